@@ -1,0 +1,114 @@
+"""Every setting, in one class: environment variables that begin with ``HOMEROOM_``."""
+
+from functools import cached_property, lru_cache
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from homeroom.errors import ConfigurationError
+
+SecurityProtocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
+SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
+
+
+class Settings(BaseSettings):
+    """What can be set, with its default. Names and meanings: contract, section 3."""
+
+    model_config = SettingsConfigDict(env_prefix="HOMEROOM_", extra="ignore", frozen=True)
+
+    database_url: str = Field("", description="PostgreSQL 18, as a libpq URL or key=value string.")
+    kafka_bootstrap_servers: str = Field("", description="Kafka brokers, `host:port`, by comma.")
+    kafka_security_protocol: SecurityProtocol = Field(
+        "PLAINTEXT", description="How to talk to the brokers."
+    )
+    kafka_sasl_mechanism: SaslMechanism = Field(
+        "PLAIN", description="How to log in, with a SASL protocol."
+    )
+    kafka_sasl_username: str = Field("", description="The user, with a SASL protocol.")
+    kafka_sasl_password: SecretStr = Field(
+        SecretStr(""), description="The password, with a SASL protocol."
+    )
+    kafka_ca_file: str = Field(
+        "", description="PEM file of the brokers' authority; empty for the machine's own."
+    )
+    topic_prefix: str = Field(
+        "", pattern=r"^[A-Za-z0-9._-]*$", description="Put before every topic and group name."
+    )
+    topic_partitions: int = Field(
+        4, ge=1, le=10_000, description="Partitions of the topics that `migrate` creates."
+    )
+    topic_replication_factor: int = Field(
+        -1, ge=-1, le=100, description="Replicas of those topics; -1 is the broker's default."
+    )
+    sparse_topics: str = Field(
+        "",
+        description="Topics (without prefix, by comma) whose sequences may have holes.",
+    )
+    session_timeout_seconds: float = Field(
+        10.0, ge=1, le=300, description="After this silence a worker's partitions go to another."
+    )
+    batch_events_max: int = Field(
+        5_000, ge=1, le=50_000, description="Most events of one batch while the lag is small."
+    )
+    batch_events_behind_max: int = Field(
+        20_000, ge=1, le=100_000, description="Most events of one batch while far behind."
+    )
+    jwt_secret: SecretStr = Field(SecretStr(""), description="The key of HS256 tokens.")
+    jwt_public_key: str = Field("", description="A PEM public key, for RS256 or ES256 tokens.")
+    jwt_jwks_url: str = Field("", description="Where the keys of RS256 and ES256 tokens are.")
+    jwt_issuer: str = Field("", description="The `iss` a token must have; empty: not checked.")
+    jwt_audience: str = Field("", description="The `aud` a token must have; empty: not checked.")
+    internal_api_keys: SecretStr = Field(
+        SecretStr(""), description="`service-id=key` pairs of services, by comma."
+    )
+    host: str = Field("127.0.0.1", description="The address the query service listens on.")
+    port: int = Field(8000, ge=0, le=65_535, description="Its port; 0 takes a free one.")
+    cors_origins: str = Field("", description="Origins that browsers may ask from, by comma.")
+    pool_connections_max: int = Field(
+        10, ge=1, le=1_000, description="Database connections of one query service."
+    )
+    waiters_max: int = Field(
+        200, ge=1, le=100_000, description="Callers that may wait for a position at one time."
+    )
+    metrics_port: int = Field(
+        0, ge=0, le=65_535, description="Port of a worker's /metrics and /readyz; 0: none."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="The least serious log line that is written."
+    )
+
+    @cached_property
+    def sparse_topic_set(self) -> frozenset[str]:
+        """Topics without their prefix whose events leave holes."""
+        return frozenset(name.strip() for name in self.sparse_topics.split(",") if name.strip())
+
+    def require_database(self) -> str:
+        """The database's URL, or ConfigurationError."""
+        if not self.database_url:
+            raise ConfigurationError(
+                "HOMEROOM_DATABASE_URL is not set: give the URL of a PostgreSQL 18, for example "
+                "postgresql://homeroom:secret@localhost:5432/homeroom."
+            )
+        return self.database_url
+
+    def require_kafka(self) -> str:
+        """The brokers' addresses, or ConfigurationError."""
+        if not self.kafka_bootstrap_servers:
+            raise ConfigurationError(
+                "HOMEROOM_KAFKA_BOOTSTRAP_SERVERS is not set: give the brokers' addresses, for "
+                "example localhost:9092."
+            )
+        return self.kafka_bootstrap_servers
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The settings of this process, read once; ConfigurationError says which is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"HOMEROOM_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()
+        )
+        raise ConfigurationError(f"Settings that cannot be used: {wrong}.") from None
