@@ -1,0 +1,75 @@
+# Everything a developer needs. It takes a Python 3.11 or newer and make, nothing else.
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint format types bench lock clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+LOCKED := requirements.lock
+ARGS ?=
+# How the tests are spread; `make test WORKERS=0` runs them in one process.
+WORKERS ?= 2
+
+# uv reads its own variables only: hand it what pip was told.
+export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
+export UV_INDEX ?= $(PIP_EXTRA_INDEX_URL)
+export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
+export UV_SYSTEM_CERTS ?= true
+
+help: ## List the tasks
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(STAMP) ## Build .venv with everything pinned, and the homeroom command in it
+
+demo: $(STAMP) ## Run the demo on a real Kafka and PostgreSQL (ARGS="--help" for its options)
+	$(BIN)/homeroom demo $(ARGS)
+
+test: $(STAMP) ## Run the tests (ARGS="-k something", WORKERS=4)
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+lint: $(STAMP) ## Check style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(STAMP) ## Format the code and fix what can be fixed
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+types: $(STAMP) ## Check types only
+	$(BIN)/mypy
+
+bench: $(STAMP) ## Measure throughput and latency on this machine
+	$(BIN)/python -m bench $(ARGS)
+
+lock: $(BIN)/uv ## Renew requirements.lock within pyproject.toml's bounds
+	$(BIN)/uv pip compile --quiet --upgrade --all-extras --generate-hashes --universal \
+	    --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-annotate \
+	    --custom-compile-command "make lock" pyproject.toml --output-file $(LOCKED)
+
+clean: ## Stop local components; remove .venv and all caches
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m homeroom.local.components stop; fi
+	rm -rf $(VENV) .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The first Python on the path that is new enough.
+$(BIN)/python:
+	@for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	    if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	        echo "Building $(VENV) with $$($$python --version)"; \
+	        exec $$python -m venv $(VENV); \
+	    fi; \
+	done; \
+	echo "homeroom needs Python 3.11 or newer, and there is none on the path" >&2; exit 1
+
+# pip installs only uv, in the version that is locked; uv installs the rest.
+$(BIN)/uv: | $(BIN)/python
+	@sed -n '/^uv==/,/[^\\]$$/p' $(LOCKED) > $(VENV)/uv.lock
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r $(VENV)/uv.lock
+
+$(STAMP): pyproject.toml $(LOCKED) | $(BIN)/uv
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes $(LOCKED)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps --editable .
+	@touch $@
