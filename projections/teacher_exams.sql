@@ -1,0 +1,12 @@
+-- rows exam_id, teacher_id
+-- index teacher_id, scheduled_at DESC NULLS LAST, exam_id
+-- The exams of standalone teachers: one row for each teacher who created it or is assigned to it.
+SELECT e.exam_id, t.item AS teacher_id, e.class_id, e.title, e.subject,
+       CASE WHEN NOT c.deleted THEN c.name END AS class_name,
+       e.scheduled_at, e.status, e.kind, e.total_questions, e.total_marks,
+       coalesce(n.results, 0) AS results
+FROM exam e
+CROSS JOIN LATERAL distinct_items(e.assigned_teachers, e.created_by) AS t(item)
+LEFT JOIN class c ON c.class_id = e.class_id
+LEFT JOIN exam_totals n ON n.exam_id = e.exam_id
+WHERE NOT e.deleted AND e.organization_id IS NULL;

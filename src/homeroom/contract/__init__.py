@@ -1,0 +1,88 @@
+"""What upstream services say: one module per topic, one class per event type.
+
+``ENTITIES`` is the whole contract in the order in which it is documented.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, Literal, get_args, get_origin
+
+from homeroom.contract import assignments, classes, exams, missions, people, question_banks
+from homeroom.contract.event import Event
+from homeroom.contract.fields import SqlType
+
+MODULES: tuple[ModuleType, ...] = (classes, exams, assignments, missions, people, question_banks)
+
+
+@dataclass(frozen=True, slots=True)
+class EntityColumn:
+    """A column of an entity table. ``empty`` is its value before any event has set it."""
+
+    name: str
+    sql_type: str
+    empty: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """An upstream thing: its key, its columns besides the key, and its event types."""
+
+    name: str
+    topic: str
+    key: tuple[EntityColumn, ...]
+    columns: tuple[EntityColumn, ...]
+    events: tuple[type[Event], ...]
+
+
+def _event_classes(module: ModuleType) -> Iterator[type[Event]]:
+    for value in vars(module).values():
+        if isinstance(value, type) and issubclass(value, Event) and value.__module__ == module.__name__:
+            yield value
+
+
+def _sql_type(annotation: Any, metadata: list[Any]) -> str:
+    """The column type of a field: ``X | None`` is that of ``X``, a Literal is short text."""
+    for item in metadata:
+        if isinstance(item, SqlType):
+            return item.name
+    if get_origin(annotation) is Literal:
+        return 'varchar(32) COLLATE "C"'
+    for argument in get_args(annotation):
+        if argument is not type(None):
+            return _sql_type(argument, list(getattr(argument, "__metadata__", ())))
+    raise TypeError(f"{annotation!r} names no column type")
+
+
+def _constant_column(name: str, value: str | bool) -> EntityColumn:
+    if isinstance(value, bool):
+        return EntityColumn(name, "boolean", False)
+    return EntityColumn(name, 'varchar(32) COLLATE "C"', None)
+
+
+def _entity(base: type[Event], events: tuple[type[Event], ...]) -> Entity:
+    columns: dict[str, EntityColumn] = {}
+    for event in events:
+        of_event = [
+            EntityColumn(name, _sql_type(field.annotation, field.metadata), None)
+            for name, field in event.model_fields.items()
+        ]
+        of_type = [_constant_column(name, value) for name, value in event.sets.items()]
+        for column in of_event + of_type:
+            if columns.setdefault(column.name, column) != column:
+                raise TypeError(f"{event.__name__}.{column.name} differs from another event's")
+    key = tuple(columns.pop(name) for name in base.key)
+    return Entity(base.entity, base.topic, key, tuple(columns.values()), events)
+
+
+def _entities() -> Iterator[Entity]:
+    for module in MODULES:
+        found = list(_event_classes(module))
+        for base in found:
+            if not base.type:
+                yield _entity(base, tuple(e for e in found if e.type and e.entity == base.entity))
+
+
+ENTITIES: tuple[Entity, ...] = tuple(_entities())
+EVENT_TYPES: dict[str, type[Event]] = {e.type: e for entity in ENTITIES for e in entity.events}
+TOPICS: tuple[str, ...] = tuple(dict.fromkeys(entity.topic for entity in ENTITIES))
