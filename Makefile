@@ -50,7 +50,9 @@ lock: $(BIN)/uv ## Renew requirements.lock within pyproject.toml's bounds
 	    --custom-compile-command "make lock" pyproject.toml --output-file $(LOCKED)
 
 clean: ## Stop local components; remove .venv and all caches
-	@if [ -x $(BIN)/python ]; then $(BIN)/python -m homeroom.local.components stop; fi
+	@if [ -x $(BIN)/python ]; then \
+	    $(BIN)/python -c "from homeroom.local import components; components.stop_all()"; \
+	fi
 	rm -rf $(VENV) .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -1,0 +1,56 @@
+"""Kafka and PostgreSQL together: what the demo and the tests run on."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from homeroom.local import cache_folder
+from homeroom.local.kafka import LocalKafka
+from homeroom.local.postgres import LocalPostgres, create_database, drop_database
+
+__all__ = [
+    "Components",
+    "create_database",
+    "drop_database",
+    "start",
+    "stop",
+    "stop_all",
+]
+
+
+@dataclass(frozen=True)
+class Components:
+    """Where the running components are."""
+
+    kafka_bootstrap_servers: str
+    database_url: str
+
+
+def start(folder: Path, *, durable: bool = True, say: Callable[[str], None] = print) -> Components:
+    """Start what does not run yet, on the data that the folder holds, both at a time.
+
+    Not durable means that PostgreSQL may lose data if the machine itself fails.
+    """
+    kafka = LocalKafka(folder / "kafka", say=say)
+    postgres = LocalPostgres(folder / "postgres", durable=durable, say=say)
+    with ThreadPoolExecutor() as pool:
+        for started in [pool.submit(kafka.start), pool.submit(postgres.start)]:
+            started.result()
+    return Components(kafka.address, postgres.address)
+
+
+def stop(folder: Path) -> None:
+    """Stop both, in good order; the data stays."""
+    with ThreadPoolExecutor() as pool:
+        for stopped in [
+            pool.submit(LocalKafka(folder / "kafka").stop),
+            pool.submit(LocalPostgres(folder / "postgres").stop),
+        ]:
+            stopped.result()
+
+
+def stop_all() -> None:
+    """Stop whatever runs on data in our cache folder."""
+    for state in cache_folder().glob("**/postgres/state.json"):
+        stop(state.parent.parent)

