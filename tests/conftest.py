@@ -1,0 +1,73 @@
+"""Fixtures: servers once per run, and a database and topic names for every test alone."""
+
+import secrets
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from homeroom.local.components import Components, create_database, drop_database
+from homeroom.settings import Settings
+from tests.support import environment_of
+from tests.support import run as runs
+from tests.support.environment import take_ambient
+
+RUN = pytest.StashKey[runs.Run]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin the run, or join it where this process is one of several."""
+    ambient = take_ambient()
+    joined: dict[str, Any] | None = getattr(config, "workerinput", None)
+    config.stash[RUN] = runs.Run(*joined["run"]) if joined else runs.begin(ambient)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker process of pytest-xdist which run it belongs to."""
+    run = node.config.stash[RUN]
+    node.workerinput["run"] = (run.folder, run.servers)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the run where it began: when all workers have ended."""
+    if not hasattr(config, "workerinput") and RUN in config.stash:
+        runs.end(config.stash[RUN])
+
+
+@pytest.fixture(scope="session")
+def components(pytestconfig: pytest.Config) -> Components:
+    """A running Kafka and a running PostgreSQL, shared by the whole run."""
+    return pytestconfig.stash[RUN].components()
+
+
+@pytest.fixture
+def database_url(components: Components) -> Iterator[str]:
+    """A fresh database, dropped after the test."""
+    name = f"test_{secrets.token_hex(6)}"
+    yield create_database(components.database_url, name)
+    drop_database(components.database_url, name)
+
+
+@pytest.fixture
+def topic_prefix() -> str:
+    """What the names of this test's topics and groups begin with."""
+    return f"t{secrets.token_hex(3)}-"
+
+
+@pytest.fixture
+def settings(components: Components, database_url: str, topic_prefix: str) -> Settings:
+    """Settings for this test alone; change some with `settings.model_copy(update=…)`."""
+    return Settings(
+        database_url=database_url,
+        kafka_bootstrap_servers=components.kafka_bootstrap_servers,
+        topic_prefix=topic_prefix,
+        topic_partitions=2,
+        jwt_secret="the tests' own key, longer than 32 bytes",
+    )
+
+
+@pytest.fixture
+def environment(settings: Settings) -> dict[str, str]:
+    """Environment variables under which the command `homeroom` has these settings."""
+    return environment_of(settings)

@@ -1,0 +1,26 @@
+"""The environment of the tests themselves and of the commands that they start."""
+
+import os
+
+from pydantic import SecretStr
+
+from homeroom.settings import Settings
+
+# Where downloads are kept is the machine's matter; no test's result depends on it.
+KEPT = frozenset({"HOMEROOM_LOCAL_CACHE"})
+
+
+def take_ambient() -> dict[str, str]:
+    """Remove the HOMEROOM_ variables from this process, so that no test sees them."""
+    names = [name for name in os.environ if name.startswith("HOMEROOM_") and name not in KEPT]
+    return {name: os.environ.pop(name) for name in names}
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """Environment variables under which a command has exactly these settings."""
+    variables = dict(os.environ)
+    for name in sorted(settings.model_fields_set):
+        value = getattr(settings, name)
+        plain = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        variables[f"HOMEROOM_{name.upper()}"] = plain
+    return variables

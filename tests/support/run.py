@@ -1,0 +1,71 @@
+"""One run of the tests, in one process or in several, and the servers that it uses."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+from homeroom.local import components
+from homeroom.local.components import Components
+
+PREFIX = "homeroom-tests-"
+
+
+@dataclass(frozen=True)
+class Run:
+    """The run's folder, and its servers if they are not local components in that folder."""
+
+    folder: str
+    servers: tuple[str, str] | None
+
+    def components(self) -> Components:
+        """The servers of this run; local ones are started by whoever needs them first."""
+        if self.servers is not None:
+            return Components(*self.servers)
+        return components.start(Path(self.folder), durable=False)
+
+
+def begin(ambient: Mapping[str, str]) -> Run:
+    """Choose the servers by the variables that were set when pytest was called."""
+    sweep()
+    folder = tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-")
+    return Run(folder, _servers(ambient))
+
+
+def _servers(ambient: Mapping[str, str]) -> tuple[str, str] | None:
+    kafka = ambient.get("HOMEROOM_KAFKA_BOOTSTRAP_SERVERS")
+    database = ambient.get("HOMEROOM_DATABASE_URL")
+    backend = ambient.get("HOMEROOM_TEST_BACKEND", "local")
+    if kafka and database:
+        return kafka, database
+    if kafka or database:
+        pytest.exit(
+            "Set both HOMEROOM_KAFKA_BOOTSTRAP_SERVERS and HOMEROOM_DATABASE_URL, or neither.", 4
+        )
+    if backend == "containers":
+        from tests.support import containers
+
+        return containers.start()
+    if backend != "local":
+        pytest.exit(f"HOMEROOM_TEST_BACKEND is {backend!r}: use `local` or `containers`.", 4)
+    return None
+
+
+def end(run: Run) -> None:
+    """Stop the run's local components and remove its folder."""
+    components.stop(Path(run.folder))
+    shutil.rmtree(run.folder)
+
+
+def sweep() -> None:
+    """End what an earlier run left behind because it was killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        pid = folder.name.removeprefix(PREFIX).split("-")[0]
+        if pid.isdigit() and not psutil.pid_exists(int(pid)):
+            components.stop(folder)
+            shutil.rmtree(folder, ignore_errors=True)
