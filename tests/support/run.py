@@ -33,8 +33,8 @@ class Run:
 def begin(ambient: Mapping[str, str]) -> Run:
     """Choose the servers by the variables that were set when pytest was called."""
     sweep()
-    folder = tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-")
-    return Run(folder, _servers(ambient))
+    servers = _servers(ambient)
+    return Run(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"), servers)
 
 
 def _servers(ambient: Mapping[str, str]) -> tuple[str, str] | None:
