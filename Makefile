@@ -51,7 +51,8 @@ lock: $(BIN)/uv ## Renew requirements.lock within pyproject.toml's bounds
 
 clean: ## Stop local components; remove .venv and all caches
 	@if [ -x $(BIN)/python ]; then \
-	    $(BIN)/python -c "from homeroom.local import components; components.stop_all()"; \
+	    $(BIN)/python -c "from homeroom.local import cache_folder, components; \
+	        components.stop_all(cache_folder())"; \
 	fi
 	rm -rf $(VENV) .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

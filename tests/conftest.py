@@ -2,11 +2,14 @@
 
 import secrets
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from homeroom.local.components import Components, create_database, drop_database
+from homeroom.local.kafka import LocalKafka
+from homeroom.local.postgres import LocalPostgres
 from homeroom.settings import Settings
 from tests.support import environment_of
 from tests.support import run as runs
@@ -39,6 +42,18 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def components(pytestconfig: pytest.Config) -> Components:
     """A running Kafka and a running PostgreSQL, shared by the whole run."""
     return pytestconfig.stash[RUN].components()
+
+
+@pytest.fixture
+def component_folder(pytestconfig: pytest.Config) -> Iterator[Path]:
+    """A folder for a LocalKafka or LocalPostgres of a test's own, which it may kill.
+
+    It must have this shape: `LocalKafka(folder / "kafka")`, `LocalPostgres(folder / "postgres")`.
+    """
+    folder = Path(pytestconfig.stash[RUN].folder) / secrets.token_hex(3)
+    yield folder
+    LocalKafka(folder / "kafka").kill()
+    LocalPostgres(folder / "postgres").kill()
 
 
 @pytest.fixture

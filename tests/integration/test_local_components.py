@@ -1,5 +1,6 @@
 """Kafka and PostgreSQL on this machine: found again, started again, stopped."""
 
+import json
 from pathlib import Path
 
 import psycopg
@@ -12,54 +13,48 @@ from homeroom.local.kafka import LocalKafka
 from homeroom.local.postgres import LocalPostgres
 
 
-async def test_components_are_found_again_and_survive_being_killed(tmp_path: Path) -> None:
-    kafka, postgres = LocalKafka(tmp_path / "kafka"), LocalPostgres(tmp_path / "postgres")
-    try:
-        first = components.start(tmp_path, durable=False)
-        pids = kafka.pid, postgres.pid
-        assert None not in pids
+async def test_components_are_found_again_and_survive_being_killed(component_folder: Path) -> None:
+    kafka = LocalKafka(component_folder / "kafka")
+    postgres = LocalPostgres(component_folder / "postgres")
+    first = components.start(component_folder, durable=False)
+    pids = kafka.pid, postgres.pid
+    assert None not in pids
 
-        assert components.start(tmp_path, durable=False) == first
-        assert (kafka.pid, postgres.pid) == pids
+    assert components.start(component_folder, durable=False) == first
+    assert (kafka.pid, postgres.pid) == pids
 
-        await create_topic(first.kafka_bootstrap_servers, "kept")
-        with psycopg.connect(first.database_url) as connection:
-            connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
-        kafka.kill()
-        postgres.kill()
-        assert (kafka.pid, postgres.pid) == (None, None)
+    await create_topic(first.kafka_bootstrap_servers, "kept")
+    with psycopg.connect(first.database_url) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+    kafka.kill()
+    postgres.kill()
+    assert (kafka.pid, postgres.pid) == (None, None)
 
-        assert components.start(tmp_path, durable=False) == first
-        assert await topics(first.kafka_bootstrap_servers) == ["kept"]
-        with psycopg.connect(first.database_url) as connection:
-            assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
+    assert components.start(component_folder, durable=False) == first
+    assert await topics(first.kafka_bootstrap_servers) == ["kept"]
+    with psycopg.connect(first.database_url) as connection:
+        assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
 
-        components.stop(tmp_path)
-        assert (kafka.pid, postgres.pid) == (None, None)
-        components.stop(tmp_path)
-    finally:
-        kafka.kill()
-        postgres.kill()
+    components.stop(component_folder)
+    assert (kafka.pid, postgres.pid) == (None, None)
+    components.stop(component_folder)
 
 
-def test_a_process_id_that_was_given_to_another_program_is_not_ours(tmp_path: Path) -> None:
-    postgres = LocalPostgres(tmp_path / "postgres", durable=False)
-    try:
-        postgres.start()
-        postgres.kill()
-        # As after a reboot: number 1 lives, and is not PostgreSQL.
-        (postgres.data / "postmaster.pid").write_text(f"1\n{postgres.data}\n")
-        state = postgres.folder / "state.json"
-        state.write_text(state.read_text().replace('"pid": ', '"pid": 1, "was": '))
-        assert postgres.pid is None
-        postgres.start()
-        assert postgres.pid not in (None, 1)
-    finally:
-        postgres.kill()
+def test_a_process_id_that_was_given_to_another_program_is_not_ours(component_folder: Path) -> None:
+    postgres = LocalPostgres(component_folder / "postgres", durable=False)
+    postgres.start()
+    postgres.kill()
+    # As after a reboot: number 1 lives, and is not PostgreSQL.
+    (postgres.data / "postmaster.pid").write_text(f"1\n{postgres.data}\n")
+    state = postgres.folder / "state.json"
+    state.write_text(json.dumps({**json.loads(state.read_text()), "pid": 1}))
+    assert postgres.pid is None
+    postgres.start()
+    assert postgres.pid not in (None, 1)
 
 
-def test_what_does_not_start_shows_the_end_of_its_log(tmp_path: Path) -> None:
-    postgres = LocalPostgres(tmp_path / "postgres", durable=False)
+def test_what_does_not_start_shows_the_end_of_its_log(component_folder: Path) -> None:
+    postgres = LocalPostgres(component_folder / "postgres", durable=False)
     postgres.start()
     postgres.stop()
     (postgres.data / "postgresql.conf").write_text("no_such_setting = 1\n")

@@ -57,8 +57,8 @@ def _servers(ambient: Mapping[str, str]) -> tuple[str, str] | None:
 
 
 def end(run: Run) -> None:
-    """Stop the run's local components and remove its folder."""
-    components.stop(Path(run.folder))
+    """Stop the run's local components, its tests' own ones too, and remove its folder."""
+    components.stop_all(Path(run.folder))
     shutil.rmtree(run.folder)
 
 
@@ -67,5 +67,5 @@ def sweep() -> None:
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         pid = folder.name.removeprefix(PREFIX).split("-")[0]
         if pid.isdigit() and not psutil.pid_exists(int(pid)):
-            components.stop(folder)
+            components.stop_all(folder)
             shutil.rmtree(folder, ignore_errors=True)

@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from homeroom.local import cache_folder
 from homeroom.local.kafka import LocalKafka
 from homeroom.local.postgres import LocalPostgres, create_database, drop_database
 
@@ -50,7 +49,7 @@ def stop(folder: Path) -> None:
             stopped.result()
 
 
-def stop_all() -> None:
-    """Stop whatever runs on data in our cache folder."""
-    for state in cache_folder().glob("**/postgres/state.json"):
-        stop(state.parent.parent)
+def stop_all(below: Path) -> None:
+    """Stop whatever runs on data somewhere below a folder."""
+    for folder in sorted({state.parent.parent for state in below.glob("**/state.json")}):
+        stop(folder)
