@@ -11,11 +11,15 @@ ARGS ?=
 # How the tests are spread; `make test WORKERS=0` runs them in one process.
 WORKERS ?= 2
 
-# uv reads its own variables only: hand it what pip was told.
-export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
+# uv reads settings of its own only: hand it what pip was told, by variable or in pip.conf.
 export UV_INDEX ?= $(PIP_EXTRA_INDEX_URL)
 export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 export UV_SYSTEM_CERTS ?= true
+ifdef PIP_CERT
+export SSL_CERT_FILE ?= $(PIP_CERT)
+endif
+PIP_INDEX = $$($(BIN)/python -m pip config get global.index-url 2>/dev/null)
+UV = UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$(PIP_INDEX)}}" $(BIN)/uv
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,7 +49,7 @@ bench: $(STAMP) ## Measure throughput and latency on this machine
 	$(BIN)/python -m bench $(ARGS)
 
 lock: $(BIN)/uv ## Renew requirements.lock within pyproject.toml's bounds
-	$(BIN)/uv pip compile --quiet --upgrade --all-extras --generate-hashes --universal \
+	@$(UV) pip compile --quiet --upgrade --all-extras --generate-hashes --universal \
 	    --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-annotate \
 	    --custom-compile-command "make lock" pyproject.toml --output-file $(LOCKED)
 
@@ -69,10 +73,11 @@ $(BIN)/python:
 
 # pip installs only uv, in the version that is locked; uv installs the rest.
 $(BIN)/uv: | $(BIN)/python
+	@echo "Installing what $(LOCKED) names"
 	@sed -n '/^uv==/,/[^\\]$$/p' $(LOCKED) > $(VENV)/uv.lock
-	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r $(VENV)/uv.lock
+	@$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r $(VENV)/uv.lock
 
 $(STAMP): pyproject.toml $(LOCKED) | $(BIN)/uv
-	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes $(LOCKED)
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps --editable .
+	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes $(LOCKED)
+	@$(UV) pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps --editable .
 	@touch $@

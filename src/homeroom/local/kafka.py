@@ -220,15 +220,18 @@ def fetch_jars(say: Callable[[str], None]) -> Path:
     counts, since the folder gets its name only when it is complete.
     """
     jars = cache_folder() / f"kafka-{VERSION}"
-    with process.locked(jars.with_suffix(".lock")):
+    with process.locked(jars.with_name(f"{jars.name}.lock")):
         if not jars.exists():
             say(f"Downloading Apache Kafka {VERSION} (43 MB, once) to {jars}")
-            fresh = jars.with_suffix(".new")
+            fresh = jars.with_name(f"{jars.name}.new")
             shutil.rmtree(fresh, ignore_errors=True)
             try:
                 _download(fresh)
             except Exception as error:
-                raise ComponentError(f"Kafka's jars cannot be downloaded: {error}") from error
+                raise ComponentError(
+                    f"Kafka's jars cannot be downloaded: {error}. A proxy is taken from "
+                    "HTTPS_PROXY, and a mirror from the settings file of jgo."
+                ) from error
             (fresh / "jars").rename(jars)
             shutil.rmtree(fresh)
     return jars
