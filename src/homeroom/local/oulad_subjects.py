@@ -1,0 +1,214 @@
+"""What the Open University data set tells of, and the events of each: the rules of the import.
+
+A module is a teacher, its presentations are classes, its assessments are assignments and exams.
+Days are counted as ``date.toordinal`` does; a day without a time of day is 00:00 UTC.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any, NamedTuple
+
+
+@cache
+def time_text(day: int) -> str:
+    """The first moment of a day, as an event says it."""
+    return f"{date.fromordinal(day).isoformat()}T00:00:00Z"
+
+
+class Step(NamedTuple):
+    """One event of a subject: its type without version, its day, its data besides the key."""
+
+    type: str
+    day: int
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Something that events are about. ``steps`` are its events in order, at least one."""
+
+    def key(self) -> tuple[str, ...]:
+        """The values of the key fields."""
+        raise NotImplementedError
+
+    def steps(self) -> list[Step]:
+        """The subject's events, from the first; their days never go back."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Teacher(Subject):
+    module: str
+    first_day: int
+
+    def key(self) -> tuple[str, ...]:
+        return (f"T-{self.module}",)
+
+    def steps(self) -> list[Step]:
+        data = {"name": f"Teacher {self.module}", "email": None, "organization_id": None}
+        return [Step("teacher.registered", self.first_day, data)]
+
+
+@dataclass(frozen=True, slots=True)
+class Student(Subject):
+    student_id: str
+    first_day: int
+
+    def key(self) -> tuple[str, ...]:
+        return (self.student_id,)
+
+    def steps(self) -> list[Step]:
+        data: dict[str, Any] = {
+            "name": f"Student {self.student_id}",
+            "email": None,
+            "track_id": None,
+            "cohort": None,
+            "mentor_id": None,
+            "time_zone": None,
+            "consents": {},
+        }
+        return [Step("student.registered", self.first_day, data)]
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation(Subject):
+    """A module as it was given once: a class."""
+
+    module: str
+    presentation: str
+    first_day: int
+    last_day: int
+
+    @property
+    def class_id(self) -> str:
+        return f"{self.module}-{self.presentation}"
+
+    @property
+    def teacher_id(self) -> str:
+        return f"T-{self.module}"
+
+    def key(self) -> tuple[str, ...]:
+        return (self.class_id,)
+
+    def steps(self) -> list[Step]:
+        data = {
+            "organization_id": None,
+            "teacher_id": self.teacher_id,
+            "name": f"{self.module} {self.presentation}",
+            "code": self.class_id,
+            "subject": self.module,
+            "created_at": time_text(self.first_day),
+        }
+        return [Step("class.created", self.first_day, data)]
+
+
+@dataclass(frozen=True, slots=True)
+class Enrollment(Subject):
+    given: Presentation
+    student_id: str
+    day: int
+    withdrawn: bool
+
+    def key(self) -> tuple[str, ...]:
+        return (self.given.class_id, self.student_id)
+
+    def steps(self) -> list[Step]:
+        started = Step("enrollment.started", self.day, {"enrolled_at": time_text(self.day)})
+        if not self.withdrawn:
+            return [started]
+        last_day = self.given.last_day
+        data = {"ended_at": time_text(last_day), "reason": "Withdrawn"}
+        return [started, Step("enrollment.ended", last_day, data)]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment(Subject):
+    """An assignment, or an exam. ``day`` is when it is due, or held."""
+
+    given: Presentation
+    assessment_id: str
+    kind: str
+    day: int | None
+
+    def key(self) -> tuple[str, ...]:
+        return (self.assessment_id,)
+
+    def described(self) -> dict[str, Any]:
+        return {
+            "organization_id": None,
+            "created_by": self.given.teacher_id,
+            "class_id": self.given.class_id,
+            "title": f"{self.kind} {self.assessment_id}",
+            "subject": self.given.module,
+            "created_at": time_text(self.given.first_day),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment(Assessment):
+    def steps(self) -> list[Step]:
+        first_day = self.given.first_day
+        due_at = None if self.day is None else time_text(self.day)
+        created = {**self.described(), "due_at": due_at}
+        return [
+            Step("assignment.created", first_day, created),
+            Step("assignment.published", first_day, {}),
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Exam(Assessment):
+    def steps(self) -> list[Step]:
+        first_day = self.given.first_day
+        held = self.given.last_day if self.day is None else self.day
+        created = {
+            **self.described(),
+            "assigned_teachers": [],
+            "kind": "exam",
+            "total_questions": 0,
+            "total_marks": 100,
+            "duration_minutes": None,
+        }
+        return [
+            Step("exam.created", first_day, created),
+            Step("exam.scheduled", first_day, {"scheduled_at": time_text(held)}),
+            Step("exam.completed", held, {}),
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn(Subject):
+    """What a student did at an assessment; ``score`` is None where nobody graded it."""
+
+    assessment: Assessment
+    student_id: str
+    day: int
+    score: float | None
+
+    def key(self) -> tuple[str, ...]:
+        return (self.assessment.assessment_id, self.student_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission(HandedIn):
+    def steps(self) -> list[Step]:
+        day = time_text(self.day)
+        received = Step("submission.received", self.day, {"submitted_at": day})
+        if self.score is None:
+            return [received]
+        teacher_id = self.assessment.given.teacher_id
+        grade = {"score": self.score, "graded_by": teacher_id, "graded_at": day}
+        return [received, Step("submission.graded", self.day, grade)]
+
+
+@dataclass(frozen=True, slots=True)
+class Result(HandedIn):
+    def steps(self) -> list[Step]:
+        teacher_id = None if self.score is None else self.assessment.given.teacher_id
+        data = {
+            "score": self.score,
+            "graded_by": teacher_id,
+            "recorded_at": time_text(self.day),
+        }
+        return [Step("exam_result.recorded", self.day, data)]

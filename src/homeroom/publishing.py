@@ -1,0 +1,152 @@
+"""Events on their way out: an event, what the contract asks of it, and its Kafka record.
+
+How records reach the brokers is in ``publisher.py``, events from files in ``event_files.py``.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, NamedTuple
+
+import orjson
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+)
+
+from homeroom.contract import EVENT_TYPES
+from homeroom.contract.event import Event
+from homeroom.contract.fields import Instant
+from homeroom.errors import InvalidEvents
+
+SEQUENCE_MAX = 2**63 - 1
+# A record is at most 2 MiB; the rest of it is room for key, headers and the batch around them.
+DATA_BYTES_MAX = 2 * 1024 * 1024 - 64 * 1024
+# CloudEvents 1.0, "Type System": a String has no control characters.
+NAME_PATTERN = r"^[^\x00-\x1f\x7f-\x9f]+$"
+# No full grammar of URI references: what no URI may hold is refused.
+URI_PATTERN = r"^[^\x00-\x20\x7f-\x9f\"<>\\^`{|}]+$"
+TRACEPARENT_PATTERN = r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"
+
+_DIGITS = re.compile(r"[0-9]+", re.ASCII)
+_INSTANT: TypeAdapter[Any] = TypeAdapter(Instant)
+
+
+def _number(value: object) -> object:
+    """A sequence in decimal digits as a number; anything else as it is."""
+    # Longer than any number of 64 bits with some leading zeros: not worth converting.
+    if isinstance(value, str) and len(value) <= 64 and _DIGITS.fullmatch(value):
+        return int(value)
+    return value
+
+
+def _time_text(value: str) -> str:
+    """The text as it came, if it is an RFC 3339 time with an offset."""
+    _INSTANT.validate_python(value)
+    return value
+
+
+Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=1_000)]
+Source = Annotated[str, Field(pattern=URI_PATTERN, max_length=1_000)]
+TimeText = Annotated[str, AfterValidator(_time_text)]
+Sequence = Annotated[int, BeforeValidator(_number), Field(ge=1, le=SEQUENCE_MAX)]
+Traceparent = Annotated[str, Field(pattern=TRACEPARENT_PATTERN)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingEvent:
+    """An event to publish: the CloudEvents attributes of contract, section 1, and the data.
+
+    ``time`` is RFC 3339 text, ``data`` what orjson can write. Nothing is checked when one is made:
+    ``check`` does that.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(
+        strict=True, revalidate_instances="always"
+    )
+
+    type: str
+    source: Source
+    id: Name
+    subject: Name
+    sequence: Sequence
+    time: TimeText
+    data: Mapping[str, Any]
+    traceparent: Traceparent | None = None
+
+
+class Record(NamedTuple):
+    """An event as Kafka takes it. ``topic`` is without the prefix of the settings."""
+
+    topic: str
+    key: bytes
+    value: bytes
+    headers: list[tuple[str, bytes]]
+
+
+_ENVELOPE = TypeAdapter(OutgoingEvent).validator
+
+
+def reasons(error: ValidationError) -> str:
+    """What is wrong, in one line: ``score: Input should be …; title: Field required``."""
+    return "; ".join(
+        f"{'.'.join(map(str, e['loc'])) or 'event'}: {e['msg']}"
+        for e in error.errors(include_url=False, include_context=False, include_input=False)
+    )
+
+
+def event_type(name: str) -> type[Event]:
+    """The contract's class of a type; InvalidEvents for one that the contract does not have."""
+    try:
+        return EVENT_TYPES[name]
+    except KeyError:
+        raise InvalidEvents(f"type: the contract has no event type {name!r}") from None
+
+
+def check(event: OutgoingEvent) -> None:
+    """Raise InvalidEvents with the reason where an event is not as the contract says."""
+    try:
+        _ENVELOPE.validate_python(event)
+    except ValidationError as error:
+        raise InvalidEvents(reasons(error)) from None
+    check_data(event)
+
+
+def check_data(event: OutgoingEvent) -> None:
+    """The part of ``check`` that concerns type, data and subject."""
+    model = event_type(event.type)
+    try:
+        value = orjson.dumps(event.data)
+        data = model.__pydantic_validator__.validate_json(value)
+    except ValidationError as error:
+        raise InvalidEvents(f"data.{reasons(error)}") from None
+    except TypeError as error:
+        raise InvalidEvents(f"data: {error}") from None
+    if len(value) > DATA_BYTES_MAX:
+        raise InvalidEvents(f"data: {len(value):,} bytes; at most {DATA_BYTES_MAX:,} are possible")
+    subject = "/".join(getattr(data, name) for name in model.key)
+    if event.subject != subject:
+        key = "/".join(model.key)
+        raise InvalidEvents(f"subject: {event.subject!r} is not the data's {key}, {subject!r}")
+
+
+def record(event: OutgoingEvent) -> Record:
+    """The event in CloudEvents' binary mode; InvalidEvents where its type is not known."""
+    key = event.subject.encode()
+    headers = [
+        ("ce_specversion", b"1.0"),
+        ("ce_id", event.id.encode()),
+        ("ce_source", event.source.encode()),
+        ("ce_type", event.type.encode()),
+        ("ce_time", event.time.encode()),
+        ("ce_subject", key),
+        ("ce_sequence", b"%d" % event.sequence),
+        ("content-type", b"application/json"),
+    ]
+    if event.traceparent is not None:
+        headers.append(("ce_traceparent", event.traceparent.encode()))
+    return Record(event_type(event.type).topic, key, orjson.dumps(event.data), headers)
