@@ -1,0 +1,1 @@
+"""The query service: one HTTP application over the read model."""

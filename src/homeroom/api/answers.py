@@ -1,0 +1,80 @@
+"""Answers made from the read model: their envelope, their headers, and how they are documented."""
+
+from datetime import UTC, datetime
+from typing import Any, Generic, Literal, TypeVar
+
+import orjson
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from homeroom.api.errors import Problem
+from homeroom.queries.teacher import Page
+
+AS_OF = "Homeroom-As-Of"
+GENERATION = "Homeroom-Generation"
+INCOMPLETE_SINCE = "Homeroom-Incomplete-Since"
+
+Data = TypeVar("Data")
+
+
+class Success(BaseModel, Generic[Data]):
+    """The body of every answer that is one."""
+
+    success: Literal[True]
+    data: Data
+    message: str
+
+
+def success(data: object, message: str, headers: dict[str, str]) -> Response:
+    """The envelope of a success: compact JSON, keys as they are in ``data``, times in UTC.
+
+    A time has a fraction, of six digits, only where it is not zero.
+    """
+    body = {"success": True, "data": data, "message": message}
+    content = orjson.dumps(body, option=orjson.OPT_UTC_Z)
+    return Response(content, headers=headers, media_type="application/json")
+
+
+def stamp(page: Page[Any]) -> dict[str, str]:
+    """The headers that say which generation was read, as of when, and since when it lacks what."""
+    headers = {GENERATION: page.generation}
+    if page.as_of is not None:
+        headers[AS_OF] = wire_time(page.as_of)
+    if page.incomplete_since is not None:
+        headers[INCOMPLETE_SINCE] = wire_time(page.incomplete_since)
+    return headers
+
+
+def wire_time(time: datetime) -> str:
+    """A time as in JSON: UTC with ``Z``, a fraction only where it is not zero."""
+    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _header(description: str) -> dict[str, Any]:
+    return {"description": description, "schema": {"type": "string"}}
+
+
+REQUEST_ID_HEADER = {"X-Request-Id": _header("The request's id, the caller's own where usable.")}
+STAMP_HEADERS = REQUEST_ID_HEADER | {
+    GENERATION: _header("The generation of the read model that was read."),
+    AS_OF: _header("The time of the newest event applied; absent while there is none."),
+    INCOMPLETE_SINCE: _header("Since when an event is missing that the answer rests on."),
+}
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem, "description": text, "headers": REQUEST_ID_HEADER}
+    for status, text in {
+        400: "The id, a parameter or a header is not of its form.",
+        401: "No token, or one that does not do.",
+        403: "Not the caller's own data, or not a standalone teacher.",
+        404: "No such teacher.",
+        503: "The database does not answer, or too many callers wait.",
+        504: "The position to wait for was not reached in time.",
+    }.items()
+}
+SUCCEEDS: dict[int | str, dict[str, Any]] = {200: {"headers": STAMP_HEADERS}}
+
+
+class Listed(BaseModel):
+    """What every list carries."""
+
+    total: int = Field(description="How many items the list has.")

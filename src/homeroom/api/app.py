@@ -1,0 +1,69 @@
+"""The application: what is put together here, and in which order."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from fastapi import FastAPI
+
+import homeroom
+from homeroom.api import errors, health, teacher
+from homeroom.api.answers import AS_OF, GENERATION, INCOMPLETE_SINCE
+from homeroom.api.middleware import REQUEST_ID, Cors, Failures, Requests
+from homeroom.api.services import Services, services_of
+from homeroom.api.waiting import WAIT_FOR, WAIT_SECONDS
+from homeroom.settings import Settings
+
+EXPOSED_HEADERS = (AS_OF, GENERATION, INCOMPLETE_SINCE, "Homeroom-Position", "Link", REQUEST_ID)
+ALLOWED_HEADERS = ("Authorization", WAIT_FOR, WAIT_SECONDS, REQUEST_ID)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The query service; nothing is connected before it starts.
+
+    Raises ConfigurationError where the database or the key of the tokens is not set right.
+    """
+    services = services_of(settings)
+    app = FastAPI(
+        title="homeroom",
+        summary=homeroom.__doc__,
+        version=homeroom.__version__,
+        lifespan=_lifespan,
+        redirect_slashes=False,
+        redoc_url=None,
+    )
+    app.state.services = services
+    errors.install(app)
+    app.include_router(health.router)
+    app.include_router(teacher.router)
+    _surround(app, services, settings)
+    return app
+
+
+def _surround(app: FastAPI, services: Services, settings: Settings) -> None:
+    """What is added last is outermost: the id is there for whatever is answered inside."""
+    app.add_middleware(Failures)
+    origins = [origin.strip() for origin in settings.cors_origins.split(",") if origin.strip()]
+    if origins:
+        app.add_middleware(
+            Cors,
+            allow_origins=origins,
+            allow_methods=["GET"],
+            allow_headers=ALLOWED_HEADERS,
+            expose_headers=EXPOSED_HEADERS,
+        )
+    app.add_middleware(Requests, metrics=services.metrics)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    services: Services = app.state.services
+    await services.database.open()
+    watching = asyncio.create_task(services.watcher.run(), name="watch positions")
+    try:
+        yield
+    finally:
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
+        await services.database.close()

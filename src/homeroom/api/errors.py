@@ -1,0 +1,79 @@
+"""What is answered when something is refused or fails: one envelope for all of it."""
+
+from typing import Literal
+
+import orjson
+from fastapi import FastAPI
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from homeroom.errors import NotMigrated
+from homeroom.queries.positions import PositionNotReached, TooManyWaiters, UnknownPartition
+from homeroom.queries.reading import DatabaseUnavailable, TokenRevoked
+
+PHRASES = {404: "Not found", 405: "Method not allowed"}
+
+
+class Problem(BaseModel):
+    """The body of every answer that is not a success."""
+
+    success: Literal[False]
+    message: str = Field(description="What is wrong, for people.")
+    requestId: str = Field(description="Equal to the header X-Request-Id.")  # noqa: N815
+
+
+class ApiError(Exception):
+    """A request is refused, with this status, message and headers."""
+
+    def __init__(self, status: int, message: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.headers = headers
+
+
+def unauthenticated() -> ApiError:
+    """One answer for every token that does not do, whatever is wrong with it."""
+    return ApiError(401, "Authentication required", {"WWW-Authenticate": "Bearer"})
+
+
+def problem(
+    request: Request, status: int, message: str, headers: dict[str, str] | None = None
+) -> Response:
+    """The envelope of an error."""
+    body = {"success": False, "message": message, "requestId": request.state.request_id}
+    return Response(orjson.dumps(body), status, headers, "application/json")
+
+
+def install(app: FastAPI) -> None:
+    """Teach the application to answer errors with the envelope."""
+
+    @app.exception_handler(ApiError)
+    async def refused(request: Request, error: ApiError) -> Response:
+        return problem(request, error.status, error.message, error.headers)
+
+    @app.exception_handler(HTTPException)
+    async def not_served(request: Request, error: HTTPException) -> Response:
+        message = PHRASES.get(error.status_code, error.detail)
+        headers = dict(error.headers) if error.headers else None
+        return problem(request, error.status_code, message, headers)
+
+    @app.exception_handler(TokenRevoked)
+    async def revoked(request: Request, _: TokenRevoked) -> Response:
+        return await refused(request, unauthenticated())
+
+    @app.exception_handler(UnknownPartition)
+    async def unknown(request: Request, error: UnknownPartition) -> Response:
+        return problem(request, 400, str(error))
+
+    @app.exception_handler(PositionNotReached)
+    async def not_reached(request: Request, error: PositionNotReached) -> Response:
+        return problem(request, 504, str(error))
+
+    @app.exception_handler(TooManyWaiters)
+    @app.exception_handler(DatabaseUnavailable)
+    @app.exception_handler(NotMigrated)
+    async def not_now(request: Request, error: Exception) -> Response:
+        return problem(request, 503, str(error), {"Retry-After": "1"})

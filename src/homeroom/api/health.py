@@ -1,0 +1,44 @@
+"""For whoever operates the service: does it live, can it answer, what are its figures."""
+
+from typing import Literal
+
+from fastapi import APIRouter
+from prometheus_client import CONTENT_TYPE_LATEST
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from homeroom.api.answers import REFUSALS
+from homeroom.api.services import ServicesOfApp
+
+router = APIRouter(tags=["operations"])
+
+
+class Alive(BaseModel):
+    """The process lives."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Ready(BaseModel):
+    """The service can answer."""
+
+    status: Literal["ready"] = "ready"
+    generation: str
+
+
+@router.get("/healthz")
+async def healthz() -> Alive:
+    """The process lives, whatever the database does."""
+    return Alive()
+
+
+@router.get("/readyz", responses={503: REFUSALS[503]})
+async def readyz(services: ServicesOfApp) -> Ready:
+    """The database answers and its live generation is there."""
+    return Ready(generation=(await services.database.read()).generation)
+
+
+@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+async def metrics(services: ServicesOfApp) -> Response:
+    """Figures for Prometheus."""
+    return Response(services.metrics.render(), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,108 @@
+"""What happens around every request: its id, its figures, and an answer even if all fails."""
+
+import re
+import time
+from uuid import uuid4
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from homeroom.api.errors import problem
+from homeroom.api.metrics import Metrics
+
+REQUEST_ID = "X-Request-Id"
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+
+log = structlog.get_logger(__name__)
+
+
+class Requests:
+    """Outermost: every answer carries X-Request-Id, and is counted and logged once."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = request_id_of(Headers(scope=scope))
+        scope.setdefault("state", {})["request_id"] = request_id
+        status = 500
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)[REQUEST_ID] = request_id
+            await send(message)
+
+        begun = time.perf_counter()
+        try:
+            await self._app(scope, receive, send_with_id)
+        finally:
+            seconds = time.perf_counter() - begun
+            route = getattr(scope.get("route"), "path_format", "unmatched")
+            self._metrics.observe(route, scope["method"], status, seconds)
+            log.debug(
+                "answered",
+                method=scope["method"],
+                path=scope["path"],
+                status=status,
+                milliseconds=round(1000 * seconds, 3),
+                request_id=request_id,
+            )
+
+
+class Failures:
+    """Innermost: what nobody foresaw is logged, and answered with the envelope."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def watch(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watch)
+        except Exception:
+            if scope["type"] != "http" or started:
+                raise
+            request = Request(scope)
+            log.exception("failed", path=scope["path"], request_id=request.state.request_id)
+            await problem(request, 500, "Internal server error")(scope, receive, send)
+
+
+class Cors(CORSMiddleware):
+    """Starlette's, except that a refused preflight is answered with the envelope."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        preflight = (
+            scope["type"] == "http"
+            and scope["method"] == "OPTIONS"
+            and {"origin", "access-control-request-method"} <= set(Headers(scope=scope))
+        )
+        if not preflight:
+            await super().__call__(scope, receive, send)
+            return
+        response = self.preflight_response(request_headers=Headers(scope=scope))
+        if response.status_code >= 400:
+            refusal = problem(Request(scope), response.status_code, bytes(response.body).decode())
+            await refusal(scope, receive, send)
+        else:
+            await response(scope, receive, send)
+
+
+def request_id_of(headers: Headers) -> str:
+    """The caller's own id where it is 1 to 128 of the allowed characters, else a new one."""
+    given = headers.get(REQUEST_ID, "")
+    return given if _REQUEST_ID.fullmatch(given) else uuid4().hex

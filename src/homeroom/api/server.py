@@ -1,0 +1,80 @@
+"""Serving the application: one process, one address, a clean end."""
+
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+import structlog
+import uvicorn
+
+from homeroom.api.app import create_app
+from homeroom.errors import ConfigurationError, NotMigrated
+from homeroom.queries.reading import NOT_MIGRATED, reader_conninfo
+from homeroom.queries.statements import load
+from homeroom.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+
+def run(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what was begun and return.
+
+    Prints ``listening on http://host:port`` once it does. Raises ConfigurationError where a
+    setting does not do or the address is taken, NotMigrated where the database is not prepared.
+    A database that does not answer yet is no error: requests are 503 until it does.
+    """
+    app = create_app(settings)
+    require_migrated(settings)
+    listening = _listen(settings.host, settings.port)
+    config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False)
+    with listening, _ended_by_signals():
+        _Server(config).run(sockets=[listening])
+
+
+def require_migrated(settings: Settings) -> None:
+    """Raise NotMigrated if the database answers and is not prepared."""
+    try:
+        with psycopg.connect(reader_conninfo(settings)) as connection:
+            found = connection.execute(load("tokens")["live_generation"]).fetchone()
+    except NOT_MIGRATED as error:
+        raise NotMigrated from error
+    except psycopg.OperationalError as error:
+        log.warning("database_does_not_answer", error=str(error))
+        return
+    if found is None:
+        raise NotMigrated
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, which also says where it listens."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and sockets:
+            host, port = sockets[0].getsockname()[:2]
+            shown = f"[{host}]" if ":" in host else host
+            print(f"listening on http://{shown}:{port}", flush=True)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise ConfigurationError(
+            f"Cannot listen on {host}:{port}: {error}. Set HOMEROOM_HOST and HOMEROOM_PORT to a "
+            "free address."
+        ) from None
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """uvicorn sends itself the signal again that ended it; here that shall change nothing."""
+    before = {s: signal.signal(s, lambda *_: None) for s in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,44 @@
+"""What the endpoints share: one of each per application."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from homeroom.api.auth import Authenticator
+from homeroom.api.keys import keys_of
+from homeroom.api.metrics import Metrics
+from homeroom.queries.positions import Watcher
+from homeroom.queries.reading import Database
+from homeroom.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The database, who watches its positions, who verifies tokens, and the figures."""
+
+    database: Database
+    watcher: Watcher
+    authenticator: Authenticator
+    metrics: Metrics
+
+
+def services_of(settings: Settings) -> Services:
+    """Everything made, nothing connected; ConfigurationError where a setting does not do."""
+    database = Database(settings)
+    watcher = Watcher(database, settings.waiters_max)
+    return Services(
+        database,
+        watcher,
+        Authenticator(settings, keys_of(settings)),
+        Metrics(database.pool.get_stats, lambda: watcher.waiting),
+    )
+
+
+async def _services(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+ServicesOfApp = Annotated[Services, Depends(_services)]

@@ -1,0 +1,95 @@
+"""``Homeroom-Wait-For``: an answer that waits until the read model holds an event (contract, 2)."""
+
+import asyncio
+import re
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Header
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.types import Receive
+
+from homeroom.api.errors import ApiError
+from homeroom.queries.positions import Partition
+
+WAIT_FOR = "Homeroom-Wait-For"
+WAIT_SECONDS = "Homeroom-Wait-Seconds"
+SECONDS_DEFAULT = 2.0
+SECONDS_MAX = 10.0
+# A request that nobody waits for any more; only logs and metrics see this status.
+CLIENT_CLOSED_REQUEST = 499
+
+# Kafka's own rule for names of topics; partitions have 32 bits, offsets 64.
+_POSITION = re.compile(r"([A-Za-z0-9._-]{1,249}):([0-9]{1,10}):([0-9]{1,19})")
+_SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
+_PARTITION_MAX = 2**31 - 1
+_OFFSET_MAX = 2**63 - 1
+
+# Only for the documentation: the headers are read as they came, each may come more than once.
+WaitForHeader = Annotated[
+    str | None,
+    Header(
+        alias=WAIT_FOR,
+        description="Wait until the read model holds these events: `topic:partition:offset`, "
+        "several by comma. 504 with the position reached, if it does not in time.",
+        examples=["exams:0:41"],
+    ),
+]
+WaitSecondsHeader = Annotated[
+    str | None,
+    Header(alias=WAIT_SECONDS, description="How long to wait; 2 if not said, at most 10."),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Which events to wait for (the offset per partition), and for how long."""
+
+    offsets: dict[Partition, int]
+    seconds: float
+
+
+def wait_of(headers: Headers) -> Wait | None:
+    """What the headers ask for; None if nothing; ApiError 400 for what is not of the form."""
+    positions = headers.getlist(WAIT_FOR)
+    if not positions:
+        return None
+    offsets: dict[Partition, int] = {}
+    for text in ",".join(positions).split(","):
+        match = _POSITION.fullmatch(text.strip(" \t"))
+        if not match or int(match[2]) > _PARTITION_MAX or int(match[3]) > _OFFSET_MAX:
+            raise ApiError(400, f"{WAIT_FOR} must be topic:partition:offset, several by comma")
+        partition = (match[1], int(match[2]))
+        offsets[partition] = max(int(match[3]), offsets.get(partition, 0))
+    return Wait(offsets, _seconds_of(headers))
+
+
+def _seconds_of(headers: Headers) -> float:
+    text = headers.get(WAIT_SECONDS)
+    if text is None:
+        return SECONDS_DEFAULT
+    if not _SECONDS.fullmatch(text):
+        raise ApiError(400, f"{WAIT_SECONDS} must be a number of seconds from 0")
+    return min(float(text), SECONDS_MAX)
+
+
+async def while_connected(request: Request, work: Coroutine[Any, Any, None]) -> None:
+    """Do the work, but no longer than somebody is there for the answer."""
+    working = asyncio.ensure_future(work)
+    leaving = asyncio.ensure_future(_disconnected(request.receive))
+    try:
+        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise ApiError(CLIENT_CLOSED_REQUEST, "The caller has gone")
+        working.result()
+    finally:
+        working.cancel()
+        leaving.cancel()
+        await asyncio.gather(working, leaving, return_exceptions=True)
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

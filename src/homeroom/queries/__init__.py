@@ -1,0 +1,1 @@
+"""Reads: SQL in ``.sql`` files, and the typed functions that call them, one module per surface."""

@@ -1,0 +1,136 @@
+"""Waiting until the read model holds an event, with one LISTEN connection for all who wait."""
+
+import asyncio
+from collections.abc import Mapping
+
+import psycopg
+import structlog
+
+from homeroom.errors import HomeroomError
+from homeroom.queries.reading import Connection, Database, Query, Snapshot, read_on
+from homeroom.queries.statements import load
+
+SQL = load("positions")
+POSITIONS = Query(SQL["positions"])
+# Positions are read again after this long at the latest, whoever notifies or does not: when the
+# generation is swapped, its positions change without any of them having moved.
+SILENCE_SECONDS = 1.0
+BACKOFF_SECONDS_MAX = 2.0
+
+Partition = tuple[str, int]
+log = structlog.get_logger(__name__)
+
+
+class UnknownPartition(HomeroomError):
+    """The live generation reads no such topic or partition."""
+
+    def __init__(self, partition: Partition) -> None:
+        super().__init__(f"Unknown topic or partition: {partition[0]}:{partition[1]}")
+
+
+class TooManyWaiters(HomeroomError):
+    """As many callers wait for a position as may."""
+
+    def __init__(self, waiters_max: int) -> None:
+        super().__init__(f"{waiters_max} callers are waiting already; try again in a moment")
+
+
+class PositionNotReached(HomeroomError):
+    """The read model did not come as far in time."""
+
+    def __init__(self, reached: Mapping[Partition, int], seconds: float) -> None:
+        positions = ", ".join(f"{t}:{p}:{offset}" for (t, p), offset in reached.items())
+        super().__init__(f"Not reached within {seconds:g} seconds; position reached: {positions}")
+
+
+class _Waiter:
+    """Somebody who waits for the events at these offsets, and where the positions are by now."""
+
+    def __init__(self, offsets: Mapping[Partition, int]) -> None:
+        self.offsets = offsets
+        self.reached: dict[Partition, int] = {}
+        self.held = asyncio.Event()
+
+    def see(self, positions: Mapping[Partition, int]) -> None:
+        self.reached = {p: positions[p] for p in self.offsets if p in positions}
+        if all(self.reached.get(p, 0) > offset for p, offset in self.offsets.items()):
+            self.held.set()
+
+
+class Watcher:
+    """Watches the live generation's positions for those who wait.
+
+    Nobody who waits holds a connection of the pool. While nobody waits, notifications cost
+    nothing but their receipt.
+    """
+
+    def __init__(self, database: Database, waiters_max: int) -> None:
+        self._database = database
+        self._waiters_max = waiters_max
+        self._waiters: set[_Waiter] = set()
+        self.waiting = 0
+
+    async def wait(self, offsets: Mapping[Partition, int], seconds: float, jti: str | None) -> None:
+        """Return as soon as the read model holds the events at these offsets.
+
+        Raises UnknownPartition, TooManyWaiters, PositionNotReached after ``seconds``, and what
+        Database.read raises.
+        """
+        waiter = _Waiter(offsets)
+        # From here on the listener tells the waiter of every move; so none is missed between
+        # this look and the wait.
+        self._waiters.add(waiter)
+        try:
+            waiter.see(_positions(await self._database.read(POSITIONS, jti=jti)))
+            for partition in offsets:
+                if partition not in waiter.reached:
+                    raise UnknownPartition(partition)
+            if not waiter.held.is_set():
+                await self._wait(waiter, seconds)
+        finally:
+            self._waiters.discard(waiter)
+
+    async def _wait(self, waiter: _Waiter, seconds: float) -> None:
+        if self.waiting >= self._waiters_max:
+            raise TooManyWaiters(self._waiters_max)
+        self.waiting += 1
+        try:
+            async with asyncio.timeout(seconds):
+                await waiter.held.wait()
+        except TimeoutError:
+            raise PositionNotReached(waiter.reached, seconds) from None
+        finally:
+            self.waiting -= 1
+
+    async def run(self) -> None:
+        """Listen until cancelled; a lost connection is made again."""
+        backoff_seconds = 0.1
+        while True:
+            try:
+                async with await self._database.connect() as connection:
+                    await connection.execute(SQL["listen"])
+                    await self._refresh(connection)
+                    backoff_seconds = 0.1
+                    await self._follow(connection)
+            except (psycopg.Error, HomeroomError, OSError) as error:
+                log.warning("positions_not_watched", error=str(error), retry=backoff_seconds)
+            await asyncio.sleep(backoff_seconds)
+            backoff_seconds = min(2 * backoff_seconds, BACKOFF_SECONDS_MAX)
+
+    async def _follow(self, connection: Connection) -> None:
+        while True:
+            # All notifications that came meanwhile are one reason to look.
+            async for _ in connection.notifies(timeout=SILENCE_SECONDS, stop_after=1):
+                pass
+            await self._refresh(connection)
+
+    async def _refresh(self, connection: Connection) -> None:
+        if not self._waiters:
+            return
+        positions = _positions(await read_on(connection, [POSITIONS]))
+        for waiter in self._waiters:
+            waiter.see(positions)
+
+
+def _positions(snapshot: Snapshot) -> dict[Partition, int]:
+    return {(row["topic"], row["partition"]): row["next_offset"] for row in snapshot.results[0]}

@@ -1,0 +1,156 @@
+"""The shared read: one snapshot of one generation, in one transaction and one round trip."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import psycopg
+from psycopg import AsyncConnection, errors
+from psycopg.conninfo import make_conninfo
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from homeroom.errors import ConfigurationError, HomeroomError, NotMigrated
+from homeroom.queries.statements import load
+from homeroom.settings import Settings
+
+Connection = AsyncConnection[DictRow]
+
+SQL = load("reading")
+POOL_TIMEOUT_SECONDS = 3.0
+# Short, since the next request tries anew: so the pool heals soon after the database is back.
+RECONNECT_TIMEOUT_SECONDS = 2.0
+# A database that vanished without a word (a cut cable) is noticed within these.
+NETWORK = {
+    "connect_timeout": 3,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 8_000,
+}
+NOT_MIGRATED = (errors.UndefinedTable, errors.InvalidSchemaName)
+
+
+class DatabaseUnavailable(HomeroomError):
+    """The database does not answer; try again in a moment."""
+
+    def __init__(self) -> None:
+        super().__init__("The database does not answer; try again in a moment.")
+
+
+class TokenRevoked(HomeroomError):
+    """The caller's token was revoked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A statement and its parameters."""
+
+    sql: bytes
+    parameters: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What one read found: the generation, the time of its newest event, a result per query."""
+
+    generation: str
+    as_of: datetime | None
+    results: Sequence[list[DictRow]]
+
+
+class Database:
+    """The pool of connections to the read model, all of them as the role ``homeroom_reader``."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._conninfo = reader_conninfo(settings)
+        self.pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
+            self._conninfo,
+            connection_class=AsyncConnection[DictRow],
+            kwargs={"autocommit": True, "row_factory": dict_row},
+            min_size=min(2, settings.pool_connections_max),
+            max_size=settings.pool_connections_max,
+            configure=_prepare_session,
+            reset=_prepare_session,
+            timeout=POOL_TIMEOUT_SECONDS,
+            reconnect_timeout=RECONNECT_TIMEOUT_SECONDS,
+            name="homeroom-reads",
+            open=False,
+        )
+
+    async def open(self) -> None:
+        """Begin to connect; a database that is down is no error here."""
+        await self.pool.open(wait=False)
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self.pool.close()
+
+    async def connect(self) -> Connection:
+        """A connection of its own, outside the pool, for whoever listens."""
+        connection: Connection = await AsyncConnection.connect(
+            self._conninfo, autocommit=True, row_factory=dict_row
+        )
+        await _prepare_session(connection)
+        return connection
+
+    async def read(self, *queries: Query, jti: str | None = None) -> Snapshot:
+        """Ask all queries of one snapshot; ``jti`` is the id of the caller's token, if it has one.
+
+        Raises DatabaseUnavailable, NotMigrated, or TokenRevoked. A read changes nothing, so one
+        that met a broken connection (the server restarted) or an outdated plan (the generation
+        was swapped for one of another shape) is simply repeated.
+        """
+        try:
+            try:
+                return await self._read_pooled(queries, jti)
+            except PoolTimeout:
+                raise
+            except (psycopg.OperationalError, errors.FeatureNotSupported):
+                await self.pool.check()
+                return await self._read_pooled(queries, jti)
+        except psycopg.OperationalError as error:
+            raise DatabaseUnavailable from error
+
+    async def _read_pooled(self, queries: Sequence[Query], jti: str | None) -> Snapshot:
+        async with self.pool.connection() as connection:
+            return await read_on(connection, queries, jti)
+
+
+async def read_on(
+    connection: Connection, queries: Sequence[Query], jti: str | None = None
+) -> Snapshot:
+    """The shared read on a given connection; raises psycopg's errors, and as Database.read."""
+    asked = [Query(SQL["stamp"], {"jti": jti}), *queries]
+    try:
+        # Everything from BEGIN to COMMIT leaves at once and is answered at once. psycopg's own
+        # transaction block would wait for an answer at both of its ends.
+        async with connection.pipeline():
+            await connection.execute(SQL["begin"])
+            await connection.execute(SQL["enter_live_generation"])
+            cursors = [await connection.execute(q.sql, q.parameters) for q in asked]
+            await connection.execute(SQL["commit"])
+        stamp, *results = [await cursor.fetchall() for cursor in cursors]
+    except NOT_MIGRATED as error:
+        raise NotMigrated from error
+    if not stamp:
+        raise NotMigrated
+    if stamp[0]["revoked"]:
+        raise TokenRevoked
+    return Snapshot(stamp[0]["generation"], stamp[0]["as_of"], results)
+
+
+def reader_conninfo(settings: Settings) -> str:
+    """How to reach the database; what its URL says itself stays as it is."""
+    url = settings.require_database()
+    try:
+        given = psycopg.conninfo.conninfo_to_dict(url)
+        defaults: dict[str, Any] = {"application_name": "homeroom serve", **NETWORK}
+        return make_conninfo(url, **{k: v for k, v in defaults.items() if k not in given})
+    except psycopg.ProgrammingError as error:
+        raise ConfigurationError(f"HOMEROOM_DATABASE_URL cannot be read: {error}") from None
+
+
+async def _prepare_session(connection: Connection) -> None:
+    await connection.execute(SQL["prepare_session"], prepare=False)
