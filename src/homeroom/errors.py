@@ -2,6 +2,7 @@
 
 HomeroomError
 ├── ConfigurationError      a setting is missing or wrong
+├── BrokerError             Kafka refuses or does not answer
 ├── NotMigrated             the database holds no live generation yet
 ├── DefinitionError         a projection's definition breaks a rule
 ├── FingerprintMismatch     code and generation do not belong together
@@ -21,6 +22,10 @@ class HomeroomError(Exception):
 
 class ConfigurationError(HomeroomError):
     """A setting is missing or wrong."""
+
+
+class BrokerError(HomeroomError):
+    """Kafka refuses or does not answer."""
 
 
 class NotMigrated(HomeroomError):

@@ -1,0 +1,1 @@
+"""The projector's engine. It knows no school: it is given a catalog and definitions."""

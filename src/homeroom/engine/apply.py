@@ -1,0 +1,164 @@
+"""One transaction per batch: entities, projections, letters and positions, or nothing at all.
+
+The order of the locks is the same for every writer: the positions of the batch's partitions in
+sorted order, entity rows in key order, one advisory lock per generation. Behind that lock every
+statement sees all that was committed before, which is what makes the deltas add up.
+"""
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from psycopg import AsyncConnection, AsyncCursor
+from psycopg import sql as pg
+
+from homeroom.engine.batch import Batch, Partition
+from homeroom.engine.fold import EntityBatch, fold
+from homeroom.engine.generations import ReadModel, query
+from homeroom.engine.letting_go import LettingGo
+from homeroom.engine.planner import Plan
+from homeroom.errors import PositionConflict
+
+LOCK_POSITIONS = """
+SELECT FROM positions
+WHERE (topic, partition) IN (SELECT * FROM unnest(%s::varchar[], %s::integer[]))
+ORDER BY topic, partition
+FOR UPDATE
+"""
+MOVE_POSITIONS = """
+UPDATE positions AS p SET next_offset = m.next
+FROM unnest(%s::varchar[], %s::integer[], %s::bigint[], %s::bigint[])
+    AS m(topic, partition, expected, next)
+WHERE (p.topic, p.partition) = (m.topic, m.partition) AND p.next_offset = m.expected
+"""
+NOTE_NEWEST = """
+UPDATE positions AS p SET newest_time = greatest(p.newest_time, m.newest)
+FROM unnest(%s::varchar[], %s::integer[], %s::timestamptz[]) AS m(topic, partition, newest)
+WHERE (p.topic, p.partition) = (m.topic, m.partition)
+"""
+COUNT_PASSED_OVER = """
+INSERT INTO passed_over AS p (topic, type, events) VALUES (%s, %s, %s)
+ON CONFLICT (topic, type) DO UPDATE SET events = p.events + excluded.events
+"""
+CHANNEL = "homeroom_positions"
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What one batch came to."""
+
+    events: int
+    letters: int
+    waiting: int
+
+
+class Writer:
+    """Applies batches to one generation over one connection.
+
+    The connection must be in autocommit mode and belong to the writer alone: it keeps temporary
+    tables, which rules out a transaction-pooling proxy.
+    """
+
+    def __init__(self, connection: AsyncConnection[Any], model: ReadModel, schema: str) -> None:
+        self.connection = connection
+        self._model = model
+        self._plan: Plan = model.plan()
+        self._schema = schema
+        # One number per generation, within the space of all advisory locks of the database.
+        self._lock = zlib.crc32(f"homeroom/{schema}".encode())
+        self._letting_go = LettingGo(connection, model, self._plan)
+
+    async def prepare(self, transaction_timeout_seconds: float) -> None:
+        """Sets up the session: where its tables are, its limits, its temporary tables.
+
+        A process that freezes within a transaction would hold its locks for ever, so the
+        transaction itself is limited. Joins are nested loops over indexes always: what a batch
+        costs must not depend on what the planner guesses of tables that were never analysed.
+        """
+        statements = [
+            f"SET transaction_timeout = '{int(transaction_timeout_seconds * 1000)}ms'",
+            "SET temp_buffers = '64MB'", "SET jit = off", "SET random_page_cost = 1.1",
+            "SET enable_hashjoin = off", "SET enable_mergejoin = off", "SET enable_seqscan = off",
+            "SET timezone = 'UTC'", "SET client_min_messages = 'warning'",
+        ]  # fmt: skip
+        for statement in statements:
+            await self.connection.execute(query(statement))
+        await self.connection.execute(
+            pg.SQL("SET search_path = {}, pg_temp").format(pg.Identifier(self._schema))
+        )
+        for plan in (*self._plan.entities.values(), *self._plan.projections):
+            for statement in plan.temporary:
+                await self.connection.execute(query(statement))
+
+    async def apply(self, batch: Batch) -> Applied:
+        """Applies a batch and moves its positions, in one transaction.
+
+        Raises PositionConflict where a position is not what was expected; then, as after any
+        error of psycopg, nothing has changed.
+        """
+        folded = fold(batch.events)
+        async with self.connection.transaction():
+            for of_entity in folded.values():
+                await self._stage(of_entity)
+            accepted, any_incomplete = await self._write_entities(batch, folded)
+            let_go = await self._letting_go.run(batch, folded, accepted, any_incomplete)
+            touched = {name for name, taken in accepted.items() if taken} | let_go.entities
+            await self._write_projections(batch, touched, let_go.newest)
+        return Applied(len(batch.events), let_go.letters, let_go.waiting)
+
+    async def _stage(self, of_entity: EntityBatch) -> None:
+        if not of_entity.patches:
+            return
+        copy_in = query(self._plan.entities[of_entity.entity.name].copy)
+        async with self.connection.cursor() as cursor, cursor.copy(copy_in) as copy:
+            for patch in of_entity.patches:
+                await copy.write_row(patch.row())
+
+    async def _write_entities(
+        self, batch: Batch, folded: Mapping[str, EntityBatch]
+    ) -> tuple[dict[str, int], bool]:
+        """Positions, entities and the lock.
+
+        Returns how many patches each entity took, and whether any subject is incomplete.
+        """
+        moves = sorted(batch.moves.items())
+        topics, partitions = [p.topic for p, _ in moves], [p.partition for p, _ in moves]
+        expected, following = [m.expected for _, m in moves], [m.next for _, m in moves]
+        upserts: dict[str, AsyncCursor[Any]] = {}
+        async with self.connection.pipeline():
+            await self.connection.execute(LOCK_POSITIONS, (topics, partitions))
+            moved = await self.connection.execute(
+                MOVE_POSITIONS, (topics, partitions, expected, following)
+            )
+            # In the catalog's order, so that all writers lock rows in one order.
+            for entity in self._model.catalog.entities:
+                if entity.name in folded and folded[entity.name].patches:
+                    statement = query(self._plan.entities[entity.name].upsert)
+                    upserts[entity.name] = await self.connection.execute(statement, prepare=True)
+            await self.connection.execute("SELECT pg_advisory_xact_lock(%s)", (self._lock,))
+            incomplete = await self.connection.execute("SELECT EXISTS (SELECT FROM incomplete)")
+        if moved.rowcount != len(moves):
+            raise PositionConflict(
+                f"Another worker moved a position of {', '.join(f'{p.topic}:{p.partition}' for p, _ in moves)}: "
+                "this batch is given up and the positions are read again."
+            )
+        accepted = {n: (await cursor.fetchone() or (0,))[0] for n, cursor in upserts.items()}
+        return accepted, bool((await incomplete.fetchone() or (False,))[0])
+
+    async def _write_projections(
+        self, batch: Batch, touched: set[str], newest: Mapping[Partition, datetime]
+    ) -> None:
+        async with self.connection.pipeline():
+            for projection in self._plan.touched_by(frozenset(touched)):
+                await self.connection.execute(query(projection.maintain), prepare=True)
+            for (topic, type_name), events in sorted(batch.passed_over.items()):
+                await self.connection.execute(COUNT_PASSED_OVER, (topic, type_name, events))
+            if newest:
+                topics, partitions = [p.topic for p in newest], [p.partition for p in newest]
+                await self.connection.execute(
+                    NOTE_NEWEST, (topics, partitions, list(newest.values()))
+                )
+            await self.connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, self._schema))
+

@@ -1,0 +1,68 @@
+"""A batch: the records of one poll, decoded, and the positions that they move."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from homeroom.engine.decode import Decoder
+from homeroom.engine.records import Event, Letter, Record
+
+
+class Partition(NamedTuple):
+    """A partition of a topic, as the broker names it. Sorts as positions are locked."""
+
+    topic: str
+    partition: int
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A position before and after a batch: what is expected is what was last written or read."""
+
+    expected: int
+    next: int
+
+
+@dataclass(slots=True)
+class Batch:
+    """Everything one transaction applies. ``records`` are in log order within a partition."""
+
+    records: Sequence[Record]
+    moves: Mapping[Partition, Move]
+    events: list[Event] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
+    passed_over: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+
+def make_batch(decoder: Decoder, records: Sequence[Record], moves: Mapping[Partition, Move]) -> Batch:
+    """Decodes the records of a poll."""
+    batch = Batch(records, moves)
+    events, letters = batch.events, batch.letters
+    decode = decoder.decode
+    for record in records:
+        decoded = decode(record)
+        if isinstance(decoded, Event):
+            events.append(decoded)
+        elif isinstance(decoded, Letter):
+            letters.append(decoded)
+        else:
+            batch.passed_over[record.topic, decoded.type_name] += 1
+            if decoded.event is not None:
+                events.append(decoded.event)
+    return batch
+
+
+def halves(batch: Batch, decoder: Decoder) -> Iterable[Batch]:
+    """A batch cut in two, each with the positions that its records reach."""
+    middle = len(batch.records) // 2
+    first, second = batch.records[:middle], batch.records[middle:]
+    reached = {p: move.expected for p, move in batch.moves.items()}
+    for record in first:
+        reached[Partition(record.topic, record.partition)] = record.offset + 1
+    yield make_batch(
+        decoder, first, {p: Move(m.expected, reached[p]) for p, m in batch.moves.items()}
+    )
+    yield make_batch(
+        decoder, second, {p: Move(reached[p], m.next) for p, m in batch.moves.items()}
+    )

@@ -1,0 +1,134 @@
+"""What the engine is given: entities with their columns, and the event types that write them."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+ID_TYPE = 'varchar(64) COLLATE "C"'
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column and its value before any event has set it."""
+
+    name: str
+    sql_type: str
+    empty: bool | None = None
+
+
+@dataclass(frozen=True)
+class Entity:
+    """An upstream thing and the private table that holds its rows.
+
+    ``sparse``: the topic's publishers number with holes (contract, section 1).
+    """
+
+    name: str
+    topic: str
+    key: tuple[Column, ...]
+    columns: tuple[Column, ...]
+    sparse: bool = False
+
+    @cached_property
+    def key_names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.key)
+
+    @cached_property
+    def column_names(self) -> tuple[str, ...]:
+        """Key columns first, then the others."""
+        return tuple(column.name for column in self.key + self.columns)
+
+    @cached_property
+    def full_mask(self) -> int:
+        """The bit mask of every column besides the key."""
+        return (1 << len(self.columns)) - 1
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+
+@dataclass(frozen=True)
+class EventType:
+    """One type of event: the columns that its data carries, and those that it sets by itself.
+
+    ``validate`` takes the data as JSON bytes and returns the fields by name; it raises ValueError
+    with one line per problem.
+    """
+
+    name: str
+    entity: Entity
+    creates: bool
+    fields: tuple[str, ...]
+    sets: Mapping[str, str | bool]
+    validate: Callable[[bytes], Mapping[str, Any]]
+
+    @cached_property
+    def carried(self) -> tuple[tuple[int, str], ...]:
+        """Where each carried field goes among the entity's columns besides the key."""
+        position = {column.name: i for i, column in enumerate(self.entity.columns)}
+        return tuple((position[name], name) for name in self.fields if name in position)
+
+    @cached_property
+    def constants(self) -> tuple[tuple[int, str | bool], ...]:
+        position = {column.name: i for i, column in enumerate(self.entity.columns)}
+        return tuple((position[name], value) for name, value in self.sets.items())
+
+    @cached_property
+    def mask(self) -> int:
+        """The columns that an event of this type sets: all of them where it creates."""
+        if self.creates:
+            return self.entity.full_mask
+        mask = 0
+        for i, _ in self.carried + self.constants:
+            mask |= 1 << i
+        return mask
+
+    @cached_property
+    def blank(self) -> list[Any]:
+        """The columns besides the key as this type leaves them before its data is laid on."""
+        values: list[Any] = [column.empty if self.creates else None for column in self.entity.columns]
+        for i, value in self.constants:
+            values[i] = value
+        return values
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All entities and event types. Topics are named without the prefix."""
+
+    entities: tuple[Entity, ...]
+    event_types: tuple[EventType, ...]
+    topic_prefix: str = ""
+
+    @cached_property
+    def entity_by_name(self) -> dict[str, Entity]:
+        return {entity.name: entity for entity in self.entities}
+
+    @cached_property
+    def type_by_name(self) -> dict[str, EventType]:
+        return {event_type.name: event_type for event_type in self.event_types}
+
+    @cached_property
+    def topics(self) -> tuple[str, ...]:
+        """Topics as the broker names them."""
+        return tuple(self.topic_prefix + t for t in dict.fromkeys(e.topic for e in self.entities))
+
+    def broker_topic(self, entity: Entity) -> str:
+        return self.topic_prefix + entity.topic
+
+    def fingerprint(self, definitions: Mapping[str, str]) -> str:
+        """The hash of contract and definitions: equal where both make the same tables."""
+        described = {
+            "entities": [
+                [e.name, e.topic, e.sparse, [[c.name, c.sql_type, c.empty] for c in e.key + e.columns]]
+                for e in self.entities
+            ],
+            "event_types": [
+                [t.name, t.creates, list(t.fields), dict(t.sets)] for t in self.event_types
+            ],
+            "definitions": dict(sorted(definitions.items())),
+        }
+        return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()[:16]

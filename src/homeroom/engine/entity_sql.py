@@ -1,0 +1,89 @@
+"""The statements of an entity table."""
+
+from collections.abc import Iterable
+
+from homeroom.engine.catalog import Entity
+from homeroom.engine.relations import Delta
+
+# Kept beside the row, because `excluded` knows the target's columns only.
+HIDDEN = ("sequence", "first_sequence", "mask")
+
+
+def create(entity: Entity, indexes: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """The table. Only the key is NOT NULL: constraints are checked before the conflict is found."""
+    columns = ", ".join(f"{c.name} {c.sql_type}" for c in entity.key + entity.columns)
+    key = ", ".join(entity.key_names)
+    table = (
+        f"CREATE TABLE {entity.name} ({columns}, sequence bigint NOT NULL, "
+        f"first_sequence bigint NOT NULL, mask bigint NOT NULL, PRIMARY KEY ({key})) "
+        "WITH (fillfactor = 85)"
+    )
+    return (table, *(f"CREATE INDEX ON {entity.name} ({', '.join(i)})" for i in indexes))
+
+
+def temporary(entity: Entity, delta: Delta) -> tuple[str, ...]:
+    """The staging table, and the delta where a projection reads this entity."""
+    columns = ", ".join((*entity.column_names, *HIDDEN))
+    staging = (
+        f"CREATE TEMPORARY TABLE s_{entity.name} ON COMMIT DELETE ROWS AS "
+        f"SELECT {columns}, false AS starts FROM {entity.name} WITH NO DATA"
+    )
+    return (staging, delta.create(entity.name)) if delta.watched else (staging,)
+
+
+def copy(entity: Entity) -> str:
+    """Fills the staging table; the columns are those of Patch.row()."""
+    columns = ", ".join((*entity.column_names, *HIDDEN, "starts"))
+    return f"COPY s_{entity.name} ({columns}) FROM STDIN"
+
+
+def upsert(entity: Entity, delta: Delta) -> str:
+    """Takes each staged patch that continues the stored sequence, and returns how many did.
+
+    In key order, so that two writers cannot wait for each other in a circle. The scalar subquery
+    (never a join) keeps the look at the row one index lookup, however large the table.
+    """
+    key = ", ".join(entity.key_names)
+    same_row = " AND ".join(f"p.{c} = s.{c}" for c in entity.key_names)
+    columns = ", ".join((*entity.column_names, *HIDDEN))
+    continues = "< s.first_sequence" if entity.sparse else "= s.first_sequence - 1"
+    sets = ", ".join(
+        f"{c.name} = CASE WHEN excluded.mask & {1 << i} <> 0 THEN excluded.{c.name} ELSE t.{c.name} END"
+        for i, c in enumerate(entity.columns)
+    )
+    hidden = ", ".join(f"{c} = excluded.{c}" for c in HIDDEN)
+    returning = delta.returning(entity.key_names) if delta.watched else f"new.{entity.key_names[0]}"
+    change = f", d AS ({delta.insert(entity.name, entity.key_names, 'w')})" if delta.watched else ""
+    return (
+        f"WITH w AS (INSERT INTO {entity.name} AS t ({columns}) "
+        f"SELECT {columns} FROM s_{entity.name} s WHERE s.starts OR "
+        f"(SELECT p.sequence FROM {entity.name} p WHERE {same_row}) {continues} ORDER BY {key} "
+        f"ON CONFLICT ({key}) DO UPDATE SET {sets}{', ' if sets else ''}{hidden} "
+        f"WHERE t.sequence {continues.replace('s.', 'excluded.')} "
+        f"RETURNING {returning}){change} SELECT count(*) FROM w"
+    )
+
+
+def stage(entity: Entity) -> str:
+    """One staged row, for the few that are settled behind the lock (where no COPY may stall)."""
+    columns = (*entity.column_names, *HIDDEN, "starts")
+    return f"INSERT INTO s_{entity.name} ({', '.join(columns)}) VALUES ({', '.join('%s' for _ in columns)})"
+
+
+def sequences(entity: Entity) -> str:
+    """Of each asked subject: the row's sequence, whether this transaction wrote it, and the
+    sequence of a subject without a row.
+
+    Takes one array per key column, and the subjects as an array.
+    """
+    names = entity.key_names
+    arrays = ", ".join("%s::varchar[]" for _ in names)
+    same_row = " AND ".join(f"p.{c} = asked.{c}" for c in names)
+    return (
+        "SELECT asked.subject, "
+        f"(SELECT p.sequence FROM {entity.name} p WHERE {same_row}), "
+        f"(SELECT p.xmin = pg_current_xact_id()::xid FROM {entity.name} p WHERE {same_row}), "
+        "(SELECT r.sequence FROM rowless r "
+        f"WHERE r.entity = '{entity.name}' AND r.key = asked.subject) "
+        f"FROM unnest({arrays}, %s::varchar[]) AS asked({', '.join(names)}, subject)"
+    )

@@ -1,0 +1,96 @@
+-- The tables that every generation has beside its entities and projections.
+
+-- What the generation was made with.
+CREATE TABLE plan (
+    fingerprint text NOT NULL,
+    definitions jsonb NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now()
+);
+
+-- Per topic and partition, the offset of the next event to apply; newest_time is the latest time
+-- of an event applied from it.
+CREATE TABLE positions (
+    topic varchar(249) COLLATE "C" NOT NULL,
+    partition integer NOT NULL,
+    next_offset bigint NOT NULL,
+    newest_time timestamptz,
+    PRIMARY KEY (topic, partition)
+) WITH (fillfactor = 50);
+
+-- Records that cannot be applied. place_* where its subject and sequence could be read.
+-- headers: names and values in turn.
+CREATE TABLE letters (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    topic varchar(249) COLLATE "C" NOT NULL,
+    partition integer NOT NULL,
+    "offset" bigint NOT NULL,
+    published_at timestamptz NOT NULL,
+    record_key bytea,
+    headers bytea[] NOT NULL,
+    value bytea,
+    reason text NOT NULL,
+    detail text NOT NULL,
+    entity varchar(64) COLLATE "C",
+    key varchar(200) COLLATE "C",
+    sequence bigint,
+    closed_as text CHECK (closed_as IN ('superseded', 'retried', 'discarded')),
+    closed_at timestamptz,
+    UNIQUE (topic, partition, "offset")
+);
+CREATE INDEX ON letters (entity, key) WHERE closed_as IS NULL;
+
+-- Events held back because their subject has a letter or a hole before them.
+CREATE TABLE waiting (
+    entity varchar(64) COLLATE "C" NOT NULL,
+    key varchar(200) COLLATE "C" NOT NULL,
+    sequence bigint NOT NULL,
+    topic varchar(249) COLLATE "C" NOT NULL,
+    partition integer NOT NULL,
+    "offset" bigint NOT NULL,
+    published_at timestamptz NOT NULL,
+    record_key bytea,
+    headers bytea[] NOT NULL,
+    value bytea,
+    PRIMARY KEY (entity, key, sequence)
+);
+
+-- Missing numbers, as ranges: how many events wait behind each, and since when.
+CREATE TABLE holes (
+    entity varchar(64) COLLATE "C" NOT NULL,
+    key varchar(200) COLLATE "C" NOT NULL,
+    first_sequence bigint NOT NULL,
+    last_sequence bigint NOT NULL,
+    waiting bigint NOT NULL,
+    since timestamptz NOT NULL,
+    PRIMARY KEY (entity, key, first_sequence)
+);
+
+-- Subjects with an open letter, a hole or a waiting event. has_row: whether there is a row at all.
+CREATE TABLE incomplete (
+    entity varchar(64) COLLATE "C" NOT NULL,
+    key varchar(200) COLLATE "C" NOT NULL,
+    since timestamptz NOT NULL,
+    has_row boolean NOT NULL,
+    PRIMARY KEY (entity, key)
+);
+
+-- Subjects without a row whose first events were passed over or discarded.
+CREATE TABLE rowless (
+    entity varchar(64) COLLATE "C" NOT NULL,
+    key varchar(200) COLLATE "C" NOT NULL,
+    sequence bigint NOT NULL,
+    PRIMARY KEY (entity, key)
+);
+
+-- Events of types that are not known, counted.
+CREATE TABLE passed_over (
+    topic varchar(249) COLLATE "C" NOT NULL,
+    type text NOT NULL,
+    events bigint NOT NULL,
+    PRIMARY KEY (topic, type)
+);
+
+-- The items of a list and one more, each once, without nulls (a creator may be among the assigned).
+CREATE FUNCTION distinct_items(items varchar[], item varchar) RETURNS TABLE (item varchar(64))
+LANGUAGE sql IMMUTABLE ROWS 3
+AS $$ SELECT DISTINCT i FROM unnest(array_append(items, item)) AS i WHERE i IS NOT NULL $$;

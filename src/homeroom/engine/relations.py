@@ -1,0 +1,62 @@
+"""Tables as the planner sees them: keys, columns, and the change that they leave behind."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Delta:
+    """What a relation's change must tell its readers.
+
+    ``stored``: the columns that a reader computes with; ``watched``: those whose change matters.
+    """
+
+    stored: dict[str, None] = field(default_factory=dict)
+    watched: dict[str, None] = field(default_factory=dict)
+
+    def create(self, name: str) -> str:
+        """The temporary table ``d_<name>``; emptied by PostgreSQL at every commit."""
+        columns = "".join(f", {column}" for column in self.stored)
+        return (
+            f"CREATE TEMPORARY TABLE d_{name} ON COMMIT DELETE ROWS AS "
+            f"SELECT 0::smallint AS sign{columns} FROM {name} WITH NO DATA"
+        )
+
+    def returning(self, key: tuple[str, ...]) -> str:
+        """What a writing statement returns so that ``insert`` can tell old from new."""
+        columns = dict.fromkeys((key[0], *self.stored, *self.watched))
+        return ", ".join(f"old.{c} AS o_{c}, new.{c} AS n_{c}" for c in columns)
+
+    def insert(self, name: str, key: tuple[str, ...], written: str, still: str = "") -> str:
+        """Fills ``d_<name>`` from what ``written`` returned; rows that did not change leave nothing.
+
+        ``still``: a further condition on the new row (a total that counts nothing is gone).
+        """
+        old = ", ".join(f"o_{c}" for c in self.stored)
+        new = ", ".join(f"n_{c}" for c in self.stored)
+        changed = " OR ".join(f"o_{c} IS DISTINCT FROM n_{c}" for c in self.watched)
+        here, there = f"o_{key[0]} IS NOT NULL", f"n_{key[0]} IS NOT NULL"
+        changed = f"({here}) <> ({there}) OR {changed}"
+        return (
+            f"INSERT INTO d_{name} (sign, {', '.join(self.stored)}) "
+            f"SELECT -1, {old} FROM {written} WHERE {here} AND ({changed}) "
+            f"UNION ALL SELECT 1, {new} FROM {written} WHERE {there} AND ({changed}){still}"
+        )
+
+
+@dataclass(slots=True)
+class Relation:
+    """An entity table or a projection."""
+
+    name: str
+    key: tuple[str, ...]
+    columns: tuple[str, ...]
+    delta: Delta = field(default_factory=Delta)
+    indexes: dict[tuple[str, ...], None] = field(default_factory=dict)
+
+    def need_index(self, columns: tuple[str, ...]) -> None:
+        """Rows are looked up by these columns; the key's own index serves where it begins so."""
+        if self.key[: len(columns)] != columns:
+            self.indexes[columns] = None
+
+    def index_statements(self) -> list[str]:
+        return [f"CREATE INDEX ON {self.name} ({', '.join(columns)})" for columns in self.indexes]

@@ -1,0 +1,127 @@
+"""What becomes of one subject's events when its row is known. No database here, only the rule.
+
+The rule is the contract's, section 1: in the order of the sequence, without holes; what is not
+above the row's sequence is old; what is ahead of a hole waits; a subject's first event creates.
+In sparse topics the order is the log's, whatever rises is applied, and nothing waits.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from homeroom.engine.catalog import Entity
+from homeroom.engine.fold import Patch
+from homeroom.engine.records import Event, Letter, Place, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A subject as it is stored. ``written``: whether this transaction has written its row."""
+
+    entity: Entity
+    key: str
+    sequence: int
+    has_row: bool
+    written: bool = False
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What is to be written for one subject.
+
+    ``patch``: for its row; ``sequence``: what it reaches; ``waits``: all that waits afterwards,
+    ``held_back`` what of it is new; ``let_go``: the sequences that wait no longer.
+    """
+
+    subject: Subject
+    sequence: int
+    has_row: bool
+    patch: Patch | None = None
+    letters: list[Letter] = field(default_factory=list)
+    waits: list[Event] = field(default_factory=list)
+    held_back: list[Event] = field(default_factory=list)
+    let_go: list[int] = field(default_factory=list)
+
+    @property
+    def places_filled(self) -> set[int]:
+        return {event.sequence for event in self.waits}
+
+    def superseded(self, place: Place) -> bool:
+        """Whether a letter at this place has nothing left to say."""
+        return place.sequence <= self.sequence or place.sequence in self.places_filled
+
+
+def settle(
+    subject: Subject, waiting: Sequence[Event], arrived: Sequence[Event], letters: Iterable[Letter]
+) -> Outcome:
+    """Decides over a subject's waiting events and those that arrived, in log order."""
+    outcome = Outcome(subject, subject.sequence, subject.has_row, letters=list(letters))
+    run: list[Event] = []
+    candidates = [*waiting, *arrived]
+    if not subject.entity.sparse:
+        candidates.sort(key=lambda event: event.sequence)
+    for event in candidates:
+        if event.sequence <= outcome.sequence:
+            continue
+        if subject.entity.sparse or event.sequence == outcome.sequence + 1:
+            _apply(event, outcome, run)
+        elif event.sequence not in outcome.places_filled:
+            outcome.waits.append(event)
+    outcome.patch = _patch(subject, outcome, run)
+    still = outcome.places_filled
+    outcome.let_go = [event.sequence for event in waiting if event.sequence not in still]
+    stored = {event.sequence for event in waiting}
+    outcome.held_back = [event for event in outcome.waits if event.sequence not in stored]
+    return outcome
+
+
+def _apply(event: Event, outcome: Outcome, run: list[Event]) -> None:
+    if event.type is not None and not event.creates and not outcome.has_row:
+        outcome.letters.append(
+            Letter(
+                Reason.NO_ROW,
+                f"{event.type.name} does not create, and {event.entity.name} {event.subject} has no row: "
+                "its first event must be one that does.",
+                event.place,
+                event.record,
+            )
+        )
+        return
+    outcome.has_row = outcome.has_row or event.creates
+    outcome.sequence = event.sequence
+    run.append(event)
+
+
+def _patch(subject: Subject, outcome: Outcome, run: list[Event]) -> Patch | None:
+    """The run as one patch; none where it leaves no row (its sequence is then kept apart)."""
+    if not run or not outcome.has_row:
+        return None
+    patch = Patch(run)
+    patch.starts = not subject.has_row
+    return patch
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A range of missing numbers, and the events that wait behind it."""
+
+    first: int
+    last: int
+    behind: tuple[Event, ...]
+
+
+def holes(outcome: Outcome, letter_places: set[int]) -> list[Hole]:
+    """The missing numbers before what waits. A place with an open letter is the letter's."""
+    found: list[Hole] = []
+    waits = outcome.waits
+    reached = outcome.sequence
+    for i, event in enumerate(waits):
+        behind = tuple(waits[i:])
+        start = reached + 1
+        for place in sorted(p for p in letter_places if start <= p < event.sequence):
+            if start < place:
+                found.append(Hole(start, place - 1, behind))
+            start = place + 1
+        if start < event.sequence:
+            found.append(Hole(start, event.sequence - 1, behind))
+        reached = event.sequence
+    return found

@@ -1,0 +1,286 @@
+"""The projector's loop: poll, decode, apply, and again.
+
+The loop owns the consumer: with positions in PostgreSQL a swallowed error loses events, so every
+error either repeats the batch from the stored positions or ends the worker with its reason.
+"""
+
+import asyncio
+import contextlib
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError, OffsetOutOfRangeError
+from psycopg import AsyncConnection, errors
+
+from homeroom.engine.apply import Applied, Writer
+from homeroom.engine.assignment import Assignment
+from homeroom.engine.batch import Batch, Partition, halves, make_batch
+from homeroom.engine.connection import connect
+from homeroom.engine.decode import Decoder
+from homeroom.engine.generations import ReadModel, open_generation
+from homeroom.engine.records import Letter, Reason
+from homeroom.errors import PositionConflict, PositionLost
+
+log = structlog.get_logger(__name__)
+
+# What validation let through and PostgreSQL will not take: cardinality, data, constraints, limits.
+DATA_ERRORS = ("21", "22", "23", "54")
+# Connections, serialisation, resources, locks, operators, the system; then a transaction that took
+# too long and a database that is read-only for a while.
+PASSING_ERRORS = ("08", "40", "53", "55", "57", "58")
+PASSING_STATES = ("25P04", "25006")
+POLL_MILLISECONDS = 200
+COMMIT_EVERY_SECONDS = 5.0
+BACKOFF_SECONDS_MAX = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerOptions:
+    """What a worker needs to know beside its read model. ``kafka``: aiokafka's client options."""
+
+    database_url: str
+    kafka: dict[str, Any]
+    group_prefix: str = ""
+    batch_events_max: int = 5_000
+    batch_events_behind_max: int = 20_000
+    session_timeout_seconds: float = 10.0
+    from_log_start: bool = False
+
+
+@dataclass(slots=True)
+class Progress:
+    """What a worker has done since it started."""
+
+    events: int = 0
+    batches: int = 0
+    letters: int = 0
+    waiting: int = 0
+    retries: Counter[str] = field(default_factory=Counter)
+
+    def add(self, applied: Applied) -> None:
+        self.events += applied.events
+        self.batches += 1
+        self.letters += applied.letters
+        self.waiting += applied.waiting
+
+
+class Worker:
+    """One member of a generation's consumer group."""
+
+    def __init__(
+        self,
+        model: ReadModel,
+        options: WorkerOptions,
+        on_batch: Callable[[Progress], None] = lambda _: None,
+    ) -> None:
+        self._model = model
+        self._options = options
+        self._on_batch = on_batch
+        self._decoder = Decoder(model.catalog)
+        self._stopping = asyncio.Event()
+        self._connection: AsyncConnection[Any] | None = None
+        self._writer: Writer | None = None
+        self.progress = Progress()
+
+    def stop(self) -> None:
+        """Ends the loop after the batch in hand."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Consumes until ``stop``; raises HomeroomError where going on would skip events."""
+        failures = 0
+        while not self._stopping.is_set():
+            before = self.progress.batches
+            try:
+                await self._run_connected()
+            except (psycopg.Error, KafkaError, OSError) as error:
+                if not may_pass(error):
+                    raise
+                failures = 1 if self.progress.batches > before else failures + 1
+                await self._wait_before_retry(error, failures)
+            finally:
+                await self._disconnect()
+
+    async def _wait_before_retry(self, error: Exception, failures: int) -> None:
+        self.progress.retries[type(error).__name__] += 1
+        seconds = min(BACKOFF_SECONDS_MAX, 0.1 * 2**failures) * random.uniform(0.5, 1.0)  # noqa: S311
+        log.warning(
+            "connection lost, trying again", error=str(error).strip(), seconds=round(seconds, 1)
+        )
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+
+    async def _run_connected(self) -> None:
+        """Consumes over one connection to the database and one membership of the group."""
+        generation = await self._connect()
+        assert self._connection is not None
+        consumer = AIOKafkaConsumer(
+            **self._options.kafka,
+            group_id=f"{self._options.group_prefix}homeroom-{generation}",
+            client_id="homeroom-worker",
+            enable_auto_commit=False,
+            auto_offset_reset="none",
+            isolation_level="read_committed",
+            session_timeout_ms=int(self._options.session_timeout_seconds * 1000),
+            heartbeat_interval_ms=int(self._options.session_timeout_seconds * 1000 / 4),
+            # Longer than the slowest batch, which the transaction's own limit ends.
+            max_poll_interval_ms=300_000,
+            rebalance_timeout_ms=60_000,
+            max_partition_fetch_bytes=16 * 1024 * 1024,
+            fetch_max_bytes=64 * 1024 * 1024,
+            fetch_max_wait_ms=100,
+            metadata_max_age_ms=30_000,
+        )
+        assignment = Assignment(consumer, self._connection, self._options.from_log_start)
+        consumer.subscribe(list(self._model.catalog.topics), listener=assignment)
+        await consumer.start()
+        log.info("worker started", generation=generation, topics=list(self._model.catalog.topics))
+        try:
+            await self._consume(consumer, assignment)
+        finally:
+            with contextlib.suppress(KafkaError):
+                await self._commit_offsets(consumer, assignment)
+            await consumer.stop()
+
+    async def _connect(self) -> str:
+        self._connection = await connect(self._options.database_url, "homeroom worker")
+        generation = await open_generation(self._connection, self._model)
+        self._writer = Writer(self._connection, self._model, generation)
+        await self._writer.prepare(self._options.session_timeout_seconds)
+        return generation
+
+    async def _disconnect(self) -> None:
+        if self._connection is not None:
+            await self._connection.close()
+        self._connection = self._writer = None
+
+    async def _consume(self, consumer: AIOKafkaConsumer, assignment: Assignment) -> None:
+        loop = asyncio.get_running_loop()
+        committed = loop.time()
+        events_max = self._options.batch_events_max
+        while not self._stopping.is_set():
+            await assignment.settle()
+            records = await self._poll(consumer, events_max)
+            batch = await self._batch(assignment, records)
+            if batch is not None:
+                await self._apply_or_resume(batch, assignment)
+                self._on_batch(self.progress)
+            full = len(records) >= events_max
+            events_max = self._options.batch_events_behind_max if full else self._options.batch_events_max
+            if loop.time() - committed > COMMIT_EVERY_SECONDS:
+                committed = loop.time()
+                await self._commit_offsets(consumer, assignment)
+
+    async def _poll(self, consumer: AIOKafkaConsumer, events_max: int) -> list[ConsumerRecord]:
+        """What there is, up to a maximum: one fetch holds only so much, so it is asked again."""
+        records: list[ConsumerRecord] = []
+        timeout = POLL_MILLISECONDS
+        while len(records) < events_max:
+            try:
+                fetched = await consumer.getmany(
+                    timeout_ms=timeout, max_records=events_max - len(records)
+                )
+            except OffsetOutOfRangeError as error:
+                raise await _lost(consumer, error) from error
+            if not fetched:
+                break
+            for of_partition in fetched.values():
+                records += of_partition
+            timeout = 0
+        return records
+
+    async def _batch(
+        self, assignment: Assignment, records: Sequence[ConsumerRecord]
+    ) -> Batch | None:
+        """The polled records that are this worker's to apply, or None where nothing moved."""
+        moves = await assignment.moves()
+        if not moves:
+            return None
+        mine = [
+            r for r in records
+            if (move := moves.get(Partition(r.topic, r.partition))) and r.offset >= move.expected
+        ]  # fmt: skip
+        return make_batch(self._decoder, mine, moves)
+
+    async def _apply_or_resume(self, batch: Batch, assignment: Assignment) -> None:
+        """Applies a batch; where that fails in a way that may pass, resumes from the positions."""
+        try:
+            await self._apply(batch)
+        except (PositionConflict, errors.DeadlockDetected, errors.SerializationFailure) as error:
+            self.progress.retries[type(error).__name__] += 1
+            log.warning("batch given up, read again", error=str(error).strip())
+            assignment.resume()
+        else:
+            assignment.applied(batch.moves)
+
+    async def _apply(self, batch: Batch) -> None:
+        """Applies a batch; a record that PostgreSQL will not take is found and becomes a letter."""
+        assert self._writer is not None
+        try:
+            self.progress.add(await self._writer.apply(batch))
+        except psycopg.DatabaseError as error:
+            if (error.sqlstate or "")[:2] not in DATA_ERRORS or not batch.records:
+                raise
+            if len(batch.records) > 1:
+                for half in halves(batch, self._decoder):
+                    await self._apply(half)
+                return
+            log.warning("record not applicable", error=str(error).strip(), record=_name(batch))
+            self.progress.add(await self._writer.apply(_not_applicable(batch, error)))
+
+    async def _commit_offsets(self, consumer: AIOKafkaConsumer, assignment: Assignment) -> None:
+        """Tells the broker how far we are: a courtesy to lag tools, never read by us."""
+        offsets = {
+            TopicPartition(*partition): offset for partition, offset in assignment.expected.items()
+        }
+        if offsets:
+            with contextlib.suppress(KafkaError):
+                await consumer.commit(offsets)
+
+
+def may_pass(error: Exception) -> bool:
+    """Whether an error may be gone when the same is tried again over a new connection."""
+    if not isinstance(error, psycopg.Error) or error.sqlstate is None:
+        return True
+    return error.sqlstate[:2] in PASSING_ERRORS or error.sqlstate in PASSING_STATES
+
+
+def _name(batch: Batch) -> str:
+    record = batch.records[0]
+    return f"{record.topic}:{record.partition}:{record.offset}"
+
+
+def _not_applicable(batch: Batch, error: psycopg.DatabaseError) -> Batch:
+    """The batch of one record that cannot be applied, as the letter that it becomes."""
+    place = None
+    if batch.events:
+        place = batch.events[0].place
+    elif batch.letters:
+        place = batch.letters[0].place
+    detail = f"PostgreSQL refuses it ({error.sqlstate}): {str(error).strip()}"
+    letter = Letter(Reason.NOT_APPLICABLE, detail, place, batch.records[0])
+    return Batch(batch.records, batch.moves, letters=[letter])
+
+
+async def _lost(consumer: AIOKafkaConsumer, error: OffsetOutOfRangeError) -> PositionLost:
+    """The error that says which positions the broker no longer has, and what to do."""
+    asked: dict[TopicPartition, int] = error.args[0]
+    starts = await consumer.beginning_offsets(asked)
+    ends = await consumer.end_offsets(asked)
+    told = "; ".join(
+        f"{tp.topic} partition {tp.partition}: the position is {offset}, the broker has "
+        f"{starts[tp]} to {ends[tp]}"
+        for tp, offset in asked.items()
+    )
+    return PositionLost(
+        f"The broker no longer has what a position asks for ({told}). Events were removed by "
+        "retention, or the topic was made anew; nothing is skipped in silence. Restore the log, or "
+        "build the tables again from what the log has, in an empty database."
+    )
+

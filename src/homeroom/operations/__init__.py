@@ -1,0 +1,1 @@
+"""What operators do, made of the engine's parts."""

@@ -1,0 +1,114 @@
+"""Prepares a database and the brokers' topics; run again, it changes only what is missing."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from alembic import command
+from alembic.config import Config
+from psycopg import Connection
+from psycopg import sql as pg
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
+from homeroom.engine.generations import (
+    ReadModel,
+    check_fingerprint,
+    create_generation,
+    live_generation,
+)
+from homeroom.errors import ConfigurationError
+from homeroom.operations.topics import prepare_topics
+from homeroom.settings import Settings
+
+READER = "homeroom_reader"
+FIRST_GENERATION = "g0001"
+POSTGRESQL_VERSION_MIN = 180_000
+# One migration at a time in a whole cluster, since roles belong to the cluster.
+MIGRATION_LOCK = 0x686F6D65
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What `homeroom migrate` found or made."""
+
+    generation: str
+    topics_created: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+async def migrate(settings: Settings, model: ReadModel, migrations: Path) -> Prepared:
+    """Durable tables, roles, the first live generation, missing topics and their positions."""
+    generation = migrate_database(settings, model, migrations)
+    topics = await prepare_topics(settings, model.catalog.topics)
+    with psycopg.connect(settings.require_database()) as connection, connection.cursor() as cursor:
+        cursor.executemany(
+            pg.SQL(
+                "INSERT INTO {} (topic, partition, next_offset) VALUES (%s, %s, 0) "
+                "ON CONFLICT DO NOTHING"
+            ).format(pg.Identifier(generation, "positions")),
+            topics.partitions,
+        )
+    return Prepared(generation, topics.created, topics.warnings)
+
+
+def migrate_database(settings: Settings, model: ReadModel, migrations: Path) -> str:
+    """The database's part alone; returns the live generation's name.
+
+    Raises ConfigurationError for a PostgreSQL before 18, and FingerprintMismatch where the live
+    generation was made with another contract or other definitions.
+    """
+    with psycopg.connect(settings.require_database(), autocommit=True) as connection:
+        if connection.info.server_version < POSTGRESQL_VERSION_MIN:
+            raise ConfigurationError(
+                f"PostgreSQL 18 is needed (RETURNING old, new); this is {connection.info.server_version // 10_000}."
+            )
+        connection.execute("SELECT pg_advisory_lock(%s)", (MIGRATION_LOCK,))
+        _role(connection)
+        connection.execute("CREATE SCHEMA IF NOT EXISTS homeroom")
+        _upgrade(settings.require_database(), migrations)
+        with connection.transaction():
+            return _first_generation(connection, model)
+
+
+def _role(connection: Connection[Any]) -> None:
+    """The reader's role, which owns nothing; and nobody makes temporary tables by default."""
+    known = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (READER,)).fetchone()
+    if known is None:
+        connection.execute(pg.SQL("CREATE ROLE {} NOLOGIN").format(pg.Identifier(READER)))
+    connection.execute(pg.SQL("GRANT {} TO CURRENT_USER").format(pg.Identifier(READER)))
+    database = pg.Identifier(connection.info.dbname)
+    # A temporary table left in a pooled connection would shadow a projection.
+    connection.execute(pg.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(database))
+    connection.execute(pg.SQL("GRANT TEMPORARY ON DATABASE {} TO CURRENT_USER").format(database))
+
+
+def _upgrade(database_url: str, migrations: Path) -> None:
+    """Brings the durable tables to the newest migration."""
+    engine = create_engine(
+        "postgresql+psycopg://", creator=lambda: psycopg.connect(database_url), poolclass=NullPool
+    )
+    config = Config()
+    config.set_main_option("script_location", str(migrations))
+    with engine.begin() as over:
+        config.attributes["connection"] = over
+        command.upgrade(config, "head")
+
+
+def _first_generation(connection: Connection[Any], model: ReadModel) -> str:
+    live = live_generation(connection)
+    if live is not None:
+        stored = connection.execute(
+            pg.SQL("SELECT fingerprint FROM {}").format(pg.Identifier(live, "plan"))
+        ).fetchone()
+        check_fingerprint(live, str(stored[0]) if stored else "none", model.fingerprint())
+        return live
+    create_generation(connection, FIRST_GENERATION, model, READER)
+    connection.execute("INSERT INTO homeroom.live (schema) VALUES (%s)", (FIRST_GENERATION,))
+    role = pg.Identifier(READER)
+    connection.execute(pg.SQL("GRANT USAGE ON SCHEMA homeroom TO {}").format(role))
+    connection.execute(
+        pg.SQL("GRANT SELECT ON homeroom.live, homeroom.revoked_token TO {}").format(role)
+    )
+    return FIRST_GENERATION

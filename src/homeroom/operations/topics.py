@@ -1,0 +1,102 @@
+"""The brokers' topics: what the log needs of them."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+
+from homeroom.errors import BrokerError
+from homeroom.kafka import client_options
+from homeroom.settings import Settings
+
+# The log is the source of truth: nothing may be removed from it (contract, section 1).
+TOPIC_CONFIGURATION = {
+    "cleanup.policy": "delete",
+    "retention.ms": "-1",
+    "retention.bytes": "-1",
+    "max.message.bytes": str(2 * 1024 * 1024),
+}
+METADATA_ATTEMPTS_MAX = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """What was created, every partition there is now, and how topics that were there differ."""
+
+    created: tuple[str, ...]
+    partitions: tuple[tuple[str, int], ...]
+    warnings: tuple[str, ...]
+
+
+async def prepare_topics(settings: Settings, names: Sequence[str]) -> Topics:
+    """Creates missing topics; raises BrokerError where the brokers refuse or do not answer."""
+    admin = AIOKafkaAdminClient(**client_options(settings))
+    try:
+        await admin.start()
+        existing = set(await admin.list_topics())
+        missing = [name for name in names if name not in existing]
+        if missing:
+            await _create(admin, missing, settings)
+        partitions = await _partitions(admin, names)
+        warnings = await differing(admin, [name for name in names if name in existing])
+    except KafkaError as error:
+        raise BrokerError(
+            f"Kafka at {settings.kafka_bootstrap_servers} does not answer as it should: {error}. Check "
+            "HOMEROOM_KAFKA_BOOTSTRAP_SERVERS and HOMEROOM_KAFKA_SECURITY_PROTOCOL, and that the "
+            "user may create topics."
+        ) from error
+    finally:
+        await admin.close()
+    return Topics(tuple(missing), partitions, tuple(warnings))
+
+
+async def _create(admin: AIOKafkaAdminClient, names: Sequence[str], settings: Settings) -> None:
+    answer = await admin.create_topics([_new_topic(name, settings) for name in names])
+    for topic, code, *message in answer.topic_errors:
+        error = for_code(code)
+        if code and error is not TopicAlreadyExistsError:
+            raise error(f"{topic}: {message[0] if message else error.description}")
+
+
+def _new_topic(name: str, settings: Settings) -> NewTopic:
+    topic = NewTopic(name, settings.topic_partitions, 1, topic_configs=TOPIC_CONFIGURATION)
+    # The constructor refuses -1, the broker's own default, which the protocol knows (KIP-464).
+    topic.replication_factor = settings.topic_replication_factor
+    return topic
+
+
+async def _partitions(
+    admin: AIOKafkaAdminClient, names: Sequence[str]
+) -> tuple[tuple[str, int], ...]:
+    """Every partition; a new topic's show up in the brokers' metadata a moment later."""
+    for _ in range(METADATA_ATTEMPTS_MAX):
+        described = await admin.describe_topics(list(names))
+        if all(topic["partitions"] for topic in described):
+            break
+        await asyncio.sleep(0.05)
+    return tuple(
+        (topic["topic"], int(partition["partition"]))
+        for topic in described
+        for partition in topic["partitions"]
+    )
+
+
+async def differing(admin: AIOKafkaAdminClient, topics: Sequence[str]) -> list[str]:
+    """How topics differ from what the log needs, a sentence each."""
+    if not topics:
+        return []
+    resources = [ConfigResource(ConfigResourceType.TOPIC, topic) for topic in topics]
+    found = []
+    for answer in await admin.describe_configs(resources):
+        for _, _, _, topic, entries in answer.resources:
+            values = {entry[0]: entry[1] for entry in entries}
+            found += [
+                f"The topic {topic} has {name}={values.get(name)}, but the log needs {needed}: change it "
+                "with your broker's tools, or events will be lost or refused."
+                for name, needed in TOPIC_CONFIGURATION.items()
+                if values.get(name) != needed
+            ]
+    return found

@@ -1,0 +1,79 @@
+"""Brings contract and definitions together into what the engine is given."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+import homeroom
+from homeroom import contract
+from homeroom.contract.event import Event
+from homeroom.engine.catalog import Catalog, Column, Entity, EventType
+from homeroom.engine.generations import ReadModel
+from homeroom.errors import ConfigurationError
+from homeroom.settings import Settings
+
+
+def project_folder(name: str) -> Path:
+    """A folder that ships with the project: inside the package, or beside ``src`` in a checkout."""
+    package = Path(homeroom.__file__).parent
+    for folder in (package / name, package.parents[1] / name):
+        if folder.is_dir():
+            return folder
+    raise ConfigurationError(f"The folder {name} is missing from this installation: install it anew.")
+
+
+def read_model(settings: Settings) -> ReadModel:
+    """The contract's entities and event types, and the definitions in ``projections/``.
+
+    Raises ConfigurationError where HOMEROOM_SPARSE_TOPICS names an unknown topic.
+    """
+    unknown = settings.sparse_topic_set - set(contract.TOPICS)
+    if unknown:
+        raise ConfigurationError(
+            f"HOMEROOM_SPARSE_TOPICS names {', '.join(sorted(unknown))}, which is no topic: choose "
+            f"from {', '.join(contract.TOPICS)}."
+        )
+    entities, event_types = [], []
+    for described in contract.ENTITIES:
+        entity = Entity(
+            described.name,
+            described.topic,
+            tuple(Column(c.name, c.sql_type, c.empty) for c in described.key),
+            tuple(Column(c.name, c.sql_type, c.empty) for c in described.columns),
+            sparse=described.topic in settings.sparse_topic_set,
+        )
+        entities.append(entity)
+        event_types.extend(_event_type(entity, event) for event in described.events)
+    files = sorted(project_folder("projections").glob("*.sql"))
+    return ReadModel(
+        Catalog(tuple(entities), tuple(event_types), settings.topic_prefix),
+        {file.stem: file.read_text() for file in files},
+    )
+
+
+def _event_type(entity: Entity, event: type[Event]) -> EventType:
+    return EventType(
+        event.type, entity, event.creates, tuple(event.model_fields), event.sets, _validator(event)
+    )
+
+
+def _validator(event: type[Event]) -> Callable[[bytes], Mapping[str, Any]]:
+    """The data of one event type from JSON bytes; ValueError says each problem in a line."""
+    validate = event.__pydantic_validator__.validate_json
+
+    def checked(data: bytes) -> Mapping[str, Any]:
+        try:
+            return validate(data).__dict__  # type: ignore[no-any-return]
+        except ValidationError as error:
+            raise ValueError(_problems(error)) from None
+
+    return checked
+
+
+def _problems(error: ValidationError) -> str:
+    return "; ".join(
+        f"{'.'.join(map(str, e['loc'])) or 'data'}: {e['msg']}"
+        for e in error.errors(include_url=False, include_context=False)[:10]
+    )
