@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 from psycopg import Connection
 from psycopg import sql as pg
+from rich.table import Table
 
 from homeroom.engine.generations import live_generation
 from homeroom.errors import NotMigrated
@@ -64,3 +65,14 @@ def _compare(connection: Connection[Any], schema: str, table: str) -> Compared:
     ).fetchone()
     assert row is not None
     return Compared(table, *row)
+
+
+def as_table(compared: list[Compared]) -> Table:
+    """The comparison for people."""
+    table = Table("table", "rows", "unexpected", "missing", "", box=None, pad_edge=False)
+    for column in table.columns[1:4]:
+        column.justify = "right"
+    for one in compared:
+        verdict = "[red]differs" if one.differs else "[green]equal"
+        table.add_row(one.table, f"{one.rows:,}", f"{one.unexpected:,}", f"{one.missing:,}", verdict)
+    return table

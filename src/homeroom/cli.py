@@ -1,0 +1,240 @@
+"""The command line: one function per command, which asks the part that does the work.
+
+Exits 0 on success, 1 on failure, 2 on wrong usage (contract, section 3).
+"""
+
+import asyncio
+import json
+import signal
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import psycopg
+import typer
+from rich.console import Console
+
+from homeroom import logs
+from homeroom.api import server, tokens
+from homeroom.contract import export
+from homeroom.engine.worker import Worker, WorkerOptions
+from homeroom.errors import HomeroomError
+from homeroom.event_files import publish_file
+from homeroom.kafka import client_options
+from homeroom.local import demo as demo_run
+from homeroom.local.oulad import import_oulad as publish_oulad
+from homeroom.local.progress import ProgressBars
+from homeroom.operations.migrate import migrate as prepare
+from homeroom.operations.verify import as_table
+from homeroom.operations.verify import verify as compare
+from homeroom.publisher import Published
+from homeroom.readmodel import project_folder, read_model
+from homeroom.settings import Settings, get_settings
+
+app = typer.Typer(
+    help="Exact school dashboards in PostgreSQL from domain events in Kafka.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+token_app = typer.Typer(help="Issue and revoke tokens.", no_args_is_help=True)
+contracts_app = typer.Typer(help="The contract in machine-readable form.", no_args_is_help=True)
+app.add_typer(token_app, name="token")
+app.add_typer(contracts_app, name="contracts")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+
+def _settings() -> Settings:
+    settings = get_settings()
+    logs.configure(settings)
+    return settings
+
+
+@app.command()
+def migrate(as_json: AsJson = False) -> None:
+    """Prepare an empty database and create missing topics; safe to run again.
+
+    Example: HOMEROOM_DATABASE_URL=… HOMEROOM_KAFKA_BOOTSTRAP_SERVERS=… homeroom migrate
+    """
+    settings = _settings()
+    done = asyncio.run(prepare(settings, read_model(settings), project_folder("migrations")))
+    if as_json:
+        print(json.dumps(asdict(done)))
+        return
+    print(f"The live generation is {done.generation}.")
+    created = ", ".join(done.topics_created)
+    print(f"Created the topics {created}." if created else "All topics were there.")
+    for warning in done.warnings:
+        print(f"Warning: {warning}", file=sys.stderr)
+
+
+@app.command()
+def worker(
+    from_log_start: Annotated[
+        bool,
+        typer.Option(help="Begin a partition without a position where its log begins, not at 0."),
+    ] = False,
+) -> None:
+    """Project events into tables until SIGTERM or Ctrl-C. Start as many as there are partitions.
+
+    Example: homeroom worker
+    """
+    settings = _settings()
+    options = WorkerOptions(
+        settings.require_database(),
+        client_options(settings),
+        settings.topic_prefix,
+        settings.batch_events_max,
+        settings.batch_events_behind_max,
+        settings.session_timeout_seconds,
+        from_log_start,
+    )
+    asyncio.run(_until_signalled(Worker(read_model(settings), options)))
+
+
+async def _until_signalled(projector: Worker) -> None:
+    """The first signal lets the batch in hand finish; a second one is not waited for."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, _stop_once, loop, projector)
+    await projector.run()
+
+
+def _stop_once(loop: asyncio.AbstractEventLoop, projector: Worker) -> None:
+    projector.stop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.remove_signal_handler(number)
+        signal.signal(number, signal.SIG_DFL)
+
+
+@app.command()
+def serve() -> None:
+    """Answer dashboard clients over HTTP until SIGTERM or Ctrl-C.
+
+    Example: HOMEROOM_PORT=8000 homeroom serve
+    """
+    server.run(_settings())
+
+
+@app.command()
+def publish(
+    file: Annotated[str, typer.Argument(help="CloudEvents in JSON lines; `-` is standard input.")],
+    as_json: AsJson = False,
+) -> None:
+    """Publish a file of events. Every line is checked first; if one is refused, nothing is sent.
+
+    Example: homeroom publish events.jsonl
+    """
+    settings = _settings()
+    with ProgressBars() as bars:
+        done = asyncio.run(publish_file(settings, file, on_progress=bars.bar("Publishing")))
+    _say_published(done, as_json)
+
+
+@app.command("import-oulad")
+def import_oulad(
+    folder: Annotated[
+        Path | None, typer.Option("--from", help="Folder with the original CSV files.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Publish the Open University data set as events: the one that ships, or the original files.
+
+    Example: homeroom import-oulad
+    """
+    settings = _settings()
+    with ProgressBars() as bars:
+        done = asyncio.run(publish_oulad(settings, folder, on_progress=bars.bar("Publishing")))
+    _say_published(done, as_json)
+
+
+def _say_published(done: Published, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"events": done.count, "wait_for": done.wait_for}))
+        return
+    print(f"Published {done.count:,} events.")
+    print(f"Homeroom-Wait-For: {done.wait_for}")
+
+
+@app.command()
+def verify(as_json: AsJson = False) -> None:
+    """Compare every table with its definition, in one snapshot; exit 1 if anything differs.
+
+    Example: homeroom verify
+    """
+    compared = compare(_settings().require_database())
+    if as_json:
+        print(json.dumps([asdict(table) for table in compared]))
+    else:
+        Console().print(as_table(compared))
+    raise typer.Exit(any(table.differs for table in compared))
+
+
+@token_app.command("issue")
+def token_issue(
+    sub: Annotated[str, typer.Option(help="Whose token: the teacher's or student's id.")],
+    role: Annotated[str, typer.Option(help="teacher, student, admin or service.")],
+    organization_id: Annotated[
+        str | None, typer.Option(help="The school's id; none for a standalone teacher.")
+    ] = None,
+    expires_in: Annotated[int, typer.Option(min=1, help="Seconds until it expires.")] = 3600,
+) -> None:
+    """Print a signed token (HS256, with HOMEROOM_JWT_SECRET).
+
+    Example: homeroom token issue --sub T-AAA --role teacher
+    """
+    print(tokens.issue(_settings(), sub, role, organization_id, expires_in))
+
+
+@token_app.command("revoke")
+def token_revoke(jti: Annotated[str, typer.Argument(help="The token's `jti` claim.")]) -> None:
+    """Refuse a token from now on. Example: homeroom token revoke 5c1f0f6e"""
+    tokens.revoke(_settings(), jti)
+    print(f"Tokens with the id {jti} are refused from now on.")
+
+
+@contracts_app.command("export")
+def contracts_export(
+    folder: Annotated[Path, typer.Argument(help="Where to write them.")] = Path("schemas"),
+) -> None:
+    """Write a JSON Schema for each event type. Example: homeroom contracts export schemas"""
+    written = export.export(folder)
+    print(f"Wrote {len(written)} files below {folder}.")
+
+
+@contracts_app.command("check")
+def contracts_check(
+    folder: Annotated[Path, typer.Argument(help="Where they are.")] = Path("schemas"),
+) -> None:
+    """Exit 1 where the files differ from the contract. Example: homeroom contracts check schemas"""
+    found = export.differences(folder)
+    for difference in found:
+        print(difference)
+    raise typer.Exit(bool(found))
+
+
+@app.command()
+def demo(
+    once: Annotated[
+        bool, typer.Option("--once", help="Project, verify, print the summary, and end.")
+    ] = False,
+) -> None:
+    """Run everything on this machine with real data: Kafka, PostgreSQL, projector and service.
+
+    Example: homeroom demo --once
+    """
+    raise typer.Exit(demo_run.run(once=once))
+
+
+def main() -> None:
+    """Runs a command; what homeroom can name ends it with one clear message and exit code 1."""
+    try:
+        app()
+    except HomeroomError as error:
+        print(f"homeroom: {error}", file=sys.stderr)
+        sys.exit(1)
+    except psycopg.OperationalError as error:
+        print(f"homeroom: The database does not answer: {error}", file=sys.stderr)
+        sys.exit(1)
