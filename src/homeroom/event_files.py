@@ -23,7 +23,7 @@ from homeroom.publishing import OutgoingEvent, check_data, event_type, reasons
 from homeroom.settings import Settings
 
 REASONS_MAX = 10
-JSON_PATTERN = r"(?i)^\s*application/([a-z0-9.+-]+\+)?json\s*(;.*)?$"
+JSON_PATTERN = r"(?i)^\s*(application|text)/([a-z0-9.+-]+\+)?json\s*(;.*)?$"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

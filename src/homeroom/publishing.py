@@ -50,10 +50,10 @@ def _time_text(value: str) -> str:
     return value
 
 
-Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=1_000)]
-Source = Annotated[str, Field(pattern=URI_PATTERN, max_length=1_000)]
+Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=1_000, strict=True)]
+Source = Annotated[str, Field(pattern=URI_PATTERN, max_length=1_000, strict=True)]
 TimeText = Annotated[str, AfterValidator(_time_text)]
-Sequence = Annotated[int, BeforeValidator(_number), Field(ge=1, le=SEQUENCE_MAX)]
+Sequence = Annotated[int, BeforeValidator(_number), Field(ge=1, le=SEQUENCE_MAX, strict=True)]
 Traceparent = Annotated[str, Field(pattern=TRACEPARENT_PATTERN)]
 
 
@@ -65,9 +65,7 @@ class OutgoingEvent:
     ``check`` does that.
     """
 
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(
-        strict=True, revalidate_instances="always"
-    )
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(revalidate_instances="always")
 
     type: str
     source: Source

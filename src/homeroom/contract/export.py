@@ -1,0 +1,85 @@
+"""The contract as JSON Schemas (2020-12), one file for each event type: ``schemas/events/``.
+
+They describe an event's data; what else there is to know of a type stands under ``x-homeroom``.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema
+
+from homeroom.contract import ENTITIES, Entity
+from homeroom.contract.event import Event
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+class _Untitled(GenerateJsonSchema):
+    """Leaves out the titles that pydantic makes of names: they say nothing more."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
+        return False
+
+
+def schema(entity: Entity, event: type[Event]) -> dict[str, Any]:
+    """The JSON Schema of one event type's data."""
+    generated = event.model_json_schema(schema_generator=_Untitled)
+    head = {
+        "$schema": DIALECT,
+        "$id": f"urn:homeroom:event:{event.type}",
+        "title": event.type,
+        "description": event.__doc__,
+        "x-homeroom": {
+            "topic": entity.topic,
+            "entity": entity.name,
+            "subject": "/".join(event.key),
+            "creates": event.creates,
+            "sets": dict(event.sets),
+        },
+    }
+    return head | {name: value for name, value in generated.items() if name not in head}
+
+
+def texts() -> dict[str, str]:
+    """File names and contents of all schemas."""
+    return {
+        f"{event.type}.json": json.dumps(schema(entity, event), indent=2, ensure_ascii=False) + "\n"
+        for entity in ENTITIES
+        for event in entity.events
+    }
+
+
+def export(folder: Path) -> list[str]:
+    """Make the folder hold the schemas and no others; returns the names of files that changed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted, found = texts(), _found(folder)
+    changed = [name for name in sorted(wanted | found) if wanted.get(name) != found.get(name)]
+    for name in changed:
+        if name in wanted:
+            (folder / name).write_text(wanted[name], encoding="utf-8")
+        else:
+            (folder / name).unlink()
+    return changed
+
+
+def differences(folder: Path) -> list[str]:
+    """What ``export`` would change, a line for each file; empty where the schemas are current."""
+    wanted, found = texts(), _found(folder)
+    return [
+        f"{name}: {_difference(wanted.get(name), found.get(name))}"
+        for name in sorted(wanted | found)
+        if wanted.get(name) != found.get(name)
+    ]
+
+
+def _difference(wanted: str | None, found: str | None) -> str:
+    if found is None:
+        return "missing"
+    if wanted is None:
+        return "no such event type"
+    return "differs from the contract"
+
+
+def _found(folder: Path) -> dict[str, str]:
+    return {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.json")}
