@@ -1,8 +1,10 @@
 """The application: what is put together here, and in which order."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -37,7 +39,19 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(health.router)
     app.include_router(teacher.router)
     _surround(app, services, settings)
+    app.openapi = partial(_openapi, app.openapi)  # type: ignore[method-assign]
     return app
+
+
+def _openapi(generated: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """FastAPI's document without its own answer to wrong parameters, which we never give."""
+    document = generated()
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            operation["responses"].pop("422", None)
+    for name in ("HTTPValidationError", "ValidationError"):
+        document["components"]["schemas"].pop(name, None)
+    return document
 
 
 def _surround(app: FastAPI, services: Services, settings: Settings) -> None:

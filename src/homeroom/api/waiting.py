@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Header
+from pydantic import WithJsonSchema
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import Receive
@@ -36,10 +37,12 @@ WaitForHeader = Annotated[
         "several by comma. 504 with the position reached, if it does not in time.",
         examples=["exams:0:41"],
     ),
+    WithJsonSchema({"type": "string"}),
 ]
 WaitSecondsHeader = Annotated[
     str | None,
     Header(alias=WAIT_SECONDS, description="How long to wait; 2 if not said, at most 10."),
+    WithJsonSchema({"type": "number", "minimum": 0}),
 ]
 
 

@@ -92,7 +92,11 @@ class Database:
         connection: Connection = await AsyncConnection.connect(
             self._conninfo, autocommit=True, row_factory=dict_row
         )
-        await _prepare_session(connection)
+        try:
+            await _prepare_session(connection)
+        except BaseException:
+            await connection.close()
+            raise
         return connection
 
     async def read(self, *queries: Query, jti: str | None = None) -> Snapshot:

@@ -1,0 +1,86 @@
+"""The query service inside the test, over a read model that the test writes itself."""
+
+import secrets
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+from homeroom.api import tokens
+from homeroom.api.app import create_app
+from homeroom.local.components import Components, create_database, drop_database
+from homeroom.settings import Settings
+from tests.support.readmodel import TEACHER, Tables, prepare
+
+SECRET = "the tests' own key, longer than 32 bytes"
+
+
+@pytest.fixture(scope="session")
+def read_model_url(components: Components) -> Iterator[str]:
+    """One prepared database for all tests of reading; each finds it empty."""
+    name = f"reads_{secrets.token_hex(6)}"
+    url = create_database(components.database_url, name)
+    prepare(Settings(database_url=url))
+    yield url
+    drop_database(components.database_url, name)
+
+
+@pytest.fixture
+def tables(read_model_url: str) -> Iterator[Tables]:
+    tables = Tables(read_model_url)
+    tables.clear()
+    yield tables
+    tables.close()
+
+
+@pytest.fixture
+def settings(read_model_url: str) -> Settings:
+    return Settings(database_url=read_model_url, jwt_secret=SECRET)
+
+
+class Api:
+    """A client of one application, who knows a teacher's token."""
+
+    def __init__(self, client: httpx.AsyncClient, settings: Settings) -> None:
+        self.client = client
+        self.settings = settings
+        known = bool(settings.jwt_secret.get_secret_value())
+        self.token = tokens.issue(settings, TEACHER, "teacher") if known else ""
+
+    async def get(self, path: str, **headers: str | None) -> httpx.Response:
+        """Get a path with the teacher's token; ``Wait_For`` as a name is the header Wait-For."""
+        sent: dict[str, Any] = {"Authorization": f"Bearer {self.token}"}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        return await self.client.get(path, headers={k: v for k, v in sent.items() if v is not None})
+
+    async def dashboard(self, path: str, **headers: str | None) -> httpx.Response:
+        """A part of the teacher's own dashboard."""
+        return await self.get(f"/api/teachers/{TEACHER}/dashboard/{path}", **headers)
+
+
+@asynccontextmanager
+async def serving(settings: Settings) -> AsyncIterator[Api]:
+    """An application with these settings, started as a server would."""
+    app = create_app(settings)
+    transport = httpx.ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://homeroom") as client,
+    ):
+        yield Api(client, settings)
+
+
+@pytest.fixture
+def serve() -> Any:
+    """Starts an application with other settings: ``async with serve(settings) as api``."""
+    start: type[AbstractAsyncContextManager[Api]] | Any = serving
+    return start
+
+
+@pytest.fixture
+async def api(settings: Settings, tables: Tables) -> AsyncIterator[Api]:
+    """The application with the usual settings, and nobody registered."""
+    async with serving(settings) as started:
+        yield started

@@ -1,0 +1,277 @@
+"""Which tokens do, and which do not."""
+
+import base64
+import json
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from jwt.algorithms import ECAlgorithm, RSAAlgorithm
+
+from homeroom.api import tokens
+from homeroom.api.app import create_app
+from homeroom.errors import ConfigurationError, HomeroomError
+from tests.support.readmodel import TEACHER
+
+SECRET = "the tests' own key, longer than 32 bytes"
+RSA_KEY = rsa.generate_private_key(65537, 2048)
+EC_KEY = ec.generate_private_key(ec.SECP256R1())
+
+
+def pem(private):
+    public = private.public_key()
+    return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+
+def claims(**changed):
+    usual = {"sub": TEACHER, "role": "teacher", "exp": time.time() + 60}
+    return {name: value for name, value in (usual | changed).items() if value != "left out"}
+
+
+def signed(key=SECRET, algorithm="HS256", headers=None, **changed):
+    return jwt.encode(claims(**changed), key, algorithm, headers=headers)
+
+
+def part(value):
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+
+
+async def status(api, token, scheme="Bearer"):
+    answer = await api.dashboard("stats", Authorization=f"{scheme} {token}")
+    if answer.status_code == 401:
+        assert answer.json()["message"] == "Authentication required"
+    return answer.status_code
+
+
+@pytest.fixture(autouse=True)
+def registered(tables):
+    tables.insert("teachers")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{}, {"organization_id": None}, {"iat": time.time() + 9_999}, {"iss": "x"}, {"aud": "y"}]
+    + [{"jti": "known to nobody"}, {"nbf": time.time() - 1}],
+)
+async def test_a_token_of_the_contract_does(api, changed):
+    assert await status(api, signed(**changed)) == 200
+    assert await status(api, signed(**changed), scheme="bearer") == 200
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"exp": time.time() - 1},
+        {"exp": "left out"},
+        {"exp": None},
+        {"exp": "9999999999"},
+        {"exp": True},
+        {"exp": float("inf")},
+        {"exp": float("nan")},
+        {"exp": []},
+        {"sub": "left out"},
+        {"sub": 1},
+        {"role": "left out"},
+        {"role": "principal"},
+        {"role": ["teacher"]},
+        {"nbf": time.time() + 60},
+        {"jti": 1},
+        {"jti": "\0"},
+        {"jti": "\ud800"},
+    ],
+)
+async def test_a_token_with_a_wrong_claim_does_not(api, changed):
+    assert await status(api, signed(**changed)) == 401
+
+
+async def test_a_token_without_a_signature_does_not(api):
+    nothing = f"{part({'alg': 'none', 'typ': 'JWT'})}.{part(claims())}."
+    assert await status(api, nothing) == 401
+    assert await status(api, nothing + signed().rsplit(".", 1)[1]) == 401
+
+
+@pytest.mark.parametrize("algorithm", ["HS384", "HS512"])
+async def test_another_algorithm_of_the_same_key_does_not(api, algorithm):
+    long = "x" * 64
+    assert await status(api, signed(long, algorithm)) == 401
+    with pytest.warns(jwt.InsecureKeyLengthWarning):
+        encoded = signed(SECRET, algorithm)
+    assert await status(api, encoded) == 401
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "x", "a.b.c", "é.é.é", "..", signed()[:-3], signed("another key of 32 bytes or more!!")]
+    + [f"{part([])}.{part(claims())}.x", base64.urlsafe_b64encode(b"[" * 20_000).decode() + ".x.x"],
+)
+async def test_what_is_no_token_does_not(api, text):
+    sent = text.encode("utf-8").decode("latin-1") if not text.isascii() else text
+    assert await status(api, sent.encode("latin-1").decode("latin-1") if sent.isascii() else "x") == 401
+
+
+@pytest.mark.parametrize("header", ["Basic x", signed(), "Bearer", "Token " + signed()])
+async def test_another_way_to_log_in_does_not(api, header):
+    assert (await api.dashboard("stats", Authorization=header)).status_code == 401
+
+
+async def test_a_revoked_token_does_not_and_another_still_does(api):
+    token = signed(jti="stolen")
+    assert await status(api, token) == 200
+    tokens.revoke(api.settings, "stolen")
+    tokens.revoke(api.settings, "stolen")
+    assert await status(api, token) == 401
+    assert await status(api, signed(jti="kept")) == 200
+
+
+async def test_an_issued_token_does_and_expires(api):
+    issue = tokens.issue
+    assert await status(api, issue(api.settings, TEACHER, "teacher", expires_in_seconds=60)) == 200
+    assert await status(api, issue(api.settings, TEACHER, "teacher", expires_in_seconds=-1)) == 401
+    one, two = (
+        jwt.decode(issue(api.settings, "a", "admin", "S-1"), SECRET, ["HS256"]) for _ in range(2)
+    )
+    assert one["organization_id"] == "S-1"
+    assert one["jti"] != two["jti"]
+
+
+async def test_issuer_and_audience_are_checked_where_the_settings_name_them(serve, settings):
+    strict = settings.model_copy(update={"jwt_issuer": "us", "jwt_audience": "homeroom"})
+    async with serve(strict) as api:
+        assert await status(api, api.token) == 200
+        assert await status(api, signed(iss="us", aud=["homeroom", "more"])) == 200
+        for changed in ({}, {"iss": "us"}, {"aud": "homeroom"}, {"iss": "them", "aud": "homeroom"}):
+            assert await status(api, signed(**changed)) == 401
+
+
+@pytest.mark.parametrize(("key", "algorithm"), [(RSA_KEY, "RS256"), (EC_KEY, "ES256")])
+@pytest.mark.parametrize("one_line", [False, True])
+async def test_a_public_key_fixes_its_algorithm(serve, settings, key, algorithm, one_line):
+    text = pem(key).replace("\n", "\\n") if one_line else pem(key)
+    public = settings.model_copy(update={"jwt_secret": type(settings.jwt_secret)(""), "jwt_public_key": text})
+    async with serve_with(serve, public) as api:
+        assert await status(api, signed(key, algorithm)) == 200
+        for other in ("HS256", "none"):
+            assert await status(api, forged(other, pem(key).encode())) == 401
+        strangers = {"RS256": rsa.generate_private_key(65537, 2048), "ES256": ec.generate_private_key(ec.SECP256R1())}
+        assert await status(api, signed(strangers[algorithm], algorithm)) == 401
+        if algorithm == "RS256":
+            assert await status(api, signed(key, "RS512")) == 401
+
+
+def serve_with(serve, settings):
+    """The client's own token cannot be issued without a secret; it is not used here."""
+    return serve(settings)
+
+
+def forged(algorithm, public_pem):
+    """What an attacker makes who uses the public key as if it were a secret."""
+    import hashlib
+    import hmac
+
+    text = f"{part({'alg': algorithm, 'typ': 'JWT'})}.{part(claims())}"
+    if algorithm == "none":
+        return text + "."
+    digest = hmac.new(public_pem, text.encode(), hashlib.sha256).digest()
+    return f"{text}.{base64.urlsafe_b64encode(digest).rstrip(b'=').decode()}"
+
+
+class KeySet:
+    """A server of a JSON Web Key Set, and how often it was asked."""
+
+    def __init__(self):
+        self.keys = []
+        self.asked = 0
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self):  # noqa: N802
+                outer.asked += 1
+                body = json.dumps({"keys": outer.keys}).encode()
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/jwks"
+        self.thread = Thread(target=self.server.serve_forever)
+        self.thread.start()
+
+    def close(self):
+        self.server.shutdown()
+        self.thread.join()
+        self.server.server_close()
+
+
+@pytest.fixture
+def key_set():
+    served = KeySet()
+    yield served
+    served.close()
+
+
+async def test_a_key_set_is_fetched_once_and_a_symmetric_key_in_it_is_no_key(
+    serve, settings, key_set
+):
+    key_set.keys = [
+        RSAAlgorithm.to_jwk(RSA_KEY.public_key(), as_dict=True) | {"kid": "r"},
+        ECAlgorithm.to_jwk(EC_KEY.public_key(), as_dict=True) | {"kid": "e", "alg": "ES256"},
+        {"kty": "oct", "k": base64.urlsafe_b64encode(SECRET.encode()).decode(), "kid": "s"},
+    ]
+    none = type(settings.jwt_secret)("")
+    public = settings.model_copy(update={"jwt_secret": none, "jwt_jwks_url": key_set.url})
+    async with serve(public) as api:
+        assert await status(api, signed(RSA_KEY, "RS256", {"kid": "r"})) == 200
+        assert await status(api, signed(EC_KEY, "ES256", {"kid": "e"})) == 200
+        assert await status(api, signed(SECRET, "HS256", {"kid": "s"})) == 401
+        assert await status(api, signed(EC_KEY, "ES256", {"kid": "r"})) == 401
+        assert await status(api, signed(EC_KEY, "ES256", {"kid": "made up"})) == 401
+        assert await status(api, signed(EC_KEY, "ES256")) == 401
+    assert key_set.asked == 1
+
+
+async def test_a_key_set_that_cannot_be_fetched_is_not_the_callers_fault(serve, settings):
+    none = type(settings.jwt_secret)("")
+    public = settings.model_copy(
+        update={"jwt_secret": none, "jwt_jwks_url": "http://127.0.0.1:9/jwks"}
+    )
+    async with serve(public) as api:
+        assert await status(api, signed(RSA_KEY, "RS256", {"kid": "r"})) == 503
+
+
+@pytest.mark.parametrize(
+    ("changed", "complaint"),
+    [
+        ({"jwt_secret": ""}, "no key to verify tokens"),
+        ({"jwt_secret": "x" * 31}, "at least 32 bytes; it has 31"),
+        ({"jwt_public_key": pem(RSA_KEY)}, "only one of HOMEROOM_JWT_SECRET and"),
+        ({"jwt_secret": "", "jwt_public_key": "x"}, "no PEM public key"),
+        (
+            {"jwt_secret": "", "jwt_public_key": pem(ec.generate_private_key(ec.SECP384R1()))},
+            "must be an RSA key",
+        ),
+        (
+            {"jwt_secret": "", "jwt_public_key": pem(rsa.generate_private_key(65537, 1024))},
+            "must be an RSA key",
+        ),
+        ({"jwt_secret": "", "jwt_jwks_url": "file:///etc/passwd"}, "JWKS_URL cannot be used"),
+        ({"jwt_secret": pem(RSA_KEY)}, "JWT_SECRET cannot be used"),
+        ({"database_url": ""}, "HOMEROOM_DATABASE_URL is not set"),
+        ({"database_url": "a b"}, "HOMEROOM_DATABASE_URL cannot be read"),
+    ],
+)
+def test_settings_that_do_not_do_are_refused_before_serving(settings, changed, complaint):
+    given = settings.model_dump() | changed
+    with pytest.raises(ConfigurationError, match=complaint):
+        create_app(type(settings).model_validate(given))
+
+
+def test_a_token_for_an_unknown_role_is_not_issued(settings):
+    with pytest.raises(HomeroomError, match="principal is no role"):
+        tokens.issue(settings, TEACHER, "principal")
