@@ -21,7 +21,9 @@ def project_folder(name: str) -> Path:
     for folder in (package / name, package.parents[1] / name):
         if folder.is_dir():
             return folder
-    raise ConfigurationError(f"The folder {name} is missing from this installation: install it anew.")
+    raise ConfigurationError(
+        f"The folder {name} is missing from this installation: install it anew."
+    )
 
 
 def read_model(settings: Settings) -> ReadModel:
@@ -35,7 +37,8 @@ def read_model(settings: Settings) -> ReadModel:
             f"HOMEROOM_SPARSE_TOPICS names {', '.join(sorted(unknown))}, which is no topic: choose "
             f"from {', '.join(contract.TOPICS)}."
         )
-    entities, event_types = [], []
+    entities: list[Entity] = []
+    event_types: list[EventType] = []
     for described in contract.ENTITIES:
         entity = Entity(
             described.name,

@@ -37,7 +37,11 @@ class Entity:
 
 def _event_classes(module: ModuleType) -> Iterator[type[Event]]:
     for value in vars(module).values():
-        if isinstance(value, type) and issubclass(value, Event) and value.__module__ == module.__name__:
+        if (
+            isinstance(value, type)
+            and issubclass(value, Event)
+            and value.__module__ == module.__name__
+        ):
             yield value
 
 

@@ -8,7 +8,9 @@ class Assignment(Event, topic="assignments", entity="assignment"):
     assignment_id: Id
 
 
-class AssignmentCreated(Assignment, type="assignment.created.v1", creates=True, sets={"status": "draft"}):
+class AssignmentCreated(
+    Assignment, type="assignment.created.v1", creates=True, sets={"status": "draft"}
+):
     """An assignment was drafted."""
 
     organization_id: Id | None

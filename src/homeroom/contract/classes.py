@@ -63,7 +63,9 @@ class Session(Event, topic="classes", entity="session"):
     session_id: Id
 
 
-class SessionScheduled(Session, type="session.scheduled.v1", creates=True, sets={"status": "scheduled"}):
+class SessionScheduled(
+    Session, type="session.scheduled.v1", creates=True, sets={"status": "scheduled"}
+):
     """A session of a class was planned."""
 
     class_id: Id

@@ -43,7 +43,10 @@ class MissionProgress(Event, topic="missions", entity="mission_progress"):
 
 
 class MissionProgressStarted(
-    MissionProgress, type="mission_progress.started.v1", creates=True, sets={"status": "in_progress"}
+    MissionProgress,
+    type="mission_progress.started.v1",
+    creates=True,
+    sets={"status": "in_progress"},
 ):
     """A student began a mission."""
 

@@ -88,9 +88,8 @@ class Writer:
         await self.connection.execute(
             pg.SQL("SET search_path = {}, pg_temp").format(pg.Identifier(self._schema))
         )
-        for plan in (*self._plan.entities.values(), *self._plan.projections):
-            for statement in plan.temporary:
-                await self.connection.execute(query(statement))
+        for statement in self._plan.temporary():
+            await self.connection.execute(query(statement))
 
     async def apply(self, batch: Batch) -> Applied:
         """Applies a batch and moves its positions, in one transaction.
@@ -140,9 +139,10 @@ class Writer:
             await self.connection.execute("SELECT pg_advisory_xact_lock(%s)", (self._lock,))
             incomplete = await self.connection.execute("SELECT EXISTS (SELECT FROM incomplete)")
         if moved.rowcount != len(moves):
+            named = ", ".join(f"{p.topic}:{p.partition}" for p, _ in moves)
             raise PositionConflict(
-                f"Another worker moved a position of {', '.join(f'{p.topic}:{p.partition}' for p, _ in moves)}: "
-                "this batch is given up and the positions are read again."
+                f"Another worker moved one of the positions of {named}: nothing of this batch was "
+                "written, and the positions are read again."
             )
         accepted = {n: (await cursor.fetchone() or (0,))[0] for n, cursor in upserts.items()}
         return accepted, bool((await incomplete.fetchone() or (False,))[0])
@@ -161,4 +161,3 @@ class Writer:
                     NOTE_NEWEST, (topics, partitions, list(newest.values()))
                 )
             await self.connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, self._schema))
-

@@ -75,9 +75,9 @@ class Assignment(ConsumerRebalanceListener):  # type: ignore[misc]
         start = int(offsets[TopicPartition(*partition)])
         if start > 0 and not self._from_log_start:
             raise LogStartsLater(
-                f"{partition.topic} partition {partition.partition} has no position yet, and its log "
-                f"begins at offset {start}: what came before is gone. Restore the log, or start the "
-                "worker once with --from-log-start to do without it."
+                f"{partition.topic} partition {partition.partition} has no position yet, and its "
+                f"log begins at offset {start}: what came before is gone. Restore the log, or "
+                "start the worker once with --from-log-start to do without it."
             )
         return start
 

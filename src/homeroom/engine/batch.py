@@ -35,7 +35,9 @@ class Batch:
     passed_over: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
-def make_batch(decoder: Decoder, records: Sequence[Record], moves: Mapping[Partition, Move]) -> Batch:
+def make_batch(
+    decoder: Decoder, records: Sequence[Record], moves: Mapping[Partition, Move]
+) -> Batch:
     """Decodes the records of a poll."""
     batch = Batch(records, moves)
     events, letters = batch.events, batch.letters
@@ -63,6 +65,4 @@ def halves(batch: Batch, decoder: Decoder) -> Iterable[Batch]:
     yield make_batch(
         decoder, first, {p: Move(m.expected, reached[p]) for p, m in batch.moves.items()}
     )
-    yield make_batch(
-        decoder, second, {p: Move(reached[p], m.next) for p, m in batch.moves.items()}
-    )
+    yield make_batch(decoder, second, {p: Move(reached[p], m.next) for p, m in batch.moves.items()})

@@ -89,7 +89,9 @@ class EventType:
     @cached_property
     def blank(self) -> list[Any]:
         """The columns besides the key as this type leaves them before its data is laid on."""
-        values: list[Any] = [column.empty if self.creates else None for column in self.entity.columns]
+        values: list[Any] = [
+            column.empty if self.creates else None for column in self.entity.columns
+        ]
         for i, value in self.constants:
             values[i] = value
         return values
@@ -123,7 +125,12 @@ class Catalog:
         """The hash of contract and definitions: equal where both make the same tables."""
         described = {
             "entities": [
-                [e.name, e.topic, e.sparse, [[c.name, c.sql_type, c.empty] for c in e.key + e.columns]]
+                [
+                    e.name,
+                    e.topic,
+                    e.sparse,
+                    [[c.name, c.sql_type, c.empty] for c in e.key + e.columns],
+                ]
                 for e in self.entities
             ],
             "event_types": [

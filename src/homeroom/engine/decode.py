@@ -14,16 +14,15 @@ import orjson
 from homeroom.engine.catalog import Catalog, Entity, EventType
 from homeroom.engine.records import Event, Letter, PassedOver, Place, Reason, Record
 
+JSON = "application/json"
 STRUCTURED = "application/cloudevents+json"
 SEQUENCE_MAX = 2**63 - 1
 ATTRIBUTES = ("specversion", "id", "source", "type", "time", "subject", "sequence")
 DETAIL_CHARACTERS_MAX = 1_000
-# Beside the attributes, not refused at once: the letter can then be listed in its place.
-FOREIGN_MEDIA_TYPE = "a media type that is not JSON"
 
-_HEADERS = frozenset({"content-type", *(f"ce_{name}" for name in ATTRIBUTES)})
+_CONTENT_TYPE = "content-type"
+_HEADERS = {_CONTENT_TYPE: _CONTENT_TYPE, **{f"ce_{name}": name for name in ATTRIBUTES}}
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_DIGITS = re.compile(r"[0-9]+")
 _TYPE = re.compile(r"([a-z][a-z0-9_]*)\.[A-Za-z0-9_.-]+")
 _MEDIA_TYPE_JSON = re.compile(r"(application|text)/([a-z0-9!#$&^_.+-]+\+)?json", re.IGNORECASE)
 _RFC3339 = re.compile(
@@ -52,8 +51,8 @@ class Decoder:
         """The event in a record, or why there is none. Never raises."""
         attributes: Mapping[str, Any] = {}
         try:
-            attributes, data = _attributes(record)
-            return self._event(attributes, data, record)
+            attributes, data, problem = _attributes(record)
+            return self._event(attributes, data, problem, record)
         except _RefusedError as refused:
             return self._letter(refused.reason, refused.detail, attributes, record)
         except Exception as error:  # noqa: BLE001 - whatever a record holds must end as a letter
@@ -61,24 +60,28 @@ class Decoder:
             return self._letter(Reason.NOT_AN_EVENT, detail, attributes, record)
 
     def _event(
-        self, attributes: Mapping[str, Any], data: bytes | None, record: Record
+        self, attributes: Mapping[str, Any], data: bytes | None, problem: str, record: Record
     ) -> Event | PassedOver:
-        type_name = _text(attributes, "type")
+        if problem and "type" not in attributes:
+            raise _RefusedError(Reason.NOT_AN_EVENT, problem)
+        type_name = _needed(attributes, "type")
         event_type = self._types.get(type_name)
         entity = event_type.entity if event_type else self._entity_of(type_name)
         if entity is None:
             return PassedOver(type_name, None)
+        if problem:
+            raise _RefusedError(Reason.NOT_AN_EVENT, problem)
         time = _envelope(attributes)
-        subject = _subject(attributes, entity)
+        subject = _needed(attributes, "subject")
         sequence = _sequence(attributes)
-        if FOREIGN_MEDIA_TYPE in attributes:
+        if record.key != subject.encode():
             raise _RefusedError(
-                Reason.NOT_AN_EVENT,
-                f"The data's content type is {attributes[FOREIGN_MEDIA_TYPE][:200]!r}: only JSON is "
-                "understood.",
+                Reason.KEY_MISMATCH,
+                f"The record's key is {str(record.key)[:200]}, but the event's subject is "
+                f"{subject[:200]!r}: they must be equal.",
             )
         if event_type is None:
-            _check_key(record, subject)
+            _check_subject(subject, entity)
             return PassedOver(type_name, Event(entity, None, subject, sequence, time, {}, record))
         if record.topic != self._topic_of[entity.name]:
             raise _RefusedError(
@@ -86,8 +89,9 @@ class Decoder:
                 f"{type_name} belongs to the topic {self._topic_of[entity.name]}, "
                 f"not to {record.topic}.",
             )
-        _check_key(record, subject)
-        return Event(entity, event_type, subject, sequence, time, _values(event_type, data, subject), record)
+        # A subject that equals the data's key, which the schema has checked, has the right form.
+        values = _values(event_type, data, subject)
+        return Event(entity, event_type, subject, sequence, time, values, record)
 
     def _entity_of(self, type_name: str) -> Entity | None:
         match = _TYPE.fullmatch(type_name)
@@ -101,11 +105,12 @@ class Decoder:
     def _place(self, attributes: Mapping[str, Any]) -> Place | None:
         """Where a refused record would have stood, as far as that can be read."""
         try:
-            type_name = _text(attributes, "type")
-            entity = self._entity_of(type_name)
+            entity = self._entity_of(_needed(attributes, "type"))
             if entity is None:
                 return None
-            return Place(entity, _subject(attributes, entity), _sequence(attributes))
+            subject = _needed(attributes, "subject")
+            _check_subject(subject, entity)
+            return Place(entity, subject, _sequence(attributes))
         except _RefusedError:
             return None
 
@@ -116,32 +121,43 @@ def _storable(detail: str) -> str:
     return printable.encode("utf-8", "backslashreplace").decode()
 
 
-def _attributes(record: Record) -> tuple[Mapping[str, Any], bytes | None]:
-    """The CloudEvents attributes of a record, and its data as JSON bytes."""
+def _attributes(record: Record) -> tuple[Mapping[str, Any], bytes | None, str]:
+    """The CloudEvents attributes of a record, its data as JSON bytes, and what is wrong with them.
+
+    A problem is told, not raised: with the rest of the attributes its letter still has a place.
+    """
     found: dict[str, str] = {}
+    problem = ""
     for name, value in record.headers:
-        if name in _HEADERS:
-            if name in found:
-                raise _RefusedError(Reason.NOT_AN_EVENT, f"The header {name} stands there twice.")
-            if value is None:
-                continue
-            try:
-                found[name] = value.decode()
-            except UnicodeDecodeError:
-                raise _RefusedError(
-                    Reason.NOT_AN_EVENT, f"The header {name} is not UTF-8."
-                ) from None
-    media_type = found.get("content-type", "application/json").partition(";")[0].strip()
-    if media_type.lower() == STRUCTURED:
+        attribute = _HEADERS.get(name)
+        if attribute is None or value is None:
+            continue
+        if attribute in found:
+            problem = f"The header {name} stands there twice."
+            # Which of the two is meant, nobody can say.
+            found[attribute] = ""
+            continue
+        try:
+            found[attribute] = value.decode()
+        except UnicodeDecodeError:
+            problem = f"The header {name} is not UTF-8."
+    content_type = found.pop(_CONTENT_TYPE, JSON)
+    if content_type == JSON:
+        return found, record.value, problem
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type == STRUCTURED:
         return _structured(record)
-    attributes = {name[3:]: value for name, value in found.items() if name.startswith("ce_")}
-    if media_type != "application/json" and not _MEDIA_TYPE_JSON.fullmatch(media_type):
-        return {**attributes, FOREIGN_MEDIA_TYPE: media_type}, None
-    return attributes, record.value
+    return found, record.value, problem or _media_type_problem(media_type)
 
 
-def _structured(record: Record) -> tuple[Mapping[str, Any], bytes | None]:
-    """The attributes of an event in structured mode (CloudEvents JSON format, section 3)."""
+def _media_type_problem(media_type: str) -> str:
+    if _MEDIA_TYPE_JSON.fullmatch(media_type):
+        return ""
+    return f"The data's content type is {media_type[:200]!r}: only JSON is understood."
+
+
+def _structured(record: Record) -> tuple[Mapping[str, Any], bytes | None, str]:
+    """The same of an event in structured mode (CloudEvents JSON format, section 3)."""
     if record.value is None:
         raise _RefusedError(Reason.NOT_AN_EVENT, "The record is empty (a tombstone).")
     try:
@@ -151,91 +167,78 @@ def _structured(record: Record) -> tuple[Mapping[str, Any], bytes | None]:
     if not isinstance(envelope, dict):
         raise _RefusedError(Reason.NOT_AN_EVENT, "The envelope is not a JSON object.")
     attributes = {name: envelope[name] for name in ATTRIBUTES if envelope.get(name) is not None}
-    media_type = envelope.get("datacontenttype", "application/json")
-    if not isinstance(media_type, str) or not _MEDIA_TYPE_JSON.fullmatch(
-        media_type.partition(";")[0].strip()
-    ):
-        return {**attributes, FOREIGN_MEDIA_TYPE: str(media_type)}, None
-    if "data" not in envelope:
-        return attributes, None
-    return attributes, orjson.dumps(envelope["data"])
+    problem = ""
+    for name in ATTRIBUTES:
+        if name != "sequence" and not isinstance(attributes.get(name, ""), str):
+            del attributes[name]
+            problem = f"The attribute `{name}` is not text."
+    media_type = str(envelope.get("datacontenttype") or JSON).partition(";")[0].strip().lower()
+    data = orjson.dumps(envelope["data"]) if "data" in envelope else None
+    return attributes, data, problem or _media_type_problem(media_type)
 
 
-def _text(attributes: Mapping[str, Any], name: str) -> str:
+def _needed(attributes: Mapping[str, Any], name: str) -> str:
     value = attributes.get(name)
-    if value is None:
-        raise _RefusedError(
-            Reason.NOT_AN_EVENT, f"The CloudEvents attribute `{name}` (header ce_{name}) is missing."
-        )
-    if not isinstance(value, str):
-        raise _RefusedError(Reason.NOT_AN_EVENT, f"The attribute `{name}` is not text.")
     if not value:
-        raise _RefusedError(Reason.NOT_AN_EVENT, f"The attribute `{name}` is empty.")
-    return value
+        missing = "missing" if value is None else "empty"
+        raise _RefusedError(
+            Reason.NOT_AN_EVENT,
+            f"The CloudEvents attribute `{name}` (header ce_{name}) is {missing}.",
+        )
+    return value  # type: ignore[no-any-return]
 
 
 def _envelope(attributes: Mapping[str, Any]) -> datetime:
     """Checks the attributes that every event has, and returns its time in UTC."""
-    version = _text(attributes, "specversion")
+    version = _needed(attributes, "specversion")
     if version != "1.0":
         raise _RefusedError(
-            Reason.NOT_AN_EVENT, f"specversion is {version!r}; only 1.0 is understood."
+            Reason.NOT_AN_EVENT, f"specversion is {version[:80]!r}; only 1.0 is understood."
         )
-    _text(attributes, "id")
-    _text(attributes, "source")
-    return _time(_text(attributes, "time"))
-
-
-def _time(text: str) -> datetime:
-    if not _RFC3339.fullmatch(text):
+    _needed(attributes, "id")
+    _needed(attributes, "source")
+    time = _needed(attributes, "time")
+    if not _RFC3339.fullmatch(time):
         raise _RefusedError(
-            Reason.NOT_AN_EVENT, f"time is {text[:80]!r}: an RFC 3339 time with an offset is needed."
+            Reason.NOT_AN_EVENT,
+            f"time is {time[:80]!r}: an RFC 3339 time with an offset is needed.",
         )
     try:
-        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+        return datetime.fromisoformat(time.upper()).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise _RefusedError(
-            Reason.NOT_AN_EVENT, f"time is {text[:80]!r}, which does not exist: {error}."
+            Reason.NOT_AN_EVENT, f"time is {time[:80]!r}, which does not exist: {error}."
         ) from None
 
 
-def _subject(attributes: Mapping[str, Any], entity: Entity) -> str:
-    subject = _text(attributes, "subject")
+def _check_subject(subject: str, entity: Entity) -> None:
     parts = subject.split("/")
     if len(parts) != len(entity.key) or not all(_ID.fullmatch(part) for part in parts):
         raise _RefusedError(
             Reason.NOT_AN_EVENT,
-            f"subject is {subject[:200]!r}: {'/'.join(entity.key_names)} is needed, each of 1 to 64 "
-            "characters of A-Z a-z 0-9 _ -.",
+            f"subject is {subject[:200]!r}: {'/'.join(entity.key_names)} is needed, each of 1 "
+            "to 64 characters of A-Z a-z 0-9 _ -.",
         )
-    return subject
 
 
 def _sequence(attributes: Mapping[str, Any]) -> int:
     value = attributes.get("sequence")
-    if isinstance(value, str) and _DIGITS.fullmatch(value) and len(value) <= 100:
+    if type(value) is str and value.isdigit() and value.isascii() and len(value) <= 100:
         value = int(value)
     if type(value) is int and 1 <= value <= SEQUENCE_MAX:
         return value
     raise _RefusedError(
         Reason.NOT_AN_EVENT,
-        f"sequence is {str(value)[:80]!r}: decimal digits of a number from 1 to 2^63 - 1 are needed.",
+        f"sequence is {str(value)[:80]!r}: decimal digits of a number from 1 to 2^63 - 1 "
+        "are needed.",
     )
-
-
-def _check_key(record: Record, subject: str) -> None:
-    if record.key != subject.encode():
-        raise _RefusedError(
-            Reason.KEY_MISMATCH,
-            f"The record's key is {str(record.key)[:200]}, but the event's subject is {subject!r}: "
-            "they must be equal.",
-        )
 
 
 def _values(event_type: EventType, data: bytes | None, subject: str) -> Mapping[str, Any]:
     if data is None:
         raise _RefusedError(
-            Reason.INVALID_DATA, "The event has no data (an empty record is a tombstone, not an event)."
+            Reason.INVALID_DATA,
+            "The event has no data (an empty record is a tombstone, not an event).",
         )
     if b"NaN" in data or b"Infinity" in data:
         _check_numbers(data)
@@ -247,7 +250,8 @@ def _values(event_type: EventType, data: bytes | None, subject: str) -> Mapping[
     told = values[key[0]] if len(key) == 1 else "/".join([values[name] for name in key])
     if told != subject:
         raise _RefusedError(
-            Reason.KEY_MISMATCH, f"The data's key is {told!r}, but the event's subject is {subject!r}."
+            Reason.KEY_MISMATCH,
+            f"The data's key is {told!r}, but the event's subject is {subject!r}.",
         )
     return values
 

@@ -20,14 +20,14 @@ Kind = Literal["rows", "totals", "refresh"]
 SET_FUNCTIONS = ("distinct_items",)
 _HEADER = re.compile(r"(rows|totals|refresh) ([a-z_][a-z0-9_]*(?:, [a-z_][a-z0-9_]*)*)")
 
-_EXPRESSIONS: tuple[type[exp.Expression], ...] = (
+_EXPRESSIONS: tuple[type[exp.Expr], ...] = (
     exp.Add, exp.Alias, exp.And, exp.Between, exp.Boolean, exp.Case, exp.Cast, exp.Coalesce,
     exp.Column, exp.DPipe, exp.DataType, exp.EQ, exp.GT, exp.GTE, exp.Greatest, exp.Identifier,
     exp.If, exp.In, exp.Is, exp.LT, exp.LTE, exp.Least, exp.Length, exp.Literal, exp.Lower, exp.Mul,
     exp.NEQ, exp.Neg, exp.Not, exp.Null, exp.NullSafeEQ, exp.NullSafeNEQ, exp.Nullif, exp.Or,
     exp.Paren, exp.Sub, exp.Upper, exp.Var,
 )  # fmt: skip
-_CLAUSES: dict[str, tuple[type[exp.Expression], ...]] = {
+_CLAUSES: dict[str, tuple[type[exp.Expr], ...]] = {
     "rows": (exp.Select, exp.From, exp.Join, exp.Table, exp.TableAlias, exp.Where, exp.Lateral,
              exp.Anonymous),
     "totals": (exp.Select, exp.From, exp.Table, exp.TableAlias, exp.Where, exp.Group, exp.Count,
@@ -77,7 +77,9 @@ def read_definition(name: str, text: str) -> Definition:
     assert kind in get_args(Kind)
     if not parsed or (len(parsed) > 1 and kind != "totals"):
         raise DefinitionError(
-            name, f"it holds {len(parsed)} statements", "Write one SELECT (`totals` may add several up)."
+            name,
+            f"it holds {len(parsed)} statements",
+            "Write one SELECT (`totals` may add several up).",
         )
     definition = Definition(
         name, kind, tuple(match[2].split(", ")), indexes, tuple(_select(name, s) for s in parsed)
@@ -95,13 +97,17 @@ def _comment(name: str, text: str) -> tuple[str, tuple[str, ...]]:
         lines.append(line[2:].strip())
     if not lines:
         raise DefinitionError(name, "it has no comment", "Begin with `-- rows key` or the like.")
-    return lines[0], tuple(l.removeprefix("index ") for l in lines[1:] if l.startswith("index "))
+    return lines[0], tuple(
+        line.removeprefix("index ") for line in lines[1:] if line.startswith("index ")
+    )
 
 
-def _select(name: str, statement: exp.Expression) -> exp.Select:
+def _select(name: str, statement: exp.Expr) -> exp.Select:
     if not isinstance(statement, exp.Select):
         raise DefinitionError(
-            name, f"a {type(statement).__name__.upper()} is no SELECT", "Write plain SELECTs.",
+            name,
+            f"a {type(statement).__name__.upper()} is no SELECT",
+            "Write plain SELECTs.",
             statement.sql("postgres")[:80],
         )
     return statement
@@ -111,21 +117,29 @@ def _check_select(definition: Definition, select: exp.Select) -> None:
     if definition.kind != "refresh":
         _check_nodes(definition, select)
     for clock in select.find_all(*_CLOCKS):
-        raise _refusal(definition, clock, "a definition has no clock and no randomness",
-                       "Let the query decide what depends on the time of asking.")
+        raise refusal(
+            definition,
+            clock,
+            "a definition has no clock and no randomness",
+            "Let the query decide what depends on the time of asking.",
+        )
     if not select.args.get("from_") and not select.args.get("from"):
-        raise _refusal(definition, select, "it reads nothing", "Add a FROM.")
+        raise refusal(definition, select, "it reads nothing", "Add a FROM.")
     for projection in select.selects:
         if not projection.output_name or isinstance(projection, exp.Star):
-            raise _refusal(definition, projection, "an output has no name", "Add `AS name`.")
+            raise refusal(definition, projection, "an output has no name", "Add `AS name`.")
     outputs = select.named_selects
     for column in definition.key:
         if column not in outputs:
-            raise _refusal(definition, select, f"the key column {column} is not among the outputs",
-                           "Output every column of the key.")
-    for column in select.find_all(exp.Column):
-        if not column.table and definition.kind != "refresh":
-            raise _refusal(definition, column, "a column says no table", "Write `alias.column`.")
+            raise refusal(
+                definition,
+                select,
+                f"the key column {column} is not among the outputs",
+                "Output every column of the key.",
+            )
+    for read in select.find_all(exp.Column):
+        if not read.table and definition.kind != "refresh":
+            raise refusal(definition, read, "a column says no table", "Write `alias.column`.")
 
 
 def _check_nodes(definition: Definition, select: exp.Select) -> None:
@@ -134,21 +148,37 @@ def _check_nodes(definition: Definition, select: exp.Select) -> None:
     used = {key for key, value in select.args.items() if value}
     clauses = {"expressions", "from", "from_", "where", "group", "joins", "laterals", "kind"}
     for clause in sorted(used - clauses):
-        raise _refusal(definition, select, f"{clause.upper()} is not understood here",
-                       f"Leave it out; a `{definition.kind}` projection is a plain SELECT.")
+        raise refusal(
+            definition,
+            select,
+            f"{clause.upper()} is not understood here",
+            f"Leave it out; a `{definition.kind}` projection is a plain SELECT.",
+        )
     for node in select.walk():
         if node is not select and isinstance(node, exp.Select):
-            raise _refusal(definition, node, "a SELECT within a SELECT cannot be kept incrementally",
-                           "Make the inner one a projection of its own and join it.")
+            raise refusal(
+                definition,
+                node,
+                "a SELECT within a SELECT cannot be kept incrementally",
+                "Make the inner one a projection of its own and join it.",
+            )
         if not isinstance(node, allowed):
-            raise _refusal(definition, node, f"{type(node).__name__} is not on the list of what can be kept exactly",
-                           "Use plain columns, CASE, coalesce, comparisons and arithmetic.")
+            raise refusal(
+                definition,
+                node,
+                f"{type(node).__name__} is not on the list of what can be kept exactly",
+                "Use plain columns, CASE, coalesce, comparisons and arithmetic.",
+            )
         if isinstance(node, exp.Anonymous) and node.name.lower() not in SET_FUNCTIONS:
-            raise _refusal(definition, node, f"the function {node.name} is not known to be repeatable",
-                           f"Use one of: {', '.join(SET_FUNCTIONS)}, or have it added to the engine.")
+            raise refusal(
+                definition,
+                node,
+                f"the function {node.name} is not known to be repeatable",
+                f"Use one of: {', '.join(SET_FUNCTIONS)}, or have it added to the engine.",
+            )
 
 
-def _refusal(definition: Definition, node: exp.Expression, problem: str, instead: str) -> DefinitionError:
+def refusal(definition: Definition, node: exp.Expr, problem: str, instead: str) -> DefinitionError:
     return DefinitionError(definition.name, problem, instead, node.sql("postgres")[:100])
 
 
@@ -178,8 +208,10 @@ def _explain_pending(pending: Mapping[str, Definition], known: set[str]) -> None
         for source in definition.sources():
             if source not in known:
                 raise DefinitionError(
-                    definition.name, f"nothing is named {source}",
-                    f"Read one of: {', '.join(sorted(known))}.", source,
+                    definition.name,
+                    f"nothing is named {source}",
+                    f"Read one of: {', '.join(sorted(known))}.",
+                    source,
                 )
     raise DefinitionError(
         min(pending), f"it reads itself through {', '.join(sorted(pending))}", "Break the circle."

@@ -48,7 +48,8 @@ def upsert(entity: Entity, delta: Delta) -> str:
     columns = ", ".join((*entity.column_names, *HIDDEN))
     continues = "< s.first_sequence" if entity.sparse else "= s.first_sequence - 1"
     sets = ", ".join(
-        f"{c.name} = CASE WHEN excluded.mask & {1 << i} <> 0 THEN excluded.{c.name} ELSE t.{c.name} END"
+        f"{c.name} = CASE WHEN excluded.mask & {1 << i} <> 0 "
+        f"THEN excluded.{c.name} ELSE t.{c.name} END"
         for i, c in enumerate(entity.columns)
     )
     hidden = ", ".join(f"{c} = excluded.{c}" for c in HIDDEN)
@@ -67,7 +68,8 @@ def upsert(entity: Entity, delta: Delta) -> str:
 def stage(entity: Entity) -> str:
     """One staged row, for the few that are settled behind the lock (where no COPY may stall)."""
     columns = (*entity.column_names, *HIDDEN, "starts")
-    return f"INSERT INTO s_{entity.name} ({', '.join(columns)}) VALUES ({', '.join('%s' for _ in columns)})"
+    values = ", ".join("%s" for _ in columns)
+    return f"INSERT INTO s_{entity.name} ({', '.join(columns)}) VALUES ({values})"
 
 
 def sequences(entity: Entity) -> str:

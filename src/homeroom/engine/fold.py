@@ -20,7 +20,17 @@ class Patch:
     ``starts``: the run may make the row. ``values``: the entity's columns besides the key.
     """
 
-    __slots__ = ("first", "last", "mask", "newest", "partition", "starts", "subject", "topic", "values")
+    __slots__ = (
+        "first",
+        "last",
+        "mask",
+        "newest",
+        "partition",
+        "starts",
+        "subject",
+        "topic",
+        "values",
+    )
 
     def __init__(self, run: Sequence[Event]) -> None:
         first = run[0]
@@ -57,7 +67,14 @@ class Patch:
 
     def row(self) -> tuple[Any, ...]:
         """The staged row: key, columns, sequence, first sequence, mask, starts."""
-        return (*self.subject.split("/"), *self.values, self.last, self.first, self.mask, self.starts)
+        return (
+            *self.subject.split("/"),
+            *self.values,
+            self.last,
+            self.first,
+            self.mask,
+            self.starts,
+        )
 
 
 @dataclass(slots=True)

@@ -49,7 +49,9 @@ def live_generation(connection: Connection[Any]) -> str | None:
     return str(row[0]) if row else None
 
 
-def create_generation(connection: Connection[Any], name: str, model: ReadModel, reader: str) -> None:
+def create_generation(
+    connection: Connection[Any], name: str, model: ReadModel, reader: str
+) -> None:
     """Makes an empty generation in a schema of its own, within the caller's transaction.
 
     ``reader``: the role that may read its projections. Raises DefinitionError where PostgreSQL
@@ -88,7 +90,8 @@ def _check_exact(connection: Connection[Any], projection: str) -> None:
     ).fetchone()
     if row:
         raise DefinitionError(
-            projection, f"{row[0]} is a float, which does not add and subtract exactly",
+            projection,
+            f"{row[0]} is a float, which does not add and subtract exactly",
             "Cast it to numeric.",
         )
 
@@ -131,6 +134,6 @@ def check_fingerprint(name: str, stored: str, own: str) -> None:
     if stored != own:
         raise FingerprintMismatch(
             f"The live generation {name} was made with other definitions or another contract "
-            f"(fingerprint {stored}; this code has {own}). This version must not write into it: run "
-            "the version that made it, or prepare an empty database with `homeroom migrate`."
+            f"(fingerprint {stored}; this code has {own}). This version must not write into it: "
+            "run the version that made it, or prepare an empty database with `homeroom migrate`."
         )

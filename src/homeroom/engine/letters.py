@@ -86,7 +86,9 @@ async def insert_letters(
     for letter in letters:
         place = letter.place
         closed = place is not None and outcome is not None and outcome.superseded(place)
-        of_place = (place.entity.name, place.subject, place.sequence) if place else (None, None, None)
+        of_place = (
+            (place.entity.name, place.subject, place.sequence) if place else (None, None, None)
+        )
         await connection.execute(
             INSERT_LETTER,
             (*_record_columns(letter.record), letter.reason.value, letter.detail, *of_place,
@@ -100,8 +102,8 @@ async def waiting_of(
     """The waiting records of some subjects: key, record and sequence, in that order."""
     cursor = await connection.execute(WAITING_OF, (entity, list(keys)))
     return [
-        (key, StoredRecord(*position, record_key, value, _headers(headers)), sequence)
-        for key, sequence, *position, record_key, value, headers in await cursor.fetchall()
+        (key, StoredRecord(*record, _headers(headers)), sequence)
+        for key, sequence, *record, headers in await cursor.fetchall()
     ]
 
 
@@ -175,4 +177,3 @@ async def _keep_holes(
             INSERT_HOLE,
             (entity, outcome.subject.key, hole.first, hole.last, len(hole.behind), since),
         )
-

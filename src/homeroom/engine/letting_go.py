@@ -23,7 +23,7 @@ from homeroom.engine.fold import EntityBatch, Patch
 from homeroom.engine.generations import ReadModel, query
 from homeroom.engine.planner import Plan
 from homeroom.engine.records import Event, Letter, PassedOver, Place
-from homeroom.engine.subjects import Outcome, Subject, settle
+from homeroom.engine.subjects import Subject, settle
 
 
 @dataclass(slots=True)
@@ -172,6 +172,8 @@ def _by_subject(letters: Iterable[Letter]) -> dict[str, dict[str, list[Letter]]]
     """Letters by entity name and subject; those without a place under two empty names."""
     found: dict[str, dict[str, list[Letter]]] = defaultdict(lambda: defaultdict(list))
     for letter in letters:
-        entity, subject = (letter.place.entity.name, letter.place.subject) if letter.place else ("", "")
+        entity, subject = (
+            (letter.place.entity.name, letter.place.subject) if letter.place else ("", "")
+        )
         found[entity][subject].append(letter)
     return found

@@ -12,7 +12,12 @@ from sqlglot import exp
 
 from homeroom.engine import entity_sql, rows_sql, totals_sql
 from homeroom.engine.catalog import Catalog
-from homeroom.engine.definitions import Definition, order_definitions, read_definition
+from homeroom.engine.definitions import (
+    Definition,
+    order_definitions,
+    read_definition,
+    refusal,
+)
 from homeroom.engine.relations import Relation
 
 
@@ -49,6 +54,11 @@ class Plan:
     entities: dict[str, EntityPlan] = field(default_factory=dict)
     projections: tuple[ProjectionPlan, ...] = ()
 
+    def temporary(self) -> list[str]:
+        """The temporary tables of a writer's session."""
+        of_entities = [s for plan in self.entities.values() for s in plan.temporary]
+        return of_entities + [s for plan in self.projections for s in plan.temporary]
+
     def touched_by(self, entities: frozenset[str]) -> tuple[ProjectionPlan, ...]:
         """The projections that a change of these entities may reach."""
         reached = set(entities)
@@ -80,9 +90,7 @@ def make_plan(catalog: Catalog, texts: Mapping[str, str]) -> Plan:
             sides[definition.name] = rows_sql.sides(definition, relations)
             for side in sides[definition.name]:
                 side.note_indexes(relations, relations[definition.name])
-    plans = tuple(
-        _projection(d, relations[d.name], sides.get(d.name, ())) for d in definitions
-    )
+    plans = tuple(_projection(d, relations[d.name], sides.get(d.name, ())) for d in definitions)
     entities = {
         e.name: EntityPlan(
             e.name,
@@ -122,8 +130,10 @@ def _used_columns(
             if column.name in relation.columns:
                 names.append(column.name)
             elif column.table:
-                rows_sql.refuse(
-                    definition, column, f"{relation.name} has no column {column.name}",
+                raise refusal(
+                    definition,
+                    column,
+                    f"{relation.name} has no column {column.name}",
                     f"It has: {', '.join(relation.columns)}.",
                 )
     return names

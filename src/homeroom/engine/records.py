@@ -112,7 +112,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class PassedOver:
-    """A type or version that nobody here knows; ``event`` takes its place where the entity is known."""
+    """A type or version that is not known; ``event`` takes its place where the entity is known."""
 
     type_name: str
     event: Event | None

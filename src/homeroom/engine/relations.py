@@ -26,11 +26,8 @@ class Delta:
         columns = dict.fromkeys((key[0], *self.stored, *self.watched))
         return ", ".join(f"old.{c} AS o_{c}, new.{c} AS n_{c}" for c in columns)
 
-    def insert(self, name: str, key: tuple[str, ...], written: str, still: str = "") -> str:
-        """Fills ``d_<name>`` from what ``written`` returned; rows that did not change leave nothing.
-
-        ``still``: a further condition on the new row (a total that counts nothing is gone).
-        """
+    def insert(self, name: str, key: tuple[str, ...], written: str) -> str:
+        """Fills ``d_<name>`` from what ``written`` returned; unchanged rows leave nothing."""
         old = ", ".join(f"o_{c}" for c in self.stored)
         new = ", ".join(f"n_{c}" for c in self.stored)
         changed = " OR ".join(f"o_{c} IS DISTINCT FROM n_{c}" for c in self.watched)
@@ -39,7 +36,7 @@ class Delta:
         return (
             f"INSERT INTO d_{name} (sign, {', '.join(self.stored)}) "
             f"SELECT -1, {old} FROM {written} WHERE {here} AND ({changed}) "
-            f"UNION ALL SELECT 1, {new} FROM {written} WHERE {there} AND ({changed}){still}"
+            f"UNION ALL SELECT 1, {new} FROM {written} WHERE {there} AND ({changed})"
         )
 
 

@@ -1,12 +1,11 @@
-"""The statements of ``rows`` and ``refresh`` projections: the definition, restricted to what changed."""
+"""Statements of ``rows`` and ``refresh`` projections: the definition, for what changed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NoReturn
 
 from sqlglot import exp
 
-from homeroom.engine.definitions import Definition
+from homeroom.engine.definitions import Definition, refusal
 from homeroom.engine.relations import Relation
 from homeroom.errors import DefinitionError
 
@@ -44,7 +43,7 @@ def sides(definition: Definition, relations: Mapping[str, Relation]) -> tuple[Si
     assert first is not None
     table = first.this
     if not isinstance(table, exp.Table):
-        refuse(definition, first, "FROM names no table", "Read a table first.")
+        raise refusal(definition, first, "FROM names no table", "Read a table first.")
     aliases = {table.alias_or_name: table.name}
     key = relations[table.name].key
     own = tuple((table.alias_or_name, column) for column in key)
@@ -60,35 +59,53 @@ def _refresh_side(definition: Definition, relation: Relation) -> Side:
     column = definition.key[0]
     if column not in relation.columns:
         raise DefinitionError(
-            definition.name, f"{relation.name} has no column {column} to find the touched rows by",
+            definition.name,
+            f"{relation.name} has no column {column} to find the touched rows by",
             f"A `refresh` projection's relations all have the first column of its key, {column}.",
         )
     return Side(relation.name, (column,), ((relation.name, column),), relation.name, (column,))
 
 
 def _joined(
-    definition: Definition, join: exp.Join, relations: Mapping[str, Relation], aliases: dict[str, str]
+    definition: Definition,
+    join: exp.Join,
+    relations: Mapping[str, Relation],
+    aliases: dict[str, str],
 ) -> Side:
     table = join.this
     kind = {join.args.get("side") or "", join.args.get("kind") or ""} - {""}
-    if not isinstance(table, exp.Table) or not kind <= {"LEFT", "INNER", "OUTER"} or join.args.get("using"):
-        refuse(definition, join, "this join cannot be kept exactly", "Write JOIN or LEFT JOIN … ON.")
+    if (
+        not isinstance(table, exp.Table)
+        or not kind <= {"LEFT", "INNER", "OUTER"}
+        or join.args.get("using")
+    ):
+        raise refusal(
+            definition, join, "this join cannot be kept exactly", "Write JOIN or LEFT JOIN … ON."
+        )
     alias = table.alias_or_name
     pairs: dict[str, tuple[str, str]] = {}
     on = join.args.get("on")
     for term in on.flatten() if isinstance(on, exp.And) else (on,):
-        sides_ = (term.left, term.right) if isinstance(term, exp.EQ) else ()
-        columns = [c for c in sides_ if isinstance(c, exp.Column)]
+        both = (term.this, term.expression) if isinstance(term, exp.EQ) else ()
+        columns = [c for c in both if isinstance(c, exp.Column)]
         mine = [c for c in columns if c.table == alias]
         theirs = [c for c in columns if c.table in aliases]
         if len(mine) != 1 or len(theirs) != 1:
-            refuse(definition, join, "the condition is more than key = column",
-                   "Join by the whole key with =, and put other conditions into WHERE or CASE.")
+            raise refusal(
+                definition,
+                join,
+                "the condition is more than key = column",
+                "Join by the whole key with =, and put other conditions into WHERE or CASE.",
+            )
         pairs[mine[0].name] = (theirs[0].table, theirs[0].name)
     key = relations[table.name].key
     if set(pairs) != set(key):
-        refuse(definition, join, f"{table.name} is not joined by its whole key ({', '.join(key)})",
-               "Join by every column of the key and no other.")
+        raise refusal(
+            definition,
+            join,
+            f"{table.name} is not joined by its whole key ({', '.join(key)})",
+            "Join by every column of the key and no other.",
+        )
     reach = tuple(pairs[column] for column in key)
     side = _side(definition, table.name, key, reach, aliases)
     aliases[alias] = table.name
@@ -101,8 +118,12 @@ def _side(
 ) -> Side:  # fmt: skip
     owners = {alias for alias, _ in reach}
     if len(owners) != 1:
-        refuse(definition, definition.selects[0], f"{relation} is joined to two tables at once",
-               "Join it to one.")
+        raise refusal(
+            definition,
+            definition.selects[0],
+            f"{relation} is joined to two tables at once",
+            "Join it to one.",
+        )
     outputs = []
     for alias, column in reach:
         shown = [
@@ -111,8 +132,12 @@ def _side(
             and (s.unalias().table, s.unalias().name) == (alias, column)
         ]  # fmt: skip
         if not shown:
-            refuse(definition, definition.selects[0], f"{alias}.{column} is not among the outputs",
-                   f"Output it: that is how a change of {relation} finds its rows.")
+            raise refusal(
+                definition,
+                definition.selects[0],
+                f"{alias}.{column} is not among the outputs",
+                f"Output it: that is how a change of {relation} finds its rows.",
+            )
         outputs.append(shown[0])
     return Side(relation, key, reach, aliases[next(iter(owners))], tuple(outputs))
 
@@ -187,10 +212,6 @@ def _touched(relation: Relation, side: Side) -> str:
         for output, of_key in zip(side.outputs, side.key, strict=True)
     )
     return (
-        f"SELECT q.* FROM (SELECT DISTINCT {', '.join(side.key)} FROM d_{side.relation}) AS changed "
-        f"CROSS JOIN LATERAL (SELECT {keys} FROM {relation.name} t WHERE {same} OFFSET 0) AS q"
+        f"SELECT q.* FROM (SELECT DISTINCT {', '.join(side.key)} FROM d_{side.relation}) "
+        f"AS changed CROSS JOIN LATERAL (SELECT {keys} FROM {relation.name} t WHERE {same} OFFSET 0) AS q"
     )
-
-
-def refuse(definition: Definition, node: exp.Expression, problem: str, instead: str) -> NoReturn:
-    raise DefinitionError(definition.name, problem, instead, node.sql("postgres")[:100])

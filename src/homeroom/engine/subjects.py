@@ -79,8 +79,8 @@ def _apply(event: Event, outcome: Outcome, run: list[Event]) -> None:
         outcome.letters.append(
             Letter(
                 Reason.NO_ROW,
-                f"{event.type.name} does not create, and {event.entity.name} {event.subject} has no row: "
-                "its first event must be one that does.",
+                f"{event.type.name} does not create, and {event.entity.name} {event.subject} has "
+                "no row: its first event must be one that does.",
                 event.place,
                 event.record,
             )

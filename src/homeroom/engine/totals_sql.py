@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from homeroom.engine.definitions import Definition
+from homeroom.engine.definitions import Definition, refusal
 from homeroom.engine.relations import Relation
-from homeroom.engine.rows_sql import refuse
 
 # How many source rows a group has: at none it is gone.
 ROWS = "_count"
@@ -60,8 +59,12 @@ def _part(definition: Definition, select: exp.Select) -> _Part:
     group = select.args.get("group")
     grouped = {g.sql("postgres") for g in group.expressions} if group else set()
     if grouped != set(keys.values()) or not totals:
-        refuse(definition, select, "it is not grouped by the key and nothing else",
-               f"Write SELECT {', '.join(definition.key)}, count(*) … GROUP BY them.")
+        raise refusal(
+            definition,
+            select,
+            "it is not grouped by the key and nothing else",
+            f"Write SELECT {', '.join(definition.key)}, count(*) … GROUP BY them.",
+        )
     where = select.args.get("where")
     return _Part(
         table.name, table.alias_or_name, tuple((k, keys[k]) for k in definition.key),
@@ -69,7 +72,7 @@ def _part(definition: Definition, select: exp.Select) -> _Part:
     )  # fmt: skip
 
 
-def _total(definition: Definition, name: str, value: exp.Expression) -> _Total:
+def _total(definition: Definition, name: str, value: exp.Expr) -> _Total:
     condition = ""
     aggregate = value
     if isinstance(value, exp.Filter):
@@ -81,8 +84,12 @@ def _total(definition: Definition, name: str, value: exp.Expression) -> _Total:
         return _Total(name, True, "1", f"({condition}) AND {known}" if condition else known)
     if isinstance(aggregate, exp.Sum):
         return _Total(name, False, aggregate.this.sql("postgres"), condition)
-    refuse(definition, value, "an output is neither key nor count(…) nor sum(…)",
-           "Write count(*) or sum(column), with FILTER where only some rows count.")
+    raise refusal(
+        definition,
+        value,
+        "an output is neither key nor count(…) nor sum(…)",
+        "Write count(*) or sum(column), with FILTER where only some rows count.",
+    )
 
 
 def _columns(parts: list[_Part]) -> dict[str, bool]:
@@ -103,7 +110,9 @@ def view(definition: Definition) -> str:
         f"sum({c})::{'bigint' if is_count else 'numeric'} AS {c}" for c, is_count in columns.items()
     )
     union = " UNION ALL ".join(_aggregated(p, columns, signed=False) for p in parts)
-    return f"SELECT {keys}, {sums}, sum({ROWS})::bigint AS {ROWS} FROM ({union}) AS u GROUP BY {keys}"
+    return (
+        f"SELECT {keys}, {sums}, sum({ROWS})::bigint AS {ROWS} FROM ({union}) AS u GROUP BY {keys}"
+    )
 
 
 def _aggregated(part: _Part, columns: dict[str, bool], *, signed: bool) -> str:
@@ -132,7 +141,11 @@ def maintain(definition: Definition, relation: Relation) -> str:
     values = ", ".join(f"s.{c}" for c in (*definition.key, *totals))
     tracked = bool(relation.delta.watched)
     returning = relation.delta.returning(definition.key) if tracked else "merge_action()"
-    last = relation.delta.insert(relation.name, definition.key, "m") if tracked else "SELECT count(*) FROM m"
+    last = (
+        relation.delta.insert(relation.name, definition.key, "m")
+        if tracked
+        else "SELECT count(*) FROM m"
+    )
     return (
         f"WITH s AS MATERIALIZED (SELECT {keys}, {sums} FROM ({union}) AS u GROUP BY {keys} "
         f"HAVING {changed}), "

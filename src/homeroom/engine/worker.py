@@ -109,7 +109,7 @@ class Worker:
 
     async def _wait_before_retry(self, error: Exception, failures: int) -> None:
         self.progress.retries[type(error).__name__] += 1
-        seconds = min(BACKOFF_SECONDS_MAX, 0.1 * 2**failures) * random.uniform(0.5, 1.0)  # noqa: S311
+        seconds = min(BACKOFF_SECONDS_MAX, 0.1 * 2**failures) * random.uniform(0.5, 1.0)
         log.warning(
             "connection lost, trying again", error=str(error).strip(), seconds=round(seconds, 1)
         )
@@ -172,7 +172,9 @@ class Worker:
                 await self._apply_or_resume(batch, assignment)
                 self._on_batch(self.progress)
             full = len(records) >= events_max
-            events_max = self._options.batch_events_behind_max if full else self._options.batch_events_max
+            events_max = (
+                self._options.batch_events_behind_max if full else self._options.batch_events_max
+            )
             if loop.time() - committed > COMMIT_EVERY_SECONDS:
                 committed = loop.time()
                 await self._commit_offsets(consumer, assignment)
@@ -283,4 +285,3 @@ async def _lost(consumer: AIOKafkaConsumer, error: OffsetOutOfRangeError) -> Pos
         "retention, or the topic was made anew; nothing is skipped in silence. Restore the log, or "
         "build the tables again from what the log has, in an empty database."
     )
-

@@ -62,7 +62,8 @@ def migrate_database(settings: Settings, model: ReadModel, migrations: Path) -> 
     with psycopg.connect(settings.require_database(), autocommit=True) as connection:
         if connection.info.server_version < POSTGRESQL_VERSION_MIN:
             raise ConfigurationError(
-                f"PostgreSQL 18 is needed (RETURNING old, new); this is {connection.info.server_version // 10_000}."
+                "PostgreSQL 18 or newer is needed (for RETURNING old, new); this server is "
+                f"{connection.info.server_version // 10_000}."
             )
         connection.execute("SELECT pg_advisory_lock(%s)", (MIGRATION_LOCK,))
         _role(connection)

@@ -44,8 +44,8 @@ async def prepare_topics(settings: Settings, names: Sequence[str]) -> Topics:
         warnings = await differing(admin, [name for name in names if name in existing])
     except KafkaError as error:
         raise BrokerError(
-            f"Kafka at {settings.kafka_bootstrap_servers} does not answer as it should: {error}. Check "
-            "HOMEROOM_KAFKA_BOOTSTRAP_SERVERS and HOMEROOM_KAFKA_SECURITY_PROTOCOL, and that the "
+            f"Kafka at {settings.kafka_bootstrap_servers} does not answer as it should: "
+            f"{error}. Check HOMEROOM_KAFKA_BOOTSTRAP_SERVERS and HOMEROOM_KAFKA_SECURITY_PROTOCOL, and that the "
             "user may create topics."
         ) from error
     finally:
@@ -94,8 +94,8 @@ async def differing(admin: AIOKafkaAdminClient, topics: Sequence[str]) -> list[s
         for _, _, _, topic, entries in answer.resources:
             values = {entry[0]: entry[1] for entry in entries}
             found += [
-                f"The topic {topic} has {name}={values.get(name)}, but the log needs {needed}: change it "
-                "with your broker's tools, or events will be lost or refused."
+                f"The topic {topic} has {name}={values.get(name)}, but the log needs {needed}: "
+                "change it with your broker's tools, or events will be lost or refused."
                 for name, needed in TOPIC_CONFIGURATION.items()
                 if values.get(name) != needed
             ]

@@ -74,5 +74,7 @@ def as_table(compared: list[Compared]) -> Table:
         column.justify = "right"
     for one in compared:
         verdict = "[red]differs" if one.differs else "[green]equal"
-        table.add_row(one.table, f"{one.rows:,}", f"{one.unexpected:,}", f"{one.missing:,}", verdict)
+        table.add_row(
+            one.table, f"{one.rows:,}", f"{one.unexpected:,}", f"{one.missing:,}", verdict
+        )
     return table
