@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, KafkaTimeoutError
 from aiokafka.partitioner import murmur2
 
 from homeroom.errors import HomeroomError
@@ -86,6 +86,7 @@ class Publisher:
             compression_type="zstd",
             max_batch_size=BATCH_BYTES,
             max_request_size=REQUEST_BYTES_MAX,
+            request_timeout_ms=int(SILENCE_SECONDS_MAX * 1000),
         )
         try:
             await asyncio.wait_for(self._producer.start(), timeout=SILENCE_SECONDS_MAX)
@@ -138,6 +139,8 @@ class Publisher:
         try:
             await self._fill(load, events)
             await load.finish()
+        except KafkaTimeoutError as error:
+            raise PublishingFailed(_silence(), load.published.count) from error
         except (KafkaError, HomeroomError) as error:
             raise PublishingFailed(error, load.published.count) from error
         return load.published
@@ -157,6 +160,10 @@ class Publisher:
                 load.add(place, made)
             if number % BREATH_RECORDS == 0:
                 await asyncio.sleep(0)
+
+
+def _silence() -> HomeroomError:
+    return HomeroomError(f"Kafka has not answered for {SILENCE_SECONDS_MAX:.0f} seconds.")
 
 
 class _Load:
@@ -213,6 +220,6 @@ class _Load:
                 return_when=asyncio.FIRST_COMPLETED,
             )
             if not arrived:
-                raise HomeroomError(f"Kafka has not answered for {SILENCE_SECONDS_MAX:.0f} seconds")
+                raise _silence()
             if self._error is not None:
                 raise self._error

@@ -1,6 +1,7 @@
 """Events on a real Kafka: where they are, in which order, and what is said when it fails."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from homeroom.errors import HomeroomError, InvalidEvents
 from homeroom.event_files import publish_file
 from homeroom.kafka import client_options
 from homeroom.local.components import Components
+from homeroom.local.kafka import LocalKafka
 from homeroom.local.oulad import import_oulad
 from homeroom.local.process import choose_port
 from homeroom.publisher import Publisher, PublishingFailed
@@ -148,6 +150,27 @@ async def test_what_stops_in_the_middle_says_how_many_were_acknowledged(
         with pytest.raises(PublishingFailed, match="again is safe") as failed:
             await publisher.publish([updated("s", 1), updated("s", 2, type="school.eaten.v1")])
     assert failed.value.acknowledged == 0
+
+
+async def test_brokers_that_fall_silent_end_it(
+    component_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("homeroom.publisher.SILENCE_SECONDS_MAX", 2.0)
+    broker = LocalKafka(component_folder / "kafka")
+    broker.start()
+    settings = Settings(kafka_bootstrap_servers=broker.address)
+    await create(settings, "people")
+
+    def until_it_dies() -> Iterator[OutgoingEvent]:
+        for n in range(100_000):
+            if n == 50_000:
+                broker.kill()
+            yield updated(f"s-{n}", 1)
+
+    with pytest.raises(PublishingFailed, match="not answered for 2 seconds") as failed:
+        async with Publisher(settings) as publisher:
+            await publisher.publish(until_it_dies())
+    assert 0 < failed.value.acknowledged <= 50_000
 
 
 async def test_brokers_that_are_not_there_are_named() -> None:
