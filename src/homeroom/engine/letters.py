@@ -102,7 +102,7 @@ async def waiting_of(
     """The waiting records of some subjects: key, record and sequence, in that order."""
     cursor = await connection.execute(WAITING_OF, (entity, list(keys)))
     return [
-        (key, StoredRecord(*record, _headers(headers)), sequence)
+        (key, StoredRecord._make((*record, _headers(headers))), sequence)
         for key, sequence, *record, headers in await cursor.fetchall()
     ]
 

@@ -66,6 +66,12 @@ def _refresh_side(definition: Definition, relation: Relation) -> Side:
     return Side(relation.name, (column,), ((relation.name, column),), relation.name, (column,))
 
 
+def _columns_of(term: exp.Expr | None) -> list[exp.Column]:
+    """The columns that one term of a join compares, if it does nothing else."""
+    both = (term.this, term.expression) if isinstance(term, exp.EQ) else ()
+    return [column for column in both if isinstance(column, exp.Column)]
+
+
 def _joined(
     definition: Definition,
     join: exp.Join,
@@ -86,8 +92,7 @@ def _joined(
     pairs: dict[str, tuple[str, str]] = {}
     on = join.args.get("on")
     for term in on.flatten() if isinstance(on, exp.And) else (on,):
-        both = (term.this, term.expression) if isinstance(term, exp.EQ) else ()
-        columns = [c for c in both if isinstance(c, exp.Column)]
+        columns = _columns_of(term)
         mine = [c for c in columns if c.table == alias]
         theirs = [c for c in columns if c.table in aliases]
         if len(mine) != 1 or len(theirs) != 1:
@@ -213,5 +218,6 @@ def _touched(relation: Relation, side: Side) -> str:
     )
     return (
         f"SELECT q.* FROM (SELECT DISTINCT {', '.join(side.key)} FROM d_{side.relation}) "
-        f"AS changed CROSS JOIN LATERAL (SELECT {keys} FROM {relation.name} t WHERE {same} OFFSET 0) AS q"
+        f"AS changed CROSS JOIN LATERAL (SELECT {keys} FROM {relation.name} t WHERE {same} "
+        "OFFSET 0) AS q"
     )

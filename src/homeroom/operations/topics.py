@@ -45,8 +45,8 @@ async def prepare_topics(settings: Settings, names: Sequence[str]) -> Topics:
     except KafkaError as error:
         raise BrokerError(
             f"Kafka at {settings.kafka_bootstrap_servers} does not answer as it should: "
-            f"{error}. Check HOMEROOM_KAFKA_BOOTSTRAP_SERVERS and HOMEROOM_KAFKA_SECURITY_PROTOCOL, and that the "
-            "user may create topics."
+            f"{error}. Check HOMEROOM_KAFKA_BOOTSTRAP_SERVERS and "
+            "HOMEROOM_KAFKA_SECURITY_PROTOCOL, and that the user may create topics."
         ) from error
     finally:
         await admin.close()
