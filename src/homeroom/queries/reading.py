@@ -9,7 +9,7 @@ import psycopg
 from psycopg import AsyncConnection, errors
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import DictRow, dict_row
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
 from homeroom.errors import ConfigurationError, HomeroomError, NotMigrated
 from homeroom.queries.statements import load
@@ -29,6 +29,7 @@ NETWORK = {
     "keepalives_count": 3,
     "tcp_user_timeout": 8_000,
 }
+POOL_GIVES_NONE = (PoolTimeout, PoolClosed, TooManyRequests)
 NOT_MIGRATED = (errors.UndefinedTable, errors.InvalidSchemaName)
 
 
@@ -106,20 +107,19 @@ class Database:
         that met a broken connection (the server restarted) or an outdated plan (the generation
         was swapped for one of another shape) is simply repeated.
         """
-        try:
+        # All connections may be broken at once; none is met twice.
+        for _ in range(self.pool.max_size + 1):
             try:
-                return await self._read_pooled(queries, jti)
-            except PoolTimeout:
-                raise
-            except (psycopg.OperationalError, errors.FeatureNotSupported):
-                await self.pool.check()
-                return await self._read_pooled(queries, jti)
-        except psycopg.OperationalError as error:
-            raise DatabaseUnavailable from error
-
-    async def _read_pooled(self, queries: Sequence[Query], jti: str | None) -> Snapshot:
-        async with self.pool.connection() as connection:
-            return await read_on(connection, queries, jti)
+                async with self.pool.connection() as connection:
+                    return await read_on(connection, queries, jti)
+            except POOL_GIVES_NONE as error:
+                raise DatabaseUnavailable from error
+            except errors.FeatureNotSupported:
+                continue
+            except psycopg.OperationalError as error:
+                if not connection.closed:
+                    raise DatabaseUnavailable from error
+        raise DatabaseUnavailable
 
 
 async def read_on(

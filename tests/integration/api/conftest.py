@@ -1,7 +1,7 @@
 """The query service inside the test, over a read model that the test writes itself."""
 
 import secrets
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
@@ -29,6 +29,7 @@ def read_model_url(components: Components) -> Iterator[str]:
 
 @pytest.fixture
 def tables(read_model_url: str) -> Iterator[Tables]:
+    """The read model, empty, for the test to fill."""
     tables = Tables(read_model_url)
     tables.clear()
     yield tables
@@ -36,7 +37,9 @@ def tables(read_model_url: str) -> Iterator[Tables]:
 
 
 @pytest.fixture
-def settings(read_model_url: str) -> Settings:
+def settings(read_model_url: str, tables: Tables) -> Settings:
+    """Settings of an application over the empty read model."""
+    assert tables.generation
     return Settings(database_url=read_model_url, jwt_secret=SECRET)
 
 
@@ -73,14 +76,13 @@ async def serving(settings: Settings) -> AsyncIterator[Api]:
 
 
 @pytest.fixture
-def serve() -> Any:
+def serve() -> Callable[[Settings], AbstractAsyncContextManager[Api]]:
     """Starts an application with other settings: ``async with serve(settings) as api``."""
-    start: type[AbstractAsyncContextManager[Api]] | Any = serving
-    return start
+    return serving
 
 
 @pytest.fixture
-async def api(settings: Settings, tables: Tables) -> AsyncIterator[Api]:
+async def api(settings: Settings) -> AsyncIterator[Api]:
     """The application with the usual settings, and nobody registered."""
     async with serving(settings) as started:
         yield started

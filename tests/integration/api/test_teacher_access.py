@@ -1,5 +1,6 @@
 """Who is let in to a teacher's dashboard, and what everybody else hears."""
 
+import jwt
 import pytest
 
 from homeroom.api import tokens
@@ -139,7 +140,8 @@ async def test_existence_is_checked_before_parameters(api):
 
 
 @pytest.mark.parametrize(
-    "path", ["a.b/dashboard/stats", "T-2/dashboard/stats", f"{TEACHER}/dashboard/exams/recent?limit=0"]
+    "path",
+    ["a.b/dashboard/stats", "T-2/dashboard/stats", f"{TEACHER}/dashboard/exams/recent?limit=0"],
 )
 async def test_a_revoked_token_hears_nothing_else_whatever_else_is_wrong(api, path):
     tokens.revoke(api.settings, _jti(api.token))
@@ -149,6 +151,4 @@ async def test_a_revoked_token_hears_nothing_else_whatever_else_is_wrong(api, pa
 
 
 def _jti(encoded):
-    import jwt
-
     return jwt.decode(encoded, options={"verify_signature": False})["jti"]

@@ -138,7 +138,9 @@ async def test_exams_come_newest_date_first_unscheduled_last_and_equal_ones_by_i
         ("assignments/recent", "teacher_assignments", "assignment_id", "assignments"),
     ],
 )
-async def test_other_lists_come_newest_first_and_equal_ones_by_id(api, tables, path, table, key, name):
+async def test_other_lists_come_newest_first_and_equal_ones_by_id(
+    api, tables, path, table, key, name
+):
     for id_, at in {"b": NOON, "a": NOON, "z": NOON + timedelta(seconds=1)}.items():
         tables.insert(table, {key: id_, "created_at": at})
     tables.insert(table, {key: "theirs", "teacher_id": "T-2"})
@@ -181,8 +183,15 @@ async def test_an_assignment_shows_all_its_fields_in_order(api, tables):
 
 @pytest.mark.parametrize(
     ("query", "shown"),
-    [("", 5), ("?limit=1", 1), ("?limit=20", 20), ("?limit=21", 20), ("?limit=007", 7)]
-    + [("?limit=" + "9" * 5_000, 20), ("?limit=2&limit=3", 3)],
+    [
+        ("", 5),
+        ("?limit=1", 1),
+        ("?limit=20", 20),
+        ("?limit=21", 20),
+        ("?limit=007", 7),
+        ("?limit=" + "9" * 5000, 20),
+        ("?limit=2&limit=3", 3),
+    ],
 )
 async def test_the_limit_is_five_if_not_said_and_twenty_at_most(api, tables, query, shown):
     tables.insert("teacher_classes", *({"class_id": f"C-{n}"} for n in range(25)))

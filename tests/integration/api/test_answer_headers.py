@@ -1,0 +1,200 @@
+"""What the headers say of an answer: from which generation, as of when, and what it lacks."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from psycopg import sql
+
+from homeroom.queries.reading import Query
+from homeroom.queries.teacher import EVERYTHING, SQL
+from tests.support.readmodel import NOON, TEACHER
+
+AS_OF, GENERATION, SINCE = (
+    "homeroom-as-of",
+    "homeroom-generation",
+    "homeroom-incomplete-since",
+)
+LISTS = ("exams/recent", "question-banks/recent", "classes/recent", "assignments/recent")
+ALL = ("stats", "navigation-counts", *LISTS)
+COUNTS = ("stats", "navigation-counts")
+
+
+@pytest.fixture(autouse=True)
+def everything_a_teacher_has(tables):
+    """Each thing in a class of its own, and the same once more for another teacher."""
+    for who, x in ((TEACHER, ""), ("T-2", "-theirs")):
+        own = {"teacher_id": who}
+        tables.insert("teachers", own)
+        tables.insert("teacher_classes", own | {"class_id": f"C{x}"})
+        tables.insert("teacher_exams", own | {"exam_id": f"E{x}", "class_id": f"CE{x}"})
+        tables.insert("teacher_exams", own | {"exam_id": f"E0{x}", "class_id": None})
+        of_class = {"assignment_id": f"A{x}", "class_id": f"CA{x}"}
+        tables.insert("teacher_assignments", own | of_class)
+        tables.insert("teacher_question_banks", own | {"question_bank_id": f"B{x}"})
+        tables.insert("teacher_questions", own | {"question_id": f"Q{x}"})
+        guest = {"teacher_id": "T-3", "question_id": f"QG{x}", "question_bank_id": f"B{x}"}
+        tables.insert("teacher_questions", guest)
+        tables.insert("teacher_exam_grades", own | {"exam_id": f"EG{x}"})
+        tables.insert("teacher_assignment_grades", own | {"assignment_id": f"AG{x}"})
+
+
+async def marked(api):
+    """Which of the six answers say that something is missing."""
+    answers = {path: await api.dashboard(path) for path in ALL}
+    return {path for path, answer in answers.items() if SINCE in answer.headers}
+
+
+@pytest.mark.parametrize(
+    ("entity", "key", "resting"),
+    [
+        ("teacher", TEACHER, ALL),
+        ("class", "C", (*COUNTS, "classes/recent")),
+        ("class", "CE", (*COUNTS, "exams/recent")),
+        ("class", "CA", (*COUNTS, "assignments/recent")),
+        ("enrollment", "C/S-1", (*COUNTS, "classes/recent")),
+        ("enrollment", "CA/S-1", (*COUNTS, "assignments/recent")),
+        ("enrollment", "CE/S-1", ()),
+        ("exam", "E", (*COUNTS, "exams/recent")),
+        ("exam", "EG", COUNTS),
+        ("exam_result", "E/S-1", COUNTS),
+        ("exam_result", "EG/S-1", COUNTS),
+        ("assignment", "A", (*COUNTS, "assignments/recent")),
+        ("assignment", "AG", COUNTS),
+        ("submission", "A/S-1", (*COUNTS, "assignments/recent")),
+        ("submission", "AG/S-1", COUNTS),
+        ("question_bank", "B", (*COUNTS, "question-banks/recent")),
+        ("question", "Q", COUNTS),
+        ("question", "QG", (*COUNTS, "question-banks/recent")),
+        ("student", TEACHER, ()),
+        ("mission", "E", ()),
+        ("class", "unknown", ()),
+    ],
+)
+async def test_an_incomplete_row_marks_the_answers_that_rest_on_it(
+    api, tables, entity, key, resting
+):
+    tables.insert("incomplete", {"entity": entity, "key": key})
+    assert await marked(api) == set(resting)
+
+
+@pytest.mark.parametrize(
+    ("entity", "key"),
+    [
+        ("teacher", "T-2"),
+        ("class", "C-theirs"),
+        ("class", "CE-theirs"),
+        ("class", "CA-theirs"),
+        ("enrollment", "C-theirs/S"),
+        ("exam", "E-theirs"),
+        ("exam_result", "E-theirs/S"),
+        ("exam_result", "EG-theirs/S"),
+        ("assignment", "A-theirs"),
+        ("submission", "A-theirs/S"),
+        ("submission", "AG-theirs/S"),
+        ("question_bank", "B-theirs"),
+        ("question", "Q-theirs"),
+        ("question", "QG-theirs"),
+    ],
+)
+async def test_what_another_teacher_lacks_marks_nothing(api, tables, entity, key):
+    tables.insert("incomplete", {"entity": entity, "key": key})
+    assert await marked(api) == set()
+
+
+async def test_an_incomplete_subject_without_a_row_marks_nobody(api, tables):
+    tables.insert("incomplete", {"entity": "exam", "key": "E", "has_row": False})
+    assert await marked(api) == set()
+
+
+async def test_an_answer_is_incomplete_since_the_oldest_of_what_it_lacks(api, tables):
+    older = NOON - timedelta(days=1, microseconds=1)
+    for key, since in {"E": NOON, "E0": older, "E-theirs": older - timedelta(days=1)}.items():
+        tables.insert("incomplete", {"entity": "exam", "key": key, "since": since})
+    answer = await api.dashboard("exams/recent")
+    assert answer.headers[SINCE] == "2026-02-28T11:59:59.999999Z"
+
+
+async def test_while_nothing_is_incomplete_no_other_table_is_looked_at(api):
+    database = api.client._transport.app.state.services.database
+    explained = b"EXPLAIN (ANALYZE, COSTS OFF) " + SQL["incomplete"]
+    asked = Query(explained, {"teacher_id": TEACHER, "parts": EVERYTHING})
+    (lines,) = (await database.read(asked)).results
+    touched = [line["QUERY PLAN"] for line in lines if " on teacher" in line["QUERY PLAN"]]
+    assert touched
+    assert all("never executed" in line for line in touched)
+
+
+async def test_an_answer_names_the_live_generation(api):
+    assert (await api.dashboard("stats")).headers[GENERATION] == "g0001"
+
+
+async def test_as_of_is_absent_while_no_event_was_applied(api, tables):
+    tables.reach("exams", 0, 7)
+    assert AS_OF not in (await api.dashboard("stats")).headers
+
+
+async def test_as_of_is_the_newest_of_all_partitions(api, tables):
+    tables.reach("exams", 0, 7, datetime(2026, 3, 1, 12, 0, 0, 5_000, UTC))
+    tables.reach("exams", 1, 7)
+    tables.reach("classes", 0, 7, NOON)
+    assert (await api.dashboard("stats")).headers[AS_OF] == "2026-03-01T12:00:00.005000Z"
+
+
+async def test_refusals_that_the_read_model_gave_say_what_was_read(api, tables):
+    tables.reach("exams", 0, 7, NOON)
+    wrong = await api.dashboard("exams/recent?limit=0")
+    assert (wrong.headers[GENERATION], wrong.headers[AS_OF]) == ("g0001", "2026-03-01T12:00:00Z")
+    tables.clear()
+    absent = await api.dashboard("stats")
+    assert (absent.status_code, absent.headers[GENERATION]) == (404, "g0001")
+
+
+async def test_refusals_that_the_token_gave_say_nothing_of_the_read_model(api):
+    answer = await api.dashboard("stats", Authorization=None)
+    assert GENERATION not in answer.headers
+
+
+@pytest.fixture
+def second_generation(tables):
+    """Another generation with the same tables, in which the teacher has one class more."""
+    run = tables.connection.execute
+    run("CREATE SCHEMA g0002")
+    run("GRANT USAGE ON SCHEMA g0002 TO homeroom_reader")
+    names = run(
+        "SELECT table_name FROM information_schema.tables "
+        "WHERE table_schema = 'g0001' AND table_type = 'BASE TABLE'"
+    ).fetchall()
+    for (name,) in names:
+        run(
+            sql.SQL("CREATE TABLE {} (LIKE {})").format(
+                sql.Identifier("g0002", name), sql.Identifier("g0001", name)
+            )
+        )
+        run(
+            sql.SQL("INSERT INTO {} SELECT * FROM {}").format(
+                sql.Identifier("g0002", name), sql.Identifier("g0001", name)
+            )
+        )
+    run("GRANT SELECT ON ALL TABLES IN SCHEMA g0002 TO homeroom_reader")
+    # A column of another type: the answer's shape must not change with it.
+    run("ALTER TABLE g0002.teacher_classes ALTER COLUMN total_students TYPE numeric(9, 2)")
+    run("ALTER TABLE g0002.teacher_classes ALTER COLUMN name TYPE varchar(99)")
+    run(
+        "INSERT INTO g0002.teacher_classes SELECT 'C-2', teacher_id, 'New', code, subject, "
+        "created_at, 2 FROM g0002.teacher_classes WHERE class_id = 'C'"
+    )
+    yield
+    run("UPDATE homeroom.live SET schema = 'g0001'")
+    run("DROP SCHEMA g0002 CASCADE")
+
+
+@pytest.mark.usefixtures("second_generation")
+async def test_a_swap_of_generations_shows_at_once_and_so_does_a_rollback(api, tables):
+    for schema, students in [("g0001", [0]), ("g0002", [0, 2]), ("g0001", [0])] * 2:
+        tables.connection.execute("UPDATE homeroom.live SET schema = %s", (schema,))
+        # More often than it takes to make the statements prepared ones.
+        for _ in range(12):
+            answer = await api.dashboard("classes/recent")
+            assert answer.headers[GENERATION] == schema
+            classes = answer.json()["data"]["classes"]
+            assert [c["totalStudents"] for c in classes] == students

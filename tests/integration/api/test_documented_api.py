@@ -1,0 +1,74 @@
+"""The service keeps what /openapi.json promises, whatever is sent to it."""
+
+import socket
+from collections.abc import Iterator
+from threading import Thread
+
+import hypothesis
+import pytest
+import schemathesis
+import uvicorn
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from homeroom.api import tokens
+from homeroom.api.app import create_app
+from tests.support import wait_for
+from tests.support.readmodel import TEACHER
+
+CHECKS = [
+    not_a_server_error,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+]
+EXAMPLES_PER_ENDPOINT = 20
+
+
+@pytest.fixture
+def address(settings) -> Iterator[str]:
+    """A real server, since schemathesis is not asynchronous."""
+    config = uvicorn.Config(create_app(settings), log_config=None, access_log=False)
+    server = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = Thread(target=server.run, args=([listening],))
+        thread.start()
+        wait_for(lambda: server.started)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+def test_every_answer_is_one_of_those_documented(address, settings, tables):
+    tables.insert("teachers")
+    tables.insert("teacher_exams", {"exam_id": "E"})
+    tables.insert("teacher_classes", {"class_id": "C"})
+    tables.reach("exams", 0, 42)
+    token = tokens.issue(settings, TEACHER, "teacher")
+    answered = set()
+    for operation in schemathesis.openapi.from_url(f"{address}/openapi.json").get_all_operations():
+
+        @hypothesis.given(case=operation.ok().as_strategy(), own=hypothesis.strategies.booleans())
+        @hypothesis.settings(
+            max_examples=EXAMPLES_PER_ENDPOINT,
+            deadline=None,
+            suppress_health_check=list(hypothesis.HealthCheck),
+        )
+        def keeps_its_promise(case, own):
+            if own and "teacherId" in case.path_parameters:
+                case.path_parameters["teacherId"] = TEACHER
+            if case.headers:
+                case.headers["Homeroom-Wait-Seconds"] = "0"
+            answer = case.call_and_validate(
+                checks=CHECKS, headers={"Authorization": f"Bearer {token}"}
+            )
+            answered.add(answer.status_code)
+
+        keeps_its_promise()
+    assert {200, 400, 403} <= answered

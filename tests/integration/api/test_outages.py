@@ -1,0 +1,164 @@
+"""The database goes, and comes back: 503 meanwhile, and nobody has to restart anything."""
+
+import asyncio
+import time
+
+import psycopg
+import pytest
+
+from homeroom.api import tokens
+from homeroom.api.server import require_migrated
+from homeroom.errors import HomeroomError, NotMigrated
+from homeroom.local.components import create_database, drop_database
+from homeroom.local.postgres import LocalPostgres
+from homeroom.settings import Settings
+from tests.support import wait_for_async
+from tests.support.readmodel import TEACHER, Tables, prepare
+
+SECRET = "the tests' own key, longer than 32 bytes"
+NOBODY_LISTENS = "postgresql://nobody@127.0.0.1:9/none"
+
+
+def unavailable(answer):
+    assert answer.status_code == 503
+    assert answer.json() == {
+        "success": False,
+        "message": "The database does not answer; try again in a moment.",
+        "requestId": answer.headers["x-request-id"],
+    }
+    return True
+
+
+async def test_cut_connections_are_replaced_without_an_error(api, tables):
+    tables.insert("teachers")
+    for _ in range(3):
+        answers = await asyncio.gather(*(api.dashboard("stats") for _ in range(20)))
+        assert {answer.status_code for answer in answers} == {200}
+        assert tables.cut_readers() > 0
+    assert (await api.dashboard("stats")).status_code == 200
+
+
+async def test_a_database_that_is_down_is_503_within_seconds(serve, settings):
+    down = settings.model_copy(update={"database_url": NOBODY_LISTENS})
+    async with serve(down) as api:
+        begun = time.monotonic()
+        answers = await asyncio.gather(
+            api.dashboard("stats"),
+            api.dashboard("stats", Homeroom_Wait_For="exams:0:1"),
+            api.get("/readyz"),
+            api.get("/api/teachers/a.b/dashboard/stats"),
+        )
+        assert all(unavailable(answer) for answer in answers)
+        assert time.monotonic() - begun < 6
+        assert (await api.get("/healthz")).status_code == 200
+        assert (await api.dashboard("stats", Authorization="Bearer x")).status_code == 401
+
+
+async def test_a_restart_of_the_database_heals_by_itself(serve, tmp_path):
+    server = LocalPostgres(tmp_path / "postgres", durable=False, say=lambda _: None)
+    server.start()
+    try:
+        settings = Settings(database_url=server.address, jwt_secret=SECRET)
+        prepare(settings)
+        tables = Tables(settings.database_url)
+        tables.insert("teachers")
+        tables.close()
+        async with serve(settings) as api:
+            assert (await api.dashboard("stats")).status_code == 200
+            await asyncio.to_thread(server.stop)
+            refusals = await asyncio.gather(api.dashboard("stats"), api.get("/readyz"))
+            assert all(unavailable(answer) for answer in refusals)
+            await asyncio.to_thread(server.start)
+
+            async def answers():
+                return (await api.dashboard("stats")).status_code == 200
+
+            await wait_for_async(answers)
+            tables = Tables(settings.database_url)
+            waiting = api.dashboard(
+                "stats", Homeroom_Wait_For="exams:0:1", Homeroom_Wait_Seconds="10"
+            )
+            tables.reach("exams", 0, 1)
+            asked = asyncio.create_task(waiting)
+            watcher = api.client._transport.app.state.services.watcher
+            await wait_for_async(lambda: watcher.waiting == 1)
+            tables.reach("exams", 0, 2)
+            assert (await asked).status_code == 200
+            tables.close()
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def empty_database(components):
+    url = create_database(components.database_url, "never_migrated")
+    yield Settings(database_url=url, jwt_secret=SECRET)
+    drop_database(components.database_url, "never_migrated")
+
+
+async def test_a_database_that_was_never_prepared_is_503_and_says_what_to_do(serve, empty_database):
+    async with serve(empty_database) as api:
+        for answer in (await api.dashboard("stats"), await api.get("/readyz")):
+            assert answer.status_code == 503
+            assert "Run `homeroom migrate`" in answer.json()["message"]
+    with pytest.raises(NotMigrated, match="homeroom migrate"):
+        require_migrated(empty_database)
+    with pytest.raises(NotMigrated, match="homeroom migrate"):
+        tokens.revoke(empty_database, "some")
+
+
+async def test_a_database_without_a_live_generation_is_not_ready(api, settings):
+    with psycopg.connect(settings.database_url, autocommit=True) as owner:
+        try:
+            owner.execute("DELETE FROM homeroom.live")
+            assert (await api.get("/readyz")).status_code == 503
+            assert (await api.dashboard("stats")).status_code == 503
+            with pytest.raises(NotMigrated):
+                require_migrated(settings)
+        finally:
+            owner.execute("INSERT INTO homeroom.live (schema) VALUES ('g0001')")
+    assert (await api.get("/readyz")).json() == {"status": "ready", "generation": "g0001"}
+
+
+def test_a_service_may_start_before_its_database(settings):
+    require_migrated(settings.model_copy(update={"database_url": NOBODY_LISTENS}))
+
+
+def test_a_token_cannot_be_revoked_where_the_database_does_not_answer(settings):
+    down = settings.model_copy(update={"database_url": NOBODY_LISTENS})
+    with pytest.raises(HomeroomError, match="The database does not answer"):
+        tokens.revoke(down, "some")
+
+
+@pytest.mark.parametrize(
+    "forbidden",
+    [
+        "SELECT FROM g0001.exam",
+        "SELECT FROM g0001.letters",
+        "SELECT FROM g0001.teacher_exams_def",
+        "INSERT INTO homeroom.revoked_token (jti) VALUES ('x')",
+        "CREATE TEMPORARY TABLE teachers (teacher_id text)",
+    ],
+)
+async def test_the_pools_role_reads_projections_and_nothing_else(api, forbidden):
+    database = api.client._transport.app.state.services.database
+    async with database.pool.connection() as connection:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            await connection.execute(forbidden.encode())
+
+
+async def test_what_one_user_of_a_connection_sets_the_next_does_not_see(serve, settings, tables):
+    tables.insert("teachers", {"teacher_id": TEACHER})
+    async with serve(settings.model_copy(update={"pool_connections_max": 1})) as api:
+        database = api.client._transport.app.state.services.database
+        async with database.pool.connection() as connection:
+            await connection.execute(b"RESET ROLE")
+            await connection.execute(b"SET search_path = nowhere")
+            await connection.execute(b"SET timezone = 'Asia/Tokyo'")
+        async with database.pool.connection() as connection:
+            cursor = await connection.execute(
+                b"SELECT current_user::text AS role, current_setting('timezone') AS zone, "
+                b"current_setting('search_path') AS path"
+            )
+            row = await cursor.fetchone()
+    assert row == {"role": "homeroom_reader", "zone": "UTC", "path": '"$user", public'}
