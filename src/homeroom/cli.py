@@ -9,28 +9,21 @@ import signal
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import psycopg
 import typer
 from rich.console import Console
 
 from homeroom import logs
-from homeroom.api import server, tokens
-from homeroom.contract import export
-from homeroom.engine.worker import Worker, WorkerOptions
 from homeroom.errors import HomeroomError
-from homeroom.event_files import publish_file
-from homeroom.kafka import client_options
-from homeroom.local import demo as demo_run
-from homeroom.local.oulad import import_oulad as publish_oulad
-from homeroom.local.progress import ProgressBars
-from homeroom.operations.migrate import migrate as prepare
-from homeroom.operations.verify import as_table
-from homeroom.operations.verify import verify as compare
-from homeroom.publisher import Published
-from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings, get_settings
+
+# What only one command needs is imported by that command: all of it together takes two seconds,
+# which nobody should wait for `--help` or `status`.
+if TYPE_CHECKING:
+    from homeroom.engine.worker import Worker
+    from homeroom.publisher import Published
 
 app = typer.Typer(
     help="Exact school dashboards in PostgreSQL from domain events in Kafka.",
@@ -58,6 +51,9 @@ def migrate(as_json: AsJson = False) -> None:
 
     Example: HOMEROOM_DATABASE_URL=… HOMEROOM_KAFKA_BOOTSTRAP_SERVERS=… homeroom migrate
     """
+    from homeroom.operations.migrate import migrate as prepare
+    from homeroom.readmodel import project_folder, read_model
+
     settings = _settings()
     done = asyncio.run(prepare(settings, read_model(settings), project_folder("migrations")))
     if as_json:
@@ -81,6 +77,10 @@ def worker(
 
     Example: homeroom worker
     """
+    from homeroom.engine.worker import Worker, WorkerOptions
+    from homeroom.kafka import client_options
+    from homeroom.readmodel import read_model
+
     settings = _settings()
     options = WorkerOptions(
         settings.require_database(),
@@ -94,7 +94,7 @@ def worker(
     asyncio.run(_until_signalled(Worker(read_model(settings), options)))
 
 
-async def _until_signalled(projector: Worker) -> None:
+async def _until_signalled(projector: "Worker") -> None:
     """The first signal lets the batch in hand finish; a second one is not waited for."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -102,7 +102,7 @@ async def _until_signalled(projector: Worker) -> None:
     await projector.run()
 
 
-def _stop_once(loop: asyncio.AbstractEventLoop, projector: Worker) -> None:
+def _stop_once(loop: asyncio.AbstractEventLoop, projector: "Worker") -> None:
     projector.stop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.remove_signal_handler(number)
@@ -115,6 +115,8 @@ def serve() -> None:
 
     Example: HOMEROOM_PORT=8000 homeroom serve
     """
+    from homeroom.api import server
+
     server.run(_settings())
 
 
@@ -127,6 +129,9 @@ def publish(
 
     Example: homeroom publish events.jsonl
     """
+    from homeroom.event_files import publish_file
+    from homeroom.local.progress import ProgressBars
+
     settings = _settings()
     with ProgressBars() as bars:
         done = asyncio.run(publish_file(settings, file, on_progress=bars.bar("Publishing")))
@@ -144,13 +149,16 @@ def import_oulad(
 
     Example: homeroom import-oulad
     """
+    from homeroom.local import oulad
+    from homeroom.local.progress import ProgressBars
+
     settings = _settings()
     with ProgressBars() as bars:
-        done = asyncio.run(publish_oulad(settings, folder, on_progress=bars.bar("Publishing")))
+        done = asyncio.run(oulad.import_oulad(settings, folder, on_progress=bars.bar("Publishing")))
     _say_published(done, as_json)
 
 
-def _say_published(done: Published, as_json: bool) -> None:
+def _say_published(done: "Published", as_json: bool) -> None:
     if as_json:
         print(json.dumps({"events": done.count, "wait_for": done.wait_for}))
         return
@@ -164,6 +172,9 @@ def verify(as_json: AsJson = False) -> None:
 
     Example: homeroom verify
     """
+    from homeroom.operations.verify import as_table
+    from homeroom.operations.verify import verify as compare
+
     compared = compare(_settings().require_database())
     if as_json:
         print(json.dumps([asdict(table) for table in compared]))
@@ -185,12 +196,16 @@ def token_issue(
 
     Example: homeroom token issue --sub T-AAA --role teacher
     """
+    from homeroom.api import tokens
+
     print(tokens.issue(_settings(), sub, role, organization_id, expires_in))
 
 
 @token_app.command("revoke")
 def token_revoke(jti: Annotated[str, typer.Argument(help="The token's `jti` claim.")]) -> None:
     """Refuse a token from now on. Example: homeroom token revoke 5c1f0f6e"""
+    from homeroom.api import tokens
+
     tokens.revoke(_settings(), jti)
     print(f"Tokens with the id {jti} are refused from now on.")
 
@@ -200,6 +215,8 @@ def contracts_export(
     folder: Annotated[Path, typer.Argument(help="Where to write them.")] = Path("schemas"),
 ) -> None:
     """Write a JSON Schema for each event type. Example: homeroom contracts export schemas"""
+    from homeroom.contract import export
+
     written = export.export(folder)
     print(f"Wrote {len(written)} files below {folder}.")
 
@@ -209,6 +226,8 @@ def contracts_check(
     folder: Annotated[Path, typer.Argument(help="Where they are.")] = Path("schemas"),
 ) -> None:
     """Exit 1 where the files differ from the contract. Example: homeroom contracts check schemas"""
+    from homeroom.contract import export
+
     found = export.differences(folder)
     for difference in found:
         print(difference)
@@ -225,6 +244,8 @@ def demo(
 
     Example: homeroom demo --once
     """
+    from homeroom.local import demo as demo_run
+
     raise typer.Exit(demo_run.run(once=once))
 
 
