@@ -15,7 +15,7 @@ from psycopg import AsyncConnection, AsyncCursor
 from psycopg import sql as pg
 
 from homeroom.engine.batch import Batch, Partition
-from homeroom.engine.fold import EntityBatch, fold
+from homeroom.engine.fold import EntityBatch, as_json, fold
 from homeroom.engine.generations import ReadModel, query
 from homeroom.engine.letting_go import LettingGo
 from homeroom.engine.planner import Plan
@@ -74,13 +74,15 @@ class Writer:
         """Sets up the session: where its tables are, its limits, its temporary tables.
 
         A process that freezes within a transaction would hold its locks for ever, so the
-        transaction itself is limited. Joins are nested loops over indexes always: what a batch
-        costs must not depend on what the planner guesses of tables that were never analysed.
+        transaction itself is limited. Every join is a nested loop over an index, and planned anew
+        each time: a plan that was cached while a table was small costs the product of both sides
+        once it has grown, and what a batch costs must not depend on when it was analysed.
         """
         statements = [
             f"SET transaction_timeout = '{int(transaction_timeout_seconds * 1000)}ms'",
             "SET temp_buffers = '64MB'", "SET jit = off", "SET random_page_cost = 1.1",
             "SET enable_hashjoin = off", "SET enable_mergejoin = off", "SET enable_seqscan = off",
+            "SET plan_cache_mode = force_custom_plan",
             "SET timezone = 'UTC'", "SET client_min_messages = 'warning'",
         ]  # fmt: skip
         for statement in statements:
@@ -99,21 +101,11 @@ class Writer:
         """
         folded = fold(batch.events)
         async with self.connection.transaction():
-            for of_entity in folded.values():
-                await self._stage(of_entity)
             accepted, any_incomplete = await self._write_entities(batch, folded)
             let_go = await self._letting_go.run(batch, folded, accepted, any_incomplete)
             touched = {name for name, taken in accepted.items() if taken} | let_go.entities
             await self._write_projections(batch, touched, let_go.newest)
         return Applied(len(batch.events), let_go.letters, let_go.waiting)
-
-    async def _stage(self, of_entity: EntityBatch) -> None:
-        if not of_entity.patches:
-            return
-        copy_in = query(self._plan.entities[of_entity.entity.name].copy)
-        async with self.connection.cursor() as cursor, cursor.copy(copy_in) as copy:
-            for patch in of_entity.patches:
-                await copy.write_row(patch.row())
 
     async def _write_entities(
         self, batch: Batch, folded: Mapping[str, EntityBatch]
@@ -134,8 +126,11 @@ class Writer:
             # In the catalog's order, so that all writers lock rows in one order.
             for entity in self._model.catalog.entities:
                 if entity.name in folded and folded[entity.name].patches:
-                    statement = query(self._plan.entities[entity.name].upsert)
-                    upserts[entity.name] = await self.connection.execute(statement, prepare=True)
+                    upserts[entity.name] = await self.connection.execute(
+                        query(self._plan.entities[entity.name].upsert),
+                        (as_json(entity, folded[entity.name].patches),),
+                        prepare=True,
+                    )
             await self.connection.execute("SELECT pg_advisory_xact_lock(%s)", (self._lock,))
             incomplete = await self.connection.execute("SELECT EXISTS (SELECT FROM incomplete)")
         if moved.rowcount != len(moves):

@@ -2,15 +2,7 @@
 
 from typing import Any
 
-from psycopg import AsyncConnection, postgres
-from psycopg.types.json import JsonbDumper
-from psycopg.types.numeric import FloatDumper
-
-
-class _ExactFloatDumper(FloatDumper):
-    """A score as the shortest decimal that says it, not as the binary number nearest to it."""
-
-    oid = postgres.types["numeric"].oid
+from psycopg import AsyncConnection
 
 
 async def connect(url: str, application: str) -> AsyncConnection[Any]:
@@ -18,9 +10,6 @@ async def connect(url: str, application: str) -> AsyncConnection[Any]:
 
     ``application`` is what operators see in ``pg_stat_activity``.
     """
-    connection = await AsyncConnection.connect(
+    return await AsyncConnection.connect(
         url, autocommit=True, application_name=application, connect_timeout=10
     )
-    connection.adapters.register_dumper(dict, JsonbDumper)
-    connection.adapters.register_dumper(float, _ExactFloatDumper)
-    return connection

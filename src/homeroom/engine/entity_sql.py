@@ -21,28 +21,21 @@ def create(entity: Entity, indexes: Iterable[tuple[str, ...]]) -> tuple[str, ...
     return (table, *(f"CREATE INDEX ON {entity.name} ({', '.join(i)})" for i in indexes))
 
 
-def temporary(entity: Entity, delta: Delta) -> tuple[str, ...]:
-    """The staging table, and the delta where a projection reads this entity."""
-    columns = ", ".join((*entity.column_names, *HIDDEN))
-    staging = (
-        f"CREATE TEMPORARY TABLE s_{entity.name} ON COMMIT DELETE ROWS AS "
-        f"SELECT {columns}, false AS starts FROM {entity.name} WITH NO DATA"
-    )
-    return (staging, delta.create(entity.name)) if delta.watched else (staging,)
-
-
-def copy(entity: Entity) -> str:
-    """Fills the staging table; the columns are those of Patch.row()."""
-    columns = ", ".join((*entity.column_names, *HIDDEN, "starts"))
-    return f"COPY s_{entity.name} ({columns}) FROM STDIN"
-
-
 def upsert(entity: Entity, delta: Delta) -> str:
-    """Takes each staged patch that continues the stored sequence, and returns how many did.
+    """Takes each patch that continues the stored sequence, and returns how many did.
 
-    In key order, so that two writers cannot wait for each other in a circle. The scalar subquery
+    The patches are one parameter, a JSON array of objects (``Patch.row``): no staging table that
+    every commit would have to empty, and nothing that can stall within a COPY. They are written in
+    key order, so that two writers cannot wait for each other in a circle. The scalar subquery
     (never a join) keeps the look at the row one index lookup, however large the table.
     """
+    typed = ", ".join(
+        (
+            *(f"{c.name} {c.sql_type}" for c in entity.key + entity.columns),
+            *(f"{name} bigint" for name in HIDDEN),
+            "starts boolean",
+        )
+    )
     key = ", ".join(entity.key_names)
     same_row = " AND ".join(f"p.{c} = s.{c}" for c in entity.key_names)
     columns = ", ".join((*entity.column_names, *HIDDEN))
@@ -56,20 +49,14 @@ def upsert(entity: Entity, delta: Delta) -> str:
     returning = delta.returning(entity.key_names) if delta.watched else f"new.{entity.key_names[0]}"
     change = f", d AS ({delta.insert(entity.name, entity.key_names, 'w')})" if delta.watched else ""
     return (
-        f"WITH w AS (INSERT INTO {entity.name} AS t ({columns}) "
-        f"SELECT {columns} FROM s_{entity.name} s WHERE s.starts OR "
+        f"WITH s AS MATERIALIZED (SELECT * FROM json_to_recordset(%s::json) AS r({typed})), "
+        f"w AS (INSERT INTO {entity.name} AS t ({columns}) "
+        f"SELECT {columns} FROM s WHERE s.starts OR "
         f"(SELECT p.sequence FROM {entity.name} p WHERE {same_row}) {continues} ORDER BY {key} "
         f"ON CONFLICT ({key}) DO UPDATE SET {sets}{', ' if sets else ''}{hidden} "
         f"WHERE t.sequence {continues.replace('s.', 'excluded.')} "
         f"RETURNING {returning}){change} SELECT count(*) FROM w"
     )
-
-
-def stage(entity: Entity) -> str:
-    """One staged row, for the few that are settled behind the lock (where no COPY may stall)."""
-    columns = (*entity.column_names, *HIDDEN, "starts")
-    values = ", ".join("%s" for _ in columns)
-    return f"INSERT INTO s_{entity.name} ({', '.join(columns)}) VALUES ({values})"
 
 
 def sequences(entity: Entity) -> str:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import orjson
+
 from homeroom.engine.catalog import Entity
 from homeroom.engine.records import Event
 
@@ -137,3 +139,12 @@ def first_run(events: Sequence[Event]) -> list[Event]:
         elif event.sequence > run[-1].sequence:
             break
     return run
+
+
+def as_json(entity: Entity, patches: Sequence[Patch]) -> str:
+    """Patches of one entity as PostgreSQL takes them: a JSON array of objects.
+
+    orjson writes a score as the shortest decimal that says it, an instant with its offset.
+    """
+    names = (*entity.column_names, "sequence", "first_sequence", "mask", "starts")
+    return orjson.dumps([dict(zip(names, patch.row(), strict=True)) for patch in patches]).decode()

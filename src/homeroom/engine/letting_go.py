@@ -19,7 +19,7 @@ from homeroom.engine import letters as kept
 from homeroom.engine.batch import Batch, Partition
 from homeroom.engine.catalog import Entity
 from homeroom.engine.decode import Decoder
-from homeroom.engine.fold import EntityBatch, Patch
+from homeroom.engine.fold import EntityBatch, Patch, as_json
 from homeroom.engine.generations import ReadModel, query
 from homeroom.engine.planner import Plan
 from homeroom.engine.records import Event, Letter, PassedOver, Place
@@ -151,16 +151,15 @@ class LettingGo:
         return events, refused
 
     async def _write(self, entity: Entity, patches: Sequence[Patch]) -> None:
-        """Stages patches once more and takes them through the same statement."""
+        """Takes patches through the same statement once more."""
         if not patches:
             return
-        plan = self._plan.entities[entity.name]
-        rows = [patch.row() for patch in patches]
-        async with self._connection.pipeline(), self._connection.cursor() as cursor:
-            await cursor.execute(query(f"DELETE FROM s_{entity.name}"))
-            await cursor.executemany(query(plan.stage), rows)
-            await cursor.execute(query(plan.upsert), prepare=True)
-            taken = (await cursor.fetchone() or (0,))[0]
+        cursor = await self._connection.execute(
+            query(self._plan.entities[entity.name].upsert),
+            (as_json(entity, patches),),
+            prepare=True,
+        )
+        taken = (await cursor.fetchone() or (0,))[0]
         if taken != len(patches):
             # Only another writer of the same subject, not behind this lock yet, can be the cause.
             raise SerializationFailure(

@@ -28,8 +28,6 @@ class EntityPlan:
     name: str
     create: tuple[str, ...]
     temporary: tuple[str, ...]
-    copy: str
-    stage: str
     upsert: str
     sequences: str
 
@@ -95,9 +93,7 @@ def make_plan(catalog: Catalog, texts: Mapping[str, str]) -> Plan:
         e.name: EntityPlan(
             e.name,
             entity_sql.create(e, relations[e.name].indexes),
-            entity_sql.temporary(e, relations[e.name].delta),
-            entity_sql.copy(e),
-            entity_sql.stage(e),
+            relations[e.name].delta.create(e.name),
             entity_sql.upsert(e, relations[e.name].delta),
             entity_sql.sequences(e),
         )
@@ -163,6 +159,6 @@ def _projection(
         relation.columns,
         definition.sources(),
         tuple(create),
-        (relation.delta.create(name),) if relation.delta.watched else (),
+        relation.delta.create(name),
         maintain,
     )

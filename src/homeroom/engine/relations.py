@@ -13,12 +13,14 @@ class Delta:
     stored: dict[str, None] = field(default_factory=dict)
     watched: dict[str, None] = field(default_factory=dict)
 
-    def create(self, name: str) -> str:
-        """The temporary table ``d_<name>``; emptied by PostgreSQL at every commit."""
+    def create(self, name: str) -> tuple[str, ...]:
+        """The temporary table ``d_<name>``, where anybody reads it; emptied at every commit."""
+        if not self.watched:
+            return ()
         columns = "".join(f", {column}" for column in self.stored)
         return (
             f"CREATE TEMPORARY TABLE d_{name} ON COMMIT DELETE ROWS AS "
-            f"SELECT 0::smallint AS sign{columns} FROM {name} WITH NO DATA"
+            f"SELECT 0::smallint AS sign{columns} FROM {name} WITH NO DATA",
         )
 
     def returning(self, key: tuple[str, ...]) -> str:

@@ -1,0 +1,5 @@
+"""Runs every benchmark: ``python -m bench``."""
+
+from bench import throughput
+
+throughput.main()

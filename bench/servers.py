@@ -1,0 +1,50 @@
+"""The servers that a benchmark runs against, and what they cost."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil
+import psycopg
+
+from homeroom.local import cache_folder
+from homeroom.local.components import create_database, drop_database, start, stop
+from homeroom.settings import Settings
+
+FOLDER = "bench"
+
+
+@contextmanager
+def servers(partitions: int) -> Iterator[Settings]:
+    """Settings for a database and topics of the benchmark's own, on durable local servers."""
+    folder: Path = cache_folder() / FOLDER
+    components = start(folder)
+    name = f"bench_{secrets.token_hex(4)}"
+    url = create_database(components.database_url, name)
+    try:
+        yield Settings(
+            database_url=url,
+            kafka_bootstrap_servers=components.kafka_bootstrap_servers,
+            topic_prefix=f"{name}-",
+            topic_partitions=partitions,
+        )
+    finally:
+        drop_database(components.database_url, name)
+        stop(folder)
+
+
+def postgresql_cpu_seconds(url: str) -> float:
+    """CPU seconds that the whole server has used so far, ended backends included."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SHOW data_directory").fetchone()
+    assert row is not None
+    pid = int((Path(row[0]) / "postmaster.pid").read_text().splitlines()[0])
+    postmaster = psutil.Process(pid)
+    seconds = 0.0
+    for process in (postmaster, *postmaster.children(recursive=True)):
+        # A backend that has just ended counts among its parent's ended children.
+        with suppress(psutil.NoSuchProcess):
+            t = process.cpu_times()
+            seconds += t.user + t.system + t.children_user + t.children_system
+    return seconds
