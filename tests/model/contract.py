@@ -1,0 +1,173 @@
+"""The contract's tables of event types, typed in by hand: what tests compare the code with.
+
+A line is a type, its subject, its data besides the key, and what the type itself sets. `+` marks
+the type that creates; `?` a field that may be null.
+"""
+
+# A line of a table stays a line.
+# ruff: noqa: E501
+
+from dataclasses import dataclass
+
+TABLES = """
+classes
++ class.created.v1 | class_id | organization_id?, teacher_id, name, code, subject, created_at |
+class.updated.v1 | class_id | name, code, subject |
+class.reassigned.v1 | class_id | teacher_id |
+class.archived.v1 | class_id | | archived
+class.deleted.v1 | class_id | | deleted
++ enrollment.started.v1 | class_id/student_id | enrolled_at |
+enrollment.ended.v1 | class_id/student_id | ended_at, reason? |
++ session.scheduled.v1 | session_id | class_id, organization_id?, teacher_id, title, starts_at, ends_at | status=scheduled
+session.rescheduled.v1 | session_id | starts_at, ends_at |
+session.started.v1 | session_id | | status=active
+session.completed.v1 | session_id | | status=completed
+session.cancelled.v1 | session_id | reason? | status=cancelled
+
+exams
++ exam.created.v1 | exam_id | organization_id?, created_by, assigned_teachers, class_id?, title, subject, kind, total_questions, total_marks, duration_minutes?, created_at | status=draft
+exam.updated.v1 | exam_id | class_id?, title, subject, kind, total_questions, total_marks, duration_minutes? |
+exam.teachers_assigned.v1 | exam_id | assigned_teachers |
+exam.scheduled.v1 | exam_id | scheduled_at | status=scheduled
+exam.started.v1 | exam_id | | status=active
+exam.completed.v1 | exam_id | | status=completed
+exam.cancelled.v1 | exam_id | | status=cancelled
+exam.deleted.v1 | exam_id | | deleted
++ exam_result.recorded.v1 | exam_id/student_id | score?, graded_by?, recorded_at |
+
+assignments
++ assignment.created.v1 | assignment_id | organization_id?, created_by, class_id?, title, subject, due_at?, created_at | status=draft
+assignment.updated.v1 | assignment_id | class_id?, title, subject, due_at? |
+assignment.published.v1 | assignment_id | | status=published
+assignment.graded.v1 | assignment_id | | status=graded
+assignment.deleted.v1 | assignment_id | | deleted
++ submission.received.v1 | assignment_id/student_id | submitted_at |
+submission.graded.v1 | assignment_id/student_id | score?, graded_by?, graded_at |
+submission.withdrawn.v1 | assignment_id/student_id | withdrawn_at |
+
+missions
++ mission.published.v1 | mission_id | track_id?, title, difficulty, competencies, estimated_minutes?, published_at |
+mission.updated.v1 | mission_id | track_id?, title, difficulty, competencies, estimated_minutes? |
+mission.retired.v1 | mission_id | | retired
++ mission_progress.started.v1 | mission_id/student_id | started_at, deadline_at? | status=in_progress
+mission_progress.submitted.v1 | mission_id/student_id | submitted_at | status=pending
+mission_progress.review_started.v1 | mission_id/student_id | reviewer_id? | status=in_review
+mission_progress.ai_scored.v1 | mission_id/student_id | ai_score, ai_feedback? |
+mission_progress.mentor_scored.v1 | mission_id/student_id | mentor_id, mentor_score, mentor_feedback? |
+mission_progress.approved.v1 | mission_id/student_id | decided_at, next_action? | status=approved
+mission_progress.changes_requested.v1 | mission_id/student_id | decided_at, next_action? | status=changes_requested
+
+people
++ teacher.registered.v1 | teacher_id | name, email?, organization_id? |
+teacher.updated.v1 | teacher_id | name, email?, organization_id? |
+teacher.deactivated.v1 | teacher_id | | deactivated
++ student.registered.v1 | student_id | name, email?, track_id?, cohort?, mentor_id?, time_zone?, consents |
+student.updated.v1 | student_id | name, email?, track_id?, cohort?, mentor_id?, time_zone?, consents |
+student.deactivated.v1 | student_id | | deactivated
++ school.opened.v1 | school_id | name, time_zone? |
+school.updated.v1 | school_id | name, time_zone? |
+school.closed.v1 | school_id | | closed
++ membership.granted.v1 | school_id/user_id | role, granted_at |
+membership.revoked.v1 | school_id/user_id | revoked_at |
+
+question-banks
++ question_bank.created.v1 | question_bank_id | organization_id?, created_by, name, subject, class_label?, status, created_at |
+question_bank.updated.v1 | question_bank_id | name, subject, class_label?, status |
+question_bank.deleted.v1 | question_bank_id | | deleted
++ question.added.v1 | question_id | question_bank_id?, organization_id?, created_by, created_at |
+question.moved.v1 | question_id | question_bank_id? |
+question.deleted.v1 | question_id | | deleted
+"""
+
+CHOICES = {
+    "exam.kind": ("exam", "quiz"),
+    "mission.difficulty": ("beginner", "intermediate", "advanced"),
+    "membership.role": ("teacher", "student", "admin"),
+    "question_bank.status": ("draft", "active", "archived"),
+}
+IDS = {"created_by", "graded_by"}
+INTEGERS = {"total_questions", "total_marks", "duration_minutes", "estimated_minutes"}
+SCORES = {"score", "ai_score", "mentor_score"}
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of an event's data. ``kind``: id, ids, time, integer, score, choice, flags, text(s)."""
+
+    name: str
+    kind: str
+    nullable: bool
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Type:
+    """An event type: the fields that its data has besides the key, and what it sets by itself."""
+
+    name: str
+    topic: str
+    entity: str
+    key: tuple[str, ...]
+    creates: bool
+    fields: tuple[Field, ...]
+    sets: tuple[tuple[str, str | bool], ...]
+
+
+def _kind(entity: str, name: str) -> str:
+    if f"{entity}.{name}" in CHOICES:
+        return "choice"
+    if name.endswith("_at"):
+        return "time"
+    if name.endswith("_id") or name in IDS:
+        return "id"
+    if name in INTEGERS:
+        return "integer"
+    if name in SCORES:
+        return "score"
+    return {"assigned_teachers": "ids", "competencies": "texts", "consents": "flags"}.get(
+        name, "text"
+    )
+
+
+def _field(entity: str, told: str) -> Field:
+    name = told.removesuffix("?")
+    choices = CHOICES.get(f"{entity}.{name}", ())
+    return Field(name, _kind(entity, name), told.endswith("?"), choices)
+
+
+def _type(topic: str, line: str) -> Type:
+    name, key, fields, sets = (part.strip() for part in line.removeprefix("+").split("|"))
+    entity = name.partition(".")[0]
+    column, _, value = sets.partition("=")
+    return Type(
+        name, topic, entity, tuple(key.split("/")), line.startswith("+"),
+        tuple(_field(entity, told) for told in fields.split(", ") if told),
+        ((column, value or True),) if sets else (),
+    )  # fmt: skip
+
+
+def _types() -> dict[str, Type]:
+    types, topic = {}, ""
+    for line in TABLES.strip().splitlines():
+        if "|" in line:
+            made = _type(topic, line)
+            types[made.name] = made
+        elif line:
+            topic = line
+    return types
+
+
+TYPES = _types()
+BY_ENTITY: dict[str, tuple[Type, ...]] = {
+    entity: tuple(t for t in TYPES.values() if t.entity == entity)
+    for entity in dict.fromkeys(t.entity for t in TYPES.values())
+}
+
+
+def empty_row(entity: str) -> dict[str, str | bool | None]:
+    """All columns besides the key, before an event set them: flags are false, others null."""
+    row: dict[str, str | bool | None] = {}
+    for type_ in BY_ENTITY[entity]:
+        row |= {f.name: None for f in type_.fields}
+        row |= {column: False if value is True else None for column, value in type_.sets}
+    return row

@@ -1,0 +1,154 @@
+"""What becomes of a log of records: per subject, one record after the other, by the contract."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from tests.model.contract import TYPES, empty_row
+
+
+class Place(NamedTuple):
+    """A number in a subject's sequence."""
+
+    entity: str
+    key: str
+    sequence: int
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A record of the log and what its publisher meant by it.
+
+    Exactly one of: a good event (``place`` and ``data``), a bad one (``reason``, and ``place``
+    where it can be read), a type that nobody knows (``place`` where the entity is known).
+    """
+
+    topic: str
+    partition: int
+    offset: int
+    published_at: int
+    type: str
+    time: str = ""
+    place: Place | None = None
+    data: Mapping[str, Any] | None = None
+    reason: str | None = None
+
+    @property
+    def position(self) -> tuple[str, int, int]:
+        return self.topic, self.partition, self.offset
+
+
+@dataclass
+class Letter:
+    """A dead letter."""
+
+    entry: Entry
+    reason: str
+
+
+@dataclass
+class Subject:
+    """One subject: how far it came, its row, what waits, and its letters."""
+
+    place: tuple[str, str]
+    sparse: bool
+    reached: int = 0
+    row: dict[str, Any] | None = None
+    waiting: dict[int, Entry] = field(default_factory=dict)
+    letters: list[Letter] = field(default_factory=list)
+
+    def open_letters(self) -> list[Letter]:
+        """Those at a place that is neither reached nor filled by what waits."""
+        return [
+            letter for letter in self.letters
+            if letter.entry.place is not None
+            and letter.entry.place.sequence > self.reached
+            and letter.entry.place.sequence not in self.waiting
+        ]  # fmt: skip
+
+    def holes(self) -> list[tuple[int, int, int]]:
+        """First and last of each run of missing numbers, and how many wait behind it."""
+        if not self.waiting:
+            return []
+        lettered = {
+            letter.entry.place.sequence for letter in self.open_letters() if letter.entry.place
+        }
+        missing = [
+            n for n in range(self.reached + 1, max(self.waiting))
+            if n not in self.waiting and n not in lettered
+        ]  # fmt: skip
+        runs: list[list[int]] = []
+        for number in missing:
+            if runs and runs[-1][-1] == number - 1:
+                runs[-1].append(number)
+            else:
+                runs.append([number])
+        return [(r[0], r[-1], sum(1 for n in self.waiting if n > r[-1])) for r in runs]
+
+    def incomplete_since(self) -> int | None:
+        """The broker's time of the oldest record that is a letter or waits."""
+        held = [letter.entry for letter in self.open_letters()] + list(self.waiting.values())
+        return min((entry.published_at for entry in held), default=None)
+
+
+class Log:
+    """Takes records one at a time, in the order of the log within each subject."""
+
+    def __init__(
+        self, entries: Iterable[Entry] = (), sparse_topics: frozenset[str] = frozenset()
+    ) -> None:
+        self.subjects: dict[tuple[str, str], Subject] = {}
+        self.unplaced: list[Letter] = []
+        self.passed_over: Counter[tuple[str, str]] = Counter()
+        self.newest_time: str | None = None
+        self._sparse_topics = sparse_topics
+        for entry in entries:
+            self.take(entry)
+
+    def rows(self, entity: str) -> dict[str, dict[str, Any]]:
+        """The rows of an entity by key."""
+        return {s.place[1]: s.row for s in self.subjects.values() if s.place[0] == entity and s.row}
+
+    def take(self, entry: Entry) -> None:
+        known = entry.type in TYPES
+        if entry.reason is None and not known:
+            self.passed_over[entry.topic, entry.type] += 1
+        if entry.place is None:
+            if entry.reason is not None:
+                self.unplaced.append(Letter(entry, entry.reason))
+            return
+        subject = self._subject(entry.place)
+        if entry.reason is not None:
+            subject.letters.append(Letter(entry, entry.reason))
+        elif subject.sparse:
+            if entry.place.sequence > subject.reached:
+                self._apply(subject, entry, entry.place.sequence)
+        elif entry.place.sequence > subject.reached and entry.place.sequence not in subject.waiting:
+            subject.waiting[entry.place.sequence] = entry
+            while subject.reached + 1 in subject.waiting:
+                following = subject.reached + 1
+                self._apply(subject, subject.waiting.pop(following), following)
+
+    def _subject(self, place: Place) -> Subject:
+        name = place.entity, place.key
+        if name not in self.subjects:
+            topic = next(t.topic for t in TYPES.values() if t.entity == place.entity)
+            self.subjects[name] = Subject(name, topic in self._sparse_topics)
+        return self.subjects[name]
+
+    def _apply(self, subject: Subject, entry: Entry, sequence: int) -> None:
+        type_ = TYPES.get(entry.type)
+        if type_ is None:
+            subject.reached = sequence
+            return
+        if subject.row is None and not type_.creates:
+            subject.letters.append(Letter(entry, "no_row"))
+            return
+        subject.reached = sequence
+        if type_.creates or subject.row is None:
+            subject.row = empty_row(type_.entity)
+        subject.row |= dict(type_.sets)
+        subject.row |= entry.data or {}
+        if self.newest_time is None or entry.time > self.newest_time:
+            self.newest_time = entry.time

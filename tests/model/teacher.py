@@ -1,0 +1,183 @@
+"""The rules of the teacher's dashboard, over entity rows as plain dicts.
+
+``rows[entity][key]`` is a row with all its columns, key columns too; times are datetimes.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+Row = Mapping[str, Any]
+Rows = Mapping[str, Mapping[str, Row]]
+
+
+def _standing(rows: Rows, entity: str) -> Iterator[Row]:
+    """Rows that count: not deleted, and of no organization."""
+    for row in rows[entity].values():
+        if not row["deleted"] and row["organization_id"] is None:
+            yield row
+
+
+def classes(rows: Rows, teacher: str) -> list[Row]:
+    return [c for c in _standing(rows, "class") if c["teacher_id"] == teacher]
+
+
+def exams(rows: Rows, teacher: str) -> list[Row]:
+    """Created by or assigned to the teacher; once where both."""
+    return [
+        e for e in _standing(rows, "exam")
+        if e["created_by"] == teacher or teacher in e["assigned_teachers"]
+    ]  # fmt: skip
+
+
+def _created_by(rows: Rows, entity: str, teacher: str) -> list[Row]:
+    return [row for row in _standing(rows, entity) if row["created_by"] == teacher]
+
+
+def students_of_class(rows: Rows, class_id: str) -> set[str]:
+    return {
+        e["student_id"] for e in rows["enrollment"].values()
+        if e["class_id"] == class_id and e["ended_at"] is None
+    }  # fmt: skip
+
+
+def students(rows: Rows, teacher: str) -> set[str]:
+    """Distinct students with a started, not ended enrollment in the teacher's classes."""
+    found: set[str] = set()
+    for class_ in classes(rows, teacher):
+        found |= students_of_class(rows, class_["class_id"])
+    return found
+
+
+def upcoming_exams(rows: Rows, teacher: str, now: datetime) -> int:
+    """Status scheduled and a date that is not before now."""
+    return sum(
+        1 for e in exams(rows, teacher) if e["status"] == "scheduled" and e["scheduled_at"] >= now
+    )
+
+
+def grades(rows: Rows, teacher: str) -> int:
+    """Results and submissions that the teacher graded; no withdrawn ones, and their exam or
+    assignment is known, not deleted and standalone."""
+    exams_ = {e["exam_id"] for e in _standing(rows, "exam")}
+    assignments = {a["assignment_id"] for a in _standing(rows, "assignment")}
+    results = [
+        r for r in rows["exam_result"].values()
+        if r["graded_by"] == teacher and r["exam_id"] in exams_
+    ]  # fmt: skip
+    submissions = [
+        s for s in rows["submission"].values()
+        if s["graded_by"] == teacher and s["withdrawn_at"] is None
+        and s["assignment_id"] in assignments
+    ]  # fmt: skip
+    return len(results) + len(submissions)
+
+
+def _has_result(rows: Rows, exam_id: str) -> bool:
+    return any(r["exam_id"] == exam_id for r in rows["exam_result"].values())
+
+
+def stats(rows: Rows, teacher: str, now: datetime) -> dict[str, int]:
+    return {
+        "totalClasses": len(classes(rows, teacher)),
+        "totalStudents": len(students(rows, teacher)),
+        "totalAssignments": len(_created_by(rows, "assignment", teacher)),
+        "totalExams": len(exams(rows, teacher)),
+        "upcomingExams": upcoming_exams(rows, teacher, now),
+        "totalQuestionBanks": len(_created_by(rows, "question_bank", teacher)),
+        "totalQuestions": len(_created_by(rows, "question", teacher)),
+    }
+
+
+def navigation_counts(rows: Rows, teacher: str, now: datetime) -> dict[str, int]:
+    mine = exams(rows, teacher)
+    return {
+        "classes": len(classes(rows, teacher)),
+        "students": len(students(rows, teacher)),
+        "assignments": len(_created_by(rows, "assignment", teacher)),
+        "schedule": upcoming_exams(rows, teacher, now),
+        "exams": len(mine),
+        "questionBank": len(_created_by(rows, "question_bank", teacher)),
+        "grades": grades(rows, teacher),
+        "quizzes": sum(1 for e in mine if e["kind"] == "quiz"),
+        "reports": sum(
+            1 for e in mine if e["status"] == "completed" and _has_result(rows, e["exam_id"])
+        ),
+    }
+
+
+def _class(rows: Rows, class_id: str | None) -> Row | None:
+    """The class that an exam or an assignment names; none where it is deleted or unknown."""
+    found = rows["class"].get(class_id) if class_id else None
+    return None if found is None or found["deleted"] else found
+
+
+def _newest_first(items: list[dict[str, Any]], by: str) -> list[dict[str, Any]]:
+    """By a time, newest first, those without one last; equal ones by `_id`."""
+    by_id = sorted(items, key=lambda item: item["_id"])
+    oldest = datetime.min.replace(tzinfo=UTC)
+    return sorted(by_id, key=lambda item: item[by] or oldest, reverse=True)
+
+
+def recent_exams(rows: Rows, teacher: str) -> list[dict[str, Any]]:
+    items = []
+    for exam in exams(rows, teacher):
+        class_, at = _class(rows, exam["class_id"]), exam["scheduled_at"]
+        items.append({
+            "_id": exam["exam_id"], "title": exam["title"], "subject": exam["subject"],
+            "class": class_["name"] if class_ else None, "scheduledDate": at,
+            "startTime": _clock(at.astimezone(UTC)) if at else None, "status": exam["status"],
+            "totalQuestions": exam["total_questions"], "totalMarks": exam["total_marks"],
+        })  # fmt: skip
+    return _newest_first(items, "scheduledDate")
+
+
+def _clock(at: datetime) -> str:
+    """``09:05 AM``: twelve hours, two digits each."""
+    return f"{(at.hour + 11) % 12 + 1:02d}:{at.minute:02d} {'AM' if at.hour < 12 else 'PM'}"
+
+
+def recent_question_banks(rows: Rows, teacher: str) -> list[dict[str, Any]]:
+    items = []
+    for bank in _created_by(rows, "question_bank", teacher):
+        questions = [
+            q for q in rows["question"].values()
+            if q["question_bank_id"] == bank["question_bank_id"] and not q["deleted"]
+        ]  # fmt: skip
+        items.append({
+            "_id": bank["question_bank_id"], "name": bank["name"], "subject": bank["subject"],
+            "class": bank["class_label"], "totalQuestions": len(questions),
+            "status": bank["status"], "createdAt": bank["created_at"],
+        })  # fmt: skip
+    return _newest_first(items, "createdAt")
+
+
+def recent_classes(rows: Rows, teacher: str) -> list[dict[str, Any]]:
+    items = [
+        {
+            "_id": c["class_id"], "className": c["name"], "classCode": c["code"],
+            "subject": c["subject"], "totalStudents": len(students_of_class(rows, c["class_id"])),
+            "createdAt": c["created_at"],
+        }
+        for c in classes(rows, teacher)
+    ]  # fmt: skip
+    return _newest_first(items, "createdAt")
+
+
+def recent_assignments(rows: Rows, teacher: str) -> list[dict[str, Any]]:
+    items = []
+    for assignment in _created_by(rows, "assignment", teacher):
+        class_ = _class(rows, assignment["class_id"])
+        submissions = [
+            s for s in rows["submission"].values()
+            if s["assignment_id"] == assignment["assignment_id"] and s["withdrawn_at"] is None
+        ]  # fmt: skip
+        items.append({
+            "_id": assignment["assignment_id"], "title": assignment["title"],
+            "subject": assignment["subject"], "class": class_["name"] if class_ else None,
+            "dueDate": assignment["due_at"], "status": assignment["status"],
+            "totalSubmissions": len(submissions),
+            "totalStudents": len(students_of_class(rows, class_["class_id"])) if class_ else 0,
+            "createdAt": assignment["created_at"],
+        })  # fmt: skip
+    return _newest_first(items, "createdAt")

@@ -1,0 +1,193 @@
+"""Two writers, a database, and every way in which a log may be cut up and fed to them."""
+
+import asyncio
+import random
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import psycopg
+from psycopg import errors, sql
+
+from homeroom.engine import positions
+from homeroom.engine.apply import Writer
+from homeroom.engine.batch import Batch, Move, Partition, make_batch
+from homeroom.engine.connection import connect
+from homeroom.engine.decode import Decoder
+from homeroom.engine.generations import ReadModel
+from homeroom.errors import PositionConflict
+from homeroom.operations.migrate import migrate_database
+from homeroom.readmodel import project_folder, read_model
+from homeroom.settings import Settings
+from tests.property.histories import History, Published
+
+# Lets a test fail a transaction at the last moment: at its commit.
+FAIL_AT_COMMIT = """
+CREATE FUNCTION fail_if_told() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_setting('tests.fail', true) = 'on' THEN RAISE EXCEPTION 'told to fail'; END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER fail_at_commit AFTER UPDATE ON positions
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fail_if_told();
+"""
+TAKES = (1, 1, 2, 3, 7, 30, 1000)
+
+
+class Member:
+    """One writer, and what it believes the positions to be."""
+
+    def __init__(self, writer: Writer) -> None:
+        self.writer = writer
+        self.expected: dict[Partition, int] = {}
+
+
+class Arena:
+    """A generation and two writers; emptied and used again for every example."""
+
+    def __init__(
+        self, model: ReadModel, database_url: str, database: psycopg.Connection[Any],
+        writers: Sequence[Writer],
+    ) -> None:  # fmt: skip
+        self.database_url = database_url
+        self.database = database
+        self.members = [Member(writer) for writer in writers]
+        self.refused = 0
+        self._decoder = Decoder(model.catalog)
+        self._tables = [
+            row[0] for row in database.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() "
+                "AND tablename <> 'plan'"
+            )
+        ]  # fmt: skip
+
+    @classmethod
+    async def open(cls, settings: Settings, **changed: str) -> "Arena":
+        model = read_model(settings.model_copy(update={"topic_prefix": "", **changed}))
+        schema = migrate_database(settings, model, project_folder("migrations"))
+        url = settings.require_database()
+        database = psycopg.connect(url, autocommit=True)
+        database.execute(sql.SQL("SET search_path = {}").format(sql.Identifier(schema)))
+        database.execute("SET timezone = 'UTC'")
+        database.execute(FAIL_AT_COMMIT)
+        writers = [Writer(await connect(url, f"writer {n}"), model, schema) for n in (1, 2)]
+        for writer in writers:
+            await writer.prepare(30)
+            await writer.connection.execute("SET deadlock_timeout = '20ms'")
+        return cls(model, url, database, writers)
+
+    async def close(self) -> None:
+        for member in self.members:
+            await member.writer.connection.close()
+        self.database.close()
+
+    def empty(self) -> None:
+        tables = sql.SQL(", ").join(map(sql.Identifier, self._tables))
+        self.database.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(tables))
+
+    async def project(self, history: History, rng: random.Random) -> None:
+        """Feeds a whole log to the two writers, cut and interleaved at random."""
+        logs = history.by_partition()
+        self.empty()
+        for partition in logs:
+            await positions.begin(self.members[0].writer.connection, partition, 0)
+        for member in self.members:
+            member.expected = dict.fromkeys(logs, 0)
+        owner = {partition: rng.randrange(2) for partition in logs}
+        while any(self._left(logs, p) for p in logs):
+            await self._do_something(logs, owner, rng)
+
+    def stored(self) -> dict[Partition, int]:
+        rows = self.database.execute("SELECT topic, partition, next_offset FROM positions")
+        return {Partition(topic, number): offset for topic, number, offset in rows}
+
+    def _left(self, logs: Mapping[Partition, list[Published]], partition: Partition) -> bool:
+        reached = max(member.expected[partition] for member in self.members)
+        return logs[partition][-1].record.offset >= reached
+
+    async def _do_something(
+        self,
+        logs: Mapping[Partition, list[Published]],
+        owner: dict[Partition, int],
+        rng: random.Random,
+    ) -> None:
+        action = rng.random()
+        first, second = self.members
+        if action < 0.45:
+            member = rng.choice(self.members)
+            await self._apply(member, self._batch(member, logs, owner, rng))
+        elif action < 0.8:
+            await asyncio.gather(
+                self._apply(first, self._batch(first, logs, owner, rng)),
+                self._apply(second, self._batch(second, logs, owner, rng)),
+            )
+        elif action < 0.88:
+            await self._rolled_back(rng.choice(self.members), logs, owner, rng)
+        elif action < 0.94:
+            partition = rng.choice(sorted(logs))
+            new = self.members[1 - owner[partition]]
+            owner[partition] = 1 - owner[partition]
+            new.expected |= await positions.read(new.writer.connection, [partition])
+        else:
+            await self._zombie(logs, owner, rng)
+
+    def _batch(
+        self, member: Member, logs: Mapping[Partition, list[Published]],
+        owner: Mapping[Partition, int], rng: random.Random,
+    ) -> Batch:  # fmt: skip
+        mine = [p for p in logs if self.members[owner[p]] is member]
+        chosen = rng.sample(mine, rng.randint(min(1, len(mine)), len(mine)))
+        records, moves = [], {}
+        for partition in chosen:
+            expected = member.expected[partition]
+            taken = [p.record for p in logs[partition] if p.record.offset >= expected]
+            taken = taken[: rng.choice(TAKES)]
+            if taken:
+                records += taken
+                moves[partition] = Move(expected, taken[-1].offset + 1)
+        return make_batch(self._decoder, records, moves)
+
+    async def _apply(self, member: Member, batch: Batch) -> None:
+        if not batch.moves:
+            return
+        try:
+            await member.writer.apply(batch)
+        except (errors.DeadlockDetected, errors.SerializationFailure):
+            return
+        member.expected |= {p: move.next for p, move in batch.moves.items()}
+
+    async def _rolled_back(
+        self, member: Member, logs: Mapping[Partition, list[Published]],
+        owner: Mapping[Partition, int], rng: random.Random,
+    ) -> None:  # fmt: skip
+        batch = self._batch(member, logs, owner, rng)
+        if not batch.moves:
+            return
+        await member.writer.connection.execute("SET tests.fail = 'on'")
+        try:
+            await member.writer.apply(batch)
+        except errors.RaiseException:
+            pass
+        else:
+            raise AssertionError("a transaction that fails at its commit was reported as applied")
+        finally:
+            await member.writer.connection.execute("SET tests.fail = 'off'")
+
+    async def _zombie(
+        self, logs: Mapping[Partition, list[Published]],
+        owner: Mapping[Partition, int], rng: random.Random,
+    ) -> None:  # fmt: skip
+        """A writer that has lost its partitions applies them all the same."""
+        member = rng.choice(self.members)
+        others = {p: 1 - n for p, n in owner.items()}
+        batch = self._batch(member, logs, others, rng)
+        before = self.stored()
+        if all(before[p] == move.expected for p, move in batch.moves.items()):
+            return
+        try:
+            await member.writer.apply(batch)
+        except PositionConflict:
+            self.refused += 1
+        else:
+            raise AssertionError("a writer with old positions was let through")
+        if self.stored() != before:
+            raise AssertionError("a refused batch moved positions")

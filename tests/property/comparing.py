@@ -1,0 +1,198 @@
+"""Holds a generation's tables against the model."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from psycopg import sql
+
+from homeroom.operations.verify import verify
+from homeroom.queries.statements import load
+from tests.model import teacher
+from tests.model.contract import BY_ENTITY
+from tests.model.log import Letter, Log
+from tests.property.arena import Arena
+from tests.property.histories import IN_TWO, TEACHERS, History
+
+LISTS = {
+    "recent_exams": teacher.recent_exams,
+    "recent_question_banks": teacher.recent_question_banks,
+    "recent_classes": teacher.recent_classes,
+    "recent_assignments": teacher.recent_assignments,
+}
+NUMBERS = {"stats": teacher.stats, "navigation_counts": teacher.navigation_counts}
+SQL = load("teacher")
+Rows = dict[str, dict[str, dict[str, Any]]]
+
+
+def instant(text: str) -> datetime:
+    return datetime.fromisoformat(text.upper()).astimezone(UTC)
+
+
+def expected_rows(log: Log) -> Rows:
+    """The model's rows with values as PostgreSQL returns them."""
+    rows: Rows = {}
+    for entity, types in BY_ENTITY.items():
+        kinds = {f.name: f.kind for t in types for f in t.fields}
+        rows[entity] = {
+            key: {name: _typed(kinds.get(name, ""), value) for name, value in row.items()}
+            for key, row in log.rows(entity).items()
+        }
+    return rows
+
+
+def _typed(kind: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if kind == "time":
+        return instant(value)
+    return Decimal(str(value)) if kind == "score" else value
+
+
+def stored_rows(arena: Arena) -> tuple[Rows, dict[tuple[str, str], int]]:
+    """The entity tables, and each row's sequence."""
+    rows: Rows = {}
+    sequences = {}
+    for entity, types in BY_ENTITY.items():
+        rows[entity] = {}
+        cursor = arena.database.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(entity)))
+        names = [column.name for column in cursor.description or ()]
+        for values in cursor:
+            row = dict(zip(names, values, strict=True))
+            key = "/".join(row[name] for name in types[0].key)
+            sequences[entity, key] = row.pop("sequence")
+            del row["first_sequence"], row["mask"]
+            rows[entity][key] = row
+    return rows, sequences
+
+
+def check(arena: Arena, history: History) -> None:
+    """Everything that a generation holds is what the model says."""
+    log = Log((p.entry for p in history.log), history.sparse_topics)
+    rows = expected_rows(log)
+    stored, sequences = stored_rows(arena)
+    for entity in rows:
+        assert stored[entity] == rows[entity], entity
+    reached = {s.place: s.reached for s in log.subjects.values() if s.row is not None}
+    assert sequences == reached
+    _check_kept(arena, log)
+    _check_positions(arena, log, history)
+    assert [c for c in verify(arena.database_url) if c.differs] == []
+    _check_dashboards(arena, rows)
+
+
+def _table(arena: Arena, query: str) -> list[tuple[Any, ...]]:
+    return list(arena.database.execute(query.encode()))
+
+
+def _check_kept(arena: Arena, log: Log) -> None:
+    """Letters, waiting events, holes, incomplete and rowless subjects, types passed over."""
+    subjects = log.subjects.values()
+    letters = _table(arena, 'SELECT topic, partition, "offset", reason, entity, key, sequence, '
+                            "closed_as FROM letters")  # fmt: skip
+    expected = [
+        _letter(letter, letter in s.open_letters()) for s in subjects for letter in s.letters
+    ]
+    expected += [_letter(letter, True) for letter in log.unplaced]
+    assert {row[4:7] for row in letters if row[7] is None} == {
+        e[4:7] for e in expected if e[7] is None
+    }
+    assert _comparable(letters) == _comparable(expected)
+
+    waiting = _table(arena, 'SELECT entity, key, sequence, topic, partition, "offset" FROM waiting')
+    expected = [
+        (*s.place, n, *entry.position) for s in subjects for n, entry in s.waiting.items()
+    ]  # fmt: skip
+    assert _without_copies(waiting) == _without_copies(expected)
+
+    holes = _table(arena, "SELECT entity, key, first_sequence, last_sequence, waiting FROM holes")
+    assert sorted(holes) == sorted((*s.place, *hole) for s in subjects for hole in s.holes())
+
+    incomplete = _table(
+        arena,
+        "SELECT entity, key, has_row, (extract(epoch FROM since) * 1000)::bigint FROM incomplete",
+    )
+    expected = [
+        (*s.place, s.row is not None, s.incomplete_since())
+        for s in subjects if s.incomplete_since() is not None
+    ]  # fmt: skip
+    assert _without_times(incomplete) == _without_times(expected)
+
+    rowless = _table(arena, "SELECT entity, key, sequence FROM rowless")
+    assert sorted(rowless) == sorted(
+        (*s.place, s.reached) for s in subjects if s.reached and s.row is None
+    )
+    passed_over = {
+        (topic, name): n for topic, name, n in _table(arena, "SELECT * FROM passed_over")
+    }
+    assert passed_over == log.passed_over
+
+
+def _letter(letter: Letter, is_open: bool) -> tuple[Any, ...]:
+    place = letter.entry.place or (None, None, None)
+    return (*letter.entry.position, letter.reason, *place, None if is_open else "superseded")
+
+
+def _comparable(letters: Iterable[tuple[Any, ...]]) -> Counter[tuple[Any, ...]]:
+    """Letters, less what depends on when they were looked at.
+
+    Of a subject in two partitions the order is open, and with it which copies have no row. An
+    event that waited and then proved to have no row had filled its place for a while: whether a
+    letter there was closed meanwhile is open too.
+    """
+    letters = list(letters)
+    reopened = {letter[4:7] for letter in letters if letter[3] == "no_row"}
+    exact: Counter[tuple[Any, ...]] = Counter()
+    loose = set()
+    for letter in letters:
+        if letter[4:7] in reopened:
+            letter = letter[:7]
+        if letter[4:6] in IN_TWO and letter[3] == "no_row":
+            loose.add(letter[3:])
+        else:
+            exact[letter] += 1
+    return exact + Counter(loose)
+
+
+def _without_copies(waiting: Iterable[tuple[Any, ...]]) -> set[tuple[Any, ...]]:
+    """Of a subject in two partitions either copy of an event may wait."""
+    return {w[:3] if w[:2] in IN_TWO else w for w in waiting}
+
+
+def _without_times(incomplete: Iterable[tuple[Any, ...]]) -> set[tuple[Any, ...]]:
+    return {i[:3] if i[:2] in IN_TWO else i for i in incomplete}
+
+
+def _check_positions(arena: Arena, log: Log, history: History) -> None:
+    ends = {p: items[-1].record.offset + 1 for p, items in history.by_partition().items()}
+    assert arena.stored() == ends
+    newest = _table(arena, "SELECT max(newest_time) FROM positions")[0][0]
+    assert newest == (instant(log.newest_time) if log.newest_time else None)
+
+
+def _check_dashboards(arena: Arena, rows: Rows) -> None:
+    """What the query service reads is what the rules say."""
+    full = {
+        entity: {
+            key: row | dict(zip(BY_ENTITY[entity][0].key, key.split("/"), strict=True))
+            for key, row in of_entity.items()
+        }
+        for entity, of_entity in rows.items()
+    }
+    with arena.database.transaction():
+        now = _table(arena, "SELECT now()")[0][0]
+        for who in TEACHERS:
+            asked = {"teacher_id": who, "status": None, "limit": 1000}
+            for name, rule in NUMBERS.items():
+                cursor = arena.database.execute(SQL[name], asked)
+                assert _dicts(cursor) == [rule(full, who, now)], (name, who)
+            for name, of_list in LISTS.items():
+                cursor = arena.database.execute(SQL[name], asked)
+                assert _dicts(cursor) == of_list(full, who), (name, who)
+
+
+def _dicts(cursor: Any) -> list[dict[str, Any]]:
+    names = [column.name for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]

@@ -1,0 +1,229 @@
+"""Random histories: what publishers might write, right or wrong, and what they meant by it."""
+
+import random
+import zlib
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from hypothesis import strategies as st
+
+from homeroom.engine.batch import Partition
+from homeroom.engine.records import StoredRecord
+from tests.model.contract import BY_ENTITY, TYPES, Field, Type
+from tests.model.log import Entry, Place
+from tests.support.feed import record
+
+PARTITIONS = 2
+TEACHERS = ("T1", "T2", "T3")
+SUBJECTS = tuple(
+    (entity, key)
+    for entity, keys in {
+        "class": "C1 C2 C3", "enrollment": "C1/S1 C1/S2 C2/S1 C2/S2 C3/S1", "session": "X1",
+        "exam": "E1 E2", "exam_result": "E1/S1 E1/S2 E2/S1", "assignment": "A1 A2",
+        "submission": "A1/S1 A1/S2 A2/S1", "question_bank": "B1 B2", "question": "Q1 Q2 Q3",
+        # A teacher and a student that share a key are two subjects.
+        "teacher": "T1 T2", "student": "T1 S1", "school": "O1", "membership": "O1/T1",
+        "mission": "M1", "mission_progress": "M1/S1",
+    }.items()
+    for key in keys.split()
+)  # fmt: skip
+# Partitions were added once: these subjects live in two, in any order.
+IN_TWO = frozenset(
+    {("class", "C1"), ("enrollment", "C1/S1"), ("exam", "E1"), ("submission", "A1/S1")}
+)
+IDS = {
+    "class_id": ("C1", "C2", "C3"), "question_bank_id": ("B1", "B2"), "track_id": ("K1", "K2"),
+    "organization_id": (None, None, None, "O1"),
+}  # fmt: skip
+TIMES = ("2020-01-01T09:05:00Z", "2099-06-01T00:30:00+02:00", "2099-06-01T13:30:00.25z",
+         "2025-12-31T23:59:59-01:00")  # fmt: skip
+
+Step = tuple[int, int, int]
+steps = st.lists(
+    st.tuples(st.integers(0, len(SUBJECTS) - 1), st.integers(0, 99), st.integers(0, 2**20)),
+    min_size=10,
+    max_size=160,
+)
+
+
+@dataclass(frozen=True)
+class Published:
+    """A record in the log and what was meant by it."""
+
+    record: StoredRecord
+    entry: Entry
+
+
+@dataclass
+class History:
+    """Publishers at work: turns steps into a log of several partitions."""
+
+    sparse_topics: frozenset[str] = frozenset()
+    log: list[Published] = field(default_factory=list)
+    _next: defaultdict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(lambda: 1))
+    _ends: defaultdict[Partition, int] = field(default_factory=lambda: defaultdict(int))
+    _withheld: list[Published] = field(default_factory=list)
+    _clock: int = 0
+
+    @classmethod
+    def of(
+        cls, drawn: list[Step], fill: bool, sparse_topics: frozenset[str] = frozenset()
+    ) -> "History":
+        """``fill``: whether what was withheld is published after all, at the end."""
+        history = cls(sparse_topics)
+        for step in drawn:
+            history._take(*step)
+        while fill and history._withheld:
+            history._publish(history._withheld.pop())
+        return history
+
+    def by_partition(self) -> dict[Partition, list[Published]]:
+        logs: dict[Partition, list[Published]] = {}
+        for published in self.log:
+            at = Partition(published.record.topic, published.record.partition)
+            logs.setdefault(at, []).append(published)
+        return logs
+
+    def _take(self, subject_index: int, action: int, roll: int) -> None:
+        rng = random.Random(roll)
+        subject = SUBJECTS[subject_index]
+        if action < 60:
+            self._publish(self._good(subject, self._number(subject, rng), rng))
+        elif action < 67:
+            number = self._number(subject, rng)
+            self._publish(self._bad(self._good(subject, number, rng), rng))
+            self._withheld.append(self._good(subject, number, rng))
+        elif action < 73:
+            self._withheld.append(self._good(subject, self._number(subject, rng), rng))
+        elif action < 81 and self._withheld:
+            self._publish(self._withheld.pop(rng.randrange(len(self._withheld))))
+        elif action < 85:
+            self._publish(self._unknown(subject, self._number(subject, rng), rng))
+        elif action < 86:
+            self._publish(self._stranger(rng))
+        elif action < 91 and self.log:
+            self._publish(rng.choice(self.log))
+        elif action < 94 and subject not in IN_TWO:
+            self._publish(self._good(subject, rng.randint(1, self._next[subject] + 1), rng))
+        elif action < 97:
+            self._publish(self._unplaced(self._good(subject, 1, rng), rng))
+        else:
+            old = rng.randint(1, self._next[subject])
+            self._publish(self._bad(self._good(subject, old, rng), rng))
+
+    def _number(self, subject: tuple[str, str], rng: random.Random) -> int:
+        topic = BY_ENTITY[subject[0]][0].topic
+        number = self._next[subject]
+        if topic in self.sparse_topics:
+            number += rng.choice((0, 0, 0, 5, 90))
+        self._next[subject] = number + 1
+        return number
+
+    def _publish(self, published: Published) -> None:
+        """Puts a record at the end of its partition; control records leave gaps."""
+        self._clock += 1
+        given, entry = published.record, published.entry
+        at = Partition(given.topic, given.partition)
+        offset = self._ends[at]
+        self._ends[at] = offset + (2 if self._clock % 7 == 0 else 1)
+        timestamp = 1_767_323_045_000 + self._clock * 1000
+        self.log.append(Published(
+            given._replace(offset=offset, timestamp=timestamp),
+            replace(entry, offset=offset, published_at=timestamp),
+        ))  # fmt: skip
+
+    def _good(self, subject: tuple[str, str], number: int, rng: random.Random) -> Published:
+        types = BY_ENTITY[subject[0]]
+        first = number == 1 and rng.random() < 0.95
+        type_ = types[0] if first else rng.choice(types)
+        return self._made(type_, subject[1], number, _data(type_, subject[1], rng), rng)
+
+    def _made(
+        self, type_: Type, key: str, number: int, data: dict[str, Any], rng: random.Random
+    ) -> Published:
+        time = f"2026-01-01T{rng.randrange(24):02d}:{rng.randrange(60):02d}:00Z"
+        partition = self._partition(type_.entity, key, rng)
+        made = record(type_.topic, type_.name, key, number, data, partition=partition, time=time)
+        place = Place(type_.entity, key, number)
+        return Published(made, Entry(type_.topic, partition, 0, 0, type_.name, time, place, data))
+
+    def _partition(self, entity: str, key: str, rng: random.Random) -> int:
+        """Where the numbers have holes, only the order of one partition says what is old."""
+        if (entity, key) in IN_TWO and not self.sparse_topics:
+            return rng.randrange(PARTITIONS)
+        return zlib.crc32(key.encode()) % PARTITIONS
+
+    def _bad(self, good: Published, rng: random.Random) -> Published:
+        given, entry = good.record, good.entry
+        kind = rng.choice(("invalid_data", "key_mismatch", "wrong_topic", "not_an_event"))
+        if kind == "invalid_data":
+            value = rng.choice((b"[]", b'{"x":', b"", None, b'"text"', b"{}"))
+            given = given._replace(value=value)
+        elif kind == "key_mismatch":
+            given = given._replace(key=rng.choice((None, b"", b"C9", b"\xff")))
+        elif kind == "wrong_topic":
+            topic = "people" if given.topic != "people" else "exams"
+            given, entry = given._replace(topic=topic), replace(entry, topic=topic)
+        else:
+            name = rng.choice(("ce_id", "ce_time", "ce_source", "ce_specversion", "content-type"))
+            worse = b"\x80" if name in {"ce_id", "ce_source"} else b"worse"
+            given = _with_header(given, name, worse)
+        return Published(given, replace(entry, reason=kind, data=None))
+
+    def _unplaced(self, good: Published, rng: random.Random) -> Published:
+        name, value = rng.choice((
+            ("ce_subject", None), ("ce_subject", b"a/b/c/d"), ("ce_sequence", b"0"),
+            ("ce_sequence", b"1.5"), ("ce_type", None), ("ce_type", b"\xff"),
+        ))  # fmt: skip
+        reason = "key_mismatch" if value == b"a/b/c/d" else "not_an_event"
+        bad = replace(good.entry, reason=reason, place=None, data=None)
+        return Published(_with_header(good.record, name, value), bad)
+
+    def _unknown(self, subject: tuple[str, str], number: int, rng: random.Random) -> Published:
+        """A type or a version that nobody here knows, of a known entity."""
+        good = self._good(subject, number, rng)
+        name = rng.choice((f"{subject[0]}.frobnicated.v1", f"{good.entry.type[:-1]}9"))
+        assert name not in TYPES
+        given = _with_header(good.record, "ce_type", name.encode())._replace(value=b"\xff")
+        return Published(given, replace(good.entry, type=name, data=None))
+
+    def _stranger(self, rng: random.Random) -> Published:
+        topic = rng.choice(sorted({t.topic for t in TYPES.values()}))
+        partition = rng.randrange(PARTITIONS)
+        given = record(topic, "planet.seen.v1", "any thing", "none", b"", partition=partition)
+        return Published(given, Entry(topic, partition, 0, 0, "planet.seen.v1"))
+
+
+def _with_header(given: StoredRecord, name: str, value: bytes | None) -> StoredRecord:
+    return given._replace(headers=tuple((n, value if n == name else v) for n, v in given.headers))
+
+
+def _data(type_: Type, key: str, rng: random.Random) -> dict[str, Any]:
+    data: dict[str, Any] = dict(zip(type_.key, key.split("/"), strict=True))
+    for field_ in type_.fields:
+        null = field_.nullable and field_.name != "organization_id" and rng.random() < 0.25
+        data[field_.name] = None if null else _value(field_, rng)
+    return data
+
+
+def _value(field_: Field, rng: random.Random) -> Any:
+    match field_.kind:
+        case "id":
+            return rng.choice(IDS.get(field_.name, TEACHERS))
+        case "ids":
+            return [rng.choice(TEACHERS) for _ in range(rng.randrange(4))]
+        case "time":
+            return rng.choice(TIMES)
+        case "integer":
+            return rng.choice((0, 1, 45, 2**31 - 1))
+        case "score":
+            return rng.choice((0, 0.1, 66.67, 100))
+        case "choice":
+            return rng.choice(field_.choices)
+        case "flags":
+            return rng.choice(({}, {"photos": True, "résumé": False}))
+        case "texts":
+            return rng.choice(([], ["b", "a", "b"], ['"', "{}", "NULL", ""]))
+        case _:
+            return rng.choice(("", "Algebra", 'tab\t"quote\\', "Ünï 😀"))

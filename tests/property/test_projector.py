@@ -1,0 +1,77 @@
+"""Whatever is published, however it is cut and interleaved: the tables are what the rules say.
+
+``TESTS_EXAMPLES=2000`` in the environment makes the run long.
+"""
+
+import asyncio
+import os
+import random
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import strategies as st
+
+from homeroom.settings import Settings
+from tests.model.contract import TYPES
+from tests.property.arena import Arena
+from tests.property.comparing import check
+from tests.property.histories import SUBJECTS, History, Step, steps
+
+EXAMPLES = int(os.environ.get("TESTS_EXAMPLES", "60"))
+everywhere = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    print_blob=True,
+    derandomize=False,
+    suppress_health_check=list(HealthCheck),
+    # Shrinking takes minutes; a long run does it.
+    phases=[phase for phase in Phase if EXAMPLES > 100 or phase is not Phase.shrink],
+)
+# Every subject five times over, in turn, all of it well formed.
+ORDERLY: list[Step] = [(i, 0, n * 97 + i) for n in range(5) for i in range(len(SUBJECTS))]
+TOPICS = tuple(dict.fromkeys(type_.topic for type_ in TYPES.values()))
+seeds = st.integers(0, 2**32 - 1)
+
+
+@pytest.fixture
+def runner() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as made:
+        yield made
+
+
+@pytest.fixture
+def arena(settings: Settings, runner: asyncio.Runner) -> Iterator[Arena]:
+    opened = runner.run(Arena.open(settings))
+    yield opened
+    runner.run(opened.close())
+
+
+@pytest.fixture
+def sparse_arena(settings: Settings, runner: asyncio.Runner) -> Iterator[Arena]:
+    """Nobody numbers without holes here."""
+    opened = runner.run(Arena.open(settings, sparse_topics=",".join(TOPICS)))
+    yield opened
+    runner.run(opened.close())
+
+
+@everywhere
+@given(drawn=steps, fill=st.booleans(), seed=seeds)
+@example(drawn=ORDERLY, fill=True, seed=1)
+def test_any_history_in_any_cutting_ends_in_the_tables_that_the_rules_describe(
+    arena: Arena, runner: asyncio.Runner, drawn: list[Step], fill: bool, seed: int
+) -> None:
+    history = History.of(drawn, fill)
+    for cutting in (seed, seed + 1):
+        runner.run(arena.project(history, random.Random(cutting)))
+        check(arena, history)
+
+
+@everywhere
+@given(drawn=steps, fill=st.booleans(), seed=seeds)
+def test_sparse_topics_end_in_the_tables_that_the_rules_describe_and_nothing_waits(
+    sparse_arena: Arena, runner: asyncio.Runner, drawn: list[Step], fill: bool, seed: int
+) -> None:
+    history = History.of(drawn, fill, frozenset(TOPICS))
+    runner.run(sparse_arena.project(history, random.Random(seed)))
+    check(sparse_arena, history)
