@@ -38,6 +38,11 @@ def upsert(entity: Entity, delta: Delta) -> str:
     )
     key = ", ".join(entity.key_names)
     same_row = " AND ".join(f"p.{c} = s.{c}" for c in entity.key_names)
+    subject = " || '/' || ".join(f"s.{c}" for c in entity.key_names)
+    # A subject whose first number was taken without a row does not start here: that is settled.
+    rowless = (
+        f"(SELECT r.sequence FROM rowless r WHERE r.entity = '{entity.name}' AND r.key = {subject})"
+    )
     columns = ", ".join((*entity.column_names, *HIDDEN))
     continues = "< s.first_sequence" if entity.sparse else "= s.first_sequence - 1"
     sets = ", ".join(
@@ -51,7 +56,7 @@ def upsert(entity: Entity, delta: Delta) -> str:
     return (
         f"WITH s AS MATERIALIZED (SELECT * FROM json_to_recordset(%s::json) AS r({typed})), "
         f"w AS (INSERT INTO {entity.name} AS t ({columns}) "
-        f"SELECT {columns} FROM s WHERE s.starts OR "
+        f"SELECT {columns} FROM s WHERE s.starts AND {rowless} IS NULL OR "
         f"(SELECT p.sequence FROM {entity.name} p WHERE {same_row}) {continues} ORDER BY {key} "
         f"ON CONFLICT ({key}) DO UPDATE SET {sets}{', ' if sets else ''}{hidden} "
         f"WHERE t.sequence {continues.replace('s.', 'excluded.')} "

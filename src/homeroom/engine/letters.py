@@ -66,7 +66,7 @@ SET_ROWLESS = """
 INSERT INTO rowless AS r (entity, key, sequence) VALUES (%s, %s, %s)
 ON CONFLICT (entity, key) DO UPDATE SET sequence = excluded.sequence
 """
-FORGET_ROWLESS = "DELETE FROM rowless WHERE entity = %s AND key = %s"
+FORGET_ROWLESS = "DELETE FROM rowless WHERE entity = %s AND key = ANY(%s::varchar[])"
 
 
 def _record_columns(record: Record) -> tuple[Any, ...]:
@@ -129,6 +129,12 @@ async def incomplete_among(
     return found
 
 
+async def forget_rowless(connection: Connection, entity: str, keys: Sequence[str]) -> None:
+    """These subjects have a row from now on."""
+    if keys:
+        await connection.execute(FORGET_ROWLESS, (entity, keys))
+
+
 async def keep(connection: Connection, entity: str, outcomes: Sequence[Outcome]) -> None:
     """Writes what became of some subjects of one entity, besides their rows."""
     async with connection.pipeline():
@@ -162,9 +168,7 @@ async def _keep_one(connection: Connection, entity: str, outcome: Outcome) -> No
     await connection.execute(
         SUPERSEDE, (entity, key, outcome.sequence, sorted(outcome.places_filled))
     )
-    if not outcome.subject.has_row and outcome.has_row:
-        await connection.execute(FORGET_ROWLESS, (entity, key))
-    elif not outcome.has_row and outcome.sequence > outcome.subject.sequence:
+    if not outcome.has_row and outcome.sequence > outcome.subject.sequence:
         await connection.execute(SET_ROWLESS, (entity, key, outcome.sequence))
 
 

@@ -125,6 +125,8 @@ class LettingGo:
         for outcome in outcomes:
             outcome.let_go += [r.place.sequence for r in refused[outcome.subject.key] if r.place]
         patches = [outcome.patch for outcome in outcomes if outcome.patch is not None]
+        started = [o.subject.key for o in outcomes if o.patch and not o.subject.has_row]
+        await kept.forget_rowless(self._connection, entity.name, started)
         await self._write(entity, patches)
         await kept.keep(self._connection, entity.name, outcomes)
         result.note_applied(patches)

@@ -56,22 +56,29 @@ def settle(
     """Decides over a subject's waiting events and those that arrived, in log order."""
     outcome = Outcome(subject, subject.sequence, subject.has_row, letters=list(letters))
     run: list[Event] = []
-    candidates = [*waiting, *arrived]
-    if not subject.entity.sparse:
-        candidates.sort(key=lambda event: event.sequence)
-    for event in candidates:
-        if event.sequence <= outcome.sequence:
+    # One after the other in the order of the log: however a log is cut up, the same comes of it.
+    ahead = {event.sequence: event for event in waiting}
+    _let_go(ahead, outcome, run)
+    for event in arrived:
+        if event.sequence <= outcome.sequence or event.sequence in ahead:
             continue
-        if subject.entity.sparse or event.sequence == outcome.sequence + 1:
+        if subject.entity.sparse:
             _apply(event, outcome, run)
-        elif event.sequence not in outcome.places_filled:
-            outcome.waits.append(event)
+        else:
+            ahead[event.sequence] = event
+            _let_go(ahead, outcome, run)
+    outcome.waits = [ahead[sequence] for sequence in sorted(ahead)]
     outcome.patch = _patch(subject, outcome, run)
-    still = outcome.places_filled
-    outcome.let_go = [event.sequence for event in waiting if event.sequence not in still]
-    stored = {event.sequence for event in waiting}
+    outcome.let_go = [event.sequence for event in waiting if ahead.get(event.sequence) is not event]
+    stored = {event.sequence for event in waiting} - set(outcome.let_go)
     outcome.held_back = [event for event in outcome.waits if event.sequence not in stored]
     return outcome
+
+
+def _let_go(ahead: dict[int, Event], outcome: Outcome, run: list[Event]) -> None:
+    """Takes what follows on the subject's sequence, up to the first number that is missing."""
+    while (event := ahead.pop(outcome.sequence + 1, None)) is not None:
+        _apply(event, outcome, run)
 
 
 def _apply(event: Event, outcome: Outcome, run: list[Event]) -> None:
