@@ -1,0 +1,80 @@
+"""The commands that the demo runs as processes of their own, as production does."""
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from homeroom.errors import HomeroomError
+from homeroom.local import process
+
+STOP_TIMEOUT_SECONDS = 15.0
+
+
+class ChildEnded(HomeroomError):
+    """A command that should run for ever has ended."""
+
+    def __init__(self, name: str, code: int, log: Path) -> None:
+        super().__init__(f"`homeroom {name}` ended with exit code {code}.\n{process.tail(log)}")
+
+
+class Children:
+    """Commands of homeroom, each with a log in the folder.
+
+    They are sessions of their own, so that Ctrl-C on the terminal reaches only us, who end them
+    in good order.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._state = folder / "children.json"
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+
+    def end_leftovers(self) -> None:
+        """End what a run that was killed has left behind."""
+        for pid in process.read_state(self._state).values():
+            process.stop(pid, str(command()))
+
+    def stop(self) -> None:
+        """Ask all to end, and kill those that do not."""
+        for child in self._running.values():
+            child.terminate()
+        for child in self._running.values():
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(STOP_TIMEOUT_SECONDS)
+            child.kill()
+            child.wait()
+        self._state.unlink(missing_ok=True)
+
+    def start(self, name: str, environment: Mapping[str, str]) -> None:
+        """Start ``homeroom <name>``; its log of the run before is kept once."""
+        log = self.log(name)
+        if log.exists():
+            log.replace(log.with_suffix(".previous.log"))
+        with log.open("wb") as output:
+            self._running[name] = subprocess.Popen(
+                [str(command()), name],
+                env=dict(environment),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        process.write_state(self._state, {n: child.pid for n, child in self._running.items()})
+
+    def log(self, name: str) -> Path:
+        """Where a command's output goes."""
+        return self._folder / f"{name}.log"
+
+    def check(self) -> None:
+        """Raise ChildEnded, with the end of its log, if one of them does not run any more."""
+        for name, child in self._running.items():
+            code = child.poll()
+            if code is not None:
+                raise ChildEnded(name, code, self.log(name))
+
+
+def command() -> Path:
+    """The command ``homeroom`` of this installation."""
+    return Path(sys.executable).with_name("homeroom")

@@ -1,0 +1,220 @@
+"""The demo: real data from events to dashboards, on this machine, with nothing installed.
+
+Kafka, PostgreSQL, `homeroom worker` and `homeroom serve` are the real ones, as in production. What
+is kept from one run to the next is in ``demo_state.py``, what is said at the end in
+``demo_report.py``.
+"""
+
+import asyncio
+import signal
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from homeroom.api import tokens
+from homeroom.errors import HomeroomError
+from homeroom.local import cache_folder, components, demo_report, demo_state, process
+from homeroom.local.children import Children
+from homeroom.local.demo_load import Load, cluster_id, load
+from homeroom.local.progress import ProgressBars
+from homeroom.operations.migrate import migrate
+from homeroom.operations.verify import verify
+from homeroom.readmodel import project_folder, read_model
+from homeroom.settings import Settings, get_settings
+
+TOKEN_SECONDS = 24 * 3600
+SERVICE_TIMEOUT_SECONDS = 30.0
+LOOK_SECONDS = 0.2
+
+
+def run(*, once: bool) -> int:
+    """Run the demo until Ctrl-C or SIGTERM, or ``once``; returns the exit code.
+
+    Once: 1 where a table differs from its definition. Raises HomeroomError where something does
+    not start, or ends.
+    """
+    settings = get_settings()
+    given = demo_state.servers_given(settings)
+    folder = cache_folder() / "demo"
+    try:
+        with demo_state.alone(folder), _signals_interrupt():
+            return Demo(folder, settings, given=given).run(once=once)
+    except KeyboardInterrupt:
+        return 0
+
+
+@contextmanager
+def _signals_interrupt() -> Iterator[None]:
+    """SIGTERM is taken as Ctrl-C is, also where a shell had Ctrl-C ignored in the background."""
+    handlers = {
+        signal.SIGINT: signal.default_int_handler,
+        signal.SIGTERM: lambda *_: signal.raise_signal(signal.SIGINT),
+    }
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _ignore_signals() -> None:
+    """From here on nothing interrupts us: what ends the processes must come to its end."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+
+
+class Demo:
+    """One run, in a folder that is ours alone."""
+
+    def __init__(self, folder: Path, settings: Settings, *, given: bool) -> None:
+        self._folder = folder
+        self._given = given
+        self._children = Children(folder)
+        if not settings.jwt_secret.get_secret_value():
+            key = {"jwt_secret": SecretStr(demo_state.secret(folder))}
+            settings = settings.model_copy(update=key)
+        self._settings = settings
+        self._model = read_model(settings)
+
+    def run(self, *, once: bool) -> int:
+        """Everything, from the start of the servers to their end; the exit code."""
+        began = time.monotonic()
+        print("The Open University data set, from events to dashboards", flush=True)
+        try:
+            self._start_servers()
+            generation = self._migrate()
+            self._start_children()
+            done = self._load(generation)
+            self._wait_until_ready()
+            print(f"\nReady after {time.monotonic() - began:.1f} s")
+            equal = self._say_summary(done, generation, compare=once)
+            if once:
+                self._ask_once()
+                return 0 if equal else 1
+            self._say_how_to_use()
+            self._stay()
+            return 0
+        finally:
+            _ignore_signals()
+            self._stop()
+
+    def _start_servers(self) -> None:
+        self._children.end_leftovers()
+        if self._given:
+            print(f"On your Kafka at {self._settings.kafka_bootstrap_servers}, and your PostgreSQL")
+            return
+        servers = components.start(self._folder, say=_say)
+        fingerprint = self._model.fingerprint()
+        self._settings, changed = demo_state.on_local_servers(self._settings, servers, fingerprint)
+        self._model = read_model(self._settings)
+        _say(f"Kafka and PostgreSQL run; their data are in {self._folder}")
+        if changed:
+            _say("Contract or definitions have changed since the last demo: the tables begin anew")
+
+    def _migrate(self) -> str:
+        folder = project_folder("migrations")
+        prepared = asyncio.run(migrate(self._settings, self._model, folder))
+        for warning in prepared.warnings:
+            _say(f"Warning: {warning}")
+        return prepared.generation
+
+    def _start_children(self) -> None:
+        # The preferred port if it is free, or else one that is.
+        port = process.choose_port(self._settings.port or None)
+        self._settings = self._settings.model_copy(update={"port": port})
+        environment = demo_state.environment(self._settings)
+        self._children.start("worker", environment)
+        self._children.start("serve", environment)
+
+    def _load(self, generation: str) -> Load:
+        return asyncio.run(self._load_async(generation))
+
+    async def _load_async(self, generation: str) -> Load:
+        log = "/".join(
+            (
+                await cluster_id(self._settings),
+                self._settings.topic_prefix,
+                self._model.catalog.fingerprint({}),
+            )
+        )
+        publications = demo_state.Publications(self._folder / "publications.json", log)
+        with ProgressBars() as bars:
+            return await load(self._settings, generation, publications, bars, self._children.check)
+
+    def _address(self) -> str:
+        """The service as one reaches it from this machine."""
+        host = self._settings.host
+        everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+        host = everywhere.get(host, host)
+        return f"http://{f'[{host}]' if ':' in host else host}:{self._settings.port}"
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + SERVICE_TIMEOUT_SECONDS
+        while not _answers(f"{self._address()}/readyz"):
+            self._children.check()
+            if time.monotonic() > deadline:
+                raise HomeroomError(
+                    f"`homeroom serve` does not answer at {self._address()}.\n"
+                    f"{process.tail(self._children.log('serve'))}"
+                )
+            time.sleep(LOOK_SECONDS)
+
+    def _say_summary(self, done: Load, generation: str, *, compare: bool) -> bool:
+        """Print the summary; whether every table is what its definition says, if compared."""
+        compared = verify(self._settings.database_url) if compare else []
+        plan = self._model.plan()
+        found = demo_report.contents(self._settings.database_url, generation, plan)
+        print(demo_report.summary(done, found, compared), flush=True)
+        return not any(table.differs for table in compared)
+
+    def _token(self) -> str:
+        teacher = demo_report.TEACHER
+        return tokens.issue(self._settings, teacher, "teacher", expires_in_seconds=TOKEN_SECONDS)
+
+    def _ask_once(self) -> None:
+        """Ask the service what a person would be asked to ask; raises HomeroomError."""
+        token = self._token()
+        for url in demo_report.urls(self._address()):
+            try:
+                print(f"\nGET {url}\n{demo_report.ask(url, token)}")
+            except OSError as error:
+                raise HomeroomError(f"The service does not answer {url}: {error}") from error
+
+    def _say_how_to_use(self) -> None:
+        exports = self._folder / "env.sh"
+        settings = demo_state.environment(self._settings)
+        names = ("KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL", "TOPIC_PREFIX", "JWT_SECRET")
+        variables = {f"HOMEROOM_{name}": settings[f"HOMEROOM_{name}"] for name in names}
+        variables |= {"DEMO_URL": self._address(), "DEMO_TOKEN": self._token()}
+        demo_state.write_exports(exports, variables)
+        print(demo_report.how_to_use(self._address(), variables["DEMO_TOKEN"], exports), flush=True)
+
+    def _stay(self) -> None:
+        """Until a signal; raises ChildEnded if worker or service end before."""
+        while True:
+            self._children.check()
+            time.sleep(LOOK_SECONDS)
+
+    def _stop(self) -> None:
+        print("\nStopping", flush=True)
+        self._children.stop()
+        if not self._given:
+            components.stop(self._folder)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=SERVICE_TIMEOUT_SECONDS):
+            return True
+    except (urllib.error.URLError, OSError):
+        return False

@@ -1,0 +1,134 @@
+"""What the demo keeps from one run to the next, in a folder of the cache."""
+
+import fcntl
+import os
+import secrets
+import shlex
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from pydantic import SecretStr
+
+from homeroom.errors import ConfigurationError, HomeroomError
+from homeroom.local import components, process
+from homeroom.local.children import command
+from homeroom.local.postgres import other_database
+from homeroom.settings import Settings
+
+DATABASE_PREFIX = "demo_"
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold the demo's lock, which dies with this process; HomeroomError if another one runs."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            raise HomeroomError(
+                f"A demo runs already (process {file.read().strip() or 'unknown'}). Use that one, "
+                "or end it with Ctrl-C first."
+            ) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def servers_given(settings: Settings) -> bool:
+    """Whether the settings name Kafka and PostgreSQL; ConfigurationError where only one."""
+    kafka, database = settings.kafka_bootstrap_servers, settings.database_url
+    if bool(kafka) != bool(database):
+        missing = "HOMEROOM_DATABASE_URL" if kafka else "HOMEROOM_KAFKA_BOOTSTRAP_SERVERS"
+        other = "HOMEROOM_KAFKA_BOOTSTRAP_SERVERS" if kafka else "HOMEROOM_DATABASE_URL"
+        raise ConfigurationError(
+            f"{other} is set and {missing} is not: set both to run the demo on your servers, or "
+            "neither to have it start its own."
+        )
+    return bool(kafka)
+
+
+def secret(folder: Path) -> str:
+    """The key of the demo's tokens, made once."""
+    path = folder / "jwt-secret"
+    if not path.exists():
+        process.write_privately(path, secrets.token_urlsafe(48))
+    return path.read_text()
+
+
+def on_local_servers(
+    settings: Settings, servers: components.Components, fingerprint: str
+) -> tuple[Settings, bool]:
+    """Settings for our own servers, and whether tables of other code were there.
+
+    Each fingerprint has a database of its own, so other code than the last time begins with empty
+    tables and the same log. Databases of other code are dropped.
+    """
+    name = DATABASE_PREFIX + fingerprint
+    admin = servers.database_url
+    with psycopg.connect(admin, autocommit=True) as connection:
+        rows = connection.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [DATABASE_PREFIX]
+        ).fetchall()
+    known = {str(row[0]) for row in rows}
+    for other in known - {name}:
+        components.drop_database(admin, other)
+    if name not in known:
+        components.create_database(admin, name)
+    ours = {
+        "kafka_bootstrap_servers": servers.kafka_bootstrap_servers,
+        "kafka_security_protocol": "PLAINTEXT",
+        "database_url": other_database(admin, name),
+        "topic_prefix": "",
+        "sparse_topics": "",
+    }
+    return settings.model_copy(update=ours), bool(known - {name})
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The variables under which a command has these settings."""
+    variables = dict(os.environ)
+    for name in Settings.model_fields:
+        value = getattr(settings, name)
+        plain = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        variables[f"HOMEROOM_{name.upper()}"] = plain
+    return variables
+
+
+def write_exports(path: Path, variables: Mapping[str, str]) -> None:
+    """A file for the shell's `.`, with what another terminal's commands need; it holds secrets."""
+    lines = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
+    lines.append(f"export PATH={shlex.quote(str(command().parent))}:$PATH")
+    process.write_privately(path, "\n".join(lines) + "\n")
+
+
+@dataclass(frozen=True)
+class Publications:
+    """Remembers into which logs the data set was published to its end.
+
+    A log is a Kafka cluster, a topic prefix and the contract's fingerprint. What is written here
+    counts only while the log is at least as long as it was then: topics that were made anew are
+    filled again. Where nothing is written, or an end was not reached, all is published (again),
+    which is always safe.
+    """
+
+    path: Path
+    log: str
+
+    def holds(self, ends: Mapping[tuple[str, int], int]) -> bool:
+        """Whether the log with these ends was published into, to the last event."""
+        known = process.read_state(self.path).get(self.log)
+        return known is not None and all(
+            ends.get((topic, partition), 0) > offset for topic, partition, offset in known
+        )
+
+    def add(self, offsets: Mapping[tuple[str, int], int]) -> None:
+        """The data set was published; these are the last offsets."""
+        known = process.read_state(self.path)
+        known[self.log] = [[topic, number, offset] for (topic, number), offset in offsets.items()]
+        process.write_state(self.path, known)
