@@ -18,6 +18,7 @@ JSON = "application/json"
 STRUCTURED = "application/cloudevents+json"
 SEQUENCE_MAX = 2**63 - 1
 ATTRIBUTES = ("specversion", "id", "source", "type", "time", "subject", "sequence")
+TYPE_CHARACTERS_MAX = 200
 DETAIL_CHARACTERS_MAX = 1_000
 
 _CONTENT_TYPE = "content-type"
@@ -67,6 +68,8 @@ class Decoder:
         type_name = _needed(attributes, "type")
         event_type = self._types.get(type_name)
         entity = event_type.entity if event_type else self._entity_of(type_name)
+        if event_type is None:
+            _check_unknown_type(type_name)
         if entity is None:
             return PassedOver(type_name, None)
         if problem:
@@ -173,7 +176,11 @@ def _structured(record: Record) -> tuple[Mapping[str, Any], bytes | None, str]:
             del attributes[name]
             problem = f"The attribute `{name}` is not text."
     media_type = str(envelope.get("datacontenttype") or JSON).partition(";")[0].strip().lower()
-    data = orjson.dumps(envelope["data"]) if "data" in envelope else None
+    data = None
+    try:
+        data = orjson.dumps(envelope["data"]) if "data" in envelope else None
+    except orjson.JSONEncodeError:
+        problem = problem or "The data is nested too deeply."
     return attributes, data, problem or _media_type_problem(media_type)
 
 
@@ -209,6 +216,16 @@ def _envelope(attributes: Mapping[str, Any]) -> datetime:
         raise _RefusedError(
             Reason.NOT_AN_EVENT, f"time is {time[:80]!r}, which does not exist: {error}."
         ) from None
+
+
+def _check_unknown_type(type_name: str) -> None:
+    """What is counted by its name must have one that can be kept."""
+    if len(type_name) > TYPE_CHARACTERS_MAX or "\x00" in type_name:
+        raise _RefusedError(
+            Reason.NOT_AN_EVENT,
+            f"type is {type_name[:80]!r}: at most {TYPE_CHARACTERS_MAX} characters, none of them "
+            "NUL, are needed.",
+        )
 
 
 def _check_subject(subject: str, entity: Entity) -> None:

@@ -8,6 +8,9 @@ from typing import Any, NamedTuple, Protocol
 
 from homeroom.engine.catalog import Entity, EventType
 
+# The last second of the year 9999, in milliseconds.
+TIMESTAMP_MAX = 253_402_300_799_000
+
 
 class Record(Protocol):
     """The part of a consumed record that matters; aiokafka's ConsumerRecord has this shape.
@@ -44,8 +47,8 @@ class StoredRecord(NamedTuple):
 
 
 def published_at(record: Record) -> datetime:
-    """The broker's time of a record, as an instant."""
-    return datetime.fromtimestamp(max(record.timestamp, 0) / 1000, UTC)
+    """The broker's time of a record, as an instant; a publisher may have set any number."""
+    return datetime.fromtimestamp(min(max(record.timestamp, 0), TIMESTAMP_MAX) / 1000, UTC)
 
 
 class Reason(StrEnum):

@@ -227,7 +227,7 @@ class Worker:
         try:
             self.progress.add(await self._writer.apply(batch))
         except psycopg.DatabaseError as error:
-            if (error.sqlstate or "")[:2] not in DATA_ERRORS or not batch.records:
+            if not _is_data_error(error) or not batch.records:
                 raise
             if len(batch.records) > 1:
                 for half in halves(batch, self._decoder):
@@ -251,6 +251,11 @@ def may_pass(error: Exception) -> bool:
     if not isinstance(error, psycopg.Error) or error.sqlstate is None:
         return True
     return error.sqlstate[:2] in PASSING_ERRORS or error.sqlstate in PASSING_STATES
+
+
+def _is_data_error(error: psycopg.DatabaseError) -> bool:
+    """Whether what a record holds is the cause; psycopg itself refuses some of it."""
+    return isinstance(error, psycopg.DataError) or (error.sqlstate or "")[:2] in DATA_ERRORS
 
 
 def _name(batch: Batch) -> str:
