@@ -1,0 +1,132 @@
+"""The contract in code is the contract as written, and it takes data strictly."""
+
+from typing import Any
+
+import orjson
+import pytest
+from pydantic import ValidationError
+
+from homeroom import contract
+from tests.model.contract import BY_ENTITY, TYPES, Field, Type, empty_row
+
+AT = "2026-01-02T03:04:05Z"
+VALUES: dict[str, Any] = {
+    "id": "T1", "ids": ["T1", "T1"], "time": AT, "integer": 7, "score": 99.5, "text": "x",
+    "texts": ["x"], "flags": {"photos": True},
+}  # fmt: skip
+SQL_TYPES = {
+    "id": 'varchar(64) COLLATE "C"', "ids": 'varchar(64)[] COLLATE "C"', "time": "timestamptz",
+    "integer": "integer", "score": "numeric", "text": "text", "texts": "text[]", "flags": "jsonb",
+    "choice": 'varchar(32) COLLATE "C"',
+}  # fmt: skip
+WRONG: dict[str, list[Any]] = {
+    "id": ["", "a b", "x" * 65, "é", "a/b", "T1\n", 5, True, ["T1"]],
+    "ids": ["T1", {}, [5], [None], ["a b"], ["T1"] * 1001],
+    "time": ["", "2026-01-02", "2026-01-02T03:04:05", "2026-01-02 03:04:05Z", 1767323045, True,
+             "0000-01-01T00:00:00Z", "10000-01-01T00:00:00Z", "2026-13-01T00:00:00Z"],
+    "integer": ["7", 7.5, True, 2**31, -(2**31) - 1, [7]],
+    "score": ["99.5", -0.1, 100.1, True, [1]],
+    "text": [5, True, [], {}, "x" * 10_001, "a\x00b"],
+    "texts": ["x", [5], ["a\x00b"], ["x"] * 1001],
+    "flags": [[], "x", {"photos": "yes"}, {"photos": 1}, {"photos": None},
+              {str(n): True for n in range(1001)}],
+    "choice": ["other", "", 5, True],
+}  # fmt: skip
+ALL_FIELDS = [
+    pytest.param(type_, field, id=f"{type_.name}:{field.name}")
+    for type_ in TYPES.values() for field in type_.fields
+]  # fmt: skip
+
+
+def good(type_: Type) -> dict[str, Any]:
+    data = dict.fromkeys(type_.key, "X1")
+    return data | {f.name: f.choices[0] if f.choices else VALUES[f.kind] for f in type_.fields}
+
+
+def check(type_: Type, data: dict[str, Any]) -> Any:
+    return contract.EVENT_TYPES[type_.name].model_validate_json(orjson.dumps(data))
+
+
+def test_the_event_types_are_those_of_the_contract_and_in_its_order() -> None:
+    assert list(contract.EVENT_TYPES) == list(TYPES)
+
+
+@pytest.mark.parametrize("type_", TYPES.values(), ids=TYPES)
+def test_an_event_type_is_what_the_contract_says(type_: Type) -> None:
+    event = contract.EVENT_TYPES[type_.name]
+    assert (event.topic, event.entity, event.key) == (type_.topic, type_.entity, type_.key)
+    assert event.creates == type_.creates
+    assert dict(event.sets) == dict(type_.sets)
+    assert list(event.model_fields) == [*type_.key, *(f.name for f in type_.fields)]
+
+
+@pytest.mark.parametrize("entity", BY_ENTITY)
+def test_an_entitys_columns_are_its_events_fields_and_what_they_set(entity: str) -> None:
+    described = next(e for e in contract.ENTITIES if e.name == entity)
+    assert {c.name: c.empty for c in described.columns} == empty_row(entity)
+    assert tuple(c.name for c in described.key) == BY_ENTITY[entity][0].key
+    kinds = {f.name: f.kind for type_ in BY_ENTITY[entity] for f in type_.fields}
+    for column in described.columns:
+        flag = "boolean" if column.empty is False else SQL_TYPES["choice"]
+        assert column.sql_type == SQL_TYPES.get(kinds.get(column.name, ""), flag)
+
+
+def test_each_entity_has_one_type_that_creates_and_it_comes_first() -> None:
+    for types in BY_ENTITY.values():
+        assert [t.creates for t in types] == [True] + [False] * (len(types) - 1)
+
+
+@pytest.mark.parametrize("type_", TYPES.values(), ids=TYPES)
+def test_good_data_is_taken_and_unknown_fields_are_ignored(type_: Type) -> None:
+    taken = check(type_, good(type_) | {"something_new": {"a": [1]}})
+    assert set(taken.model_dump()) == set(good(type_))
+
+
+@pytest.mark.parametrize(("type_", "field"), ALL_FIELDS)
+def test_a_field_may_be_null_only_where_the_contract_says_so(type_: Type, field: Field) -> None:
+    data = good(type_) | {field.name: None}
+    if field.nullable:
+        assert getattr(check(type_, data), field.name) is None
+    else:
+        with pytest.raises(ValidationError, match=field.name):
+            check(type_, data)
+
+
+@pytest.mark.parametrize(("type_", "field"), ALL_FIELDS)
+def test_null_is_said_and_not_left_out(type_: Type, field: Field) -> None:
+    data = good(type_)
+    del data[field.name]
+    with pytest.raises(ValidationError, match=field.name):
+        check(type_, data)
+
+
+@pytest.mark.parametrize(("type_", "field"), ALL_FIELDS)
+def test_a_value_of_another_kind_or_beyond_its_limits_is_refused(type_: Type, field: Field) -> None:
+    for value in WRONG[field.kind]:
+        with pytest.raises(ValidationError, match=field.name):
+            check(type_, good(type_) | {field.name: value})
+
+
+@pytest.mark.parametrize("type_", TYPES.values(), ids=TYPES)
+def test_a_key_is_an_id_and_stands_in_the_data(type_: Type) -> None:
+    for name in type_.key:
+        for value in [None, *WRONG["id"]]:
+            with pytest.raises(ValidationError, match=name):
+                check(type_, good(type_) | {name: value})
+
+
+@pytest.mark.parametrize(
+    ("type_name", "field", "value"),
+    [
+        ("exam.created.v1", "total_marks", 2**31 - 1), ("exam.created.v1", "total_marks", -(2**31)),
+        ("exam.created.v1", "title", "x" * 10_000), ("exam.created.v1", "title", ""),
+        ("exam.created.v1", "assigned_teachers", ["T1"] * 1000),
+        ("exam.created.v1", "assigned_teachers", []),
+        ("exam.created.v1", "created_by", "a-Z_0" + "x" * 59),
+        ("exam_result.recorded.v1", "score", 0), ("exam_result.recorded.v1", "score", 100),
+        ("exam.scheduled.v1", "scheduled_at", "2026-01-02t03:04:05.123456789+14:00"),
+    ],
+)  # fmt: skip
+def test_what_lies_just_within_the_limits_is_taken(type_name: str, field: str, value: Any) -> None:
+    type_ = TYPES[type_name]
+    assert check(type_, good(type_) | {field: value})

@@ -1,0 +1,129 @@
+"""What becomes of a subject's events once its row is known."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from homeroom.engine.records import Event, Letter, Place, Reason
+from homeroom.engine.subjects import Outcome, Subject, holes, settle
+from tests.unit.test_fold import EXAM, SPARSE, created, event
+
+
+def has_row(reached: int) -> Subject:
+    return Subject(EXAM, "E1", reached, True)
+
+
+NEW = Subject(EXAM, "E1", 0, False)
+
+
+def updated(sequence: int) -> Event:
+    return event("updated", sequence, title=str(sequence))
+
+
+def numbers(events: list[Event]) -> list[int]:
+    return [e.sequence for e in events]
+
+
+def applied(outcome: Outcome) -> tuple[int, int] | None:
+    return (outcome.patch.first, outcome.patch.last) if outcome.patch else None
+
+
+def test_an_event_at_or_below_the_sequence_is_old() -> None:
+    outcome = settle(has_row(4), [], [updated(3), updated(4)], [])
+    assert (applied(outcome), outcome.waits, outcome.letters, outcome.sequence) == (None, [], [], 4)
+
+
+def test_an_event_ahead_of_a_hole_waits_with_all_that_follow_it() -> None:
+    outcome = settle(has_row(4), [], [updated(6), updated(7), updated(9)], [])
+    assert applied(outcome) is None
+    assert numbers(outcome.waits) == numbers(outcome.held_back) == [6, 7, 9]
+
+
+def test_the_missing_event_lets_go_of_what_waited_up_to_the_next_hole() -> None:
+    outcome = settle(has_row(4), [updated(6), updated(8)], [updated(5)], [])
+    assert applied(outcome) == (5, 6)
+    assert (outcome.let_go, numbers(outcome.waits), outcome.held_back) == ([6], [8], [])
+
+
+def test_a_second_copy_of_what_waits_is_old() -> None:
+    outcome = settle(has_row(4), [updated(6)], [updated(6)], [])
+    assert (numbers(outcome.waits), outcome.held_back, outcome.let_go) == ([6], [], [])
+
+
+def test_a_first_event_that_does_not_create_is_a_letter_and_later_ones_wait() -> None:
+    outcome = settle(NEW, [], [updated(1), updated(2)], [])
+    assert [letter.reason for letter in outcome.letters] == [Reason.NO_ROW]
+    assert (numbers(outcome.waits), outcome.sequence) == ([2], 0)
+
+
+def test_a_good_event_fills_the_place_of_a_letter() -> None:
+    outcome = settle(NEW, [updated(2)], [updated(1), created(1)], [])
+    assert applied(outcome) == (1, 2)
+    assert outcome.superseded(Place(EXAM, "E1", 1))
+
+
+def test_without_a_row_what_is_passed_over_takes_its_place() -> None:
+    outcome = settle(NEW, [], [event(None, 1)], [])
+    assert (outcome.sequence, outcome.has_row, outcome.patch) == (1, False, None)
+
+
+def test_a_row_may_begin_behind_what_was_passed_over() -> None:
+    outcome = settle(Subject(EXAM, "E1", 1, False), [], [created(2)], [])
+    assert applied(outcome) == (2, 2)
+    assert outcome.patch
+    assert outcome.patch.starts
+
+
+def test_a_letter_is_superseded_at_the_sequence_and_where_an_event_waits() -> None:
+    outcome = settle(has_row(4), [], [updated(6)], [])
+    assert [n for n in range(3, 9) if outcome.superseded(Place(EXAM, "E1", n))] == [3, 4, 6]
+
+
+def test_in_sparse_topics_the_order_is_the_logs_and_nothing_waits() -> None:
+    subject = Subject(SPARSE, "E1", 4, True)
+    arrived = [event("updated", n, SPARSE, title="") for n in (9, 7, 12)]
+    outcome = settle(subject, [], arrived, [])
+    assert (applied(outcome), outcome.waits, outcome.sequence) == ((9, 12), [], 12)
+
+
+@pytest.mark.parametrize(
+    ("reached", "waits", "lettered", "expected"),
+    [
+        (4, [6], set(), [(5, 5, 1)]),
+        (0, [3, 4, 7], set(), [(1, 2, 3), (5, 6, 1)]),
+        (4, [9], {6}, [(5, 5, 1), (7, 8, 1)]),
+        (4, [6], {5}, []),
+        (4, [7], {5, 6}, []),
+        (4, [7], {3, 9}, [(5, 6, 1)]),
+        (4, [], {6}, []),
+    ],
+)
+def test_a_hole_is_a_range_of_missing_numbers_without_the_letters_places(
+    reached: int, waits: list[int], lettered: set[int], expected: list[tuple[int, int, int]]
+) -> None:
+    outcome = settle(has_row(reached), [updated(n) for n in waits], [], [])
+    found = [(hole.first, hole.last, len(hole.behind)) for hole in holes(outcome, lettered)]
+    assert found == expected
+
+
+events = st.lists(
+    st.tuples(st.sampled_from(["created", "updated", None]), st.integers(1, 7)), max_size=14
+)
+
+
+@given(events, st.integers(0, 14))
+def test_however_a_subjects_log_is_cut_the_same_comes_of_it(
+    drawn: list[tuple[str | None, int]], cut: int
+) -> None:
+    log = [event(verb, n, title=f"{i}", marks=i) for i, (verb, n) in enumerate(drawn)]
+    whole = settle(NEW, [], log, [])
+    first = settle(NEW, [], log[:cut], [])
+    behind = Subject(EXAM, "E1", first.sequence, first.has_row)
+    second = settle(behind, first.waits, log[cut:], [])
+    assert (second.sequence, second.has_row) == (whole.sequence, whole.has_row)
+    assert second.waits == whole.waits
+    assert _records(first.letters + second.letters) == _records(whole.letters)
+
+
+def _records(letters: list[Letter]) -> list[int]:
+    return [id(letter.record) for letter in letters]
