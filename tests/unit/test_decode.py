@@ -107,7 +107,8 @@ BAD: dict[str, Bad] = {
     "30 February": (but(created_at="2026-02-30T00:00:00Z"), "invalid_data", "created_at", HERE),
     "a word that is not offered": (but(kind="oral"), "invalid_data", "kind", HERE),
     "a field that is left out": (
-        exam({k: v for k, v in CREATED.items() if k != "class_id"}), "invalid_data", "class_id", HERE),
+        exam({k: v for k, v in CREATED.items() if k != "class_id"}),
+        "invalid_data", "class_id", HERE),
     "a score above 100": (
         record("exams", "exam_result.recorded.v1", "E1/S1", 3, RESULT | {"score": 100.5}),
         "invalid_data", "score", ("exam_result", "E1/S1", 3)),
@@ -235,7 +236,8 @@ JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8)
     | st.floats().filter(math.isfinite),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
-        st.sampled_from([*CREATED, "data", "type", "sequence", "subject", "datacontenttype"]), inner,
+        st.sampled_from([*CREATED, "data", "type", "sequence", "subject", "datacontenttype"]),
+        inner,
         max_size=5),
     max_leaves=12,
 )  # fmt: skip

@@ -21,7 +21,8 @@ def event(verb: str | None, sequence: int, entity: Entity = EXAM, **values: Any)
     types = {
         "created": EventType("exam.created.v1", entity, True, ("exam_id", "title", "marks"),
                              {"status": "draft"}, lambda _: {}),
-        "updated": EventType("exam.updated.v1", entity, False, ("exam_id", "title"), {}, lambda _: {}),
+        "updated": EventType("exam.updated.v1", entity, False, ("exam_id", "title"), {},
+                             lambda _: {}),
         "deleted": EventType("exam.deleted.v1", entity, False, ("exam_id",), {"deleted": True},
                              lambda _: {}),
     }  # fmt: skip

@@ -1,0 +1,241 @@
+"""Exactly once, in effect: a batch is applied whole with its positions, or not at all."""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from homeroom.engine.apply import Writer
+from homeroom.engine.batch import Batch, Move, Partition, make_batch
+from homeroom.engine.connection import connect
+from homeroom.engine.decode import Decoder
+from homeroom.engine.generations import ReadModel
+from homeroom.engine.records import StoredRecord
+from homeroom.engine.worker import Worker, WorkerOptions
+from homeroom.errors import PositionConflict
+from homeroom.operations.migrate import migrate_database
+from homeroom.readmodel import project_folder, read_model
+from homeroom.settings import Settings
+from tests.support.feed import record
+
+PEOPLE = Partition("people", 0)
+FREEZE = """
+CREATE FUNCTION end_backend() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;
+CREATE TRIGGER end_backend AFTER INSERT ON {} FOR EACH STATEMENT EXECUTE FUNCTION end_backend();
+"""
+
+
+@pytest.fixture
+def model(settings: Settings) -> ReadModel:
+    return read_model(settings.model_copy(update={"topic_prefix": ""}))
+
+
+@pytest.fixture
+def schema(settings: Settings, model: ReadModel) -> str:
+    return migrate_database(settings, model, project_folder("migrations"))
+
+
+@pytest.fixture
+def database(database_url: str, schema: str) -> Iterator[psycopg.Connection[Any]]:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(sql.SQL("SET search_path = {}").format(sql.Identifier(schema)))
+        connection.execute("INSERT INTO positions (topic, partition, next_offset) "
+                           "VALUES ('people', 0, 0), ('exams', 0, 0)")  # fmt: skip
+        yield connection
+
+
+@pytest.fixture
+async def writer(
+    database_url: str, model: ReadModel, schema: str, database: psycopg.Connection[Any]
+) -> AsyncIterator[Writer]:
+    assert database
+    connection = await connect(database_url, "homeroom tests")
+    made = Writer(connection, model, schema)
+    await made.prepare(30)
+    yield made
+    await connection.close()
+
+
+def teacher(key: str, offset: int, sequence: int = 1, **changed: Any) -> StoredRecord:
+    data = {"teacher_id": key, "name": "Ada", "email": None, "organization_id": None}
+    time = changed.pop("time", "2026-01-02T03:04:05Z")
+    return record(
+        "people", "teacher.registered.v1", key, sequence, data | changed, offset=offset, time=time
+    )
+
+
+def batch(
+    model: ReadModel, *records: StoredRecord, start: int = 0, end: int | None = None
+) -> Batch:
+    following = records[-1].offset + 1 if end is None else end
+    return make_batch(Decoder(model.catalog), records, {PEOPLE: Move(start, following)})
+
+
+def everything(database: psycopg.Connection[Any]) -> dict[str, list[Any]]:
+    """Every row of every table of the generation."""
+    tables = database.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+    return {
+        name: sorted(map(str, database.execute(sql.SQL("TABLE {}").format(sql.Identifier(name)))))
+        for (name,) in tables.fetchall()
+    }
+
+
+def position(database: psycopg.Connection[Any]) -> int:
+    row = database.execute("SELECT next_offset FROM positions WHERE topic = 'people'").fetchone()
+    assert row
+    return int(row[0])
+
+
+def column(database: psycopg.Connection[Any], query: str) -> list[Any]:
+    return [row[0] for row in database.execute(query.encode())]
+
+
+@pytest.mark.parametrize("start", [1, 7])
+async def test_a_batch_whose_position_is_not_the_stored_one_changes_nothing(
+    writer: Writer, model: ReadModel, database: psycopg.Connection[Any], start: int
+) -> None:
+    before = everything(database)
+    with pytest.raises(PositionConflict, match="people:0"):
+        await writer.apply(batch(model, teacher("T1", 7), start=start))
+    assert everything(database) == before
+
+
+async def test_the_same_batch_applied_twice_is_refused_the_second_time(
+    writer: Writer, model: ReadModel, database: psycopg.Connection[Any]
+) -> None:
+    once = batch(
+        model, teacher("T1", 0), record("people", "school.sung.v1", "O1", 1, b"", offset=1)
+    )
+    await writer.apply(once)
+    before = everything(database)
+    with pytest.raises(PositionConflict):
+        await writer.apply(once)
+    assert everything(database) == before
+    assert column(database, "SELECT events FROM passed_over") == [1]
+
+
+@pytest.mark.parametrize("table", ["teacher", "teachers", "passed_over", "letters", "waiting"])
+async def test_a_backend_that_dies_in_the_middle_of_a_batch_changes_nothing(
+    writer: Writer, model: ReadModel, database: psycopg.Connection[Any], database_url: str,
+    schema: str, table: str,
+) -> None:  # fmt: skip
+    records = [
+        teacher("T1", 0), teacher("T2", 1, sequence=3), teacher("T3", 2, name=5),
+        record("people", "planet.seen.v1", "x", 1, b"", offset=3),
+    ]  # fmt: skip
+    before = everything(database)
+    database.execute(sql.SQL(FREEZE).format(sql.Identifier(table)))
+    with pytest.raises(psycopg.OperationalError):
+        await writer.apply(batch(model, *records))
+    assert everything(database) == before
+
+    database.execute(sql.SQL("DROP TRIGGER end_backend ON {}").format(sql.Identifier(table)))
+    connection = await connect(database_url, "homeroom tests")
+    successor = Writer(connection, model, schema)
+    await successor.prepare(30)
+    await successor.apply(batch(model, *records))
+    await connection.close()
+    assert column(database, "SELECT teacher_id FROM teachers") == ["T1"]
+    assert position(database) == 4
+
+
+async def test_a_position_moves_over_offsets_that_hold_no_event(
+    writer: Writer, model: ReadModel, database: psycopg.Connection[Any]
+) -> None:
+    await writer.apply(batch(model, end=3))
+    assert position(database) == 3
+    await writer.apply(batch(model, teacher("T1", 5), start=3, end=9))
+    assert position(database) == 9
+    assert column(database, "SELECT teacher_id FROM teachers") == ["T1"]
+
+
+async def test_only_events_that_were_applied_make_the_tables_newer(
+    writer: Writer, model: ReadModel, database: psycopg.Connection[Any]
+) -> None:
+    late = "2027-01-01T00:00:00Z"
+    passed = record("people", "teacher.sung.v1", "T1", 2, b"", offset=1, time=late)
+    await writer.apply(batch(
+        model, teacher("T1", 0), passed, teacher("T2", 2, sequence=2, time=late),
+        teacher("T3", 3, time=late, name=5), teacher("T1", 4, time=late, name="again"),
+    ))  # fmt: skip
+    newest = "SELECT to_char(newest_time, 'YYYY-MM-DD') FROM positions WHERE topic = 'people'"
+    assert column(database, newest) == ["2026-01-02"]
+    await writer.apply(batch(model, teacher("T2", 5), start=5))
+    assert column(database, newest) == ["2027-01-01"]
+
+
+async def test_what_is_passed_over_is_counted_once_by_topic_and_type(
+    writer: Writer, model: ReadModel, database: psycopg.Connection[Any]
+) -> None:
+    def seen(offset: int) -> StoredRecord:
+        return record("people", "planet.seen.v1", "x", 1, b"", offset=offset)
+
+    await writer.apply(batch(model, seen(0), seen(1)))
+    await writer.apply(batch(model, seen(2), start=2))
+    counted = database.execute("TABLE passed_over").fetchall()
+    assert counted == [("people", "planet.seen.v1", 3)]
+
+
+async def test_a_record_that_postgresql_refuses_is_a_letter_and_the_others_apply(
+    writer: Writer, model: ReadModel, database: psycopg.Connection[Any], database_url: str
+) -> None:
+    # Validation lets through nothing that these columns refuse, so one is made to.
+    database.execute("ALTER TABLE teacher ADD CHECK (name <> 'refused')")
+    records = [teacher(f"T{n}", n, name="refused" if n == 5 else "Ada") for n in range(9)]
+    unseen = record("people", "planet.seen.v1", "x", 1, b"", offset=9)
+    behind = record("people", "teacher.deactivated.v1", "T5", 2, {"teacher_id": "T5"}, offset=10)
+    worker = Worker(model, WorkerOptions(database_url, {}))
+    worker._writer = writer
+    await worker._apply(batch(model, *records, unseen, behind))
+
+    taken = column(database, "SELECT teacher_id FROM teachers ORDER BY 1")
+    assert taken == [f"T{n}" for n in range(9) if n != 5]
+    letters = database.execute('SELECT "offset", reason, key, sequence, detail FROM letters')
+    ((offset, reason, key, sequence, detail),) = letters.fetchall()
+    assert (offset, reason, key, sequence) == (5, "not_applicable", "T5", 1)
+    assert "23514" in detail
+    assert position(database) == 11
+    assert column(database, "SELECT events FROM passed_over") == [1]
+    assert database.execute("SELECT key, sequence FROM waiting").fetchall() == [("T5", 2)]
+    assert worker.progress.letters == 1
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"type_name": "planet.\x00", "data": b""},
+        {"type_name": "planet." + "x" * 9_000, "data": b""},
+        {"type_name": "teacher.registered.v1", "data": b"\x00\xff"},
+        {"type_name": "teacher.registered.v1", "data": None, "ce_id": b"\xff\x00"},
+        {"type_name": "teacher.registered.v1", "data": None, "timestamp": 2**63 - 1},
+        {"type_name": "teacher.registered.v1", "data": None, "timestamp": -1},
+    ],
+)
+async def test_whatever_cannot_be_stored_as_it_is_does_not_stop_the_batch(
+    writer: Writer, model: ReadModel, database: psycopg.Connection[Any], bad: dict[str, Any]
+) -> None:
+    made = record("people", subject="T9", sequence=1, offset=0, **bad)
+    await writer.apply(batch(model, made, teacher("T1", 1)))
+    assert column(database, "SELECT count(*) FROM letters") == [1]
+    assert column(database, "SELECT teacher_id FROM teachers") == ["T1"]
+
+
+async def test_values_arrive_in_the_tables_as_they_were_said(
+    writer: Writer, model: ReadModel, database: psycopg.Connection[Any]
+) -> None:
+    said = 'tab\t line\n back\\slash "quote" {brace} NULL \\N 😀 \x01\x7f'
+    await writer.apply(
+        batch(model, teacher("T1", 0, name=said), teacher("T2", 1, name="", email=""))
+    )
+    assert column(database, "SELECT name FROM teacher ORDER BY teacher_id") == [said, ""]
+    result = {"exam_id": "E1", "student_id": "S1", "score": 0.1, "graded_by": None,
+              "recorded_at": "2026-01-02T03:04:05.123456+05:30"}  # fmt: skip
+    graded = record("exams", "exam_result.recorded.v1", "E1/S1", 1, result)
+    moves = {Partition("exams", 0): Move(0, 1)}
+    await writer.apply(make_batch(Decoder(model.catalog), [graded], moves))
+    assert database.execute(
+        "SELECT score::text, recorded_at = '2026-01-01T21:34:05.123456Z' FROM exam_result"
+    ).fetchone() == ("0.1", True)
