@@ -212,20 +212,26 @@ def token_revoke(jti: Annotated[str, typer.Argument(help="The token's `jti` clai
 
 @contracts_app.command("export")
 def contracts_export(
-    folder: Annotated[Path, typer.Argument(help="Where to write them.")] = Path("schemas"),
+    folder: Annotated[Path, typer.Argument(help="Where to write them.")] = Path("schemas/events"),
 ) -> None:
-    """Write a JSON Schema for each event type. Example: homeroom contracts export schemas"""
+    """Write a JSON Schema for each event type.
+
+    Example: homeroom contracts export schemas/events
+    """
     from homeroom.contract import export
 
     written = export.export(folder)
-    print(f"Wrote {len(written)} files below {folder}.")
+    print(f"Changed {len(written)} files in {folder}.")
 
 
 @contracts_app.command("check")
 def contracts_check(
-    folder: Annotated[Path, typer.Argument(help="Where they are.")] = Path("schemas"),
+    folder: Annotated[Path, typer.Argument(help="Where they are.")] = Path("schemas/events"),
 ) -> None:
-    """Exit 1 where the files differ from the contract. Example: homeroom contracts check schemas"""
+    """Exit 1 where the files differ from the contract.
+
+    Example: homeroom contracts check schemas/events
+    """
     from homeroom.contract import export
 
     found = export.differences(folder)

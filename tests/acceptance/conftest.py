@@ -1,0 +1,71 @@
+"""Settings and a running projector and service for the tests of one file."""
+
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from homeroom.local.components import Components, create_database, drop_database
+from homeroom.settings import Settings
+from tests.support.commands import Service, Tables, running, serving, succeed, tables_of
+from tests.support.oulad_numbers import Numbers, unpack
+
+
+@pytest.fixture(scope="module")
+def file_settings(components: Components) -> Iterator[Settings]:
+    """Settings with a database and topics for the tests of one file together."""
+    name = f"test_{secrets.token_hex(6)}"
+    yield Settings(
+        database_url=create_database(components.database_url, name),
+        kafka_bootstrap_servers=components.kafka_bootstrap_servers,
+        topic_prefix=f"t{secrets.token_hex(3)}-",
+        topic_partitions=2,
+        jwt_secret="the tests' own key, longer than 32 bytes",
+        session_timeout_seconds=1,
+    )
+    drop_database(components.database_url, name)
+
+
+@pytest.fixture(scope="module")
+def prepared(file_settings: Settings) -> Settings:
+    """The same, after `homeroom migrate`."""
+    succeed(file_settings, "migrate")
+    return file_settings
+
+
+@pytest.fixture(scope="module")
+def projected(prepared: Settings) -> Iterator[Settings]:
+    """The same, with a running `homeroom worker`."""
+    with running(prepared, "worker"):
+        yield prepared
+
+
+@pytest.fixture(scope="module")
+def service(prepared: Settings) -> Iterator[Service]:
+    """A running `homeroom serve`."""
+    with serving(prepared) as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
+def tables(prepared: Settings) -> Iterator[Tables]:
+    """The tables of the file's database."""
+    with tables_of(prepared) as tables:
+        yield tables
+
+
+@pytest.fixture(scope="module")
+def data_set(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the original CSV files."""
+    folder = tmp_path_factory.mktemp("oulad")
+    unpack(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def numbers(data_set: Path) -> Iterator[Numbers]:
+    """What the dashboards must say about them."""
+    numbers = Numbers(data_set)
+    yield numbers
+    numbers.close()

@@ -1,0 +1,105 @@
+"""The real data set, by way of a real broker, is in the dashboards what its CSV files say.
+
+What is expected is computed by another tool from the files (``tests/support/oulad_numbers.py``).
+"""
+
+import pytest
+
+from homeroom.settings import Settings
+from tests.support.commands import Service, Tables, environment, homeroom
+from tests.support.oulad_numbers import Numbers
+
+MODULES = ("AAA", "BBB", "CCC", "DDD", "EEE", "FFF", "GGG")
+EVENTS = 414_691
+
+pytestmark = pytest.mark.usefixtures("loaded")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded(file_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The demo, on given servers: migrates, publishes, projects, verifies, and leaves the data."""
+    cache = tmp_path_factory.mktemp("cache")
+    given = environment(file_settings) | {"HOMEROOM_LOCAL_CACHE": str(cache)}
+    done = homeroom(given, "demo", "--once")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def prepared(file_settings: Settings, loaded: str) -> Settings:  # noqa: ARG001 - the load prepares
+    """The settings of the database that the demo has filled."""
+    return file_settings
+
+
+def test_the_demo_tells_what_it_did_on_given_servers(loaded: str) -> None:
+    assert "On your Kafka" in loaded
+    assert f"published  {EVENTS:,} events" in loaded
+    assert f"projected  {EVENTS:,} events" in loaded
+    assert "DIFFERS" not in loaded
+    assert loaded.count("equal to its definition") == 17
+
+
+def test_every_event_was_applied_and_none_refused(tables: Tables, numbers: Numbers) -> None:
+    assert tables.applied() == EVENTS
+    assert numbers.modules() == list(MODULES)
+    for empty in ("letters", "waiting", "holes", "incomplete", "passed_over"):
+        assert tables.rows(empty) == []
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_teachers_numbers(service: Service, numbers: Numbers, module: str) -> None:
+    teacher_id = f"T-{module}"
+    assert service.data(teacher_id, "stats") == numbers.stats(module)
+    assert service.data(teacher_id, "navigation-counts") == numbers.navigation(module)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_teachers_lists(service: Service, numbers: Numbers, module: str) -> None:
+    teacher_id = f"T-{module}"
+    expected = {
+        "classes": numbers.classes(module),
+        "assignments": numbers.assignments(module),
+        "exams": numbers.exams(module),
+        "questionBanks": [],
+    }
+    for name, items in expected.items():
+        path = {"questionBanks": "question-banks"}.get(name, name)
+        for limit in (1, 5, 20):
+            data = service.data(teacher_id, f"{path}/recent?limit={limit}")
+            assert data == {name: items[:limit], "total": len(items[:limit])}
+
+
+def test_equal_days_are_ordered_by_id(numbers: Numbers) -> None:
+    """So the lists above hold ties, and their order is tested with them."""
+    listed = numbers.assignments("FFF")[:20]
+    assert len({item["createdAt"] for item in listed}) < len(listed)
+
+
+def test_a_status_chooses(service: Service, numbers: Numbers) -> None:
+    path = "exams/recent?limit=20&status="
+    assert service.data("T-DDD", f"{path}completed")["exams"] == numbers.exams("DDD")
+    assert service.data("T-DDD", f"{path}scheduled") == {"exams": [], "total": 0}
+    path = "assignments/recent?limit=20&status="
+    published = service.data("T-DDD", f"{path}published")["assignments"]
+    assert published == numbers.assignments("DDD")[:20]
+    assert service.data("T-DDD", f"{path}graded") == {"assignments": [], "total": 0}
+
+
+def test_every_class_and_assignment_has_its_totals(tables: Tables, numbers: Numbers) -> None:
+    assert tables.rows("class_totals", "class_id, students") == numbers.rows(
+        "SELECT class_id, count(*) FROM enrolled GROUP BY class_id ORDER BY class_id"
+    )
+    assert tables.rows("assignment_totals", "assignment_id, submissions") == numbers.rows(
+        "SELECT id, count(*) FROM handed_in WHERE kind <> 'Exam' GROUP BY id ORDER BY id"
+    )
+    assert tables.rows("exam_totals", "exam_id, results") == numbers.rows(
+        "SELECT id, count(*) FROM handed_in WHERE kind = 'Exam' GROUP BY id ORDER BY id"
+    )
+
+
+def test_every_student_of_a_teacher_counts_once(tables: Tables, numbers: Numbers) -> None:
+    assert tables.rows("teacher_students", "teacher_id, student_id, classes") == sorted(
+        numbers.rows(
+            "SELECT 'T-' || module, student_id, count(*) FROM enrolled GROUP BY module, student_id"
+        )
+    )

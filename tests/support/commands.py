@@ -1,0 +1,148 @@
+"""Runs the command `homeroom` as a process, as an operator does."""
+
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+import httpx
+import psycopg
+from psycopg import sql
+
+from homeroom.api import tokens
+from homeroom.settings import Settings
+from tests.support.environment import environment_of
+from tests.support.waiting import wait_for
+
+HOMEROOM = Path(sys.executable).with_name("homeroom")
+TIMEOUT_SECONDS = 120
+
+
+def homeroom(
+    settings: Settings | Mapping[str, str], *arguments: str, text: str | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, with `text` as its standard input."""
+    return subprocess.run(
+        [str(HOMEROOM), *arguments],
+        env=environment(settings),
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_SECONDS,
+    )
+
+
+def succeed(settings: Settings | Mapping[str, str], *arguments: str) -> str:
+    """What a command prints that must exit with 0."""
+    done = homeroom(settings, *arguments)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def environment(settings: Settings | Mapping[str, str]) -> dict[str, str]:
+    return environment_of(settings) if isinstance(settings, Settings) else dict(settings)
+
+
+@contextmanager
+def running(
+    settings: Settings | Mapping[str, str], *arguments: str, log: TextIO | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    """A command that runs until the block ends, or is ended by it. Its errors go to the log."""
+    process = subprocess.Popen(
+        [str(HOMEROOM), *arguments],
+        env=environment(settings),
+        stdout=subprocess.PIPE,
+        stderr=log or subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+class Service:
+    """A running `homeroom serve`, asked as a teacher's browser would."""
+
+    def __init__(self, settings: Settings, address: str) -> None:
+        self._settings = settings
+        self._client = httpx.Client(base_url=address, timeout=30)
+
+    def ask(self, teacher_id: str, path: str, **headers: str) -> httpx.Response:
+        """GET one of the teacher's dashboard paths with a token of the teacher's."""
+        token = tokens.issue(self._settings, teacher_id, "teacher")
+        return self._client.get(
+            f"/api/teachers/{teacher_id}/dashboard/{path}",
+            headers={"Authorization": f"Bearer {token}", **headers},
+        )
+
+    def data(self, teacher_id: str, path: str) -> Any:
+        """The `data` of a good answer."""
+        answer = self.ask(teacher_id, path)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["data"]
+
+    def close(self) -> None:
+        self._client.close()
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[Service]:
+    """`homeroom serve` on a free port, once it answers."""
+    with running(settings.model_copy(update={"port": 0}), "serve") as process:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        assert said.startswith("listening on "), said
+        service = Service(settings, said.split()[-1])
+        try:
+            yield service
+        finally:
+            service.close()
+
+
+class Tables:
+    """The live generation's tables, read by their owner."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.connection = psycopg.connect(settings.database_url, autocommit=True)
+
+    @property
+    def generation(self) -> str:
+        row = self.connection.execute("SELECT schema FROM homeroom.live").fetchone()
+        assert row is not None
+        return str(row[0])
+
+    def rows(self, table: str, columns: str = "") -> list[tuple[Any, ...]]:
+        """All rows, of some columns (by comma) or of all, in their order."""
+        names = [sql.Identifier(name.strip()) for name in columns.split(",") if name]
+        query = sql.SQL("SELECT {} FROM {}").format(
+            sql.SQL(", ").join(names) if names else sql.SQL("*"),
+            sql.Identifier(self.generation, table),
+        )
+        return sorted(self.connection.execute(query).fetchall())
+
+    def applied(self) -> int:
+        """How many records of the log the tables hold: the sum of all positions."""
+        return sum(offset for (offset,) in self.rows("positions", "next_offset"))
+
+    def wait_until_applied(self, count: int, timeout_seconds: float = 120) -> int:
+        return wait_for(lambda: (a := self.applied()) >= count and a, timeout_seconds)
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+@contextmanager
+def tables_of(settings: Settings) -> Iterator[Tables]:
+    """The tables of the settings' database."""
+    tables = Tables(settings)
+    try:
+        yield tables
+    finally:
+        tables.close()
