@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from homeroom.engine.batch import Partition
 from homeroom.engine.records import StoredRecord
 from tests.model.contract import BY_ENTITY, TYPES, Field, Type
-from tests.model.log import Entry, Place
+from tests.model.log import Entry, Log, Place
 from tests.support.feed import record
 
 PARTITIONS = 2
@@ -66,6 +66,9 @@ class History:
     _withheld: list[Published] = field(default_factory=list)
     _clock: int = 0
 
+    def __post_init__(self) -> None:
+        self._model = Log(sparse_topics=self.sparse_topics)
+
     @classmethod
     def of(
         cls, drawn: list[Step], fill: bool, sparse_topics: frozenset[str] = frozenset()
@@ -77,6 +80,14 @@ class History:
         while fill and history._withheld:
             history._publish(history._withheld.pop())
         return history
+
+    def told(self) -> str:
+        """The log in a line for each record."""
+        entries = [published.entry for published in self.log]
+        return "\n".join(
+            f"{e.topic}:{e.partition}:{e.offset} {e.type} {tuple(e.place or ())} {e.reason or ''}"
+            for e in entries
+        )
 
     def by_partition(self) -> dict[Partition, list[Published]]:
         logs: dict[Partition, list[Published]] = {}
@@ -105,7 +116,7 @@ class History:
         elif action < 91 and self.log:
             self._publish(rng.choice(self.log))
         elif action < 94 and subject not in IN_TWO:
-            self._publish(self._good(subject, rng.randint(1, self._next[subject] + 1), rng))
+            self._publish(self._good(subject, self._used_number(subject, rng), rng))
         elif action < 97:
             self._publish(self._unplaced(self._good(subject, 1, rng), rng))
         else:
@@ -120,6 +131,16 @@ class History:
         self._next[subject] = number + 1
         return number
 
+    def _used_number(self, subject: tuple[str, str], rng: random.Random) -> int:
+        """One for another event than the one that had it; or the next, which a letter may have.
+
+        Never that of an event that waits: publishers must not number two events alike, and which
+        of the two counts is then open.
+        """
+        known = self._model.subjects.get(subject)
+        reached = known.reached if known else 0
+        return rng.randint(1, reached + 1)
+
     def _publish(self, published: Published) -> None:
         """Puts a record at the end of its partition; control records leave gaps."""
         self._clock += 1
@@ -128,10 +149,9 @@ class History:
         offset = self._ends[at]
         self._ends[at] = offset + (2 if self._clock % 7 == 0 else 1)
         timestamp = 1_767_323_045_000 + self._clock * 1000
-        self.log.append(Published(
-            given._replace(offset=offset, timestamp=timestamp),
-            replace(entry, offset=offset, published_at=timestamp),
-        ))  # fmt: skip
+        placed = replace(entry, offset=offset, published_at=timestamp)
+        self._model.take(placed)
+        self.log.append(Published(given._replace(offset=offset, timestamp=timestamp), placed))
 
     def _good(self, subject: tuple[str, str], number: int, rng: random.Random) -> Published:
         types = BY_ENTITY[subject[0]]

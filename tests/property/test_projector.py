@@ -9,7 +9,7 @@ import random
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import HealthCheck, Phase, example, given, note, settings
 from hypothesis import strategies as st
 
 from homeroom.settings import Settings
@@ -62,6 +62,7 @@ def test_any_history_in_any_cutting_ends_in_the_tables_that_the_rules_describe(
     arena: Arena, runner: asyncio.Runner, drawn: list[Step], fill: bool, seed: int
 ) -> None:
     history = History.of(drawn, fill)
+    note(history.told())
     for cutting in (seed, seed + 1):
         runner.run(arena.project(history, random.Random(cutting)))
         check(arena, history)
@@ -73,5 +74,6 @@ def test_sparse_topics_end_in_the_tables_that_the_rules_describe_and_nothing_wai
     sparse_arena: Arena, runner: asyncio.Runner, drawn: list[Step], fill: bool, seed: int
 ) -> None:
     history = History.of(drawn, fill, frozenset(TOPICS))
+    note(history.told())
     runner.run(sparse_arena.project(history, random.Random(seed)))
     check(sparse_arena, history)

@@ -50,6 +50,11 @@ def test_a_second_copy_of_what_waits_is_old() -> None:
     assert (numbers(outcome.waits), outcome.held_back, outcome.let_go) == ([6], [], [])
 
 
+def test_what_waits_at_or_below_the_sequence_is_let_go() -> None:
+    outcome = settle(has_row(6), [updated(6), updated(8)], [], [])
+    assert (applied(outcome), outcome.let_go, numbers(outcome.waits)) == (None, [6], [8])
+
+
 def test_a_first_event_that_does_not_create_is_a_letter_and_later_ones_wait() -> None:
     outcome = settle(NEW, [], [updated(1), updated(2)], [])
     assert [letter.reason for letter in outcome.letters] == [Reason.NO_ROW]

@@ -57,7 +57,7 @@ def settle(
     outcome = Outcome(subject, subject.sequence, subject.has_row, letters=list(letters))
     run: list[Event] = []
     # One after the other in the order of the log: however a log is cut up, the same comes of it.
-    ahead = {event.sequence: event for event in waiting}
+    ahead = {event.sequence: event for event in waiting if event.sequence > outcome.sequence}
     _let_go(ahead, outcome, run)
     for event in arrived:
         if event.sequence <= outcome.sequence or event.sequence in ahead:
