@@ -40,15 +40,19 @@ async def measure_visible(settings: Settings, seconds: float) -> None:
         "HOMEROOM_DATABASE_URL": settings.require_database(),
         "HOMEROOM_KAFKA_BOOTSTRAP_SERVERS": settings.kafka_bootstrap_servers,
         "HOMEROOM_TOPIC_PREFIX": settings.topic_prefix,
+        "HOMEROOM_LOG_LEVEL": "WARNING",
     }
     worker = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "homeroom.cli", "worker", env=environment, stderr=asyncio.subprocess.PIPE
+        sys.executable, "-m", "homeroom", "worker", env=environment
     )
     try:
-        await _visible(settings, seconds)
+        async with asyncio.timeout(seconds + 60):
+            await _visible(settings, seconds)
     finally:
-        worker.terminate()
-        await worker.wait()
+        if worker.returncode is None:
+            worker.terminate()
+        if await worker.wait():
+            raise RuntimeError(f"the worker ended with {worker.returncode}")
 
 
 async def _visible(settings: Settings, seconds: float) -> None:
@@ -68,7 +72,8 @@ async def _visible(settings: Settings, seconds: float) -> None:
             f"SELECT total_submissions FROM {row[0]}.teacher_assignments "  # noqa: S608
             "WHERE assignment_id = %s"
         )
-        await _wait(connection, query, lambda count: count is not None)
+        while await (await connection.execute(query, (ASSIGNMENT,))).fetchone() is None:
+            await asyncio.sleep(0.05)
         sent: deque[float] = deque()
         total = int(seconds * EVENTS_PER_SECOND)
         reader = asyncio.create_task(_watch(connection, query, sent, total))
@@ -101,10 +106,3 @@ async def _watch(
         await asyncio.sleep(0.002)
     return took
 
-
-async def _wait(connection: psycopg.AsyncConnection[object], query: str, held) -> None:  # type: ignore[no-untyped-def]
-    while True:
-        found = await (await connection.execute(query, (ASSIGNMENT,))).fetchone()
-        if held(found):
-            return
-        await asyncio.sleep(0.05)

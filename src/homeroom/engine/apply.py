@@ -147,7 +147,9 @@ class Writer:
     ) -> None:
         async with self.connection.pipeline():
             for projection in self._plan.touched_by(frozenset(touched)):
-                await self.connection.execute(query(projection.maintain), prepare=True)
+                # Not prepared: PostgreSQL keeps the plan of a prepared statement without
+                # parameters whatever plan_cache_mode says.
+                await self.connection.execute(query(projection.maintain), prepare=False)
             for (topic, type_name), events in sorted(batch.passed_over.items()):
                 await self.connection.execute(COUNT_PASSED_OVER, (topic, type_name, events))
             if newest:

@@ -185,7 +185,8 @@ class LocalKafka:
         )
         cluster = urlsafe_b64encode(uuid4().bytes).decode().rstrip("=")
         command = self._java(jars, "kafka.tools.StorageTool", "format")
-        command += ["--config", str(properties), "--cluster-id", cluster]
+        # One word, since an id may begin with a dash.
+        command += ["--config", str(properties), f"--cluster-id={cluster}"]
         done = subprocess.run(command, capture_output=True, text=True, env=_environment())
         if done.returncode != 0:
             raise ComponentError(f"Kafka's storage format failed.\n{done.stdout}{done.stderr}")
