@@ -137,9 +137,28 @@ def _check_select(definition: Definition, select: exp.Select) -> None:
                 f"the key column {column} is not among the outputs",
                 "Output every column of the key.",
             )
+    for table in select.find_all(exp.Table):
+        if table.db:
+            raise refusal(
+                definition, table, "a table of another schema cannot be read",
+                "Read entities and projections, by their name alone.",
+            )  # fmt: skip
+    if definition.kind != "refresh":
+        _check_columns(definition, select)
+
+
+def _check_columns(definition: Definition, select: exp.Select) -> None:
+    """Every column says its table, which is one that the SELECT reads."""
+    aliases = {table.alias_or_name for table in select.find_all(exp.Table)}
+    aliases |= {alias.name for alias in select.find_all(exp.TableAlias)}
     for read in select.find_all(exp.Column):
-        if not read.table and definition.kind != "refresh":
+        if not read.table:
             raise refusal(definition, read, "a column says no table", "Write `alias.column`.")
+        if read.table not in aliases:
+            raise refusal(
+                definition, read, f"no table is called {read.table} here",
+                f"Read one of: {', '.join(sorted(aliases))}.",
+            )  # fmt: skip
 
 
 def _check_nodes(definition: Definition, select: exp.Select) -> None:

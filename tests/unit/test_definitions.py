@@ -1,0 +1,169 @@
+"""What the planner cannot keep exactly is refused, with the rule, the place and what to write."""
+
+import pytest
+
+from homeroom.engine.catalog import Catalog, Column, Entity
+from homeroom.engine.planner import make_plan
+from homeroom.errors import DefinitionError
+
+CATALOG = Catalog(
+    (
+        Entity("exam", "exams", (Column("exam_id", "text"),),
+               (Column("class_id", "text"), Column("created_by", "text"), Column("title", "text"),
+                Column("marks", "integer"), Column("teachers", "text[]"))),
+        Entity("class", "classes", (Column("class_id", "text"),), (Column("name", "text"),)),
+        Entity("result", "exams", (Column("exam_id", "text"), Column("student_id", "text")),
+               (Column("score", "numeric"),)),
+    ),
+    (),
+)  # fmt: skip
+
+ROWS = "-- rows exam_id\nSELECT e.exam_id, e.class_id, e.title{0} FROM exam e {1}"
+TOTALS = "-- totals class_id\nSELECT e.class_id, {0} FROM exam e {1} GROUP BY e.class_id {2}"
+
+
+def rows(outputs: str = "", rest: str = "") -> str:
+    return ROWS.format(outputs and f", {outputs}", rest)
+
+
+def totals(outputs: str = "count(*) AS n", rest: str = "", end: str = "") -> str:
+    return TOTALS.format(outputs, rest, end)
+
+
+# kind: the definition, and words of the message: the rule, where, what instead.
+REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
+    "no comment": ("SELECT 1", ("no comment", "Begin with")),
+    "an unknown kind": ("-- table exam_id\nSELECT 1", ("no kind", "-- rows exam_id")),
+    "no SQL": ("-- rows exam_id\nSELEC oops(", ("",)),
+    "two SELECTs of rows": (rows() + "; SELECT 1", ("2 statements", "one SELECT")),
+    "no SELECT": ("-- rows exam_id\nDELETE FROM exam", ("no SELECT", "plain SELECT")),
+    "a UNION": (rows() + " UNION " + rows().split("\n")[1], ("UNION", "plain SELECT")),
+    "HAVING": (totals(end="HAVING count(*) > 1"), ("HAVING", "Leave it out")),
+    "DISTINCT": (rows().replace("SELECT", "SELECT DISTINCT"), ("DISTINCT", "Leave it out")),
+    "DISTINCT in a count": (totals("count(DISTINCT e.title) AS n"), ("Distinct",)),
+    "ORDER BY": (rows(rest="ORDER BY e.title"), ("ORDER", "Leave it out")),
+    "LIMIT": (rows(rest="LIMIT 5"), ("LIMIT", "Leave it out")),
+    "OFFSET": (rows(rest="OFFSET 5"), ("OFFSET", "Leave it out")),
+    "FOR UPDATE": (rows(rest="FOR UPDATE"), ("LOCKS", "Leave it out")),
+    "GROUP BY in rows": (rows(rest="GROUP BY e.exam_id"), ("group", "")),
+    "GROUPING SETS": (
+        totals().replace("GROUP BY e.class_id", "GROUP BY GROUPING SETS ((e.class_id))"),
+        ("",)),
+    "ROLLUP": (totals().replace("GROUP BY e.class_id", "GROUP BY ROLLUP (e.class_id)"), ("",)),
+    "a common table expression": (
+        rows().replace("SELECT", "WITH x AS (SELECT 1) SELECT"), ("WITH", "Leave it out")),
+    "a SELECT within": (
+        rows("(SELECT max(r.score) FROM result r) AS best"), ("Subquery", "not on the list")),
+    "EXISTS": (rows(rest="WHERE EXISTS (SELECT FROM class c)"), ("",)),
+    "IN a SELECT": (rows(rest="WHERE e.class_id IN (SELECT c.class_id FROM class c)"), ("",)),
+    "a derived table": (
+        "-- rows exam_id\nSELECT e.exam_id FROM (SELECT * FROM exam) AS e", ("",)),
+    "a window function": (rows("row_number() OVER (ORDER BY e.title) AS n"), ("not on the list",)),
+    "an aggregate in rows": (rows("max(e.marks) AS m"), ("Max", "not on the list")),
+    "now()": (rows("now() AS at"), ("CurrentTimestamp",)),
+    "CURRENT_DATE": (rows("CURRENT_DATE AS at"), ("CurrentDate",)),
+    "random()": (rows("random() AS r"), ("Rand",)),
+    "clock_timestamp()": (rows("clock_timestamp() AS at"), ("clock_timestamp", "Use one of")),
+    "gen_random_uuid()": (rows("gen_random_uuid() AS u"), ("",)),
+    "an unknown function": (rows("frobnicate(e.title) AS f"), ("frobnicate", "Use one of")),
+    "a division": (rows("e.marks / 3 AS third"), ("Div", "not on the list")),
+    "avg": (totals("avg(e.marks) AS a"), ("Avg", "not on the list")),
+    "min": (totals("min(e.marks) AS a"), ("Min", "not on the list")),
+    "a total plus one": (totals("count(*) + 1 AS n"), ("neither key nor count", "count(*) or sum")),
+    "an output that is not grouped": (totals("e.title AS t, count(*) AS n"), ("neither key",)),
+    "grouped by more than the key": (
+        totals(end=", e.title"), ("not grouped by the key", "GROUP BY")),
+    "totals without GROUP BY": (
+        totals().split("GROUP BY")[0], ("not grouped by the key", "GROUP BY")),
+    "totals of a join": (
+        totals(rest="JOIN class c ON c.class_id = e.class_id"), ("Join", "not on the list")),
+    "an unnamed output": (rows("e.marks + 1"), ("no name", "AS name")),
+    "a star": ("-- rows exam_id\nSELECT * FROM exam e", ("",)),
+    "a key that is not output": (
+        "-- rows exam_id\nSELECT e.title FROM exam e", ("exam_id is not among the outputs", "key")),
+    "an unqualified column": (rows("marks"), ("says no table", "alias.column")),
+    "an unknown column": (rows("e.colour"), ("no column colour", "It has")),
+    "an unknown relation": (
+        "-- rows exam_id\nSELECT q.exam_id FROM quiz q", ("nothing is named quiz", "Read one of")),
+    "an unknown alias": (rows("z.title AS t2"), ("no table is called z", "Read one of: e")),
+    "a join by part of a key": (
+        rows(rest="JOIN result r ON r.exam_id = e.exam_id"), ("whole key", "every column")),
+    "a join by another column": (
+        rows(rest="JOIN class c ON c.name = e.title"), ("whole key (class_id)", "every column")),
+    "a join by more than equality": (
+        rows(rest="JOIN class c ON c.class_id = e.class_id AND c.name > 'x'"),
+        ("more than key = column", "WHERE or CASE")),
+    "a join by OR": (
+        rows(rest="JOIN class c ON c.class_id = e.class_id OR c.class_id = e.title"),
+        ("more than key = column",)),
+    "a join without ON": (rows(rest="CROSS JOIN class c"), ("JOIN … ON",)),
+    "a comma": (rows(rest=", class c"), ("",)),
+    "USING": (rows(rest="JOIN class c USING (class_id)"), ("JOIN … ON",)),
+    "a NATURAL JOIN": (rows(rest="NATURAL JOIN class c"), ("",)),
+    "a RIGHT JOIN": (rows(rest="RIGHT JOIN class c ON c.class_id = e.class_id"), ("JOIN … ON",)),
+    "a FULL JOIN": (rows(rest="FULL JOIN class c ON c.class_id = e.class_id"), ("JOIN … ON",)),
+    "a joined key that is not output": (
+        "-- rows exam_id\nSELECT e.exam_id FROM exam e LEFT JOIN class c "
+        "ON c.class_id = e.class_id",
+        ("e.class_id is not among the outputs", "Output it")),
+    "a function that emits rows": (
+        rows("t.i", "CROSS JOIN LATERAL unnest(e.teachers) AS t(i)"), ("",)),
+    "TABLESAMPLE": (rows().replace("exam e", "exam e TABLESAMPLE SYSTEM (10)"), ("",)),
+    "another schema's table": (rows().replace("exam e", "pg_catalog.exam e"),
+                               ("another schema", "name alone")),
+    "SELECT INTO": (rows().replace("FROM", "INTO t FROM"), ("",)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_a_definition_that_cannot_be_kept_exactly_is_refused(kind: str) -> None:
+    text, words = REFUSED[kind]
+    with pytest.raises(DefinitionError) as refused:
+        make_plan(CATALOG, {"broken": text})
+    said = str(refused.value)
+    assert said.startswith("projections/broken.sql")
+    assert [word for word in words if word.lower() not in said.lower()] == []
+
+
+def test_a_circle_of_definitions_is_refused() -> None:
+    circle = {
+        "one": "-- rows exam_id\nSELECT t.exam_id FROM two t",
+        "two": "-- rows exam_id\nSELECT o.exam_id FROM one o",
+    }
+    with pytest.raises(DefinitionError, match="reads itself through one, two"):
+        make_plan(CATALOG, circle)
+
+
+def test_a_refusal_shows_the_place() -> None:
+    with pytest.raises(DefinitionError, match=r"at `FROBNICATE\(e.title\)`"):
+        make_plan(CATALOG, {"broken": rows("frobnicate(e.title) AS f")})
+
+
+ALLOWED = {
+    "rows": rows(),
+    "a LEFT JOIN": rows("c.name", "LEFT JOIN class c ON c.class_id = e.class_id"),
+    "the condition the other way round": rows("c.name", "JOIN class c ON e.class_id = c.class_id"),
+    "CASE and coalesce": rows("CASE WHEN e.marks > 3 THEN coalesce(e.title, '') END AS x"),
+    "a set function of the engine": rows(
+        "t.item", "CROSS JOIN LATERAL distinct_items(e.teachers, e.created_by) AS t(item)"
+    ),
+    "totals": totals("count(*) AS n, sum(e.marks) AS m, count(e.title) AS t"),
+    "totals of some rows": totals(
+        "count(*) FILTER (WHERE e.marks > 3) AS n", "WHERE NOT e.class_id IS NULL"
+    ),
+    "totals of several sources": totals() + ";\n" + totals("count(*) AS k").split("\n")[1],
+}
+
+
+@pytest.mark.parametrize("kind", ALLOWED)
+def test_what_can_be_kept_exactly_is_planned(kind: str) -> None:
+    (plan,) = make_plan(CATALOG, {"fine": ALLOWED[kind]}).projections
+    assert plan.name == "fine"
+
+
+def test_definitions_come_after_what_they_read() -> None:
+    texts = {
+        "a": "-- rows class_id\nSELECT b.class_id, b.n FROM b b",
+        "b": totals(),
+    }
+    assert [p.name for p in make_plan(CATALOG, texts).projections] == ["b", "a"]
