@@ -19,7 +19,8 @@ EXAM_STATUSES = ("draft", "scheduled", "active", "completed", "cancelled")
 ASSIGNMENT_STATUSES = ("draft", "published", "graded")
 
 # What an answer rests on, as the statement `incomplete` names it.
-EVERYTHING = ["classes", "exams", "assignments", "grades", "question_banks", "questions"]
+COUNTED = ["classes", "exams", "assignments", "question_banks", "questions"]
+GRADED = ["submissions", "grades"]
 
 
 class Stats(TypedDict):
@@ -123,12 +124,12 @@ class Page(Generic[Row]):
 
 async def stats(database: Database, asker: Asker) -> Page[Stats]:
     """One row."""
-    return cast("Page[Stats]", await _page(database, asker, "stats", EVERYTHING))
+    return cast("Page[Stats]", await _page(database, asker, "stats", COUNTED))
 
 
 async def navigation_counts(database: Database, asker: Asker) -> Page[NavigationCounts]:
     """One row."""
-    page = await _page(database, asker, "navigation_counts", EVERYTHING)
+    page = await _page(database, asker, "navigation_counts", COUNTED + GRADED)
     return cast("Page[NavigationCounts]", page)
 
 
@@ -157,7 +158,12 @@ async def recent_assignments(
 ) -> Page[Assignment]:
     """At most ``limit`` assignments, of one of ASSIGNMENT_STATUSES or, where None, of any."""
     page = await _page(
-        database, asker, "recent_assignments", ["assignments"], limit=limit, status=status
+        database,
+        asker,
+        "recent_assignments",
+        ["assignments", "submissions"],
+        limit=limit,
+        status=status,
     )
     return cast("Page[Assignment]", page)
 

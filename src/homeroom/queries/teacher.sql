@@ -46,7 +46,7 @@ WHERE i.has_row AND CASE i.entity
             SELECT true FROM teacher_assignment_grades g
             WHERE g.assignment_id = i.key AND g.teacher_id = %(teacher_id)s))
     WHEN 'submission' THEN
-        ('assignments' = ANY (%(parts)s::text[]) AND split_part(i.key, '/', 1) IN (
+        ('submissions' = ANY (%(parts)s::text[]) AND split_part(i.key, '/', 1) IN (
             SELECT a.assignment_id FROM teacher_assignments a
             WHERE a.teacher_id = %(teacher_id)s))
         OR ('grades' = ANY (%(parts)s::text[]) AND (
