@@ -1,0 +1,105 @@
+"""What the README says of settings, commands and dependencies is so; a wheel has all it needs."""
+
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+from pydantic import SecretStr
+
+from homeroom.cli import app
+from homeroom.settings import Settings
+from tests.support.readme import README, column, run_blocks
+
+ROOT = README.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+def settings_table() -> Iterator[str]:
+    """The rows of the README's table of settings."""
+    for name, field in Settings.model_fields.items():
+        default = field.default
+        plain = default.get_secret_value() if isinstance(default, SecretStr) else default
+        shown = "–" if plain == "" else f"`{plain}`"
+        yield f"| `HOMEROOM_{name.upper()}` | {shown} | {field.description} |"
+
+
+def test_every_setting_is_documented_as_it_is() -> None:
+    rows = list(settings_table())
+    assert [r for r in README.read_text().splitlines() if r.startswith("| `HOMEROOM_")] == rows
+
+
+def commands(command: Any, path: str = "homeroom") -> Iterator[str]:
+    below = getattr(command, "commands", {})
+    for name, sub in below.items():
+        yield from commands(sub, f"{path} {name}")
+    if not below:
+        yield path
+
+
+def test_every_command_is_documented_and_no_other() -> None:
+    existing = sorted(commands(typer.main.get_command(app)))
+    assert sorted(name.strip("`") for name in column("Commands")) == existing
+
+
+def test_every_dependency_is_explained_and_no_other() -> None:
+    extras = PROJECT["optional-dependencies"]
+    declared = [*PROJECT["dependencies"], *extras["local"], *extras["dev"]]
+    names = [re.split(r"[\[><=]", requirement)[0] for requirement in declared]
+    assert column("Dependencies") == names
+
+
+def test_every_endpoint_is_shown_with_its_answer() -> None:
+    blocks = {block.name: block for block in run_blocks()}
+    shown = {"stats", "exams", "question-banks", "classes", "assignments", "navigation-counts"}
+    assert set(blocks) == {*shown, "publish", "first-event"}
+    assert all(blocks[name].answer for name in shown | {"first-event"})
+
+
+def test_files_and_headings_that_are_linked_exist() -> None:
+    text = README.read_text()
+    headings = {h.lower().replace(" ", "-") for h in re.findall(r"^#+ (.*)$", text, re.MULTILINE)}
+    for target in re.findall(r"\]\(([^)]+)\)", text):
+        if target.startswith("#"):
+            assert target[1:] in headings
+        elif not target.startswith("https://"):
+            assert (ROOT / target).is_file(), target
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
+    """The package as it would be published."""
+    folder = tmp_path_factory.mktemp("wheel")
+    hatchling = Path(sys.executable).with_name("hatchling")
+    subprocess.run(
+        [str(hatchling), "build", "-t", "wheel", "-d", str(folder)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    (built,) = folder.glob("*.whl")
+    return zipfile.ZipFile(built)
+
+
+def test_a_wheel_has_everything_that_is_read_at_run_time(wheel: zipfile.ZipFile) -> None:
+    packed = set(wheel.namelist())
+    expected = {
+        f"homeroom/{file.relative_to(base).as_posix()}"
+        for base, pattern in [
+            (ROOT, "projections/*.sql"),
+            (ROOT, "migrations/**/*.py"),
+            (ROOT / "src" / "homeroom", "**/*.py"),
+            (ROOT / "src" / "homeroom", "**/*.sql"),
+            (ROOT / "src" / "homeroom", "local/data/oulad/*"),
+        ]
+        for file in base.glob(pattern)
+    }
+    assert len(expected) > 80
+    assert expected <= packed
+    wheel.close()
