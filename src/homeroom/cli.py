@@ -265,3 +265,6 @@ def main() -> None:
     except psycopg.OperationalError as error:
         print(f"homeroom: The database does not answer: {error}", file=sys.stderr)
         sys.exit(1)
+    except psycopg.Error as error:
+        print(f"homeroom: The database refuses ({error.sqlstate}): {error}", file=sys.stderr)
+        sys.exit(1)

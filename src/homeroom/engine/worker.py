@@ -38,6 +38,7 @@ PASSING_STATES = ("25P04", "25006")
 POLL_MILLISECONDS = 200
 COMMIT_EVERY_SECONDS = 5.0
 BACKOFF_SECONDS_MAX = 10.0
+STOP_SECONDS_MAX = 7.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,26 @@ class Worker:
         self._stopping.set()
 
     async def run(self) -> None:
-        """Consumes until ``stop``; raises HomeroomError where going on would skip events."""
+        """Consumes until ``stop``; raises HomeroomError where going on would skip events.
+
+        A batch that is not done STOP_SECONDS_MAX after ``stop`` is rolled back: nothing is lost.
+        """
+        consuming = asyncio.create_task(self._consume_until_stopped())
+        stopping = asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait({consuming, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if not consuming.done():
+                await asyncio.wait({consuming}, timeout=STOP_SECONDS_MAX)
+            if not consuming.done():
+                log.warning("batch in hand given up")
+                consuming.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await consuming
+        finally:
+            stopping.cancel()
+            consuming.cancel()
+
+    async def _consume_until_stopped(self) -> None:
         failures = 0
         while not self._stopping.is_set():
             before = self.progress.batches
@@ -139,9 +159,9 @@ class Worker:
         )
         assignment = Assignment(consumer, self._connection, self._options.from_log_start)
         consumer.subscribe(list(self._model.catalog.topics), listener=assignment)
-        await consumer.start()
-        log.info("worker started", generation=generation, topics=list(self._model.catalog.topics))
         try:
+            await consumer.start()
+            log.info("worker started", generation=generation)
             await self._consume(consumer, assignment)
         finally:
             with contextlib.suppress(KafkaError):
