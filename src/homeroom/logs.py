@@ -39,8 +39,8 @@ def configure(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.log_level)
-    # What a client library retries by itself is no warning of ours; its errors reach us raised.
-    for name in ("aiokafka", "uvicorn"):
+    # What the client library retries by itself is no event of ours, and its errors reach us raised.
+    quiet = logging.DEBUG if settings.log_level == "DEBUG" else logging.CRITICAL
+    logging.getLogger("aiokafka").setLevel(quiet)
+    for name in ("uvicorn", "alembic"):
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
-    logging.getLogger("aiokafka.consumer.group_coordinator").setLevel(logging.CRITICAL)
-    logging.getLogger("alembic").setLevel(logging.WARNING)

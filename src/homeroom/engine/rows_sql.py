@@ -1,7 +1,7 @@
 """Statements of ``rows`` and ``refresh`` projections: the definition, for what changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
@@ -16,7 +16,9 @@ class Side:
 
     ``reach``: for each key column of the relation, the alias and column to compare with it
     (its own for the first relation, the preserved side's for a joined one); ``outputs``: the
-    projection's columns that show the same.
+    projection's columns that show the same; ``inner``: the alias of a relation joined without
+    LEFT, whose own key is then restricted too (PostgreSQL concludes that from ``=``, but not from
+    ``= ANY``, and would read the whole relation where it takes it for small).
     """
 
     relation: str
@@ -24,6 +26,7 @@ class Side:
     reach: tuple[tuple[str, str], ...]
     reached: str
     outputs: tuple[str, ...]
+    inner: str = ""
 
     def note_indexes(self, relations: Mapping[str, Relation], projection: Relation) -> None:
         relations[self.reached].need_index(tuple(column for _, column in self.reach))
@@ -92,9 +95,9 @@ def _joined(
     pairs: dict[str, tuple[str, str]] = {}
     on = join.args.get("on")
     for term in on.flatten() if isinstance(on, exp.And) else (on,):
-        columns = _columns_of(term)
-        mine = [c for c in columns if c.table == alias]
-        theirs = [c for c in columns if c.table in aliases]
+        compared = _columns_of(term)
+        mine = [c for c in compared if c.table == alias]
+        theirs = [c for c in compared if c.table in aliases]
         if len(mine) != 1 or len(theirs) != 1:
             raise refusal(
                 definition,
@@ -114,7 +117,7 @@ def _joined(
     reach = tuple(pairs[column] for column in key)
     side = _side(definition, table.name, key, reach, aliases)
     aliases[alias] = table.name
-    return side
+    return side if "LEFT" in kind else replace(side, inner=alias)
 
 
 def _side(
@@ -193,6 +196,9 @@ def _branch(definition: Definition, side: Side) -> str:
         alias, column = side.reach[0]
         keys = f"ARRAY(SELECT {side.key[0]} FROM d_{side.relation})"
         restricted = select.where(f"{alias}.{column} = ANY({keys})", dialect="postgres")
+        if side.inner:
+            own = f"{side.inner}.{side.key[0]}"
+            restricted = restricted.where(f"{own} = ANY({keys})", dialect="postgres")
         return restricted.sql("postgres", comments=False)
     restricted = select
     for (alias, column), of_key in zip(side.reach, side.key, strict=True):
