@@ -133,12 +133,13 @@ def _side(
             "Join it to one.",
         )
     outputs = []
+    plain = [
+        (output.output_name, read)
+        for output in definition.selects[0].selects
+        if isinstance(read := output.unalias(), exp.Column)
+    ]
     for alias, column in reach:
-        shown = [
-            s.output_name for s in definition.selects[0].selects
-            if isinstance(s.unalias(), exp.Column)
-            and (s.unalias().table, s.unalias().name) == (alias, column)
-        ]  # fmt: skip
+        shown = [name for name, read in plain if (read.table, read.name) == (alias, column)]
         if not shown:
             raise refusal(
                 definition,
