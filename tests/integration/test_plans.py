@@ -1,0 +1,190 @@
+"""Cost follows change: what a batch runs finds its rows by index, however large the tables."""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import AsyncConnection, sql
+
+from homeroom.engine.apply import Writer, as_json
+from homeroom.engine.batch import make_batch
+from homeroom.engine.connection import connect
+from homeroom.engine.decode import Decoder
+from homeroom.engine.fold import fold
+from homeroom.engine.generations import ReadModel, query
+from homeroom.engine.records import StoredRecord
+from homeroom.operations.migrate import migrate_database
+from homeroom.readmodel import project_folder, read_model
+from homeroom.settings import Settings
+from tests.model.contract import TYPES
+from tests.support.feed import record
+
+# 50,000 of everything that students do, in 2,000 classes of 100 teachers.
+FILL = """
+INSERT INTO teacher SELECT 'T' || i, 'Ada', NULL, NULL, false, 1, 1, 0 FROM generate_series(1, 100) i;
+INSERT INTO class SELECT 'C' || i, NULL, 'T' || i % 100 + 1, 'Maths', 'M', 'M', now(), false, false, 1, 1, 0
+    FROM generate_series(1, 2000) i;
+INSERT INTO enrollment SELECT 'C' || i % 2000 + 1, 'S' || i / 2000, now(), NULL, NULL, 1, 1, 0
+    FROM generate_series(1, 50000) i;
+INSERT INTO exam (exam_id, created_by, assigned_teachers, class_id, title, subject, kind, created_at,
+                  total_questions, total_marks, status, deleted, sequence, first_sequence, mask)
+    SELECT 'E' || i, 'T' || i % 100 + 1, '{T1,T2}', 'C' || i % 2000 + 1, 'x', 'x', 'exam', now(), 1, 1,
+           'completed', false, 1, 1, 0 FROM generate_series(1, 5000) i;
+INSERT INTO exam_result SELECT 'E' || i % 5000 + 1, 'S' || i / 5000, 50, 'T' || i % 100 + 1, now(), 1, 1, 0
+    FROM generate_series(1, 50000) i;
+INSERT INTO assignment (assignment_id, created_by, class_id, title, subject, created_at, status, deleted,
+                        sequence, first_sequence, mask)
+    SELECT 'A' || i, 'T' || i % 100 + 1, 'C' || i % 2000 + 1, 'x', 'x', now(), 'draft', false, 1, 1, 0
+    FROM generate_series(1, 5000) i;
+INSERT INTO submission SELECT 'A' || i % 5000 + 1, 'S' || i / 5000, now(), 50, 'T' || i % 100 + 1, now(), NULL,
+    1, 1, 0 FROM generate_series(1, 50000) i;
+INSERT INTO question_bank SELECT 'B' || i, NULL, 'T' || i % 100 + 1, 'x', 'x', NULL, 'draft', now(), false,
+    1, 1, 0 FROM generate_series(1, 2000) i;
+INSERT INTO question SELECT 'Q' || i, 'B' || i % 2000 + 1, NULL, 'T' || i % 100 + 1, now(), false, 1, 1, 0
+    FROM generate_series(1, 50000) i;
+"""  # noqa: E501
+CHANGES = (
+    ("teacher.updated.v1", "T1"), ("class.reassigned.v1", "C5"), ("class.updated.v1", "C9"),
+    ("enrollment.ended.v1", "C7/S3"), ("enrollment.ended.v1", "C8/S4"), ("exam.updated.v1", "E17"),
+    ("exam.teachers_assigned.v1", "E18"), ("exam.deleted.v1", "E19"),
+    ("exam_result.recorded.v1", "E20/S1"), ("exam_result.recorded.v1", "E21/S2"),
+    ("assignment.updated.v1", "A7"), ("assignment.deleted.v1", "A8"),
+    ("submission.withdrawn.v1", "A9/S3"), ("submission.graded.v1", "A10/S4"),
+    ("question_bank.deleted.v1", "B5"), ("question.moved.v1", "Q6"), ("question.deleted.v1", "Q7"),
+)  # fmt: skip
+VALUES: dict[str, Any] = {"id": "T3", "ids": ["T4", "T5"], "time": "2026-01-02T03:04:05Z",
+                          "integer": 7, "score": 1, "text": "new"}  # fmt: skip
+# Two classes with their students, exams and assignments changed; the tables hold up to 50,000.
+ROWS_READ_MAX = 500
+
+
+@pytest.fixture
+def model(settings: Settings) -> ReadModel:
+    return read_model(settings.model_copy(update={"topic_prefix": ""}))
+
+
+@pytest.fixture
+def schema(settings: Settings, model: ReadModel) -> str:
+    return migrate_database(settings, model, project_folder("migrations"))
+
+
+@pytest.fixture(params=["analysed", "never analysed"])
+def filled(
+    request: pytest.FixtureRequest, database_url: str, model: ReadModel, schema: str
+) -> Iterator[None]:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(sql.SQL("SET search_path = {}").format(sql.Identifier(schema)))
+        tables = [*model.plan().entities, *(p.name for p in model.plan().projections)]
+        for table in tables:
+            connection.execute(
+                sql.SQL("ALTER TABLE {} SET (autovacuum_enabled = off)").format(
+                    sql.Identifier(table)
+                )
+            )
+        connection.execute(FILL.encode())
+        for projection in model.plan().projections:
+            name, view = sql.Identifier(projection.name), sql.Identifier(f"{projection.name}_def")
+            connection.execute(sql.SQL("INSERT INTO {} SELECT * FROM {}").format(name, view))
+        if request.param == "analysed":
+            connection.execute("ANALYZE")
+        yield
+
+
+@pytest.fixture
+async def writer(
+    database_url: str,
+    model: ReadModel,
+    schema: str,
+    filled: None,  # noqa: ARG001
+) -> AsyncIterator[Writer]:
+    connection = await connect(database_url, "homeroom tests")
+    made = Writer(connection, model, schema)
+    await made.prepare(60)
+    yield made
+    await connection.close()
+
+
+def changes() -> list[StoredRecord]:
+    records = []
+    for offset, (name, key) in enumerate(CHANGES):
+        type_ = TYPES[name]
+        data = dict(zip(type_.key, key.split("/"), strict=True))
+        data |= {f.name: f.choices[0] if f.choices else VALUES[f.kind] for f in type_.fields}
+        data |= {f.name: None for f in type_.fields if f.name == "organization_id"}
+        records.append(record(type_.topic, name, key, 2, data, offset=offset))
+    return records
+
+
+async def explain(
+    connection: AsyncConnection[Any], statement: str, parameters: tuple[str, ...] | None = None
+) -> dict[str, Any]:
+    """Runs a statement and returns its plan with what each node really read."""
+    cursor = await connection.execute(
+        query("EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) " + statement), parameters
+    )
+    row = await cursor.fetchone()
+    assert row
+    return dict(row[0][0]["Plan"])
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for inner in plan.get("Plans", ()):
+        yield from nodes(inner)
+
+
+def is_persistent(node: dict[str, Any]) -> bool:
+    return not node.get("Relation Name", "d_").startswith("d_")
+
+
+def careless(plan: dict[str, Any]) -> list[str]:
+    """Scans of persistent tables that are not lookups by index."""
+    found = []
+    for node in nodes(plan):
+        kind = node["Node Type"]
+        looked_up = "Index Cond" in node or "Recheck Cond" in node
+        if "Scan" in kind and is_persistent(node) and not looked_up:
+            found.append(f"{kind} on {node['Relation Name']}")
+    return found
+
+
+def rows_read(plan: dict[str, Any]) -> float:
+    removed = ("Rows Removed by Filter", "Rows Removed by Index Recheck")
+    return sum(
+        (node["Actual Rows"] + sum(node.get(name, 0) for name in removed)) * node["Actual Loops"]
+        for node in nodes(plan)
+        if "Scan" in node["Node Type"] and is_persistent(node)
+    )
+
+
+async def test_every_statement_of_a_batch_finds_its_rows_by_index(
+    writer: Writer, model: ReadModel
+) -> None:
+    plan = model.plan()
+    folded = fold(make_batch(Decoder(model.catalog), changes(), {}).events)
+    plans: dict[str, dict[str, Any]] = {}
+    async with writer.connection.transaction(force_rollback=True):
+        for name, of_entity in folded.items():
+            patches = (as_json(of_entity.entity, of_entity.patches),)
+            plans[name] = await explain(writer.connection, plan.entities[name].upsert, patches)
+        for projection in plan.touched_by(frozenset(folded)):
+            plans[projection.name] = await explain(writer.connection, projection.maintain)
+
+    assert len(plans) == 9 + len(plan.projections)
+    assert {name: careless(made) for name, made in plans.items() if careless(made)} == {}
+    assert {
+        n: rows_read(made) for n, made in plans.items() if rows_read(made) > ROWS_READ_MAX
+    } == {}
+    assert sum(rows_read(made) for made in plans.values()) > 0
+
+
+async def test_looking_at_subjects_behind_the_lock_is_by_index(
+    writer: Writer, model: ReadModel
+) -> None:
+    keys = [f"A{n}/S3" for n in range(1, 200)]
+    columns = [list(column) for column in zip(*(key.split("/") for key in keys), strict=True)]
+    statement = model.plan().entities["submission"].sequences
+    made = await explain(writer.connection, statement, (*columns, keys))
+    assert careless(made) == []
+    assert rows_read(made) <= 4 * len(keys)
