@@ -14,7 +14,7 @@ from typing import Any
 from psycopg import AsyncConnection, AsyncCursor
 from psycopg import sql as pg
 
-from homeroom.engine.batch import Batch, Partition
+from homeroom.engine.batch import Batch
 from homeroom.engine.fold import EntityBatch, as_json, fold
 from homeroom.engine.generations import ReadModel, query
 from homeroom.engine.letting_go import LettingGo
@@ -34,9 +34,8 @@ FROM unnest(%s::varchar[], %s::integer[], %s::bigint[], %s::bigint[])
 WHERE (p.topic, p.partition) = (m.topic, m.partition) AND p.next_offset = m.expected
 """
 NOTE_NEWEST = """
-UPDATE positions AS p SET newest_time = greatest(p.newest_time, m.newest)
-FROM unnest(%s::varchar[], %s::integer[], %s::timestamptz[]) AS m(topic, partition, newest)
-WHERE (p.topic, p.partition) = (m.topic, m.partition)
+UPDATE positions SET newest_time = greatest(newest_time, %s)
+WHERE (topic, partition) = (%s, %s)
 """
 COUNT_PASSED_OVER = """
 INSERT INTO passed_over AS p (topic, type, events) VALUES (%s, %s, %s)
@@ -143,7 +142,7 @@ class Writer:
         return accepted, bool((await incomplete.fetchone() or (False,))[0])
 
     async def _write_projections(
-        self, batch: Batch, touched: set[str], newest: Mapping[Partition, datetime]
+        self, batch: Batch, touched: set[str], newest: datetime | None
     ) -> None:
         async with self.connection.pipeline():
             for projection in self._plan.touched_by(frozenset(touched)):
@@ -152,9 +151,8 @@ class Writer:
                 await self.connection.execute(query(projection.maintain), prepare=False)
             for (topic, type_name), events in sorted(batch.passed_over.items()):
                 await self.connection.execute(COUNT_PASSED_OVER, (topic, type_name, events))
-            if newest:
-                topics, partitions = [p.topic for p in newest], [p.partition for p in newest]
-                await self.connection.execute(
-                    NOTE_NEWEST, (topics, partitions, list(newest.values()))
-                )
+            if newest is not None:
+                # Only the greatest of all partitions is ever asked for, so it is noted at one that
+                # is locked already: an event let go may have come in another worker's.
+                await self.connection.execute(NOTE_NEWEST, (newest, *min(batch.moves)))
             await self.connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, self._schema))

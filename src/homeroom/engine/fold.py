@@ -22,17 +22,7 @@ class Patch:
     ``starts``: the run may make the row. ``values``: the entity's columns besides the key.
     """
 
-    __slots__ = (
-        "first",
-        "last",
-        "mask",
-        "newest",
-        "partition",
-        "starts",
-        "subject",
-        "topic",
-        "values",
-    )
+    __slots__ = ("first", "last", "mask", "newest", "starts", "subject", "values")
 
     def __init__(self, run: Sequence[Event]) -> None:
         first = run[0]
@@ -43,8 +33,6 @@ class Patch:
         self.mask = 0
         self.values: list[Any] = []
         self.newest: datetime | None = None
-        self.topic = first.record.topic
-        self.partition = first.record.partition
         for event in run:
             self._lay_on(event)
         if not self.values:

@@ -7,8 +7,8 @@ CREATE TABLE plan (
     created_at timestamptz NOT NULL DEFAULT now()
 );
 
--- Per topic and partition, the offset of the next event to apply; newest_time is the latest time
--- of an event applied from it.
+-- Per topic and partition, the offset of the next event to apply. The greatest newest_time is the
+-- time of the newest event applied.
 CREATE TABLE positions (
     topic varchar(249) COLLATE "C" NOT NULL,
     partition integer NOT NULL,

@@ -16,7 +16,7 @@ from psycopg import AsyncConnection
 from psycopg.errors import SerializationFailure
 
 from homeroom.engine import letters as kept
-from homeroom.engine.batch import Batch, Partition
+from homeroom.engine.batch import Batch
 from homeroom.engine.catalog import Entity
 from homeroom.engine.decode import Decoder
 from homeroom.engine.fold import EntityBatch, Patch, as_json
@@ -28,21 +28,18 @@ from homeroom.engine.subjects import Subject, settle
 
 @dataclass(slots=True)
 class LetGo:
-    """What the look came to: entities written, newest times applied, what was kept back."""
+    """What the look came to: entities written, the newest time applied, what was kept back."""
 
     entities: set[str] = field(default_factory=set)
-    newest: dict[Partition, datetime] = field(default_factory=dict)
+    newest: datetime | None = None
     letters: int = 0
     waiting: int = 0
 
     def note_applied(self, patches: Iterable[Patch]) -> None:
         """Only what was applied counts for how fresh the tables are (contract, section 2)."""
         for patch in patches:
-            if patch.newest is not None:
-                partition = Partition(patch.topic, patch.partition)
-                known = self.newest.get(partition)
-                if known is None or patch.newest > known:
-                    self.newest[partition] = patch.newest
+            if patch.newest is not None and (self.newest is None or patch.newest > self.newest):
+                self.newest = patch.newest
 
 
 class LettingGo:
