@@ -3,22 +3,33 @@
 import ssl
 from typing import Any
 
+from homeroom.errors import ConfigurationError
 from homeroom.settings import Settings
 
 
 def client_options(settings: Settings) -> dict[str, Any]:
     """Keyword arguments for any aiokafka client: the brokers and how to log in.
 
-    Raises ConfigurationError where the brokers' address is not set.
+    Raises ConfigurationError where the brokers' address is not set or the CA file is not usable.
     """
     options: dict[str, Any] = {
         "bootstrap_servers": settings.require_kafka(),
         "security_protocol": settings.kafka_security_protocol,
     }
     if settings.kafka_security_protocol.endswith("SSL"):
-        options["ssl_context"] = ssl.create_default_context(cafile=settings.kafka_ca_file or None)
+        options["ssl_context"] = _ssl_context(settings)
     if settings.kafka_security_protocol.startswith("SASL"):
         options["sasl_mechanism"] = settings.kafka_sasl_mechanism
         options["sasl_plain_username"] = settings.kafka_sasl_username
         options["sasl_plain_password"] = settings.kafka_sasl_password.get_secret_value()
     return options
+
+
+def _ssl_context(settings: Settings) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=settings.kafka_ca_file or None)
+    except OSError as error:
+        raise ConfigurationError(
+            f"HOMEROOM_KAFKA_CA_FILE names {settings.kafka_ca_file}, which cannot be used: {error}. "
+            "Give a PEM file with the certificate of the brokers' authority."
+        ) from None

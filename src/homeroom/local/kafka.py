@@ -94,9 +94,16 @@ METADATA_ANSWER = struct.Struct(">iiii")
 
 
 class LocalKafka:
-    """One Kafka broker with its data in a folder; start and stop it as often as needed."""
+    """One Kafka broker with its data in a folder; start and stop it as often as needed.
 
-    def __init__(self, folder: Path, *, say: Callable[[str], None] = print) -> None:
+    ``further``: more lines of its properties, in which ``{port}`` and ``{controller_port}`` stand
+    for its own; the later of two lines counts.
+    """
+
+    def __init__(
+        self, folder: Path, *, say: Callable[[str], None] = print, further: str = ""
+    ) -> None:
+        self._further = further
         self.folder = folder.resolve()
         self.say = say
         self.data = self.folder / "data"
@@ -172,7 +179,9 @@ class LocalKafka:
     def _configure(self, port: int, controller_port: int) -> None:
         self._logging.write_text(LOGGING)
         self._properties.write_text(
-            PROPERTIES.format(port=port, controller_port=controller_port, data=self.data)
+            (PROPERTIES + self._further).format(
+                port=port, controller_port=controller_port, data=self.data
+            )
         )
 
     def _create(self, jars: Path) -> None:
