@@ -85,7 +85,6 @@ def on_local_servers(
         "kafka_security_protocol": "PLAINTEXT",
         "database_url": other_database(admin, name),
         "topic_prefix": "",
-        "sparse_topics": "",
     }
     return settings.model_copy(update=ours), bool(known - {name})
 

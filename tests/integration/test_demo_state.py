@@ -1,0 +1,84 @@
+"""What the demo keeps: tables for each version of the code, what was published, who runs."""
+
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from homeroom.errors import ConfigurationError, HomeroomError
+from homeroom.local import demo_state
+from homeroom.local.components import Components
+from homeroom.local.postgres import LocalPostgres
+from homeroom.settings import Settings
+
+ENDS = {("people", 0): 10, ("people", 1): 7}
+
+
+def test_other_code_begins_with_empty_tables(component_folder: Path) -> None:
+    postgres = LocalPostgres(component_folder / "postgres", durable=False)
+    postgres.start()
+    servers = Components("127.0.0.1:1", postgres.address)
+    settings = Settings(topic_prefix="theirs-", kafka_security_protocol="SASL_SSL")
+
+    first, changed = demo_state.on_local_servers(settings, servers, "aaaa")
+    assert not changed
+    assert (first.topic_prefix, first.kafka_security_protocol) == ("", "PLAINTEXT")
+    with psycopg.connect(first.database_url) as connection:
+        connection.execute("CREATE TABLE made (by_a integer)")
+
+    assert demo_state.on_local_servers(settings, servers, "aaaa") == (first, False)
+    with psycopg.connect(first.database_url) as connection:
+        assert connection.execute("TABLE made").fetchall() == []
+
+    second, changed = demo_state.on_local_servers(settings, servers, "bbbb")
+    assert changed
+    with (
+        psycopg.connect(second.database_url) as connection,
+        pytest.raises(psycopg.errors.UndefinedTable),
+    ):
+        connection.execute("TABLE made")
+    with pytest.raises(psycopg.OperationalError, match="does not exist"):
+        psycopg.connect(first.database_url)
+
+
+def test_a_log_is_published_into_once(tmp_path: Path) -> None:
+    path = tmp_path / "publications.json"
+    log = demo_state.Publications(path, "cluster/prefix/contract")
+    assert not log.holds(ENDS)
+    log.add({("people", 0): 9, ("people", 1): 6})
+    assert log.holds(ENDS)
+    assert log.holds({place: end + 1 for place, end in ENDS.items()}), "events of one's own"
+    assert not demo_state.Publications(path, "another").holds(ENDS)
+
+
+def test_topics_that_were_made_anew_are_filled_again(tmp_path: Path) -> None:
+    log = demo_state.Publications(tmp_path / "publications.json", "cluster/prefix/contract")
+    log.add({("people", 0): 9, ("people", 1): 6})
+    assert not log.holds({**ENDS, ("people", 1): 6})
+    assert not log.holds({})
+
+
+def test_only_one_demo_runs(tmp_path: Path) -> None:
+    with (
+        demo_state.alone(tmp_path),
+        pytest.raises(HomeroomError, match="A demo runs already"),
+        demo_state.alone(tmp_path),
+    ):
+        pass
+    with demo_state.alone(tmp_path):
+        pass
+
+
+def test_one_given_server_is_not_enough() -> None:
+    both = {"kafka_bootstrap_servers": "k:9092", "database_url": "postgresql://p/d"}
+    assert not demo_state.servers_given(Settings())
+    assert demo_state.servers_given(Settings(**both))
+    for given in both:
+        with pytest.raises(ConfigurationError, match="set both"):
+            demo_state.servers_given(Settings(**{given: both[given]}))
+
+
+def test_the_secret_is_made_once_and_for_our_eyes_only(tmp_path: Path) -> None:
+    made = demo_state.secret(tmp_path)
+    assert demo_state.secret(tmp_path) == made
+    assert (tmp_path / "jwt-secret").stat().st_mode & 0o777 == 0o600
