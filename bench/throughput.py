@@ -69,9 +69,7 @@ async def _floor(settings: Settings, batch: int, total: int) -> int:
     )
     await consumer.start()
     names = read_model(settings).catalog.topics
-    consumer.assign(
-        [TopicPartition(n, p) for n in names for p in range(settings.topic_partitions)]
-    )
+    consumer.assign([TopicPartition(n, p) for n in names for p in range(settings.topic_partitions)])
     connection = await psycopg.AsyncConnection.connect(settings.require_database(), autocommit=True)
     await connection.execute(FLOOR_TABLE)
     done = 0
@@ -83,12 +81,15 @@ async def _floor(settings: Settings, batch: int, total: int) -> int:
                 break
             for of_partition in got.values():
                 records += of_partition
-        async with connection.transaction(), connection.cursor() as cursor:
-            async with cursor.copy("COPY floor FROM STDIN") as copy:
-                for r in records:
-                    data = json.loads(r.value)
-                    at = datetime.fromtimestamp(r.timestamp / 1000, UTC)
-                    await copy.write_row((r.topic, r.key.decode(), r.offset, r.topic, at, len(data)))
+        async with (
+            connection.transaction(),
+            connection.cursor() as cursor,
+            cursor.copy("COPY floor FROM STDIN") as copy,
+        ):
+            for r in records:
+                data = json.loads(r.value)
+                at = datetime.fromtimestamp(r.timestamp / 1000, UTC)
+                await copy.write_row((r.topic, r.key.decode(), r.offset, r.topic, at, len(data)))
         done += len(records)
     await consumer.stop()
     await connection.execute("DROP TABLE floor")
@@ -122,7 +123,7 @@ def _empty(settings: Settings) -> None:
             "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables, homeroom.live "
             "WHERE schemaname = live.schema AND tablename NOT IN ('positions', 'plan')"
         ).fetchall()
-        connection.execute(f"TRUNCATE {', '.join(name for (name,) in names)}")  # noqa: S608
+        connection.execute(f"TRUNCATE {', '.join(name for (name,) in names)}")
         schema = connection.execute("SELECT schema FROM homeroom.live").fetchone()
         assert schema is not None
         connection.execute(f"UPDATE {schema[0]}.positions SET next_offset = 0")  # noqa: S608
@@ -136,8 +137,8 @@ def _show(name: str, runs: list[Measured]) -> None:
     server = statistics.median(run.postgresql_cpu for run in runs)
     print(
         f"{name:6} {statistics.median(rates):9,.0f} events/s (min {min(rates):,.0f}, max "
-        f"{max(rates):,.0f})   CPU per event: process {process:5.1f} µs, PostgreSQL {server:5.1f} µs, "
-        f"in all {process + server:5.1f} µs"
+        f"{max(rates):,.0f})   CPU per event: process {process:5.1f} µs, "
+        f"PostgreSQL {server:5.1f} µs, in all {process + server:5.1f} µs"
     )
 
 
@@ -145,7 +146,10 @@ async def run(runs: int, batch: int, partitions: int, visible_seconds: float) ->
     with servers(partitions) as settings:
         await migrate(settings, read_model(settings), project_folder("migrations"))
         total = (await import_oulad(settings)).count
-        print(f"{total:,} events in {partitions} partitions a topic, batches of {batch:,}, {runs} runs")
+        print(
+            f"{total:,} events in {partitions} partitions a topic, "
+            f"batches of {batch:,}, {runs} runs"
+        )
         floors, lives = [], []
         for _ in range(runs):
             floors.append(await _measure(settings, lambda: _floor(settings, batch, total)))
@@ -162,7 +166,9 @@ async def run(runs: int, batch: int, partitions: int, visible_seconds: float) ->
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--batch", type=int, default=5_000)
     parser.add_argument("--partitions", type=int, default=4)

@@ -72,7 +72,7 @@ async def _visible(settings: Settings, seconds: float) -> None:
             f"SELECT total_submissions FROM {row[0]}.teacher_assignments "  # noqa: S608
             "WHERE assignment_id = %s"
         )
-        while await (await connection.execute(query, (ASSIGNMENT,))).fetchone() is None:
+        while await (await connection.execute(query, (ASSIGNMENT,))).fetchone() is None:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
         sent: deque[float] = deque()
         total = int(seconds * EVENTS_PER_SECOND)
@@ -87,7 +87,8 @@ async def _visible(settings: Settings, seconds: float) -> None:
         await connection.close()
     cut = statistics.quantiles(took, n=100)
     print(
-        f"visible {total:,} events at {EVENTS_PER_SECOND}/s: median {statistics.median(took):.1f} ms, "
+        f"visible {total:,} events at {EVENTS_PER_SECOND}/s: "
+        f"median {statistics.median(took):.1f} ms, "
         f"99th percentile {cut[98]:.1f} ms, slowest {took[-1]:.1f} ms"
     )
 
@@ -105,4 +106,3 @@ async def _watch(
             took.append((now - sent.popleft()) * 1000)
         await asyncio.sleep(0.002)
     return took
-

@@ -30,6 +30,6 @@ def _ssl_context(settings: Settings) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=settings.kafka_ca_file or None)
     except OSError as error:
         raise ConfigurationError(
-            f"HOMEROOM_KAFKA_CA_FILE names {settings.kafka_ca_file}, which cannot be used: {error}. "
-            "Give a PEM file with the certificate of the brokers' authority."
+            f"HOMEROOM_KAFKA_CA_FILE names {settings.kafka_ca_file}, which cannot be used: "
+            f"{error}. Give a PEM file with the certificate of the brokers' authority."
         ) from None
