@@ -1,5 +1,6 @@
 """Prepares a database and the brokers' topics; run again, it changes only what is missing."""
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import psycopg
 from alembic import command
 from alembic.config import Config
-from psycopg import Connection
+from psycopg import Connection, errors
 from psycopg import sql as pg
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
@@ -25,8 +26,10 @@ from homeroom.settings import Settings
 READER = "homeroom_reader"
 FIRST_GENERATION = "g0001"
 POSTGRESQL_VERSION_MIN = 180_000
-# One migration at a time in a whole cluster, since roles belong to the cluster.
 MIGRATION_LOCK = 0x686F6D65
+# Advisory locks are a database's, roles are the cluster's: another database may be prepared at the
+# same time. PostgreSQL then says that the role or the grant is there, or "concurrently updated".
+MADE_MEANWHILE = (errors.DuplicateObject, errors.UniqueViolation, errors.InternalError_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +80,12 @@ def _role(connection: Connection[Any]) -> None:
     """The reader's role, which owns nothing; and nobody makes temporary tables by default."""
     known = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (READER,)).fetchone()
     if known is None:
-        connection.execute(pg.SQL("CREATE ROLE {} NOLOGIN").format(pg.Identifier(READER)))
-    connection.execute(pg.SQL("GRANT {} TO CURRENT_USER").format(pg.Identifier(READER)))
+        with contextlib.suppress(*MADE_MEANWHILE):
+            connection.execute(pg.SQL("CREATE ROLE {} NOLOGIN").format(pg.Identifier(READER)))
+    member = "SELECT pg_has_role(CURRENT_USER, %s, 'SET')"
+    if connection.execute(member, (READER,)).fetchone() != (True,):
+        with contextlib.suppress(*MADE_MEANWHILE):
+            connection.execute(pg.SQL("GRANT {} TO CURRENT_USER").format(pg.Identifier(READER)))
     database = pg.Identifier(connection.info.dbname)
     # A temporary table left in a pooled connection would shadow a projection.
     connection.execute(pg.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(database))
