@@ -13,8 +13,8 @@ from collections import deque
 
 import psycopg
 
-from homeroom.publisher import Publisher
-from homeroom.publishing import OutgoingEvent
+from homeroom.publishing.events import OutgoingEvent
+from homeroom.publishing.publisher import Publisher
 from homeroom.settings import Settings
 
 EVENTS_PER_SECOND = 200

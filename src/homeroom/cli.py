@@ -23,7 +23,7 @@ from homeroom.settings import Settings, get_settings
 # which nobody should wait for `--help` or `status`.
 if TYPE_CHECKING:
     from homeroom.engine.worker import Worker
-    from homeroom.publisher import Published
+    from homeroom.publishing.publisher import Published
 
 app = typer.Typer(
     help="Exact school dashboards in PostgreSQL from domain events in Kafka.",
@@ -129,8 +129,8 @@ def publish(
 
     Example: homeroom publish events.jsonl
     """
-    from homeroom.event_files import publish_file
     from homeroom.local.progress import ProgressBars
+    from homeroom.publishing.files import publish_file
 
     settings = _settings()
     with ProgressBars() as bars:

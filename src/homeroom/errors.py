@@ -10,10 +10,19 @@ HomeroomError
 ├── PositionLost            the broker no longer has the stored position
 ├── LogStartsLater          a log's first record is not its beginning
 ├── InvalidEvents           a file of events has lines that are refused
-└── ComponentError          a local Kafka or PostgreSQL does not start
+├── PublishingFailed        not every event was published
+├── DatabaseUnavailable     the query service's database does not answer
+├── TokenRevoked            the caller's token was revoked
+├── UnknownPartition        a caller waits for what the read model does not read
+├── TooManyWaiters          as many callers wait for a position as may
+├── PositionNotReached      the read model did not come as far in time
+├── ComponentError          a local Kafka or PostgreSQL does not start
+└── ChildEnded              a command that the demo keeps running has ended
 
 Each message says what happened, where, and what to do next.
 """
+
+from collections.abc import Mapping
 
 
 class HomeroomError(Exception):
@@ -65,5 +74,53 @@ class InvalidEvents(HomeroomError):
     """A file of events has lines that are refused; nothing of it was published."""
 
 
+class PublishingFailed(HomeroomError):
+    """Not every event was published; ``acknowledged`` of them the brokers have."""
+
+    def __init__(self, cause: Exception, acknowledged: int) -> None:
+        super().__init__(
+            f"Publishing stopped after {acknowledged:,} acknowledged events: {cause}\n"
+            "Publishing all of them again is safe: what is known by its sequence changes nothing."
+        )
+        self.acknowledged = acknowledged
+
+
+class DatabaseUnavailable(HomeroomError):
+    """The database does not answer; try again in a moment."""
+
+    def __init__(self) -> None:
+        super().__init__("The database does not answer; try again in a moment.")
+
+
+class TokenRevoked(HomeroomError):
+    """The caller's token was revoked."""
+
+
+class UnknownPartition(HomeroomError):
+    """The live generation reads no such topic or partition."""
+
+    def __init__(self, partition: tuple[str, int]) -> None:
+        super().__init__(f"Unknown topic or partition: {partition[0]}:{partition[1]}")
+
+
+class TooManyWaiters(HomeroomError):
+    """As many callers wait for a position as may."""
+
+    def __init__(self, waiters_max: int) -> None:
+        super().__init__(f"{waiters_max} callers are waiting already; try again in a moment")
+
+
+class PositionNotReached(HomeroomError):
+    """The read model did not come as far in time."""
+
+    def __init__(self, reached: Mapping[tuple[str, int], int], seconds: float) -> None:
+        positions = ", ".join(f"{t}:{p}:{offset}" for (t, p), offset in reached.items())
+        super().__init__(f"Not reached within {seconds:g} seconds; position reached: {positions}")
+
+
 class ComponentError(HomeroomError):
     """A local component did not start."""
+
+
+class ChildEnded(HomeroomError):
+    """A command that the demo keeps running has ended."""

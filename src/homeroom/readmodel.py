@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 import homeroom
 from homeroom import contract
-from homeroom.contract.event import Event
+from homeroom.contract.event import Event, reasons
 from homeroom.engine.catalog import Catalog, Column, Entity, EventType
 from homeroom.engine.generations import ReadModel
 from homeroom.errors import ConfigurationError
@@ -70,13 +70,6 @@ def _validator(event: type[Event]) -> Callable[[bytes], Mapping[str, Any]]:
         try:
             return validate(data).__dict__  # type: ignore[no-any-return]
         except ValidationError as error:
-            raise ValueError(_problems(error)) from None
+            raise ValueError(reasons(error, "data")) from None
 
     return checked
-
-
-def _problems(error: ValidationError) -> str:
-    return "; ".join(
-        f"{'.'.join(map(str, e['loc'])) or 'data'}: {e['msg']}"
-        for e in error.errors(include_url=False, include_context=False)[:10]
-    )

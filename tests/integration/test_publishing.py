@@ -10,15 +10,15 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from homeroom.errors import HomeroomError, InvalidEvents
-from homeroom.event_files import publish_file
+from homeroom.errors import HomeroomError, InvalidEvents, PublishingFailed
 from homeroom.kafka import client_options
 from homeroom.local.components import Components
 from homeroom.local.kafka import LocalKafka
 from homeroom.local.oulad import import_oulad
 from homeroom.local.process import choose_port
-from homeroom.publisher import Publisher, PublishingFailed
-from homeroom.publishing import OutgoingEvent
+from homeroom.publishing.events import OutgoingEvent
+from homeroom.publishing.files import publish_file
+from homeroom.publishing.publisher import Publisher
 from homeroom.settings import Settings
 
 PARTITIONS = 3
@@ -155,7 +155,7 @@ async def test_what_stops_in_the_middle_says_how_many_were_acknowledged(
 async def test_brokers_that_fall_silent_end_it(
     component_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("homeroom.publisher.SILENCE_SECONDS_MAX", 2.0)
+    monkeypatch.setattr("homeroom.publishing.publisher.SILENCE_SECONDS_MAX", 2.0)
     broker = LocalKafka(component_folder / "kafka")
     broker.start()
     settings = Settings(kafka_bootstrap_servers=broker.address)

@@ -12,7 +12,7 @@ import pytest
 
 from homeroom.errors import HomeroomError, InvalidEvents
 from homeroom.local.oulad import Events, _check
-from homeroom.publishing import check
+from homeroom.publishing.events import check
 
 NAMES = ("assessments", "courses", "studentAssessment", "studentInfo", "studentRegistration")
 

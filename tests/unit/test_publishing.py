@@ -9,10 +9,10 @@ import orjson
 import pytest
 
 from homeroom.errors import HomeroomError, InvalidEvents
-from homeroom.event_files import check_file, lines, opened, parse
 from homeroom.local.progress import Lines
-from homeroom.publisher import Published
-from homeroom.publishing import OutgoingEvent, check, record
+from homeroom.publishing.events import OutgoingEvent, check, record
+from homeroom.publishing.files import check_file, lines, opened, parse
+from homeroom.publishing.publisher import Published
 
 GRADED = OutgoingEvent(
     type="submission.graded.v1",

@@ -9,9 +9,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from homeroom.errors import NotMigrated
-from homeroom.queries.positions import PositionNotReached, TooManyWaiters, UnknownPartition
-from homeroom.queries.reading import DatabaseUnavailable, TokenRevoked
+from homeroom.errors import (
+    DatabaseUnavailable,
+    NotMigrated,
+    PositionNotReached,
+    TokenRevoked,
+    TooManyWaiters,
+    UnknownPartition,
+)
 
 PHRASES = {404: "Not found", 405: "Method not allowed"}
 

@@ -8,9 +8,10 @@ columns that the type itself sets. Contract, section 1.
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 Constant = str | bool
+REASONS_MAX = 10
 
 
 class Event(BaseModel):
@@ -46,3 +47,15 @@ class Event(BaseModel):
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         if "entity" in kwargs:
             cls.key = tuple(cls.model_fields)
+
+
+def reasons(error: ValidationError, *within: str) -> str:
+    """What is wrong, in one line: ``data.score: Input should be …; data.title: Field required``.
+
+    ``within`` is what the fields are part of. The first ten problems are told.
+    """
+    problems = error.errors(include_url=False, include_context=False, include_input=False)
+    return "; ".join(
+        f"{'.'.join((*within, *map(str, e['loc']))) or 'event'}: {e['msg']}"
+        for e in problems[:REASONS_MAX]
+    )

@@ -6,17 +6,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from homeroom.errors import HomeroomError
+from homeroom.errors import ChildEnded
 from homeroom.local import process
 
 STOP_TIMEOUT_SECONDS = 15.0
-
-
-class ChildEnded(HomeroomError):
-    """A command that should run for ever has ended."""
-
-    def __init__(self, name: str, code: int, log: Path) -> None:
-        super().__init__(f"`homeroom {name}` ended with exit code {code}.\n{process.tail(log)}")
 
 
 class Children:
@@ -72,7 +65,8 @@ class Children:
         for name, child in self._running.items():
             code = child.poll()
             if code is not None:
-                raise ChildEnded(name, code, self.log(name))
+                said = process.tail(self.log(name))
+                raise ChildEnded(f"`homeroom {name}` ended with exit code {code}.\n{said}")
 
 
 def command() -> Path:

@@ -25,8 +25,8 @@ from homeroom.local.oulad_subjects import (
     Teacher,
     time_text,
 )
-from homeroom.publisher import OnProgressOf, Published, Publisher, of_total
-from homeroom.publishing import OutgoingEvent, check
+from homeroom.publishing.events import OutgoingEvent, check
+from homeroom.publishing.publisher import OnProgressOf, Published, Publisher, of_total
 from homeroom.settings import Settings
 
 FIRST_MONTHS = {"J": 10, "B": 2}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import psycopg
 import structlog
 
-from homeroom.errors import HomeroomError
+from homeroom.errors import HomeroomError, PositionNotReached, TooManyWaiters, UnknownPartition
 from homeroom.queries.reading import Connection, Database, Query, Snapshot, read_on
 from homeroom.queries.statements import load
 
@@ -19,28 +19,6 @@ BACKOFF_SECONDS_MAX = 2.0
 
 Partition = tuple[str, int]
 log = structlog.get_logger(__name__)
-
-
-class UnknownPartition(HomeroomError):
-    """The live generation reads no such topic or partition."""
-
-    def __init__(self, partition: Partition) -> None:
-        super().__init__(f"Unknown topic or partition: {partition[0]}:{partition[1]}")
-
-
-class TooManyWaiters(HomeroomError):
-    """As many callers wait for a position as may."""
-
-    def __init__(self, waiters_max: int) -> None:
-        super().__init__(f"{waiters_max} callers are waiting already; try again in a moment")
-
-
-class PositionNotReached(HomeroomError):
-    """The read model did not come as far in time."""
-
-    def __init__(self, reached: Mapping[Partition, int], seconds: float) -> None:
-        positions = ", ".join(f"{t}:{p}:{offset}" for (t, p), offset in reached.items())
-        super().__init__(f"Not reached within {seconds:g} seconds; position reached: {positions}")
 
 
 class _Waiter:

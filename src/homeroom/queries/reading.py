@@ -11,7 +11,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
-from homeroom.errors import ConfigurationError, HomeroomError, NotMigrated
+from homeroom.errors import ConfigurationError, DatabaseUnavailable, NotMigrated, TokenRevoked
 from homeroom.queries.statements import load
 from homeroom.settings import Settings
 
@@ -31,17 +31,6 @@ NETWORK = {
 }
 POOL_GIVES_NONE = (PoolTimeout, PoolClosed, TooManyRequests)
 NOT_MIGRATED = (errors.UndefinedTable, errors.InvalidSchemaName)
-
-
-class DatabaseUnavailable(HomeroomError):
-    """The database does not answer; try again in a moment."""
-
-    def __init__(self) -> None:
-        super().__init__("The database does not answer; try again in a moment.")
-
-
-class TokenRevoked(HomeroomError):
-    """The caller's token was revoked."""
 
 
 @dataclass(frozen=True, slots=True)

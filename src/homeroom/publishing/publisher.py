@@ -15,9 +15,9 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, KafkaTimeoutError
 from aiokafka.partitioner import murmur2
 
-from homeroom.errors import HomeroomError
+from homeroom.errors import HomeroomError, PublishingFailed
 from homeroom.kafka import client_options
-from homeroom.publishing import OutgoingEvent, Record, record
+from homeroom.publishing.events import OutgoingEvent, Record, record
 from homeroom.settings import Settings
 
 # Large enough that a request is worth its round trip, and far below the 2 MiB of a message.
@@ -33,17 +33,6 @@ OnProgress = Callable[[int], None]
 
 OnProgressOf = Callable[[int, int], None]
 """The same, and of how many."""
-
-
-class PublishingFailed(HomeroomError):
-    """Not every event was published; ``acknowledged`` of them the brokers have."""
-
-    def __init__(self, cause: Exception, acknowledged: int) -> None:
-        super().__init__(
-            f"Publishing stopped after {acknowledged:,} acknowledged events: {cause}\n"
-            "Publishing all of them again is safe: what is known by its sequence changes nothing."
-        )
-        self.acknowledged = acknowledged
 
 
 def of_total(on_progress: OnProgressOf | None, total: int) -> OnProgress | None:

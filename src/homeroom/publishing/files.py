@@ -17,9 +17,10 @@ from typing import Annotated, BinaryIO, Literal
 import orjson
 from pydantic import Field, TypeAdapter, ValidationError
 
+from homeroom.contract.event import reasons
 from homeroom.errors import HomeroomError, InvalidEvents
-from homeroom.publisher import OnProgressOf, Published, Publisher, of_total
-from homeroom.publishing import OutgoingEvent, check_data, event_type, reasons
+from homeroom.publishing.events import OutgoingEvent, check_data, event_type
+from homeroom.publishing.publisher import OnProgressOf, Published, Publisher, of_total
 from homeroom.settings import Settings
 
 REASONS_MAX = 10

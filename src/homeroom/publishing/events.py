@@ -1,7 +1,4 @@
-"""Events on their way out: an event, what the contract asks of it, and its Kafka record.
-
-How records reach the brokers is in ``publisher.py``, events from files in ``event_files.py``.
-"""
+"""An event on its way out, what the contract asks of it, and its Kafka record."""
 
 import re
 from collections.abc import Mapping
@@ -19,7 +16,7 @@ from pydantic import (
 )
 
 from homeroom.contract import EVENT_TYPES
-from homeroom.contract.event import Event
+from homeroom.contract.event import Event, reasons
 from homeroom.contract.fields import Instant
 from homeroom.errors import InvalidEvents
 
@@ -89,14 +86,6 @@ class Record(NamedTuple):
 _ENVELOPE = TypeAdapter(OutgoingEvent).validator
 
 
-def reasons(error: ValidationError) -> str:
-    """What is wrong, in one line: ``score: Input should be …; title: Field required``."""
-    return "; ".join(
-        f"{'.'.join(map(str, e['loc'])) or 'event'}: {e['msg']}"
-        for e in error.errors(include_url=False, include_context=False, include_input=False)
-    )
-
-
 def event_type(name: str) -> type[Event]:
     """The contract's class of a type; InvalidEvents for one that the contract does not have."""
     try:
@@ -121,7 +110,7 @@ def check_data(event: OutgoingEvent) -> None:
         value = orjson.dumps(event.data)
         data = model.__pydantic_validator__.validate_json(value)
     except ValidationError as error:
-        raise InvalidEvents(f"data.{reasons(error)}") from None
+        raise InvalidEvents(reasons(error, "data")) from None
     except TypeError as error:
         raise InvalidEvents(f"data: {error}") from None
     if len(value) > DATA_BYTES_MAX:

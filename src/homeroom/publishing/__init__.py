@@ -1,0 +1,1 @@
+"""Events on their way out: checked against the contract, from files, to the brokers."""
