@@ -179,6 +179,19 @@ async def test_what_is_passed_over_is_counted_once_by_topic_and_type(
     assert counted == [("people", "planet.seen.v1", 3)]
 
 
+async def test_a_number_that_was_taken_without_a_row_is_not_taken_again(
+    writer: Writer, model: ReadModel, database: psycopg.Connection[Any]
+) -> None:
+    unknown = record("people", "teacher.promoted.v1", "T1", 1, b"{}", offset=0)
+    await writer.apply(batch(model, unknown))
+    await writer.apply(batch(model, teacher("T1", 1), start=1))
+    assert column(database, "SELECT teacher_id FROM teacher") == []
+
+    await writer.apply(batch(model, teacher("T1", 2, sequence=2), start=2))
+    assert column(database, "SELECT sequence FROM teacher") == [2]
+    assert column(database, "SELECT key FROM rowless") == []
+
+
 async def test_a_record_that_postgresql_refuses_is_a_letter_and_the_others_apply(
     writer: Writer, model: ReadModel, database: psycopg.Connection[Any], database_url: str
 ) -> None:
