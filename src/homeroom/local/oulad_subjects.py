@@ -4,6 +4,7 @@ A module is a teacher, its presentations are classes, its assessments are assign
 Days are counted as ``date.toordinal`` does; a day without a time of day is 00:00 UTC.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -25,16 +26,16 @@ class Step(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(ABC):
     """Something that events are about. ``steps`` are its events in order, at least one."""
 
+    @abstractmethod
     def key(self) -> tuple[str, ...]:
         """The values of the key fields."""
-        raise NotImplementedError
 
+    @abstractmethod
     def steps(self) -> list[Step]:
         """The subject's events, from the first; their days never go back."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
