@@ -6,7 +6,7 @@ statement sees all that was committed before, which is what makes the deltas add
 """
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from homeroom.engine.fold import EntityBatch, as_json, fold
 from homeroom.engine.generations import ReadModel, query
 from homeroom.engine.letting_go import LettingGo
 from homeroom.engine.planner import Plan
+from homeroom.engine.records import Letter
 from homeroom.errors import PositionConflict
 
 LOCK_POSITIONS = """
@@ -46,11 +47,15 @@ CHANNEL = "homeroom_positions"
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What one batch came to."""
+    """What one batch came to. ``written``: its letters, those of events that were let go too."""
 
     events: int
-    letters: int
+    written: Sequence[Letter]
     waiting: int
+
+    @property
+    def letters(self) -> int:
+        return len(self.written)
 
 
 class Writer:
@@ -64,7 +69,7 @@ class Writer:
         self.connection = connection
         self._model = model
         self._plan: Plan = model.plan()
-        self._schema = schema
+        self.schema = schema
         # One number per generation, within the space of all advisory locks of the database.
         self._lock = zlib.crc32(f"homeroom/{schema}".encode())
         self._letting_go = LettingGo(connection, model, self._plan)
@@ -87,7 +92,7 @@ class Writer:
         for statement in statements:
             await self.connection.execute(query(statement))
         await self.connection.execute(
-            pg.SQL("SET search_path = {}, pg_temp").format(pg.Identifier(self._schema))
+            pg.SQL("SET search_path = {}, pg_temp").format(pg.Identifier(self.schema))
         )
         for statement in self._plan.temporary():
             await self.connection.execute(query(statement))
@@ -155,4 +160,4 @@ class Writer:
                 # Only the greatest of all partitions is ever asked for, so it is noted at one that
                 # is locked already: an event let go may have come in another worker's.
                 await self.connection.execute(NOTE_NEWEST, (newest, *min(batch.moves)))
-            await self.connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, self._schema))
+            await self.connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, self.schema))

@@ -27,14 +27,32 @@ class Assignment(ConsumerRebalanceListener):  # type: ignore[misc]
         self._connection = connection
         self._from_log_start = from_log_start
         self._unsettled: set[TopicPartition] = set()
+        self._joined = False
+        self._rebalances = 0
         self.expected: dict[Partition, int] = {}
 
+    @property
+    def settled(self) -> bool:
+        """Whether the group has given its partitions out and all of ours flow."""
+        return self._joined and not self._unsettled
+
+    def rebalances_since(self) -> int:
+        """How often partitions were given out since this was last asked."""
+        count, self._rebalances = self._rebalances, 0
+        return count
+
     def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        self._joined = False
         for partition in revoked:
             self._unsettled.discard(partition)
             self.expected.pop(Partition(*partition), None)
 
     def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        self._joined = True
+        self._rebalances += 1
+        self._unsettle(assigned)
+
+    def _unsettle(self, assigned: Iterable[TopicPartition]) -> None:
         for partition in assigned:
             self._consumer.pause(partition)
             # Without a position of its own aiokafka would ask the broker for one, and fail.
@@ -84,7 +102,7 @@ class Assignment(ConsumerRebalanceListener):  # type: ignore[misc]
     def resume(self) -> None:
         """Has every partition settled anew, from what is stored."""
         given = [p for p in self._consumer.assignment() if Partition(*p) in self.expected]
-        self.on_partitions_assigned(given)
+        self._unsettle(given)
 
     async def moves(self) -> dict[Partition, Move]:
         """How far the poll came, per settled partition that moved.

@@ -32,7 +32,7 @@ class LetGo:
 
     entities: set[str] = field(default_factory=set)
     newest: datetime | None = None
-    letters: int = 0
+    letters: list[Letter] = field(default_factory=list)
     waiting: int = 0
 
     def note_applied(self, patches: Iterable[Patch]) -> None:
@@ -67,7 +67,7 @@ class LettingGo:
         letters = _by_subject(batch.letters)
         unplaced = letters.pop("", {}).get("", [])
         await kept.insert_letters(self._connection, unplaced)
-        result.letters = len(unplaced)
+        result.letters += unplaced
         asked: dict[str, set[str]] = defaultdict(set)
         if any_incomplete:
             touched = {name: of_entity.events for name, of_entity in folded.items()}
@@ -127,7 +127,7 @@ class LettingGo:
         await self._write(entity, patches)
         await kept.keep(self._connection, entity.name, outcomes)
         result.note_applied(patches)
-        result.letters += sum(len(outcome.letters) for outcome in outcomes)
+        result.letters += [letter for outcome in outcomes for letter in outcome.letters]
         result.waiting += sum(len(outcome.held_back) for outcome in outcomes)
         if patches:
             result.entities.add(entity.name)

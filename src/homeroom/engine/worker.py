@@ -7,9 +7,9 @@ error either repeats the batch from the stored positions or ends the worker with
 import asyncio
 import contextlib
 import random
-from collections import Counter
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
@@ -18,12 +18,14 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 from psycopg import AsyncConnection, errors
 
-from homeroom.engine.apply import Applied, Writer
+from homeroom.engine import said
+from homeroom.engine.apply import Writer
 from homeroom.engine.assignment import Assignment
 from homeroom.engine.batch import Batch, Partition, halves, make_batch
 from homeroom.engine.connection import connect
 from homeroom.engine.decode import Decoder
 from homeroom.engine.generations import ReadModel, open_generation
+from homeroom.engine.progress import Committed, Observer, Progress
 from homeroom.engine.records import Letter, Reason
 from homeroom.errors import PositionConflict, PositionLost
 
@@ -54,23 +56,6 @@ class WorkerOptions:
     from_log_start: bool = False
 
 
-@dataclass(slots=True)
-class Progress:
-    """What a worker has done since it started."""
-
-    events: int = 0
-    batches: int = 0
-    letters: int = 0
-    waiting: int = 0
-    retries: Counter[str] = field(default_factory=Counter)
-
-    def add(self, applied: Applied) -> None:
-        self.events += applied.events
-        self.batches += 1
-        self.letters += applied.letters
-        self.waiting += applied.waiting
-
-
 class Worker:
     """One member of a generation's consumer group."""
 
@@ -88,6 +73,7 @@ class Worker:
         self._connection: AsyncConnection[Any] | None = None
         self._writer: Writer | None = None
         self.progress = Progress()
+        self.observers: list[Observer] = []
 
     def stop(self) -> None:
         """Ends the loop after the batch in hand."""
@@ -173,9 +159,11 @@ class Worker:
         generation = await open_generation(self._connection, self._model)
         self._writer = Writer(self._connection, self._model, generation)
         await self._writer.prepare(self._options.session_timeout_seconds)
+        self.progress.generation = generation
         return generation
 
     async def _disconnect(self) -> None:
+        self.progress.disconnected()
         if self._connection is not None:
             await self._connection.close()
         self._connection = self._writer = None
@@ -186,6 +174,9 @@ class Worker:
         events_max = self._options.batch_events_max
         while not self._stopping.is_set():
             await assignment.settle()
+            self.progress.turned(
+                assignment.expected, assignment.settled, assignment.rebalances_since()
+            )
             records = await self._poll(consumer, events_max)
             batch = await self._batch(assignment, records)
             if batch is not None:
@@ -236,7 +227,7 @@ class Worker:
             await self._apply(batch)
         except (PositionConflict, errors.DeadlockDetected, errors.SerializationFailure) as error:
             self.progress.retries[type(error).__name__] += 1
-            log.warning("batch given up, read again", error=str(error).strip())
+            said.given_up(batch, error)
             assignment.resume()
         else:
             assignment.applied(batch.moves)
@@ -245,7 +236,7 @@ class Worker:
         """Applies a batch; a record that PostgreSQL will not take is found and becomes a letter."""
         assert self._writer is not None
         try:
-            self.progress.add(await self._writer.apply(batch))
+            await self._commit(self._writer, batch)
         except psycopg.DatabaseError as error:
             if not _is_data_error(error) or not batch.records:
                 raise
@@ -253,8 +244,18 @@ class Worker:
                 for half in halves(batch, self._decoder):
                     await self._apply(half)
                 return
-            log.warning("record not applicable", error=str(error).strip(), record=_name(batch))
-            self.progress.add(await self._writer.apply(_not_applicable(batch, error)))
+            said.not_applicable(batch.records[0], error)
+            await self._commit(self._writer, _not_applicable(batch, error))
+
+    async def _commit(self, writer: Writer, batch: Batch) -> None:
+        """Applies a batch and tells of it what only a commit makes true."""
+        started = time.time_ns()
+        applied = await writer.apply(batch)
+        self.progress.add(applied)
+        said.letters_written(applied.written)
+        committed = Committed(writer.schema, batch, applied, started, time.time_ns())
+        for observe in self.observers:
+            observe(committed)
 
     async def _commit_offsets(self, consumer: AIOKafkaConsumer, assignment: Assignment) -> None:
         """Tells the broker how far we are: a courtesy to lag tools, never read by us."""
@@ -278,11 +279,6 @@ def _is_data_error(error: psycopg.DatabaseError) -> bool:
     return isinstance(error, psycopg.DataError) or (error.sqlstate or "")[:2] in DATA_ERRORS
 
 
-def _name(batch: Batch) -> str:
-    record = batch.records[0]
-    return f"{record.topic}:{record.partition}:{record.offset}"
-
-
 def _not_applicable(batch: Batch, error: psycopg.DatabaseError) -> Batch:
     """The batch of one record that cannot be applied, as the letter that it becomes."""
     place = None
@@ -300,6 +296,8 @@ async def _lost(consumer: AIOKafkaConsumer, error: OffsetOutOfRangeError) -> Pos
     asked: dict[TopicPartition, int] = error.args[0]
     starts = await consumer.beginning_offsets(asked)
     ends = await consumer.end_offsets(asked)
+    for tp, offset in asked.items():
+        said.position_lost(Partition(*tp), offset, starts[tp], ends[tp])
     told = "; ".join(
         f"{tp.topic} partition {tp.partition}: the position is {offset}, the broker has "
         f"{starts[tp]} to {ends[tp]}"

@@ -1,0 +1,79 @@
+"""What is logged of records: each line names topic, partition, offset, and the trace if known."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+
+from homeroom.engine.batch import Batch, Partition
+from homeroom.engine.records import Letter, Record
+from homeroom.engine.tracing import trace_id
+
+log = structlog.get_logger(__name__)
+
+# Lines of one batch; a topic full of bad records would else bury everything beside it.
+LETTER_LINES_MAX = 20
+PARTITIONS_NAMED_MAX = 20
+
+
+def where(record: Record) -> dict[str, Any]:
+    """A record's place in the log and, where it has one, its trace."""
+    found: dict[str, Any] = {
+        "topic": record.topic, "partition": record.partition, "offset": record.offset
+    }  # fmt: skip
+    trace = trace_id(record)
+    return found | {"trace_id": trace} if trace else found
+
+
+def letters_written(letters: Sequence[Letter]) -> None:
+    """A line for each letter of a committed batch, and one for what is beyond the limit."""
+    for letter in letters[:LETTER_LINES_MAX]:
+        log.warning(
+            "dead letter",
+            reason=str(letter.reason),
+            detail=letter.detail,
+            **where(letter.record),
+            **_place(letter),
+        )
+    rest = Counter((str(one.reason), one.record.topic) for one in letters[LETTER_LINES_MAX:])
+    for (reason, topic), count in sorted(rest.items()):
+        log.warning("more dead letters", reason=reason, topic=topic, letters=count)
+
+
+def _place(letter: Letter) -> dict[str, Any]:
+    place = letter.place
+    if place is None:
+        return {}
+    return {"entity": place.entity.name, "subject": place.subject, "sequence": place.sequence}
+
+
+def not_applicable(record: Record, error: Exception) -> None:
+    """PostgreSQL refuses a record, which becomes a letter."""
+    log.warning("record not applicable", error=str(error).strip(), **where(record))
+
+
+def given_up(batch: Batch, error: Exception) -> None:
+    """A batch was rolled back and is read again from its positions."""
+    log.warning(
+        "batch given up, read again",
+        error=str(error).strip(),
+        error_type=type(error).__name__,
+        records=len(batch.records),
+        positions=[
+            {"topic": p.topic, "partition": p.partition, "offset": move.expected}
+            for p, move in sorted(batch.moves.items())[:PARTITIONS_NAMED_MAX]
+        ],
+    )
+
+
+def position_lost(partition: Partition, position: int, start: int, end: int) -> None:
+    """The broker no longer has what a position asks for; the worker ends after this."""
+    log.error(
+        "position lost",
+        topic=partition.topic,
+        partition=partition.partition,
+        offset=position,
+        log_start=start,
+        log_end=end,
+    )
