@@ -1,7 +1,4 @@
-"""The command line: one function per command, which asks the part that does the work.
-
-Exits 0 on success, 1 on failure, 2 on wrong usage (contract, section 3).
-"""
+"""The commands: one function each, which asks the part that does the work."""
 
 import asyncio
 import json
@@ -11,13 +8,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import psycopg
 import typer
 from rich.console import Console
 
-from homeroom import logs
-from homeroom.errors import HomeroomError
-from homeroom.settings import Settings, get_settings
+from homeroom.cli.app import AsJson, app, configured
 
 # What only one command needs is imported by that command: all of it together takes two seconds,
 # which nobody should wait for `--help` or `status`.
@@ -25,24 +19,10 @@ if TYPE_CHECKING:
     from homeroom.engine.worker import Worker
     from homeroom.publishing.publisher import Published
 
-app = typer.Typer(
-    help="Exact school dashboards in PostgreSQL from domain events in Kafka.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
 token_app = typer.Typer(help="Issue and revoke tokens.", no_args_is_help=True)
 contracts_app = typer.Typer(help="The contract in machine-readable form.", no_args_is_help=True)
 app.add_typer(token_app, name="token")
 app.add_typer(contracts_app, name="contracts")
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
-
-
-def _settings() -> Settings:
-    settings = get_settings()
-    logs.configure(settings)
-    return settings
 
 
 @app.command()
@@ -54,7 +34,7 @@ def migrate(as_json: AsJson = False) -> None:
     from homeroom.operations.migrate import migrate as prepare
     from homeroom.readmodel import project_folder, read_model
 
-    settings = _settings()
+    settings = configured()
     done = asyncio.run(prepare(settings, read_model(settings), project_folder("migrations")))
     if as_json:
         print(json.dumps(asdict(done)))
@@ -81,7 +61,7 @@ def worker(
     from homeroom.kafka import client_options
     from homeroom.readmodel import read_model
 
-    settings = _settings()
+    settings = configured()
     options = WorkerOptions(
         settings.require_database(),
         client_options(settings),
@@ -117,7 +97,7 @@ def serve() -> None:
     """
     from homeroom.api import server
 
-    server.run(_settings())
+    server.run(configured())
 
 
 @app.command()
@@ -132,7 +112,7 @@ def publish(
     from homeroom.local.progress import ProgressBars
     from homeroom.publishing.files import publish_file
 
-    settings = _settings()
+    settings = configured()
     with ProgressBars() as bars:
         done = asyncio.run(publish_file(settings, file, on_progress=bars.bar("Publishing")))
     _say_published(done, as_json)
@@ -152,7 +132,7 @@ def import_oulad(
     from homeroom.local import oulad
     from homeroom.local.progress import ProgressBars
 
-    settings = _settings()
+    settings = configured()
     with ProgressBars() as bars:
         done = asyncio.run(oulad.import_oulad(settings, folder, on_progress=bars.bar("Publishing")))
     _say_published(done, as_json)
@@ -175,7 +155,7 @@ def verify(as_json: AsJson = False) -> None:
     from homeroom.operations.verify import as_table
     from homeroom.operations.verify import verify as compare
 
-    compared = compare(_settings().require_database())
+    compared = compare(configured().require_database())
     if as_json:
         print(json.dumps([asdict(table) for table in compared]))
     else:
@@ -198,7 +178,7 @@ def token_issue(
     """
     from homeroom.api import tokens
 
-    print(tokens.issue(_settings(), sub, role, organization_id, expires_in))
+    print(tokens.issue(configured(), sub, role, organization_id, expires_in))
 
 
 @token_app.command("revoke")
@@ -206,7 +186,7 @@ def token_revoke(jti: Annotated[str, typer.Argument(help="The token's `jti` clai
     """Refuse a token from now on. Example: homeroom token revoke 5c1f0f6e"""
     from homeroom.api import tokens
 
-    tokens.revoke(_settings(), jti)
+    tokens.revoke(configured(), jti)
     print(f"Tokens with the id {jti} are refused from now on.")
 
 
@@ -253,18 +233,3 @@ def demo(
     from homeroom.local import demo as demo_run
 
     raise typer.Exit(demo_run.run(once=once))
-
-
-def main() -> None:
-    """Runs a command; what homeroom can name ends it with one clear message and exit code 1."""
-    try:
-        app()
-    except HomeroomError as error:
-        print(f"homeroom: {error}", file=sys.stderr)
-        sys.exit(1)
-    except psycopg.OperationalError as error:
-        print(f"homeroom: The database does not answer: {error}", file=sys.stderr)
-        sys.exit(1)
-    except psycopg.Error as error:
-        print(f"homeroom: The database refuses ({error.sqlstate}): {error}", file=sys.stderr)
-        sys.exit(1)

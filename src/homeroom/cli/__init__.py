@@ -1,0 +1,24 @@
+"""The command line. Exits 0 on success, 1 on failure, 2 on wrong usage (contract, section 3)."""
+
+import sys
+
+import psycopg
+
+from homeroom.cli import commands  # noqa: F401 - it fills the application
+from homeroom.cli.app import app
+from homeroom.errors import HomeroomError
+
+
+def main() -> None:
+    """Runs a command; what homeroom can name ends it with one clear message and exit code 1."""
+    try:
+        app()
+    except HomeroomError as error:
+        print(f"homeroom: {error}", file=sys.stderr)
+        sys.exit(1)
+    except psycopg.OperationalError as error:
+        print(f"homeroom: The database does not answer: {error}", file=sys.stderr)
+        sys.exit(1)
+    except psycopg.Error as error:
+        print(f"homeroom: The database refuses ({error.sqlstate}): {error}", file=sys.stderr)
+        sys.exit(1)
