@@ -14,7 +14,9 @@ from typing import Any
 from psycopg import AsyncConnection, AsyncCursor
 from psycopg import sql as pg
 
+from homeroom.engine import discards
 from homeroom.engine.batch import Batch
+from homeroom.engine.discards import DiscardsChanged
 from homeroom.engine.fold import EntityBatch, as_json, fold
 from homeroom.engine.generations import ReadModel, query
 from homeroom.engine.letting_go import LettingGo
@@ -37,6 +39,9 @@ WHERE (p.topic, p.partition) = (m.topic, m.partition) AND p.next_offset = m.expe
 NOTE_NEWEST = """
 UPDATE positions SET newest_time = greatest(newest_time, %s)
 WHERE (topic, partition) = (%s, %s)
+"""
+LOOK = """
+SELECT EXISTS (SELECT FROM incomplete), coalesce((SELECT max(id) FROM homeroom.discard), 0)
 """
 COUNT_PASSED_OVER = """
 INSERT INTO passed_over AS p (topic, type, events) VALUES (%s, %s, %s)
@@ -96,6 +101,11 @@ class Writer:
         )
         for statement in self._plan.temporary():
             await self.connection.execute(query(statement))
+        await self.read_discards()
+
+    async def read_discards(self) -> None:
+        """Takes over what operators have discarded by now."""
+        self._letting_go.discards = await discards.read(self.connection)
 
     async def apply(self, batch: Batch) -> Applied:
         """Applies a batch and moves its positions, in one transaction.
@@ -103,12 +113,24 @@ class Writer:
         Raises PositionConflict where a position is not what was expected; then, as after any
         error of psycopg, nothing has changed.
         """
-        folded = fold(batch.events)
-        async with self.connection.transaction():
-            accepted, any_incomplete = await self._write_entities(batch, folded)
-            let_go = await self._letting_go.run(batch, folded, accepted, any_incomplete)
-            touched = {name for name, taken in accepted.items() if taken} | let_go.entities
-            await self._write_projections(batch, touched, let_go.newest)
+        while True:
+            try:
+                async with self.connection.transaction():
+                    return await self.apply_within(batch)
+            except DiscardsChanged:
+                await self.read_discards()
+
+    async def apply_within(self, batch: Batch) -> Applied:
+        """The same within the caller's transaction.
+
+        Raises DiscardsChanged where there are discards that this writer has not read: whoever
+        discards holds all positions, so none can come between the look and the commit.
+        """
+        folded = fold(self._letting_go.discards.emptied(batch.events))
+        accepted, any_incomplete = await self._write_entities(batch, folded)
+        let_go = await self._letting_go.run(batch, folded, accepted, any_incomplete)
+        touched = {name for name, taken in accepted.items() if taken} | let_go.entities
+        await self._write_projections(batch, touched, let_go.newest)
         return Applied(len(batch.events), let_go.letters, let_go.waiting)
 
     async def _write_entities(
@@ -136,15 +158,18 @@ class Writer:
                         prepare=True,
                     )
             await self.connection.execute("SELECT pg_advisory_xact_lock(%s)", (self._lock,))
-            incomplete = await self.connection.execute("SELECT EXISTS (SELECT FROM incomplete)")
+            looked = await self.connection.execute(LOOK)
         if moved.rowcount != len(moves):
             named = ", ".join(f"{p.topic}:{p.partition}" for p, _ in moves)
             raise PositionConflict(
                 f"Another worker moved one of the positions of {named}: nothing of this batch was "
                 "written, and the positions are read again."
             )
+        any_incomplete, newest_discard = await looked.fetchone() or (False, 0)
+        if newest_discard != self._letting_go.discards.newest:
+            raise DiscardsChanged
         accepted = {n: (await cursor.fetchone() or (0,))[0] for n, cursor in upserts.items()}
-        return accepted, bool((await incomplete.fetchone() or (False,))[0])
+        return accepted, any_incomplete
 
     async def _write_projections(
         self, batch: Batch, touched: set[str], newest: datetime | None

@@ -1,7 +1,7 @@
 """A batch: the records of one poll, decoded, and the positions that they move."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -33,6 +33,8 @@ class Batch:
     events: list[Event] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
     passed_over: Counter[tuple[str, str]] = field(default_factory=Counter)
+    # Subjects, by entity name, that are looked at though nothing came of them.
+    looked_at: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 def make_batch(

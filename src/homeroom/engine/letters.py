@@ -6,8 +6,9 @@ from typing import Any
 
 from psycopg import AsyncConnection
 
+from homeroom.engine.discards import Discards
 from homeroom.engine.records import Letter, Record, StoredRecord, published_at
-from homeroom.engine.subjects import Outcome, holes
+from homeroom.engine.subjects import Hole, Outcome, holes
 
 Connection = AsyncConnection[Any]
 
@@ -15,7 +16,10 @@ INSERT_LETTER = """
 INSERT INTO letters (topic, partition, "offset", published_at, record_key, headers, value,
                      reason, detail, entity, key, sequence, closed_as, closed_at)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, CASE WHEN %s THEN now() END)
-ON CONFLICT (topic, partition, "offset") DO NOTHING
+ON CONFLICT (topic, partition, "offset") DO UPDATE SET
+    reason = excluded.reason, detail = excluded.detail, entity = excluded.entity,
+    key = excluded.key, sequence = excluded.sequence,
+    closed_as = excluded.closed_as, closed_at = excluded.closed_at
 """
 INSERT_WAITING = """
 INSERT INTO waiting (topic, partition, "offset", published_at, record_key, headers, value,
@@ -80,19 +84,29 @@ def _record_columns(record: Record) -> tuple[Any, ...]:
 
 
 async def insert_letters(
-    connection: Connection, letters: Iterable[Letter], outcome: Outcome | None = None
+    connection: Connection,
+    letters: Iterable[Letter],
+    discards: Discards,
+    outcome: Outcome | None = None,
 ) -> None:
-    """Keeps letters; one whose place is filled already is closed at once."""
+    """Keeps letters; one that was discarded, or whose place is filled, is closed at once.
+
+    A letter that was retried and waited, and then proves to be none to apply, is open again.
+    """
     for letter in letters:
         place = letter.place
-        closed = place is not None and outcome is not None and outcome.superseded(place)
+        closed = None
+        if discards.hold(letter):
+            closed = "discarded"
+        elif place is not None and outcome is not None and outcome.superseded(place):
+            closed = "superseded"
         of_place = (
             (place.entity.name, place.subject, place.sequence) if place else (None, None, None)
         )
         await connection.execute(
             INSERT_LETTER,
             (*_record_columns(letter.record), letter.reason.value, letter.detail, *of_place,
-             "superseded" if closed else None, closed),
+             closed, closed is not None),
         )  # fmt: skip
 
 
@@ -135,11 +149,13 @@ async def forget_rowless(connection: Connection, entity: str, keys: Sequence[str
         await connection.execute(FORGET_ROWLESS, (entity, keys))
 
 
-async def keep(connection: Connection, entity: str, outcomes: Sequence[Outcome]) -> None:
+async def keep(
+    connection: Connection, entity: str, outcomes: Sequence[Outcome], discards: Discards
+) -> None:
     """Writes what became of some subjects of one entity, besides their rows."""
     async with connection.pipeline():
         for outcome in outcomes:
-            await _keep_one(connection, entity, outcome)
+            await _keep_one(connection, entity, outcome, discards)
     keys = [outcome.subject.key for outcome in outcomes]
     cursor = await connection.execute(OPEN_PLACES, (entity, keys))
     places: dict[str, set[int]] = defaultdict(set)
@@ -148,7 +164,9 @@ async def keep(connection: Connection, entity: str, outcomes: Sequence[Outcome])
     async with connection.pipeline():
         await connection.execute(FORGET_HOLES, (entity, keys))
         for outcome in outcomes:
-            await _keep_holes(connection, entity, outcome, places[outcome.subject.key])
+            key = outcome.subject.key
+            missing = holes(outcome, places[key], discards.of(entity, key))
+            await _keep_holes(connection, entity, key, missing)
         await connection.execute(FORGET_INCOMPLETE, (entity, keys))
         await connection.execute(
             NOTE_INCOMPLETE,
@@ -156,7 +174,9 @@ async def keep(connection: Connection, entity: str, outcomes: Sequence[Outcome])
         )
 
 
-async def _keep_one(connection: Connection, entity: str, outcome: Outcome) -> None:
+async def _keep_one(
+    connection: Connection, entity: str, outcome: Outcome, discards: Discards
+) -> None:
     key = outcome.subject.key
     if outcome.let_go:
         await connection.execute(LET_GO, (entity, key, outcome.let_go))
@@ -164,7 +184,7 @@ async def _keep_one(connection: Connection, entity: str, outcome: Outcome) -> No
         await connection.execute(
             INSERT_WAITING, (*_record_columns(event.record), entity, key, event.sequence)
         )
-    await insert_letters(connection, outcome.letters, outcome)
+    await insert_letters(connection, outcome.letters, discards, outcome)
     await connection.execute(
         SUPERSEDE, (entity, key, outcome.sequence, sorted(outcome.places_filled))
     )
@@ -173,11 +193,11 @@ async def _keep_one(connection: Connection, entity: str, outcome: Outcome) -> No
 
 
 async def _keep_holes(
-    connection: Connection, entity: str, outcome: Outcome, places: set[int]
+    connection: Connection, entity: str, key: str, missing: Iterable[Hole]
 ) -> None:
-    for hole in holes(outcome, places):
+    for hole in missing:
         since = min(published_at(event.record) for event in hole.behind)
         await connection.execute(
             INSERT_HOLE,
-            (entity, outcome.subject.key, hole.first, hole.last, len(hole.behind), since),
+            (entity, key, hole.first, hole.last, len(hole.behind), since),
         )

@@ -1,7 +1,8 @@
 """What folding alone could not decide, looked at once, behind the lock.
 
 The subjects looked at are those whose patch was not taken, those with events ahead of a hole,
-those with a letter in the batch, and those that this batch touched while they were incomplete.
+those with a letter in the batch, those that this batch touched while they were incomplete, and
+those that an operator's decision is about.
 It must be behind the lock: once partitions were added, a subject may live in two of them, and two
 workers could each miss the other's uncommitted half.
 """
@@ -19,6 +20,7 @@ from homeroom.engine import letters as kept
 from homeroom.engine.batch import Batch
 from homeroom.engine.catalog import Entity
 from homeroom.engine.decode import Decoder
+from homeroom.engine.discards import Discards
 from homeroom.engine.fold import EntityBatch, Patch, as_json
 from homeroom.engine.generations import ReadModel, query
 from homeroom.engine.planner import Plan
@@ -50,6 +52,7 @@ class LettingGo:
         self._plan = plan
         self._catalog = model.catalog
         self._decoder = Decoder(model.catalog)
+        self.discards = Discards()
 
     async def run(
         self,
@@ -66,7 +69,7 @@ class LettingGo:
         result = LetGo()
         letters = _by_subject(batch.letters)
         unplaced = letters.pop("", {}).get("", [])
-        await kept.insert_letters(self._connection, unplaced)
+        await kept.insert_letters(self._connection, unplaced, self.discards)
         result.letters += unplaced
         asked: dict[str, set[str]] = defaultdict(set)
         if any_incomplete:
@@ -75,6 +78,7 @@ class LettingGo:
         for entity in self._catalog.entities:
             of_entity = folded.get(entity.name) or EntityBatch(entity)
             ask = asked[entity.name] | of_entity.held | set(letters.get(entity.name, ()))
+            ask.update(batch.looked_at.get(entity.name, ()))
             all_taken = accepted.get(entity.name, 0) == len(of_entity.patches)
             if not ask and all_taken:
                 result.note_applied(of_entity.patches)
@@ -116,6 +120,7 @@ class LettingGo:
                 waiting[subject.key],
                 of_entity.events.get(subject.key, []),
                 [*letters.get(subject.key, []), *refused[subject.key]],
+                self.discards.of(entity.name, subject.key),
             )
             for subject in subjects
         ]
@@ -125,7 +130,7 @@ class LettingGo:
         started = [o.subject.key for o in outcomes if o.patch and not o.subject.has_row]
         await kept.forget_rowless(self._connection, entity.name, started)
         await self._write(entity, patches)
-        await kept.keep(self._connection, entity.name, outcomes)
+        await kept.keep(self._connection, entity.name, outcomes, self.discards)
         result.note_applied(patches)
         result.letters += [letter for outcome in outcomes for letter in outcome.letters]
         result.waiting += sum(len(outcome.held_back) for outcome in outcomes)
@@ -143,7 +148,7 @@ class LettingGo:
             if isinstance(decoded, PassedOver) and decoded.event is not None:
                 decoded = decoded.event
             if isinstance(decoded, Event):
-                events[key].append(decoded)
+                events[key] += self.discards.emptied([decoded])
             elif isinstance(decoded, Letter):
                 place = Place(entity, key, sequence)
                 refused[key].append(Letter(decoded.reason, decoded.detail, place, record))

@@ -1,7 +1,8 @@
 """What becomes of one subject's events when its row is known. No database here, only the rule.
 
 The rule is the contract's, section 1: in the order of the sequence, without holes; what is not
-above the row's sequence is old; what is ahead of a hole waits; a subject's first event creates.
+above the row's sequence is old; what is ahead of a hole waits; a subject's first event creates;
+a discarded number is an empty event, whatever comes there.
 In sparse topics the order is the log's, whatever rises is applied, and nothing waits.
 """
 
@@ -9,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from homeroom.engine.catalog import Entity
+from homeroom.engine.discards import Places, empty_event
 from homeroom.engine.fold import Patch
 from homeroom.engine.records import Event, Letter, Place, Reason
 
@@ -51,14 +53,23 @@ class Outcome:
 
 
 def settle(
-    subject: Subject, waiting: Sequence[Event], arrived: Sequence[Event], letters: Iterable[Letter]
+    subject: Subject,
+    waiting: Sequence[Event],
+    arrived: Sequence[Event],
+    letters: Iterable[Letter],
+    discarded: Sequence[Places] = (),
 ) -> Outcome:
-    """Decides over a subject's waiting events and those that arrived, in log order."""
+    """Decides over a subject's waiting events and those that arrived, in log order.
+
+    Events at a ``discarded`` place are empty already.
+    """
+    if subject.entity.sparse:
+        discarded = ()
     outcome = Outcome(subject, subject.sequence, subject.has_row, letters=list(letters))
     run: list[Event] = []
     # One after the other in the order of the log: however a log is cut up, the same comes of it.
     ahead = {event.sequence: event for event in waiting if event.sequence > outcome.sequence}
-    _let_go(ahead, outcome, run)
+    _let_go(ahead, outcome, run, discarded)
     for event in arrived:
         if event.sequence <= outcome.sequence or event.sequence in ahead:
             continue
@@ -66,7 +77,7 @@ def settle(
             _apply(event, outcome, run)
         else:
             ahead[event.sequence] = event
-            _let_go(ahead, outcome, run)
+            _let_go(ahead, outcome, run, discarded)
     outcome.waits = [ahead[sequence] for sequence in sorted(ahead)]
     outcome.patch = _patch(subject, outcome, run)
     outcome.let_go = [event.sequence for event in waiting if ahead.get(event.sequence) is not event]
@@ -75,10 +86,27 @@ def settle(
     return outcome
 
 
-def _let_go(ahead: dict[int, Event], outcome: Outcome, run: list[Event]) -> None:
+def _let_go(
+    ahead: dict[int, Event], outcome: Outcome, run: list[Event], discarded: Sequence[Places]
+) -> None:
     """Takes what follows on the subject's sequence, up to the first number that is missing."""
-    while (event := ahead.pop(outcome.sequence + 1, None)) is not None:
+    while True:
+        following = outcome.sequence + 1
+        event = ahead.pop(following, None) or _discarded(following, ahead, outcome, discarded)
+        if event is None:
+            return
         _apply(event, outcome, run)
+
+
+def _discarded(
+    following: int, ahead: Iterable[int], outcome: Outcome, discarded: Sequence[Places]
+) -> Event | None:
+    """One empty event for the discarded numbers from this one to the next that did come."""
+    for first, last in discarded:
+        if first <= following <= last:
+            reached = min(last, min(ahead, default=last + 1) - 1)
+            return empty_event(outcome.subject.entity, outcome.subject.key, reached)
+    return None
 
 
 def _apply(event: Event, outcome: Outcome, run: list[Event]) -> None:
@@ -104,6 +132,9 @@ def _patch(subject: Subject, outcome: Outcome, run: list[Event]) -> Patch | None
         return None
     patch = Patch(run)
     patch.starts = not subject.has_row
+    if not subject.entity.sparse:
+        # The run may begin with more than one discarded number.
+        patch.first = subject.sequence + 1
     return patch
 
 
@@ -116,19 +147,24 @@ class Hole:
     behind: tuple[Event, ...]
 
 
-def holes(outcome: Outcome, letter_places: set[int]) -> list[Hole]:
-    """The missing numbers before what waits. A place with an open letter is the letter's."""
+def holes(
+    outcome: Outcome, letter_places: Iterable[int], discarded: Sequence[Places] = ()
+) -> list[Hole]:
+    """The missing numbers before what waits.
+
+    A place with an open letter is the letter's, and a discarded one is not missing.
+    """
     found: list[Hole] = []
-    waits = outcome.waits
-    reached = outcome.sequence
-    for i, event in enumerate(waits):
-        behind = tuple(waits[i:])
-        start = reached + 1
-        for place in sorted(p for p in letter_places if start <= p < event.sequence):
-            if start < place:
-                found.append(Hole(start, place - 1, behind))
-            start = place + 1
+    taken = sorted([*(Places(place, place) for place in letter_places), *discarded])
+    start = outcome.sequence + 1
+    for i, event in enumerate(outcome.waits):
+        behind = tuple(outcome.waits[i:])
+        for first, last in taken:
+            if start < first < event.sequence:
+                found.append(Hole(start, first - 1, behind))
+            if first < event.sequence:
+                start = max(start, last + 1)
         if start < event.sequence:
             found.append(Hole(start, event.sequence - 1, behind))
-        reached = event.sequence
+        start = max(start, event.sequence + 1)
     return found
