@@ -62,13 +62,15 @@ def _event_type(entity: Entity, event: type[Event]) -> EventType:
     )
 
 
-def _validator(event: type[Event]) -> Callable[[bytes], Mapping[str, Any]]:
-    """The data of one event type from JSON bytes; ValueError says each problem in a line."""
-    validate = event.__pydantic_validator__.validate_json
+def _validator(event: type[Event]) -> Callable[[Any], Mapping[str, Any]]:
+    """The data of one event type, from JSON bytes or parsed; ValueError says each problem."""
+    validator = event.__pydantic_validator__
+    from_json, from_python = validator.validate_json, validator.validate_python
 
-    def checked(data: bytes) -> Mapping[str, Any]:
+    def checked(data: Any) -> Mapping[str, Any]:
         try:
-            return validate(data).__dict__  # type: ignore[no-any-return]
+            valid = from_json(data) if isinstance(data, bytes) else from_python(data)
+            return valid.__dict__  # type: ignore[no-any-return]
         except ValidationError as error:
             raise ValueError(reasons(error, "data")) from None
 

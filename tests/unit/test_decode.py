@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homeroom.engine.decode import ATTRIBUTES, Decoder
+from homeroom.engine.decode import Decoder
+from homeroom.engine.envelope import ATTRIBUTES
 from homeroom.engine.letters import _record_columns
 from homeroom.engine.records import Event, Letter, PassedOver, StoredRecord
 from homeroom.readmodel import read_model
@@ -67,6 +68,14 @@ def twice(name: str) -> StoredRecord:
     return good._replace(headers=(*good.headers, (name, b"again")))
 
 
+def consenting(name: bytes) -> StoredRecord:
+    """A student with a consent of this name, as JSON text."""
+    data = dict.fromkeys(["email", "track_id", "cohort", "mentor_id", "time_zone"])
+    value = orjson.dumps(data | {"student_id": "S1", "name": "Ada", "consents": {"@": True}})
+    return record("people", "student.registered.v1", "S1", 1, value.replace(b'"@"', name))
+
+
+STUDENT = ("student", "S1", 1)
 Bad = tuple[StoredRecord, str, str, tuple[str, str, int] | None]
 BAD: dict[str, Bad] = {
     "bytes that are no UTF-8": (exam(b"\xff\xfe"), "invalid_data", "JSON", HERE),
@@ -89,7 +98,7 @@ BAD: dict[str, Bad] = {
     "a number in place of a string": (but(title=5), "invalid_data", "title", HERE),
     "null where it may not be": (but(title=None), "invalid_data", "title", HERE),
     "a NUL character": (but(title="a\x00b"), "invalid_data", "title", HERE),
-    "a lone surrogate": (raw("title", b'"\\ud800"'), "invalid_data", "escape", HERE),
+    "a lone surrogate": (raw("title", b'"\\ud800"'), "invalid_data", "surrogate", HERE),
     "a text that is too long": (but(title="x" * 10_001), "invalid_data", "title", HERE),
     "a list of 100,000": (
         but(assigned_teachers=["T1"] * 100_000), "invalid_data", "assigned_teachers", HERE),
@@ -157,12 +166,23 @@ BAD: dict[str, Bad] = {
         envelope(sequence=True), "not_an_event", "true", None),
     "an envelope with an id that is a number": (envelope(id=7), "not_an_event", "`id`", HERE),
     "an envelope of XML": (envelope(datacontenttype="text/xml"), "not_an_event", "text/xml", HERE),
+    "an envelope with data in base64": (
+        envelope(data=None, data_base64="e30="), "not_an_event", "data_base64", HERE),
+    "an envelope whose id is half a character": (
+        structured((envelope(id="@").value or b"").replace(b'"@"', b'"\\ud83d"')),
+        "not_an_event", "`id`", HERE),
+    "a batch of events": (
+        exam(content_type=b"application/cloudevents-batch+json"), "not_an_event", "batch", HERE),
+    "the hour 24": (exam(ce_time=b"2026-01-01T24:00:00Z"), "not_an_event", "RFC 3339", HERE),
+    "a NUL in a map's key": (consenting(b'"a\\u0000b"'), "invalid_data", "consents.a", STUDENT),
+    "half a character in a map's key": (
+        consenting(b'"a\\ud83d"'), "invalid_data", "surrogate", STUDENT),
     "an envelope with bottomless data": (
         structured(orjson.dumps({
             "specversion": "1.0", "id": "1", "source": "/s", "type": "exam.created.v1",
             "time": "2026-01-02T03:04:05Z", "subject": "E1", "sequence": 1,
         })[:-1] + b',"data":' + b"[" * 900 + b"]" * 900 + b"}"),
-        "not_an_event", "deep", HERE),
+        "invalid_data", "a list", HERE),
 }  # fmt: skip
 
 
@@ -189,6 +209,15 @@ GOOD: dict[str, StoredRecord] = {
     "a content type with a charset": exam(content_type=b"application/json; charset=utf-8"),
     "fields that nobody knows": but(more={"a": [1]}),
     "the same teacher twice": but(assigned_teachers=["T1", "T1"]),
+    "half a character in a field that nobody knows": raw("more", b'"\\ud83d"'),
+    "half a character in a name that nobody knows": exam(
+        orjson.dumps(CREATED | {"@": 1}).replace(b'"@"', b'"\\ud83d"')
+    ),
+    "half a character in an envelope's unknown field": structured(
+        (envelope(data=CREATED | {"more": "@"}).value or b"").replace(b'"@"', b'"\\ud83d"')
+    ),
+    "a NUL in a field that nobody knows": but(more="\x00"),
+    "the greatest offset": but(created_at="2026-01-01T00:00:00+23:59"),
     "NaN as a word": but(title="NaN and Infinity"),
     "headers that nobody knows": exam(trace=b"\xff"),
     "a header without a value": exam(ce_traceparent=None),

@@ -5,13 +5,32 @@ concrete subclass of an entity: its name on the wire, the fields that its data c
 columns that the type itself sets. Contract, section 1.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+
+from homeroom.contract.fields import ID_PATTERN, TEXT_PATTERN
 
 Constant = str | bool
 REASONS_MAX = 10
+NAME_CHARACTERS_MAX = 60
+FOUND_CHARACTERS_MAX = 40
+
+# What is needed, where pydantic's own words do not say it to somebody who knows no pydantic.
+_NEEDED = {
+    ID_PATTERN: "Input should be 1 to 64 characters of A-Z a-z 0-9 _ -",
+    TEXT_PATTERN: "Input should hold no NUL character",
+    "model_type": "Input should be an object",
+    "dict_type": "Input should be an object",
+    "string_unicode": "Input should hold no half of a surrogate pair",
+    "datetime_from_date_parsing": "Input should be a time that exists",
+    "datetime_parsing": "Input should be a time that exists",
+}
+# There the input is nothing that was found, or too much.
+_UNTOLD = {"missing", "json_invalid", "string_too_long", "too_long", "string_unicode"}
 
 
 class Event(BaseModel):
@@ -50,12 +69,27 @@ class Event(BaseModel):
 
 
 def reasons(error: ValidationError, *within: str) -> str:
-    """What is wrong, in one line: ``data.score: Input should be …; data.title: Field required``.
+    """What is wrong, in one line: ``data.score: Input should be …, found 101; data.title: …``.
 
     ``within`` is what the fields are part of. The first ten problems are told.
     """
-    problems = error.errors(include_url=False, include_context=False, include_input=False)
-    return "; ".join(
-        f"{'.'.join((*within, *map(str, e['loc']))) or 'event'}: {e['msg']}"
-        for e in problems[:REASONS_MAX]
-    )
+    problems = error.errors(include_url=False)[:REASONS_MAX]
+    return "; ".join(_reason(problem, within) for problem in problems)
+
+
+def _reason(problem: ErrorDetails, within: tuple[str, ...]) -> str:
+    names = [str(name)[:NAME_CHARACTERS_MAX] for name in (*within, *problem["loc"])]
+    kind, pattern = problem["type"], problem.get("ctx", {}).get("pattern")
+    told = f"{'.'.join(names) or 'event'}: {_NEEDED.get(pattern or kind, problem['msg'])}"
+    if kind in _UNTOLD or pattern == TEXT_PATTERN:
+        return told
+    return f"{told}, found {_found(problem['input'])}"
+
+
+def _found(value: object) -> str:
+    """An input in JSON's words, short enough for a sentence."""
+    if isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else "a list"
+    short = value[:FOUND_CHARACTERS_MAX] if isinstance(value, str) else value
+    told = json.dumps(short, ensure_ascii=False, default=str)
+    return told if isinstance(value, str) else told[:FOUND_CHARACTERS_MAX]

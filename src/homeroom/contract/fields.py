@@ -18,6 +18,11 @@ EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
 LATEST = datetime(9999, 12, 30, 23, 59, 59, 999_999, tzinfo=UTC)
 
 
+def _in_utc(instant: datetime) -> datetime:
+    """RFC 3339 has offsets up to 23:59, PostgreSQL takes them to 15:59 only."""
+    return instant.astimezone(UTC)
+
+
 class SqlType:
     """Names the column type of a field."""
 
@@ -43,7 +48,8 @@ class _Rfc3339:
             le=LATEST,
             microseconds_precision="truncate",
         )
-        return core_schema.chain_schema([text, instant])
+        in_utc = core_schema.no_info_plain_validator_function(_in_utc)
+        return core_schema.chain_schema([text, instant, in_utc])
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler

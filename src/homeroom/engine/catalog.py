@@ -54,8 +54,8 @@ class Entity:
 class EventType:
     """One type of event: the columns that its data carries, and those that it sets by itself.
 
-    ``validate`` takes the data as JSON bytes and returns the fields by name; it raises ValueError
-    with one line per problem.
+    ``validate`` takes the data as JSON bytes, or as Python has it after parsing, and returns the
+    fields by name; it raises ValueError that says each problem.
     """
 
     name: str
@@ -63,7 +63,7 @@ class EventType:
     creates: bool
     fields: tuple[str, ...]
     sets: Mapping[str, str | bool]
-    validate: Callable[[bytes], Mapping[str, Any]]
+    validate: Callable[[Any], Mapping[str, Any]]
 
     @cached_property
     def carried(self) -> tuple[tuple[int, str], ...]:
