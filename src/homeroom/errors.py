@@ -9,6 +9,7 @@ HomeroomError
 ├── PositionConflict        another worker moved a position first
 ├── PositionLost            the broker no longer has the stored position
 ├── LogStartsLater          a log's first record is not its beginning
+├── ConsumerStalled         a partition has more, and the client library gives nothing
 ├── InvalidEvents           a file of events has lines that are refused
 ├── PublishingFailed        not every event was published
 ├── DatabaseUnavailable     the query service's database does not answer
@@ -68,6 +69,17 @@ class PositionLost(HomeroomError):
 
 class LogStartsLater(HomeroomError):
     """A partition without a position does not begin at offset 0."""
+
+
+class ConsumerStalled(HomeroomError):
+    """The client library delivers nothing of a partition, though it has more."""
+
+    def __init__(self, topic: str, partition: int, position: int, end: int) -> None:
+        super().__init__(
+            f"{topic} partition {partition} has events up to {end}, and nothing is delivered "
+            f"behind {position}."
+        )
+        self.topic, self.partition, self.position, self.end = topic, partition, position, end
 
 
 class InvalidEvents(HomeroomError):

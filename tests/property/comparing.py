@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
+import psycopg
 from psycopg import sql
 
 from homeroom.operations.verify import verify
@@ -25,6 +26,13 @@ LISTS = {
 NUMBERS = {"stats": teacher.stats, "navigation_counts": teacher.navigation_counts}
 SQL = load("teacher")
 Rows = dict[str, dict[str, dict[str, Any]]]
+
+
+class Holder(Protocol):
+    """What holds a generation: its URL, and its owner's connection, in its schema and in UTC."""
+
+    database_url: str
+    database: psycopg.Connection[Any]
 
 
 def instant(text: str) -> datetime:
@@ -51,7 +59,7 @@ def _typed(kind: str, value: Any) -> Any:
     return Decimal(str(value)) if kind == "score" else value
 
 
-def stored_rows(arena: Arena) -> tuple[Rows, dict[tuple[str, str], int]]:
+def stored_rows(arena: Holder) -> tuple[Rows, dict[tuple[str, str], int]]:
     """The entity tables, and each row's sequence."""
     rows: Rows = {}
     sequences = {}
@@ -71,6 +79,12 @@ def stored_rows(arena: Arena) -> tuple[Rows, dict[tuple[str, str], int]]:
 def check(arena: Arena, history: History) -> None:
     """Everything that a generation holds is what the model says."""
     log = Log((p.entry for p in history.log), history.sparse_topics)
+    _check_positions(arena, history)
+    check_tables(arena, log)
+
+
+def check_tables(arena: Holder, log: Log) -> None:
+    """The same, but for the positions."""
     rows = expected_rows(log)
     stored, sequences = stored_rows(arena)
     for entity in rows:
@@ -78,16 +92,17 @@ def check(arena: Arena, history: History) -> None:
     reached = {s.place: s.reached for s in log.subjects.values() if s.row is not None}
     assert sequences == reached
     _check_kept(arena, log)
-    _check_positions(arena, log, history)
+    newest = _table(arena, "SELECT max(newest_time) FROM positions")[0][0]
+    assert newest == (instant(log.newest_time) if log.newest_time else None)
     assert [c for c in verify(arena.database_url) if c.differs] == []
     _check_dashboards(arena, rows)
 
 
-def _table(arena: Arena, query: str) -> list[tuple[Any, ...]]:
+def _table(arena: Holder, query: str) -> list[tuple[Any, ...]]:
     return list(arena.database.execute(query.encode()))
 
 
-def _check_kept(arena: Arena, log: Log) -> None:
+def _check_kept(arena: Holder, log: Log) -> None:
     """Letters, waiting events, holes, incomplete and rowless subjects, types passed over."""
     subjects = log.subjects.values()
     letters = _table(arena, 'SELECT topic, partition, "offset", reason, entity, key, sequence, '
@@ -165,14 +180,12 @@ def _without_times(incomplete: Iterable[tuple[Any, ...]]) -> set[tuple[Any, ...]
     return {i[:3] if i[:2] in IN_TWO else i for i in incomplete}
 
 
-def _check_positions(arena: Arena, log: Log, history: History) -> None:
+def _check_positions(arena: Arena, history: History) -> None:
     ends = {p: items[-1].record.offset + 1 for p, items in history.by_partition().items()}
     assert arena.stored() == ends
-    newest = _table(arena, "SELECT max(newest_time) FROM positions")[0][0]
-    assert newest == (instant(log.newest_time) if log.newest_time else None)
 
 
-def _check_dashboards(arena: Arena, rows: Rows) -> None:
+def _check_dashboards(arena: Holder, rows: Rows) -> None:
     """What the query service reads is what the rules say."""
     full = {
         entity: {

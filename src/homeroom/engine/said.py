@@ -9,6 +9,7 @@ import structlog
 from homeroom.engine.batch import Batch, Partition
 from homeroom.engine.records import Letter, Record
 from homeroom.engine.tracing import trace_id
+from homeroom.errors import ConsumerStalled
 
 log = structlog.get_logger(__name__)
 
@@ -76,4 +77,15 @@ def position_lost(partition: Partition, position: int, start: int, end: int) -> 
         offset=position,
         log_start=start,
         log_end=end,
+    )
+
+
+def stalled(error: ConsumerStalled) -> None:
+    """The consumer is made anew because it delivers nothing of a partition."""
+    log.warning(
+        "consumer stalled, made anew",
+        topic=error.topic,
+        partition=error.partition,
+        offset=error.position,
+        log_end=error.end,
     )

@@ -6,7 +6,6 @@ error either repeats the batch from the stored positions or ends the worker with
 
 import asyncio
 import contextlib
-import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,24 +21,26 @@ from homeroom.engine import said
 from homeroom.engine.apply import Writer
 from homeroom.engine.assignment import Assignment
 from homeroom.engine.batch import Batch, Partition, halves, make_batch
+from homeroom.engine.batch_size import BatchSize
 from homeroom.engine.connection import connect
 from homeroom.engine.decode import Decoder
+from homeroom.engine.failures import (
+    backoff_seconds,
+    is_data_error,
+    may_pass,
+    position_lost,
+    took_too_long,
+)
 from homeroom.engine.generations import ReadModel, open_generation
 from homeroom.engine.progress import Committed, Observer, Progress
 from homeroom.engine.records import Letter, Reason
-from homeroom.errors import PositionConflict, PositionLost
+from homeroom.engine.watchdog import Watchdog
+from homeroom.errors import ConsumerStalled, PositionConflict
 
 log = structlog.get_logger(__name__)
 
-# What validation let through and PostgreSQL will not take: cardinality, data, constraints, limits.
-DATA_ERRORS = ("21", "22", "23", "54")
-# Connections, serialisation, resources, locks, operators, the system; then a transaction that took
-# too long and a database that is read-only for a while.
-PASSING_ERRORS = ("08", "40", "53", "55", "57", "58")
-PASSING_STATES = ("25P04", "25006")
 POLL_MILLISECONDS = 200
 COMMIT_EVERY_SECONDS = 5.0
-BACKOFF_SECONDS_MAX = 10.0
 STOP_SECONDS_MAX = 7.0
 
 
@@ -54,6 +55,7 @@ class WorkerOptions:
     batch_events_behind_max: int = 20_000
     session_timeout_seconds: float = 10.0
     from_log_start: bool = False
+    stall_seconds: float = 30.0
 
 
 class Worker:
@@ -69,6 +71,8 @@ class Worker:
         self._options = options
         self._on_batch = on_batch
         self._decoder = Decoder(model.catalog)
+        self._size = BatchSize(options.batch_events_max, options.batch_events_behind_max)
+        self._given_up = 0
         self._stopping = asyncio.Event()
         self._connection: AsyncConnection[Any] | None = None
         self._writer: Writer | None = None
@@ -105,6 +109,9 @@ class Worker:
             before = self.progress.batches
             try:
                 await self._run_connected()
+            except ConsumerStalled as error:
+                self.progress.stalls += 1
+                said.stalled(error)
             except (psycopg.Error, KafkaError, OSError) as error:
                 if not may_pass(error):
                     raise
@@ -115,10 +122,16 @@ class Worker:
 
     async def _wait_before_retry(self, error: Exception, failures: int) -> None:
         self.progress.retries[type(error).__name__] += 1
-        seconds = min(BACKOFF_SECONDS_MAX, 0.1 * 2**failures) * random.uniform(0.5, 1.0)
+        seconds = backoff_seconds(failures)
         log.warning(
-            "connection lost, trying again", error=str(error).strip(), seconds=round(seconds, 1)
+            "interrupted, trying again",
+            error=str(error).strip(),
+            error_type=type(error).__name__,
+            seconds=round(seconds, 1),
         )
+        await self._pause(seconds)
+
+    async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), seconds)
 
@@ -141,7 +154,8 @@ class Worker:
             max_partition_fetch_bytes=16 * 1024 * 1024,
             fetch_max_bytes=64 * 1024 * 1024,
             fetch_max_wait_ms=100,
-            metadata_max_age_ms=30_000,
+            # New topics and partitions are found by asking again.
+            metadata_max_age_ms=int(self._options.session_timeout_seconds * 3000),
         )
         assignment = Assignment(consumer, self._connection, self._options.from_log_start)
         consumer.subscribe(list(self._model.catalog.topics), listener=assignment)
@@ -171,21 +185,19 @@ class Worker:
     async def _consume(self, consumer: AIOKafkaConsumer, assignment: Assignment) -> None:
         loop = asyncio.get_running_loop()
         committed = loop.time()
-        events_max = self._options.batch_events_max
+        watchdog = Watchdog(consumer, self._options.stall_seconds)
         while not self._stopping.is_set():
             await assignment.settle()
             self.progress.turned(
                 assignment.expected, assignment.settled, assignment.rebalances_since()
             )
-            records = await self._poll(consumer, events_max)
+            records = await self._poll(consumer, self._size.events_max)
+            full = self._size.polled(len(records))
             batch = await self._batch(assignment, records)
             if batch is not None:
                 await self._apply_or_resume(batch, assignment)
                 self._on_batch(self.progress)
-            full = len(records) >= events_max
-            events_max = (
-                self._options.batch_events_behind_max if full else self._options.batch_events_max
-            )
+            await watchdog.look(assignment.expected, full)
             if loop.time() - committed > COMMIT_EVERY_SECONDS:
                 committed = loop.time()
                 await self._commit_offsets(consumer, assignment)
@@ -200,7 +212,7 @@ class Worker:
                     timeout_ms=timeout, max_records=events_max - len(records)
                 )
             except OffsetOutOfRangeError as error:
-                raise await _lost(consumer, error) from error
+                raise await position_lost(consumer, error) from error
             if not fetched:
                 break
             for of_partition in fetched.values():
@@ -229,8 +241,16 @@ class Worker:
             self.progress.retries[type(error).__name__] += 1
             said.given_up(batch, error)
             assignment.resume()
+            self._given_up += 1
+            await self._pause(backoff_seconds(self._given_up) / 10)
+        except psycopg.Error as error:
+            if took_too_long(error):
+                self._size.too_slow(len(batch.records))
+            raise
         else:
             assignment.applied(batch.moves)
+            self._size.fitted()
+            self._given_up = 0
 
     async def _apply(self, batch: Batch) -> None:
         """Applies a batch; a record that PostgreSQL will not take is found and becomes a letter."""
@@ -238,7 +258,7 @@ class Worker:
         try:
             await self._commit(self._writer, batch)
         except psycopg.DatabaseError as error:
-            if not _is_data_error(error) or not batch.records:
+            if not is_data_error(error) or not batch.records:
                 raise
             if len(batch.records) > 1:
                 for half in halves(batch, self._decoder):
@@ -267,18 +287,6 @@ class Worker:
                 await consumer.commit(offsets)
 
 
-def may_pass(error: Exception) -> bool:
-    """Whether an error may be gone when the same is tried again over a new connection."""
-    if not isinstance(error, psycopg.Error) or error.sqlstate is None:
-        return True
-    return error.sqlstate[:2] in PASSING_ERRORS or error.sqlstate in PASSING_STATES
-
-
-def _is_data_error(error: psycopg.DatabaseError) -> bool:
-    """Whether what a record holds is the cause; psycopg itself refuses some of it."""
-    return isinstance(error, psycopg.DataError) or (error.sqlstate or "")[:2] in DATA_ERRORS
-
-
 def _not_applicable(batch: Batch, error: psycopg.DatabaseError) -> Batch:
     """The batch of one record that cannot be applied, as the letter that it becomes."""
     place = None
@@ -289,22 +297,3 @@ def _not_applicable(batch: Batch, error: psycopg.DatabaseError) -> Batch:
     detail = f"PostgreSQL refuses it ({error.sqlstate}): {str(error).strip()}"
     letter = Letter(Reason.NOT_APPLICABLE, detail, place, batch.records[0])
     return Batch(batch.records, batch.moves, letters=[letter])
-
-
-async def _lost(consumer: AIOKafkaConsumer, error: OffsetOutOfRangeError) -> PositionLost:
-    """The error that says which positions the broker no longer has, and what to do."""
-    asked: dict[TopicPartition, int] = error.args[0]
-    starts = await consumer.beginning_offsets(asked)
-    ends = await consumer.end_offsets(asked)
-    for tp, offset in asked.items():
-        said.position_lost(Partition(*tp), offset, starts[tp], ends[tp])
-    told = "; ".join(
-        f"{tp.topic} partition {tp.partition}: the position is {offset}, the broker has "
-        f"{starts[tp]} to {ends[tp]}"
-        for tp, offset in asked.items()
-    )
-    return PositionLost(
-        f"The broker no longer has what a position asks for ({told}). Events were removed by "
-        "retention, or the topic was made anew; nothing is skipped in silence. Restore the log, or "
-        "build the tables again from what the log has, in an empty database."
-    )

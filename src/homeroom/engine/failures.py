@@ -1,0 +1,62 @@
+"""What a failure of database or broker means: whether it may pass, and what to say of it."""
+
+import random
+
+import psycopg
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import OffsetOutOfRangeError
+from psycopg import errors
+
+from homeroom.engine import said
+from homeroom.engine.batch import Partition
+from homeroom.errors import PositionLost
+
+# What validation let through and PostgreSQL will not take: cardinality, data, constraints, limits.
+DATA_ERRORS = ("21", "22", "23", "54")
+# Connections, serialisation, resources, locks, operators, the system; then a transaction that took
+# too long and a database that is read-only for a while.
+PASSING_ERRORS = ("08", "40", "53", "55", "57", "58")
+PASSING_STATES = ("25P04", "25006")
+BACKOFF_SECONDS_MAX = 5.0
+
+
+def backoff_seconds(failures: int) -> float:
+    """How long to wait after so many failures in a row; not the same for every worker."""
+    seconds: float = min(BACKOFF_SECONDS_MAX, 0.1 * 2.0 ** min(failures, 10))
+    return seconds * random.uniform(0.5, 1.0)
+
+
+def may_pass(error: Exception) -> bool:
+    """Whether an error may be gone when the same is tried again over a new connection."""
+    if not isinstance(error, psycopg.Error) or error.sqlstate is None:
+        return True
+    return error.sqlstate[:2] in PASSING_ERRORS or error.sqlstate in PASSING_STATES
+
+
+def is_data_error(error: psycopg.DatabaseError) -> bool:
+    """Whether what a record holds is the cause; psycopg itself refuses some of it."""
+    return isinstance(error, psycopg.DataError) or (error.sqlstate or "")[:2] in DATA_ERRORS
+
+
+def took_too_long(error: psycopg.Error) -> bool:
+    """Whether a transaction was ended because of how long it took."""
+    return error.sqlstate == errors.TransactionTimeout.sqlstate
+
+
+async def position_lost(consumer: AIOKafkaConsumer, error: OffsetOutOfRangeError) -> PositionLost:
+    """The error that says which positions the broker no longer has, and what to do."""
+    asked: dict[TopicPartition, int] = error.args[0]
+    starts = await consumer.beginning_offsets(asked)
+    ends = await consumer.end_offsets(asked)
+    for tp, offset in asked.items():
+        said.position_lost(Partition(*tp), offset, starts[tp], ends[tp])
+    told = "; ".join(
+        f"{tp.topic} partition {tp.partition}: the position is {offset}, the broker has "
+        f"{starts[tp]} to {ends[tp]}"
+        for tp, offset in asked.items()
+    )
+    return PositionLost(
+        f"The broker no longer has what a position asks for ({told}). Events were removed by "
+        "retention, or the topic was made anew; nothing is skipped in silence. Restore the log, or "
+        "build the tables again from what the log has, in an empty database."
+    )

@@ -1,0 +1,146 @@
+"""Publishers at work with a real client, and what the log then holds."""
+
+import itertools
+import random
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+
+from homeroom.kafka import client_options
+from homeroom.settings import Settings
+from tests.model.contract import TYPES
+from tests.model.log import Entry
+from tests.property.histories import SUBJECTS, History, Published
+
+# A record says which of the publishers' intentions it is, so that a reader of the log knows.
+MEANT = "tests-meant"
+TOPICS = tuple(dict.fromkeys(type_.topic for type_ in TYPES.values()))
+BEGINNING_MILLISECONDS = 1_767_323_045_000
+# Beyond this a few subjects would hold most of the load back behind their holes.
+LETTERS_FROM_ACTION = 60
+
+
+def make_load(events: int, seed: int, *, orderly: bool = False) -> list[Published]:
+    """About so many records of all topics, partitions and entities, in an order of publishing.
+
+    Some are duplicates, late, ahead of a hole or no events at all; ``orderly``: none of that.
+    """
+    chance = random.Random(seed)
+    actions = LETTERS_FROM_ACTION if orderly else 100
+    steps = [
+        (chance.randrange(len(SUBJECTS)), chance.randrange(actions), chance.randrange(2**20))
+        for _ in range(events)
+    ]
+    return History.of(steps, fill=True).log
+
+
+class Upstream:
+    """Publishes, and reads back what came of it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.options = client_options(settings)
+        self._meant: list[Entry] = []
+        self._clock = itertools.count(1)
+        self._producer: AIOKafkaProducer | None = None
+
+    def topic(self, name: str) -> str:
+        return self.settings.topic_prefix + name
+
+    @asynccontextmanager
+    async def producer(self, **options: Any) -> AsyncIterator[AIOKafkaProducer]:
+        producer = AIOKafkaProducer(
+            **self.options, linger_ms=2, max_request_size=2 * 1024 * 1024, **options
+        )
+        await producer.start()
+        try:
+            yield producer
+        finally:
+            await producer.stop()
+
+    async def publish(
+        self,
+        load: Iterable[Published],
+        to: AIOKafkaProducer | None = None,
+        partition: Callable[[Published], int] = lambda published: published.record.partition,
+    ) -> None:
+        """Publishes in this order, through a producer of its own unless one is given."""
+        if to is None:
+            if self._producer is None:
+                self._producer = AIOKafkaProducer(**self.options, linger_ms=2)
+                await self._producer.start()
+            to = self._producer
+        sent = [await self._send(to, published, partition(published)) for published in load]
+        await to.flush()
+        for future in sent:
+            await future
+
+    async def _send(self, producer: AIOKafkaProducer, published: Published, partition: int) -> Any:
+        given = published.record
+        number = len(self._meant)
+        topic = self.topic(given.topic)
+        self._meant.append(replace(published.entry, topic=topic, partition=partition))
+        return await producer.send(
+            topic, given.value, given.key, partition,
+            timestamp_ms=BEGINNING_MILLISECONDS + next(self._clock) * 1000,
+            headers=[*given.headers, (MEANT, str(number).encode())],
+        )  # fmt: skip
+
+    async def ends(self) -> dict[tuple[str, int], int]:
+        """Where the log ends for whoever reads committed records, of every partition."""
+        async with self._reader() as reader:
+            return {tuple(p): end for p, end in (await self._ends(reader)).items()}
+
+    async def log(self) -> list[Entry]:
+        """What was meant by each record that is in the log, in the order of publishing."""
+        found: list[Entry] = []
+        async with self._reader() as reader:
+            ends = await self._ends(reader)
+            reader.assign(list(ends))
+            await reader.seek_to_beginning()
+            while any([await reader.position(p) < end for p, end in ends.items()]):
+                for records in (await reader.getmany(timeout_ms=500)).values():
+                    found += [self._entry(record) for record in records]
+        return sorted(found, key=lambda entry: entry.published_at)
+
+    def _entry(self, record: Any) -> Entry:
+        number = next(value for name, value in record.headers if name == MEANT)
+        return replace(
+            self._meant[int(number)], offset=record.offset, published_at=record.timestamp
+        )
+
+    @asynccontextmanager
+    async def _reader(self) -> AsyncIterator[AIOKafkaConsumer]:
+        reader = AIOKafkaConsumer(**self.options, isolation_level="read_committed")
+        await reader.start()
+        try:
+            yield reader
+        finally:
+            await reader.stop()
+
+    async def _ends(self, reader: AIOKafkaConsumer) -> dict[TopicPartition, int]:
+        async with self.admin() as admin:
+            described = await admin.describe_topics([self.topic(name) for name in TOPICS])
+        partitions = [
+            TopicPartition(topic["topic"], partition["partition"])
+            for topic in described for partition in topic["partitions"]
+        ]  # fmt: skip
+        ends: dict[TopicPartition, int] = await reader.end_offsets(partitions)
+        return ends
+
+    @asynccontextmanager
+    async def admin(self) -> AsyncIterator[AIOKafkaAdminClient]:
+        admin = AIOKafkaAdminClient(**self.options)
+        await admin.start()
+        try:
+            yield admin
+        finally:
+            await admin.close()
+
+    async def close(self) -> None:
+        if self._producer is not None:
+            await self._producer.stop()

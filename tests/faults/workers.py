@@ -1,0 +1,110 @@
+"""Workers as processes, and where PostgreSQL sees them."""
+
+import json
+import signal
+import subprocess
+from pathlib import Path
+from typing import Any, TextIO
+
+import psutil
+from psycopg import Connection
+
+from homeroom.settings import Settings
+from tests.support import wait_for
+from tests.support.commands import HOMEROOM, environment
+
+STOP_SECONDS = 10
+
+# Backends of workers in this database, by the port at the other end of their connection.
+BACKENDS = """
+SELECT pid, client_port, state, wait_event_type, wait_event, backend_xid IS NOT NULL
+FROM pg_stat_activity
+WHERE application_name = 'homeroom worker' AND datname = current_database()
+"""
+
+
+class WorkerProcess:
+    """One `homeroom worker`."""
+
+    def __init__(self, settings: Settings, log: Path) -> None:
+        self._log_path = log
+        self._log: TextIO = log.open("w")
+        self.process = subprocess.Popen(
+            [str(HOMEROOM), "worker"],
+            env=environment(settings),
+            stdout=subprocess.DEVNULL,
+            stderr=self._log,
+            stdin=subprocess.DEVNULL,
+        )
+
+    def said(self, event: str) -> list[dict[str, Any]]:
+        """Its log's lines of one event so far."""
+        return [line for line in self.lines() if line.get("event") == event]
+
+    def lines(self) -> list[dict[str, Any]]:
+        lines = [line for line in self.text().split("\n")[:-1] if line.startswith("{")]
+        return [json.loads(line) for line in lines]
+
+    def text(self) -> str:
+        return self._log_path.read_text()
+
+    def wait_until_said(self, event: str, count: int = 1, timeout_seconds: float = 20) -> None:
+        def said() -> bool:
+            assert self.process.poll() is None, self.text()
+            return len(self.said(event)) >= count
+
+        wait_for(said, timeout_seconds)
+
+    def kill(self) -> None:
+        self.process.kill()
+        assert self.process.wait() == -signal.SIGKILL
+
+    def freeze(self) -> None:
+        """SIGSTOP; returns when it really stands still."""
+        self.process.send_signal(signal.SIGSTOP)
+        state = psutil.Process(self.process.pid)
+        wait_for(lambda: state.status() == psutil.STATUS_STOPPED)
+
+    def thaw(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+
+    def stop(self) -> None:
+        """SIGTERM ends it in good order and in time."""
+        self.process.terminate()
+        assert self.process.wait(STOP_SECONDS) == 0, self.text()
+
+    def backend(self, connection: Connection[Any]) -> tuple[Any, ...] | None:
+        """Its backend's pid, state, wait event type and whether it has written."""
+        ports = {
+            c.laddr.port for c in psutil.Process(self.process.pid).net_connections("tcp")
+            if c.status == psutil.CONN_ESTABLISHED
+        }  # fmt: skip
+        for pid, port, *rest in connection.execute(BACKENDS):
+            if port in ports:
+                return pid, *rest
+        return None
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self._log.close()
+
+
+class Crew:
+    """The workers of one test."""
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        self.settings = settings
+        self._folder = folder
+        self.workers: list[WorkerProcess] = []
+
+    def start(self, **changed: object) -> WorkerProcess:
+        """One more; ``changed``: settings of its own."""
+        log = self._folder / f"worker-{len(self.workers)}.log"
+        worker = WorkerProcess(self.settings.model_copy(update=changed), log)
+        self.workers.append(worker)
+        return worker
+
+    def end(self) -> None:
+        for worker in self.workers:
+            worker.close()
