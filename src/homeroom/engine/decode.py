@@ -50,7 +50,7 @@ class Decoder:
     def _event(
         self, attributes: Mapping[str, Any], data: Any, problem: str, record: Record
     ) -> Event | PassedOver:
-        if problem and "type" not in attributes:
+        if problem and not attributes.get("type"):
             raise RefusedError(Reason.NOT_AN_EVENT, problem)
         type_name = needed(attributes, "type")
         event_type = self._types.get(type_name)
