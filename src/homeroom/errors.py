@@ -10,6 +10,7 @@ HomeroomError
 ├── PositionLost            the broker no longer has the stored position
 ├── LogStartsLater          a log's first record is not its beginning
 ├── ConsumerStalled         a partition has more, and the client library gives nothing
+├── NoSuchLetter            there is no such dead letter or hole
 ├── InvalidEvents           a file of events has lines that are refused
 ├── PublishingFailed        not every event was published
 ├── DatabaseUnavailable     the query service's database does not answer
@@ -80,6 +81,10 @@ class ConsumerStalled(HomeroomError):
             f"behind {position}."
         )
         self.topic, self.partition, self.position, self.end = topic, partition, position, end
+
+
+class NoSuchLetter(HomeroomError):
+    """There is no such dead letter or hole, or its id is none."""
 
 
 class InvalidEvents(HomeroomError):

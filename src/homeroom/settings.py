@@ -54,6 +54,9 @@ class Settings(BaseSettings):
     batch_events_behind_max: int = Field(
         20_000, ge=1, le=100_000, description="Most events of one batch while far behind."
     )
+    letter_retention_days: int = Field(
+        90, ge=0, description="Age at which `dead-letters purge` deletes closed dead letters."
+    )
     jwt_secret: SecretStr = Field(SecretStr(""), description="The key of HS256 tokens.")
     jwt_public_key: str = Field("", description="A PEM public key, for RS256 or ES256 tokens.")
     jwt_jwks_url: str = Field("", description="Where the keys of RS256 and ES256 tokens are.")
@@ -62,7 +65,9 @@ class Settings(BaseSettings):
     internal_api_keys: SecretStr = Field(
         SecretStr(""), description="`service-id=key` pairs of services, by comma."
     )
-    host: str = Field("127.0.0.1", description="The address the query service listens on.")
+    host: str = Field(
+        "127.0.0.1", description="The address of the query service and of a worker's metrics."
+    )
     port: int = Field(8000, ge=0, le=65_535, description="Its port; 0 takes a free one.")
     cors_origins: str = Field("", description="Origins that browsers may ask from, by comma.")
     pool_connections_max: int = Field(

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import psycopg
@@ -48,6 +48,7 @@ class Arena:
         self, model: ReadModel, database_url: str, database: psycopg.Connection[Any],
         writers: Sequence[Writer],
     ) -> None:  # fmt: skip
+        self.model = model
         self.database_url = database_url
         self.database = database
         self.members = [Member(writer) for writer in writers]
@@ -84,8 +85,16 @@ class Arena:
         tables = sql.SQL(", ").join(map(sql.Identifier, self._tables))
         self.database.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(tables))
 
-    async def project(self, history: History, rng: random.Random) -> None:
-        """Feeds a whole log to the two writers, cut and interleaved at random."""
+    async def project(
+        self,
+        history: History,
+        rng: random.Random,
+        meanwhile: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """Feeds a whole log to the two writers, cut and interleaved at random.
+
+        ``meanwhile`` may do something between any two steps.
+        """
         logs = history.by_partition()
         self.empty()
         for partition in logs:
@@ -95,6 +104,8 @@ class Arena:
         owner = {partition: rng.randrange(2) for partition in logs}
         while any(self._left(logs, p) for p in logs):
             await self._do_something(logs, owner, rng)
+            if meanwhile is not None:
+                await meanwhile()
 
     def stored(self) -> dict[Partition, int]:
         rows = self.database.execute("SELECT topic, partition, next_offset FROM positions")

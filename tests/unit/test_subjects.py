@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from homeroom.engine.discards import Places
 from homeroom.engine.records import Event, Letter, Place, Reason
 from homeroom.engine.subjects import Outcome, Subject, holes, settle
 from tests.unit.test_fold import EXAM, SPARSE, created, event
@@ -132,3 +133,37 @@ def test_however_a_subjects_log_is_cut_the_same_comes_of_it(
 
 def _records(letters: list[Letter]) -> list[int]:
     return [id(letter.record) for letter in letters]
+
+
+def test_discarded_numbers_are_passed_at_once() -> None:
+    outcome = settle(has_row(1), [updated(4)], [], [], [Places(2, 3)])
+    assert (applied(outcome), outcome.sequence, outcome.let_go) == ((2, 4), 4, [4])
+
+
+def test_discarded_numbers_behind_a_hole_are_passed_when_it_is_filled() -> None:
+    waits = [updated(6)]
+    outcome = settle(has_row(1), waits, [], [], [Places(3, 5)])
+    assert (applied(outcome), numbers(outcome.waits)) == (None, [6])
+    assert [(h.first, h.last) for h in holes(outcome, [], [Places(3, 5)])] == [(2, 2)]
+    assert applied(settle(has_row(1), waits, [updated(2)], [], [Places(3, 5)])) == (2, 6)
+
+
+def test_what_came_to_a_discarded_number_takes_its_place_among_them() -> None:
+    outcome = settle(has_row(1), [updated(3), updated(7)], [], [], [Places(2, 5)])
+    assert (outcome.sequence, outcome.let_go, numbers(outcome.waits)) == (5, [3], [7])
+
+
+def test_a_subject_without_a_row_passes_discarded_numbers_too() -> None:
+    outcome = settle(NEW, [created(2)], [], [], [Places(1, 1)])
+    assert (applied(outcome), outcome.patch and outcome.patch.starts) == ((1, 2), True)
+
+
+def test_in_sparse_topics_a_discard_takes_no_number() -> None:
+    subject = Subject(SPARSE, "E1", 4, True)
+    assert settle(subject, [], [], [], [Places(5, 5)]).sequence == 4
+
+
+def test_letters_and_discards_are_no_holes() -> None:
+    outcome = settle(has_row(1), [updated(9)], [], [])
+    found = holes(outcome, [3], [Places(5, 6), Places(8, 12)])
+    assert [(h.first, h.last) for h in found] == [(2, 2), (4, 4), (7, 7)]

@@ -1,7 +1,9 @@
 """What all commands share: the application, its settings and its options."""
 
-from typing import Annotated
+import sys
+from typing import Annotated, Any
 
+import orjson
 import typer
 
 from homeroom import logs
@@ -15,6 +17,7 @@ app = typer.Typer(
 )
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
 def configured() -> Settings:
@@ -22,3 +25,14 @@ def configured() -> Settings:
     settings = get_settings()
     logs.configure(settings)
     return settings
+
+
+def as_json_text(told: Any) -> str:
+    """JSON for scripts: times in UTC with ``Z``."""
+    return orjson.dumps(told, option=orjson.OPT_UTC_Z).decode()
+
+
+def confirm(question: str, yes: bool) -> None:
+    """Asks, on a terminal only and never with ``--yes``; a no ends the command."""
+    if not yes and sys.stdin.isatty() and sys.stdout.isatty():
+        typer.confirm(question, abort=True)

@@ -116,12 +116,12 @@ async def waiting_of(
     """The waiting records of some subjects: key, record and sequence, in that order."""
     cursor = await connection.execute(WAITING_OF, (entity, list(keys)))
     return [
-        (key, StoredRecord._make((*record, _headers(headers))), sequence)
+        (key, StoredRecord._make((*record, headers_of(headers))), sequence)
         for key, sequence, *record, headers in await cursor.fetchall()
     ]
 
 
-def _headers(flat: Sequence[bytes | None]) -> tuple[tuple[str, bytes | None], ...]:
+def headers_of(flat: Sequence[bytes | None]) -> tuple[tuple[str, bytes | None], ...]:
     names, values = flat[::2], flat[1::2]
     return tuple(
         ((name or b"").decode("utf-8", "surrogateescape"), value)

@@ -1,0 +1,232 @@
+"""``homeroom dead-letters``: what could not be applied, and what to do with it."""
+
+import asyncio
+import getpass
+import json
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+
+from homeroom.cli.app import AsJson, Yes, app, as_json_text, configured, confirm
+from homeroom.errors import HomeroomError
+
+if TYPE_CHECKING:
+    from homeroom.operations.dead_letter_actions import Decision, Done
+
+dead_letters_app = typer.Typer(
+    help="Events that could not be applied, and numbers that are missing.", no_args_is_help=True
+)
+app.add_typer(dead_letters_app, name="dead-letters")
+
+Id = Annotated[
+    str, typer.Argument(help="TOPIC:PARTITION:OFFSET, or ENTITY/SUBJECT@SEQUENCE of a hole.")
+]
+By = Annotated[
+    str,
+    typer.Option("--by", help="Who decides.", default_factory=getpass.getuser, show_default="you"),
+]
+
+
+@dead_letters_app.command("list")
+def list_(
+    reason: Annotated[
+        str | None, typer.Option(help="Only these: not_an_event, invalid_data, hole, …")
+    ] = None,
+    topic: Annotated[str | None, typer.Option(help="Only of this topic, with its prefix.")] = None,
+    closed: Annotated[
+        bool, typer.Option("--closed", help="Those that were retried, discarded or superseded.")
+    ] = False,
+    limit: Annotated[int, typer.Option(min=1, help="Most rows of the table.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List open dead letters and holes, the oldest first.
+
+    Example: homeroom dead-letters list --reason invalid_data
+    """
+    from homeroom.cli import dead_letter_tables as tables
+    from homeroom.operations import dead_letters
+
+    kept = dead_letters.listed(configured().require_database(), reason, topic, closed)
+    if as_json:
+        print(as_json_text([asdict(one) for one in kept]))
+        return
+    Console().print(tables.of_list(kept, limit))
+
+
+@dead_letters_app.command()
+def show(identity: Id, as_json: AsJson = False) -> None:
+    """Show one with its record, what waits behind it, and what can be done.
+
+    Example: homeroom dead-letters show exams:0:41
+    """
+    from homeroom.cli import dead_letter_tables as tables
+    from homeroom.operations import dead_letters
+
+    one = dead_letters.shown(configured().require_database(), identity)
+    if as_json:
+        told = asdict(one)
+        print(as_json_text(told.pop("kept") | told))
+        return
+    Console().print(tables.of_one(one), soft_wrap=True)
+
+
+@dead_letters_app.command()
+def retry(
+    by: By,
+    identity: Annotated[str | None, typer.Argument(help="TOPIC:PARTITION:OFFSET.")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Every open dead letter.")] = False,
+    reason: Annotated[str | None, typer.Option(help="Every one with this reason.")] = None,
+    why: Annotated[str, typer.Option(help="Is recorded.")] = "retried",
+    as_json: AsJson = False,
+) -> None:
+    """Decode dead letters anew, and apply them with what waits behind them, in order.
+
+    Exits 1 where one is still refused. Workers may run meanwhile.
+
+    Example: homeroom dead-letters retry --reason invalid_data --why "fixed in 1.4"
+    """
+    from homeroom.operations import dead_letters
+    from homeroom.operations.dead_letter_actions import Decision
+
+    if (identity is not None) + all_ + (reason is not None) != 1:
+        raise typer.BadParameter("give one ID, or --all, or --reason")
+    url = configured().require_database()
+    if identity is not None:
+        asked = dead_letters.parse_id(identity)
+        if not isinstance(asked, dead_letters.LetterId):
+            raise HomeroomError("A hole holds nothing to retry: wait for the event, or discard it.")
+        letters = [asked]
+        _require_open(dead_letters.shown(url, identity).kept)
+    else:
+        letters = dead_letters.ids(dead_letters.listed(url, reason))
+    done = asyncio.run(_retried(letters, Decision(by, why), quiet=as_json))
+    refused = [one for one in done.retried if one.outcome == "refused"]
+    if as_json:
+        print(as_json_text({"retried": [_one(r) for r in done.retried], "let_go": done.let_go}))
+    else:
+        _say_retried(done, len(refused))
+        for one in refused[:10]:
+            print(f"  {':'.join(map(str, one.letter))}: {one.detail}")
+    raise typer.Exit(bool(refused))
+
+
+def _require_open(kept: Any) -> None:
+    if kept.closed_as is not None:
+        raise HomeroomError(f"The dead letter {kept.id} is closed already ({kept.closed_as}).")
+
+
+async def _retried(letters: list[Any], decision: "Decision", *, quiet: bool) -> "Done":
+    from homeroom.local.progress import ProgressBars
+    from homeroom.operations.dead_letter_actions import operator
+    from homeroom.readmodel import read_model
+
+    settings = configured()
+    async with operator(settings.require_database(), read_model(settings)) as hand:
+        if quiet or len(letters) == 1:
+            return await hand.retry(letters, decision)
+        with ProgressBars() as bars:
+            return await hand.retry(letters, decision, bars.bar("Retrying"))
+
+
+def _one(retried: Any) -> dict[str, str]:
+    identity = ":".join(map(str, retried.letter))
+    return {"id": identity, "outcome": retried.outcome, "detail": retried.detail}
+
+
+def _say_retried(done: "Done", refused: int) -> None:
+    waiting = sum(one.outcome == "waiting" for one in done.retried)
+    applied = len(done.retried) - refused - waiting
+    print(f"Retried {len(done.retried):,}: {applied:,} applied, {refused:,} still refused.")
+    if waiting:
+        print(f"{waiting:,} wait: something before them is missing.")
+    if done.let_go:
+        print(f"{done.let_go:,} events that waited behind them were applied.")
+
+
+@dead_letters_app.command()
+def discard(
+    identity: Id,
+    by: By,
+    why: Annotated[str, typer.Option(help="Is recorded, with who and when.")],
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Drop a dead letter or a hole for ever, and let what waits behind it go on.
+
+    It is an empty event from now on, in every generation: what comes there later is old.
+
+    Example: homeroom dead-letters discard exam/E1@3 --why "never sent, says exams"
+    """
+    from homeroom.operations import dead_letters
+    from homeroom.operations.dead_letter_actions import Decision, operator
+    from homeroom.readmodel import read_model
+
+    settings = configured()
+    asked = dead_letters.parse_id(identity)
+    confirm(f"Discard {identity} for ever?", yes)
+
+    async def discarded() -> "Done":
+        async with operator(settings.require_database(), read_model(settings)) as hand:
+            return await hand.discard([asked], Decision(by, why))
+
+    done = asyncio.run(discarded())
+    if as_json:
+        print(json.dumps({"discarded": [identity], "let_go": done.let_go}))
+        return
+    print(f"Discarded {identity}.")
+    if done.let_go:
+        print(f"{done.let_go:,} events that waited behind it were applied.")
+
+
+@dead_letters_app.command()
+def purge(
+    by: By,
+    older_than: Annotated[
+        int | None,
+        typer.Option(min=0, help="Days. [default: HOMEROOM_LETTER_RETENTION_DAYS]"),
+    ] = None,
+    open_too: Annotated[
+        bool, typer.Option("--open", help="Discard open letters and holes of that age too.")
+    ] = False,
+    subject: Annotated[
+        str | None,
+        typer.Option(help="Erase one person: all letters that hold this id, of any age."),
+    ] = None,
+    why: Annotated[str, typer.Option(help="Is recorded with what is discarded.")] = "purged",
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Delete closed letters that are older than the retention, or all that hold a person's id.
+
+    Example: homeroom dead-letters purge --subject 28400 --why "erasure request"
+    """
+    from homeroom.operations.dead_letter_actions import Decision, operator
+    from homeroom.operations.purging import Purge, purge
+    from homeroom.readmodel import read_model
+
+    settings = configured()
+    days = settings.letter_retention_days if older_than is None else older_than
+    if subject is not None and (older_than is not None or open_too):
+        raise typer.BadParameter("--subject is by itself: it purges whatever holds the id")
+    if open_too or subject is not None:
+        confirm("Discard what is open for ever, and delete the letters?", yes)
+    wanted = Purge(days, open_too, subject, Decision(by, why))
+
+    async def purged() -> Any:
+        async with operator(settings.require_database(), read_model(settings)) as hand:
+            return await purge(hand, wanted)
+
+    done = asyncio.run(purged())
+    if as_json:
+        print(json.dumps(asdict(done)))
+        return
+    print(f"Deleted {done.deleted:,} letters; discarded {done.discarded:,} letters and holes.")
+    if done.left_open:
+        print(
+            f"{done.left_open:,} open letters and holes are older than {days} days: retry or "
+            "discard them, or add --open.",
+            file=sys.stderr,
+        )

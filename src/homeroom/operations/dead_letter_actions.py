@@ -1,0 +1,247 @@
+"""What operators do with dead letters and holes: retry, discard, purge.
+
+Each holds all positions of the generation while it works, so no worker is within a transaction
+meanwhile, and each goes through the same code as events that have just come.
+"""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import psycopg
+from psycopg import AsyncConnection
+
+from homeroom.engine.apply import Writer
+from homeroom.engine.batch import Batch, Move, Partition, make_batch
+from homeroom.engine.connection import connect
+from homeroom.engine.decode import Decoder
+from homeroom.engine.failures import is_data_error
+from homeroom.engine.generations import ReadModel, open_generation
+from homeroom.engine.letters import headers_of
+from homeroom.engine.records import StoredRecord
+from homeroom.errors import NoSuchLetter
+from homeroom.operations.dead_letters import HoleId, LetterId
+
+# Of one transaction. Workers wait for it, so it is short; each commit costs, so it is not one.
+LETTERS_MAX = 200
+TRANSACTION_SECONDS_MAX = 60
+
+ALL_POSITIONS = "SELECT topic, partition, next_offset FROM positions ORDER BY 1, 2 FOR UPDATE"
+OPEN_LETTERS = """
+SELECT l.topic, l.partition, l."offset", (extract(epoch FROM published_at) * 1000)::bigint,
+       record_key, value, headers
+FROM letters l
+JOIN unnest(%s::varchar[], %s::integer[], %s::bigint[]) AS asked(topic, partition, "offset")
+    USING (topic, partition, "offset")
+WHERE closed_as IS NULL
+ORDER BY published_at, l.topic, l.partition, l."offset"
+"""
+CLOSE = """
+UPDATE letters SET closed_as = %s, closed_at = now()
+WHERE (topic, partition, "offset") = (%s, %s, %s)
+"""
+OUTCOME = """
+INSERT INTO homeroom.retry (entity, key, first_sequence, last_sequence, topic, partition, "offset",
+                            by, why, outcome)
+SELECT entity, key, sequence, sequence, topic, partition, "offset", %(by)s, %(why)s,
+       CASE WHEN closed_as IS NULL THEN 'refused'
+            WHEN EXISTS (SELECT FROM waiting w WHERE (w.topic, w.partition, w."offset")
+                         = (l.topic, l.partition, l."offset")) THEN 'waiting'
+            ELSE 'applied' END
+FROM letters l
+WHERE (topic, partition, "offset") = (%(topic)s, %(partition)s, %(offset)s)
+RETURNING outcome, (SELECT detail FROM letters l WHERE (topic, partition, "offset")
+                    = (%(topic)s, %(partition)s, %(offset)s))
+"""
+STILL_REFUSED = """
+UPDATE letters SET detail = %s WHERE (topic, partition, "offset") = (%s, %s, %s)
+"""
+PLACE_OF_LETTER = """
+SELECT entity, key, sequence, sequence, topic, partition, "offset", closed_as FROM letters
+WHERE (topic, partition, "offset") = (%s, %s, %s)
+"""
+PLACES_OF_HOLE = """
+SELECT entity, key, first_sequence, last_sequence, NULL, NULL::integer, NULL::bigint, NULL
+FROM holes WHERE (entity, key, first_sequence) = (%s, %s, %s)
+"""
+DISCARD = """
+INSERT INTO homeroom.discard (entity, key, first_sequence, last_sequence, topic, partition,
+                              "offset", by, why)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
+WAITING = "SELECT count(*) FROM waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Who decided, and why."""
+
+    by: str
+    why: str
+
+
+class Retried(NamedTuple):
+    """What became of a letter: ``applied``, ``waiting`` behind a hole, or ``refused`` again."""
+
+    letter: LetterId
+    outcome: str
+    detail: str
+
+
+@dataclass(slots=True)
+class Done:
+    """What an action came to. ``let_go``: events that wait no longer."""
+
+    retried: list[Retried]
+    discarded: int = 0
+    let_go: int = 0
+
+
+class Operator:
+    """An operator's hand in the live generation, with a writer of its own."""
+
+    def __init__(self, writer: Writer, model: ReadModel) -> None:
+        self._writer = writer
+        self.connection: AsyncConnection[Any] = writer.connection
+        self._decoder = Decoder(model.catalog)
+
+    async def retry(
+        self,
+        letters: Sequence[LetterId],
+        decision: Decision,
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> Done:
+        """Decodes letters anew and applies them with what waits behind them, in order.
+
+        A letter that is closed meanwhile is passed over.
+        """
+        done = Done([])
+        for start in range(0, len(letters), LETTERS_MAX):
+            await self._retry_some(letters[start : start + LETTERS_MAX], decision, done)
+            if on_progress is not None:
+                on_progress(min(start + LETTERS_MAX, len(letters)), len(letters))
+        return done
+
+    async def _retry_some(
+        self, letters: Sequence[LetterId], decision: Decision, done: Done
+    ) -> None:
+        try:
+            async with self._alone() as moves:
+                waited = await self._waiting()
+                found = await self._retry_within(letters, decision, moves)
+                let_go = waited - await self._waiting()
+        except psycopg.DatabaseError as error:
+            if not is_data_error(error):
+                raise
+            if len(letters) > 1:
+                middle = len(letters) // 2
+                await self._retry_some(letters[:middle], decision, done)
+                await self._retry_some(letters[middle:], decision, done)
+                return
+            found, let_go = [await self._refused(letters[0], decision, error)], 0
+        done.retried += found
+        done.let_go += max(0, let_go)
+
+    async def _retry_within(
+        self, letters: Sequence[LetterId], decision: Decision, moves: dict[Partition, Move]
+    ) -> list[Retried]:
+        columns = [list(column) for column in zip(*letters, strict=True)]
+        cursor = await self.connection.execute(OPEN_LETTERS, columns)
+        records = [
+            StoredRecord._make((*record, headers_of(flat)))
+            for *record, flat in await cursor.fetchall()
+        ]
+        batch = make_batch(self._decoder, records, moves)
+        refused = {id(letter.record) for letter in batch.letters}
+        for record in records:
+            if id(record) not in refused:
+                await self.connection.execute(
+                    CLOSE, ("retried", record.topic, record.partition, record.offset)
+                )
+        await self._writer.apply_within(batch)
+        return [
+            await self._outcome(LetterId(r.topic, r.partition, r.offset), decision) for r in records
+        ]
+
+    async def _outcome(self, letter: LetterId, decision: Decision) -> Retried:
+        cursor = await self.connection.execute(
+            OUTCOME, letter._asdict() | {"by": decision.by, "why": decision.why}
+        )
+        outcome, detail = await cursor.fetchone() or ("refused", "")
+        return Retried(letter, outcome, detail if outcome == "refused" else "")
+
+    async def _refused(
+        self, letter: LetterId, decision: Decision, error: psycopg.DatabaseError
+    ) -> Retried:
+        """PostgreSQL refuses it still: the letter says so, and stays open."""
+        detail = f"PostgreSQL refuses it ({error.sqlstate}): {str(error).strip()}"
+        async with self.connection.transaction():
+            await self.connection.execute(STILL_REFUSED, (detail, *letter))
+            return await self._outcome(letter, decision)
+
+    async def discard(self, asked: Sequence[LetterId | HoleId], decision: Decision) -> Done:
+        """Drops letters and holes for ever, and lets what waits behind them go on.
+
+        Raises NoSuchLetter, and then discards nothing, where one is not there or closed already.
+        """
+        looked_at: dict[str, set[str]] = defaultdict(set)
+        async with self._alone() as moves:
+            waited = await self._waiting()
+            for one in asked:
+                entity, key = await self._discard_one(one, decision)
+                if entity is not None:
+                    looked_at[entity].add(key)
+            await self._writer.read_discards()
+            await self._writer.apply_within(Batch([], moves, looked_at=looked_at))
+            let_go = waited - await self._waiting()
+        return Done([], len(asked), let_go)
+
+    async def _discard_one(
+        self, asked: LetterId | HoleId, decision: Decision
+    ) -> tuple[str | None, str]:
+        is_letter = isinstance(asked, LetterId)
+        cursor = await self.connection.execute(
+            PLACE_OF_LETTER if is_letter else PLACES_OF_HOLE, asked
+        )
+        row = await cursor.fetchone()
+        if row is None:
+            raise NoSuchLetter(
+                f"There is no dead letter or hole {':'.join(map(str, asked))} (any more). "
+                "`homeroom dead-letters list` prints those that there are."
+            )
+        *place, closed_as = row
+        if closed_as is not None:
+            raise NoSuchLetter(
+                f"The dead letter {':'.join(map(str, asked))} is closed ({closed_as}): there is "
+                "nothing to discard."
+            )
+        await self.connection.execute(DISCARD, (*place, decision.by, decision.why))
+        if is_letter:
+            await self.connection.execute(CLOSE, ("discarded", *asked))
+        return place[0], place[1]
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[dict[Partition, Move]]:
+        """A transaction beside which no worker writes; gives all positions, which stay."""
+        async with self.connection.transaction():
+            cursor = await self.connection.execute(ALL_POSITIONS)
+            positions = await cursor.fetchall()
+            await self._writer.read_discards()
+            yield {Partition(topic, n): Move(offset, offset) for topic, n, offset in positions}
+
+    async def _waiting(self) -> int:
+        row = await (await self.connection.execute(WAITING)).fetchone()
+        return int(row[0]) if row else 0
+
+
+@asynccontextmanager
+async def operator(database_url: str, model: ReadModel) -> AsyncIterator[Operator]:
+    """An operator's hand in the live generation; raises NotMigrated and FingerprintMismatch."""
+    connection = await connect(database_url, "homeroom dead-letters")
+    async with connection:
+        generation = await open_generation(connection, model)
+        writer = Writer(connection, model, generation)
+        await writer.prepare(TRANSACTION_SECONDS_MAX)
+        yield Operator(writer, model)

@@ -1,0 +1,111 @@
+"""Dead letters hold what people sent about people: they are deleted by age, or for one person."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from homeroom.errors import HomeroomError
+from homeroom.operations.dead_letter_actions import Decision, Operator
+from homeroom.operations.dead_letters import HoleId, LetterId
+
+DELETE_CLOSED = """
+DELETE FROM letters WHERE closed_as IS NOT NULL AND closed_at <= now() - make_interval(days => %s)
+"""
+DELETE = 'DELETE FROM letters WHERE (topic, partition, "offset") = (%s, %s, %s)'
+OLD_LETTERS = """
+SELECT topic, partition, "offset" FROM letters
+WHERE closed_as IS NULL AND published_at <= now() - make_interval(days => %s)
+"""
+OLD_HOLES = """
+SELECT entity, key, first_sequence FROM holes
+WHERE since <= now() - make_interval(days => %s)
+"""
+LETTERS_WITH = """
+SELECT topic, partition, "offset", closed_as,
+       array_remove(headers || record_key || value || convert_to(key, 'UTF8'), NULL)
+FROM letters
+WHERE EXISTS (SELECT FROM unnest(headers || record_key || value || convert_to(key, 'UTF8')) AS c
+              WHERE position(%(id)s::bytea IN c) > 0)
+"""
+HOLES_OF = (
+    "SELECT entity, key, first_sequence FROM holes WHERE %s = ANY (string_to_array(key, '/'))"
+)
+WAITING_WITH = """
+SELECT array_remove(headers || record_key || value, NULL) FROM waiting
+WHERE EXISTS (SELECT FROM unnest(headers || record_key || value) AS c
+              WHERE position(%(id)s::bytea IN c) > 0)
+"""
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Purge:
+    """What to purge: closed letters by age in days, open ones too; or one person's, by id."""
+
+    days: int
+    open_too: bool
+    person: str | None
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """How many letters were deleted, and discarded before that; what is open still."""
+
+    deleted: int
+    discarded: int
+    left_open: int
+
+
+async def purge(operator: Operator, wanted: Purge) -> Purged:
+    """Deletes letters. Raises HomeroomError where the person's id is none."""
+    if wanted.person is not None:
+        return await _purge_person(operator, wanted.person, wanted.decision)
+    asked: list[LetterId | HoleId] = [
+        *map(LetterId._make, await _rows(operator, OLD_LETTERS, (wanted.days,))),
+        *map(HoleId._make, await _rows(operator, OLD_HOLES, (wanted.days,))),
+    ]
+    discarded = 0
+    if wanted.open_too and asked:
+        discarded = (await operator.discard(asked, wanted.decision)).discarded
+        for one in asked:
+            if isinstance(one, LetterId):
+                await operator.connection.execute(DELETE, one)
+    deleted = (await operator.connection.execute(DELETE_CLOSED, (wanted.days,))).rowcount
+    letters = sum(isinstance(one, LetterId) for one in asked) if wanted.open_too else 0
+    return Purged(deleted + letters, discarded, 0 if wanted.open_too else len(asked))
+
+
+async def _purge_person(operator: Operator, person: str, decision: Decision) -> Purged:
+    """Discards what is open of a person, which lets go what waits, and deletes the letters."""
+    if not _ID.fullmatch(person):
+        raise HomeroomError(f"{person!r} is no id: 1 to 64 characters of A-Z a-z 0-9 _ -.")
+    letters = []
+    asked: list[LetterId | HoleId] = []
+    for *place, closed_as, contents in await _rows(operator, LETTERS_WITH, _bytes(person)):
+        if _mentioned(person, contents):
+            letters.append(LetterId._make(place))
+            if closed_as is None:
+                asked.append(letters[-1])
+    asked += map(HoleId._make, await _rows(operator, HOLES_OF, (person,)))
+    if asked:
+        await operator.discard(asked, decision)
+    for letter in letters:
+        await operator.connection.execute(DELETE, letter)
+    waiting = await _rows(operator, WAITING_WITH, _bytes(person))
+    left = sum(_mentioned(person, contents) for (contents,) in waiting)
+    return Purged(len(letters), len(asked), left)
+
+
+def _bytes(person: str) -> dict[str, bytes]:
+    return {"id": person.encode()}
+
+
+def _mentioned(person: str, contents: list[bytes]) -> bool:
+    """Whether the id stands there by itself, not within a longer one."""
+    whole = re.compile(rb"(?<![A-Za-z0-9_-])" + person.encode() + rb"(?![A-Za-z0-9_-])")
+    return any(whole.search(content) for content in contents)
+
+
+async def _rows(operator: Operator, query: str, given: Any) -> list[tuple[Any, ...]]:
+    return await (await operator.connection.execute(query.encode(), given)).fetchall()

@@ -1,0 +1,121 @@
+"""What operators do with dead letters and holes, at any moment, holds in every generation."""
+
+import asyncio
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given, note
+from hypothesis import strategies as st
+from psycopg import sql
+
+from homeroom.operations import dead_letters
+from homeroom.operations.dead_letter_actions import Decision, HoleId, LetterId, Operator, operator
+from homeroom.operations.verify import verify
+from homeroom.settings import Settings
+from tests.property.arena import Arena
+from tests.property.comparing import check, stored_rows
+from tests.property.histories import History, Step, steps
+from tests.property.test_projector import everywhere, seeds
+
+DECISION = Decision("tests", "by chance")
+PROJECTIONS = "SELECT jsonb_object_keys(definitions) FROM plan ORDER BY 1"
+
+
+@pytest.fixture
+def runner() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as made:
+        yield made
+
+
+@pytest.fixture
+def arena(settings: Settings, runner: asyncio.Runner) -> Iterator[Arena]:
+    opened = runner.run(Arena.open(settings))
+    yield opened
+    runner.run(opened.close())
+
+
+@pytest.fixture
+def hand(arena: Arena, runner: asyncio.Runner) -> Iterator[Operator]:
+    entered = operator(arena.database_url, arena.model)
+    yield runner.run(entered.__aenter__())
+    runner.run(entered.__aexit__(None, None, None))
+
+
+class Chance:
+    """An operator who acts now and then, on whatever is open."""
+
+    def __init__(self, arena: Arena, hand: Operator, rng: random.Random, share: float) -> None:
+        self.discards = 0
+        self._arena, self._hand, self._rng, self._share = arena, hand, rng, share
+
+    async def discard(self) -> None:
+        if self._rng.random() > self._share:
+            return
+        kept = dead_letters.listed(self._arena.database_url)
+        asked: list[LetterId | HoleId] = [
+            dead_letters.parse_id(one.id) for one in kept if self._rng.random() < 0.4
+        ]
+        if asked:
+            await self._hand.discard(asked, DECISION)
+            self.discards += len(asked)
+
+    async def retry(self) -> None:
+        if self._rng.random() < self._share:
+            letters = dead_letters.ids(dead_letters.listed(self._arena.database_url))
+            done = await self._hand.retry(letters, DECISION)
+            assert {one.outcome for one in done.retried} <= {"refused"}
+
+
+def held(arena: Arena) -> dict[str, Any]:
+    """All that a generation holds, less what depends on when somebody looked."""
+    rows, sequences = stored_rows(arena)
+    found: dict[str, Any] = {"rows": rows, "sequences": sequences}
+    for name, query in {
+        "rowless": "SELECT entity, key, sequence FROM rowless",
+        "holes": "SELECT entity, key, first_sequence, last_sequence FROM holes",
+        "waiting": "SELECT entity, key, sequence FROM waiting",
+        "open": "SELECT DISTINCT entity, key, sequence FROM letters "
+        "WHERE closed_as IS NULL AND entity IS NOT NULL",
+        "unplaced": 'SELECT topic, partition, "offset" FROM letters '
+        "WHERE closed_as IS NULL AND entity IS NULL",
+    }.items():
+        found[name] = sorted(arena.database.execute(query.encode()))
+    for (name,) in arena.database.execute(PROJECTIONS).fetchall():
+        found[name] = sorted(
+            map(str, arena.database.execute(sql.SQL("TABLE {}").format(sql.Identifier(name))))
+        )
+    return found
+
+
+@everywhere
+@given(drawn=steps, fill=st.booleans(), seed=seeds)
+def test_what_was_discarded_at_any_moment_is_so_in_the_next_generation(
+    arena: Arena, hand: Operator, runner: asyncio.Runner, drawn: list[Step], fill: bool, seed: int
+) -> None:
+    history = History.of(drawn, fill)
+    note(history.told())
+    arena.database.execute("TRUNCATE homeroom.discard")
+    chance = Chance(arena, hand, random.Random(seed), 0.3)
+    runner.run(arena.project(history, random.Random(seed), chance.discard))
+    assert [c for c in verify(arena.database_url) if c.differs] == []
+    live = held(arena)
+    note(f"{chance.discards} discards")
+
+    runner.run(arena.project(history, random.Random(seed + 1)))
+    assert [c for c in verify(arena.database_url) if c.differs] == []
+    assert held(arena) == live
+
+
+@everywhere
+@given(drawn=steps, fill=st.booleans(), seed=seeds)
+def test_retrying_what_is_still_wrong_changes_nothing(
+    arena: Arena, hand: Operator, runner: asyncio.Runner, drawn: list[Step], fill: bool, seed: int
+) -> None:
+    history = History.of(drawn, fill)
+    note(history.told())
+    arena.database.execute("TRUNCATE homeroom.discard")
+    chance = Chance(arena, hand, random.Random(seed), 0.2)
+    runner.run(arena.project(history, random.Random(seed), chance.retry))
+    check(arena, history)
