@@ -50,7 +50,7 @@ def test_every_command_is_documented_and_no_other() -> None:
 
 def test_every_dependency_is_explained_and_no_other() -> None:
     extras = PROJECT["optional-dependencies"]
-    declared = [*PROJECT["dependencies"], *extras["local"], *extras["dev"]]
+    declared = [*PROJECT["dependencies"], *extras["otel"], *extras["local"], *extras["dev"]]
     names = [re.split(r"[\[><=]", requirement)[0] for requirement in declared]
     assert column("Dependencies") == names
 

@@ -59,6 +59,7 @@ def worker(
     """
     from homeroom.engine.worker import Worker, WorkerOptions
     from homeroom.kafka import client_options
+    from homeroom.monitoring.worker import observed
     from homeroom.readmodel import read_model
 
     settings = configured()
@@ -71,7 +72,9 @@ def worker(
         settings.session_timeout_seconds,
         from_log_start,
     )
-    asyncio.run(_until_signalled(Worker(read_model(settings), options)))
+    projector = Worker(read_model(settings), options)
+    with observed(projector, settings):
+        asyncio.run(_until_signalled(projector))
 
 
 async def _until_signalled(projector: "Worker") -> None:

@@ -36,6 +36,12 @@ class Progress:
     settled: bool = False
     # The partitions that it has now, and the next offset in each.
     positions: Mapping["Partition", int] = field(default_factory=dict)
+    # Of these, where what may be read ended when the brokers last said so.
+    ends: Mapping["Partition", int] = field(default_factory=dict)
+    # Of these, a time (seconds since 1970): all that was published before is applied.
+    current_to: Mapping["Partition", float] = field(default_factory=dict)
+    # When the brokers last answered, on the monotonic clock.
+    heard_at_seconds: float = field(default_factory=time.monotonic)
     # When the loop last turned, on the monotonic clock.
     turned_at_seconds: float = field(default_factory=time.monotonic)
 
@@ -44,6 +50,7 @@ class Progress:
         self.batches += 1
         self.letters += applied.letters
         self.waiting += applied.waiting
+        self.turned_at_seconds = time.monotonic()
 
     def turned(self, positions: Mapping["Partition", int], settled: bool, rebalances: int) -> None:
         """The loop has turned once more."""
@@ -55,18 +62,39 @@ class Progress:
     def disconnected(self) -> None:
         self.generation = None
         self.settled = False
-        self.positions = {}
+        self.positions, self.ends, self.current_to = {}, {}, {}
 
     def unready(self, silence_seconds_max: float) -> str:
-        """Why the worker would not apply an event that came now; empty where it would."""
+        """Why the worker would not apply an event that came now; empty where it would.
+
+        A silence of loop or brokers longer than this counts; a batch may take that long.
+        """
         if self.generation is None:
             return "not connected to database and brokers"
         if not self.settled:
             return "not a member of the group yet, or its partitions are being handed out"
-        silence_seconds = time.monotonic() - self.turned_at_seconds
-        if silence_seconds > silence_seconds_max:
-            return f"the loop has not turned for {silence_seconds:.0f} seconds"
+        now = time.monotonic()
+        if now - self.turned_at_seconds > silence_seconds_max:
+            return f"the loop has not turned for {now - self.turned_at_seconds:.0f} seconds"
+        if now - self.heard_at_seconds > silence_seconds_max:
+            return f"the brokers have not answered for {now - self.heard_at_seconds:.0f} seconds"
         return ""
+
+    def lag_events(self, partition: "Partition") -> int | None:
+        """Log end less position; None while either is not known."""
+        position, end = self.positions.get(partition), self.ends.get(partition)
+        return None if position is None or end is None else max(0, end - position)
+
+    def lag_seconds(self, partition: "Partition", now: float) -> float | None:
+        """How long ago the oldest unapplied record was published, at most; 0 without lag.
+
+        It came after the newest one applied, and after the worker was last at the log's end.
+        ``now``: seconds since 1970.
+        """
+        lag_events, current_to = self.lag_events(partition), self.current_to.get(partition)
+        if lag_events == 0:
+            return 0.0
+        return None if lag_events is None or not current_to else max(0.0, now - current_to)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from homeroom.engine.failures import (
 )
 from homeroom.engine.generations import ReadModel, open_generation
 from homeroom.engine.progress import Committed, Observer, Progress
+from homeroom.engine.pulse import Pulse
 from homeroom.engine.records import Letter, Reason
 from homeroom.engine.watchdog import Watchdog
 from homeroom.errors import ConsumerStalled, PositionConflict
@@ -186,6 +187,8 @@ class Worker:
         loop = asyncio.get_running_loop()
         committed = loop.time()
         watchdog = Watchdog(consumer, self._options.stall_seconds)
+        assert self._connection is not None
+        pulse = Pulse(consumer, self._connection, self.progress)
         while not self._stopping.is_set():
             await assignment.settle()
             self.progress.turned(
@@ -198,6 +201,7 @@ class Worker:
                 await self._apply_or_resume(batch, assignment)
                 self._on_batch(self.progress)
             await watchdog.look(assignment.expected, full)
+            await pulse.beat(assignment.expected, batch)
             if loop.time() - committed > COMMIT_EVERY_SECONDS:
                 committed = loop.time()
                 await self._commit_offsets(consumer, assignment)
@@ -246,6 +250,7 @@ class Worker:
         except psycopg.Error as error:
             if took_too_long(error):
                 self._size.too_slow(len(batch.records))
+                said.too_slow(batch, self._size.events_max)
             raise
         else:
             assignment.applied(batch.moves)

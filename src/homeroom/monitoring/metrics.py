@@ -1,0 +1,136 @@
+"""A worker's figures, in Prometheus's terms."""
+
+import time
+from collections.abc import Iterator
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from homeroom.engine.progress import Committed, Progress
+from homeroom.engine.records import Reason
+from homeroom.monitoring.kept_back import KeptBack
+
+DURATION_BUCKETS_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+SIZE_BUCKETS_EVENTS = (1, 10, 100, 500, 1_000, 5_000, 10_000, 20_000, 50_000, 100_000)
+
+Metric = GaugeMetricFamily | CounterMetricFamily
+
+
+class WorkerMetrics:
+    """The figures of one worker, in a registry of its own.
+
+    Most are read from its Progress when somebody asks; only what a histogram or a label needs is
+    taken down, once per batch.
+    """
+
+    def __init__(self, progress: Progress, silence_seconds_max: float, database_url: str) -> None:
+        self.registry = CollectorRegistry()
+        self._seconds = Histogram(
+            "homeroom_batch_duration_seconds",
+            "Time of a batch's transaction, from its begin to its commit",
+            buckets=DURATION_BUCKETS_SECONDS,
+            registry=self.registry,
+        )
+        self._events = Histogram(
+            "homeroom_batch_events",
+            "Events of a batch",
+            buckets=SIZE_BUCKETS_EVENTS,
+            registry=self.registry,
+        )
+        self._letters = Counter(
+            "homeroom_dead_letters_total",
+            "Records that became dead letters",
+            ["reason"],
+            registry=self.registry,
+        )
+        for reason in Reason:
+            self._letters.labels(str(reason))
+        self.registry.register(_OfProgress(progress, silence_seconds_max))
+        self.registry.register(_OfDatabase(KeptBack(database_url)))
+        ProcessCollector(registry=self.registry)
+
+    def observe(self, committed: Committed) -> None:
+        """Take a committed batch down."""
+        nanoseconds = committed.ended_nanoseconds - committed.started_nanoseconds
+        self._seconds.observe(nanoseconds / 1e9)
+        self._events.observe(committed.applied.events)
+        for letter in committed.applied.written:
+            self._letters.labels(str(letter.reason)).inc()
+
+
+class _OfProgress(Collector):
+    """What the worker's Progress says at this moment."""
+
+    def __init__(self, progress: Progress, silence_seconds_max: float) -> None:
+        self._progress = progress
+        self._silence_seconds_max = silence_seconds_max
+
+    def collect(self) -> Iterator[Metric]:
+        progress = self._progress
+        yield GaugeMetricFamily(
+            "homeroom_ready",
+            "1 where an event that came now would be applied, as /readyz says",
+            int(not progress.unready(self._silence_seconds_max)),
+        )
+        generation = GaugeMetricFamily(
+            "homeroom_generation_info", "The generation that is written", labels=["generation"]
+        )
+        if progress.generation is not None:
+            generation.add_metric([progress.generation], 1)
+        yield generation
+        for name, text, value in (
+            ("events_applied", "Events applied", progress.events),
+            ("events_held_back", "Events that had to wait for an earlier one", progress.waiting),
+            ("batches", "Batches committed", progress.batches),
+            ("rebalances", "Times that partitions were given out", progress.rebalances),
+            ("stalls", "Times that the consumer was restarted for its silence", progress.stalls),
+        ):
+            yield CounterMetricFamily(f"homeroom_{name}", text, value)
+        retries = CounterMetricFamily(
+            "homeroom_retries", "Times that work was repeated after an error", labels=["error"]
+        )
+        for error, count in dict(progress.retries).items():
+            retries.add_metric([error], count)
+        yield retries
+        yield from self._partitions()
+
+    def _partitions(self) -> Iterator[Metric]:
+        position, end, events, seconds = (
+            GaugeMetricFamily(f"homeroom_{name}", text, labels=["topic", "partition"])
+            for name, text in (
+                ("position", "Offset of the next event to apply"),
+                ("log_end", "Where what may be read ends"),
+                ("lag_events", "Log end less position"),
+                ("lag_seconds", "How long ago the oldest unapplied event was published, at most"),
+            )
+        )
+        now = time.time()
+        ends = self._progress.ends
+        for partition, offset in self._progress.positions.items():
+            labels = [partition.topic, str(partition.partition)]
+            position.add_metric(labels, offset)
+            if partition in ends:
+                end.add_metric(labels, ends[partition])
+            if (lag := self._progress.lag_events(partition)) is not None:
+                events.add_metric(labels, lag)
+            if (lag_seconds := self._progress.lag_seconds(partition, now)) is not None:
+                seconds.add_metric(labels, lag_seconds)
+        yield from (position, end, events, seconds)
+
+
+class _OfDatabase(Collector):
+    """What the live generation keeps back; left out where the database does not say."""
+
+    def __init__(self, kept_back: KeptBack) -> None:
+        self._kept_back = kept_back
+
+    def collect(self) -> Iterator[Metric]:
+        counts = self._kept_back.counts()
+        if counts is None:
+            return
+        # Beside the counter homeroom_dead_letters_total: two names in Prometheus's text format,
+        # which is the one that is served (in OpenMetrics they would be one).
+        yield GaugeMetricFamily("homeroom_dead_letters", "Dead letters open now", counts.letters)
+        yield GaugeMetricFamily("homeroom_holes", "Holes open now", counts.holes)
+        yield GaugeMetricFamily("homeroom_waiting_events", "Events waiting now", counts.waiting)

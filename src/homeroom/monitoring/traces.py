@@ -1,0 +1,185 @@
+"""A span per batch and per traced event, sent by OTLP over HTTP, where the environment asks for it.
+
+OpenTelemetry's own variables say where to and how (``OTEL_EXPORTER_OTLP_ENDPOINT`` and the like).
+Without them nothing of OpenTelemetry is imported; its packages are the extra ``homeroom[otel]``.
+"""
+
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import structlog
+
+from homeroom.engine.progress import Committed, Observer
+from homeroom.engine.records import Letter, Record
+from homeroom.engine.tracing import sampled, traceparent
+from homeroom.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from opentelemetry.context import Context
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.trace import Link, Span, Tracer
+
+log = structlog.get_logger(__name__)
+
+ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+EXPORTER = "OTEL_TRACES_EXPORTER"
+# A batch may hold thousands of traced events, and the queue behind (OTEL_BSP_MAX_QUEUE_SIZE, 2,048
+# unless said) drops what it has no room for: so no batch takes more than a share of it.
+EVENT_SPANS_PER_BATCH_MAX = 256
+FLUSH_SECONDS_MAX = 2.0
+
+
+def asked_for(environ: Mapping[str, str]) -> bool:
+    """Whether the environment wants traces; raises ConfigurationError for an unknown exporter."""
+    exporter = environ.get(EXPORTER, "").strip()
+    if exporter == "none" or environ.get("OTEL_SDK_DISABLED", "").lower() == "true":
+        return False
+    if exporter not in ("", "otlp"):
+        raise ConfigurationError(
+            f"{EXPORTER} is {exporter}, which this worker does not have: choose otlp or none."
+        )
+    return bool(exporter) or any(environ.get(name) for name in ENDPOINTS)
+
+
+@contextmanager
+def exporting(group_prefix: str) -> Iterator[Observer | None]:
+    """Yields what to tell of committed batches, or None where traces are off.
+
+    At the end it sends what is left, for two seconds at most. Raises ConfigurationError where the
+    environment asks for traces and the packages are missing.
+    """
+    if not asked_for(os.environ):
+        yield None
+        return
+    try:
+        provider = _provider()
+    except ImportError as error:
+        raise ConfigurationError(
+            f"The environment asks for traces (OTEL_…), and a package is missing: {error}. "
+            f"Install homeroom[otel], or set {EXPORTER}=none."
+        ) from error
+    log.info("traces on")
+    try:
+        yield Traces(provider.get_tracer("homeroom"), group_prefix).observe
+    finally:
+        # The SDK's own limits of this are not kept while a collector does not answer.
+        sending = threading.Thread(target=provider.shutdown, daemon=True)
+        sending.start()
+        sending.join(FLUSH_SECONDS_MAX)
+
+
+def _provider() -> "TracerProvider":
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+    from opentelemetry.sdk.resources import Resource
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
+    named = "OTEL_SERVICE_NAME" in os.environ or "service.name=" in os.environ.get(
+        "OTEL_RESOURCE_ATTRIBUTES", ""
+    )
+    resource = Resource.create({} if named else {"service.name": "homeroom-worker"})
+    provider = TracerProvider(resource=resource, shutdown_on_exit=False)
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    return provider
+
+
+class Traces:
+    """Makes the spans of a batch once it is committed, with the transaction's begin and end."""
+
+    def __init__(self, tracer: "Tracer", group_prefix: str) -> None:
+        self._tracer = tracer
+        self._group_prefix = group_prefix
+
+    def observe(self, committed: Committed) -> None:
+        """The batch's span, and one in the publisher's trace for each event that has one."""
+        from opentelemetry.context import Context
+        from opentelemetry.trace import Link, SpanKind
+
+        common = {
+            "messaging.system": "kafka",
+            "messaging.operation.type": "process",
+            "messaging.consumer.group.name": f"{self._group_prefix}homeroom-{committed.generation}",
+        }
+        batch = self._tracer.start_span(
+            "homeroom apply",
+            # Empty: the batch belongs to no publisher's trace.
+            context=Context(),
+            kind=SpanKind.CONSUMER,
+            attributes=common
+            | {
+                "messaging.operation.name": "apply",
+                "messaging.batch.message_count": len(committed.batch.records),
+                "homeroom.generation": committed.generation,
+                "homeroom.dead_letters": committed.applied.letters,
+                "homeroom.waiting_events": committed.applied.waiting,
+            },
+            start_time=committed.started_nanoseconds,
+        )
+        self._events(committed, common, batch, Link(batch.get_span_context()))
+        batch.end(committed.ended_nanoseconds)
+
+    def _events(
+        self, committed: Committed, common: Mapping[str, str], batch: "Span", link: "Link"
+    ) -> None:
+        letters = {_place(letter.record): letter for letter in committed.applied.written}
+        traced = 0
+        for record in committed.batch.records:
+            told = traceparent(record)
+            if told is None or not sampled(told):
+                continue
+            if traced == EVENT_SPANS_PER_BATCH_MAX:
+                batch.set_attribute("homeroom.event_spans_left_out", True)
+                return
+            traced += 1
+            span = self._event(record, told, common, link, committed.started_nanoseconds)
+            if (letter := letters.get(_place(record))) is not None:
+                _mark(span, letter)
+            span.end(committed.ended_nanoseconds)
+
+    def _event(
+        self, record: Record, told: str, common: Mapping[str, str], link: "Link", started: int
+    ) -> "Span":
+        from opentelemetry.trace import SpanKind
+
+        return self._tracer.start_span(
+            f"process {record.topic}",
+            context=_publishers(told),
+            kind=SpanKind.CONSUMER,
+            links=[link],
+            attributes={
+                **common,
+                "messaging.operation.name": "process",
+                "messaging.destination.name": record.topic,
+                "messaging.destination.partition.id": str(record.partition),
+                "messaging.kafka.offset": record.offset,
+                "messaging.kafka.message.key": (record.key or b"").decode("utf-8", "replace"),
+            },
+            start_time=started,
+        )
+
+
+def _publishers(told: str) -> "Context":
+    """The publisher's span, as what a span of ours hangs below."""
+    from opentelemetry.context import Context
+    from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags, set_span_in_context
+
+    _, trace_id, span_id, *_ = told.split("-")
+    parent = SpanContext(
+        int(trace_id, 16), int(span_id, 16), is_remote=True, trace_flags=TraceFlags(1)
+    )
+    return set_span_in_context(NonRecordingSpan(parent), Context())
+
+
+def _place(record: Record) -> tuple[str, int, int]:
+    return record.topic, record.partition, record.offset
+
+
+def _mark(span: "Span", letter: Letter) -> None:
+    """A record that became a dead letter is an error in its publisher's trace."""
+    from opentelemetry.trace import Status, StatusCode
+
+    span.set_status(Status(StatusCode.ERROR, f"dead letter: {letter.reason}"))
+    span.set_attribute("error.type", str(letter.reason))

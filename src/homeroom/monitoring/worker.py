@@ -1,0 +1,47 @@
+"""Puts a worker under observation for as long as it runs."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import structlog
+
+from homeroom.engine.worker import Worker
+from homeroom.monitoring import traces
+from homeroom.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+# A batch's transaction may take the session's timeout; a silence must be longer than one.
+SILENCE_PER_SESSION_TIMEOUT = 1.5
+
+
+@contextmanager
+def observed(worker: Worker, settings: Settings) -> Iterator[None]:
+    """Opens the worker's port and its traces where they are asked for, and closes them."""
+    with ExitStack() as stack:
+        if settings.metrics_port:
+            stack.enter_context(_port(worker, settings))
+        traced = stack.enter_context(traces.exporting(settings.topic_prefix))
+        if traced is not None:
+            worker.observers.append(traced)
+        yield
+
+
+@contextmanager
+def _port(worker: Worker, settings: Settings) -> Iterator[None]:
+    # Only who asks for them pays for these.
+    from homeroom.monitoring import port
+    from homeroom.monitoring.metrics import WorkerMetrics
+
+    progress = worker.progress
+    silence_seconds_max = settings.session_timeout_seconds * SILENCE_PER_SESSION_TIMEOUT
+    metrics = WorkerMetrics(progress, silence_seconds_max, settings.require_database())
+    worker.observers.append(metrics.observe)
+    with port.listening(
+        settings.host,
+        settings.metrics_port,
+        metrics.registry,
+        lambda: progress.unready(silence_seconds_max),
+    ) as number:
+        log.info("metrics listening", host=settings.host, port=number)
+        yield

@@ -1,0 +1,157 @@
+"""What the brokers say about the log and about those who read it."""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
+from aiokafka.errors import KafkaError
+
+from homeroom.engine.batch import Partition
+from homeroom.kafka import client_options
+from homeroom.operations.topics import differing
+from homeroom.settings import Settings
+
+POLL_MILLISECONDS = 100
+OLDEST_SECONDS_MAX = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A worker as the consumer group knows it; ``partitions`` as ``topic:number``."""
+
+    id: str
+    client_id: str
+    host: str
+    partitions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a partition's log goes from a position on.
+
+    ``end`` is the end of what may be read: before the oldest open transaction. ``oldest_seconds``:
+    how long ago the first record from the position on was published, 0 where there is none, None
+    where it did not come in time.
+    """
+
+    start: int
+    end: int
+    oldest_seconds: float | None
+
+
+class Brokers:
+    """A connection to ask questions over; joins no group and commits nothing."""
+
+    def __init__(self, admin: AIOKafkaAdminClient, consumer: AIOKafkaConsumer) -> None:
+        self._admin = admin
+        self._consumer = consumer
+
+    @classmethod
+    async def connect(cls, settings: Settings, stack: AsyncExitStack) -> "Brokers":
+        """Connects until the stack is closed; raises KafkaError or ConfigurationError."""
+        options = client_options(settings)
+        admin = AIOKafkaAdminClient(**options, request_timeout_ms=5_000)
+        stack.push_async_callback(admin.close)
+        await admin.start()
+        consumer = AIOKafkaConsumer(
+            **options,
+            client_id="homeroom-status",
+            enable_auto_commit=False,
+            auto_offset_reset="none",
+            isolation_level="read_committed",
+            fetch_max_wait_ms=POLL_MILLISECONDS,
+            # One record of each is enough. What most publishers send at once fits; what does not
+            # comes all the same, but one partition at a time.
+            max_partition_fetch_bytes=256 * 1024,
+        )
+        stack.push_async_callback(consumer.stop)
+        await consumer.start()
+        return cls(admin, consumer)
+
+    async def partitions(self, topics: Sequence[str]) -> list[Partition]:
+        """All partitions of those topics that exist."""
+        existing = set(await self._admin.list_topics())
+        described = await self._admin.describe_topics([t for t in topics if t in existing])
+        return sorted(
+            Partition(topic["topic"], int(partition["partition"]))
+            for topic in described
+            for partition in topic["partitions"]
+        )
+
+    async def differing(self, topics: Sequence[str]) -> list[str]:
+        """How existing topics differ from what the log needs, a sentence each."""
+        return await differing(self._admin, topics)
+
+    async def members(self, group: str) -> list[Member]:
+        """A group's members; none where there is no such group (yet)."""
+        try:
+            answers = await self._admin.describe_consumer_groups([group])
+        except KafkaError as error:
+            # The brokers have not made up their mind who coordinates: nobody ever joined.
+            if error.retriable:
+                return []
+            raise
+        return [_member(told) for answer in answers for one in answer.groups for told in one[5]]
+
+    async def reach(self, positions: Mapping[Partition, int]) -> dict[Partition, Reach]:
+        """How far each partition's log goes from a position on."""
+        asked = [TopicPartition(*partition) for partition in positions]
+        if not asked:
+            return {}
+        starts = await self._consumer.beginning_offsets(asked)
+        ends = await self._consumer.end_offsets(asked)
+        behind = {
+            tp: max(positions[Partition(*tp)], starts[tp])
+            for tp in asked
+            if positions[Partition(*tp)] < ends[tp]
+        }
+        oldest = await self._oldest(behind, ends)
+        return {
+            Partition(*tp): Reach(starts[tp], ends[tp], oldest.get(tp) if tp in behind else 0.0)
+            for tp in asked
+        }
+
+    async def _oldest(
+        self, behind: Mapping[TopicPartition, int], ends: Mapping[TopicPartition, int]
+    ) -> dict[TopicPartition, float]:
+        """Seconds since the first record of each from an offset on was published.
+
+        Where only control records and aborted transactions are left, it is 0: nobody waits for
+        them.
+        """
+        self._consumer.assign(list(behind))
+        for tp, offset in behind.items():
+            self._consumer.seek(tp, offset)
+        found: dict[TopicPartition, float] = {}
+        deadline = time.monotonic() + OLDEST_SECONDS_MAX
+        while (missing := [tp for tp in behind if tp not in found]) and time.monotonic() < deadline:
+            # The client fetches all of them at once and hands them out one by one.
+            for tp in missing:
+                fetched = await self._consumer.getmany(
+                    tp, timeout_ms=POLL_MILLISECONDS, max_records=1
+                )
+                if records := fetched.get(tp):
+                    found[tp] = _age_seconds(records[0])
+                elif await self._consumer.position(tp) >= ends[tp]:
+                    found[tp] = 0.0
+        return found
+
+
+def _age_seconds(record: ConsumerRecord) -> float:
+    seconds = time.time() - float(record.timestamp) / 1000
+    return round(max(0.0, seconds), 3)
+
+
+def _member(told: Sequence[Any]) -> Member:
+    member_id, client_id, host, _, assignment, *_ = told
+    given: Iterable[tuple[str, Iterable[int]]] = ()
+    # A member that has just joined has been given nothing yet.
+    if assignment:
+        given = ConsumerProtocolMemberAssignment.decode(assignment).assignment
+    partitions = (f"{topic}:{number}" for topic, numbers in given for number in sorted(numbers))
+    return Member(member_id, client_id, host.lstrip("/"), tuple(sorted(partitions)))
