@@ -21,6 +21,7 @@ from tests.support.bad_envelopes import INPUTS
 from tests.support.commands import Tables, running, succeed
 from tests.support.feed import record
 from tests.support.good_input import KINDS, Good
+from tests.support.raw_names import has_raw_names, send_raw
 
 STOP_SECONDS = 10
 Position = tuple[str, int, int]
@@ -61,16 +62,22 @@ def turns() -> Iterator[tuple[str, StoredRecord]]:
 TURNS = max(len(history.records(good(name))) for name, history in HISTORIES.items())
 
 
+async def send(
+    producer: AIOKafkaProducer, topic: str, partition: int, made: StoredRecord
+) -> "asyncio.Future[Any]":
+    if has_raw_names(made):
+        return await send_raw(producer, topic, partition, made)
+    headers = list(made.headers)
+    return await producer.send(topic, made.value, made.key, partition, headers=headers)
+
+
 async def publish(settings: Settings) -> dict[str, set[Position]]:
     """Publishes every record as it is, a subject in one partition; where each history stands."""
     sent = []
     async with AIOKafkaProducer(**client_options(settings), max_request_size=2**21) as producer:
         for name, made in turns():
-            future = await producer.send(
-                settings.topic_prefix + made.topic, made.value, made.key,
-                len(name) % settings.topic_partitions, headers=list(made.headers),
-            )  # fmt: skip
-            sent.append((name, future))
+            to = settings.topic_prefix + made.topic, len(name) % settings.topic_partitions
+            sent.append((name, await send(producer, *to, made)))
         positions: dict[str, set[Position]] = defaultdict(set)
         for name, future in sent:
             where = await future

@@ -64,6 +64,10 @@ ENVELOPES = {
     "a batch of events": kept(
         lambda g: g.record(content_type=b"application/cloudevents-batch+json"),
         "cloudevents-batch", "one event in a record"),
+    "a bad event with a header whose name is no UTF-8": kept(
+        lambda g: g.record()._replace(
+            headers=(*g.record(ce_id=None).headers, ("gr\udcf6\udcdfe, found nowhere", b"1"))),
+        "ce_id", "missing"),
     "no headers": lost(lambda g: g.record()._replace(headers=()), "`type`", "missing"),
     "an unknown type with a NUL": lost(
         lambda g: g.record(ce_type=b"planet.\x00"), "type is", "NUL"),
@@ -153,6 +157,7 @@ GOOD = {
     "names of every sort in a map": good(
         lambda g: g.but(consents={"": True, "😀": False, '"\\': True}), STUDENT),
     "headers that nobody knows": good(lambda g: g.twice("trace", b"\xff")),
+    "a header whose name is no UTF-8": good(lambda g: g.twice("gr\udcf6\udcdfe, found nowhere")),
     "a header without a value": good(lambda g: g.record(ce_traceparent=None)),
     "a version that nobody knows": good(
         lambda g: g.record(ce_type=b"exam.created.v2")._replace(value=b"\xff")),
