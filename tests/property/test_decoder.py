@@ -1,0 +1,161 @@
+"""No bytes make decoding raise, take long, or give what PostgreSQL will not hold.
+
+``TESTS_EXAMPLES=2000`` in the environment makes the run long.
+"""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from homeroom.engine.apply import Writer
+from homeroom.engine.batch import Move, Partition, make_batch
+from homeroom.engine.decode import DETAIL_CHARACTERS_MAX, Decoder
+from homeroom.engine.fold import Patch, as_json
+from homeroom.engine.letters import _record_columns
+from homeroom.engine.records import Event, Letter, PassedOver, StoredRecord
+from homeroom.operations.verify import verify
+from homeroom.readmodel import read_model
+from homeroom.settings import Settings
+from tests.property.arena import Arena
+from tests.property.mutations import records
+from tests.property.test_projector import EXAMPLES
+
+DECODER = Decoder(read_model(Settings()).catalog)
+# Hundreds of times what a record takes, and far less than what would hold up a partition.
+SECONDS_MAX = 2.0
+fuzzing = settings(
+    deadline=None, print_blob=True, derandomize=False, suppress_health_check=list(HealthCheck)
+)
+
+
+@settings(fuzzing, max_examples=EXAMPLES * 30)
+@given(records)
+def test_any_record_is_an_event_or_a_letter_or_passed_over_in_bounded_time(
+    record: StoredRecord,
+) -> None:
+    started = time.monotonic()
+    decoded = DECODER.decode(record)
+    assert time.monotonic() - started < SECONDS_MAX
+    assert isinstance(decoded, Event | Letter | PassedOver)
+    _record_columns(record)
+    if isinstance(decoded, Letter):
+        assert 0 < len(decoded.detail) <= DETAIL_CHARACTERS_MAX
+        assert "\x00" not in decoded.detail
+        assert decoded.detail.encode()
+    if isinstance(decoded, PassedOver):
+        assert "\x00" not in decoded.type_name
+        assert decoded.type_name.encode()
+        decoded = decoded.event or decoded
+    if isinstance(decoded, Event):
+        assert decoded.subject.encode() == record.key
+        assert "\\u0000" not in as_json(decoded.entity, [Patch([decoded])]).replace("\\\\", "")
+
+
+@pytest.fixture
+def runner() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as made:
+        yield made
+
+
+@pytest.fixture
+def arena(settings: Settings, runner: asyncio.Runner) -> Iterator[Arena]:
+    opened = runner.run(Arena.open(settings))
+    yield opened
+    runner.run(opened.close())
+
+
+@settings(fuzzing, max_examples=EXAMPLES)
+@given(st.lists(records, min_size=1, max_size=60), st.integers(1, 30))
+def test_any_records_are_stored_and_each_is_accounted_for(
+    arena: Arena, runner: asyncio.Runner, drawn: list[StoredRecord], size: int
+) -> None:
+    """Applied, a letter, waiting, passed over or old: nothing raises and nothing is lost."""
+    arena.empty()
+    log = _placed(drawn)
+    runner.run(_apply(arena, arena.members[0].writer, log, size))
+    decoded = [DECODER.decode(record) for record in log]
+    kept = {
+        table: _positions(arena, table) for table in ("letters", "waiting")
+    }  # fmt: skip
+    assert not kept["letters"] & kept["waiting"]
+    _check_letters(decoded, kept["letters"])
+    _check_events(arena, decoded, kept["letters"], kept["waiting"])
+    passed = Counter((d.type_name) for d in decoded if isinstance(d, PassedOver))
+    assert dict(arena.database.execute("SELECT type, sum(events)::int FROM passed_over "
+                                       "GROUP BY type").fetchall()) == passed  # fmt: skip
+    assert [compared for compared in verify(arena.database_url) if compared.differs] == []
+
+
+def _placed(drawn: list[StoredRecord]) -> list[StoredRecord]:
+    """The records one behind the other in their topics."""
+    ends: Counter[str] = Counter()
+    log = []
+    for record in drawn:
+        log.append(record._replace(offset=ends[record.topic]))
+        ends[record.topic] += 1
+    return log
+
+
+async def _apply(arena: Arena, writer: Writer, log: list[StoredRecord], size: int) -> None:
+    reached = {Partition(record.topic, 0): 0 for record in log}
+    arena.database.cursor().executemany(
+        "INSERT INTO positions (topic, partition, next_offset) VALUES (%s, 0, 0)",
+        [(partition.topic,) for partition in reached],
+    )
+    for start in range(0, len(log), size):
+        taken = log[start : start + size]
+        ends = {Partition(record.topic, 0): record.offset + 1 for record in taken}
+        moves = {partition: Move(reached[partition], end) for partition, end in ends.items()}
+        await writer.apply(make_batch(DECODER, taken, moves))
+        reached |= ends
+    assert arena.stored() == reached
+
+
+Position = tuple[str, int]
+
+
+def _at(record: StoredRecord) -> Position:
+    return record.topic, record.offset
+
+
+def _positions(arena: Arena, table: str) -> set[Position]:
+    query = f'SELECT topic, "offset" FROM {table}'  # noqa: S608 - one of two names
+    return set(arena.database.execute(query.encode()).fetchall())
+
+
+def _check_letters(decoded: list[Event | Letter | PassedOver], letters: set[Position]) -> None:
+    assert {_at(d.record) for d in decoded if isinstance(d, Letter)} <= letters
+
+
+def _check_events(
+    arena: Arena,
+    decoded: list[Event | Letter | PassedOver],
+    letters: set[Position],
+    waiting: set[Position],
+) -> None:
+    """Every event is at or below what its subject reached, or is kept, or repeats what is kept."""
+    events = [d.event if isinstance(d, PassedOver) else d for d in decoded]
+    placed = [event for event in events if isinstance(event, Event)]
+    kept = {
+        (e.entity.name, e.subject, e.sequence)
+        for e in placed if _at(e.record) in letters | waiting
+    }  # fmt: skip
+    for event in placed:
+        place = (event.entity.name, event.subject, event.sequence)
+        assert place in kept or event.sequence <= _reached(arena, event)
+
+
+def _reached(arena: Arena, event: Event) -> int:
+    names = " || '/' || ".join(event.entity.key_names)
+    query = (
+        f"SELECT sequence FROM {event.entity.name} WHERE {names} = %s "  # noqa: S608 - the contract's
+        "UNION ALL SELECT sequence FROM rowless WHERE (entity, key) = (%s, %s)"
+    )
+    asked = (event.subject, event.entity.name, event.subject)
+    row = arena.database.execute(query.encode(), asked).fetchone()
+    return int(row[0]) if row else 0
