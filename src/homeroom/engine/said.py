@@ -89,3 +89,8 @@ def stalled(error: ConsumerStalled) -> None:
         offset=error.position,
         log_end=error.end,
     )
+
+
+def too_slow(batch: Batch, events_max: int) -> None:
+    """A batch took longer than a transaction may; the next ones are smaller."""
+    log.warning("batch took too long", records=len(batch.records), events_max=events_max)
