@@ -73,6 +73,42 @@ def test_files_and_headings_that_are_linked_exist() -> None:
 
 
 @pytest.fixture(scope="module")
+def guarantees() -> dict[str, list[str]]:
+    """The promises of docs/guarantees.md, and the names of the tests that hold each."""
+    text = (ROOT / "docs" / "guarantees.md").read_text()
+    parts = [part.split("\n## ")[0] for part in text.split("\n### ")[1:]]
+    return {p.split("\n")[0]: re.findall(r"^- `(.+)`$", p, re.MULTILINE) for p in parts}
+
+
+def test_every_guarantee_is_held_by_a_test(guarantees: dict[str, list[str]]) -> None:
+    assert len(guarantees) > 15
+    assert [name for name, tests in guarantees.items() if not tests] == []
+
+
+def test_every_test_that_a_guarantee_names_exists(guarantees: dict[str, list[str]]) -> None:
+    named = {test for tests in guarantees.values() for test in tests}
+    files = sorted({test.split("::")[0] for test in named})
+    listed = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "--collect-only",
+            "-m",
+            "",
+            "-p",
+            "no:cacheprovider",
+            *files,
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    ).stdout
+    collected = {line.split("[")[0] for line in listed.splitlines()}
+    assert sorted(named - collected) == []
+
+
+@pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
     """The package as it would be published."""
     folder = tmp_path_factory.mktemp("wheel")
