@@ -14,7 +14,10 @@ def of_list(kept: Sequence[Kept], limit: int) -> RenderableType:
     """A row each, up to a limit, and what was left out."""
     if not kept:
         return Text("No dead letters, no holes.")
-    table = Table("id", "subject", "sequence", "reason", "detail", "since", "waiting", box=None)
+    table = Table(box=None)
+    for name in ("id", "subject", "sequence", "reason", "detail", "since", "waiting"):
+        # An id that is cut short cannot be pasted into the next command.
+        table.add_column(name, no_wrap=name == "id", overflow="fold")
     for one in kept[:limit]:
         subject = f"{one.entity} {one.subject}" if one.entity else one.key or "?"
         numbers = "" if one.sequence is None else str(one.sequence)

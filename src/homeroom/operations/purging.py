@@ -61,26 +61,47 @@ async def purge(operator: Operator, wanted: Purge) -> Purged:
     """Deletes letters. Raises HomeroomError where the person's id is none."""
     if wanted.person is not None:
         return await _purge_person(operator, wanted.person, wanted.decision)
-    asked: list[LetterId | HoleId] = [
-        *map(LetterId._make, await _rows(operator, OLD_LETTERS, (wanted.days,))),
-        *map(HoleId._make, await _rows(operator, OLD_HOLES, (wanted.days,))),
+    closed = (await operator.connection.execute(DELETE_CLOSED, (wanted.days,))).rowcount
+    if not wanted.open_too:
+        return Purged(closed, 0, len(await _old(operator, wanted.days)))
+    deleted = discarded = 0
+    # What is let go may turn out to be a letter itself.
+    while asked := await _old(operator, wanted.days):
+        discarded += (await operator.discard(asked, wanted.decision)).discarded
+        deleted += await _delete(operator, [one for one in asked if isinstance(one, LetterId)])
+    return Purged(closed + deleted, discarded, 0)
+
+
+async def _old(operator: Operator, days: int) -> list[LetterId | HoleId]:
+    """Open letters and holes that are older."""
+    return [
+        *map(LetterId._make, await _rows(operator, OLD_LETTERS, (days,))),
+        *map(HoleId._make, await _rows(operator, OLD_HOLES, (days,))),
     ]
-    discarded = 0
-    if wanted.open_too and asked:
-        discarded = (await operator.discard(asked, wanted.decision)).discarded
-        for one in asked:
-            if isinstance(one, LetterId):
-                await operator.connection.execute(DELETE, one)
-    deleted = (await operator.connection.execute(DELETE_CLOSED, (wanted.days,))).rowcount
-    letters = sum(isinstance(one, LetterId) for one in asked) if wanted.open_too else 0
-    return Purged(deleted + letters, discarded, 0 if wanted.open_too else len(asked))
 
 
 async def _purge_person(operator: Operator, person: str, decision: Decision) -> Purged:
     """Discards what is open of a person, which lets go what waits, and deletes the letters."""
     if not _ID.fullmatch(person):
         raise HomeroomError(f"{person!r} is no id: 1 to 64 characters of A-Z a-z 0-9 _ -.")
-    letters = []
+    deleted = discarded = 0
+    while True:
+        letters, asked = await _of_person(operator, person)
+        if not letters and not asked:
+            break
+        if asked:
+            discarded += (await operator.discard(asked, decision)).discarded
+        deleted += await _delete(operator, letters)
+    waiting = await _rows(operator, WAITING_WITH, _bytes(person))
+    left = sum(_mentioned(person, contents) for (contents,) in waiting)
+    return Purged(deleted, discarded, left)
+
+
+async def _of_person(
+    operator: Operator, person: str
+) -> tuple[list[LetterId], list[LetterId | HoleId]]:
+    """All letters that hold the id; those of them that are open, and the person's holes."""
+    letters: list[LetterId] = []
     asked: list[LetterId | HoleId] = []
     for *place, closed_as, contents in await _rows(operator, LETTERS_WITH, _bytes(person)):
         if _mentioned(person, contents):
@@ -88,13 +109,13 @@ async def _purge_person(operator: Operator, person: str, decision: Decision) -> 
             if closed_as is None:
                 asked.append(letters[-1])
     asked += map(HoleId._make, await _rows(operator, HOLES_OF, (person,)))
-    if asked:
-        await operator.discard(asked, decision)
+    return letters, asked
+
+
+async def _delete(operator: Operator, letters: list[LetterId]) -> int:
     for letter in letters:
         await operator.connection.execute(DELETE, letter)
-    waiting = await _rows(operator, WAITING_WITH, _bytes(person))
-    left = sum(_mentioned(person, contents) for (contents,) in waiting)
-    return Purged(len(letters), len(asked), left)
+    return len(letters)
 
 
 def _bytes(person: str) -> dict[str, bytes]:

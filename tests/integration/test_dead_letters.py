@@ -1,0 +1,288 @@
+"""What operators do with dead letters and holes, on a generation of their own."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from homeroom.engine.generations import ReadModel
+from homeroom.engine.records import StoredRecord
+from homeroom.errors import NoSuchLetter
+from homeroom.operations import dead_letters
+from homeroom.operations.dead_letter_actions import Decision, Operator, operator
+from homeroom.operations.dead_letters import HoleId, LetterId
+from homeroom.operations.migrate import migrate_database
+from homeroom.operations.purging import Purge, Purged, purge
+from homeroom.operations.verify import verify
+from homeroom.readmodel import project_folder, read_model
+from homeroom.settings import Settings
+from tests.support.feed import Feed, record
+from tests.support.waiting import wait_for_async
+
+DECISION = Decision("ada", "the tests say so")
+
+
+@pytest.fixture
+def model(settings: Settings) -> ReadModel:
+    return read_model(settings.model_copy(update={"topic_prefix": ""}))
+
+
+@pytest.fixture
+async def feed(settings: Settings, model: ReadModel) -> AsyncIterator[Feed]:
+    migrate_database(settings, model, project_folder("migrations"))
+    feed = await Feed.open(settings.require_database(), model)
+    yield feed
+    await feed.close()
+
+
+@pytest.fixture
+async def hand(settings: Settings, model: ReadModel, feed: Feed) -> AsyncIterator[Operator]:
+    assert feed
+    async with operator(settings.require_database(), model) as hand:
+        yield hand
+
+
+def teacher(key: str, sequence: int, verb: str = "updated", **changed: Any) -> StoredRecord:
+    data = {"teacher_id": key, "name": f"name {sequence}", "email": None, "organization_id": None}
+    return record("people", f"teacher.{verb}.v1", key, sequence, data | changed)
+
+
+def registered(key: str, **changed: Any) -> StoredRecord:
+    return teacher(key, 1, "registered", **changed)
+
+
+async def names(feed: Feed) -> dict[str, str]:
+    cursor = await feed.writer.connection.execute("SELECT teacher_id, name FROM teachers")
+    return dict(await cursor.fetchall())
+
+
+async def rows(feed: Feed, query: str) -> list[tuple[Any, ...]]:
+    return await (await feed.writer.connection.execute(query.encode())).fetchall()
+
+
+async def test_letters_and_holes_are_listed_with_what_waits_behind_them(
+    settings: Settings, feed: Feed
+) -> None:
+    await feed.apply([registered("T1"), teacher("T1", 2, name=5), teacher("T1", 3)])
+    await feed.apply([registered("T2"), teacher("T2", 4), teacher("T2", 5)])
+    url = settings.require_database()
+
+    letter, hole = sorted(dead_letters.listed(url), key=lambda one: one.is_hole)
+
+    assert (letter.id, letter.subject, letter.sequence, letter.waiting) == (
+        "people:0:1",
+        "T1",
+        2,
+        1,
+    )
+    assert (letter.reason, letter.key) == ("invalid_data", "T1")
+    assert "name" in letter.detail
+    assert (hole.id, hole.topic, hole.waiting) == ("teacher/T2@2", "people", 2)
+    assert hole.detail == "sequence 2 to 3 are missing"
+    assert dead_letters.listed(url, reason="hole") == [hole]
+    assert dead_letters.listed(url, topic="exams") == dead_letters.listed(url, closed=True) == []
+
+
+async def test_one_is_shown_with_its_record_and_what_waits(settings: Settings, feed: Feed) -> None:
+    await feed.apply([registered("T1"), teacher("T1", 2, name=5), teacher("T1", 3)])
+    one = dead_letters.shown(settings.require_database(), "people:0:1")
+    assert dict(one.headers)["ce_sequence"] == "2"
+    assert '"name":5' in (one.value or "")
+    assert [event["sequence"] for event in one.behind] == [3]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "people", "people:0", "people:x:1", "T1@2", "a/b@x", "a:1:-1"]
+)
+def test_what_is_no_id_is_said_to_be_none(text: str) -> None:
+    with pytest.raises(NoSuchLetter, match="TOPIC:PARTITION:OFFSET"):
+        dead_letters.parse_id(text)
+
+
+async def test_a_letter_that_can_be_read_by_now_is_applied_with_what_waits_behind_it(
+    settings: Settings, feed: Feed, hand: Operator
+) -> None:
+    await feed.apply([registered("T1"), teacher("T1", 2, name=5), teacher("T1", 3, name="Eve")])
+    await _mend(feed, "T1", 2)
+    done = await hand.retry([LetterId("people", 0, 1)], DECISION)
+
+    assert [one.outcome for one in done.retried] == ["applied"]
+    assert done.let_go == 1
+    assert await names(feed) == {"T1": "Eve"}
+    assert await rows(feed, "SELECT closed_as FROM letters") == [("retried",)]
+    kept = "SELECT key FROM waiting UNION SELECT key FROM holes UNION SELECT key FROM incomplete"
+    assert await rows(feed, kept) == []
+    recorded = await rows(feed, "SELECT by, why, outcome, key FROM homeroom.retry")
+    assert recorded == [("ada", "the tests say so", "applied", "T1")]
+    assert not [table for table in verify(settings.require_database()) if table.differs]
+
+
+async def test_a_letter_that_is_still_wrong_stays_and_says_why(feed: Feed, hand: Operator) -> None:
+    await feed.apply([registered("T1"), teacher("T1", 2, name=5), teacher("T1", 3)])
+    done = await hand.retry([LetterId("people", 0, 1)], DECISION)
+    assert [(one.outcome, "name" in one.detail) for one in done.retried] == [("refused", True)]
+    assert await rows(feed, "SELECT closed_as FROM letters") == [(None,)]
+    assert len(await rows(feed, "SELECT * FROM waiting")) == 1
+
+
+async def test_a_letter_before_which_something_is_missing_waits_when_it_is_retried(
+    feed: Feed, hand: Operator
+) -> None:
+    await feed.apply([registered("T1"), teacher("T1", 3, name=5)])
+    await _mend(feed, "T1", 3)
+    done = await hand.retry([LetterId("people", 0, 1)], DECISION)
+    assert [one.outcome for one in done.retried] == ["waiting"]
+    await feed.apply([teacher("T1", 2)])
+    assert await names(feed) == {"T1": "mended"}
+
+
+async def test_a_letter_that_postgresql_still_refuses_does_not_keep_others_from_being_applied(
+    feed: Feed, hand: Operator
+) -> None:
+    await feed.apply([registered("T1", name=5), registered("T2", name=5), registered("T3", name=5)])
+    for key in ("T1", "T2", "T3"):
+        await _mend(feed, key, 1)
+    await feed.writer.connection.execute(
+        "ALTER TABLE teacher ADD CONSTRAINT tests CHECK (teacher_id <> 'T2')"
+    )
+    letters = [LetterId("people", 0, offset) for offset in range(3)]
+    done = await hand.retry(letters, DECISION)
+    assert {one.letter.offset: one.outcome for one in done.retried} == {
+        0: "applied", 1: "refused", 2: "applied",
+    }  # fmt: skip
+    assert set(await names(feed)) == {"T1", "T3"}
+    details = await rows(feed, "SELECT detail FROM letters WHERE closed_as IS NULL")
+    assert ["23514" in detail for (detail,) in details] == [True]
+
+
+async def test_a_discarded_letter_lets_the_others_through_and_its_place_stays_empty(
+    settings: Settings, feed: Feed, hand: Operator
+) -> None:
+    await feed.apply([registered("T1"), teacher("T1", 2, name=5), teacher("T1", 3, name="Eve")])
+    done = await hand.discard([LetterId("people", 0, 1)], DECISION)
+    assert (done.discarded, done.let_go) == (1, 1)
+    assert await names(feed) == {"T1": "Eve"}
+    await feed.apply([teacher("T1", 2, name="too late")])
+    assert await names(feed) == {"T1": "Eve"}
+    assert await rows(feed, "SELECT closed_as FROM letters") == [("discarded",)]
+    recorded = await rows(
+        feed, "SELECT entity, key, first_sequence, by, why, topic FROM homeroom.discard"
+    )
+    assert recorded == [("teacher", "T1", 2, "ada", "the tests say so", "people")]
+    assert not [table for table in verify(settings.require_database()) if table.differs]
+
+
+async def test_a_discarded_hole_of_several_numbers_lets_go_of_what_waits(
+    feed: Feed, hand: Operator
+) -> None:
+    await feed.apply([registered("T1"), teacher("T1", 5, name="Eve")])
+    await hand.discard([HoleId("teacher", "T1", 2)], DECISION)
+    assert await names(feed) == {"T1": "Eve"}
+    assert await rows(feed, "SELECT * FROM holes") == []
+
+
+async def test_a_hole_discarded_behind_another_is_listed_no_more_and_stays_empty(
+    settings: Settings, feed: Feed, hand: Operator
+) -> None:
+    await feed.apply([registered("T1"), teacher("T1", 3, name=5), teacher("T1", 6, name="Eve")])
+    await hand.discard([HoleId("teacher", "T1", 4)], DECISION)
+    await feed.apply([teacher("T1", 4, name="too late")])
+    open_now = {one.id for one in dead_letters.listed(settings.require_database())}
+    assert open_now == {"people:0:1", "teacher/T1@2"}
+    await hand.discard([HoleId("teacher", "T1", 2), LetterId("people", 0, 1)], DECISION)
+    assert await names(feed) == {"T1": "Eve"}
+
+
+async def test_a_discarded_first_event_leaves_a_subject_whose_next_one_must_create(
+    feed: Feed, hand: Operator
+) -> None:
+    await feed.apply([registered("T1", name=5)])
+    await hand.discard([LetterId("people", 0, 0)], DECISION)
+    await feed.apply([registered("T1", name="too late")])
+    assert await names(feed) == {}
+    await feed.apply([teacher("T1", 2, "registered", name="Eve")])
+    assert await names(feed) == {"T1": "Eve"}
+
+
+async def test_what_is_closed_or_not_there_cannot_be_discarded_and_nothing_is(
+    feed: Feed, hand: Operator
+) -> None:
+    await feed.apply([registered("T1", name=5), registered("T1")])
+    closed = LetterId("people", 0, 0)
+    with pytest.raises(NoSuchLetter, match="superseded"):
+        await hand.discard([closed], DECISION)
+    for missing in (LetterId("people", 0, 99), HoleId("teacher", "T1", 7)):
+        with pytest.raises(NoSuchLetter, match="dead-letters list"):
+            await hand.discard([missing], DECISION)
+    assert await rows(feed, "SELECT * FROM homeroom.discard") == []
+
+
+async def test_an_operator_waits_until_no_worker_is_within_a_transaction(
+    settings: Settings, feed: Feed, hand: Operator
+) -> None:
+    await feed.apply([registered("T1", name=5)])
+    with psycopg.connect(settings.require_database()) as in_flight:
+        in_flight.execute(sql.SQL("SET search_path = {}").format(sql.Identifier("g0001")))
+        in_flight.execute("UPDATE positions SET next_offset = next_offset")
+        discarding = asyncio.create_task(hand.discard([LetterId("people", 0, 0)], DECISION))
+        waits = "SELECT FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))"
+        connection = feed.writer.connection
+        pid = in_flight.info.backend_pid
+
+        async def blocked() -> bool:
+            return await (await connection.execute(waits, (pid,))).fetchone() is not None
+
+        await wait_for_async(blocked)
+        assert not discarding.done()
+        in_flight.commit()
+    assert (await discarding).discarded == 1
+
+
+async def test_closed_letters_are_purged_by_age_and_open_ones_only_if_told(
+    feed: Feed, hand: Operator
+) -> None:
+    await feed.apply([registered("T1", name=5), registered("T1"), teacher("T2", 2)])
+    await feed.apply([registered("T3"), teacher("T3", 2, name=5), teacher("T3", 3)])
+    by_age = Purge(30, False, None, DECISION)
+    assert await purge(hand, by_age) == Purged(0, 0, 2)
+    await feed.writer.connection.execute(
+        "UPDATE letters SET closed_at = now() - interval '31 days'"
+    )
+    assert await purge(hand, by_age) == Purged(1, 0, 2)
+
+    assert await purge(hand, Purge(30, True, None, DECISION)) == Purged(2, 3, 0)
+    assert await rows(feed, "SELECT reason FROM letters UNION ALL SELECT key FROM waiting") == []
+    assert await names(feed) == {"T1": "name 1", "T3": "name 3"}
+
+
+async def test_whatever_holds_a_persons_id_is_purged_and_nothing_else(
+    feed: Feed, hand: Operator
+) -> None:
+    enrolled = {"class_id": "C1", "student_id": "S1", "enrolled_at": "no time"}
+    other = {"class_id": "C1", "student_id": "S11", "enrolled_at": "no time"}
+    await feed.apply([
+        record("classes", "enrollment.started.v1", "C1/S1", 1, enrolled),
+        record("classes", "enrollment.started.v1", "C1/S11", 1, other),
+        record("classes", "enrollment.started.v1", "C1/S1", 3,
+               enrolled | {"enrolled_at": "2026-01-01T00:00:00Z"}),
+        record("people", "student.registered.v1", "S1", 1, b'\\xff {"student_id":"S1"}'),
+        record("people", "student.registered.v1", "x", 1, b"", ce_subject=b"y"),
+    ])  # fmt: skip
+    done = await purge(hand, Purge(0, False, "S1", DECISION))
+    assert (done.deleted, done.left_open) == (2, 0)
+    assert sorted(await rows(feed, "SELECT key FROM letters WHERE key LIKE 'C1%'")) == [("C1/S11",)]
+    assert len(await rows(feed, "SELECT * FROM letters")) == 2
+    assert await rows(feed, "SELECT * FROM waiting") == []
+
+
+async def _mend(feed: Feed, key: str, sequence: int) -> None:
+    """As if an upgrade could read the record: its stored value is one that is right."""
+    good = teacher(key, sequence, "updated" if sequence > 1 else "registered", name="mended")
+    cursor = await feed.writer.connection.execute(
+        "UPDATE letters SET value = %s WHERE key = %s AND sequence = %s",
+        (good.value, key, sequence),
+    )
+    assert cursor.rowcount == 1

@@ -1,0 +1,36 @@
+"""All that a generation holds, to compare two generations of one log."""
+
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+# What a batch writes beside a row depends on how the log was cut into batches.
+HIDDEN = ("first_sequence", "mask")
+# Of these, only what does not depend on when somebody looked.
+SHORTER = {
+    "letters": 'entity, key, sequence, topic, partition, "offset", closed_as IS NULL',
+    "positions": "topic, partition, next_offset",
+}
+COLUMNS = """
+SELECT attrelid::regclass::text, string_agg(quote_ident(attname), ', ' ORDER BY attnum)
+FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
+WHERE relnamespace = %s::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT attisdropped
+  AND NOT attname = ANY(%s)
+GROUP BY attrelid
+"""
+
+
+def contents(database_url: str) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of every table of the live generation, by table."""
+    with psycopg.connect(database_url) as connection:
+        row = connection.execute("SELECT schema FROM homeroom.live").fetchone()
+        assert row is not None
+        connection.execute(sql.SQL("SET search_path = {}").format(sql.Identifier(row[0])))
+        tables = connection.execute(COLUMNS, (row[0], list(HIDDEN))).fetchall()
+        found = {}
+        for table, columns in tables:
+            if table != "plan":
+                query = f"SELECT {SHORTER.get(table, columns)} FROM {table}"  # noqa: S608
+                found[table] = sorted(connection.execute(query.encode()).fetchall(), key=repr)
+        return found
