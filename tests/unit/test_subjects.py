@@ -108,7 +108,7 @@ def test_a_hole_is_a_range_of_missing_numbers_without_the_letters_places(
     reached: int, waits: list[int], lettered: set[int], expected: list[tuple[int, int, int]]
 ) -> None:
     outcome = settle(has_row(reached), [updated(n) for n in waits], [], [])
-    found = [(hole.first, hole.last, len(hole.behind)) for hole in holes(outcome, lettered)]
+    found = [(hole.first, hole.last, hole.waiting) for hole in holes(outcome, lettered)]
     assert found == expected
 
 

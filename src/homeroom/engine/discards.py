@@ -55,6 +55,12 @@ class Discards:
         """The discarded places of one subject, ascending."""
         return self._places.get((entity, key), ())
 
+    def among(self, entity: str, keys: Iterable[str]) -> set[str]:
+        """Those of some subjects that have a discarded place."""
+        if not self._places:
+            return set()
+        return {key for key in keys if (entity, key) in self._places}
+
     def emptied(self, events: list[Event]) -> list[Event]:
         """The same events, those at a discarded place without what they say."""
         if not self._places:

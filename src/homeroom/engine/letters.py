@@ -196,8 +196,7 @@ async def _keep_holes(
     connection: Connection, entity: str, key: str, missing: Iterable[Hole]
 ) -> None:
     for hole in missing:
-        since = min(published_at(event.record) for event in hole.behind)
         await connection.execute(
             INSERT_HOLE,
-            (entity, key, hole.first, hole.last, len(hole.behind), since),
+            (entity, key, hole.first, hole.last, hole.waiting, hole.since),
         )

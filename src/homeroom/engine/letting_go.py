@@ -1,8 +1,8 @@
 """What folding alone could not decide, looked at once, behind the lock.
 
 The subjects looked at are those whose patch was not taken, those with events ahead of a hole,
-those with a letter in the batch, those that this batch touched while they were incomplete, and
-those that an operator's decision is about.
+those with a letter in the batch, those that this batch touched while they were incomplete or have
+a discard, and those that an operator's decision is about.
 It must be behind the lock: once partitions were added, a subject may live in two of them, and two
 workers could each miss the other's uncommitted half.
 """
@@ -79,6 +79,8 @@ class LettingGo:
             of_entity = folded.get(entity.name) or EntityBatch(entity)
             ask = asked[entity.name] | of_entity.held | set(letters.get(entity.name, ()))
             ask.update(batch.looked_at.get(entity.name, ()))
+            # What they reach may be followed by a discarded number.
+            ask |= self.discards.among(entity.name, of_entity.events)
             all_taken = accepted.get(entity.name, 0) == len(of_entity.patches)
             if not ask and all_taken:
                 result.note_applied(of_entity.patches)

@@ -6,13 +6,16 @@ a discarded number is an empty event, whatever comes there.
 In sparse topics the order is the log's, whatever rises is applied, and nothing waits.
 """
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import accumulate
 
 from homeroom.engine.catalog import Entity
 from homeroom.engine.discards import Places, empty_event
 from homeroom.engine.fold import Patch
-from homeroom.engine.records import Event, Letter, Place, Reason
+from homeroom.engine.records import Event, Letter, Place, Reason, published_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +143,12 @@ def _patch(subject: Subject, outcome: Outcome, run: list[Event]) -> Patch | None
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """A range of missing numbers, and the events that wait behind it."""
+    """A range of missing numbers, how many events wait behind it, and since when."""
 
     first: int
     last: int
-    behind: tuple[Event, ...]
+    waiting: int
+    since: datetime
 
 
 def holes(
@@ -155,16 +159,23 @@ def holes(
     A place with an open letter is the letter's, and a discarded one is not missing.
     """
     found: list[Hole] = []
-    taken = sorted([*(Places(place, place) for place in letter_places), *discarded])
+    taken = deque(sorted([*(Places(place, place) for place in letter_places), *discarded]))
     start = outcome.sequence + 1
-    for i, event in enumerate(outcome.waits):
-        behind = tuple(outcome.waits[i:])
-        for first, last in taken:
-            if start < first < event.sequence:
-                found.append(Hole(start, first - 1, behind))
-            if first < event.sequence:
-                start = max(start, last + 1)
+    waiting = len(outcome.waits)
+    for event, since in zip(outcome.waits, _oldest_from(outcome.waits), strict=True):
+        while taken and taken[0].first < event.sequence:
+            first, last = taken.popleft()
+            if start < first:
+                found.append(Hole(start, first - 1, waiting, since))
+            start = max(start, last + 1)
         if start < event.sequence:
-            found.append(Hole(start, event.sequence - 1, behind))
+            found.append(Hole(start, event.sequence - 1, waiting, since))
         start = max(start, event.sequence + 1)
+        waiting -= 1
     return found
+
+
+def _oldest_from(waits: Sequence[Event]) -> list[datetime]:
+    """For each waiting event, when the oldest of it and those behind it was published."""
+    times = [published_at(event.record) for event in waits]
+    return list(accumulate(reversed(times), min))[::-1]
