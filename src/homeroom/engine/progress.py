@@ -38,8 +38,10 @@ class Progress:
     positions: Mapping["Partition", int] = field(default_factory=dict)
     # Of these, where what may be read ended when the brokers last said so.
     ends: Mapping["Partition", int] = field(default_factory=dict)
-    # Of these, a time (seconds since 1970): all that was published before is applied.
+    # Times in seconds since 1970, of partitions that it has or had: all that was published before
+    # this is applied; and when it first saw the partition.
     current_to: Mapping["Partition", float] = field(default_factory=dict)
+    seen_since: Mapping["Partition", float] = field(default_factory=dict)
     # When the brokers last answered, on the monotonic clock.
     heard_at_seconds: float = field(default_factory=time.monotonic)
     # When the loop last turned, on the monotonic clock.
@@ -62,7 +64,7 @@ class Progress:
     def disconnected(self) -> None:
         self.generation = None
         self.settled = False
-        self.positions, self.ends, self.current_to = {}, {}, {}
+        self.positions, self.ends = {}, {}
 
     def unready(self, silence_seconds_max: float) -> str:
         """Why the worker would not apply an event that came now; empty where it would.
@@ -88,13 +90,15 @@ class Progress:
     def lag_seconds(self, partition: "Partition", now: float) -> float | None:
         """How long ago the oldest unapplied record was published, at most; 0 without lag.
 
-        It came after the newest one applied, and after the worker was last at the log's end.
-        ``now``: seconds since 1970.
+        It came after the newest one applied, and after the worker was last at the log's end. A
+        worker that has neither yet counts from when it first saw the partition. ``now``: seconds
+        since 1970.
         """
-        lag_events, current_to = self.lag_events(partition), self.current_to.get(partition)
+        lag_events = self.lag_events(partition)
+        since = self.current_to.get(partition) or self.seen_since.get(partition)
         if lag_events == 0:
             return 0.0
-        return None if lag_events is None or not current_to else max(0.0, now - current_to)
+        return None if lag_events is None or since is None else max(0.0, now - since)
 
 
 @dataclass(frozen=True, slots=True)

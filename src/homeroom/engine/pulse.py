@@ -6,7 +6,7 @@ next event. What it asks for this is at most one short question a second, and on
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -15,11 +15,9 @@ from psycopg import AsyncConnection
 
 from homeroom.engine.batch import Batch, Partition
 from homeroom.engine.progress import Progress
-from homeroom.engine.records import Record
 
-NOTE_EVERY_SECONDS = 0.2
-ASK_DATABASE_EVERY_SECONDS = 1.0
-ASK_BROKERS_EVERY_SECONDS = 3.0
+NOTE_EVERY_SECONDS = 0.05
+ASK_EVERY_SECONDS = 1.0
 ANSWER_SECONDS_MAX = 2.0
 
 
@@ -33,31 +31,34 @@ class Pulse:
         self._connection = connection
         self._progress = progress
         self._heard_milliseconds = 0
+        self._last: Batch | None = None
         self._noted_at = self._asked_database_at = self._asked_brokers_at = 0.0
         progress.heard_at_seconds = time.monotonic()
 
     async def beat(self, positions: Mapping[Partition, int], batch: Batch | None) -> None:
-        """Called at each turn of the loop; ``batch`` is what was applied in it, None for nothing.
+        """Called at each turn of the loop, before ``batch`` is applied; None for nothing to do.
 
         Raises psycopg.OperationalError where the database is gone.
         """
         now = time.monotonic()
-        if now - self._noted_at >= NOTE_EVERY_SECONDS:
+        begins_work = batch is not None and self._last is None
+        if begins_work or now - self._noted_at >= NOTE_EVERY_SECONDS:
             self._noted_at = now
-            self._note(positions, batch.records if batch else (), now)
-        if batch is None and now - self._asked_database_at >= ASK_DATABASE_EVERY_SECONDS:
+            self._note(positions, now)
+        self._last = batch
+        if batch is None and now - self._asked_database_at >= ASK_EVERY_SECONDS:
             self._asked_database_at = now
             await self._connection.execute("SELECT")
-        if not positions and now - self._asked_brokers_at >= ASK_BROKERS_EVERY_SECONDS:
+        if not positions and now - self._asked_brokers_at >= ASK_EVERY_SECONDS:
             self._asked_brokers_at = now
             await self._ask_brokers()
 
-    def _note(
-        self, positions: Mapping[Partition, int], applied: Iterable[Record], now: float
-    ) -> None:
+    def _note(self, positions: Mapping[Partition, int], now: float) -> None:
         """Takes from the client what the brokers said with their last records: nothing is asked."""
-        published = {Partition(r.topic, r.partition): r.timestamp / 1000 for r in applied}
-        ends, current_to = {}, {}
+        records = self._last.records if self._last else ()
+        newest = {Partition(record.topic, record.partition): record for record in records}
+        ends: dict[Partition, int] = {}
+        current_to, seen_since = dict(self._progress.current_to), dict(self._progress.seen_since)
         newest_milliseconds = 0
         for given in self._consumer.assignment():
             partition = Partition(*given)
@@ -65,12 +66,16 @@ class Pulse:
             if partition not in positions or not told_milliseconds:
                 continue
             newest_milliseconds = max(newest_milliseconds, told_milliseconds)
+            position = positions[partition]
             ends[partition] = self._end(given)
-            times = [self._progress.current_to.get(partition, 0.0), published.get(partition, 0.0)]
-            if positions[partition] >= ends[partition]:
-                times.append(told_milliseconds / 1000)
-            current_to[partition] = max(times)
-        self._progress.ends, self._progress.current_to = ends, current_to
+            seen_since.setdefault(partition, told_milliseconds / 1000)
+            # Not applied where the batch was given up, or another worker has the partition by now.
+            if (record := newest.get(partition)) is not None and record.offset < position:
+                _raise(current_to, partition, record.timestamp)
+            if position >= ends[partition]:
+                _raise(current_to, partition, told_milliseconds)
+        self._progress.ends = ends
+        self._progress.current_to, self._progress.seen_since = current_to, seen_since
         if newest_milliseconds != self._heard_milliseconds:
             self._heard_milliseconds = newest_milliseconds
             self._progress.heard_at_seconds = now
@@ -90,3 +95,8 @@ class Pulse:
         except (KafkaError, TimeoutError):
             return
         self._progress.heard_at_seconds = time.monotonic()
+
+
+def _raise(times: dict[Partition, float], partition: Partition, milliseconds: int) -> None:
+    """Moves a partition's time, in seconds, forward and never back."""
+    times[partition] = max(times.get(partition, 0.0), milliseconds / 1000)

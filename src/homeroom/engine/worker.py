@@ -197,11 +197,11 @@ class Worker:
             records = await self._poll(consumer, self._size.events_max)
             full = self._size.polled(len(records))
             batch = await self._batch(assignment, records)
+            await pulse.beat(assignment.expected, batch)
             if batch is not None:
                 await self._apply_or_resume(batch, assignment)
                 self._on_batch(self.progress)
             await watchdog.look(assignment.expected, full)
-            await pulse.beat(assignment.expected, batch)
             if loop.time() - committed > COMMIT_EVERY_SECONDS:
                 committed = loop.time()
                 await self._commit_offsets(consumer, assignment)

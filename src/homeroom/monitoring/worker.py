@@ -13,6 +13,7 @@ log = structlog.get_logger(__name__)
 
 # A batch's transaction may take the session's timeout; a silence must be longer than one.
 SILENCE_PER_SESSION_TIMEOUT = 1.5
+SILENCE_SECONDS_MIN = 3.0
 
 
 @contextmanager
@@ -34,7 +35,9 @@ def _port(worker: Worker, settings: Settings) -> Iterator[None]:
     from homeroom.monitoring.metrics import WorkerMetrics
 
     progress = worker.progress
-    silence_seconds_max = settings.session_timeout_seconds * SILENCE_PER_SESSION_TIMEOUT
+    silence_seconds_max = max(
+        SILENCE_SECONDS_MIN, settings.session_timeout_seconds * SILENCE_PER_SESSION_TIMEOUT
+    )
     metrics = WorkerMetrics(progress, silence_seconds_max, settings.require_database())
     worker.observers.append(metrics.observe)
     with port.listening(

@@ -1,0 +1,138 @@
+"""A worker's own port: what it has done, how it stands, and whether it is ready."""
+
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from homeroom.local.kafka import LocalKafka
+from homeroom.local.postgres import LocalPostgres
+from homeroom.settings import Settings
+from tests.support import wait_for
+from tests.support.commands import Tables, homeroom, succeed
+from tests.support.publishing import publish_teacher
+from tests.support.scraping import Port, watched_worker
+
+SESSION_TIMEOUT_SECONDS = 4
+OPEN = ("homeroom_dead_letters", "homeroom_holes", "homeroom_waiting_events")
+
+
+@pytest.fixture(scope="module")
+def port(prepared: Settings) -> Iterator[Port]:
+    """A worker's port, once the worker is ready."""
+    patient = prepared.model_copy(update={"session_timeout_seconds": SESSION_TIMEOUT_SECONDS})
+    with watched_worker(patient) as port:
+        wait_for(port.ready, 30)
+        yield port
+
+
+async def test_what_is_applied_and_what_is_kept_back_is_counted(
+    prepared: Settings, port: Port
+) -> None:
+    before = port.value("homeroom_events_applied_total") or 0
+    await publish_teacher(prepared, "T-1")
+    await publish_teacher(prepared, "T-1", 2, type_name="teacher.deactivated.v1")
+    await publish_teacher(prepared, "T-2", value=b"[]")
+    await publish_teacher(prepared, "T-3", 3, type_name="teacher.updated.v1")
+    wait_for(lambda: port.value("homeroom_events_applied_total") == before + 3)
+    wait_for(lambda: port.value("homeroom_dead_letters_total", reason="invalid_data") == 1)
+    found = port.scrape()
+    nothing: frozenset[tuple[str, str]] = frozenset()
+    assert found["homeroom_ready"][nothing] == 1
+    assert found["homeroom_generation_info"] == {frozenset({("generation", "g0001")}): 1}
+    assert found["homeroom_rebalances_total"][nothing] >= 1
+    assert found["homeroom_events_held_back_total"][nothing] == 1
+    batches = found["homeroom_batches_total"][nothing]
+    assert 1 <= batches <= 4
+    assert found["homeroom_batch_duration_seconds_count"][nothing] == batches
+    assert 0 < found["homeroom_batch_duration_seconds_sum"][nothing] < 4 * SESSION_TIMEOUT_SECONDS
+    assert found["homeroom_batch_events_sum"][nothing] == 3
+    # What is open is counted in the database every few seconds.
+    wait_for(lambda: [port.value(name) for name in OPEN] == [1, 1, 1])
+
+
+async def test_lag_is_seen_while_a_batch_is_held_up(prepared: Settings, port: Port) -> None:
+    partition, offset = await publish_teacher(prepared, "T-4")
+    where = {"topic": f"{prepared.topic_prefix}people", "partition": str(partition)}
+    wait_for(lambda: port.value("homeroom_position", **where) == offset + 1)
+    with psycopg.connect(prepared.database_url) as holding:
+        holding.execute("SELECT FROM g0001.positions FOR UPDATE")
+        await publish_teacher(prepared, "T-4", 2, type_name="teacher.deactivated.v1")
+        wait_for(lambda: port.value("homeroom_lag_events", **where))
+        found = port.scrape()
+        labels = frozenset(where.items())
+        assert found["homeroom_lag_events"][labels] == 1
+        assert found["homeroom_position"][labels] == offset + 1
+        assert found["homeroom_log_end"][labels] == offset + 2
+        assert 0 < found["homeroom_lag_seconds"][labels] < 60
+    wait_for(lambda: port.value("homeroom_position", **where) == offset + 2)
+    wait_for(lambda: port.value("homeroom_lag_events", **where) == 0)
+    assert port.value("homeroom_lag_seconds", **where) == 0
+
+
+async def test_work_that_is_repeated_is_counted_by_its_error(
+    prepared: Settings, tables: Tables, port: Port
+) -> None:
+    partition, offset = await publish_teacher(prepared, "T-5")
+    where = {"topic": f"{prepared.topic_prefix}people", "partition": str(partition)}
+    wait_for(lambda: port.value("homeroom_position", **where) == offset + 1)
+    tables.connection.execute(
+        "UPDATE g0001.positions SET next_offset = 0 WHERE (topic, partition) = (%s, %s)",
+        [where["topic"], partition],
+    )
+    await publish_teacher(prepared, "T-5", 2, type_name="teacher.deactivated.v1")
+    wait_for(lambda: port.value("homeroom_retries_total", error="PositionConflict") == 1)
+    wait_for(lambda: port.value("homeroom_position", **where) == offset + 2)
+
+
+def test_the_port_answers_probes_and_nothing_else(port: Port) -> None:
+    assert port.ask("/healthz").json() == {"status": "ok"}
+    assert port.ask("/readyz").json() == {"status": "ready"}
+    assert port.ask("/metrics").headers["content-type"].startswith("text/plain")
+    assert port.ask("/").status_code == 404
+
+
+def test_a_taken_port_is_named(prepared: Settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        number = taken.getsockname()[1]
+        done = homeroom(prepared.model_copy(update={"metrics_port": number}), "worker")
+    assert done.returncode == 1
+    assert "HOMEROOM_METRICS_PORT" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_readiness_tells_of_servers_that_went_and_came_back(component_folder: Path) -> None:
+    kafka = LocalKafka(component_folder / "kafka")
+    postgres = LocalPostgres(component_folder / "postgres", durable=False)
+    kafka.start()
+    postgres.start()
+    settings = Settings(
+        database_url=postgres.address,
+        kafka_bootstrap_servers=kafka.address,
+        session_timeout_seconds=2,
+    )
+    succeed(settings, "migrate")
+    with watched_worker(settings) as port:
+        wait_for(port.ready, 30)
+        postgres.kill()
+        assert "not connected" in wait_for_reason(port)
+        assert port.ask("/healthz").status_code == 200
+        assert port.value("homeroom_ready") == 0
+        postgres.start()
+        wait_for(port.ready, 30)
+        kafka.kill()
+        assert "brokers have not answered" in wait_for_reason(port)
+        kafka.start()
+        wait_for(port.ready, 30)
+        assert port.value("homeroom_ready") == 1
+
+
+def wait_for_reason(port: Port) -> str:
+    """Why the worker is not ready, once it is not: nothing is published, so nothing fails."""
+    began = time.monotonic()
+    answer = wait_for(lambda: (a := port.ask("/readyz")).status_code == 503 and a, 20)
+    assert time.monotonic() - began < 15
+    return str(answer.json()["reason"])
