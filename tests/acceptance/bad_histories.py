@@ -44,8 +44,8 @@ class History:
 def around(given: Input) -> History:
     """One good event, the input, and another good event behind it."""
     if given.place is Place.TAKEN:
-        left = Left(3)
-    elif given.place is Place.KEPT:
+        return _taken(given)
+    if given.place is Place.KEPT:
         left = Left(1, ((given.reason or "", 2, None),), (3,))
     else:
         letters: tuple[Letter, ...] = ((given.reason, None, None),) if given.reason else ()
@@ -54,6 +54,13 @@ def around(given: Input) -> History:
         lambda g: [g.at(1).record(), given.make(g.at(2)), g.at(3).record()],
         left, given.kind, given.told,
     )  # fmt: skip
+
+
+def _taken(given: Input) -> History:
+    """What follows must not set the same columns: within a batch that would hide the input."""
+    if given.kind is EXAM:
+        return History(lambda g: [g.at(1).record(), given.make(g.at(2)), scheduled(g, 3)], Left(3))
+    return History(lambda g: [g.at(1).record(), given.make(g.at(2))], Left(2), given.kind)
 
 
 def bad(g: Good, sequence: int) -> StoredRecord:
