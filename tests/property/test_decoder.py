@@ -79,9 +79,7 @@ def test_any_records_are_stored_and_each_is_accounted_for(
     log = _placed(drawn)
     runner.run(_apply(arena, arena.members[0].writer, log, size))
     decoded = [DECODER.decode(record) for record in log]
-    kept = {
-        table: _positions(arena, table) for table in ("letters", "waiting")
-    }  # fmt: skip
+    kept = {table: _positions(arena, table) for table in ("letters", "waiting")}
     assert not kept["letters"] & kept["waiting"]
     _check_letters(decoded, kept["letters"])
     _check_events(arena, decoded, kept["letters"], kept["waiting"])
