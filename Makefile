@@ -1,7 +1,7 @@
 # Everything a developer needs. It takes a Python 3.11 or newer and make, nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint format types bench lock clean
+.PHONY: help install demo test test-faults lint format types bench lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -22,7 +22,7 @@ PIP_INDEX = $$($(BIN)/python -m pip config get global.index-url 2>/dev/null)
 UV = UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$(PIP_INDEX)}}" $(BIN)/uv
 
 help: ## List the tasks
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(STAMP) ## Build .venv with everything pinned, and the homeroom command in it
 
@@ -31,6 +31,9 @@ demo: $(STAMP) ## Run the demo on a real Kafka and PostgreSQL (ARGS="--help" for
 
 test: $(STAMP) ## Run the tests (ARGS="-k something", WORKERS=4)
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+test-faults: $(STAMP) ## Run all tests in which things break, also those that wait long
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile tests/faults -m "slow or not slow" $(ARGS)
 
 lint: $(STAMP) ## Check style, types and the direction of imports
 	$(BIN)/ruff check .

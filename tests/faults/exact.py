@@ -52,3 +52,18 @@ async def assert_exact(
         database.execute("SET timezone = 'UTC'")
         check_tables(Holder(url, database), log)
     assert await upstream.ends() == positions(tables) == ends
+
+
+def rows_of(tables: Tables) -> dict[str, list[tuple[Any, ...]]]:
+    """What every table holds, but for positions and letters: a copy has its own."""
+    names = tables.connection.execute(
+        "SELECT tablename FROM pg_tables WHERE schemaname = %s AND "
+        "tablename NOT IN ('positions', 'letters')",
+        (tables.generation,),
+    ).fetchall()
+    return {name: _all_rows(tables, name) for (name,) in names}
+
+
+def _all_rows(tables: Tables, name: str) -> list[tuple[Any, ...]]:
+    query = sql.SQL("SELECT * FROM {}").format(sql.Identifier(tables.generation, name))
+    return sorted(tables.connection.execute(query), key=repr)

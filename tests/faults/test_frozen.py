@@ -8,19 +8,19 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import psycopg
 import pytest
 from psycopg import sql
 
 from homeroom.settings import Settings
 from tests.faults.exact import assert_exact
 from tests.faults.upstream import Upstream, make_load
-from tests.faults.workers import Crew, WorkerProcess
+from tests.faults.workers import Crew, WorkerProcess, owner, wait_until_blocked
+from tests.property.histories import Published
 from tests.support import wait_for
 from tests.support.commands import Tables
 from tests.support.proxy import Proxy, Trap
 
-EVENTS = 1_500
+EVENTS = 3_000
 
 
 @pytest.fixture
@@ -31,27 +31,12 @@ def proxy(prepared: Settings) -> Iterator[Proxy]:
 
 
 @contextmanager
-def locked(tables: Tables, statement: str, table: str) -> Iterator[psycopg.Connection]:
-    """Another connection holds a lock until it is closed or the block ends."""
-    with psycopg.connect(tables.connection.info.dsn, password=password(tables)) as holder:
-        holder.execute(
-            sql.SQL(statement).format(sql.Identifier(tables.generation, table))  # type: ignore[arg-type]
-        )
-        yield holder
-
-
-def password(tables: Tables) -> str:
-    return tables.connection.info.password
-
-
-def wait_until_blocked(worker: WorkerProcess, tables: Tables) -> int:
-    """The worker's backend waits for a lock; its process id."""
-
-    def blocked() -> int:
-        backend = worker.backend(tables.connection)
-        return int(backend[0]) if backend and backend[2] == "Lock" else 0
-
-    return wait_for(blocked)
+def locked(tables: Tables, statement: str, table: str) -> Iterator[None]:
+    """Another connection holds a lock until the block ends."""
+    with owner(tables) as holder:
+        name = sql.Identifier(tables.generation, table)
+        holder.execute(sql.SQL(statement).format(name))  # type: ignore[arg-type]
+        yield
 
 
 def wait_until_gone(tables: Tables, backend: int) -> None:
@@ -62,16 +47,31 @@ def wait_until_gone(tables: Tables, backend: int) -> None:
     )  # fmt: skip
 
 
+Parts = tuple[list[Published], list[Published], list[Published], list[Published]]
+
+
+def load_in_parts(seed: int) -> Parts:
+    """One load, to be published in four parts."""
+    load = make_load(EVENTS, seed)
+    first, second, third = EVENTS // 3, EVENTS // 3 * 2, EVENTS // 6 * 5
+    return load[:first], load[first:second], load[second:third], load[third:]
+
+
 async def came_back(
-    frozen: WorkerProcess, successor: WorkerProcess, upstream: Upstream, tables: Tables
+    frozen: WorkerProcess,
+    successor: WorkerProcess,
+    upstream: Upstream,
+    tables: Tables,
+    third: list[Published],
+    fourth: list[Published],
 ) -> None:
     """The successor did the work; thawed, the frozen one works again, on its own in the end."""
     await assert_exact(upstream, tables)
     frozen.thaw()
-    await upstream.publish(make_load(EVENTS // 3, seed=33))
+    await upstream.publish(third)
     await assert_exact(upstream, tables)
     successor.stop()
-    await upstream.publish(make_load(EVENTS // 3, seed=34))
+    await upstream.publish(fourth)
     await assert_exact(upstream, tables)
     frozen.stop()
 
@@ -79,11 +79,12 @@ async def came_back(
 async def test_frozen_between_batches(upstream: Upstream, tables: Tables, crew: Crew) -> None:
     frozen = crew.start()
     frozen.wait_until_said("worker started")
-    await upstream.publish(make_load(EVENTS, seed=3))
+    first, second, *rest = load_in_parts(seed=3)
+    await upstream.publish(first)
     await assert_exact(upstream, tables)
     frozen.freeze()
-    await upstream.publish(make_load(EVENTS, seed=31))
-    await came_back(frozen, crew.start(), upstream, tables)
+    await upstream.publish(second)
+    await came_back(frozen, crew.start(), upstream, tables, *rest)
 
 
 @pytest.mark.parametrize(
@@ -100,13 +101,15 @@ async def test_frozen_within_a_transaction_that_waits(
     frozen = crew.start()
     frozen.wait_until_said("worker started")
     with locked(tables, statement, table):
-        await upstream.publish(make_load(EVENTS, seed=4))
+        first, second, *rest = load_in_parts(seed=4)
+        await upstream.publish(first)
         backend = wait_until_blocked(frozen, tables)
         frozen.freeze()
         successor = crew.start()
         # The transaction's own limit ends it, though nobody is there who could.
         wait_until_gone(tables, backend)
-    await came_back(frozen, successor, upstream, tables)
+    await upstream.publish(second)
+    await came_back(frozen, successor, upstream, tables, *rest)
 
 
 async def test_frozen_within_a_transaction_that_waits_for_it(
@@ -116,12 +119,14 @@ async def test_frozen_within_a_transaction_that_waits_for_it(
     frozen = crew.start()
     frozen.wait_until_said("worker started")
     with locked(tables, "LOCK TABLE {} IN SHARE MODE", "class_totals"):
-        await upstream.publish(make_load(EVENTS, seed=5))
+        first, second, *rest = load_in_parts(seed=5)
+        await upstream.publish(first)
         backend = wait_until_blocked(frozen, tables)
         frozen.freeze()
     successor = crew.start()
     wait_until_gone(tables, backend)
-    await came_back(frozen, successor, upstream, tables)
+    await upstream.publish(second)
+    await came_back(frozen, successor, upstream, tables, *rest)
 
 
 async def test_a_late_write_is_refused(
@@ -131,7 +136,8 @@ async def test_a_late_write_is_refused(
     frozen = crew.start(database_url=proxy.database_url)
     frozen.wait_until_said("worker started")
     trap = proxy.set(Trap(b"BEGIN", "hold"))
-    await upstream.publish(make_load(EVENTS, seed=6))
+    first, second, *rest = load_in_parts(seed=6)
+    await upstream.publish(first)
     assert trap.caught.wait(10)
     frozen.freeze()
     successor = crew.start()
@@ -142,7 +148,8 @@ async def test_a_late_write_is_refused(
     assert {line["error_type"] for line in frozen.said("batch given up, read again")} == {
         "PositionConflict"
     }
-    await came_back(frozen, successor, upstream, tables)
+    await upstream.publish(second)
+    await came_back(frozen, successor, upstream, tables, *rest)
 
 
 async def test_frozen_in_the_middle_of_sending(
@@ -153,7 +160,8 @@ async def test_frozen_in_the_middle_of_sending(
     frozen.wait_until_said("worker started")
     trap = proxy.set(Trap(b"pg_advisory_xact_lock", "hold"))
     trap.let_through_bytes = 300
-    await upstream.publish(make_load(EVENTS, seed=7))
+    first, second, *rest = load_in_parts(seed=7)
+    await upstream.publish(first)
     assert trap.caught.wait(10)
     frozen.freeze()
     backend = frozen_backend(tables)
@@ -161,7 +169,8 @@ async def test_frozen_in_the_middle_of_sending(
     began = time.monotonic()
     wait_until_gone(tables, backend)
     assert time.monotonic() - began < 5
-    await came_back(frozen, successor, upstream, tables)
+    await upstream.publish(second)
+    await came_back(frozen, successor, upstream, tables, *rest)
 
 
 def frozen_backend(tables: Tables) -> int:

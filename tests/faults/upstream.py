@@ -144,3 +144,4 @@ class Upstream:
     async def close(self) -> None:
         if self._producer is not None:
             await self._producer.stop()
+            self._producer = None

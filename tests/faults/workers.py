@@ -1,17 +1,25 @@
 """Workers as processes, and where PostgreSQL sees them."""
 
+import asyncio
 import json
 import signal
 import subprocess
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
+import httpx
 import psutil
+import psycopg
 from psycopg import Connection
 
+from homeroom.engine.worker import Worker, WorkerOptions
+from homeroom.kafka import client_options
+from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support import wait_for
-from tests.support.commands import HOMEROOM, environment
+from tests.support.commands import HOMEROOM, Tables, environment
 
 STOP_SECONDS = 10
 
@@ -26,11 +34,11 @@ WHERE application_name = 'homeroom worker' AND datname = current_database()
 class WorkerProcess:
     """One `homeroom worker`."""
 
-    def __init__(self, settings: Settings, log: Path) -> None:
+    def __init__(self, settings: Settings, log: Path, arguments: tuple[str, ...]) -> None:
         self._log_path = log
         self._log: TextIO = log.open("w")
         self.process = subprocess.Popen(
-            [str(HOMEROOM), "worker"],
+            [str(HOMEROOM), "worker", *arguments],
             env=environment(settings),
             stdout=subprocess.DEVNULL,
             stderr=self._log,
@@ -68,6 +76,16 @@ class WorkerProcess:
     def thaw(self) -> None:
         self.process.send_signal(signal.SIGCONT)
 
+    def wait_until_asked_to_stop(self) -> None:
+        """It has handled its first signal, so that the next one is its second."""
+        status = Path(f"/proc/{self.process.pid}/status")
+
+        def handles_no_more() -> bool:
+            caught = next(x for x in status.read_text().splitlines() if x.startswith("SigCgt:"))
+            return not int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1
+
+        wait_for(handles_no_more)
+
     def stop(self) -> None:
         """SIGTERM ends it in good order and in time."""
         self.process.terminate()
@@ -90,6 +108,14 @@ class WorkerProcess:
         self._log.close()
 
 
+def readiness(port: int) -> int:
+    """What a worker's /readyz answers; 0 where nobody listens."""
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=5).status_code
+    except httpx.TransportError:
+        return 0
+
+
 class Crew:
     """The workers of one test."""
 
@@ -98,13 +124,56 @@ class Crew:
         self._folder = folder
         self.workers: list[WorkerProcess] = []
 
-    def start(self, **changed: object) -> WorkerProcess:
+    def start(self, *arguments: str, **changed: object) -> WorkerProcess:
         """One more; ``changed``: settings of its own."""
         log = self._folder / f"worker-{len(self.workers)}.log"
-        worker = WorkerProcess(self.settings.model_copy(update=changed), log)
+        worker = WorkerProcess(self.settings.model_copy(update=changed), log, arguments)
         self.workers.append(worker)
         return worker
 
     def end(self) -> None:
         for worker in self.workers:
             worker.close()
+
+
+@asynccontextmanager
+async def in_process(settings: Settings, **options: Any) -> AsyncIterator[Worker]:
+    """A worker in this process, where a test must reach what a signal cannot."""
+    known = {
+        name: getattr(settings, name)
+        for name in ("batch_events_max", "batch_events_behind_max", "session_timeout_seconds")
+    }
+    given = WorkerOptions(
+        settings.database_url,
+        client_options(settings),
+        settings.topic_prefix,
+        **{**known, **options},
+    )
+    worker = Worker(read_model(settings), given)
+    running = asyncio.create_task(worker.run())
+    try:
+        yield worker
+    finally:
+        worker.stop()
+        await running
+
+
+@contextmanager
+def owner(tables: Tables) -> Iterator[Connection[Any]]:
+    """One more connection of the owner's, within a transaction that is rolled back."""
+    known = tables.connection.info
+    connection = psycopg.connect(known.dsn, password=known.password)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def wait_until_blocked(worker: WorkerProcess, tables: Tables) -> int:
+    """The worker's backend waits for a lock; its process id."""
+
+    def blocked() -> int:
+        backend = worker.backend(tables.connection)
+        return int(backend[0]) if backend and backend[2] == "Lock" else 0
+
+    return wait_for(blocked)

@@ -71,6 +71,9 @@ class Proxy:
             except OSError:
                 client.close()
                 continue
+            for one in (client, server):
+                # Else every answer waits for an acknowledgement: forty milliseconds each.
+                one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._sockets += [client, server]
             passing = _Passing(self, client, server)
             for target in (passing.forth, passing.back):

@@ -8,7 +8,8 @@ from aiokafka.errors import OffsetOutOfRangeError
 from psycopg import errors
 
 from homeroom.engine import said
-from homeroom.engine.batch import Partition
+from homeroom.engine.batch import Batch, Partition
+from homeroom.engine.records import Letter, Reason
 from homeroom.errors import PositionLost
 
 # What validation let through and PostgreSQL will not take: cardinality, data, constraints, limits.
@@ -38,9 +39,25 @@ def is_data_error(error: psycopg.DatabaseError) -> bool:
     return isinstance(error, psycopg.DataError) or (error.sqlstate or "")[:2] in DATA_ERRORS
 
 
-def took_too_long(error: psycopg.Error) -> bool:
-    """Whether a transaction was ended because of how long it took."""
-    return error.sqlstate == errors.TransactionTimeout.sqlstate
+def took_too_long(error: psycopg.Error, seconds: float, seconds_max: float) -> bool:
+    """Whether a transaction was ended because of how long it took.
+
+    PostgreSQL says so and closes the connection at once; within a pipeline often only the latter
+    arrives, so the time counts too.
+    """
+    return error.sqlstate == errors.TransactionTimeout.sqlstate or seconds >= seconds_max
+
+
+def not_applicable(batch: Batch, error: psycopg.DatabaseError) -> Batch:
+    """The batch of one record that cannot be applied, as the letter that it becomes."""
+    place = None
+    if batch.events:
+        place = batch.events[0].place
+    elif batch.letters:
+        place = batch.letters[0].place
+    detail = f"PostgreSQL refuses it ({error.sqlstate}): {str(error).strip()}"
+    letter = Letter(Reason.NOT_APPLICABLE, detail, place, batch.records[0])
+    return Batch(batch.records, batch.moves, letters=[letter])
 
 
 async def position_lost(consumer: AIOKafkaConsumer, error: OffsetOutOfRangeError) -> PositionLost:

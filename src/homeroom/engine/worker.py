@@ -28,13 +28,13 @@ from homeroom.engine.failures import (
     backoff_seconds,
     is_data_error,
     may_pass,
+    not_applicable,
     position_lost,
     took_too_long,
 )
 from homeroom.engine.generations import ReadModel, open_generation
 from homeroom.engine.progress import Committed, Observer, Progress
 from homeroom.engine.pulse import Pulse
-from homeroom.engine.records import Letter, Reason
 from homeroom.engine.watchdog import Watchdog
 from homeroom.errors import ConsumerStalled, PositionConflict
 
@@ -43,6 +43,9 @@ log = structlog.get_logger(__name__)
 POLL_MILLISECONDS = 200
 COMMIT_EVERY_SECONDS = 5.0
 STOP_SECONDS_MAX = 7.0
+# The client library would try for as long as the brokers are away.
+COMMIT_SECONDS_MAX = 0.5
+LEAVE_SECONDS_MAX = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,15 +162,18 @@ class Worker:
             metadata_max_age_ms=int(self._options.session_timeout_seconds * 3000),
         )
         assignment = Assignment(consumer, self._connection, self._options.from_log_start)
-        consumer.subscribe(list(self._model.catalog.topics), listener=assignment)
         try:
             await consumer.start()
+            # Not before: it would not start while one of the topics is missing.
+            consumer.subscribe(list(self._model.catalog.topics), listener=assignment)
             log.info("worker started", generation=generation)
             await self._consume(consumer, assignment)
         finally:
-            with contextlib.suppress(KafkaError):
-                await self._commit_offsets(consumer, assignment)
-            await consumer.stop()
+            await self._commit_offsets(consumer, assignment)
+            # Brokers that do not answer find out by the session's timeout.
+            with contextlib.suppress(KafkaError, TimeoutError):
+                async with asyncio.timeout(LEAVE_SECONDS_MAX if self._stopping.is_set() else None):
+                    await consumer.stop()
 
     async def _connect(self) -> str:
         self._connection = await connect(self._options.database_url, "homeroom worker")
@@ -239,6 +245,7 @@ class Worker:
 
     async def _apply_or_resume(self, batch: Batch, assignment: Assignment) -> None:
         """Applies a batch; where that fails in a way that may pass, resumes from the positions."""
+        began = time.monotonic()
         try:
             await self._apply(batch)
         except (PositionConflict, errors.DeadlockDetected, errors.SerializationFailure) as error:
@@ -248,7 +255,9 @@ class Worker:
             self._given_up += 1
             await self._pause(backoff_seconds(self._given_up) / 10)
         except psycopg.Error as error:
-            if took_too_long(error):
+            if took_too_long(
+                error, time.monotonic() - began, self._options.session_timeout_seconds
+            ):
                 self._size.too_slow(len(batch.records))
                 said.too_slow(batch, self._size.events_max)
             raise
@@ -270,7 +279,7 @@ class Worker:
                     await self._apply(half)
                 return
             said.not_applicable(batch.records[0], error)
-            await self._commit(self._writer, _not_applicable(batch, error))
+            await self._commit(self._writer, not_applicable(batch, error))
 
     async def _commit(self, writer: Writer, batch: Batch) -> None:
         """Applies a batch and tells of it what only a commit makes true."""
@@ -284,21 +293,8 @@ class Worker:
 
     async def _commit_offsets(self, consumer: AIOKafkaConsumer, assignment: Assignment) -> None:
         """Tells the broker how far we are: a courtesy to lag tools, never read by us."""
-        offsets = {
-            TopicPartition(*partition): offset for partition, offset in assignment.expected.items()
-        }
+        offsets = {TopicPartition(*p): offset for p, offset in assignment.expected.items()}
         if offsets:
-            with contextlib.suppress(KafkaError):
-                await consumer.commit(offsets)
-
-
-def _not_applicable(batch: Batch, error: psycopg.DatabaseError) -> Batch:
-    """The batch of one record that cannot be applied, as the letter that it becomes."""
-    place = None
-    if batch.events:
-        place = batch.events[0].place
-    elif batch.letters:
-        place = batch.letters[0].place
-    detail = f"PostgreSQL refuses it ({error.sqlstate}): {str(error).strip()}"
-    letter = Letter(Reason.NOT_APPLICABLE, detail, place, batch.records[0])
-    return Batch(batch.records, batch.moves, letters=[letter])
+            with contextlib.suppress(KafkaError, TimeoutError):
+                async with asyncio.timeout(COMMIT_SECONDS_MAX):
+                    await consumer.commit(offsets)

@@ -1,0 +1,120 @@
+"""The broker is away for a while, or not there yet."""
+
+import asyncio
+import socket
+from http.client import OK, SERVICE_UNAVAILABLE
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from homeroom.engine.worker import Worker
+from homeroom.local.kafka import LocalKafka
+from homeroom.local.process import choose_port
+from homeroom.settings import Settings
+from tests.faults.exact import assert_exact
+from tests.faults.test_database import INTERRUPTED
+from tests.faults.upstream import Upstream, make_load
+from tests.faults.workers import Crew, in_process, readiness
+from tests.support import wait_for_async
+from tests.support.commands import Tables
+
+EVENTS = 2_000
+SHORT_SECONDS = 8
+LONG_SECONDS = 30
+# The client tries again within its own time; then it is ours to.
+BACK_SECONDS = 60
+
+
+@pytest.fixture
+def kafka(component_folder: Path) -> LocalKafka:
+    server = LocalKafka(component_folder / "kafka")
+    server.start()
+    return server
+
+
+@pytest.fixture
+def settings(settings: Settings, kafka: LocalKafka) -> Settings:
+    return settings.model_copy(update={"kafka_bootstrap_servers": kafka.address})
+
+
+@pytest.mark.parametrize(
+    ("end", "seconds"),
+    [
+        (LocalKafka.kill, SHORT_SECONDS),
+        pytest.param(LocalKafka.stop, LONG_SECONDS, marks=pytest.mark.slow),
+    ],
+)
+async def test_the_broker_is_away_for_a_while(
+    upstream: Upstream, tables: Tables, crew: Crew, kafka: LocalKafka, end: Any, seconds: float
+) -> None:
+    load = make_load(EVENTS, seed=40)
+    port = choose_port()
+    small = {"batch_events_max": 20, "batch_events_behind_max": 20}
+    workers = [crew.start(metrics_port=port, **small), crew.start(**small)]
+    await upstream.publish(load[: EVENTS // 2])
+    tables.wait_until_applied(1)
+    end(kafka)
+    # How long it is away is what this is about.
+    await asyncio.sleep(seconds)
+    assert readiness(port) == SERVICE_UNAVAILABLE
+    kafka.start()
+    await upstream.publish(load[EVENTS // 2 :])
+    await assert_exact(upstream, tables, BACK_SECONDS)
+    await wait_for_async(lambda: readiness(port) == OK)
+    for worker in workers:
+        worker.stop()
+
+
+async def test_a_worker_ends_in_time_while_the_broker_is_away(
+    upstream: Upstream, tables: Tables, crew: Crew, kafka: LocalKafka
+) -> None:
+    worker, late = crew.start(), crew.start()
+    await upstream.publish(make_load(EVENTS // 4, seed=43))
+    await assert_exact(upstream, tables)
+    await upstream.close()
+    kafka.kill()
+    worker.stop()
+    never_connected = crew.start()
+    never_connected.wait_until_said(INTERRUPTED)
+    for one in (late, never_connected):
+        one.stop()
+
+
+async def test_the_worker_is_there_before_the_broker(
+    upstream: Upstream, tables: Tables, crew: Crew, kafka: LocalKafka
+) -> None:
+    await upstream.publish(make_load(EVENTS, seed=41))
+    kafka.stop()
+    worker = crew.start()
+    worker.wait_until_said(INTERRUPTED, 2)
+    kafka.start()
+    await assert_exact(upstream, tables, BACK_SECONDS)
+    worker.stop()
+
+
+async def test_the_brokers_name_is_not_known_at_first(
+    upstream: Upstream, tables: Tables, prepared: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await upstream.publish(make_load(EVENTS, seed=42))
+    known = socket.getaddrinfo
+    asked: list[str] = []
+    missing = {"kafka.school.test"}
+
+    def resolve(host: Any, *rest: Any, **more: Any) -> Any:
+        if host == "kafka.school.test":
+            asked.append(host)
+            if host in missing:
+                raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+            host = "127.0.0.1"
+        return known(host, *rest, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    port = prepared.kafka_bootstrap_servers.rpartition(":")[2]
+    named = prepared.model_copy(update={"kafka_bootstrap_servers": f"kafka.school.test:{port}"})
+    async with in_process(named) as worker:
+        assert isinstance(worker, Worker)
+        await wait_for_async(lambda: len(asked) >= 2 and worker.progress.retries)
+        assert tables.applied() == 0
+        missing.clear()
+        await assert_exact(upstream, tables)

@@ -1,0 +1,109 @@
+"""A position that the broker no longer has stops the worker, with all that an operator must know.
+
+A topic that was made anew and has grown past the position by the time a worker asks is not told
+apart: offsets alone do not say that they are other events'.
+"""
+
+import pytest
+from aiokafka import TopicPartition
+from aiokafka.admin import NewTopic, RecordsToDelete
+
+from tests.faults.exact import assert_exact, positions
+from tests.faults.upstream import Upstream, make_load
+from tests.faults.workers import Crew, WorkerProcess
+from tests.property.histories import PARTITIONS
+from tests.support.commands import Tables
+
+EVENTS = 1_000
+TOPIC = "classes"
+ADVICE = ("nothing is skipped in silence", "Restore the log", "in an empty database")
+
+
+def ended_with(worker: WorkerProcess) -> str:
+    """What a worker says that ends by itself, as a failure."""
+    assert worker.process.wait(20) == 1, worker.text()
+    assert "Traceback" not in worker.text()
+    return " ".join(worker.text().split())
+
+
+async def applied_and_stopped(upstream: Upstream, tables: Tables, crew: Crew) -> None:
+    """A load is applied, and no worker runs."""
+    worker = crew.start()
+    await upstream.publish(make_load(EVENTS, seed=80))
+    await assert_exact(upstream, tables)
+    worker.stop()
+
+
+async def make_anew(upstream: Upstream) -> None:
+    topic = upstream.topic(TOPIC)
+    async with upstream.admin() as admin:
+        await admin.delete_topics([topic])
+        await admin.create_topics([NewTopic(topic, PARTITIONS, 1)])
+
+
+async def test_events_were_removed_behind_the_position(
+    upstream: Upstream, tables: Tables, crew: Crew
+) -> None:
+    await applied_and_stopped(upstream, tables, crew)
+    topic, before = upstream.topic(TOPIC), positions(tables)
+    await upstream.publish(make_load(EVENTS, seed=81))
+    end = (await upstream.ends())[topic, 0]
+    async with upstream.admin() as admin:
+        await admin.delete_records({TopicPartition(topic, 0): RecordsToDelete(end - 5)})
+    said = ended_with(crew.start())
+    position = before[topic, 0]
+    assert f"{topic} partition 0: the position is {position}" in said
+    assert f"the broker has {end - 5} to {end}" in said
+    assert all(part in said for part in ADVICE)
+    assert positions(tables)[topic, 0] == position
+
+
+async def test_a_topic_was_made_anew_while_no_worker_ran(
+    upstream: Upstream, tables: Tables, crew: Crew
+) -> None:
+    await applied_and_stopped(upstream, tables, crew)
+    topic, before = upstream.topic(TOPIC), positions(tables)
+    await make_anew(upstream)
+    said = ended_with(crew.start())
+    assert f"{topic} partition" in said
+    assert f"the position is {before[topic, 0]}, the broker has 0 to 0" in said
+    assert all(part in said for part in ADVICE)
+    assert positions(tables)[topic, 0] == before[topic, 0]
+
+
+async def test_a_topic_is_made_anew_while_a_worker_runs(
+    upstream: Upstream, tables: Tables, crew: Crew
+) -> None:
+    await applied_and_stopped(upstream, tables, crew)
+    worker = crew.start()
+    worker.wait_until_said("worker started")
+    await make_anew(upstream)
+    said = ended_with(worker)
+    assert f"{upstream.topic(TOPIC)} partition" in said
+    assert "the broker has 0 to 0" in said
+
+
+@pytest.mark.parametrize("told", [False, True])
+async def test_a_partition_without_a_position_begins_later(
+    upstream: Upstream, tables: Tables, crew: Crew, told: bool
+) -> None:
+    """Only an operator may decide to do without the events before."""
+    topic = upstream.topic(TOPIC)
+    await upstream.publish(make_load(EVENTS, seed=82))
+    tables.connection.execute(
+        f"DELETE FROM {tables.generation}.positions WHERE topic = %s",  # noqa: S608
+        (topic,),
+    )
+    async with upstream.admin() as admin:
+        await admin.delete_records({TopicPartition(topic, 0): RecordsToDelete(7)})
+    if told:
+        crew.start("--from-log-start")
+        ends = await upstream.ends()
+        tables.wait_until_applied(sum(ends.values()))
+        assert positions(tables) == ends
+    else:
+        said = ended_with(crew.start())
+        assert f"{topic} partition 0 has no position yet" in said
+        assert "begins at offset 7" in said
+        assert "--from-log-start" in said
+        assert (topic, 0) not in positions(tables)

@@ -1,0 +1,102 @@
+"""A partition that has more and is not delivered is noticed; one that has not is left alone."""
+
+import asyncio
+import secrets
+from typing import Any
+
+import pytest
+from aiokafka import AIOKafkaConsumer
+
+from homeroom.engine import worker as worker_module
+from homeroom.engine.worker import Worker
+from homeroom.settings import Settings
+from tests.faults.exact import assert_exact, positions
+from tests.faults.upstream import Upstream, make_load
+from tests.faults.workers import in_process
+from tests.support import wait_for_async
+from tests.support.commands import Tables
+
+EVENTS = 1_000
+STALL_SECONDS = 1.0
+
+
+@pytest.fixture
+def consumers(monkeypatch: pytest.MonkeyPatch) -> list[AIOKafkaConsumer]:
+    """The consumers that a worker in this process makes, in their order."""
+    made: list[AIOKafkaConsumer] = []
+
+    def make(**options: Any) -> AIOKafkaConsumer:
+        made.append(AIOKafkaConsumer(**options))
+        return made[-1]
+
+    monkeypatch.setattr(worker_module, "AIOKafkaConsumer", make)
+    return made
+
+
+async def settled(worker: Worker) -> None:
+    await wait_for_async(lambda: worker.progress.settled and worker.progress.positions)
+
+
+async def test_a_partition_that_is_not_delivered_gets_a_new_consumer(
+    upstream: Upstream, tables: Tables, prepared: Settings, consumers: list[AIOKafkaConsumer]
+) -> None:
+    load = make_load(EVENTS, seed=110)
+    async with in_process(prepared, stall_seconds=STALL_SECONDS) as worker:
+        await settled(worker)
+        # Behind the worker's back, as if the client library had forgotten it.
+        stuck = next(p for p in consumers[0].assignment() if p.topic.endswith("exams"))
+        consumers[0].pause(stuck)
+        await upstream.publish(load)
+        ends = await upstream.ends()
+        await wait_for_async(
+            lambda: {p for p, n in positions(tables).items() if n < ends[p]} == {tuple(stuck)}
+        )
+        assert worker.progress.stalls == 0
+        await assert_exact(upstream, tables)
+        assert worker.progress.stalls == 1
+        assert len(consumers) == 2
+
+
+async def test_silence_is_no_stall(
+    upstream: Upstream, tables: Tables, prepared: Settings, consumers: list[AIOKafkaConsumer]
+) -> None:
+    """Neither an empty end, nor marks of transactions, nor one that stays open."""
+    load = make_load(EVENTS, seed=111)
+    async with (
+        in_process(prepared, stall_seconds=STALL_SECONDS / 5) as worker,
+        upstream.producer(transactional_id=secrets.token_hex(4)) as producer,
+    ):
+        await settled(worker)
+        await producer.begin_transaction()
+        await upstream.publish(load, producer)
+        await producer.abort_transaction()
+        await assert_exact(upstream, tables)
+        await asked_often(consumers[0])
+        await producer.begin_transaction()
+        await upstream.publish(load[: EVENTS // 2], producer)
+        await upstream.publish(load[EVENTS // 2 :])
+        await asked_often(consumers[0])
+        assert worker.progress.stalls == 0
+        await producer.commit_transaction()
+        await assert_exact(upstream, tables)
+        assert worker.progress.stalls == 0
+    assert len(consumers) == 1
+
+
+async def asked_often(consumer: AIOKafkaConsumer) -> None:
+    """Returns when the watchdog has asked for the log's ends often enough to see any stall."""
+    asked = 0
+    ask = consumer.end_offsets
+
+    async def counted(partitions: Any) -> Any:
+        nonlocal asked
+        answer = await ask(partitions)
+        asked += 1
+        return answer
+
+    consumer.end_offsets = counted
+    try:
+        await wait_for_async(lambda: asked >= 12)
+        await asyncio.sleep(0)
+    finally:
+        consumer.end_offsets = ask
