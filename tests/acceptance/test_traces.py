@@ -141,7 +141,11 @@ async def test_an_event_is_a_span_in_its_publishers_trace(
 async def test_a_collector_that_does_not_answer_holds_nobody_up(
     prepared: Settings, tables: Tables
 ) -> None:
-    nowhere = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9"}
+    # For a minute the exporter would try again.
+    nowhere = {
+        "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9",
+        "OTEL_EXPORTER_OTLP_TIMEOUT": "60",
+    }
     before = tables.applied()
     with running(environment(prepared) | nowhere, "worker") as worker:
         await publish_teacher(prepared, "T-9", headers=traced(9))
