@@ -34,7 +34,7 @@ CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON {} FOR EACH STATEMENT EXECUTE F
 SLOW_FUNCTION = """
 CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM pg_sleep(0.1);
+    PERFORM pg_sleep(0.25);
     RETURN NULL;
 END $$;
 """
@@ -142,12 +142,14 @@ async def test_after_a_batch_that_took_too_long_smaller_ones_follow(
     for entity in BY_ENTITY:
         table = sql.Identifier(tables.generation, entity)
         tables.connection.execute(sql.SQL(SLOW).format(table))
-    await upstream.publish(make_load(EVENTS, seed=23))
+    # Of few subjects: a small batch costs nearly as much as a large one.
+    load = make_load(EVENTS, seed=23, orderly=True)
+    await upstream.publish(p for p in load if p.record.topic == "classes")
     worker = crew.start()
-    worker.wait_until_said("batch took too long", 2)
-    first, second, *_ = (line["events_max"] for line in worker.said("batch took too long"))
-    assert first == 50 > second
-    await wait_for_async(lambda: tables.applied() > 0, 30)
+    await wait_for_async(lambda: tables.applied() > 0, 40)
+    allowed = [line["events_max"] for line in worker.said("batch took too long")]
+    assert len(allowed) >= 2
+    assert allowed == [max(1, 50 // 2**n) for n in range(len(allowed))]
     tables.connection.execute("DROP FUNCTION slow() CASCADE")
     await assert_exact(upstream, tables)
     worker.stop()
