@@ -1,5 +1,6 @@
 """What all commands share: the application, its settings and its options."""
 
+import getpass
 import sys
 from typing import Annotated, Any
 
@@ -17,6 +18,10 @@ app = typer.Typer(
 )
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+By = Annotated[
+    str,
+    typer.Option("--by", help="Who decides.", default_factory=getpass.getuser, show_default="you"),
+]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 

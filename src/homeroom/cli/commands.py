@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from homeroom.cli.app import AsJson, app, configured
 
@@ -147,23 +146,6 @@ def _say_published(done: "Published", as_json: bool) -> None:
         return
     print(f"Published {done.count:,} events.")
     print(f"Homeroom-Wait-For: {done.wait_for}")
-
-
-@app.command()
-def verify(as_json: AsJson = False) -> None:
-    """Compare every table with its definition, in one snapshot; exit 1 if anything differs.
-
-    Example: homeroom verify
-    """
-    from homeroom.operations.verify import as_table
-    from homeroom.operations.verify import verify as compare
-
-    compared = compare(configured().require_database())
-    if as_json:
-        print(json.dumps([asdict(table) for table in compared]))
-    else:
-        Console().print(as_table(compared))
-    raise typer.Exit(any(table.differs for table in compared))
 
 
 @token_app.command("issue")

@@ -1,7 +1,6 @@
 """``homeroom dead-letters``: what could not be applied, and what to do with it."""
 
 import asyncio
-import getpass
 import json
 import sys
 from dataclasses import asdict
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from homeroom.cli.app import AsJson, Yes, app, as_json_text, configured, confirm
+from homeroom.cli.app import AsJson, By, Yes, app, as_json_text, configured, confirm
 from homeroom.errors import HomeroomError
 
 if TYPE_CHECKING:
@@ -23,10 +22,6 @@ app.add_typer(dead_letters_app, name="dead-letters")
 
 Id = Annotated[
     str, typer.Argument(help="TOPIC:PARTITION:OFFSET, or ENTITY/SUBJECT@SEQUENCE of a hole.")
-]
-By = Annotated[
-    str,
-    typer.Option("--by", help="Who decides.", default_factory=getpass.getuser, show_default="you"),
 ]
 
 

@@ -63,6 +63,11 @@ class Applied:
         return len(self.written)
 
 
+def generation_lock(schema: str) -> int:
+    """The number of a generation's advisory lock, among all of the database."""
+    return zlib.crc32(f"homeroom/{schema}".encode())
+
+
 class Writer:
     """Applies batches to one generation over one connection.
 
@@ -75,8 +80,7 @@ class Writer:
         self._model = model
         self._plan: Plan = model.plan()
         self.schema = schema
-        # One number per generation, within the space of all advisory locks of the database.
-        self._lock = zlib.crc32(f"homeroom/{schema}".encode())
+        self._lock = generation_lock(schema)
         self._letting_go = LettingGo(connection, model, self._plan)
 
     async def prepare(self, transaction_timeout_seconds: float) -> None:

@@ -1,36 +1,94 @@
-"""Compares every projection with its definition, evaluated from scratch on the entities."""
+"""Compares every projection with its definition, evaluated from scratch."""
 
-from dataclasses import dataclass
+import itertools
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
 from psycopg import Connection
 from psycopg import sql as pg
-from rich.table import Table
 
 from homeroom.engine.generations import live_generation
-from homeroom.errors import NotMigrated
+from homeroom.errors import HomeroomError, NotMigrated
+
+# What differs is told row by row up to here, and counted beyond.
+DIFFERENCES_MAX = 1_000
+# Finer than one in so many, a sample cannot be.
+SHARES = 1_000_000
+
+# A definition may read other projections, so they are made, and mended, in this order.
+PROJECTIONS = """
+SELECT left(c.relname, -4), array_agg(a.attname ORDER BY k.ordinality)
+FROM pg_class c
+JOIN pg_class t ON t.relnamespace = c.relnamespace AND t.relname = left(c.relname, -4)
+JOIN pg_index i ON i.indrelid = t.oid AND i.indisprimary
+CROSS JOIN unnest(i.indkey) WITH ORDINALITY AS k(attnum, ordinality)
+JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.attnum
+WHERE c.relnamespace = %s::regnamespace AND c.relkind = 'v' AND right(c.relname, 4) = '_def'
+GROUP BY c.oid, c.relname
+ORDER BY c.oid
+"""
+DIFFER = """
+WITH have AS (SELECT * FROM {table} WHERE {chosen}),
+     should AS (SELECT * FROM {definition} WHERE {chosen}),
+     unexpected AS (TABLE have EXCEPT ALL TABLE should),
+     missing AS (TABLE should EXCEPT ALL TABLE have)
+SELECT {key}, to_jsonb(u), to_jsonb(m)
+FROM unexpected u FULL JOIN missing m USING ({columns})
+ORDER BY 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A value that is not what it should be, or a whole row (``column`` is None).
+
+    ``have`` is None where a row is missing, ``should`` where a row should not be there.
+    """
+
+    table: str
+    key: str
+    column: str | None
+    have: Any
+    should: Any
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One table: how many rows it has, and how many are only in it or only in its definition."""
+    """One table: how many rows it has, and how many are only in it or only in its definition.
+
+    A row that differs counts as both. ``differences``: the first thousand.
+    """
 
     table: str
     rows: int
     unexpected: int
     missing: int
+    differences: list[Difference] = field(default_factory=list)
 
     @property
     def differs(self) -> bool:
         return bool(self.unexpected or self.missing)
 
 
-def verify(database_url: str) -> list[Compared]:
-    """Compares all tables of the live generation in one snapshot, while everything runs.
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What to compare: some tables (or all), one key, or a share of all keys (0 to 1)."""
 
-    Raises NotMigrated where there is no live generation.
+    tables: Sequence[str] = ()
+    key: str | None = None
+    share: float = 1.0
+
+
+def verify(database_url: str, scope: Scope | None = None) -> list[Compared]:
+    """Compares tables of the live generation in one snapshot, while everything runs.
+
+    Raises NotMigrated where there is no live generation, and HomeroomError for a table or key
+    that cannot be.
     """
+    scope = scope or Scope()
     with psycopg.connect(database_url, application_name="homeroom verify") as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
@@ -39,42 +97,94 @@ def verify(database_url: str) -> list[Compared]:
             schema = live_generation(connection)
             if schema is None:
                 raise NotMigrated
-            return [_compare(connection, schema, table) for table in _tables(connection, schema)]
+            keys = chosen(projections(connection, schema), scope.tables)
+            salt = str(random.random())
+            return [
+                _compare(connection, schema, table, condition(table, columns, scope, salt))
+                for table, columns in keys.items()
+            ]
 
 
-def _tables(connection: Connection[Any], schema: str) -> list[str]:
-    rows = connection.execute(
-        pg.SQL("SELECT jsonb_object_keys(definitions) FROM {} ORDER BY 1").format(
-            pg.Identifier(schema, "plan")
+def projections(connection: Connection[Any], schema: str) -> dict[str, list[str]]:
+    """The key columns of each projection, in the order in which they are made."""
+    return dict(connection.execute(PROJECTIONS, (schema,)).fetchall())
+
+
+def chosen(keys: Mapping[str, list[str]], tables: Sequence[str]) -> dict[str, list[str]]:
+    """Those that were asked for, or all; HomeroomError for a table that is not there."""
+    unknown = sorted(set(tables) - set(keys))
+    if unknown:
+        raise HomeroomError(
+            f"There is no projection {', '.join(unknown)}. There are: {', '.join(sorted(keys))}."
         )
-    ).fetchall()
-    return [str(row[0]) for row in rows]
+    return {table: columns for table, columns in keys.items() if not tables or table in tables}
 
 
-def _compare(connection: Connection[Any], schema: str, table: str) -> Compared:
-    names = {
-        "table": pg.Identifier(schema, table),
-        "definition": pg.Identifier(schema, f"{table}_def"),
-    }
-    row = connection.execute(
-        pg.SQL(
-            "SELECT (SELECT count(*) FROM {table}), "
-            "(SELECT count(*) FROM (TABLE {table} EXCEPT ALL TABLE {definition}) AS a), "
-            "(SELECT count(*) FROM (TABLE {definition} EXCEPT ALL TABLE {table}) AS b)"
-        ).format(**names)
+class Condition:
+    """The rows of a table that are compared, and how its key is written."""
+
+    def __init__(self, columns: Sequence[str], rows: pg.Composable) -> None:
+        self.columns = pg.SQL(", ").join(map(pg.Identifier, columns))
+        self.key = pg.SQL("concat_ws('/', {})").format(self.columns)
+        self.rows = rows
+
+
+def condition(table: str, columns: Sequence[str], scope: Scope, salt: str) -> Condition:
+    """The rows of a scope. A sample takes the same keys from both sides."""
+    whole = Condition(columns, pg.SQL("true"))
+    if scope.key is not None:
+        parts = scope.key.split("/")
+        if len(parts) != len(columns):
+            raise HomeroomError(f"The key of {table} is {'/'.join(columns)}, not {scope.key}.")
+        pairs = (
+            pg.SQL("{} = {}").format(pg.Identifier(column), pg.Literal(part))
+            for column, part in zip(columns, parts, strict=True)
+        )
+        return Condition(columns, pg.SQL(" AND ").join(pairs))
+    if scope.share < 1:
+        share = pg.SQL("abs(hashtextextended({}, 0) % {}) < {}").format(
+            pg.SQL("{} || {}").format(pg.Literal(salt), whole.key),
+            pg.Literal(SHARES),
+            pg.Literal(round(scope.share * SHARES)),
+        )
+        return Condition(columns, share)
+    return whole
+
+
+def differing(schema: str, table: str, rows: Condition) -> pg.Composed:
+    """The query that gives the key of each row that differs, the row there is and should be."""
+    return pg.SQL(DIFFER).format(
+        table=pg.Identifier(schema, table),
+        definition=pg.Identifier(schema, f"{table}_def"),
+        chosen=rows.rows,
+        key=rows.key,
+        columns=rows.columns,
+    )
+
+
+def _compare(connection: Connection[Any], schema: str, table: str, rows: Condition) -> Compared:
+    count = connection.execute(
+        pg.SQL("SELECT count(*) FROM {} WHERE {}").format(pg.Identifier(schema, table), rows.rows)
     ).fetchone()
-    assert row is not None
-    return Compared(table, *row)
+    assert count is not None
+    unexpected = missing = 0
+    found: list[Difference] = []
+    with connection.cursor(name="differing") as cursor:
+        for key, have, should in cursor.execute(differing(schema, table, rows)):
+            unexpected += have is not None
+            missing += should is not None
+            room = DIFFERENCES_MAX - len(found)
+            found += itertools.islice(of_row(table, key, have, should), room)
+    return Compared(table, count[0], unexpected, missing, found)
 
 
-def as_table(compared: list[Compared]) -> Table:
-    """The comparison for people."""
-    table = Table("table", "rows", "unexpected", "missing", "", box=None, pad_edge=False)
-    for column in table.columns[1:4]:
-        column.justify = "right"
-    for one in compared:
-        verdict = "[red]differs" if one.differs else "[green]equal"
-        table.add_row(
-            one.table, f"{one.rows:,}", f"{one.unexpected:,}", f"{one.missing:,}", verdict
-        )
-    return table
+def of_row(
+    table: str, key: str, have: Mapping[str, Any] | None, should: Mapping[str, Any] | None
+) -> Iterator[Difference]:
+    """What differs in one row, column by column where it is on both sides."""
+    if have is None or should is None:
+        yield Difference(table, key, None, have, should)
+        return
+    for column in have:
+        if have[column] != should[column]:
+            yield Difference(table, key, column, have[column], should[column])
