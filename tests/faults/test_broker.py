@@ -1,6 +1,8 @@
 """The broker is away for a while, or not there yet."""
 
 import asyncio
+import os
+import signal
 import socket
 from http.client import OK, SERVICE_UNAVAILABLE
 from pathlib import Path
@@ -66,17 +68,24 @@ async def test_the_broker_is_away_for_a_while(
         worker.stop()
 
 
+def freeze(kafka: LocalKafka) -> None:
+    """It is there, and answers nothing."""
+    assert kafka.pid is not None
+    os.kill(kafka.pid, signal.SIGSTOP)
+
+
+@pytest.mark.parametrize("end", [LocalKafka.kill, freeze])
 async def test_a_worker_ends_in_time_while_the_broker_is_away(
-    upstream: Upstream, tables: Tables, crew: Crew, kafka: LocalKafka
+    upstream: Upstream, tables: Tables, crew: Crew, kafka: LocalKafka, end: Any
 ) -> None:
     worker, late = crew.start(), crew.start()
     await upstream.publish(make_load(EVENTS // 4, seed=43))
     await assert_exact(upstream, tables)
     await upstream.close()
-    kafka.kill()
+    end(kafka)
     worker.stop()
     never_connected = crew.start()
-    never_connected.wait_until_said(INTERRUPTED)
+    never_connected.wait_until_connected(tables.connection)
     for one in (late, never_connected):
         one.stop()
 

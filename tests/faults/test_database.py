@@ -74,7 +74,7 @@ class TestItsOwnServer:
                 tables.wait_until_applied(tables.applied() + 1)
             postgres.kill()
             worker.wait_until_said(INTERRUPTED, number + 1)
-            assert readiness(port) == SERVICE_UNAVAILABLE
+            wait_for(lambda: readiness(port) == SERVICE_UNAVAILABLE)
             postgres.start()
         with tables_of(prepared) as tables:
             await assert_exact(upstream, tables)

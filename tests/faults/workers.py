@@ -102,6 +102,10 @@ class WorkerProcess:
                 return pid, *rest
         return None
 
+    def wait_until_connected(self, connection: Connection[Any]) -> None:
+        """The database knows it, whatever the brokers say."""
+        wait_for(lambda: self.backend(connection) is not None)
+
     def close(self) -> None:
         self.process.kill()
         self.process.wait()
