@@ -91,7 +91,7 @@ def test_one_row_is_compared_and_repaired_by_its_key(settings: Settings, tables:
 
     said = succeed(settings, "repair", "teacher_classes", "AAA-2013J")
 
-    assert "Repaired 1 rows." in said
+    assert "Repaired 1 row." in said
     assert '"x"' in said
     left = homeroom(settings, "verify", "--json")
     differing = [table for table in json.loads(left.stdout) if table["unexpected"]]

@@ -37,6 +37,11 @@ def as_json_text(told: Any) -> str:
     return orjson.dumps(told, option=orjson.OPT_UTC_Z).decode()
 
 
+def counted(number: int, what: str) -> str:
+    """`1 event`, `2 events`."""
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
 def confirm(question: str, yes: bool) -> None:
     """Asks, on a terminal only and never with ``--yes``; a no ends the command."""
     if not yes and sys.stdin.isatty() and sys.stdout.isatty():

@@ -7,6 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from homeroom.cli.app import counted
 from homeroom.operations.dead_letters import Kept, Shown
 
 
@@ -53,7 +54,7 @@ def _lines(one: Shown) -> Iterator[str]:
             yield f"header {name}: {value}"
         yield f"value  {_pretty(one)}"
     if one.behind:
-        yield from ("", f"{kept.waiting:,} events wait behind it:")
+        yield from ("", f"Behind it waits {counted(kept.waiting, 'event')}:")
         for event in one.behind:
             place = f"{event['topic']}:{event['partition']}:{event['offset']}"
             yield f"  sequence {event['sequence']} ({place})"

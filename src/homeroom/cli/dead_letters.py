@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from homeroom.cli.app import AsJson, By, Yes, app, as_json_text, configured, confirm
+from homeroom.cli.app import AsJson, By, Yes, app, as_json_text, configured, confirm, counted
 from homeroom.errors import HomeroomError
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def _say_retried(done: "Done", refused: int) -> None:
     if waiting:
         print(f"{waiting:,} wait: something before them is missing.")
     if done.let_go:
-        print(f"{done.let_go:,} events that waited behind them were applied.")
+        print(f"Applied {counted(done.let_go, 'event')} that waited behind.")
 
 
 @dead_letters_app.command()
@@ -173,7 +173,7 @@ def discard(
         return
     print(f"Discarded {identity}.")
     if done.let_go:
-        print(f"{done.let_go:,} events that waited behind it were applied.")
+        print(f"Applied {counted(done.let_go, 'event')} that waited behind.")
 
 
 @dead_letters_app.command()
@@ -218,7 +218,8 @@ def purge(
     if as_json:
         print(json.dumps(asdict(done)))
         return
-    print(f"Deleted {done.deleted:,} letters; discarded {done.discarded:,} letters and holes.")
+    discarded = f"{done.discarded:,} that were open"
+    print(f"Deleted {counted(done.deleted, 'letter')}; discarded {discarded}.")
     if done.left_open:
         print(
             f"{done.left_open:,} open letters and holes are older than {days} days: retry or "

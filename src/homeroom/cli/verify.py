@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from homeroom.cli.app import AsJson, By, Yes, app, as_json_text, configured, confirm
+from homeroom.cli.app import AsJson, By, Yes, app, as_json_text, configured, confirm, counted
 
 if TYPE_CHECKING:
     from homeroom.operations.verify import Compared, Difference
@@ -122,5 +122,5 @@ def repair(
         print(as_json_text([asdict(one) for one in repaired]))
         return
     rows = len({(one.table, one.key) for one in repaired})
-    print(f"Repaired {rows:,} rows." if rows else "Nothing differs: nothing was changed.")
+    print(f"Repaired {counted(rows, 'row')}." if rows else "Nothing differs: nothing was changed.")
     _print_differences(repaired)
