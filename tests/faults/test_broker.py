@@ -78,13 +78,14 @@ def freeze(kafka: LocalKafka) -> None:
 async def test_a_worker_ends_in_time_while_the_broker_is_away(
     upstream: Upstream, tables: Tables, crew: Crew, kafka: LocalKafka, end: Any
 ) -> None:
-    worker, late = crew.start(), crew.start()
+    usual = {"session_timeout_seconds": 10}
+    worker, late = crew.start(**usual), crew.start(**usual)
     await upstream.publish(make_load(EVENTS // 4, seed=43))
     await assert_exact(upstream, tables)
     await upstream.close()
     end(kafka)
     worker.stop()
-    never_connected = crew.start()
+    never_connected = crew.start(**usual)
     never_connected.wait_until_connected(tables.connection)
     for one in (late, never_connected):
         one.stop()
