@@ -32,8 +32,8 @@ demo: $(STAMP) ## Run the demo on a real Kafka and PostgreSQL (ARGS="--help" for
 test: $(STAMP) ## Run the tests (ARGS="-k something", WORKERS=4)
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
-test-faults: $(STAMP) ## Run all tests in which things break, also those that wait long
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile tests/faults -m "slow or not slow" $(ARGS)
+test-faults: $(STAMP) ## Run the tests that `make test` leaves out: what is away for long
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m slow $(ARGS)
 
 lint: $(STAMP) ## Check style, types and the direction of imports
 	$(BIN)/ruff check .
