@@ -88,7 +88,9 @@ async def publish(settings: Settings) -> dict[str, set[Position]]:
 @pytest.fixture(scope="module")
 def run(prepared: Settings, tables: Tables, tmp_path_factory: pytest.TempPathFactory) -> Run:
     log = tmp_path_factory.mktemp("worker") / "log"
-    with log.open("w") as file, running(prepared, "worker", log=file) as worker:
+    # Batches are halved again and again here; on a machine with much to do that takes its time.
+    patient = prepared.model_copy(update={"session_timeout_seconds": 120})
+    with log.open("w") as file, running(patient, "worker", log=file) as worker:
         positions = asyncio.run(publish(prepared))
         tables.wait_until_applied(sum(map(len, positions.values())))
         alive = worker.poll() is None
