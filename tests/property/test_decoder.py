@@ -6,9 +6,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Iterator
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -54,19 +52,6 @@ def test_any_record_is_an_event_or_a_letter_or_passed_over_in_bounded_time(
     if isinstance(decoded, Event):
         assert decoded.subject.encode() == record.key
         assert "\\u0000" not in as_json(decoded.entity, [Patch([decoded])]).replace("\\\\", "")
-
-
-@pytest.fixture
-def runner() -> Iterator[asyncio.Runner]:
-    with asyncio.Runner() as made:
-        yield made
-
-
-@pytest.fixture
-def arena(settings: Settings, runner: asyncio.Runner) -> Iterator[Arena]:
-    opened = runner.run(Arena.open(settings))
-    yield opened
-    runner.run(opened.close())
 
 
 @settings(fuzzing, max_examples=EXAMPLES)

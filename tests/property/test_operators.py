@@ -13,7 +13,6 @@ from psycopg import sql
 from homeroom.operations import dead_letters
 from homeroom.operations.dead_letter_actions import Decision, HoleId, LetterId, Operator, operator
 from homeroom.operations.verify import verify
-from homeroom.settings import Settings
 from tests.property.arena import Arena
 from tests.property.comparing import check, stored_rows
 from tests.property.histories import History, Step, steps
@@ -21,19 +20,6 @@ from tests.property.test_projector import everywhere, seeds
 
 DECISION = Decision("tests", "by chance")
 PROJECTIONS = "SELECT jsonb_object_keys(definitions) FROM plan ORDER BY 1"
-
-
-@pytest.fixture
-def runner() -> Iterator[asyncio.Runner]:
-    with asyncio.Runner() as made:
-        yield made
-
-
-@pytest.fixture
-def arena(settings: Settings, runner: asyncio.Runner) -> Iterator[Arena]:
-    opened = runner.run(Arena.open(settings))
-    yield opened
-    runner.run(opened.close())
 
 
 @pytest.fixture

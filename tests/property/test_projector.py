@@ -35,19 +35,6 @@ seeds = st.integers(0, 2**32 - 1)
 
 
 @pytest.fixture
-def runner() -> Iterator[asyncio.Runner]:
-    with asyncio.Runner() as made:
-        yield made
-
-
-@pytest.fixture
-def arena(settings: Settings, runner: asyncio.Runner) -> Iterator[Arena]:
-    opened = runner.run(Arena.open(settings))
-    yield opened
-    runner.run(opened.close())
-
-
-@pytest.fixture
 def sparse_arena(settings: Settings, runner: asyncio.Runner) -> Iterator[Arena]:
     """Nobody numbers without holes here."""
     opened = runner.run(Arena.open(settings, sparse_topics=",".join(TOPICS)))
