@@ -24,7 +24,9 @@ HomeroomError
 Each message says what happened, where, and what to do next.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+DIFFERENCES_MAX = 10
 
 
 class HomeroomError(Exception):
@@ -57,7 +59,16 @@ class DefinitionError(HomeroomError):
 
 
 class FingerprintMismatch(HomeroomError):
-    """The live generation was made with another contract or other definitions."""
+    """A generation was made with another contract or other definitions."""
+
+    def __init__(self, generation: str, differences: Sequence[str]) -> None:
+        shown = [*differences[:DIFFERENCES_MAX], "…"][: len(differences)]
+        super().__init__(
+            f"The generation {generation} was not made by this code: {'; '.join(shown)}. This "
+            "version must not write into it. Run `homeroom rebuild` to build the tables anew "
+            "beside it (or `homeroom worker --rebuild`, which does so by itself), or run the "
+            "version that made it."
+        )
 
 
 class PositionConflict(HomeroomError):

@@ -58,7 +58,7 @@ class Feed:
     @classmethod
     async def open(cls, database_url: str, model: ReadModel) -> "Feed":
         connection = await connect(database_url, "homeroom tests")
-        schema = await open_generation(connection, model)
+        schema, model = await open_generation(connection, model)
         writer = Writer(connection, model, schema)
         await writer.prepare(30)
         return cls(writer, model)

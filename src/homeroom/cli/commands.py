@@ -15,7 +15,7 @@ from homeroom.cli.app import AsJson, app, configured
 # What only one command needs is imported by that command: all of it together takes two seconds,
 # which nobody should wait for `--help` or `status`.
 if TYPE_CHECKING:
-    from homeroom.engine.worker import Worker
+    from homeroom.engine.projector import Projector
     from homeroom.publishing.publisher import Published
 
 token_app = typer.Typer(help="Issue and revoke tokens.", no_args_is_help=True)
@@ -56,7 +56,8 @@ def worker(
 
     Example: homeroom worker
     """
-    from homeroom.engine.worker import Worker, WorkerOptions
+    from homeroom.engine.projector import Projector
+    from homeroom.engine.worker import WorkerOptions
     from homeroom.kafka import client_options
     from homeroom.monitoring.worker import observed
     from homeroom.readmodel import read_model
@@ -71,12 +72,12 @@ def worker(
         settings.session_timeout_seconds,
         from_log_start,
     )
-    projector = Worker(read_model(settings), options)
+    projector = Projector(read_model(settings), options)
     with observed(projector, settings):
         asyncio.run(_until_signalled(projector))
 
 
-async def _until_signalled(projector: "Worker") -> None:
+async def _until_signalled(projector: "Projector") -> None:
     """The first signal lets the batch in hand finish; a second one is not waited for."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -84,7 +85,7 @@ async def _until_signalled(projector: "Worker") -> None:
     await projector.run()
 
 
-def _stop_once(loop: asyncio.AbstractEventLoop, projector: "Worker") -> None:
+def _stop_once(loop: asyncio.AbstractEventLoop, projector: "Projector") -> None:
     projector.stop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.remove_signal_handler(number)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+# Rises when the tables that every generation has, or hidden columns, change.
+LAYOUT = 2
 ID_TYPE = 'varchar(64) COLLATE "C"'
 
 
@@ -121,21 +123,26 @@ class Catalog:
     def broker_topic(self, entity: Entity) -> str:
         return self.topic_prefix + entity.topic
 
+    def described(self) -> dict[str, Any]:
+        """The contract as far as it makes tables: what a generation stores of it, as JSON."""
+        return {
+            "layout": LAYOUT,
+            "entities": {
+                e.name: {
+                    "topic": e.topic,
+                    "sparse": e.sparse,
+                    "key": list(e.key_names),
+                    "columns": {c.name: [c.sql_type, c.empty] for c in e.key + e.columns},
+                }
+                for e in self.entities
+            },
+            "event_types": {
+                t.name: {"creates": t.creates, "fields": list(t.fields), "sets": dict(t.sets)}
+                for t in self.event_types
+            },
+        }
+
     def fingerprint(self, definitions: Mapping[str, str]) -> str:
         """The hash of contract and definitions: equal where both make the same tables."""
-        described = {
-            "entities": [
-                [
-                    e.name,
-                    e.topic,
-                    e.sparse,
-                    [[c.name, c.sql_type, c.empty] for c in e.key + e.columns],
-                ]
-                for e in self.entities
-            ],
-            "event_types": [
-                [t.name, t.creates, list(t.fields), dict(t.sets)] for t in self.event_types
-            ],
-            "definitions": dict(sorted(definitions.items())),
-        }
+        described = {"contract": self.described(), "definitions": dict(definitions)}
         return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()[:16]

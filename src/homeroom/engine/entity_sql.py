@@ -1,24 +1,27 @@
 """The statements of an entity table."""
 
-from collections.abc import Iterable
-
 from homeroom.engine.catalog import Entity
-from homeroom.engine.relations import Delta
+from homeroom.engine.relations import Delta, Relation
 
 # Kept beside the row, because `excluded` knows the target's columns only.
 HIDDEN = ("sequence", "first_sequence", "mask")
 
 
-def create(entity: Entity, indexes: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    """The table. Only the key is NOT NULL: constraints are checked before the conflict is found."""
+def create(entity: Entity) -> str:
+    """The bare table. Only the key is NOT NULL: constraints are checked before the conflict is
+    found.
+    """
     columns = ", ".join(f"{c.name} {c.sql_type}" for c in entity.key + entity.columns)
-    key = ", ".join(entity.key_names)
-    table = (
+    return (
         f"CREATE TABLE {entity.name} ({columns}, sequence bigint NOT NULL, "
-        f"first_sequence bigint NOT NULL, mask bigint NOT NULL, PRIMARY KEY ({key})) "
-        "WITH (fillfactor = 85)"
+        f"first_sequence bigint NOT NULL, mask bigint NOT NULL) WITH (fillfactor = 85)"
     )
-    return (table, *(f"CREATE INDEX ON {entity.name} ({', '.join(i)})" for i in indexes))
+
+
+def index(entity: Entity, relation: Relation) -> tuple[str, ...]:
+    """The table's key and the indexes that follow from the joins."""
+    key = ", ".join(entity.key_names)
+    return (f"ALTER TABLE {entity.name} ADD PRIMARY KEY ({key})", *relation.index_statements())
 
 
 def upsert(entity: Entity, delta: Delta) -> str:

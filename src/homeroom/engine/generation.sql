@@ -3,6 +3,7 @@
 -- What the generation was made with.
 CREATE TABLE plan (
     fingerprint text NOT NULL,
+    contract jsonb NOT NULL,
     definitions jsonb NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now()
 );

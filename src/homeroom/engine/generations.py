@@ -1,7 +1,7 @@
 """Generations: one schema each, with a name that it keeps; one row says which is live.
 
 A generation holds the entity tables, the projections, letters, waiting events and positions, and
-its plan (the fingerprint of contract and definitions that it was made with).
+its plan: the contract and the definitions that it was made with.
 """
 
 from collections.abc import Mapping
@@ -19,6 +19,7 @@ from homeroom.errors import DefinitionError, FingerprintMismatch, NotMigrated
 
 # What readers may see beside the projections; never entities, letters or definitions' views.
 READABLE = ("positions", "incomplete")
+STORED = "SELECT to_jsonb(p) FROM {} p"
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,28 @@ class ReadModel:
         return self.catalog.fingerprint(self.definitions)
 
 
+@dataclass(frozen=True)
+class Stored:
+    """What a generation was made with, as it says itself. ``contract``: Catalog.described."""
+
+    fingerprint: str
+    contract: Mapping[str, Any]
+    definitions: Mapping[str, str]
+
+    @classmethod
+    def read(cls, plan: Mapping[str, Any]) -> "Stored":
+        """From the generation's row in ``plan``; older ones did not keep their contract."""
+        return cls(plan["fingerprint"], plan.get("contract") or {}, plan["definitions"])
+
+    def fits(self, catalog: Catalog) -> bool:
+        """Whether code with this contract can feed the generation, by its stored definitions."""
+        return bool(self.contract == catalog.described())
+
+    def topics(self) -> set[str]:
+        """Topics that it reads, without the prefix."""
+        return {entity["topic"] for entity in self.contract.get("entities", {}).values()}
+
+
 def query(text: str) -> pg.SQL:
     """SQL that the planner or a file of ours wrote: it holds no outsider's text."""
     return pg.SQL(text)
@@ -49,13 +72,21 @@ def live_generation(connection: Connection[Any]) -> str | None:
     return str(row[0]) if row else None
 
 
+def stored_plan(connection: Connection[Any], name: str) -> Stored:
+    """What a generation was made with."""
+    row = connection.execute(pg.SQL(STORED).format(pg.Identifier(name, "plan"))).fetchone()
+    assert row is not None
+    return Stored.read(row[0])
+
+
 def create_generation(
-    connection: Connection[Any], name: str, model: ReadModel, reader: str
+    connection: Connection[Any], name: str, model: ReadModel, reader: str, *, bare: bool = False
 ) -> None:
     """Makes an empty generation in a schema of its own, within the caller's transaction.
 
-    ``reader``: the role that may read its projections. Raises DefinitionError where PostgreSQL
-    refuses a definition (an unknown column, types that do not fit).
+    ``reader``: the role that may read its projections. ``bare``: without keys and indexes, to be
+    loaded first. Raises DefinitionError where PostgreSQL refuses a definition (an unknown column,
+    types that do not fit).
     """
     plan = model.plan()
     schema = pg.Identifier(name)
@@ -63,11 +94,11 @@ def create_generation(
     connection.execute(pg.SQL("SET LOCAL search_path = {}, pg_temp").format(schema))
     connection.execute(query(files(__package__).joinpath("generation.sql").read_text()))
     for entity in plan.entities.values():
-        for statement in entity.create:
+        for statement in (entity.create, *(() if bare else entity.index)):
             connection.execute(query(statement))
     for projection in plan.projections:
         try:
-            for statement in projection.create:
+            for statement in (*projection.create, *(() if bare else projection.index)):
                 connection.execute(query(statement))
         except connection.ProgrammingError as error:
             raise DefinitionError(
@@ -75,8 +106,8 @@ def create_generation(
             ) from error
         _check_exact(connection, projection.name)
     connection.execute(
-        "INSERT INTO plan (fingerprint, definitions) VALUES (%s, %s)",
-        (model.fingerprint(), Jsonb(dict(model.definitions))),
+        "INSERT INTO plan (fingerprint, contract, definitions) VALUES (%s, %s, %s)",
+        (model.fingerprint(), Jsonb(model.catalog.described()), Jsonb(dict(model.definitions))),
     )
     grant_reader(connection, name, reader, [p.name for p in plan.projections])
 
@@ -106,34 +137,47 @@ def grant_reader(
     connection.execute(pg.SQL("GRANT SELECT ON {} TO {}").format(tables, role))
 
 
-async def open_generation(connection: AsyncConnection[Any], model: ReadModel) -> str:
-    """The live generation, if this code may write into it.
+async def open_generation(
+    connection: AsyncConnection[Any], model: ReadModel, name: str | None = None
+) -> tuple[str, ReadModel]:
+    """A generation (the live one unless named) and the read model to write into it with.
 
-    Raises NotMigrated, or FingerprintMismatch where the generation was made with another contract
-    or other definitions.
+    That is this code's contract with the generation's own definitions. Raises NotMigrated, or
+    FingerprintMismatch where the generation was made with another contract.
     """
+    name = name or await _live(connection)
+    cursor = await connection.execute(pg.SQL(STORED).format(pg.Identifier(name, "plan")))
+    row = await cursor.fetchone()
+    assert row is not None
+    stored = Stored.read(row[0])
+    if not stored.fits(model.catalog):
+        raise FingerprintMismatch(name, differences(stored, model))
+    return name, ReadModel(model.catalog, stored.definitions)
+
+
+async def _live(connection: AsyncConnection[Any]) -> str:
     cursor = await connection.execute("SELECT to_regclass('homeroom.live') IS NOT NULL")
-    row = await cursor.fetchone()
-    if not row or not row[0]:
-        raise NotMigrated
-    cursor = await connection.execute("SELECT schema FROM homeroom.live")
-    row = await cursor.fetchone()
-    if not row:
-        raise NotMigrated
-    name = str(row[0])
-    cursor = await connection.execute(
-        pg.SQL("SELECT fingerprint FROM {}").format(pg.Identifier(name, "plan"))
-    )
-    row = await cursor.fetchone()
-    check_fingerprint(name, str(row[0]) if row else "none", model.fingerprint())
-    return name
+    if (await cursor.fetchone() or (False,))[0]:
+        cursor = await connection.execute("SELECT schema FROM homeroom.live")
+        if row := await cursor.fetchone():
+            return str(row[0])
+    raise NotMigrated
 
 
-def check_fingerprint(name: str, stored: str, own: str) -> None:
-    """Raises FingerprintMismatch unless the two are equal."""
-    if stored != own:
-        raise FingerprintMismatch(
-            f"The live generation {name} was made with other definitions or another contract "
-            f"(fingerprint {stored}; this code has {own}). This version must not write into it: "
-            "run the version that made it, or prepare an empty database with `homeroom migrate`."
-        )
+def differences(stored: Stored, model: ReadModel) -> list[str]:
+    """What differs between a generation and this code, a short phrase each."""
+    own = model.catalog.described()
+    if stored.contract.get("layout") != own["layout"]:
+        return ["it was made by another version of homeroom"]
+    found = _between("entity", stored.contract["entities"], own["entities"])
+    found += _between("event type", stored.contract["event_types"], own["event_types"])
+    return found + _between("definition", stored.definitions, model.definitions)
+
+
+def _between(kind: str, there: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]:
+    return [
+        f"the {kind} {name} "
+        + ("is new" if name not in there else "is gone" if name not in here else "has changed")
+        for name in sorted({*there, *here})
+        if there.get(name) != here.get(name)
+    ]

@@ -23,10 +23,11 @@ from homeroom.engine.relations import Relation
 
 @dataclass(frozen=True, slots=True)
 class EntityPlan:
-    """The statements of one entity table."""
+    """The statements of one entity table. ``index`` adds its key and indexes."""
 
     name: str
-    create: tuple[str, ...]
+    create: str
+    index: tuple[str, ...]
     temporary: tuple[str, ...]
     upsert: str
     sequences: str
@@ -34,13 +35,17 @@ class EntityPlan:
 
 @dataclass(frozen=True, slots=True)
 class ProjectionPlan:
-    """The statements of one projection. ``maintain`` takes nothing: it reads the deltas."""
+    """The statements of one projection.
+
+    ``index`` adds its key and indexes; ``maintain`` takes nothing: it reads the deltas.
+    """
 
     name: str
     key: tuple[str, ...]
     columns: tuple[str, ...]
     sources: tuple[str, ...]
     create: tuple[str, ...]
+    index: tuple[str, ...]
     temporary: tuple[str, ...]
     maintain: str
 
@@ -92,7 +97,8 @@ def make_plan(catalog: Catalog, texts: Mapping[str, str]) -> Plan:
     entities = {
         e.name: EntityPlan(
             e.name,
-            entity_sql.create(e, relations[e.name].indexes),
+            entity_sql.create(e),
+            entity_sql.index(e, relations[e.name]),
             relations[e.name].delta.create(e.name),
             entity_sql.upsert(e, relations[e.name].delta),
             entity_sql.sequences(e),
@@ -149,6 +155,8 @@ def _projection(
         f"CREATE VIEW {name}_def AS {view}",
         # A quarter of each page stays free, so that updates need not touch the indexes (HOT).
         f"CREATE TABLE {name} WITH (fillfactor = 75) AS SELECT * FROM {name}_def WITH NO DATA",
+    ]
+    index = [
         f"ALTER TABLE {name} ADD PRIMARY KEY ({', '.join(definition.key)})",
         *(f"CREATE INDEX ON {name} ({columns})" for columns in definition.indexes),
         *relation.index_statements(),
@@ -159,6 +167,7 @@ def _projection(
         relation.columns,
         definition.sources(),
         tuple(create),
+        tuple(index),
         relation.delta.create(name),
         maintain,
     )

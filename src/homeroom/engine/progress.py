@@ -54,6 +54,12 @@ class Progress:
         self.waiting += applied.waiting
         self.turned_at_seconds = time.monotonic()
 
+    def count_on_from(self, earlier: "Progress") -> None:
+        """Takes over what was counted before, so that no counter ever falls."""
+        for name in ("events", "batches", "letters", "waiting", "rebalances", "stalls"):
+            setattr(self, name, getattr(self, name) + getattr(earlier, name))
+        self.retries = self.retries + earlier.retries
+
     def turned(self, positions: Mapping["Partition", int], settled: bool, rebalances: int) -> None:
         """The loop has turned once more."""
         self.positions = dict(positions)

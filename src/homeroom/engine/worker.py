@@ -1,4 +1,4 @@
-"""The projector's loop: poll, decode, apply, and again.
+"""The projector's loop for one generation: poll, decode, apply, and again.
 
 The loop owns the consumer: with positions in PostgreSQL a swallowed error loses events, so every
 error either repeats the batch from the stored positions or ends the worker with its reason.
@@ -18,17 +18,16 @@ from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 from psycopg import AsyncConnection, errors
 
 from homeroom.engine import said
+from homeroom.engine.applier import Applier
 from homeroom.engine.apply import Writer
 from homeroom.engine.assignment import Assignment
-from homeroom.engine.batch import Batch, Partition, halves, make_batch
+from homeroom.engine.batch import Batch, Partition, make_batch
 from homeroom.engine.batch_size import BatchSize
 from homeroom.engine.connection import connect
 from homeroom.engine.decode import Decoder
 from homeroom.engine.failures import (
     backoff_seconds,
-    is_data_error,
     may_pass,
-    not_applicable,
     position_lost,
     took_too_long,
 )
@@ -70,16 +69,20 @@ class Worker:
         model: ReadModel,
         options: WorkerOptions,
         on_batch: Callable[[Progress], None] = lambda _: None,
+        *,
+        generation: str | None = None,
     ) -> None:
+        """``generation``: the live one, unless named."""
         self._model = model
         self._options = options
         self._on_batch = on_batch
+        self._generation = generation
         self._decoder = Decoder(model.catalog)
         self._size = BatchSize(options.batch_events_max, options.batch_events_behind_max)
         self._given_up = 0
         self._stopping = asyncio.Event()
         self._connection: AsyncConnection[Any] | None = None
-        self._writer: Writer | None = None
+        self._applier: Applier | None = None
         self.progress = Progress()
         self.observers: list[Observer] = []
 
@@ -177,9 +180,10 @@ class Worker:
 
     async def _connect(self) -> str:
         self._connection = await connect(self._options.database_url, "homeroom worker")
-        generation = await open_generation(self._connection, self._model)
-        self._writer = Writer(self._connection, self._model, generation)
-        await self._writer.prepare(self._options.session_timeout_seconds)
+        generation, model = await open_generation(self._connection, self._model, self._generation)
+        writer = Writer(self._connection, model, generation)
+        await writer.prepare(self._options.session_timeout_seconds)
+        self._applier = Applier(writer, self._decoder, self._committed)
         self.progress.generation = generation
         return generation
 
@@ -187,7 +191,7 @@ class Worker:
         self.progress.disconnected()
         if self._connection is not None:
             await self._connection.close()
-        self._connection = self._writer = None
+        self._connection = self._applier = None
 
     async def _consume(self, consumer: AIOKafkaConsumer, assignment: Assignment) -> None:
         loop = asyncio.get_running_loop()
@@ -246,8 +250,9 @@ class Worker:
     async def _apply_or_resume(self, batch: Batch, assignment: Assignment) -> None:
         """Applies a batch; where that fails in a way that may pass, resumes from the positions."""
         began = time.monotonic()
+        assert self._applier is not None
         try:
-            await self._apply(batch)
+            await self._applier.apply(batch)
         except (PositionConflict, errors.DeadlockDetected, errors.SerializationFailure) as error:
             self.progress.retries[type(error).__name__] += 1
             said.given_up(batch, error)
@@ -266,28 +271,10 @@ class Worker:
             self._size.fitted()
             self._given_up = 0
 
-    async def _apply(self, batch: Batch) -> None:
-        """Applies a batch; a record that PostgreSQL will not take is found and becomes a letter."""
-        assert self._writer is not None
-        try:
-            await self._commit(self._writer, batch)
-        except psycopg.DatabaseError as error:
-            if not is_data_error(error) or not batch.records:
-                raise
-            if len(batch.records) > 1:
-                for half in halves(batch, self._decoder):
-                    await self._apply(half)
-                return
-            said.not_applicable(batch.records[0], error)
-            await self._commit(self._writer, not_applicable(batch, error))
-
-    async def _commit(self, writer: Writer, batch: Batch) -> None:
-        """Applies a batch and tells of it what only a commit makes true."""
-        started = time.time_ns()
-        applied = await writer.apply(batch)
-        self.progress.add(applied)
-        said.letters_written(applied.written)
-        committed = Committed(writer.schema, batch, applied, started, time.time_ns())
+    def _committed(self, committed: Committed) -> None:
+        """Tells of a batch what only its commit made true."""
+        self.progress.add(committed.applied)
+        said.letters_written(committed.applied.written)
         for observe in self.observers:
             observe(committed)
 

@@ -1,7 +1,7 @@
 """A worker's figures, in Prometheus's terms."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
@@ -24,7 +24,9 @@ class WorkerMetrics:
     taken down, once per batch.
     """
 
-    def __init__(self, progress: Progress, silence_seconds_max: float, database_url: str) -> None:
+    def __init__(
+        self, progress: Callable[[], Progress], silence_seconds_max: float, database_url: str
+    ) -> None:
         self.registry = CollectorRegistry()
         self._seconds = Histogram(
             "homeroom_batch_duration_seconds",
@@ -62,12 +64,12 @@ class WorkerMetrics:
 class _OfProgress(Collector):
     """What the worker's Progress says at this moment."""
 
-    def __init__(self, progress: Progress, silence_seconds_max: float) -> None:
+    def __init__(self, progress: Callable[[], Progress], silence_seconds_max: float) -> None:
         self._progress = progress
         self._silence_seconds_max = silence_seconds_max
 
     def collect(self) -> Iterator[Metric]:
-        progress = self._progress
+        progress = self._progress()
         yield GaugeMetricFamily(
             "homeroom_ready",
             "1 where an event that came now would be applied, as /readyz says",
@@ -93,30 +95,31 @@ class _OfProgress(Collector):
         for error, count in dict(progress.retries).items():
             retries.add_metric([error], count)
         yield retries
-        yield from self._partitions()
+        yield from _partitions(progress)
 
-    def _partitions(self) -> Iterator[Metric]:
-        position, end, events, seconds = (
-            GaugeMetricFamily(f"homeroom_{name}", text, labels=["topic", "partition"])
-            for name, text in (
-                ("position", "Offset of the next event to apply"),
-                ("log_end", "Where what may be read ends"),
-                ("lag_events", "Log end less position"),
-                ("lag_seconds", "How long ago the oldest unapplied event was published, at most"),
-            )
+
+def _partitions(progress: Progress) -> Iterator[Metric]:
+    position, end, events, seconds = (
+        GaugeMetricFamily(f"homeroom_{name}", text, labels=["topic", "partition"])
+        for name, text in (
+            ("position", "Offset of the next event to apply"),
+            ("log_end", "Where what may be read ends"),
+            ("lag_events", "Log end less position"),
+            ("lag_seconds", "How long ago the oldest unapplied event was published, at most"),
         )
-        now = time.time()
-        ends = self._progress.ends
-        for partition, offset in self._progress.positions.items():
-            labels = [partition.topic, str(partition.partition)]
-            position.add_metric(labels, offset)
-            if partition in ends:
-                end.add_metric(labels, ends[partition])
-            if (lag := self._progress.lag_events(partition)) is not None:
-                events.add_metric(labels, lag)
-            if (lag_seconds := self._progress.lag_seconds(partition, now)) is not None:
-                seconds.add_metric(labels, lag_seconds)
-        yield from (position, end, events, seconds)
+    )
+    now = time.time()
+    ends = progress.ends
+    for partition, offset in progress.positions.items():
+        labels = [partition.topic, str(partition.partition)]
+        position.add_metric(labels, offset)
+        if partition in ends:
+            end.add_metric(labels, ends[partition])
+        if (lag := progress.lag_events(partition)) is not None:
+            events.add_metric(labels, lag)
+        if (lag_seconds := progress.lag_seconds(partition, now)) is not None:
+            seconds.add_metric(labels, lag_seconds)
+    yield from (position, end, events, seconds)
 
 
 class _OfDatabase(Collector):

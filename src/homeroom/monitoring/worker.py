@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 
 import structlog
 
-from homeroom.engine.worker import Worker
+from homeroom.engine.projector import Projector
 from homeroom.monitoring import traces
 from homeroom.settings import Settings
 
@@ -17,34 +17,35 @@ SILENCE_SECONDS_MIN = 3.0
 
 
 @contextmanager
-def observed(worker: Worker, settings: Settings) -> Iterator[None]:
+def observed(projector: Projector, settings: Settings) -> Iterator[None]:
     """Opens the worker's port and its traces where they are asked for, and closes them."""
     with ExitStack() as stack:
         if settings.metrics_port:
-            stack.enter_context(_port(worker, settings))
+            stack.enter_context(_port(projector, settings))
         traced = stack.enter_context(traces.exporting(settings.topic_prefix))
         if traced is not None:
-            worker.observers.append(traced)
+            projector.observers.append(traced)
         yield
 
 
 @contextmanager
-def _port(worker: Worker, settings: Settings) -> Iterator[None]:
+def _port(projector: Projector, settings: Settings) -> Iterator[None]:
     # Only who asks for them pays for these.
     from homeroom.monitoring import port
     from homeroom.monitoring.metrics import WorkerMetrics
 
-    progress = worker.progress
     silence_seconds_max = max(
         SILENCE_SECONDS_MIN, settings.session_timeout_seconds * SILENCE_PER_SESSION_TIMEOUT
     )
-    metrics = WorkerMetrics(progress, silence_seconds_max, settings.require_database())
-    worker.observers.append(metrics.observe)
+    metrics = WorkerMetrics(
+        lambda: projector.progress, silence_seconds_max, settings.require_database()
+    )
+    projector.observers.append(metrics.observe)
     with port.listening(
         settings.host,
         settings.metrics_port,
         metrics.registry,
-        lambda: progress.unready(silence_seconds_max),
+        lambda: projector.progress.unready(silence_seconds_max),
     ) as number:
         log.info("metrics listening", host=settings.host, port=number)
         yield

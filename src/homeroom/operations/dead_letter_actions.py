@@ -241,7 +241,7 @@ async def operator(database_url: str, model: ReadModel) -> AsyncIterator[Operato
     """An operator's hand in the live generation; raises NotMigrated and FingerprintMismatch."""
     connection = await connect(database_url, "homeroom dead-letters")
     async with connection:
-        generation = await open_generation(connection, model)
+        generation, model = await open_generation(connection, model)
         writer = Writer(connection, model, generation)
         await writer.prepare(TRANSACTION_SECONDS_MAX)
         yield Operator(writer, model)

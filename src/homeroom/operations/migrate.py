@@ -15,9 +15,10 @@ from sqlalchemy.pool import NullPool
 
 from homeroom.engine.generations import (
     ReadModel,
-    check_fingerprint,
     create_generation,
+    differences,
     live_generation,
+    stored_plan,
 )
 from homeroom.errors import ConfigurationError
 from homeroom.operations.topics import prepare_topics
@@ -45,22 +46,33 @@ async def migrate(settings: Settings, model: ReadModel, migrations: Path) -> Pre
     """Durable tables, roles, the first live generation, missing topics and their positions."""
     generation = migrate_database(settings, model, migrations)
     topics = await prepare_topics(settings, model.catalog.topics)
+    warnings = list(topics.warnings)
     with psycopg.connect(settings.require_database()) as connection, connection.cursor() as cursor:
+        stored = stored_plan(connection, generation)
+        if stored.fingerprint != model.fingerprint():
+            told = "; ".join(differences(stored, model))
+            warnings.append(
+                f"the live generation {generation} was not made by this code ({told}): run "
+                "`homeroom rebuild`."
+            )
         cursor.executemany(
             pg.SQL(
                 "INSERT INTO {} (topic, partition, next_offset) VALUES (%s, %s, 0) "
                 "ON CONFLICT DO NOTHING"
             ).format(pg.Identifier(generation, "positions")),
-            topics.partitions,
+            [
+                (topic, partition)
+                for topic, partition in topics.partitions
+                if topic.removeprefix(settings.topic_prefix) in stored.topics()
+            ],
         )
-    return Prepared(generation, topics.created, topics.warnings)
+    return Prepared(generation, topics.created, tuple(warnings))
 
 
 def migrate_database(settings: Settings, model: ReadModel, migrations: Path) -> str:
     """The database's part alone; returns the live generation's name.
 
-    Raises ConfigurationError for a PostgreSQL before 18, and FingerprintMismatch where the live
-    generation was made with another contract or other definitions.
+    Raises ConfigurationError for a PostgreSQL before 18.
     """
     with psycopg.connect(settings.require_database(), autocommit=True) as connection:
         if connection.info.server_version < POSTGRESQL_VERSION_MIN:
@@ -107,13 +119,12 @@ def _upgrade(database_url: str, migrations: Path) -> None:
 def _first_generation(connection: Connection[Any], model: ReadModel) -> str:
     live = live_generation(connection)
     if live is not None:
-        stored = connection.execute(
-            pg.SQL("SELECT fingerprint FROM {}").format(pg.Identifier(live, "plan"))
-        ).fetchone()
-        check_fingerprint(live, str(stored[0]) if stored else "none", model.fingerprint())
         return live
     create_generation(connection, FIRST_GENERATION, model, READER)
     connection.execute("INSERT INTO homeroom.live (schema) VALUES (%s)", (FIRST_GENERATION,))
+    connection.execute(
+        "INSERT INTO homeroom.generation (name, state) VALUES (%s, 'live')", (FIRST_GENERATION,)
+    )
     role = pg.Identifier(READER)
     connection.execute(pg.SQL("GRANT USAGE ON SCHEMA homeroom TO {}").format(role))
     connection.execute(

@@ -1,0 +1,110 @@
+"""Which generations there are, and which of them this code feeds."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from psycopg import AsyncConnection, Connection
+from psycopg import sql as pg
+
+from homeroom.engine.generations import (
+    STORED,
+    ReadModel,
+    Stored,
+    differences,
+    stored_plan,
+)
+from homeroom.errors import FingerprintMismatch, NotMigrated
+
+REGISTERED = """
+SELECT name, state, made_at, as_of, keep_until FROM homeroom.generation ORDER BY name
+"""
+PREPARED = "SELECT to_regclass('homeroom.generation') IS NOT NULL"
+END_EXPIRED = """
+UPDATE homeroom.generation SET state = 'ended', keep_until = now()
+WHERE state = 'previous' AND keep_until < now()
+"""
+# Writers and readers that were in it when it ended have left by then.
+REMOVABLE = """
+SELECT name FROM homeroom.generation
+WHERE state = 'ended' AND keep_until < now() - interval '30 seconds'
+"""
+FORGET = "DELETE FROM homeroom.generation WHERE name = %s"
+
+
+@dataclass(frozen=True)
+class Generation:
+    """A registered generation.
+
+    ``state``: next, live, previous, as_of, or ended (to be removed soon).
+    """
+
+    name: str
+    state: str
+    made_at: datetime
+    as_of: datetime | None
+    keep_until: datetime | None
+    stored: Stored
+
+
+def _generation(row: Sequence[Any], stored: Stored) -> Generation:
+    name, state, made_at, as_of, keep_until = row
+    return Generation(name, state, made_at, as_of, keep_until, stored)
+
+
+def registered(connection: Connection[Any]) -> list[Generation]:
+    """All generations, by name; raises NotMigrated."""
+    if connection.execute(PREPARED).fetchone() != (True,):
+        raise NotMigrated
+    rows = connection.execute(REGISTERED).fetchall()
+    return [_generation(row, stored_plan(connection, row[0])) for row in rows]
+
+
+async def read_registered(connection: AsyncConnection[Any]) -> list[Generation]:
+    """The same, for those who cannot wait."""
+    if await (await connection.execute(PREPARED)).fetchone() != (True,):
+        raise NotMigrated
+    found = []
+    for row in await (await connection.execute(REGISTERED)).fetchall():
+        plan = await connection.execute(pg.SQL(STORED).format(pg.Identifier(row[0], "plan")))
+        stored = Stored.read((await plan.fetchone() or ({},))[0])
+        found.append(_generation(row, stored))
+    return found
+
+
+def to_feed(generations: Iterable[Generation], model: ReadModel) -> list[Generation]:
+    """The generations that a worker of this code writes into, the live one first.
+
+    Those are the kept ones of its contract, by their own definitions, as long as one of them was
+    made by this very code: after a rollback that is the previous one. Raises NotMigrated, or
+    FingerprintMismatch where none was.
+    """
+    kept = sorted((g for g in generations if g.state in ("live", "previous")), key=_live_first)
+    if not kept:
+        raise NotMigrated
+    if model.fingerprint() not in {g.stored.fingerprint for g in kept}:
+        raise FingerprintMismatch(kept[0].name, differences(kept[0].stored, model))
+    return [g for g in kept if g.stored.fits(model.catalog)]
+
+
+def _live_first(generation: Generation) -> bool:
+    return generation.state != "live"
+
+
+async def remove_ended(connection: AsyncConnection[Any]) -> list[str]:
+    """Ends generations that are not to be kept any longer, and removes those that have ended.
+
+    In two steps with a while between, so that nobody is in one when it goes. Returns the names of
+    the removed ones; raises psycopg.errors.LockNotAvailable where somebody still is.
+    """
+    await connection.execute(END_EXPIRED)
+    names = [name for (name,) in await (await connection.execute(REMOVABLE)).fetchall()]
+    for name in names:
+        async with connection.transaction():
+            await connection.execute("SET LOCAL lock_timeout = '2s'")
+            await connection.execute(FORGET, (name,))
+            await connection.execute(
+                pg.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(pg.Identifier(name))
+            )
+    return names
