@@ -121,9 +121,12 @@ class Catalog:
     def broker_topic(self, entity: Entity) -> str:
         return self.topic_prefix + entity.topic
 
-    def fingerprint(self, definitions: Mapping[str, str]) -> str:
-        """The hash of contract and definitions: equal where both make the same tables."""
-        described = {
+    def fingerprint(self, definitions: Mapping[str, str], layout: int = 0) -> str:
+        """The hash of contract and definitions: equal where both make the same tables.
+
+        ``layout``: of the generation's own tables; 0 where there is none to compare.
+        """
+        described: dict[str, Any] = {
             "entities": [
                 [
                     e.name,
@@ -138,4 +141,6 @@ class Catalog:
             ],
             "definitions": dict(sorted(definitions.items())),
         }
+        if layout:
+            described["layout"] = layout
         return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()[:16]

@@ -3,10 +3,18 @@
 from collections.abc import Iterable
 
 from homeroom.engine.catalog import Entity
+from homeroom.engine.fold import HIDDEN
 from homeroom.engine.relations import Delta
 
-# Kept beside the row, because `excluded` knows the target's columns only.
-HIDDEN = ("sequence", "first_sequence", "mask")
+TYPES = {"partition": "integer"}
+# How a row's own value and a patch's make the next; the patch's alone, where nothing is said. A
+# patch of nothing but passed-over events says no place: greatest and least ignore nulls.
+MERGED = {
+    "partition": "CASE WHEN excluded.partition <> t.partition THEN -1 "
+    "ELSE coalesce(excluded.partition, t.partition) END",
+    "first_offset": "least(t.first_offset, excluded.first_offset)",
+    "last_offset": "greatest(t.last_offset, excluded.last_offset)",
+}
 
 
 def create(entity: Entity, indexes: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
@@ -15,7 +23,8 @@ def create(entity: Entity, indexes: Iterable[tuple[str, ...]]) -> tuple[str, ...
     key = ", ".join(entity.key_names)
     table = (
         f"CREATE TABLE {entity.name} ({columns}, sequence bigint NOT NULL, "
-        f"first_sequence bigint NOT NULL, mask bigint NOT NULL, PRIMARY KEY ({key})) "
+        "first_sequence bigint NOT NULL, mask bigint NOT NULL, partition integer, "
+        f"first_offset bigint, last_offset bigint, PRIMARY KEY ({key})) "
         "WITH (fillfactor = 85)"
     )
     return (table, *(f"CREATE INDEX ON {entity.name} ({', '.join(i)})" for i in indexes))
@@ -32,7 +41,7 @@ def upsert(entity: Entity, delta: Delta) -> str:
     typed = ", ".join(
         (
             *(f"{c.name} {c.sql_type}" for c in entity.key + entity.columns),
-            *(f"{name} bigint" for name in HIDDEN),
+            *(f"{name} {TYPES.get(name, 'bigint')}" for name in HIDDEN),
             "starts boolean",
         )
     )
@@ -50,7 +59,7 @@ def upsert(entity: Entity, delta: Delta) -> str:
         f"THEN excluded.{c.name} ELSE t.{c.name} END"
         for i, c in enumerate(entity.columns)
     )
-    hidden = ", ".join(f"{c} = excluded.{c}" for c in HIDDEN)
+    hidden = ", ".join(f"{c} = {MERGED.get(c, f'excluded.{c}')}" for c in HIDDEN)
     returning = delta.returning(entity.key_names) if delta.watched else f"new.{entity.key_names[0]}"
     change = f", d AS ({delta.insert(entity.name, entity.key_names, 'w')})" if delta.watched else ""
     return (
