@@ -57,6 +57,13 @@ class Subject:
     row: dict[str, Any] | None = None
     waiting: dict[int, Entry] = field(default_factory=dict)
     letters: list[Letter] = field(default_factory=list)
+    applied: list[Entry] = field(default_factory=list)
+
+    def stands_at(self) -> tuple[int, int, int]:
+        """The partition of what made the row (-1: more than one), the lowest and highest offset."""
+        partitions = {entry.partition for entry in self.applied}
+        offsets = [entry.offset for entry in self.applied]
+        return -1 if len(partitions) > 1 else min(partitions), min(offsets), max(offsets)
 
     def open_letters(self) -> list[Letter]:
         """Those at a place that is neither reached nor filled by what waits."""
@@ -150,5 +157,6 @@ class Log:
             subject.row = empty_row(type_.entity)
         subject.row |= dict(type_.sets)
         subject.row |= entry.data or {}
+        subject.applied.append(entry)
         if self.newest_time is None or entry.time > self.newest_time:
             self.newest_time = entry.time

@@ -26,6 +26,9 @@ LISTS = {
 NUMBERS = {"stats": teacher.stats, "navigation_counts": teacher.navigation_counts}
 SQL = load("teacher")
 Rows = dict[str, dict[str, dict[str, Any]]]
+# Of each row, by entity and key: its sequence, and the partition and offsets of its events.
+Stands = dict[tuple[str, str], tuple[int, int, int, int]]
+STANDS = ("sequence", "partition", "first_offset", "last_offset")
 
 
 class Holder(Protocol):
@@ -59,10 +62,10 @@ def _typed(kind: str, value: Any) -> Any:
     return Decimal(str(value)) if kind == "score" else value
 
 
-def stored_rows(arena: Holder) -> tuple[Rows, dict[tuple[str, str], int]]:
-    """The entity tables, and each row's sequence."""
+def stored_rows(arena: Holder) -> tuple[Rows, Stands]:
+    """The entity tables, and how far and where each row stands in the log."""
     rows: Rows = {}
-    sequences = {}
+    stands: Stands = {}
     for entity, types in BY_ENTITY.items():
         rows[entity] = {}
         cursor = arena.database.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(entity)))
@@ -70,10 +73,11 @@ def stored_rows(arena: Holder) -> tuple[Rows, dict[tuple[str, str], int]]:
         for values in cursor:
             row = dict(zip(names, values, strict=True))
             key = "/".join(row[name] for name in types[0].key)
-            sequences[entity, key] = row.pop("sequence")
+            sequence, partition, first, last = (row.pop(name) for name in STANDS)
+            stands[entity, key] = sequence, partition, first, last
             del row["first_sequence"], row["mask"]
             rows[entity][key] = row
-    return rows, sequences
+    return rows, stands
 
 
 def check(arena: Arena, history: History) -> None:
@@ -86,11 +90,12 @@ def check(arena: Arena, history: History) -> None:
 def check_tables(arena: Holder, log: Log) -> None:
     """The same, but for the positions."""
     rows = expected_rows(log)
-    stored, sequences = stored_rows(arena)
+    stored, stands = stored_rows(arena)
     for entity in rows:
         assert stored[entity] == rows[entity], entity
-    reached = {s.place: s.reached for s in log.subjects.values() if s.row is not None}
-    assert sequences == reached
+    assert stands == {
+        s.place: (s.reached, *s.stands_at()) for s in log.subjects.values() if s.row is not None
+    }
     _check_kept(arena, log)
     newest = _table(arena, "SELECT max(newest_time) FROM positions")[0][0]
     assert newest == (instant(log.newest_time) if log.newest_time else None)

@@ -56,8 +56,8 @@ class Chance:
 
 def held(arena: Arena) -> dict[str, Any]:
     """All that a generation holds, less what depends on when somebody looked."""
-    rows, sequences = stored_rows(arena)
-    found: dict[str, Any] = {"rows": rows, "sequences": sequences}
+    rows, stands = stored_rows(arena)
+    found: dict[str, Any] = {"rows": rows, "stands": stands}
     for name, query in {
         "rowless": "SELECT entity, key, sequence FROM rowless",
         "holes": "SELECT entity, key, first_sequence, last_sequence FROM holes",

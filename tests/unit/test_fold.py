@@ -17,7 +17,11 @@ EXAM = Entity("exam", "exams", (Column("exam_id", "text"),), COLUMNS)
 SPARSE = Entity("exam", "exams", (Column("exam_id", "text"),), COLUMNS, sparse=True)
 
 
-def event(verb: str | None, sequence: int, entity: Entity = EXAM, **values: Any) -> Event:
+def event(
+    verb: str | None, sequence: int, entity: Entity = EXAM, at: tuple[int, int] = (0, 0),
+    **values: Any,
+) -> Event:  # fmt: skip
+    """``at``: partition and offset."""
     types = {
         "created": EventType("exam.created.v1", entity, True, ("exam_id", "title", "marks"),
                              {"status": "draft"}, lambda _: {}),
@@ -26,10 +30,10 @@ def event(verb: str | None, sequence: int, entity: Entity = EXAM, **values: Any)
         "deleted": EventType("exam.deleted.v1", entity, False, ("exam_id",), {"deleted": True},
                              lambda _: {}),
     }  # fmt: skip
-    made = record("exams", "x", "E1", sequence, b"")
-    at = NOON + timedelta(seconds=sequence)
+    made = record("exams", "x", "E1", sequence, b"", partition=at[0], offset=at[1])
+    time = NOON + timedelta(seconds=sequence)
     type_ = types[verb] if verb else None
-    return Event(entity, type_, "E1", sequence, at, {"exam_id": "E1", **values}, made)
+    return Event(entity, type_, "E1", sequence, time, {"exam_id": "E1", **values}, made)
 
 
 def created(sequence: int, entity: Entity = EXAM) -> Event:
@@ -108,6 +112,33 @@ def test_in_sparse_topics_any_number_starts_a_row_and_whatever_rises_is_taken() 
 def test_a_run_ends_at_the_first_hole() -> None:
     run = first_run([event("deleted", n) for n in (7, 3, 4, 4, 6)])
     assert [e.sequence for e in run] == [3, 4]
+
+
+def stands_at(patch: Patch) -> tuple[int | None, int | None, int | None]:
+    return patch.partition, patch.first_offset, patch.last_offset
+
+
+def deleted(sequence: int, *at: int) -> Event:
+    return event("deleted", sequence, at=(at[0], at[1]))
+
+
+def test_a_patch_knows_where_its_events_stand_in_the_log() -> None:
+    assert stands_at(only([deleted(4, 1, 30)])) == (1, 30, 30)
+    # An event that waited stands before the one that it waited for.
+    waited = [deleted(4, 1, 32), deleted(5, 1, 30), deleted(6, 1, 40), deleted(7, 1, 35)]
+    assert stands_at(only(waited)) == (1, 30, 40)
+
+
+def test_events_of_two_partitions_stand_in_no_single_one() -> None:
+    for last in (0, 1):
+        spread = [deleted(4, 0, 7), deleted(5, 1, 30), deleted(6, last, 9)]
+        assert stands_at(only(spread)) == (-1, 7, 30)
+
+
+def test_what_sets_nothing_and_what_is_old_stand_nowhere() -> None:
+    nothing = event(None, 4, at=(0, 7))
+    assert stands_at(only([nothing])) == (None, None, None)
+    assert stands_at(only([nothing, deleted(5, 1, 30), deleted(5, 0, 40)])) == (1, 30, 30)
 
 
 def test_subjects_are_folded_apart() -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-# Rises when the tables that every generation has, or hidden columns, change.
+# Rises when the tables that every generation has, or hidden columns, change: then no code of before
+# or after may write into the other's generation, and the fingerprint says so.
 LAYOUT = 2
 ID_TYPE = 'varchar(64) COLLATE "C"'
 

@@ -1,10 +1,18 @@
 """The statements of an entity table."""
 
 from homeroom.engine.catalog import Entity
+from homeroom.engine.fold import HIDDEN
 from homeroom.engine.relations import Delta, Relation
 
-# Kept beside the row, because `excluded` knows the target's columns only.
-HIDDEN = ("sequence", "first_sequence", "mask")
+TYPES = {"partition": "integer"}
+# How a row's own value and a patch's make the next; the patch's alone, where nothing is said. A
+# patch of nothing but passed-over events says no place: greatest and least ignore nulls.
+MERGED = {
+    "partition": "CASE WHEN excluded.partition <> t.partition THEN -1 "
+    "ELSE coalesce(excluded.partition, t.partition) END",
+    "first_offset": "least(t.first_offset, excluded.first_offset)",
+    "last_offset": "greatest(t.last_offset, excluded.last_offset)",
+}
 
 
 def create(entity: Entity) -> str:
@@ -14,7 +22,8 @@ def create(entity: Entity) -> str:
     columns = ", ".join(f"{c.name} {c.sql_type}" for c in entity.key + entity.columns)
     return (
         f"CREATE TABLE {entity.name} ({columns}, sequence bigint NOT NULL, "
-        f"first_sequence bigint NOT NULL, mask bigint NOT NULL) WITH (fillfactor = 85)"
+        "first_sequence bigint NOT NULL, mask bigint NOT NULL, partition integer, "
+        "first_offset bigint, last_offset bigint) WITH (fillfactor = 85)"
     )
 
 
@@ -35,7 +44,7 @@ def upsert(entity: Entity, delta: Delta) -> str:
     typed = ", ".join(
         (
             *(f"{c.name} {c.sql_type}" for c in entity.key + entity.columns),
-            *(f"{name} bigint" for name in HIDDEN),
+            *(f"{name} {TYPES.get(name, 'bigint')}" for name in HIDDEN),
             "starts boolean",
         )
     )
@@ -53,7 +62,7 @@ def upsert(entity: Entity, delta: Delta) -> str:
         f"THEN excluded.{c.name} ELSE t.{c.name} END"
         for i, c in enumerate(entity.columns)
     )
-    hidden = ", ".join(f"{c} = excluded.{c}" for c in HIDDEN)
+    hidden = ", ".join(f"{c} = {MERGED.get(c, f'excluded.{c}')}" for c in HIDDEN)
     returning = delta.returning(entity.key_names) if delta.watched else f"new.{entity.key_names[0]}"
     change = f", d AS ({delta.insert(entity.name, entity.key_names, 'w')})" if delta.watched else ""
     return (

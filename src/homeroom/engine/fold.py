@@ -15,14 +15,23 @@ import orjson
 from homeroom.engine.catalog import Entity
 from homeroom.engine.records import Event
 
+# The columns of an entity table that are no fields. The first three say which patch continues a
+# row (`excluded` knows the target's columns only); the others, where in the log its events stand.
+HIDDEN = ("sequence", "first_sequence", "mask", "partition", "first_offset", "last_offset")
+
 
 class Patch:
     """What a run of events does to one row.
 
     ``starts``: the run may make the row. ``values``: the entity's columns besides the key.
+    ``partition``, ``first_offset``, ``last_offset``: where in the log the events stand that set
+    something; -1 where they came from more than one partition, None where there is none.
     """
 
-    __slots__ = ("first", "last", "mask", "newest", "starts", "subject", "values")
+    __slots__ = (
+        "first", "first_offset", "last", "last_offset", "mask", "newest", "partition", "starts",
+        "subject", "values",
+    )  # fmt: skip
 
     def __init__(self, run: Sequence[Event]) -> None:
         first = run[0]
@@ -33,6 +42,9 @@ class Patch:
         self.mask = 0
         self.values: list[Any] = []
         self.newest: datetime | None = None
+        self.partition: int | None = None
+        self.first_offset: int | None = None
+        self.last_offset: int | None = None
         for event in run:
             self._lay_on(event)
         if not self.values:
@@ -54,15 +66,32 @@ class Patch:
         self.mask |= event_type.mask
         if self.newest is None or event.time > self.newest:
             self.newest = event.time
+        record = event.record
+        offset = record.offset
+        first, last = self.first_offset, self.last_offset
+        if first is None or last is None:
+            self.partition = record.partition
+            self.first_offset = self.last_offset = offset
+            return
+        # An event that waited stands before the one that it waited for: either end may move.
+        if offset > last:
+            self.last_offset = offset
+        elif offset < first:
+            self.first_offset = offset
+        if record.partition != self.partition:
+            self.partition = -1
 
     def row(self) -> tuple[Any, ...]:
-        """The staged row: key, columns, sequence, first sequence, mask, starts."""
+        """The staged row: key, columns, the hidden columns, starts."""
         return (
             *self.subject.split("/"),
             *self.values,
             self.last,
             self.first,
             self.mask,
+            self.partition,
+            self.first_offset,
+            self.last_offset,
             self.starts,
         )
 
@@ -134,5 +163,5 @@ def as_json(entity: Entity, patches: Sequence[Patch]) -> str:
 
     orjson writes a score as the shortest decimal that says it, an instant with its offset.
     """
-    names = (*entity.column_names, "sequence", "first_sequence", "mask", "starts")
+    names = (*entity.column_names, *HIDDEN, "starts")
     return orjson.dumps([dict(zip(names, patch.row(), strict=True)) for patch in patches]).decode()

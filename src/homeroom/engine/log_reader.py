@@ -70,9 +70,7 @@ class LogReader:
         ends = await self._consumer.end_offsets(asked)
         return {Partition(*tp): Span(starts[tp], ends[tp]) for tp in asked}
 
-    async def read(
-        self, spans: Mapping[Partition, Span], events_max: int
-    ) -> AsyncIterator[Chunk]:
+    async def read(self, spans: Mapping[Partition, Span], events_max: int) -> AsyncIterator[Chunk]:
         """The records of some spans, at most so many at a time, until all are at their ends.
 
         Raises PositionLost where the log does not hold a span's start any more, and

@@ -12,14 +12,14 @@ from homeroom.engine.catalog import Entity
 # irregular: subjects left to the live way; again: their records' places in the log;
 # kept_apart: places of records that are no rows' (letters), with their subject where it is known.
 TABLES = (
-    "CREATE UNLOGGED TABLE load_positions (topic varchar(249) COLLATE \"C\", partition integer, "
+    'CREATE UNLOGGED TABLE load_positions (topic varchar(249) COLLATE "C", partition integer, '
     "start bigint NOT NULL, next_offset bigint NOT NULL, target bigint NOT NULL, "
     "PRIMARY KEY (topic, partition))",
-    "CREATE UNLOGGED TABLE load_apart (entity varchar(64), key varchar(200) COLLATE \"C\", "
-    "sequence bigint, topic varchar(249), partition integer, \"offset\" bigint)",
-    "CREATE UNLOGGED TABLE load_irregular (entity varchar(64), key varchar(200) COLLATE \"C\", "
+    'CREATE UNLOGGED TABLE load_apart (entity varchar(64), key varchar(200) COLLATE "C", '
+    'sequence bigint, topic varchar(249), partition integer, "offset" bigint)',
+    'CREATE UNLOGGED TABLE load_irregular (entity varchar(64), key varchar(200) COLLATE "C", '
     "PRIMARY KEY (entity, key))",
-    "CREATE UNLOGGED TABLE load_again (topic varchar(249), partition integer, \"offset\" bigint)",
+    'CREATE UNLOGGED TABLE load_again (topic varchar(249), partition integer, "offset" bigint)',
     "CREATE UNLOGGED TABLE load_done (step text PRIMARY KEY, newest_time timestamptz)",
 )
 # Beside the key and the columns. creates is null for an event that is passed over.
@@ -79,7 +79,7 @@ def fold(entity: Entity) -> tuple[str, ...]:
         _note_irregular(entity),
         "ANALYZE load_irregular",
         _insert(entity),
-        f"INSERT INTO load_again SELECT %s, s.partition, s.\"offset\" FROM {name} s "
+        f'INSERT INTO load_again SELECT %s, s.partition, s."offset" FROM {name} s '
         f"JOIN load_irregular i ON i.entity = '{entity.name}' AND i.key = {_subject(entity, 's')}",
     )
 
@@ -124,8 +124,7 @@ def _folded(entity: Entity) -> str:
     name, key = table(entity), ", ".join(entity.key_names)
     keys = ", ".join(f"s.{c}" for c in entity.key_names)
     masks = "".join(
-        f", max(n) FILTER (WHERE mask & {1 << i} <> 0) AS n{i}"
-        for i in range(len(entity.columns))
+        f", max(n) FILTER (WHERE mask & {1 << i} <> 0) AS n{i}" for i in range(len(entity.columns))
     )
     values = "".join(f", (events[n{i}]).{c.name}" for i, c in enumerate(entity.columns))
     if entity.sparse:
@@ -146,13 +145,14 @@ def _folded(entity: Entity) -> str:
         f'(PARTITION BY {key} ORDER BY (event).partition, (event)."offset"), true) AS rises '
         f"FROM ({taken}) t"
     )
+    typed = "FILTER (WHERE creates IS NOT NULL)"
     return (
         f"SELECT {key}{values}, sequence, partition, first_offset, last_offset, newest, "
         "coalesce(regular, false) AS regular "
         f"FROM (SELECT {key}, array_agg(event ORDER BY n) AS events{masks}, "
         "max(sequence) AS sequence, min(partition) AS partition, "
-        'min("offset") AS first_offset, max("offset") AS last_offset, '
-        'max("time") FILTER (WHERE creates IS NOT NULL) AS newest, '
+        f'min("offset") {typed} AS first_offset, max("offset") {typed} AS last_offset, '
+        f'max("time") {typed} AS newest, '
         f"{whole} AND min(partition) = max(partition) "
         "AND bool_or(creates) FILTER (WHERE n = 1) AS regular "
         f"FROM ({numbered}) e GROUP BY {key}) g"
