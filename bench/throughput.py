@@ -49,7 +49,7 @@ class Measured:
         return self.events / self.seconds
 
 
-async def _measure(settings: Settings, load: Callable[[], Coroutine[None, None, int]]) -> Measured:
+async def measure(settings: Settings, load: Callable[[], Coroutine[None, None, int]]) -> Measured:
     url = settings.require_database()
     before = postgresql_cpu_seconds(url), time.process_time(), time.perf_counter()
     events = await load()
@@ -58,7 +58,7 @@ async def _measure(settings: Settings, load: Callable[[], Coroutine[None, None, 
     return Measured(events, seconds, cpu / events * 1e6, postgresql / events * 1e6)
 
 
-async def _floor(settings: Settings, batch: int, total: int) -> int:
+async def measure_floor(settings: Settings, batch: int, total: int) -> int:
     """Polls, parses and copies, and nothing else."""
     consumer = AIOKafkaConsumer(
         **client_options(settings),
@@ -131,7 +131,7 @@ def _empty(settings: Settings) -> None:
         connection.execute("CHECKPOINT")
 
 
-def _show(name: str, runs: list[Measured]) -> None:
+def show(name: str, runs: list[Measured]) -> None:
     rates = [run.rate for run in runs]
     process = statistics.median(run.process_cpu for run in runs)
     server = statistics.median(run.postgresql_cpu for run in runs)
@@ -152,11 +152,11 @@ async def run(runs: int, batch: int, partitions: int, visible_seconds: float) ->
         )
         floors, lives = [], []
         for _ in range(runs):
-            floors.append(await _measure(settings, lambda: _floor(settings, batch, total)))
+            floors.append(await measure(settings, lambda: measure_floor(settings, batch, total)))
             _empty(settings)
-            lives.append(await _measure(settings, lambda: _live(settings, batch, total)))
-        _show("floor", floors)
-        _show("live", lives)
+            lives.append(await measure(settings, lambda: _live(settings, batch, total)))
+        show("floor", floors)
+        show("live", lives)
         ratios = [live.rate / floor.rate for live, floor in zip(lives, floors, strict=True)]
         print(
             f"ratio  {statistics.median(ratios):.2f} of the floor's rate "

@@ -10,6 +10,10 @@ HomeroomError
 ├── PositionLost            the broker no longer has the stored position
 ├── LogStartsLater          a log's first record is not its beginning
 ├── ConsumerStalled         a partition has more, and the client library gives nothing
+├── RebuildUnderWay         a rebuild runs already, or another one is unfinished
+├── RebuildAborted          an operator aborted it
+├── RebuildRefused          the log is not whole, or the difference is too large
+├── RebuildFailed           it was interrupted, and can be continued
 ├── NoSuchLetter            there is no such dead letter or hole
 ├── InvalidEvents           a file of events has lines that are refused
 ├── PublishingFailed        not every event was published
@@ -92,6 +96,31 @@ class ConsumerStalled(HomeroomError):
             f"behind {position}."
         )
         self.topic, self.partition, self.position, self.end = topic, partition, position, end
+
+
+class RebuildUnderWay(HomeroomError):
+    """A rebuild runs already, or an unfinished one was to build something else."""
+
+
+class RebuildAborted(HomeroomError):
+    """An operator aborted the rebuild; what it had built is gone."""
+
+    def __init__(self) -> None:
+        super().__init__("The rebuild was aborted. The live generation is as it was.")
+
+
+class RebuildRefused(HomeroomError):
+    """A rebuild would not end in what was asked for; nothing was changed."""
+
+
+class RebuildFailed(HomeroomError):
+    """A rebuild was interrupted; what it has done so far is kept."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"The rebuild stopped: {why}. The live generation is as it was. `homeroom rebuild` "
+            "goes on from here, `homeroom rebuild abort` drops what was built."
+        )
 
 
 class NoSuchLetter(HomeroomError):

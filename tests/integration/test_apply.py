@@ -7,13 +7,14 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from homeroom.engine.applier import Applier
 from homeroom.engine.apply import Writer
 from homeroom.engine.batch import Batch, Move, Partition, make_batch
 from homeroom.engine.connection import connect
 from homeroom.engine.decode import Decoder
 from homeroom.engine.generations import ReadModel
+from homeroom.engine.progress import Committed
 from homeroom.engine.records import StoredRecord
-from homeroom.engine.worker import Worker, WorkerOptions
 from homeroom.errors import PositionConflict
 from homeroom.operations.migrate import migrate_database
 from homeroom.readmodel import project_folder, read_model
@@ -200,9 +201,9 @@ async def test_a_record_that_postgresql_refuses_is_a_letter_and_the_others_apply
     records = [teacher(f"T{n}", n, name="refused" if n == 5 else "Ada") for n in range(9)]
     unseen = record("people", "planet.seen.v1", "x", 1, b"", offset=9)
     behind = record("people", "teacher.deactivated.v1", "T5", 2, {"teacher_id": "T5"}, offset=10)
-    worker = Worker(model, WorkerOptions(database_url, {}))
-    worker._writer = writer
-    await worker._apply(batch(model, *records, unseen, behind))
+    committed: list[Committed] = []
+    applier = Applier(writer, Decoder(model.catalog), committed.append)
+    await applier.apply(batch(model, *records, unseen, behind))
 
     taken = column(database, "SELECT teacher_id FROM teachers ORDER BY 1")
     assert taken == [f"T{n}" for n in range(9) if n != 5]
@@ -213,7 +214,20 @@ async def test_a_record_that_postgresql_refuses_is_a_letter_and_the_others_apply
     assert position(database) == 11
     assert column(database, "SELECT events FROM passed_over") == [1]
     assert database.execute("SELECT key, sequence FROM waiting").fetchall() == [("T5", 2)]
-    assert worker.progress.letters == 1
+    assert sum(one.applied.letters for one in committed) == 1
+
+
+async def test_of_two_with_one_number_the_earlier_counts_though_it_had_to_wait(
+    writer: Writer, model: ReadModel, database: psycopg.Connection[Any]
+) -> None:
+    waiting = teacher("T1", 1, sequence=3, name="earlier")
+    await writer.apply(batch(model, teacher("T1", 0), waiting))
+    # Folded alone, the copy would continue the row, behind the number that was missing.
+    copy = teacher("T1", 3, sequence=3, name="later")
+    await writer.apply(batch(model, teacher("T1", 2, sequence=2), copy, start=2))
+    assert column(database, "SELECT name FROM teacher") == ["earlier"]
+    assert column(database, "SELECT sequence FROM teacher") == [3]
+    assert column(database, "SELECT key FROM waiting") == []
 
 
 @pytest.mark.parametrize(

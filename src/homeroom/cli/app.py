@@ -46,3 +46,25 @@ def confirm(question: str, yes: bool) -> None:
     """Asks, on a terminal only and never with ``--yes``; a no ends the command."""
     if not yes and sys.stdin.isatty() and sys.stdout.isatty():
         typer.confirm(question, abort=True)
+
+
+def as_share(text: str) -> float:
+    """`5%` or `0.05` as a number from 0 to 1."""
+    try:
+        share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        share = -1.0
+    if not 0 < share <= 1:
+        raise typer.BadParameter(f"{text} is no share: give one like 5% or 0.05")
+    return share
+
+
+UNITS_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+
+
+def as_seconds(text: str) -> int:
+    """`90s`, `30m`, `24h` or `7d` in seconds."""
+    number, unit = text[:-1], text[-1:]
+    if not number.isdigit() or unit not in UNITS_SECONDS:
+        raise typer.BadParameter(f"{text} is no duration: give one like 90s, 30m, 24h or 7d")
+    return int(number) * UNITS_SECONDS[unit]

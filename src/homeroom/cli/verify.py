@@ -1,6 +1,5 @@
 """``homeroom verify`` and ``homeroom repair``: tables against their definitions."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
@@ -8,25 +7,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
-from homeroom.cli.app import AsJson, By, Yes, app, as_json_text, configured, confirm, counted
+from homeroom.cli.app import (
+    AsJson,
+    By,
+    Yes,
+    app,
+    as_json_text,
+    as_share,
+    configured,
+    confirm,
+    counted,
+)
+from homeroom.cli.differences import print_differences
 
 if TYPE_CHECKING:
-    from homeroom.operations.verify import Compared, Difference
-
-SHOWN_MAX = 50
-
-
-def _share(text: str) -> float:
-    """`5%` or `0.05` as a number from 0 to 1."""
-    try:
-        share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
-    except ValueError:
-        share = 0.0
-    if not 0 < share <= 1:
-        raise typer.BadParameter(f"{text} is no share: give one like 5% or 0.05")
-    return share
+    from homeroom.operations.verify import Compared
 
 
 @app.command()
@@ -38,7 +34,7 @@ def verify(
         str | None, typer.Option(help="Only this row of the table; columns joined by `/`.")
     ] = None,
     sample: Annotated[
-        float, typer.Option(parser=_share, metavar="SHARE", help="A share of all keys, as 5%.")
+        float, typer.Option(parser=as_share, metavar="SHARE", help="A share of all keys, as 5%.")
     ] = "100%",  # type: ignore[assignment]
     as_json: AsJson = False,
 ) -> None:
@@ -56,7 +52,7 @@ def verify(
         print(as_json_text([asdict(one) for one in compared]))
     else:
         Console().print(_as_table(compared))
-        _print_differences([d for one in compared for d in one.differences])
+        print_differences([d for one in compared for d in one.differences])
     raise typer.Exit(any(one.differs for one in compared))
 
 
@@ -70,24 +66,6 @@ def _as_table(compared: Sequence["Compared"]) -> Table:
         counts = (f"{one.rows:,}", f"{one.unexpected:,}", f"{one.missing:,}")
         shown.add_row(one.table, *counts, verdict)
     return shown
-
-
-def _print_differences(differences: Sequence["Difference"]) -> None:
-    if not differences:
-        return
-    shown = Table("table", "key", "column", "have", "should be", box=None, pad_edge=False)
-    for name in shown.columns[:2]:
-        name.no_wrap = True
-    for one in differences[:SHOWN_MAX]:
-        have, should = (
-            "(no row)" if one.column is None and value is None else json.dumps(value)
-            for value in (one.have, one.should)
-        )
-        cells = (one.table, one.key, one.column or "(the row)", have, should)
-        shown.add_row(*map(Text, cells))
-    Console().print("", shown)
-    if len(differences) > SHOWN_MAX:
-        print(f"… and {len(differences) - SHOWN_MAX:,} more: --table, --key, --json")
 
 
 @app.command()
@@ -123,4 +101,4 @@ def repair(
         return
     rows = len({(one.table, one.key) for one in repaired})
     print(f"Repaired {counted(rows, 'row')}." if rows else "Nothing differs: nothing was changed.")
-    _print_differences(repaired)
+    print_differences(repaired)

@@ -63,7 +63,9 @@ def halves(batch: Batch, decoder: Decoder) -> Iterable[Batch]:
     first, second = batch.records[:middle], batch.records[middle:]
     reached = {p: move.expected for p, move in batch.moves.items()}
     for record in first:
-        reached[Partition(record.topic, record.partition)] = record.offset + 1
+        partition = Partition(record.topic, record.partition)
+        # A record that is applied once more lies behind its position, which stays.
+        reached[partition] = max(reached[partition], record.offset + 1)
     yield make_batch(
         decoder, first, {p: Move(m.expected, reached[p]) for p, m in batch.moves.items()}
     )

@@ -33,8 +33,11 @@ def index(entity: Entity, relation: Relation) -> tuple[str, ...]:
     return (f"ALTER TABLE {entity.name} ADD PRIMARY KEY ({key})", *relation.index_statements())
 
 
-def upsert(entity: Entity, delta: Delta) -> str:
+def upsert(entity: Entity, delta: Delta, *, settled: bool = False) -> str:
     """Takes each patch that continues the stored sequence, and returns how many did.
+
+    A subject that has waiting events is left alone unless the patch is ``settled``: of two events
+    with one sequence the earlier in the log counts, and that may be one that waits.
 
     The patches are one parameter, a JSON array of objects (``Patch.row``): no staging table that
     every commit would have to empty, and nothing that can stall within a COPY. They are written in
@@ -55,6 +58,13 @@ def upsert(entity: Entity, delta: Delta) -> str:
     rowless = (
         f"(SELECT r.sequence FROM rowless r WHERE r.entity = '{entity.name}' AND r.key = {subject})"
     )
+    # Asked of each subject only where anybody waits at all.
+    nobody_waits = (
+        ""
+        if settled or entity.sparse
+        else "(NOT (SELECT EXISTS (SELECT FROM waiting)) OR NOT EXISTS (SELECT FROM waiting v "
+        f"WHERE v.entity = '{entity.name}' AND v.key = {subject})) AND "
+    )
     columns = ", ".join((*entity.column_names, *HIDDEN))
     continues = "< s.first_sequence" if entity.sparse else "= s.first_sequence - 1"
     sets = ", ".join(
@@ -68,8 +78,8 @@ def upsert(entity: Entity, delta: Delta) -> str:
     return (
         f"WITH s AS MATERIALIZED (SELECT * FROM json_to_recordset(%s::json) AS r({typed})), "
         f"w AS (INSERT INTO {entity.name} AS t ({columns}) "
-        f"SELECT {columns} FROM s WHERE s.starts AND {rowless} IS NULL OR "
-        f"(SELECT p.sequence FROM {entity.name} p WHERE {same_row}) {continues} ORDER BY {key} "
+        f"SELECT {columns} FROM s WHERE {nobody_waits}(s.starts AND {rowless} IS NULL OR "
+        f"(SELECT p.sequence FROM {entity.name} p WHERE {same_row}) {continues}) ORDER BY {key} "
         f"ON CONFLICT ({key}) DO UPDATE SET {sets}{', ' if sets else ''}{hidden} "
         f"WHERE t.sequence {continues.replace('s.', 'excluded.')} "
         f"RETURNING {returning}){change} SELECT count(*) FROM w"

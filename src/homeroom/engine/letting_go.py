@@ -157,11 +157,11 @@ class LettingGo:
         return events, refused
 
     async def _write(self, entity: Entity, patches: Sequence[Patch]) -> None:
-        """Takes patches through the same statement once more."""
+        """Takes patches that were decided with all that waits."""
         if not patches:
             return
         cursor = await self._connection.execute(
-            query(self._plan.entities[entity.name].upsert),
+            query(self._plan.entities[entity.name].write_settled),
             (as_json(entity, patches),),
             prepare=True,
         )

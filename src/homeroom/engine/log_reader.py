@@ -1,5 +1,6 @@
 """Reads stretches of the log from one offset to another. It joins no group and commits nothing."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -56,6 +57,8 @@ class LogReader:
             fetch_max_wait_ms=100,
         )
         await consumer.start()
+        # Stopped before its own tasks have begun, aiokafka raises what ended them.
+        await asyncio.sleep(0)
         try:
             yield cls(consumer)
         finally:

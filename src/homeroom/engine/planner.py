@@ -30,6 +30,7 @@ class EntityPlan:
     index: tuple[str, ...]
     temporary: tuple[str, ...]
     upsert: str
+    write_settled: str
     sequences: str
 
 
@@ -37,7 +38,8 @@ class EntityPlan:
 class ProjectionPlan:
     """The statements of one projection.
 
-    ``index`` adds its key and indexes; ``maintain`` takes nothing: it reads the deltas.
+    ``index`` adds its key and indexes, ``derive`` fills it from its definition at once,
+    ``maintain`` takes nothing: it reads the deltas.
     """
 
     name: str
@@ -47,6 +49,7 @@ class ProjectionPlan:
     create: tuple[str, ...]
     index: tuple[str, ...]
     temporary: tuple[str, ...]
+    derive: str
     maintain: str
 
 
@@ -101,6 +104,7 @@ def make_plan(catalog: Catalog, texts: Mapping[str, str]) -> Plan:
             entity_sql.index(e, relations[e.name]),
             relations[e.name].delta.create(e.name),
             entity_sql.upsert(e, relations[e.name].delta),
+            entity_sql.upsert(e, relations[e.name].delta, settled=True),
             entity_sql.sequences(e),
         )
         for e in catalog.entities
@@ -169,5 +173,6 @@ def _projection(
         tuple(create),
         tuple(index),
         relation.delta.create(name),
+        f"INSERT INTO {name} SELECT * FROM {name}_def",
         maintain,
     )

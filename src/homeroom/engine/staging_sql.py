@@ -16,7 +16,8 @@ TABLES = (
     "start bigint NOT NULL, next_offset bigint NOT NULL, target bigint NOT NULL, "
     "PRIMARY KEY (topic, partition))",
     'CREATE UNLOGGED TABLE load_apart (entity varchar(64), key varchar(200) COLLATE "C", '
-    'sequence bigint, topic varchar(249), partition integer, "offset" bigint)',
+    'sequence bigint, topic varchar(249), partition integer, "offset" bigint, '
+    '"time" timestamptz NOT NULL)',
     'CREATE UNLOGGED TABLE load_irregular (entity varchar(64), key varchar(200) COLLATE "C", '
     "PRIMARY KEY (entity, key))",
     'CREATE UNLOGGED TABLE load_again (topic varchar(249), partition integer, "offset" bigint)',
@@ -48,18 +49,23 @@ def create(entity: Entity) -> str:
 
 def cut(entity: Entity) -> tuple[str, ...]:
     """Leaves out what is later than a moment (%s), and what follows it in its subject."""
-    key = ", ".join(entity.key_names)
+    name, key = table(entity), ", ".join(entity.key_names)
     # In sparse topics the order is the log's.
     order = '"offset"' if entity.sparse else "sequence"
     same = " AND ".join(f"s.{c} = c.{c}" for c in entity.key_names)
+    parts = ", ".join(f"split_part(key, '/', {i + 1})" for i in range(len(entity.key)))
     first_copies = (
         f'SELECT DISTINCT ON ({key}, sequence) {key}, sequence, "offset", "time" '
-        f'FROM {table(entity)} ORDER BY {key}, sequence, partition, "offset"'
+        f'FROM {name} ORDER BY {key}, sequence, partition, "offset"'
+    )
+    letters = (
+        f'SELECT {parts}, sequence, "offset", "time" FROM load_apart '
+        f"WHERE entity = '{entity.name}'"
     )
     return (
         f"CREATE TEMPORARY TABLE cuts ON COMMIT DROP AS SELECT {key}, min({order}) AS at "
-        f'FROM ({first_copies}) d WHERE "time" > %s GROUP BY {key}',
-        f"DELETE FROM {table(entity)} s USING cuts c WHERE {same} AND s.{order} >= c.at",
+        f'FROM (({first_copies}) UNION ALL {letters}) d WHERE "time" > %s GROUP BY {key}',
+        f"DELETE FROM {name} s USING cuts c WHERE {same} AND s.{order} >= c.at",
         f"DELETE FROM load_apart a USING cuts c WHERE a.entity = '{entity.name}' "
         f"AND a.key = {_subject(entity, 'c')} AND a.{order} >= c.at",
     )

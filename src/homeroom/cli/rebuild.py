@@ -1,0 +1,321 @@
+"""``homeroom rebuild`` and what belongs to it: the tables built anew beside live traffic."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import psycopg
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from homeroom.cli.app import AsJson, Yes, app, as_json_text, as_seconds, as_share, configured
+from homeroom.cli.differences import print_differences
+from homeroom.errors import RebuildRefused
+
+if TYPE_CHECKING:
+    from homeroom.local.progress import ProgressBars
+    from homeroom.local.progress import Report as Bar
+    from homeroom.operations.rebuilding.comparing import Report
+    from homeroom.operations.rebuilding.record import Standing
+
+rebuild_app = typer.Typer(
+    help="Build the tables anew from the log, beside live traffic, and swap them in.",
+    invoke_without_command=True,
+)
+app.add_typer(rebuild_app, name="rebuild")
+
+ABORT_SECONDS_MAX = 60.0
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text} is no RFC 3339 time, as 2014-01-31T00:00:00Z") from None
+    if moment.tzinfo is None:
+        raise typer.BadParameter(f"{text} has no offset: write {text}Z for UTC")
+    return moment.astimezone(UTC)
+
+
+@rebuild_app.callback()
+def rebuild(
+    context: typer.Context,
+    source: Annotated[
+        str, typer.Option("--from", help="log, or live: the live generation's entity tables.")
+    ] = "log",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what it would take, and change nothing.")
+    ] = False,
+    require_equal: Annotated[
+        bool, typer.Option("--require-equal", help="Do not swap if anything differs.")
+    ] = False,
+    max_changed: Annotated[
+        float | None,
+        typer.Option(parser=as_share, metavar="SHARE", help="Do not swap if more differs: 0.1%."),
+    ] = None,
+    keep_previous: Annotated[
+        int,
+        typer.Option(
+            parser=as_seconds, metavar="DURATION", help="How long `homeroom rollback` is possible."
+        ),
+    ] = "24h",  # type: ignore[assignment]
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(parser=_moment, metavar="TIME", help="How things stood then; needs --into."),
+    ] = None,
+    into: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The name of the generation to build.")
+    ] = None,
+    processes: Annotated[
+        int, typer.Option(min=0, help="Processes that load; 0 is one per processor, at most 4.")
+    ] = 0,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Build the tables anew from the log, beside live traffic, and swap them in.
+
+    An interrupted rebuild goes on where it was. On a terminal it asks before the swap.
+
+    Example: homeroom rebuild --max-changed 0.1% --keep-previous 24h
+    """
+    if context.invoked_subcommand is not None:
+        return
+    from homeroom.operations.rebuilding.record import Options
+
+    if source not in ("log", "live"):
+        raise typer.BadParameter("--from is log or live")
+    if (as_of is None) != (into is None):
+        raise typer.BadParameter("--as-of and --into belong together")
+    if as_of is not None and source == "live":
+        raise typer.BadParameter("--as-of needs the log: an entity table knows the present only")
+    options = Options(
+        source=source,
+        as_of=as_of,
+        into=into,
+        changed_max=0.0 if require_equal else max_changed,
+        keep_previous_seconds=keep_previous,
+        processes=processes,
+    )
+    if dry_run:
+        _dry_run(options, as_json)
+        return
+    _rebuild(options, yes, as_json)
+
+
+def _dry_run(options: Any, as_json: bool) -> None:
+    from homeroom.operations.rebuilding.dry_run import dry_run
+    from homeroom.readmodel import read_model
+
+    settings = configured()
+    told = dry_run(settings, read_model(settings), options)
+    if as_json:
+        print(as_json_text(asdict(told)))
+        return
+    print(f"{told.events:,} events in {told.partitions} partitions.")
+    print(
+        f"Loading takes about {told.loading_seconds:.0f} s ({told.events_per_second:,.0f} events/s "
+        "in a sample); deriving and indexing about as long again."
+    )
+    print(
+        f"Disk: about {_size(told.staging_bytes)} while loading, and {_size(told.tables_bytes)} "
+        "for the new tables."
+    )
+    print(f"It would become {told.generation}. Nothing was changed.")
+
+
+def _size(count: float) -> str:
+    for unit in ("B", "kB", "MB", "GB"):
+        if count < 1000 or unit == "GB":
+            return f"{count:,.0f} {unit}"
+        count /= 1000
+    raise AssertionError
+
+
+def _rebuild(options: Any, yes: bool, as_json: bool) -> None:
+    from homeroom.operations.rebuilding import rebuild as rebuilding
+    from homeroom.readmodel import read_model
+
+    settings = configured()
+    found: dict[str, Any] = {}
+
+    def agree(report: "Report | None") -> None:
+        bars.stop()
+        found["report"] = report
+        if not as_json:
+            print_report(report)
+        check_limits(report, options.changed_max)
+        on_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+        asks = on_terminal and not yes and options.changed_max is None
+        if asks and not typer.confirm("Make it live?"):
+            raise RebuildRefused(_REFUSED.format("as you say"))
+
+    with _phases() as bars:
+        generation, outcome = rebuilding.rebuild(
+            settings, read_model(settings), options, bars, agree
+        )
+    report = found.get("report")
+    if as_json:
+        told = {"generation": generation, "outcome": outcome}
+        print(as_json_text(told | {"report": asdict(report) if report else None}))
+    elif outcome == "kept":
+        print(f"{generation} shows how things stood: homeroom serve --generation {generation}")
+    else:
+        print(f"{generation} is live. `homeroom rollback` goes back.")
+
+
+_REFUSED = (
+    "Nothing was swapped: {}. `homeroom rebuild` with other limits goes on from here, "
+    "`homeroom rebuild abort` drops what was built."
+)
+
+
+def check_limits(report: "Report | None", changed_max: float | None) -> None:
+    """Raises RebuildRefused where more differs than may."""
+    if changed_max is None:
+        return
+    if report is None:
+        raise RebuildRefused(_REFUSED.format("the live generation was never fed, so nothing could "
+                                             "be compared"))  # fmt: skip
+    if changed_max == 0 and report.differs:
+        raise RebuildRefused(_REFUSED.format("the generations differ"))
+    if report.share_changed > changed_max:
+        raise RebuildRefused(
+            _REFUSED.format(f"{report.share_changed:.3%} of the rows differ, more than may")
+        )
+
+
+def print_report(report: "Report | None") -> None:
+    """The difference between the live generation and the next one."""
+    if report is None:
+        print("There is nothing to compare with: the live generation was never fed as far.")
+        return
+    if not report.differs:
+        rows = sum(table.rows for table in report.tables)
+        print(f"No difference: {len(report.tables)} tables, {rows:,} rows, at the same positions.")
+        return
+    shown = Table("table", "rows", "added", "removed", "changed", "", box=None, pad_edge=False)
+    for column in shown.columns[1:5]:
+        column.justify = "right"
+    for table in report.tables:
+        counts = (table.rows, table.added, table.removed, table.changed)
+        if table.differing or table.columns:
+            shown.add_row(table.table, *(f"{n:,}" for n in counts), "; ".join(table.columns))
+    Console().print(shown)
+    print_differences([d for t in report.tables for d in t.examples], "live", "next")
+    equal = sum(not (t.differing or t.columns) for t in report.tables)
+    print(f"{equal} tables are equal. {report.share_changed:.3%} of all rows differ.")
+
+
+class _Phases:
+    """A bar, or lines, for each phase. Nothing is drawn before there is something to count."""
+
+    def __init__(self) -> None:
+        self._bars: ProgressBars | None = None
+        self._phase = ""
+        self._bar: Bar | None = None
+
+    def __call__(self, phase: str, done: int, total: int | None) -> None:
+        if total is None and done == 0:
+            return
+        if self._bars is None:
+            from homeroom.local.progress import ProgressBars
+
+            self._bars = ProgressBars().__enter__()
+        if phase != self._phase:
+            unit = "steps" if phase in ("deriving", "indexing") else "events"
+            self._phase, self._bar = phase, self._bars.bar(phase, total, unit)
+        assert self._bar is not None
+        self._bar(done, total)
+
+    def stop(self) -> None:
+        if self._bars is not None:
+            self._bars.__exit__(None, None, None)
+        self._bars, self._phase = None, ""
+
+
+@contextmanager
+def _phases() -> Iterator[_Phases]:
+    phases = _Phases()
+    try:
+        yield phases
+    finally:
+        phases.stop()
+
+
+@rebuild_app.command()
+def status(as_json: AsJson = False) -> None:
+    """How far the rebuild is, or how the last one ended. Example: homeroom rebuild status"""
+    found = _standing()
+    if as_json:
+        told = asdict(found) if found else None
+        if found and told:
+            told |= {"rate": found.rate, "seconds_left": found.seconds_left}
+        print(as_json_text(told))
+        return
+    if found is None:
+        print("There was no rebuild yet.")
+        return
+    print(_told(found))
+
+
+def _told(found: "Standing") -> str:
+    if found.ended_at is not None:
+        seconds = (found.ended_at - found.began_at).total_seconds()
+        return (
+            f"{found.generation}: {found.outcome} at {found.ended_at:%Y-%m-%d %H:%M:%S} UTC, after "
+            f"{seconds:,.0f} s."
+        )
+    counted = f"{found.done:,}" + (f" of {found.total:,}" if found.total is not None else "")
+    told = f"{found.generation}: {found.phase}, {counted}"
+    if found.running and found.rate:
+        told += f", {found.rate:,.0f}/s"
+        if found.seconds_left is not None:
+            told += f", {found.seconds_left:,.0f} s left of this phase"
+    if not found.running:
+        return f"{told}. No process works on it: `homeroom rebuild` goes on, `abort` drops it."
+    if found.asked == "pause":
+        told += "; paused"
+    return f"{told}. Process {found.process}, since {found.began_at:%H:%M:%S} UTC."
+
+
+def _standing() -> "Standing | None":
+    from homeroom.operations.rebuilding.record import standing
+
+    with psycopg.connect(configured().require_database(), autocommit=True) as connection:
+        connection.execute("SET timezone = 'UTC'")
+        return standing(connection)
+
+
+@rebuild_app.command()
+def pause() -> None:
+    """Have the running rebuild wait. Example: homeroom rebuild pause"""
+    _ask("pause")
+    print("It waits at the next moment when it can. `homeroom rebuild resume` lets it go on.")
+
+
+@rebuild_app.command()
+def resume() -> None:
+    """Let a paused rebuild go on. Example: homeroom rebuild resume"""
+    _ask(None)
+    print("It goes on.")
+
+
+@rebuild_app.command()
+def abort(yes: Yes = False) -> None:
+    """End the unfinished rebuild and drop what it has built. Example: homeroom rebuild abort"""
+    from homeroom.cli.app import confirm
+    from homeroom.operations.rebuilding.control import abort as end
+
+    confirm("Drop what the rebuild has built so far?", yes)
+    generation = end(configured().require_database(), ABORT_SECONDS_MAX)
+    print(f"{generation} was dropped. The live generation is as it was.")
+
+
+def _ask(what: str | None) -> None:
+    from homeroom.operations.rebuilding.control import ask
+
+    ask(configured().require_database(), what)

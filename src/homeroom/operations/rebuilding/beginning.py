@@ -1,0 +1,173 @@
+"""Where a rebuild begins: is the log whole, how far to load, and the next generation's schema."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from psycopg import Connection
+from psycopg import sql as pg
+
+from homeroom.engine import staging_sql
+from homeroom.engine.batch import Partition
+from homeroom.engine.generations import ReadModel, create_generation, query
+from homeroom.engine.log_reader import LogReader, Span
+from homeroom.engine.registry import Generation, registered
+from homeroom.errors import NotMigrated, RebuildRefused
+from homeroom.kafka import client_options
+from homeroom.operations.brokers import Brokers
+from homeroom.operations.migrate import READER
+from homeroom.operations.rebuilding.record import Options
+from homeroom.settings import Settings
+
+POSITIONS = "SELECT topic, partition, next_offset FROM {}"
+NEXT_NAME = """
+SELECT 'g' || lpad((1 + max(substr(nspname, 2)::integer))::text, 4, '0') FROM pg_namespace
+WHERE nspname ~ '^g[0-9]{4,8}$'
+"""
+TARGET = """
+INSERT INTO load_positions (topic, partition, start, next_offset, target)
+VALUES (%s, %s, 0, 0, %s)
+"""
+# What is as it was in the live generation. Letters keep their ids: operators know them by these.
+COPIED = ("letters", "waiting", "holes", "incomplete", "rowless", "passed_over", "positions")
+
+
+@dataclass(frozen=True, slots=True)
+class LogState:
+    """The log now: where each partition begins and ends, and since when, where not at offset 0."""
+
+    bounds: Mapping[Partition, Span]
+    begins_later: Mapping[Partition, datetime | None]
+
+
+def live_of(generations: Iterable[Generation]) -> Generation:
+    """The live generation; raises NotMigrated."""
+    for generation in generations:
+        if generation.state == "live":
+            return generation
+    raise NotMigrated
+
+
+def next_name(connection: Connection[Any]) -> str:
+    """A name for a generation that no other has had."""
+    row = connection.execute(NEXT_NAME).fetchone()
+    assert row is not None
+    return str(row[0] or "g0001")
+
+
+async def log_state(settings: Settings, model: ReadModel) -> LogState:
+    """Asks the brokers; raises KafkaError."""
+    async with AsyncExitStack() as stack:
+        brokers = await Brokers.connect(settings, stack)
+        partitions = await brokers.partitions(model.catalog.topics)
+        reader = await stack.enter_async_context(
+            LogReader.connect(client_options(settings), 256 * 1024)
+        )
+        bounds = await reader.bounds(partitions)
+        later: dict[Partition, datetime | None] = {}
+        for partition, span in bounds.items():
+            if span.start > 0:
+                later[partition] = await _first_time(reader, partition, span)
+        return LogState(bounds, later)
+
+
+async def _first_time(reader: LogReader, partition: Partition, span: Span) -> datetime | None:
+    """When the first record that is left was published."""
+    async for chunk in reader.read({partition: span}, 1):
+        if chunk.records:
+            return datetime.fromtimestamp(chunk.records[0].timestamp / 1000, UTC)
+    return None
+
+
+def check_whole(state: LogState) -> None:
+    """Raises RebuildRefused where retention has removed the beginning of the log."""
+    if not state.begins_later:
+        return
+    told = "; ".join(
+        f"{p.topic} partition {p.partition} begins at offset {state.bounds[p].start}"
+        + (f", published {since:%Y-%m-%d %H:%M} UTC" if since else ", and holds no event")
+        for p, since in sorted(state.begins_later.items())
+    )
+    raise RebuildRefused(
+        f"The log no longer holds its beginning: {told}. What came before cannot be read again. "
+        "`homeroom rebuild --from live` starts from the live generation's entity tables instead: "
+        "it derives every projection anew, but cannot mend what is wrong in the entities."
+    )
+
+
+def targets(
+    connection: Connection[Any], live: Generation, model: ReadModel, state: LogState
+) -> dict[Partition, int]:
+    """How far to load: to the live generation's positions, so that the two can be compared.
+
+    What the live one does not read, or nobody has ever fed it, is loaded to the log's end.
+    """
+    stored = positions_of(connection, live.name)
+    prefix = model.catalog.topic_prefix
+    read = {prefix + topic for topic in live.stored.topics()}
+    fed = any(stored.values())
+    return {
+        p: min(stored.get(p, 0), span.end) if fed and p.topic in read else span.end
+        for p, span in state.bounds.items()
+    }
+
+
+def positions_of(connection: Connection[Any], schema: str) -> dict[Partition, int]:
+    rows = connection.execute(pg.SQL(POSITIONS).format(pg.Identifier(schema, "positions")))
+    return {Partition(topic, number): offset for topic, number, offset in rows}
+
+
+def make(
+    connection: Connection[Any], name: str, model: ReadModel, options: Options,
+    reach: Mapping[Partition, int],
+) -> None:  # fmt: skip
+    """Makes the bare generation, registered, with what is to be loaded into it; all or nothing."""
+    with connection.transaction():
+        live = live_of(registered(connection))
+        create_generation(connection, name, model, READER, bare=True)
+        connection.execute(
+            "INSERT INTO homeroom.generation (name, state, as_of) VALUES (%s, %s, %s)",
+            (name, "as_of" if options.as_of else "next", options.as_of),
+        )
+        for statement in staging_sql.TABLES:
+            connection.execute(query(statement))
+        for entity in model.catalog.entities:
+            connection.execute(query(staging_sql.create(entity)))
+        if options.source == "live":
+            _copy_live(connection, live, model)
+            return
+        with connection.cursor() as cursor:
+            cursor.executemany(TARGET, [(*p, offset) for p, offset in reach.items()])
+
+
+def _copy_live(connection: Connection[Any], live: Generation, model: ReadModel) -> None:
+    """The entity tables of the live generation, with all that belongs to them, in one moment."""
+    connection.execute(
+        pg.SQL("SELECT FROM {} ORDER BY topic, partition FOR UPDATE").format(
+            pg.Identifier(live.name, "positions")
+        )
+    )
+    for table in (*COPIED, *(entity.name for entity in model.catalog.entities)):
+        _copy_table(connection, live.name, table)
+
+
+def _copy_table(connection: Connection[Any], live: str, table: str) -> None:
+    """Columns that both have; new ones stay empty. A table that is new stays empty too."""
+    names = [
+        name
+        for (name,) in connection.execute(
+            "SELECT a.attname FROM pg_attribute a JOIN pg_attribute b USING (attname) "
+            "WHERE a.attrelid = to_regclass(%s) AND b.attrelid = %s::regclass AND a.attnum > 0 "
+            "AND b.attnum > 0 AND NOT a.attisdropped",
+            (pg.Identifier(live, table).as_string(connection), f'"{table}"'),
+        ).fetchall()
+    ]
+    if names:
+        columns = pg.SQL(", ").join(map(pg.Identifier, names))
+        connection.execute(
+            pg.SQL("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM {}").format(
+                pg.Identifier(table), columns, columns, pg.Identifier(live, table)
+            )
+        )

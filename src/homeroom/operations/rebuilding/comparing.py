@@ -1,0 +1,134 @@
+"""What differs between two generations: row by row, in one snapshot."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from psycopg import Connection
+from psycopg import sql as pg
+
+from homeroom.engine.counts import Counts, count
+from homeroom.operations.verify import Difference, of_row
+
+EXAMPLES_MAX = 10
+COLUMNS = """
+SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute
+WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped ORDER BY attnum
+"""
+DIFFERING = """
+SELECT concat_ws('/', {keys}), to_jsonb(a), to_jsonb(b), count(*) FILTER (WHERE b IS NULL) OVER (),
+       count(*) FILTER (WHERE a IS NULL) OVER (), count(*) OVER ()
+FROM (SELECT {columns} FROM {before}) a FULL JOIN (SELECT {columns} FROM {after}) b USING ({keys})
+WHERE a IS DISTINCT FROM b
+ORDER BY {keys} LIMIT {limit}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class TableDifference:
+    """One table in two generations.
+
+    ``rows``: in the live one. ``columns``: what became of columns, a phrase each; only those that
+    both have, with one type, are compared. ``examples``: the first rows by key, column by column;
+    ``have`` is the live generation's value, ``should`` the next one's.
+    """
+
+    table: str
+    rows: int
+    added: int = 0
+    removed: int = 0
+    changed: int = 0
+    columns: list[str] = field(default_factory=list)
+    examples: list[Difference] = field(default_factory=list)
+
+    @property
+    def differing(self) -> int:
+        return self.added + self.removed + self.changed
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The difference between the live generation and the next one, at the same positions.
+
+    ``kept_before`` and ``kept_after``: dead letters, holes and waiting events of each.
+    """
+
+    tables: list[TableDifference]
+    kept_before: Counts
+    kept_after: Counts
+
+    @property
+    def differs(self) -> bool:
+        return any(table.differing or table.columns for table in self.tables)
+
+    @property
+    def share_changed(self) -> float:
+        """Rows that were added, removed or changed, per row of the live generation."""
+        differing = sum(table.differing for table in self.tables)
+        rows = sum(table.rows for table in self.tables)
+        return differing / rows if rows else float(bool(differing))
+
+
+def compare(
+    connection: Connection[Any],
+    before: str,
+    after: str,
+    keys: Mapping[str, Sequence[str]],
+    hidden: Sequence[str] = (),
+) -> Report:
+    """Compares tables, given with their keys, within the caller's snapshot.
+
+    ``hidden``: columns that may differ.
+    """
+    tables = [_table(connection, before, after, name, keys[name], hidden) for name in sorted(keys)]
+    return Report(tables, count(connection, before), count(connection, after))
+
+
+def _table(
+    connection: Connection[Any], before: str, after: str, name: str, key: Sequence[str],
+    hidden: Sequence[str],
+) -> TableDifference:  # fmt: skip
+    old, new = _columns(connection, before, name), _columns(connection, after, name)
+    if not new or not old:
+        rows = _count(connection, after if new else before, name)
+        what = "the table is new" if new else "the table is gone"
+        return TableDifference(
+            name, 0 if new else rows, rows if new else 0, 0 if new else rows, 0, [what]
+        )
+    phrases = [f"{c} is new" for c in new if c not in old]
+    phrases += [f"{c} is gone" for c in old if c not in new]
+    phrases += [f"{c}: {old[c]} becomes {new[c]}" for c in old if new.get(c, old[c]) != old[c]]
+    shared = [c for c in old if new.get(c) == old[c] and c not in hidden]
+    rows = _count(connection, before, name)
+    if not set(key) <= set(shared):
+        return TableDifference(name, rows, _count(connection, after, name), rows, 0, phrases)
+    found = connection.execute(
+        pg.SQL(DIFFERING).format(
+            keys=_names(key),
+            columns=_names(shared),
+            before=pg.Identifier(before, name),
+            after=pg.Identifier(after, name),
+            limit=pg.Literal(EXAMPLES_MAX),
+        )
+    ).fetchall()
+    removed, added, differing = found[0][3:] if found else (0, 0, 0)
+    examples = [d for k, have, should, *_ in found for d in of_row(name, k, have, should)]
+    return TableDifference(
+        name, rows, added, removed, differing - added - removed, phrases, examples
+    )
+
+
+def _names(columns: Sequence[str]) -> pg.Composed:
+    return pg.SQL(", ").join(map(pg.Identifier, columns))
+
+
+def _columns(connection: Connection[Any], schema: str, table: str) -> dict[str, str]:
+    name = pg.Identifier(schema, table).as_string(connection)
+    return dict(connection.execute(COLUMNS, (name,)).fetchall())
+
+
+def _count(connection: Connection[Any], schema: str, table: str) -> int:
+    row = connection.execute(
+        pg.SQL("SELECT count(*) FROM {}").format(pg.Identifier(schema, table))
+    ).fetchone()
+    return int(row[0]) if row else 0

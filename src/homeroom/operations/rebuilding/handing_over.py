@@ -1,0 +1,46 @@
+"""After a swap: the new live generation is fed from here until workers have taken it over."""
+
+import asyncio
+import contextlib
+import time
+from contextlib import AsyncExitStack
+
+import structlog
+
+from homeroom.engine.batch import Partition
+from homeroom.engine.generations import ReadModel
+from homeroom.errors import PositionConflict
+from homeroom.operations.brokers import Brokers
+from homeroom.operations.rebuilding.feeding import Feeder
+from homeroom.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+HAND_OVER_SECONDS_MAX = 15.0
+LOOK_SECONDS = 0.2
+
+
+async def hand_over(settings: Settings, feeder: Feeder, model: ReadModel) -> bool:
+    """Feeds on until a worker does so, at most 15 seconds; whether one does.
+
+    Workers look for new generations once a second, and a new group takes a moment to form: without
+    this, dashboards would stand still meanwhile.
+    """
+    group = f"{settings.topic_prefix}homeroom-{feeder.writer.schema}"
+    give_up_at = time.monotonic() + HAND_OVER_SECONDS_MAX
+    async with AsyncExitStack() as stack:
+        brokers = await Brokers.connect(settings, stack)
+        partitions = await brokers.partitions(model.catalog.topics)
+        while time.monotonic() < give_up_at:
+            if any(member.partitions for member in await brokers.members(group)):
+                return True
+            with contextlib.suppress(PositionConflict):
+                await _feed(feeder, partitions)
+            await asyncio.sleep(LOOK_SECONDS)
+    log.warning("no worker feeds the new generation: start one", generation=feeder.writer.schema)
+    return False
+
+
+async def _feed(feeder: Feeder, partitions: list[Partition]) -> None:
+    bounds = await feeder.reader.bounds(partitions)
+    await feeder.reach({partition: span.end for partition, span in bounds.items()})

@@ -1,0 +1,64 @@
+"""Holds the live generation still for a moment: to compare another one with it, or to swap them."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from psycopg import AsyncConnection
+from psycopg import sql as pg
+
+from homeroom.engine.apply import CHANNEL
+from homeroom.engine.batch import Partition
+from homeroom.errors import RebuildRefused
+
+HOLD = "SELECT topic, partition, next_offset FROM {} ORDER BY topic, partition FOR UPDATE"
+SWAP = """
+WITH ended AS (
+    UPDATE homeroom.generation SET state = 'ended', keep_until = now()
+    WHERE state = 'previous' AND name <> %(next)s
+)
+UPDATE homeroom.live SET schema = %(next)s WHERE schema = %(live)s
+"""
+RETIRE = """
+UPDATE homeroom.generation SET state = 'previous', keep_until = now() + %(keep)s * interval '1 s'
+WHERE name = %(live)s
+"""
+ENTHRONE = "UPDATE homeroom.generation SET state = 'live', keep_until = NULL WHERE name = %(next)s"
+STEP_ASIDE = "UPDATE homeroom.generation SET state = 'ended' WHERE name = %(next)s"
+
+
+@asynccontextmanager
+async def held(connection: AsyncConnection[Any], live: str) -> AsyncIterator[dict[Partition, int]]:
+    """The live generation's positions, which nobody moves within the block.
+
+    Its writers wait, and have waited for their locks before: no batch of theirs is half done.
+    Readers are not concerned.
+    """
+    async with connection.transaction():
+        cursor = await connection.execute(pg.SQL(HOLD).format(pg.Identifier(live, "positions")))
+        rows = await cursor.fetchall()
+        yield {Partition(topic, number): offset for topic, number, offset in rows}
+
+
+async def swap(
+    connection: AsyncConnection[Any],
+    live: str,
+    successor: str,
+    reach: Callable[[Mapping[Partition, int]], Awaitable[None]],
+    keep_previous_seconds: int,
+) -> None:
+    """Makes the successor live, at or beyond the live one's positions; ``reach`` brings it there.
+
+    One short transaction; the one that was live becomes the previous one, and the one before ends.
+    Raises as ``reach``; then nothing has changed.
+    """
+    names = {"live": live, "next": successor, "keep": keep_previous_seconds}
+    async with held(connection, live) as positions:
+        await reach(positions)
+        await connection.execute(STEP_ASIDE, names)
+        if (await connection.execute(SWAP, names)).rowcount != 1:
+            raise RebuildRefused(f"{live} is not the live generation any more: begin again.")
+        await connection.execute(RETIRE, names)
+        await connection.execute(ENTHRONE, names)
+        # Whoever waits for a position asks again, and finds the new generation.
+        await connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, successor))
