@@ -194,7 +194,7 @@ async def test_a_number_that_was_taken_without_a_row_is_not_taken_again(
 
 
 async def test_a_record_that_postgresql_refuses_is_a_letter_and_the_others_apply(
-    writer: Writer, model: ReadModel, database: psycopg.Connection[Any], database_url: str
+    writer: Writer, model: ReadModel, database: psycopg.Connection[Any]
 ) -> None:
     # Validation lets through nothing that these columns refuse, so one is made to.
     database.execute("ALTER TABLE teacher ADD CHECK (name <> 'refused')")

@@ -62,7 +62,8 @@ def upsert(entity: Entity, delta: Delta, *, settled: bool = False) -> str:
     nobody_waits = (
         ""
         if settled or entity.sparse
-        else "(NOT (SELECT EXISTS (SELECT FROM waiting)) OR NOT EXISTS (SELECT FROM waiting v "
+        else f"(NOT (SELECT EXISTS (SELECT FROM waiting WHERE entity = '{entity.name}')) "
+        "OR NOT EXISTS (SELECT FROM waiting v "
         f"WHERE v.entity = '{entity.name}' AND v.key = {subject})) AND "
     )
     columns = ", ".join((*entity.column_names, *HIDDEN))
