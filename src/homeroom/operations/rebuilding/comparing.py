@@ -7,7 +7,7 @@ from typing import Any
 from psycopg import Connection
 from psycopg import sql as pg
 
-from homeroom.engine.counts import Counts, count
+from homeroom.engine.counts import count
 from homeroom.operations.verify import Difference, of_row
 
 EXAMPLES_MAX = 10
@@ -54,8 +54,8 @@ class Report:
     """
 
     tables: list[TableDifference]
-    kept_before: Counts
-    kept_after: Counts
+    kept_before: dict[str, int]
+    kept_after: dict[str, int]
 
     @property
     def differs(self) -> bool:
@@ -81,7 +81,8 @@ def compare(
     ``hidden``: columns that may differ.
     """
     tables = [_table(connection, before, after, name, keys[name], hidden) for name in sorted(keys)]
-    return Report(tables, count(connection, before), count(connection, after))
+    kept = [count(connection, schema)._asdict() for schema in (before, after)]
+    return Report(tables, *kept)
 
 
 def _table(

@@ -31,7 +31,7 @@ from homeroom.engine.log_reader import Chunk, LogReader, Span
 from homeroom.engine.records import Event, Letter, Place, Record, published_at
 from homeroom.errors import HomeroomError, RebuildFailed
 from homeroom.kafka import client_options
-from homeroom.operations.rebuilding.record import BEAT_SECONDS, Run
+from homeroom.operations.rebuilding.record import BEAT_SECONDS, Options, Run
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 
@@ -86,7 +86,7 @@ def _load_until_asked(settings: Settings, run: Run, left: Mapping[Partition, Spa
     """
     loaders = [
         _start(settings, run.generation, share)
-        for share in _shares(left, run.options.processes or _processes())
+        for share in _shares(left, processes_of(run.options, len(left)))
     ]
     try:
         while any(process.is_alive() for process, _ in loaders):
@@ -114,13 +114,15 @@ def _check(loaders: Sequence[tuple[BaseProcess, Pipe]]) -> None:
             raise RebuildFailed(f"a loader ended with {process.exitcode}")
 
 
-def _processes() -> int:
-    return min(PROCESSES_MAX, os.cpu_count() or 1)
+def processes_of(options: Options, partitions: int) -> int:
+    """How many processes load: no more than there are partitions."""
+    wanted = options.processes or min(PROCESSES_MAX, os.cpu_count() or 1)
+    return min(wanted, partitions)
 
 
 def _shares(left: Mapping[Partition, Span], processes: int) -> list[dict[Partition, Span]]:
     """The partitions, dealt out so that all processes have about as much to read."""
-    shares: list[dict[Partition, Span]] = [{} for _ in range(min(processes, len(left)))]
+    shares: list[dict[Partition, Span]] = [{} for _ in range(processes)]
     sizes = [0] * len(shares)
     for partition, span in sorted(left.items(), key=lambda p: p[1].start - p[1].end):
         smallest = sizes.index(min(sizes))
