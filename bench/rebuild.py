@@ -26,8 +26,9 @@ from bench.servers import postgresql_cpu_seconds, servers
 from bench.throughput import Measured, measure, measure_floor, show
 from homeroom.local import oulad
 from homeroom.operations.migrate import migrate
-from homeroom.operations.rebuilding.rebuild import drop, rebuild
+from homeroom.operations.rebuilding.rebuild import rebuild
 from homeroom.operations.rebuilding.record import Options
+from homeroom.operations.rebuilding.removing import drop
 from homeroom.publishing.events import OutgoingEvent
 from homeroom.publishing.publisher import Publisher
 from homeroom.readmodel import project_folder, read_model

@@ -20,12 +20,14 @@ EXPOSED_HEADERS = (AS_OF, GENERATION, INCOMPLETE_SINCE, "Homeroom-Position", "Li
 ALLOWED_HEADERS = ("Authorization", WAIT_FOR, WAIT_SECONDS, REQUEST_ID)
 
 
-def create_app(settings: Settings) -> FastAPI:
+def create_app(settings: Settings, generation: str | None = None) -> FastAPI:
     """The query service; nothing is connected before it starts.
+
+    ``generation``: the one to read; the live one of each moment, unless named.
 
     Raises ConfigurationError where the database or the key of the tokens is not set right.
     """
-    services = services_of(settings)
+    services = services_of(settings, generation)
     app = FastAPI(
         title="homeroom",
         summary=homeroom.__doc__,

@@ -10,7 +10,7 @@ import structlog
 import uvicorn
 
 from homeroom.api.app import create_app
-from homeroom.errors import ConfigurationError, NotMigrated
+from homeroom.errors import ConfigurationError, HomeroomError, NotMigrated
 from homeroom.queries.reading import NOT_MIGRATED, reader_conninfo
 from homeroom.queries.statements import load
 from homeroom.settings import Settings
@@ -18,26 +18,31 @@ from homeroom.settings import Settings
 log = structlog.get_logger(__name__)
 
 
-def run(settings: Settings) -> None:
+def run(settings: Settings, generation: str | None = None) -> None:
     """Serve until SIGTERM or SIGINT, then finish what was begun and return.
 
+    ``generation``: the one to read; the live one of each moment, unless named.
+
     Prints ``listening on http://host:port`` once it does. Raises ConfigurationError where a
-    setting does not do or the address is taken, NotMigrated where the database is not prepared.
+    setting does not do or the address is taken, NotMigrated where the database is not prepared,
+    HomeroomError where there is no such generation.
     A database that does not answer yet is no error: requests are 503 until it does.
     """
-    app = create_app(settings)
-    require_migrated(settings)
+    app = create_app(settings, generation)
+    require_migrated(settings, generation)
     listening = _listen(settings.host, settings.port)
     config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False)
     with listening, _ended_by_signals():
         _Server(config).run(sockets=[listening])
 
 
-def require_migrated(settings: Settings) -> None:
-    """Raise NotMigrated if the database answers and is not prepared."""
+def require_migrated(settings: Settings, generation: str | None = None) -> None:
+    """Raise NotMigrated if the database answers and is not prepared, or lacks the generation."""
     try:
         with psycopg.connect(reader_conninfo(settings)) as connection:
             found = connection.execute(load("tokens")["live_generation"]).fetchone()
+            named = connection.execute("SELECT to_regclass(%s)", (f'"{generation}".plan',))
+            missing = generation is not None and named.fetchone() == (None,)
     except NOT_MIGRATED as error:
         raise NotMigrated from error
     except psycopg.OperationalError as error:
@@ -45,6 +50,10 @@ def require_migrated(settings: Settings) -> None:
         return
     if found is None:
         raise NotMigrated
+    if missing:
+        raise HomeroomError(
+            f"There is no generation {generation}: `homeroom generations list` names them."
+        )
 
 
 class _Server(uvicorn.Server):

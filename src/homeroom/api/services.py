@@ -24,9 +24,9 @@ class Services:
     metrics: Metrics
 
 
-def services_of(settings: Settings) -> Services:
+def services_of(settings: Settings, generation: str | None = None) -> Services:
     """Everything made, nothing connected; ConfigurationError where a setting does not do."""
-    database = Database(settings)
+    database = Database(settings, generation)
     watcher = Watcher(database, settings.waiters_max)
     return Services(
         database,

@@ -4,7 +4,7 @@ import sys
 
 import psycopg
 
-from homeroom.cli import commands, dead_letters, rebuild, status, verify  # noqa: F401 - they fill the application
+from homeroom.cli import commands, dead_letters, generations, rebuild, status, verify  # noqa: F401 - they fill the application
 from homeroom.cli.app import app
 from homeroom.errors import HomeroomError
 

@@ -51,6 +51,10 @@ def worker(
         bool,
         typer.Option(help="Begin a partition without a position where its log begins, not at 0."),
     ] = False,
+    rebuild: Annotated[
+        bool,
+        typer.Option("--rebuild", help="Where the live tables were made by other code, rebuild."),
+    ] = False,
 ) -> None:
     """Project events into tables until SIGTERM or Ctrl-C. Start as many as there are partitions.
 
@@ -72,7 +76,12 @@ def worker(
         settings.session_timeout_seconds,
         from_log_start,
     )
-    projector = Projector(read_model(settings), options)
+    model = read_model(settings)
+    if rebuild:
+        from homeroom.operations.rebuilding.by_itself import rebuild_if_needed
+
+        rebuild_if_needed(settings, model)
+    projector = Projector(model, options)
     with observed(projector, settings):
         asyncio.run(_until_signalled(projector))
 
@@ -93,14 +102,19 @@ def _stop_once(loop: asyncio.AbstractEventLoop, projector: "Projector") -> None:
 
 
 @app.command()
-def serve() -> None:
+def serve(
+    generation: Annotated[
+        str | None,
+        typer.Option(help="Read this one, not the live one: as of a moment, or the previous."),
+    ] = None,
+) -> None:
     """Answer dashboard clients over HTTP until SIGTERM or Ctrl-C.
 
     Example: HOMEROOM_PORT=8000 homeroom serve
     """
     from homeroom.api import server
 
-    server.run(configured())
+    server.run(configured(), generation)
 
 
 @app.command()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from homeroom.local.progress import ProgressBars
     from homeroom.local.progress import Report as Bar
     from homeroom.operations.rebuilding.comparing import Report
-    from homeroom.operations.rebuilding.record import Standing
+    from homeroom.operations.rebuilding.record import Options, Standing
 
 rebuild_app = typer.Typer(
     help="Build the tables anew from the log, beside live traffic, and swap them in.",
@@ -103,10 +103,10 @@ def rebuild(
     if dry_run:
         _dry_run(options, as_json)
         return
-    _rebuild(options, yes, as_json)
+    run_rebuild(options, yes, as_json)
 
 
-def _dry_run(options: Any, as_json: bool) -> None:
+def _dry_run(options: "Options", as_json: bool) -> None:
     from homeroom.operations.rebuilding.dry_run import dry_run
     from homeroom.readmodel import read_model
 
@@ -135,7 +135,8 @@ def _size(count: float) -> str:
     raise AssertionError
 
 
-def _rebuild(options: Any, yes: bool, as_json: bool) -> None:
+def run_rebuild(options: "Options", yes: bool, as_json: bool) -> None:
+    """Rebuilds with bars or lines, the report, and a question on a terminal."""
     from homeroom.operations.rebuilding import rebuild as rebuilding
     from homeroom.readmodel import read_model
 

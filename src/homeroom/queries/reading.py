@@ -51,18 +51,22 @@ class Snapshot:
 
 
 class Database:
-    """The pool of connections to the read model, all of them as the role ``homeroom_reader``."""
+    """The pool of connections to the read model, all of them as the role ``homeroom_reader``.
 
-    def __init__(self, settings: Settings) -> None:
+    ``generation``: the one to read; the live one of each moment, unless named.
+    """
+
+    def __init__(self, settings: Settings, generation: str | None = None) -> None:
         self._conninfo = reader_conninfo(settings)
+        self._generation = generation
         self.pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             self._conninfo,
             connection_class=AsyncConnection[DictRow],
             kwargs={"autocommit": True, "row_factory": dict_row},
             min_size=min(2, settings.pool_connections_max),
             max_size=settings.pool_connections_max,
-            configure=_prepare_session,
-            reset=_prepare_session,
+            configure=self._prepare_session,
+            reset=self._prepare_session,
             timeout=POOL_TIMEOUT_SECONDS,
             reconnect_timeout=RECONNECT_TIMEOUT_SECONDS,
             name="homeroom-reads",
@@ -83,11 +87,16 @@ class Database:
             self._conninfo, autocommit=True, row_factory=dict_row
         )
         try:
-            await _prepare_session(connection)
+            await self._prepare_session(connection)
         except BaseException:
             await connection.close()
             raise
         return connection
+
+    async def _prepare_session(self, connection: Connection) -> None:
+        await connection.execute(SQL["prepare_session"], prepare=False)
+        if self._generation is not None:
+            await connection.execute(SQL["stay_in"], {"generation": self._generation})
 
     async def read(self, *queries: Query, jti: str | None = None) -> Snapshot:
         """Ask all queries of one snapshot; ``jti`` is the id of the caller's token, if it has one.
@@ -143,7 +152,3 @@ def reader_conninfo(settings: Settings) -> str:
         return make_conninfo(url, **{k: v for k, v in defaults.items() if k not in given})
     except psycopg.ProgrammingError as error:
         raise ConfigurationError(f"HOMEROOM_DATABASE_URL cannot be read: {error}") from None
-
-
-async def _prepare_session(connection: Connection) -> None:
-    await connection.execute(SQL["prepare_session"], prepare=False)

@@ -1,12 +1,13 @@
 """Where a rebuild begins: is the log whole, how far to load, and the next generation's schema."""
 
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from psycopg import Connection
+from psycopg import Connection, IsolationLevel
 from psycopg import sql as pg
 
 from homeroom.engine import staging_sql
@@ -26,9 +27,15 @@ NEXT_NAME = """
 SELECT 'g' || lpad((1 + max(substr(nspname, 2)::integer))::text, 4, '0') FROM pg_namespace
 WHERE nspname ~ '^g[0-9]{4,8}$'
 """
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_TAKEN = re.compile(r"g[0-9]+|homeroom|public|pg_.*|information_schema")
 TARGET = """
 INSERT INTO load_positions (topic, partition, start, next_offset, target)
 VALUES (%s, %s, 0, 0, %s)
+"""
+LETTERS_GO_ON = """
+SELECT setval(pg_get_serial_sequence('letters', 'id'), coalesce(max(id), 1), count(*) > 0)
+FROM letters
 """
 # What is as it was in the live generation. Letters keep their ids: operators know them by these.
 COPIED = ("letters", "waiting", "holes", "incomplete", "rowless", "passed_over", "positions")
@@ -55,6 +62,19 @@ def next_name(connection: Connection[Any]) -> str:
     row = connection.execute(NEXT_NAME).fetchone()
     assert row is not None
     return str(row[0] or "g0001")
+
+
+def check_name(connection: Connection[Any], name: str) -> None:
+    """Raises RebuildRefused where a generation cannot have this name."""
+    if not _NAME.fullmatch(name) or _TAKEN.fullmatch(name):
+        raise RebuildRefused(
+            f"{name} cannot be a generation's name: give one of a-z, 0-9 and _ that begins with a "
+            "letter, and not as the numbered ones are called."
+        )
+    if connection.execute("SELECT to_regnamespace(%s)", (name,)).fetchone() != (None,):
+        raise RebuildRefused(
+            f"There is a generation {name} already: `homeroom generations drop {name}` removes it."
+        )
 
 
 async def log_state(settings: Settings, model: ReadModel) -> LogState:
@@ -124,6 +144,9 @@ def make(
     reach: Mapping[Partition, int],
 ) -> None:  # fmt: skip
     """Makes the bare generation, registered, with what is to be loaded into it; all or nothing."""
+    if options.source == "live":
+        # One snapshot of all that is copied, and nobody has to wait for it.
+        connection.isolation_level = IsolationLevel.REPEATABLE_READ
     with connection.transaction():
         live = live_of(registered(connection))
         create_generation(connection, name, model, READER, bare=True)
@@ -144,13 +167,9 @@ def make(
 
 def _copy_live(connection: Connection[Any], live: Generation, model: ReadModel) -> None:
     """The entity tables of the live generation, with all that belongs to them, in one moment."""
-    connection.execute(
-        pg.SQL("SELECT FROM {} ORDER BY topic, partition FOR UPDATE").format(
-            pg.Identifier(live.name, "positions")
-        )
-    )
     for table in (*COPIED, *(entity.name for entity in model.catalog.entities)):
         _copy_table(connection, live.name, table)
+    connection.execute(LETTERS_GO_ON)
 
 
 def _copy_table(connection: Connection[Any], live: str, table: str) -> None:

@@ -6,6 +6,7 @@ import psycopg
 
 from homeroom.errors import HomeroomError
 from homeroom.operations.rebuilding.record import LOCK, Standing, standing
+from homeroom.operations.rebuilding.removing import drop
 
 ASK = "UPDATE homeroom.rebuild SET asked = %s WHERE id = %s AND ended_at IS NULL"
 END = "UPDATE homeroom.rebuild SET ended_at = now(), outcome = 'aborted' WHERE id = %s"
@@ -29,8 +30,6 @@ def abort(database_url: str, seconds_max: float) -> str:
 
     A running process does so itself; HomeroomError where it does not in time.
     """
-    from homeroom.operations.rebuilding.rebuild import drop
-
     give_up_at = time.monotonic() + seconds_max
     with psycopg.connect(database_url, autocommit=True) as connection:
         found = _unfinished(connection)

@@ -20,16 +20,17 @@ HAND_OVER_SECONDS_MAX = 15.0
 LOOK_SECONDS = 0.2
 
 
-async def hand_over(settings: Settings, feeder: Feeder, model: ReadModel) -> bool:
-    """Feeds on until a worker does so, at most 15 seconds; whether one does.
+async def hand_over(settings: Settings, model: ReadModel, generation: str) -> bool:
+    """Feeds a generation until a worker does so, at most 15 seconds; whether one does.
 
     Workers look for new generations once a second, and a new group takes a moment to form: without
     this, dashboards would stand still meanwhile.
     """
-    group = f"{settings.topic_prefix}homeroom-{feeder.writer.schema}"
+    group = f"{settings.topic_prefix}homeroom-{generation}"
     give_up_at = time.monotonic() + HAND_OVER_SECONDS_MAX
     async with AsyncExitStack() as stack:
         brokers = await Brokers.connect(settings, stack)
+        feeder = await stack.enter_async_context(Feeder.open(settings, model, generation))
         partitions = await brokers.partitions(model.catalog.topics)
         while time.monotonic() < give_up_at:
             if any(member.partitions for member in await brokers.members(group)):
@@ -37,7 +38,7 @@ async def hand_over(settings: Settings, feeder: Feeder, model: ReadModel) -> boo
             with contextlib.suppress(PositionConflict):
                 await _feed(feeder, partitions)
             await asyncio.sleep(LOOK_SECONDS)
-    log.warning("no worker feeds the new generation: start one", generation=feeder.writer.schema)
+    log.warning("no worker feeds the new generation: start one", generation=generation)
     return False
 
 

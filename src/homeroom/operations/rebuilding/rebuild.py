@@ -27,6 +27,7 @@ from homeroom.operations.rebuilding.comparing import Report, compare
 from homeroom.operations.rebuilding.feeding import Feeder
 from homeroom.operations.rebuilding.handing_over import hand_over
 from homeroom.operations.rebuilding.record import Options, Run, Watcher
+from homeroom.operations.rebuilding.removing import drop
 from homeroom.operations.verify import projections
 from homeroom.settings import Settings
 
@@ -51,16 +52,27 @@ Agree = Callable[[Report | None], None]
 
 
 def rebuild(
-    settings: Settings, model: ReadModel, options: Options, watcher: Watcher, agree: Agree
+    settings: Settings,
+    model: ReadModel,
+    options: Options,
+    watcher: Watcher,
+    agree: Agree,
+    *,
+    hands_over: bool = True,
 ) -> tuple[str, str]:
     """Builds a generation and, unless it is to be kept apart, swaps it in.
+
+    ``hands_over``: whether it is fed from here until a worker has taken it over.
 
     Returns its name and the outcome: swapped, kept (as of a moment), or compared. Raises
     RebuildUnderWay, RebuildRefused, RebuildFailed, RebuildAborted and BrokerError.
     """
 
     def name(connection: Connection[Any]) -> str:
-        return options.into or beginning.next_name(connection)
+        if options.into is None:
+            return beginning.next_name(connection)
+        beginning.check_name(connection, options.into)
+        return options.into
 
     with Run.take(settings.require_database(), options, name, watcher) as run:
         try:
@@ -73,15 +85,9 @@ def rebuild(
             run.end("aborted")
             raise
         run.end(outcome)
+        if outcome == "swapped" and hands_over:
+            asyncio.run(hand_over(settings, model, run.generation))
         return run.generation, outcome
-
-
-def drop(connection: Connection[Any], name: str) -> None:
-    """Removes a generation that nobody reads, with its registration."""
-    with connection.transaction():
-        connection.execute("SET LOCAL lock_timeout = '30s'")
-        connection.execute("DELETE FROM homeroom.generation WHERE name = %s", (name,))
-        connection.execute(pg.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(pg.Identifier(name)))
 
 
 def _begin(settings: Settings, run: Run, model: ReadModel) -> None:
@@ -163,7 +169,6 @@ async def _finish(settings: Settings, run: Run, model: ReadModel, agree: Agree) 
             connection, live.name, run.generation, feeder.reach_and_settle,
             run.options.keep_previous_seconds,
         )  # fmt: skip
-        await hand_over(settings, feeder, model)
         return "swapped"
 
 

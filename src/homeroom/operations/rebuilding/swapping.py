@@ -26,6 +26,9 @@ WHERE name = %(live)s
 ENTHRONE = "UPDATE homeroom.generation SET state = 'live', keep_until = NULL WHERE name = %(next)s"
 STEP_ASIDE = "UPDATE homeroom.generation SET state = 'ended' WHERE name = %(next)s"
 
+# Brings a generation to some positions.
+Reach = Callable[[Mapping[Partition, int]], Awaitable[None]]
+
 
 @asynccontextmanager
 async def held(connection: AsyncConnection[Any], live: str) -> AsyncIterator[dict[Partition, int]]:
@@ -44,7 +47,7 @@ async def swap(
     connection: AsyncConnection[Any],
     live: str,
     successor: str,
-    reach: Callable[[Mapping[Partition, int]], Awaitable[None]],
+    reach: Reach,
     keep_previous_seconds: int,
 ) -> None:
     """Makes the successor live, at or beyond the live one's positions; ``reach`` brings it there.

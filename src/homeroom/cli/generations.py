@@ -1,0 +1,148 @@
+"""``homeroom rollback``, ``refresh`` and ``generations``: what there is besides the live one."""
+
+import sys
+from dataclasses import asdict
+from typing import Annotated
+
+import psycopg
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from homeroom.cli.app import (
+    AsJson,
+    By,
+    Yes,
+    app,
+    as_json_text,
+    as_seconds,
+    configured,
+    confirm,
+    counted,
+)
+from homeroom.cli.differences import print_differences
+
+generations_app = typer.Typer(help="List and remove generations.", no_args_is_help=True)
+app.add_typer(generations_app, name="generations")
+
+
+@app.command()
+def rollback(
+    keep_previous: Annotated[
+        int,
+        typer.Option(
+            parser=as_seconds, metavar="DURATION", help="How long the one left now is kept and fed."
+        ),
+    ] = "24h",  # type: ignore[assignment]
+    wait: Annotated[
+        float, typer.Option(help="Seconds to wait for workers of another version to catch up.")
+    ] = 60.0,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make the previous generation live again, at once and exactly.
+
+    Example: homeroom rollback
+    """
+    from homeroom.operations.rebuilding.rolling_back import rollback as go_back
+    from homeroom.readmodel import read_model
+
+    settings = configured()
+    confirm("Go back to the previous generation?", yes)
+    generation, left = go_back(
+        settings,
+        read_model(settings),
+        keep_previous,
+        wait,
+        lambda told: print(told, file=sys.stderr),
+    )
+    if as_json:
+        print(as_json_text({"generation": generation, "previous": left}))
+        return
+    print(f"{generation} is live again. {left} is kept: `homeroom rollback` goes back to it.")
+
+
+@app.command()
+def refresh(
+    projection: Annotated[str, typer.Argument(help="A projection's table.")],
+    by: By,
+    why: Annotated[str, typer.Option(help="Is recorded, with who and when.")] = "refreshed",
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Derive one projection again from the entities, with those that read it.
+
+    Where its definition has changed, a new generation is derived from the live one's entities and
+    swapped in, as `homeroom rebuild --from live` does.
+
+    Example: homeroom refresh teacher_stats
+    """
+    from homeroom.operations.rebuilding import refreshing
+    from homeroom.readmodel import read_model
+
+    settings = configured()
+    model = read_model(settings)
+    if refreshing.needs_generation(settings, model, projection):
+        from homeroom.cli.rebuild import run_rebuild
+        from homeroom.operations.rebuilding.record import Options
+
+        run_rebuild(Options(source="live"), yes, as_json)
+        return
+    done = refreshing.refresh(settings, model, projection, by, why)
+    if as_json:
+        print(as_json_text(asdict(done)))
+        return
+    rows = len({(one.table, one.key) for one in done.differences})
+    print(f"Derived again: {', '.join(done.tables)}. {counted(rows, 'row')} differed.")
+    print_differences(done.differences)
+
+
+@generations_app.command("list")
+def list_generations(as_json: AsJson = False) -> None:
+    """Which generations there are, and what for. Example: homeroom generations list"""
+    from homeroom.engine.registry import registered
+    from homeroom.readmodel import read_model
+
+    settings = configured()
+    own = read_model(settings).fingerprint()
+    with psycopg.connect(settings.require_database(), autocommit=True) as connection:
+        connection.execute("SET timezone = 'UTC'")
+        found = registered(connection)
+    told = [
+        {
+            "name": g.name,
+            "state": g.state,
+            "made_at": g.made_at,
+            "as_of": g.as_of,
+            "keep_until": g.keep_until,
+            "by_this_code": g.stored.fingerprint == own,
+        }
+        for g in found
+    ]
+    if as_json:
+        print(as_json_text(told))
+        return
+    shown = Table("generation", "state", "made", "kept until", "", box=None, pad_edge=False)
+    for g in found:
+        until = f"{g.keep_until:%Y-%m-%d %H:%M}" if g.keep_until else ""
+        note = f"as of {g.as_of:%Y-%m-%dT%H:%M:%SZ}" if g.as_of else ""
+        if g.stored.fingerprint != own:
+            note += " made by other code"
+        shown.add_row(g.name, g.state, f"{g.made_at:%Y-%m-%d %H:%M}", until, note.strip())
+    Console().print(shown)
+
+
+@generations_app.command("drop")
+def drop_generation(
+    name: Annotated[str, typer.Argument(help="A generation that is not live.")], yes: Yes = False
+) -> None:
+    """Remove a generation: one as of a moment, or the previous one.
+
+    Example: homeroom generations drop january
+    """
+    from homeroom.operations.rebuilding.removing import remove
+
+    settings = configured()
+    confirm(f"Remove the generation {name} and all its tables?", yes)
+    remove(settings.require_database(), name)
+    print(f"{name} is removed.")

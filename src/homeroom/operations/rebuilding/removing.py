@@ -1,0 +1,41 @@
+"""Removes generations that are not live."""
+
+from typing import Any
+
+import psycopg
+from psycopg import Connection
+from psycopg import sql as pg
+
+from homeroom.engine.registry import registered
+from homeroom.errors import HomeroomError
+
+LOCK_SECONDS_MAX = 30
+
+
+def drop(connection: Connection[Any], name: str) -> None:
+    """Removes a generation that nobody reads, with its registration."""
+    with connection.transaction():
+        connection.execute(pg.SQL("SET LOCAL lock_timeout = {}").format(LOCK_SECONDS_MAX * 1000))
+        connection.execute("DELETE FROM homeroom.generation WHERE name = %s", (name,))
+        connection.execute(pg.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(pg.Identifier(name)))
+
+
+def remove(database_url: str, name: str) -> None:
+    """Removes what an operator names; HomeroomError where that may not be."""
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        found = {g.name: g for g in registered(connection)}
+        if name not in found:
+            raise HomeroomError(f"There is no generation {name}. There are: {', '.join(found)}.")
+        state = found[name].state
+        if state == "live":
+            raise HomeroomError(f"{name} is live: it cannot be removed.")
+        if state == "next":
+            raise HomeroomError(f"{name} is being built: `homeroom rebuild abort` drops it.")
+        if state == "as_of":
+            drop(connection, name)
+            return
+        # Workers feed it: they leave first, and one of them removes it.
+        connection.execute(
+            "UPDATE homeroom.generation SET state = 'ended', keep_until = now() WHERE name = %s",
+            (name,),
+        )
