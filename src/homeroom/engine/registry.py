@@ -1,11 +1,12 @@
 """Which generations there are, and which of them this code feeds."""
 
+import contextlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from psycopg import AsyncConnection, Connection
+from psycopg import AsyncConnection, Connection, errors
 from psycopg import sql as pg
 
 from homeroom.engine.generations import (
@@ -32,6 +33,9 @@ WHERE state = 'ended' AND keep_until < now() - interval '30 seconds'
 """
 FORGET = "DELETE FROM homeroom.generation WHERE name = %s"
 
+# Somebody has removed a generation since its name was read.
+GONE_MEANWHILE = (errors.UndefinedTable, errors.InvalidSchemaName)
+
 
 @dataclass(frozen=True)
 class Generation:
@@ -57,8 +61,11 @@ def registered(connection: Connection[Any]) -> list[Generation]:
     """All generations, by name; raises NotMigrated."""
     if connection.execute(PREPARED).fetchone() != (True,):
         raise NotMigrated
-    rows = connection.execute(REGISTERED).fetchall()
-    return [_generation(row, stored_plan(connection, row[0])) for row in rows]
+    found = []
+    for row in connection.execute(REGISTERED).fetchall():
+        with contextlib.suppress(*GONE_MEANWHILE):
+            found.append(_generation(row, stored_plan(connection, row[0])))
+    return found
 
 
 async def read_registered(connection: AsyncConnection[Any]) -> list[Generation]:
@@ -67,9 +74,10 @@ async def read_registered(connection: AsyncConnection[Any]) -> list[Generation]:
         raise NotMigrated
     found = []
     for row in await (await connection.execute(REGISTERED)).fetchall():
-        plan = await connection.execute(pg.SQL(STORED).format(pg.Identifier(row[0], "plan")))
-        stored = Stored.read((await plan.fetchone() or ({},))[0])
-        found.append(_generation(row, stored))
+        query = pg.SQL(STORED).format(pg.Identifier(row[0], "plan"))
+        with contextlib.suppress(*GONE_MEANWHILE):
+            plan = await (await connection.execute(query)).fetchone()
+            found.append(_generation(row, Stored.read((plan or ({},))[0])))
     return found
 
 

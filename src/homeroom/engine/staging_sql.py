@@ -7,7 +7,9 @@ events in two partitions, a discarded number) is *irregular*: it gets no row her
 are read and applied once more as live ones are.
 """
 
-from homeroom.engine.catalog import Entity
+from collections.abc import Iterable
+
+from homeroom.engine.catalog import Entity, EventType
 
 # irregular: subjects left to the live way; again: their records' places in the log;
 # kept_apart: places of records that are no rows' (letters), with their subject where it is known.
@@ -23,8 +25,16 @@ TABLES = (
     'CREATE UNLOGGED TABLE load_again (topic varchar(249), partition integer, "offset" bigint)',
     "CREATE UNLOGGED TABLE load_done (step text PRIMARY KEY, newest_time timestamptz)",
 )
-# Beside the key and the columns. creates is null for an event that is passed over.
-STAGED = ("sequence", "mask", "creates", "time", "partition", '"offset"')
+# Of one subject's events. Offsets are of those that set something.
+_HIDDEN = (
+    "max(sequence) AS sequence, min(partition) AS partition, "
+    'min("offset") FILTER (WHERE creates IS NOT NULL) AS first_offset, '
+    'max("offset") FILTER (WHERE creates IS NOT NULL) AS last_offset, '
+    'max("time") FILTER (WHERE creates IS NOT NULL) AS newest'
+)
+# Beside the key, the sequence and the columns. creates is null for an event that is passed over.
+BITS = 62
+STAGED = ("mask", "creates", "time", "partition", '"offset"')
 
 
 def table(entity: Entity) -> str:
@@ -34,14 +44,15 @@ def table(entity: Entity) -> str:
 
 def columns(entity: Entity) -> tuple[str, ...]:
     """The columns of the staging table, in the order in which rows are copied."""
-    return (*entity.column_names, *STAGED)
+    return (*entity.key_names, "sequence", *(c.name for c in entity.columns), *STAGED)
 
 
 def create(entity: Entity) -> str:
-    """The staging table: a row for each event."""
-    typed = ", ".join(f"{c.name} {c.sql_type}" for c in entity.key + entity.columns)
+    """The staging table: a row for each event. Rows of one subject compare by their sequence."""
+    key = ", ".join(f"{c.name} {c.sql_type}" for c in entity.key)
+    typed = "".join(f"{c.name} {c.sql_type}, " for c in entity.columns)
     return (
-        f"CREATE UNLOGGED TABLE {table(entity)} ({typed}, sequence bigint NOT NULL, "
+        f"CREATE UNLOGGED TABLE {table(entity)} ({key}, sequence bigint NOT NULL, {typed}"
         'mask bigint NOT NULL, creates boolean, "time" timestamptz NOT NULL, '
         'partition integer NOT NULL, "offset" bigint NOT NULL)'
     )
@@ -71,20 +82,23 @@ def cut(entity: Entity) -> tuple[str, ...]:
     )
 
 
-def fold(entity: Entity) -> tuple[str, ...]:
+def fold(entity: Entity, event_types: Iterable[EventType]) -> tuple[str, ...]:
     """The statements, in their order, that turn the staged events into rows.
 
-    Most subjects have one event; sorting is for the others only.
+    ``event_types``: of the entity. One grouping does for nearly all subjects; those that it cannot
+    vouch for are sorted.
     """
-    name, key = table(entity), ", ".join(entity.key_names)
-    several = f"SELECT {key} FROM {name} GROUP BY {key} HAVING count(*) > 1"
+    name = table(entity)
     return (
-        f"CREATE TEMPORARY TABLE several ON COMMIT DROP AS {several}",
-        "ANALYZE several",
-        f"CREATE TEMPORARY TABLE folded ON COMMIT DROP AS {_folded(entity)}",
-        _note_irregular(entity),
+        f"CREATE TEMPORARY TABLE grouped ON COMMIT DROP AS {_grouped(entity, event_types)}",
+        f"CREATE TEMPORARY TABLE others ON COMMIT DROP AS "
+        f"SELECT {', '.join(entity.key_names)} FROM grouped WHERE NOT regular",
+        "ANALYZE others",
+        f"CREATE TEMPORARY TABLE sorted ON COMMIT DROP AS {_sorted(entity)}",
+        f"INSERT INTO load_irregular SELECT '{entity.name}', {_subject(entity, 'o')} "
+        "FROM sorted o WHERE NOT o.regular ON CONFLICT DO NOTHING",
         "ANALYZE load_irregular",
-        _insert(entity),
+        _insert(entity, event_types),
         f'INSERT INTO load_again SELECT %s, s.partition, s."offset" FROM {name} s '
         f"JOIN load_irregular i ON i.entity = '{entity.name}' AND i.key = {_subject(entity, 's')}",
     )
@@ -93,20 +107,19 @@ def fold(entity: Entity) -> tuple[str, ...]:
 def newest(entity: Entity) -> str:
     """The time of the newest event that was folded, after ``fold`` in its transaction."""
     return (
-        f'SELECT greatest((SELECT max(s."time") FROM {table(entity)} s WHERE s.creates IS NOT NULL '
-        f"AND {_alone(entity)} AND {_regular(entity, 's')}), "
-        f"(SELECT max(f.newest) FROM folded f WHERE f.regular AND {_regular(entity, 'f')}))"
+        "SELECT greatest((SELECT max(g.newest) FROM grouped g WHERE g.regular "
+        f"AND {_regular(entity, 'g')}), "
+        f"(SELECT max(o.newest) FROM sorted o WHERE o.regular AND {_regular(entity, 'o')}))"
     )
+
+
+def drop(entity: Entity) -> str:
+    """Takes away what was staged, and what ``fold`` made of it."""
+    return f"DROP TABLE grouped, others, sorted, {table(entity)}"
 
 
 def _subject(entity: Entity, alias: str) -> str:
     return " || '/' || ".join(f"{alias}.{column}" for column in entity.key_names)
-
-
-def _alone(entity: Entity) -> str:
-    """Whether a staged event is its subject's only one."""
-    same = " AND ".join(f"v.{c} = s.{c}" for c in entity.key_names)
-    return f"NOT EXISTS (SELECT FROM several v WHERE {same})"
 
 
 def _regular(entity: Entity, alias: str) -> str:
@@ -116,13 +129,46 @@ def _regular(entity: Entity, alias: str) -> str:
     )
 
 
-def _starts(entity: Entity) -> str:
-    """Whether a subject's only event makes its row."""
-    return "coalesce(s.creates, false)" + ("" if entity.sparse else " AND s.sequence = 1")
+def _classes(entity: Entity, event_types: Iterable[EventType]) -> dict[int, list[int]]:
+    """The entity's columns by the lowest of those that the same event types set."""
+    masks = [t.mask for t in event_types if t.entity is entity]
+    first: dict[tuple[bool, ...], int] = {}
+    classes: dict[int, list[int]] = {}
+    for i in range(len(entity.columns)):
+        setters = tuple(bool(mask & 1 << i) for mask in masks)
+        classes.setdefault(first.setdefault(setters, i), []).append(i)
+    return classes
 
 
-def _folded(entity: Entity) -> str:
-    """One row per subject with several events, and whether it is regular.
+def _grouped(entity: Entity, event_types: Iterable[EventType]) -> str:
+    """One row per subject: the last event that set each class of columns.
+
+    Staged events compare by key, then sequence, so the greatest is the last. ``regular`` are those
+    of which it is certain: as many events as numbers from 1 on, each of them there; 62 at most,
+    which is as many as the bits of a bigint can tell.
+    """
+    name, key = table(entity), ", ".join(entity.key_names)
+    last = "".join(
+        f", max(ARRAY[s]) FILTER (WHERE mask & {1 << i} <> 0) AS e{i}"
+        for i in _classes(entity, event_types)
+    )
+    if entity.sparse:
+        certain = "count(*) = 1 AND bool_and(creates)"
+    else:
+        certain = (
+            f"count(*) = max(sequence) AND max(sequence) <= {BITS} AND "
+            f"bit_or(1::bigint << least(sequence, {BITS})::integer) "
+            "= (~((-1)::bigint << (max(sequence)::integer + 1))) - 1 AND "
+            "min(partition) = max(partition) AND bool_or(creates) FILTER (WHERE sequence = 1)"
+        )
+    return (
+        f"SELECT {key}{last}, {_HIDDEN}, coalesce({certain}, false) AS regular "
+        f"FROM {name} s GROUP BY {key}"
+    )
+
+
+def _sorted(entity: Entity) -> str:
+    """One row for each other subject, and whether it is regular after all.
 
     Each column comes from the last event that set it: from the array of the subject's events, the
     one with the greatest number among those whose mask has the column's bit.
@@ -133,13 +179,14 @@ def _folded(entity: Entity) -> str:
         f", max(n) FILTER (WHERE mask & {1 << i} <> 0) AS n{i}" for i in range(len(entity.columns))
     )
     values = "".join(f", (events[n{i}]).{c.name}" for i, c in enumerate(entity.columns))
+    others = f"others USING ({key})"
     if entity.sparse:
-        taken = f"SELECT {keys}, s AS event FROM {name} s JOIN several USING ({key})"
+        taken = f"SELECT {keys}, s AS event FROM {name} s JOIN {others}"
         whole = "bool_and(rises)"
     else:
         taken = (
             f"SELECT DISTINCT ON ({keys}, s.sequence) {keys}, s AS event "
-            f"FROM {name} s JOIN several USING ({key}) "
+            f"FROM {name} s JOIN {others} "
             f'ORDER BY {keys}, s.sequence, s.partition, s."offset"'
         )
         whole = "count(*) = max(sequence) AND min(sequence) = 1"
@@ -151,37 +198,28 @@ def _folded(entity: Entity) -> str:
         f'(PARTITION BY {key} ORDER BY (event).partition, (event)."offset"), true) AS rises '
         f"FROM ({taken}) t"
     )
-    typed = "FILTER (WHERE creates IS NOT NULL)"
     return (
         f"SELECT {key}{values}, sequence, partition, first_offset, last_offset, newest, "
         "coalesce(regular, false) AS regular "
-        f"FROM (SELECT {key}, array_agg(event ORDER BY n) AS events{masks}, "
-        "max(sequence) AS sequence, min(partition) AS partition, "
-        f'min("offset") {typed} AS first_offset, max("offset") {typed} AS last_offset, '
-        f'max("time") {typed} AS newest, '
+        f"FROM (SELECT {key}, array_agg(event ORDER BY n) AS events{masks}, {_HIDDEN}, "
         f"{whole} AND min(partition) = max(partition) "
         "AND bool_or(creates) FILTER (WHERE n = 1) AS regular "
         f"FROM ({numbered}) e GROUP BY {key}) g"
     )
 
 
-def _note_irregular(entity: Entity) -> str:
-    return (
-        f"INSERT INTO load_irregular SELECT '{entity.name}', {_subject(entity, 's')} "
-        f"FROM {table(entity)} s WHERE {_alone(entity)} AND NOT ({_starts(entity)}) "
-        f"UNION ALL SELECT '{entity.name}', {_subject(entity, 'f')} FROM folded f "
-        "WHERE NOT f.regular ON CONFLICT DO NOTHING"
-    )
-
-
-def _insert(entity: Entity) -> str:
+def _insert(entity: Entity, event_types: Iterable[EventType]) -> str:
     """``first_sequence`` and the mask say nothing of a row that is stored: any value will do."""
     names = ", ".join(entity.column_names)
     hidden = "sequence, first_sequence, mask, partition, first_offset, last_offset"
+    kept = f"sequence, 1, {entity.full_mask}, partition, first_offset, last_offset"
+    of_class = {i: first for first, of in _classes(entity, event_types).items() for i in of}
+    keys = ", ".join(entity.key_names)
+    values = "".join(f", (e{of_class[i]}[1]).{c.name}" for i, c in enumerate(entity.columns))
     return (
         f"INSERT INTO {entity.name} ({names}, {hidden}) "
-        f'SELECT {names}, sequence, 1, mask, partition, "offset", "offset" '
-        f"FROM {table(entity)} s WHERE {_alone(entity)} AND {_regular(entity, 's')} "
-        f"UNION ALL SELECT {names}, sequence, 1, {entity.full_mask}, partition, first_offset, "
-        f"last_offset FROM folded f WHERE f.regular AND {_regular(entity, 'f')}"
+        f"SELECT {keys}{values}, {kept} FROM grouped g "
+        f"WHERE g.regular AND {_regular(entity, 'g')} "
+        f"UNION ALL SELECT {names}, {kept} FROM sorted o "
+        f"WHERE o.regular AND {_regular(entity, 'o')}"
     )

@@ -19,6 +19,8 @@ PARALLEL = 2
 SESSION = (
     "SET timezone = 'UTC'", "SET jit = off", "SET work_mem = '128MB'",
     "SET maintenance_work_mem = '128MB'", "SET max_parallel_maintenance_workers = 0",
+    # Steps run side by side instead.
+    "SET max_parallel_workers_per_gather = 0",
     "SET synchronous_commit = off", "SET client_min_messages = 'warning'",
 )  # fmt: skip
 IS_DONE = "SELECT EXISTS (SELECT FROM load_done WHERE step = %s)"
@@ -158,12 +160,12 @@ def _folding(
             for statement in staging_sql.cut(entity):
                 takes_moment = "%s" in statement
                 connection.execute(query(statement), (run.options.as_of,) if takes_moment else ())
-        for statement in staging_sql.fold(entity):
+        for statement in staging_sql.fold(entity, model.catalog.event_types):
             takes_topic = "%s" in statement
             topic = model.catalog.broker_topic(entity)
             connection.execute(query(statement), (topic,) if takes_topic else ())
         row = connection.execute(query(staging_sql.newest(entity))).fetchone()
-        connection.execute(query(f"DROP TABLE {staging_sql.table(entity)}"))
+        connection.execute(query(staging_sql.drop(entity)))
         return row[0] if row else None
 
     return fold

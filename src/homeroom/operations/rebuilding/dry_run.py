@@ -81,7 +81,7 @@ async def _sample(
     share = SAMPLE_EVENTS // max(1, len(reach))
     spans = {partition: Span(0, min(share, end)) for partition, end in reach.items()}
     staging = Staging(connection, model.catalog)
-    async with LogReader.connect(client_options(settings)) as reader:
+    async with LogReader.connect(client_options(settings), 1024 * 1024) as reader:
         began = time.monotonic()
         async for chunk in reader.read(spans, SAMPLE_EVENTS):
             staging.take(chunk)

@@ -195,7 +195,9 @@ class Staging:
         }
         self._json = {
             e.name: [
-                len(e.key) + i for i, column in enumerate(e.columns) if column.sql_type == "jsonb"
+                len(e.key) + 1 + i
+                for i, column in enumerate(e.columns)
+                if column.sql_type == "jsonb"
             ]
             for e in catalog.entities
         }
@@ -282,8 +284,8 @@ def _row(event: Event, json_columns: Sequence[int]) -> Sequence[Any]:
     record = event.record
     creates = event.type.creates if event.type else None
     row = (
-        *event.subject.split("/"), *patch.values,
-        event.sequence, patch.mask, creates, event.time, record.partition, record.offset,
+        *event.subject.split("/"), event.sequence, *patch.values,
+        patch.mask, creates, event.time, record.partition, record.offset,
     )  # fmt: skip
     if json_columns:
         changed = list(row)
