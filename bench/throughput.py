@@ -22,6 +22,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from bench.servers import postgresql_cpu_seconds, servers
 from bench.visible import measure_visible
+from homeroom.engine import collecting
 from homeroom.engine.worker import Progress, Worker, WorkerOptions
 from homeroom.kafka import client_options
 from homeroom.local.oulad import import_oulad
@@ -112,7 +113,8 @@ async def _live(settings: Settings, batch: int, total: int) -> int:
         batch_events_behind_max=batch,
     )
     worker = Worker(read_model(settings), options, finished)
-    await worker.run()
+    with collecting.seldom():
+        await worker.run()
     return worker.progress.events
 
 

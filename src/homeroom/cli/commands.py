@@ -60,6 +60,7 @@ def worker(
 
     Example: homeroom worker
     """
+    from homeroom.engine import collecting
     from homeroom.engine.projector import Projector
     from homeroom.engine.worker import WorkerOptions
     from homeroom.kafka import client_options
@@ -82,7 +83,7 @@ def worker(
 
         rebuild_if_needed(settings, model)
     projector = Projector(model, options)
-    with observed(projector, settings):
+    with observed(projector, settings), collecting.seldom():
         asyncio.run(_until_signalled(projector))
 
 

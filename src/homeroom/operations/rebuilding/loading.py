@@ -20,7 +20,7 @@ import psycopg
 from psycopg import Connection
 from psycopg import sql as pg
 
-from homeroom.engine import envelope, staging_sql
+from homeroom.engine import collecting, envelope, staging_sql
 from homeroom.engine.batch import Move, Partition
 from homeroom.engine.catalog import Catalog
 from homeroom.engine.decode import Decoder
@@ -155,7 +155,8 @@ def _loader(
 ) -> None:
     """The life of one loader process."""
     try:
-        asyncio.run(_stage(settings, schema, share, lambda: os.getppid() == parent))
+        with collecting.seldom():
+            asyncio.run(_stage(settings, schema, share, lambda: os.getppid() == parent))
     except (HomeroomError, psycopg.Error, OSError) as error:
         told.send(f"{type(error).__name__}: {error}")
     finally:
