@@ -1,0 +1,84 @@
+"""A log in memory, in place of what a rebuild reads from the brokers."""
+
+import random
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+from unittest.mock import patch
+
+import psycopg
+
+from homeroom.engine.batch import Move, Partition
+from homeroom.engine.catalog import Catalog
+from homeroom.engine.log_reader import Chunk, LogReader, Span
+from homeroom.operations.rebuilding import beginning, loading
+from homeroom.operations.rebuilding.record import Run
+from homeroom.settings import Settings
+from tests.property.histories import History, Published
+
+
+class MemoryLog:
+    """Gives a history's records as a LogReader does, cut into chunks at random."""
+
+    def __init__(self, history: History, rng: random.Random) -> None:
+        self._logs = history.by_partition()
+        self._rng = rng
+
+    def bounds_now(self) -> dict[Partition, Span]:
+        return {p: Span(0, of[-1].record.offset + 1) for p, of in self._logs.items()}
+
+    async def read(self, spans: Mapping[Partition, Span], events_max: int) -> AsyncIterator[Chunk]:
+        for chunk in self.chunks(spans, events_max):
+            yield chunk
+
+    def chunks(self, spans: Mapping[Partition, Span], events_max: int) -> Iterator[Chunk]:
+        at = {p: span.start for p, span in spans.items() if span.start < span.end}
+        while at:
+            partition = self._rng.choice(sorted(at))
+            start, end = at[partition], spans[partition].end
+            size = min(events_max, self._rng.choice((1, 2, 5, 30, 1000)))
+            taken = [p.record for p in self._of(partition) if start <= p.record.offset < end][:size]
+            following = taken[-1].offset + 1 if len(taken) == size else end
+            yield Chunk(list(taken), {partition: Move(start, following)})
+            at[partition] = following
+            if following >= end:
+                del at[partition]
+
+    def _of(self, partition: Partition) -> list[Published]:
+        return self._logs.get(partition, [])
+
+
+@contextmanager
+def read_from(log: MemoryLog, catalog: Catalog) -> Iterator[None]:
+    """Has a rebuild read this log: its loaders, its reader, and what it asks the brokers."""
+
+    @asynccontextmanager
+    async def connect(*_: Any) -> AsyncIterator[MemoryLog]:
+        yield log
+
+    def load(_: Settings, run: Run) -> None:
+        loading.enter(run.connection, run.generation)
+        reach = {p: Span(0, end) for p, end in _targets(run.connection).items()}
+        staging = loading.Staging(run.connection, catalog)
+        for chunk in log.chunks(reach, loading.EVENTS_PER_CHUNK):
+            staging.take(chunk)
+
+    async def state(*_: Any) -> beginning.LogState:
+        return beginning.LogState(log.bounds_now(), {})
+
+    with (
+        patch.object(LogReader, "connect", connect),
+        patch.object(loading, "load", load),
+        patch.object(beginning, "log_state", state),
+    ):
+        yield
+
+
+def _targets(connection: psycopg.Connection[Any]) -> dict[Partition, int]:
+    rows = connection.execute("SELECT topic, partition, target FROM load_positions").fetchall()
+    return {Partition(topic, number): target for topic, number, target in rows}
+
+
+def unprefixed(settings: Settings) -> Settings:
+    """Settings under which topics are called as in histories."""
+    return settings.model_copy(update={"topic_prefix": ""})
