@@ -93,9 +93,32 @@ def test_every_query_names_series_and_labels_that_exist(
         labels |= metrics[selector.name]
         matched = {matcher.name for matcher in selector.matchers.matchers}
         assert matched <= metrics[selector.name] | TARGET_LABELS, where
-    for part in parts:
-        if isinstance(part, promql.AggregateExpr) and part.modifier is not None:
-            assert set(part.modifier.labels) <= labels, where
+    assert grouped(parts) <= labels, where
+
+
+def grouped(parts: list[Any]) -> set[str]:
+    """The labels that a query's aggregations keep."""
+    kept = [part.modifier for part in parts if isinstance(part, promql.AggregateExpr)]
+    return {label for modifier in kept if modifier for label in modifier.labels}
+
+
+def texts() -> Iterator[tuple[str, str, set[str]]]:
+    """Every query with the labels that a text beside it speaks of."""
+    for rule in alerts().values():
+        said = " ".join(rule["annotations"].values())
+        yield rule["alert"], rule["expr"], set(re.findall(r"\$labels\.(\w+)", said))
+    for file, dashboard in dashboards().items():
+        for panel in dashboard["panels"]:
+            for target in panel["targets"]:
+                said = set(re.findall(r"\{\{(\w+)\}\}", target["legendFormat"]))
+                yield f"{file}: {panel['title']}", target["expr"], said
+
+
+@pytest.mark.parametrize(("where", "expression", "said"), list(texts()))
+def test_texts_speak_of_labels_that_are_left(where: str, expression: str, said: set[str]) -> None:
+    parts = nodes(expression)
+    aggregates = any(isinstance(part, promql.AggregateExpr) for part in parts)
+    assert said <= (grouped(parts) if aggregates else TARGET_LABELS), where
 
 
 def test_a_query_that_is_none_is_noticed() -> None:
