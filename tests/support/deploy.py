@@ -17,8 +17,6 @@ KUBERNETES = DEPLOY / "kubernetes"
 WATCH = DEPLOY / "watch"
 
 # Named in deploy/ before they exist. Each goes from here when it does.
-PLANNED_COMMANDS = {"rebuild", "rebuild status", "rebuild pause", "rebuild resume", "rebuild abort"}
-PLANNED_COMMANDS |= {"rollback"}
 PLANNED_SETTINGS = {"HOMEROOM_VERIFY_INTERVAL_SECONDS"}
 PLANNED_METRICS = {
     "homeroom_drift_rows": {"table"},
@@ -97,19 +95,21 @@ def existing_settings() -> set[str]:
     return {f"HOMEROOM_{name.upper()}" for name in Settings.model_fields} | PLANNED_SETTINGS
 
 
-def existing_commands() -> set[str]:
-    """Every command as it is typed after `homeroom`."""
-    return set(_commands(typer.main.get_command(app), "")) | PLANNED_COMMANDS
+def existing_commands() -> dict[str, set[str]]:
+    """Every command as it is typed after `homeroom`, with its options."""
+    return dict(_commands(typer.main.get_command(app), ""))
 
 
-def _commands(command: Any, path: str) -> Iterator[str]:
+def _commands(command: Any, path: str) -> Iterator[tuple[str, set[str]]]:
     below = getattr(command, "commands", {})
     for name, sub in below.items():
         yield from _commands(sub, f"{path} {name}".strip())
-    if not below:
-        yield path
+    if not below or command.invoke_without_command:
+        yield path, {option for parameter in command.params for option in parameter.opts}
 
 
-def command_of(args: list[str]) -> str:
-    """`dead-letters purge` of `dead-letters purge --yes`."""
-    return " ".join(arg for arg in args if not arg.startswith("-"))
+def is_a_command(args: list[str]) -> bool:
+    """Whether homeroom takes these arguments: a command, and options of it."""
+    options = {arg for arg in args if arg.startswith("-")}
+    command = " ".join(arg for arg in args if arg not in options)
+    return options <= existing_commands().get(command, set()) and command in existing_commands()

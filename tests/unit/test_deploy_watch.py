@@ -45,7 +45,7 @@ def metrics() -> dict[str, set[str]]:
             seen_since={Partition("exams", 0): 1.0},
         )
         progress.retries["OperationalError"] += 1
-        worker = WorkerMetrics(progress, 1.0, "")
+        worker = WorkerMetrics(lambda: progress, 1.0, "")
         service = Metrics(dict, lambda: 0)
         service.observe("/", "GET", 200, 0.1)
         found = {name: set(labels) for name, labels in PLANNED_METRICS.items()}
