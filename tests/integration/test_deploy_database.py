@@ -1,0 +1,47 @@
+"""The rights that deploy/ gives in PostgreSQL are enough."""
+
+from pathlib import Path
+
+import psycopg
+from psycopg import sql as pg
+from psycopg.conninfo import make_conninfo
+
+from homeroom.api import server
+from homeroom.local.postgres import LocalPostgres
+from homeroom.operations.migrate import migrate_database
+from homeroom.readmodel import project_folder, read_model
+from homeroom.settings import Settings
+from tests.support.deploy import named
+
+INITDB = named("Cluster", "homeroom-database")["spec"]["bootstrap"]["initdb"]
+
+
+def test_an_owner_who_may_make_no_roles_prepares_the_database(component_folder: Path) -> None:
+    """As CloudNativePG does it: the owner, then our statements, then the owner's database."""
+    postgres = LocalPostgres(component_folder / "postgres", durable=False)
+    postgres.start()
+    owner, database = pg.Identifier(INITDB["owner"]), pg.Identifier(INITDB["database"])
+    with psycopg.connect(postgres.address, autocommit=True) as connection:
+        connection.execute("CREATE ROLE operator SUPERUSER LOGIN PASSWORD 'secret'")
+    as_operator = make_conninfo(
+        postgres.address, user="operator", password="secret", dbname="postgres"
+    )
+    with psycopg.connect(as_operator, autocommit=True) as connection:
+        # The local server's own role and database have the owner's names.
+        connection.execute("DROP DATABASE homeroom")
+        connection.execute("ALTER ROLE homeroom RENAME TO local")
+        connection.execute(pg.SQL("CREATE ROLE {} LOGIN PASSWORD 'secret'").format(owner))
+        for statement in INITDB["postInitSQL"]:
+            connection.execute(statement)
+        connection.execute(pg.SQL("CREATE DATABASE {} OWNER {}").format(database, owner))
+    settings = Settings(
+        database_url=make_conninfo(
+            postgres.address,
+            user=INITDB["owner"],
+            password="secret",
+            dbname=INITDB["database"],
+        )
+    )
+    for _ in range(2):
+        migrate_database(settings, read_model(settings), project_folder("migrations"))
+    server.require_migrated(settings)

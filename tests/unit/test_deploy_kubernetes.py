@@ -1,0 +1,238 @@
+"""The Kubernetes manifests are valid, hang together, and agree with the code."""
+
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate
+import pytest
+
+from homeroom import contract
+from homeroom.engine import worker
+from homeroom.operations.topics import TOPIC_CONFIGURATION
+from homeroom.settings import Settings
+from tests.support.deploy import (
+    KUBERNETES,
+    WATCH,
+    Resource,
+    containers,
+    documents,
+    env_file,
+    existing_settings,
+    is_a_command,
+    kustomizations,
+    named,
+    of_kind,
+    pod_templates,
+    resources,
+)
+
+KUBERNETES_VERSION = "1.37"
+EXAMPLE = KUBERNETES / "overlays" / "example"
+OURS = {"app.kubernetes.io/name": "homeroom", "app.kubernetes.io/part-of": "homeroom"}
+
+# `make check-deploy` holds the first two against their operators' definitions. Those of the others
+# cannot be had from a package.
+DEFINED_ELSEWHERE = {
+    "keda.sh/v1alpha1",
+    "monitoring.coreos.com/v1",
+    "kafka.strimzi.io/v1",
+    "postgresql.cnpg.io/v1",
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "resource"),
+    [
+        pytest.param(file, r, id=f"{r['kind']} {r['metadata']['name']}")
+        for file, r in resources()
+        if r["apiVersion"] not in DEFINED_ELSEWHERE
+    ],
+)
+def test_a_manifest_is_what_kubernetes_takes(file: Path, resource: Resource) -> None:
+    kubernetes_validate.validate(resource, KUBERNETES_VERSION, strict=True)
+    assert "status" not in resource, file
+
+
+def test_a_field_that_kubernetes_does_not_know_is_noticed() -> None:
+    deployment = named("Deployment", "homeroom-serve")
+    deployment["spec"]["replica"] = 3
+    with pytest.raises(kubernetes_validate.ValidationError):
+        kubernetes_validate.validate(deployment, KUBERNETES_VERSION, strict=True)
+
+
+def test_every_file_is_part_of_a_kustomization_and_everything_named_is_there() -> None:
+    named_files: set[Path] = set()
+    for folder, kustomization in kustomizations().items():
+        listed = [*kustomization.get("resources", []), *kustomization.get("components", [])]
+        for generator in kustomization.get("configMapGenerator", []):
+            listed += [*generator.get("envs", []), *generator.get("files", [])]
+        listed += [patch["path"] for patch in kustomization.get("patches", []) if "path" in patch]
+        found = {(folder / name).resolve() for name in listed}
+        assert [path for path in found if not path.exists()] == []
+        named_files |= found
+    there = {file for file in KUBERNETES.rglob("*") if file.is_file()}
+    assert {f.resolve() for f in there if f.name != "kustomization.yaml"} <= named_files
+    assert {WATCH.resolve(), *(KUBERNETES / "components").iterdir()} <= named_files
+
+
+@pytest.mark.parametrize("name", sorted(pod_templates()))
+def test_pods_are_restricted(name: str) -> None:
+    """The Pod Security Standard `restricted`, and a root file system that is read-only."""
+    spec = pod_templates()[name]["spec"]
+    assert spec["automountServiceAccountToken"] is False
+    pod = spec["securityContext"]
+    assert pod["runAsNonRoot"] is True
+    assert pod["runAsUser"] > 0
+    assert pod["seccompProfile"] == {"type": "RuntimeDefault"}
+    assert not {"hostNetwork", "hostPID", "hostIPC", "volumes"} & set(spec)
+    for container in containers(pod_templates()[name]):
+        assert container["securityContext"] == {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        }
+        assert {"cpu", "memory"} <= set(container["resources"]["requests"])
+        assert "memory" in container["resources"]["limits"]
+
+
+@pytest.mark.parametrize("name", sorted(pod_templates()))
+def test_containers_run_commands_with_settings_that_exist(name: str) -> None:
+    for container in containers(pod_templates()[name]):
+        assert container["image"] == "homeroom"
+        assert is_a_command(container["args"])
+        variables = {variable["name"] for variable in container["env"]}
+        assert variables <= existing_settings()
+        assert "HOMEROOM_DATABASE_URL" in variables
+
+
+def test_settings_are_ones_that_homeroom_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    base = env_file(KUBERNETES / "base" / "settings.env")
+    example = env_file(EXAMPLE / "settings.env")
+    assert set(base) | set(example) <= existing_settings()
+    for name, value in (base | example).items():
+        monkeypatch.setenv(name, value)
+    settings = Settings()
+    assert settings.kafka_security_protocol == "SASL_SSL"
+    assert settings.topic_partitions == 4
+
+
+def test_a_worker_that_only_waits_is_not_restarted() -> None:
+    for name, port in (("homeroom-worker", "metrics"), ("homeroom-serve", "http")):
+        (container,) = pod_templates()[name]["spec"]["containers"]
+        assert [p["name"] for p in container["ports"]] == [port]
+        asked = {kind: container[f"{kind}Probe"]["httpGet"] for kind in ("liveness", "readiness")}
+        assert asked["liveness"] == {"path": "/healthz", "port": port}
+        assert asked["readiness"] == {"path": "/readyz", "port": port}
+        assert container["startupProbe"]["httpGet"] == asked["liveness"]
+
+
+def test_there_is_time_to_stop() -> None:
+    needs = worker.STOP_SECONDS_MAX + worker.COMMIT_SECONDS_MAX + worker.LEAVE_SECONDS_MAX
+    spec = pod_templates()["homeroom-worker"]["spec"]
+    assert spec["terminationGracePeriodSeconds"] >= 2 * needs
+
+
+def test_workers_are_never_more_than_partitions_and_never_none() -> None:
+    scaled = named("ScaledObject", "homeroom-worker")["spec"]
+    partitions = int(env_file(KUBERNETES / "base" / "settings.env")["HOMEROOM_TOPIC_PARTITIONS"])
+    assert 1 <= scaled["minReplicaCount"] <= scaled["maxReplicaCount"] <= partitions
+    assert scaled["minReplicaCount"] <= scaled["fallback"]["replicas"] <= partitions
+    # Two that set it would fight.
+    assert "replicas" not in named("Deployment", scaled["scaleTargetRef"]["name"])["spec"]
+    # A generation has a consumer group of its own, so no scaler may ask for one.
+    assert [trigger["type"] for trigger in scaled["triggers"]] == ["prometheus"]
+
+
+def test_topics_are_as_migrate_would_make_them() -> None:
+    topics = {topic["metadata"]["name"]: topic["spec"] for topic in of_kind("KafkaTopic")}
+    assert set(topics) == set(contract.TOPICS)
+    partitions = env_file(KUBERNETES / "base" / "settings.env")["HOMEROOM_TOPIC_PARTITIONS"]
+    for topic in topics.values():
+        assert {name: str(value) for name, value in topic["config"].items()} == TOPIC_CONFIGURATION
+        assert str(topic["partitions"]) == partitions
+    brokers = named("Kafka", "homeroom-kafka")["spec"]["kafka"]["config"]
+    assert brokers["log.retention.ms"] == -1
+    assert str(brokers["message.max.bytes"]) == TOPIC_CONFIGURATION["max.message.bytes"]
+    assert brokers["auto.create.topics.enable"] is False
+
+
+def selects(selector: Resource, template: Resource) -> bool:
+    """Whether a label selector takes the pods of a template, with the labels that base adds."""
+    labels = template["metadata"]["labels"] | OURS
+    wanted: dict[str, str] = selector.get("matchLabels", {})
+    return all(labels.get(k) == v for k, v in wanted.items()) and all(
+        labels.get(expression["key"]) in expression["values"]
+        for expression in selector.get("matchExpressions", [])
+    )
+
+
+def selected(kind: str) -> dict[str, list[str]]:
+    """For each resource of a kind the workloads that it selects."""
+    found = {}
+    for resource in of_kind(kind):
+        spec = resource["spec"]
+        selector = spec.get("podSelector") or spec.get("selector")
+        found[resource["metadata"]["name"]] = [
+            name
+            for name, template in sorted(pod_templates().items())
+            if selects(selector, template)
+        ]
+    return found
+
+
+def test_selectors_find_the_pods_that_they_mean() -> None:
+    everybody = sorted(pod_templates())
+    each = {"homeroom-worker": ["homeroom-worker"], "homeroom-serve": ["homeroom-serve"]}
+    assert selected("Deployment") == each
+    assert selected("PodDisruptionBudget") == each
+    assert selected("PodMonitor") == each
+    assert selected("NetworkPolicy") == each | {
+        "homeroom-default-deny": everybody,
+        "homeroom-to-database": everybody,
+        "homeroom-to-brokers": ["homeroom-rebuild", "homeroom-worker"],
+        "homeroom-database": [],
+    }
+    (labels,) = kustomizations()[KUBERNETES / "base"]["labels"]
+    assert labels == {"pairs": OURS, "includeTemplates": True}
+    service = named("Service", "homeroom")["spec"]
+    assert selects({"matchLabels": service["selector"]}, pod_templates()["homeroom-serve"])
+
+
+def test_nothing_is_let_in_or_out_unsaid() -> None:
+    denied = named("NetworkPolicy", "homeroom-default-deny")["spec"]
+    assert denied["policyTypes"] == ["Ingress", "Egress"]
+    assert "ingress" not in denied
+    assert [rule["ports"] for rule in denied["egress"]] == [
+        [{"protocol": "UDP", "port": 53}, {"protocol": "TCP", "port": 53}]
+    ]
+
+
+def test_scraped_ports_are_ports_of_the_pods() -> None:
+    for monitor in of_kind("PodMonitor"):
+        (container,) = pod_templates()[monitor["metadata"]["name"]]["spec"]["containers"]
+        (endpoint,) = monitor["spec"]["podMetricsEndpoints"]
+        assert endpoint["port"] in [port["name"] for port in container["ports"]]
+
+
+def test_a_rebuild_begins_when_it_is_told_to_and_goes_on_when_it_is_killed() -> None:
+    rebuild: Any = named("CronJob", "homeroom-rebuild")["spec"]
+    assert rebuild["suspend"] is True
+    assert rebuild["concurrencyPolicy"] == "Forbid"
+    assert rebuild["jobTemplate"]["spec"]["backoffLimit"] > 0
+    assert pod_templates()["homeroom-rebuild"]["spec"]["restartPolicy"] == "OnFailure"
+
+
+def test_the_example_gives_the_password_to_everybody_who_reads_the_log() -> None:
+    patched: set[str] = set()
+    for file in EXAMPLE.glob("brokers-*.yaml"):
+        (patch,) = documents(file)
+        spec = patch["spec"].get("jobTemplate", patch)["spec"]["template"]["spec"]
+        (volume,) = spec["volumes"]
+        for container in containers({"spec": spec}):
+            assert [v["name"] for v in container["env"]] == ["HOMEROOM_KAFKA_SASL_PASSWORD"]
+            (mount,) = container["volumeMounts"]
+            assert mount["name"] == volume["name"]
+            authority = env_file(EXAMPLE / "settings.env")["HOMEROOM_KAFKA_CA_FILE"]
+            assert authority == f"{mount['mountPath']}/{volume['secret']['items'][0]['path']}"
+            patched.add(container["name"])
+    assert patched == {"migrate", "worker", "rebuild"}
