@@ -15,6 +15,7 @@ HomeroomError
 ├── RebuildRefused          the log is not whole, or the difference is too large
 ├── RebuildFailed           it was interrupted, and can be continued
 ├── NoSuchLetter            there is no such dead letter or hole
+├── NotExplainable          what is to be explained is not there
 ├── InvalidEvents           a file of events has lines that are refused
 ├── PublishingFailed        not every event was published
 ├── DatabaseUnavailable     the query service's database does not answer
@@ -125,6 +126,10 @@ class RebuildFailed(HomeroomError):
 
 class NoSuchLetter(HomeroomError):
     """There is no such dead letter or hole, or its id is none."""
+
+
+class NotExplainable(HomeroomError):
+    """What is to be explained is not there (a table, row or column), or takes too long to read."""
 
 
 class InvalidEvents(HomeroomError):
