@@ -16,6 +16,7 @@ HomeroomError
 ├── RebuildFailed           it was interrupted, and can be continued
 ├── NoSuchLetter            there is no such dead letter or hole
 ├── NotExplainable          what is to be explained is not there
+├── ExplainingTooSlow       the database does not say in time what a value was made from
 ├── InvalidEvents           a file of events has lines that are refused
 ├── PublishingFailed        not every event was published
 ├── DatabaseUnavailable     the query service's database does not answer
@@ -129,7 +130,17 @@ class NoSuchLetter(HomeroomError):
 
 
 class NotExplainable(HomeroomError):
-    """What is to be explained is not there (a table, row or column), or takes too long to read."""
+    """What is to be explained is not there: a table, a row or a column."""
+
+
+class ExplainingTooSlow(HomeroomError):
+    """The database does not say in time what a value was made from."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"The database needs more than {seconds:g} seconds for it: ask for one column, or give "
+            "it more time."
+        )
 
 
 class InvalidEvents(HomeroomError):

@@ -15,8 +15,13 @@ from homeroom.api.answers import AS_OF, GENERATION, REFUSALS, SUCCEEDS, Success,
 from homeroom.api.errors import ApiError
 from homeroom.api.services import ServicesOfApp
 from homeroom.api.waiting import WaitForHeader, WaitSecondsHeader, wait_of, while_connected
-from homeroom.errors import ConfigurationError, DatabaseUnavailable, NotExplainable
-from homeroom.operations.explain import Asked, explain
+from homeroom.errors import (
+    ConfigurationError,
+    DatabaseUnavailable,
+    ExplainingTooSlow,
+    NotExplainable,
+)
+from homeroom.operations.explain import Asked, Explanation, explain
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 
@@ -65,15 +70,18 @@ class Explainer:
         self._model = read_model(settings)
         self._room = asyncio.Semaphore(AT_ONCE_MAX)
 
-    async def explain(self, asked: Asked) -> dict[str, Any]:
+    async def explain(self, asked: Asked) -> Explanation:
+        """ApiError 404 for what is not there, 503 where it takes too long or too many ask."""
         if self._room.locked():
             busy = f"{AT_ONCE_MAX} explanations are under way already; try again in a moment"
             raise ApiError(503, busy, {"Retry-After": "1"})
         async with self._room:
             try:
-                return (await explain(self._settings, self._model, asked)).as_dict()
+                return await explain(self._settings, self._model, asked)
             except NotExplainable as error:
                 raise ApiError(404, str(error)) from None
+            except ExplainingTooSlow as error:
+                raise ApiError(503, str(error)) from None
             except psycopg.errors.InsufficientPrivilege as error:
                 raise ApiError(503, f"The service's login may not explain: {error}") from None
             except psycopg.OperationalError as error:
@@ -123,9 +131,9 @@ async def explain_value(
     rows = math.ceil(_number("limit", limit, ROWS_DEFAULT, ROWS_MAX))
     seconds = _number("timeout", timeout, SECONDS_DEFAULT, SECONDS_MAX)
     told = await explainer.explain(Asked(table, key, column or None, rows, seconds))
-    headers = {GENERATION: told["generation"]}
-    if told["as_of"] is not None:
-        headers[AS_OF] = wire_time(told["as_of"])
+    headers = {GENERATION: told.generation}
+    if told.as_of is not None:
+        headers[AS_OF] = wire_time(told.as_of)
     return success(told, "Explanation retrieved successfully", headers)
 
 

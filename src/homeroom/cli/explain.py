@@ -45,7 +45,7 @@ def explain(
     asked = Asked(table, key, column, limit, timeout)
     found = asyncio.run(look(settings, read_model(settings), asked))
     if as_json:
-        print(as_json_text(found.as_dict()))
+        print(as_json_text(found))
     else:
         _print(found)
 

@@ -17,8 +17,9 @@ __all__ = ["Asked", "Explanation", "explain"]
 async def explain(settings: Settings, model: ReadModel, asked: Asked) -> Explanation:
     """Explains one value or row of the live generation.
 
-    Raises NotMigrated, and NotExplainable where a table, key or column is not there. What the
-    time limit, or retention, keeps from the log is missing in the answer, which says so.
+    Raises NotMigrated, NotExplainable where a table, key or column is not there, and
+    ExplainingTooSlow. What the time limit, or retention, keeps from the log is missing in the
+    answer, which says so.
     """
     began = time.monotonic()
     found = await asyncio.to_thread(read_snapshot, settings.require_database(), model, asked)

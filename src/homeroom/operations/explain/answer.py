@@ -1,7 +1,7 @@
 """What an explanation says; scripts rely on the shape (contract, section 3)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -106,10 +106,6 @@ class Explanation:
     cut: bool
     rows: Sequence[Row]
     log: LogRead = field(default_factory=lambda: LogRead(False, "The log was not read."))
-
-    def as_dict(self) -> dict[str, Any]:
-        """The same for JSON."""
-        return asdict(self)
 
 
 def plain(value: Any) -> Any:

@@ -76,6 +76,11 @@ def tables(connection: Connection[Any], schema: str) -> dict[str, Table]:
     return {row[0]: Table(*row) for row in connection.execute(TABLES, (schema,)).fetchall()}
 
 
+def _escaped(text: str) -> str:
+    """SQL of a definition within a statement that has parameters."""
+    return text.replace("%", "%%")
+
+
 class Lineage:
     """Goes down from one row. ``needed`` holds what was found, by relation."""
 
@@ -97,7 +102,8 @@ class Lineage:
         self.needed[table].add([key], columns)
         for definition in reversed(self._definitions):
             if definition.name in self.needed:
-                getattr(self, f"_{definition.kind}")(definition, self.needed[definition.name])
+                go_down = {"rows": self._rows, "totals": self._totals, "refresh": self._refresh}
+                go_down[definition.kind](definition, self.needed[definition.name])
 
     def needs(self, table: str) -> bool:
         """Whether any row of a table matters."""
@@ -134,7 +140,7 @@ class Lineage:
         found = self._ask(
             table, needed.keys,
             f"SELECT q.* FROM {table.asked()} CROSS JOIN LATERAL "
-            f"({inner.sql('postgres', comments=False)} OFFSET 0) AS q",
+            f"({_escaped(inner.sql('postgres', comments=False))} OFFSET 0) AS q",
         )  # fmt: skip
         start = 0
         for source in reading.sources:
@@ -211,12 +217,13 @@ class Lineage:
         """
         part, source = counted.part, self._tables[counted.source.relation]
         terms = [
-            f"CASE WHEN {total.condition or 'true'} THEN coalesce({total.term}, 0) END"
+            f"CASE WHEN {_escaped(total.condition or 'true')} "
+            f"THEN coalesce({_escaped(total.term)}, 0) END"
             for total in counted.totals
         ]
-        group = [expression for _, expression in part.keys]
+        group = [_escaped(expression) for _, expression in part.keys]
         outputs = [*(f"({e})::text" for e in group), *source.key_texts(part.alias, "s_"), *terms]
-        where = [table.is_asked(group), *([f"({part.where})"] if part.where else [])]
+        where = [table.is_asked(group), *([f"({_escaped(part.where)})"] if part.where else [])]
         width, end = len(table.key), len(table.key) + len(source.key)
         for row in self._ask(
             table, keys,

@@ -10,6 +10,7 @@ from aiokafka.errors import KafkaError
 
 from homeroom.engine.batch import Partition
 from homeroom.engine.records import Record
+from homeroom.errors import ConfigurationError
 from homeroom.kafka import client_options
 from homeroom.operations.explain.answer import LogRead, Reached
 from homeroom.settings import Settings
@@ -95,6 +96,8 @@ class LogReader:
                     await self._connected(settings, take)
             except TimeoutError:
                 problem = f"The time limit of {seconds:.3g} seconds was reached."
+            except ConfigurationError as error:
+                problem = str(error)
             except (KafkaError, OSError) as error:
                 problem = f"Kafka refuses or does not answer: {error}"
         reached = self._reached()

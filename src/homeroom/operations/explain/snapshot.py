@@ -15,7 +15,7 @@ from homeroom.engine.catalog import Entity
 from homeroom.engine.definitions import Definition, order_definitions, read_definition
 from homeroom.engine.discards import Discards
 from homeroom.engine.generations import ReadModel, live_generation
-from homeroom.errors import FingerprintMismatch, NotExplainable, NotMigrated
+from homeroom.errors import ExplainingTooSlow, FingerprintMismatch, NotExplainable, NotMigrated
 from homeroom.operations.explain import uses
 from homeroom.operations.explain.answer import Explanation, Step, plain
 from homeroom.operations.explain.events import Place, Stored
@@ -58,7 +58,7 @@ class Found:
 
 
 def read_snapshot(database_url: str, model: ReadModel, asked: Asked) -> Found:
-    """Reads it within the time limit; raises NotMigrated and NotExplainable."""
+    """Reads it; raises NotMigrated, NotExplainable, or ExplainingTooSlow at the time limit."""
     milliseconds = f"{max(1, int(asked.timeout_seconds * 1000))}ms"
     try:
         with psycopg.connect(
@@ -70,10 +70,7 @@ def read_snapshot(database_url: str, model: ReadModel, asked: Asked) -> Found:
                 connection.execute(LIMITS, (milliseconds,))
                 return _Snapshot(connection, model).explain(asked)
     except (errors.QueryCanceled, errors.TransactionTimeout):
-        raise NotExplainable(
-            f"The database needs more than {asked.timeout_seconds:g} seconds for it: ask for one "
-            "column, or give it more time."
-        ) from None
+        raise ExplainingTooSlow(asked.timeout_seconds) from None
 
 
 class _Snapshot:
