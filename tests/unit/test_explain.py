@@ -68,8 +68,9 @@ def test_a_letter_was_not_applied_even_if_it_could_be_now() -> None:
 
 
 def test_before_a_row_is_made_nothing_changes_it() -> None:
-    log = event("ended", 1, 5), event("started", 2, 6), event("ended", 3, 4)
-    assert set_at(row(3, 4, 6), *log) == (6, 4)
+    """Its letter may be purged by now; what came to its place counts."""
+    log = event("ended", 2, 4), event("ended", 1, 5), event("started", 1, 6)
+    assert set_at(row(2, 4, 6), *log) == (6, 4)
 
 
 def test_what_came_to_a_discarded_number_has_set_nothing() -> None:
