@@ -9,10 +9,11 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from homeroom.engine.batch import Partition
 from homeroom.engine.generations import ReadModel
+from homeroom.engine.log_reader import Span
 from homeroom.engine.records import Record
 from homeroom.kafka import client_options
 from homeroom.operations.explain import log
-from homeroom.operations.explain.log import LogReader, Span, merged
+from homeroom.operations.explain.log import LogScan, merged
 from homeroom.operations.explain.snapshot import Asked, read_snapshot
 from homeroom.operations.migrate import migrate_database
 from homeroom.readmodel import project_folder, read_model
@@ -66,7 +67,7 @@ async def test_only_what_is_asked_for_is_read(
     monkeypatch.setattr(log, "GAP_OFFSETS_MAX", 5)
     monkeypatch.setattr(log, "POLL_RECORDS_MAX", 3)
     taken = Taken()
-    reader = LogReader({partition: [Span(300, 301), Span(10, 11), Span(12, 19), Span(390, 399)]})
+    reader = LogScan({partition: [Span(300, 302), Span(10, 12), Span(12, 20), Span(390, 400)]})
     read = await reader.read(settings, taken, 30)
     assert (read.complete, read.problem) == (True, None)
     assert {10, 11, 19, 300, 301, 390, 399} <= set(taken.offsets)
@@ -80,7 +81,7 @@ async def test_at_the_time_limit_what_was_read_counts(
 ) -> None:
     monkeypatch.setattr(log, "POLL_RECORDS_MAX", 10)
     taken = Taken(0.02)
-    reader = LogReader({partition: [Span(0, 5), Span(RECORDS - 9, RECORDS - 1)]})
+    reader = LogScan({partition: [Span(0, 6), Span(RECORDS - 9, RECORDS)]})
     began = time.monotonic()
     read = await reader.read(settings, taken, 2)
     assert time.monotonic() - began < 4
@@ -89,8 +90,8 @@ async def test_at_the_time_limit_what_was_read_counts(
     (reached,) = read.reached
     assert taken.offsets == list(range(reached.reached))
     assert 5 < reached.reached < RECORDS
-    assert reader.covers([partition], Span(0, 5))
-    assert not reader.covers([partition], Span(0, reached.reached))
+    assert reader.covers([partition], Span(0, 6))
+    assert not reader.covers([partition], Span(0, reached.reached + 1))
 
 
 async def test_offsets_that_the_log_does_not_have_are_said(
@@ -98,14 +99,14 @@ async def test_offsets_that_the_log_does_not_have_are_said(
 ) -> None:
     """As where a topic was made anew."""
     taken = Taken()
-    reader = LogReader({partition: [Span(395, 404)]})
+    reader = LogScan({partition: [Span(395, 405)]})
     read = await reader.read(settings, taken, 30)
     assert (taken.offsets, read.complete) == ([395, 396, 397, 398, 399], False)
     assert "no longer has 5 of the offsets" in (read.problem or "")
 
 
 async def test_a_topic_that_is_gone_ends_at_the_time_limit(settings: Settings) -> None:
-    reader = LogReader({Partition(f"{settings.topic_prefix}gone", 0): [Span(0, 1)]})
+    reader = LogScan({Partition(f"{settings.topic_prefix}gone", 0): [Span(0, 2)]})
     read = await reader.read(settings, Taken(), 1)
     assert not read.complete
     assert read.problem
@@ -113,7 +114,7 @@ async def test_a_topic_that_is_gone_ends_at_the_time_limit(settings: Settings) -
 
 def test_spans_that_touch_are_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log, "GAP_OFFSETS_MAX", 2)
-    assert merged([Span(9, 9), Span(0, 4), Span(2, 3), Span(6, 6)]) == [Span(0, 6), Span(9, 9)]
+    assert merged([Span(9, 10), Span(0, 5), Span(2, 4), Span(6, 7)]) == [Span(0, 7), Span(9, 10)]
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ def explained(arena: Arena, history: History, table: str, key: str) -> Found:
     wanted = {partition: merged(some) for partition, some in spans(found.rows).items()}
     for partition, published in history.by_partition().items():
         for one in published:
-            if any(s.first <= one.record.offset <= s.last for s in wanted.get(partition, ())):
+            if any(s.start <= one.record.offset < s.end for s in wanted.get(partition, ())):
                 setters.take(one.record)
     subjects = Log((p.entry for p in history.log), history.sparse_topics).subjects
     for row in found.rows:

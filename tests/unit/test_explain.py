@@ -5,9 +5,9 @@ from typing import Any
 from homeroom.engine.batch import Partition
 from homeroom.engine.definitions import Definition, read_definition
 from homeroom.engine.discards import Discards
+from homeroom.engine.log_reader import Span
 from homeroom.operations.explain import uses
 from homeroom.operations.explain.events import Place, Setters, Stored
-from homeroom.operations.explain.log import Span
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support.feed import record
@@ -25,7 +25,7 @@ def event(verb: str, sequence: int, offset: int) -> Any:
 
 
 def row(sequence: int, first: int, last: int, *refused: Place) -> Stored:
-    span = Span(first, last)
+    span = Span(first, last + 1)
     return Stored(ENROLLMENT, "C1/S1", sequence, [Partition("classes", 0)], span, {}, set(refused))
 
 

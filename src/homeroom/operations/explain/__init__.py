@@ -7,7 +7,7 @@ from dataclasses import replace
 from homeroom.engine.generations import ReadModel
 from homeroom.operations.explain.answer import Explanation, Field, LogRead, Row
 from homeroom.operations.explain.events import Setters, spans
-from homeroom.operations.explain.log import LogReader
+from homeroom.operations.explain.log import LogScan
 from homeroom.operations.explain.snapshot import Asked, Found, read_snapshot
 from homeroom.settings import Settings
 
@@ -23,18 +23,18 @@ async def explain(settings: Settings, model: ReadModel, asked: Asked) -> Explana
     """
     began = time.monotonic()
     found = await asyncio.to_thread(read_snapshot, settings.require_database(), model, asked)
-    reader = LogReader(spans(found.rows))
+    scan = LogScan(spans(found.rows))
     setters = Setters(found.rows, model.catalog, found.discards)
     left = max(0.0, asked.timeout_seconds - (time.monotonic() - began))
-    log = await reader.read(settings, setters.take, left)
-    return _told(found, reader, setters, log)
+    log = await scan.read(settings, setters.take, left)
+    return _told(found, scan, setters, log)
 
 
-def _told(found: Found, reader: LogReader, setters: Setters, log: LogRead) -> Explanation:
+def _told(found: Found, scan: LogScan, setters: Setters, log: LogRead) -> Explanation:
     rows = []
     for row in found.rows:
         # A later event may have set what an earlier one did: half of a row's events say nothing.
-        known = setters.of(row) if reader.covers(row.partitions, row.span) else {}
+        known = setters.of(row) if scan.covers(row.partitions, row.span) else {}
         fields = {name: Field(value, known.get(name)) for name, value in row.values.items()}
         rows.append(Row(row.entity.name, row.key, row.sequence, fields))
     return replace(found.explanation, rows=rows, log=log)

@@ -10,9 +10,9 @@ from homeroom.engine.batch import Partition
 from homeroom.engine.catalog import Catalog, Entity
 from homeroom.engine.decode import Decoder
 from homeroom.engine.discards import Discards
+from homeroom.engine.log_reader import Span
 from homeroom.engine.records import Event, PassedOver, Record
 from homeroom.operations.explain.answer import SetBy
-from homeroom.operations.explain.log import Span
 
 
 class Place(NamedTuple):
@@ -67,7 +67,7 @@ class Setters:
         if not isinstance(event, Event):
             return
         row = self._rows.get((event.entity.name, event.subject))
-        if row is None or not row.span.first <= record.offset <= row.span.last:
+        if row is None or not row.span.start <= record.offset < row.span.end:
             return
         place = Place(record.topic, record.partition, record.offset)
         if place not in row.refused and event.sequence <= row.sequence:

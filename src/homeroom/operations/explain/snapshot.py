@@ -15,12 +15,12 @@ from homeroom.engine.catalog import Entity
 from homeroom.engine.definitions import Definition, order_definitions, read_definition
 from homeroom.engine.discards import Discards
 from homeroom.engine.generations import ReadModel, live_generation
-from homeroom.errors import ExplainingTooSlow, FingerprintMismatch, NotExplainable, NotMigrated
+from homeroom.engine.log_reader import Span
+from homeroom.errors import ExplainingTooSlow, NotExplainable, NotMigrated
 from homeroom.operations.explain import uses
 from homeroom.operations.explain.answer import Explanation, Step, plain
 from homeroom.operations.explain.events import Place, Stored
 from homeroom.operations.explain.lineage import Key, Lineage, Table, tables
-from homeroom.operations.explain.log import Span
 
 WHERE_ROWS_STAND = ("sequence", "partition", "first_offset", "last_offset")
 CONNECT_SECONDS_MAX = 3
@@ -164,9 +164,9 @@ class _Snapshot:
         columns = [name for name in entity.column_names if name in needed.columns]
         missing = set(WHERE_ROWS_STAND) - set(self._tables[entity.name].columns)
         if missing:
-            raise FingerprintMismatch(
+            raise NotExplainable(
                 f"The live generation {self._schema} was made by a version that did not keep where "
-                "a row's events stand in the log: explain it with that version."
+                "a row's events stand in the log. Run `homeroom rebuild`."
             )
         keys = sorted(needed.keys)[:limit]
         found = lineage.read(entity.name, keys, [*columns, *WHERE_ROWS_STAND])
@@ -177,7 +177,7 @@ class _Snapshot:
             subject = "/".join(key)
             stored.append(Stored(
                 entity, subject, sequence, self._partitions(entity, partition),
-                Span(first or 0, -1 if last is None else last),
+                Span(first or 0, 0 if last is None else last + 1),
                 {name: plain(value) for name, value in row.items()}, refused.get(subject, ()),
             ))  # fmt: skip
         return stored
