@@ -2,54 +2,20 @@
 
 import json
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import httpx
-import psycopg
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.admin.records_to_delete import RecordsToDelete
 from psycopg import sql
 
 from homeroom.kafka import client_options
 from homeroom.settings import Settings
-from tests.support.commands import Service, Tables, homeroom, serving, succeed
+from tests.support.commands import Tables, homeroom, succeed
+from tests.support.explaining import explained, students
 from tests.support.oulad_numbers import Numbers
 
-# Two modules, since the importer's part is written for two or more.
-MODULES = ("AAA", "GGG")
 CLASS = "AAA-2013J"
-KEYS = "reports=open-sesame,other=closed"
-
-
-@pytest.fixture(scope="module")
-def prepared(prepared: Settings) -> Settings:
-    return prepared.model_copy(update={"internal_api_keys": KEYS})
-
-
-@pytest.fixture(scope="module")
-def imported(
-    projected: Settings, tables: Tables, numbers: Numbers, tmp_path_factory: pytest.TempPathFactory
-) -> Settings:
-    """A running worker that has applied the sample."""
-    folder = tmp_path_factory.mktemp("modules")
-    numbers.write_part(folder, MODULES)
-    said = json.loads(succeed(projected, "import-oulad", "--from", str(folder), "--json"))
-    tables.wait_until_applied(said["events"])
-    return projected
-
-
-def explained(settings: Settings, *arguments: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(succeed(settings, "explain", *arguments, "--json"))
-    return found
-
-
-def students(explained: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The enrollments that are listed, by key."""
-    return {row["key"]: row["fields"] for row in explained["rows"] if row["entity"] == "enrollment"}
 
 
 def publish(settings: Settings, tables: Tables, file: Path, *lines: dict[str, Any]) -> None:
@@ -248,115 +214,12 @@ def test_what_is_not_there_is_said(
     assert (done.returncode, words in done.stderr) == (1, True), done.stderr
 
 
-def test_at_the_time_limit_what_was_not_reached_is_said(imported: Settings) -> None:
-    asked = ("teacher_classes", CLASS, "total_students")
-    unreachable = imported.model_copy(update={"kafka_bootstrap_servers": "127.0.0.1:9"})
-    found = explained(unreachable, *asked)
-    assert not found["log"]["complete"]
-    assert "Kafka" in found["log"]["problem"]
-    assert len(students(found)) == found["value"]
-    (one, *_) = found["log"]["reached"]
-    assert one["reached"] == one["first"] <= one["last"]
-    events = {str(f["event"]) for row in found["rows"] for f in row["fields"].values()}
-    assert events == {"None"}
-    said = succeed(unreachable, "explain", *asked)
-    assert "The log was not read whole" in said
-    assert "by an event that was not found" in said
-
-
-def test_the_database_has_a_time_limit_too(imported: Settings, tables: Tables) -> None:
-    with psycopg.connect(imported.database_url) as other:
-        other.execute(
-            sql.SQL("LOCK TABLE {}").format(sql.Identifier(tables.generation, "teacher_stats"))
-        )
-        done = homeroom(imported, "explain", "teacher_stats", "T-AAA", "--timeout", "1")
-        assert done.returncode == 1
-        assert "needs more than 1 seconds" in done.stderr
-
-
-@pytest.fixture
-def service(imported: Settings) -> Iterator[Service]:
-    with serving(imported) as service:
-        yield service
-
-
-def test_services_with_a_key_get_the_same(imported: Settings, service: Service) -> None:
-    asked = {"table": "teacher_classes", "key": CLASS, "column": "totalStudents"}
-    good = {"X-Internal-API-Key": "open-sesame", "X-Service-ID": "reports"}
-    answer = ask(service, asked, good)
-    assert answer.status_code == 200, answer.text
-    told = answer.json()["data"]
-    assert told == explained(imported, *asked.values())
-    assert answer.headers["Homeroom-Generation"] == told["generation"]
-    assert answer.headers["Homeroom-As-Of"] == told["as_of"]
-    known = told["log"]["reached"][0]
-    later = f"{known['topic']}:{known['partition']}:{10**9}"
-    waits = {"Homeroom-Wait-For": later, "Homeroom-Wait-Seconds": "0.1"}
-    assert ask(service, asked, good | waits).status_code == 504
-    for wrong in (
-        {},
-        {"X-Internal-API-Key": "open-sesame"},
-        {"X-Internal-API-Key": "open-sesame", "X-Service-ID": "other"},
-        {"X-Internal-API-Key": "closed", "X-Service-ID": "reports"},
-        {"X-Internal-API-Key": "none", "X-Service-ID": "nobody"},
-        {"X-Internal-API-Key": "", "X-Service-ID": ""},
-    ):
-        refused = ask(service, asked, wrong)
-        assert (refused.status_code, refused.json()["success"]) == (401, False)
-    for status, changes in [
-        (400, {"table": ""}), (400, {"limit": "none"}), (400, {"timeout": "-1"}),
-        (404, {"table": "no_such"}), (404, {"key": "T-NOBODY"}), (404, {"column": "moods"}),
-        (404, {"key": "x\x00"}), (200, {"limit": "1", "timeout": "1e9"}),
-    ]:  # fmt: skip
-        answer = ask(service, asked | changes, good)
-        assert answer.status_code == status, answer.text
-
-
-def ask(service: Service, asked: dict[str, str], headers: dict[str, str]) -> httpx.Response:
-    return service.get("/internal/v1/explain", params=asked, headers=headers)
-
-
-def test_the_endpoint_gives_up_in_time_and_keeps_others_waiting_for_nothing(
-    imported: Settings, tables: Tables
-) -> None:
-    asked = {"table": "teacher_stats", "key": "T-AAA", "timeout": "60"}
-    good = {"X-Internal-API-Key": "open-sesame", "X-Service-ID": "reports"}
-    with serving(imported) as service, psycopg.connect(imported.database_url) as other:
-        other.execute(
-            sql.SQL("LOCK TABLE {}").format(sql.Identifier(tables.generation, "enrollment"))
-        )
-        with ThreadPoolExecutor() as callers:
-            answers = [callers.submit(ask, service, asked, good) for _ in range(3)]
-            assert service.ask("T-AAA", "stats").status_code == 200
-            refused = sorted(answer.result().json()["message"][:26] for answer in answers)
-            assert {answer.result().status_code for answer in answers} == {503}
-        assert refused == [
-            "2 explanations are under way"[:26], *2 * ["The database needs more than 5"[:26]]
-        ]  # fmt: skip
-
-
-async def test_what_retention_has_removed_is_said(imported: Settings) -> None:
-    """The last test of this file: it removes the log."""
-    asked = ("teacher_classes", CLASS, "total_students")
-    whole = explained(imported, *asked)
-    admin = AIOKafkaAdminClient(**client_options(imported))
-    await admin.start()
-    cut = {}
-    for part in whole["log"]["reached"]:
-        at = (part["first"] + part["last"]) // 2
-        cut[TopicPartition(part["topic"], part["partition"])] = RecordsToDelete(at)
-    await admin.delete_records(cut)
-    await admin.close()
-
-    found = explained(imported, *asked)
-
-    assert (found["value"], set(students(found))) == (whole["value"], set(students(whole)))
-    assert not found["log"]["complete"]
-    assert "no longer has" in found["log"]["problem"]
-    assert all(part["lost"] > 0 for part in found["log"]["reached"])
-    events = [f["event"] for fields in students(found).values() for f in fields.values()]
-    assert None in events
-    kept = [event for event in events if event]
-    before = [f["event"] for fields in students(whole).values() for f in fields.values()]
-    assert kept
-    assert all(event in before for event in kept)
+def test_a_rebuilt_generation_is_explained_alike(imported: Settings) -> None:
+    """What it keeps of where events stand comes of other statements than the live ones."""
+    asked = ("teacher_stats", "T-AAA", "students"), ("teacher_assignments", "1752")
+    before = [explained(imported, *one) for one in asked]
+    succeed(imported, "rebuild", "--yes", "--require-equal")
+    after = [explained(imported, *one) for one in asked]
+    generations = [{one.pop("generation") for one in told} for told in (before, after)]
+    assert generations[0].isdisjoint(generations[1])
+    assert after == before
