@@ -15,6 +15,8 @@ HomeroomError
 ├── RebuildRefused          the log is not whole, or the difference is too large
 ├── RebuildFailed           it was interrupted, and can be continued
 ├── NoSuchLetter            there is no such dead letter or hole
+├── NotExplainable          what is to be explained is not there
+├── ExplainingTooSlow       the database does not say in time what a value was made from
 ├── InvalidEvents           a file of events has lines that are refused
 ├── PublishingFailed        not every event was published
 ├── DatabaseUnavailable     the query service's database does not answer
@@ -125,6 +127,20 @@ class RebuildFailed(HomeroomError):
 
 class NoSuchLetter(HomeroomError):
     """There is no such dead letter or hole, or its id is none."""
+
+
+class NotExplainable(HomeroomError):
+    """What is to be explained is not there: a table, a row or a column."""
+
+
+class ExplainingTooSlow(HomeroomError):
+    """The database does not say in time what a value was made from."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"The database needs more than {seconds:g} seconds for it: ask for one column, or give "
+            "it more time."
+        )
 
 
 class InvalidEvents(HomeroomError):

@@ -1,5 +1,6 @@
 """Settings and a running projector and service for the tests of one file."""
 
+import json
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -69,3 +70,15 @@ def numbers(data_set: Path) -> Iterator[Numbers]:
     numbers = Numbers(data_set)
     yield numbers
     numbers.close()
+
+
+@pytest.fixture(scope="module")
+def imported(
+    projected: Settings, tables: Tables, numbers: Numbers, tmp_path_factory: pytest.TempPathFactory
+) -> Settings:
+    """A running worker that has applied two modules of the data set."""
+    folder = tmp_path_factory.mktemp("modules")
+    numbers.write_part(folder, ("AAA", "GGG"))
+    said = json.loads(succeed(projected, "import-oulad", "--from", str(folder), "--json"))
+    tables.wait_until_applied(said["events"])
+    return projected

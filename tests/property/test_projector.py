@@ -6,13 +6,10 @@
 import asyncio
 import os
 import random
-from collections.abc import Iterator
 
-import pytest
 from hypothesis import HealthCheck, Phase, example, given, note, settings
 from hypothesis import strategies as st
 
-from homeroom.settings import Settings
 from tests.model.contract import TYPES
 from tests.property.arena import Arena
 from tests.property.comparing import check
@@ -32,14 +29,6 @@ everywhere = settings(
 ORDERLY: list[Step] = [(i, 0, n * 97 + i) for n in range(5) for i in range(len(SUBJECTS))]
 TOPICS = tuple(dict.fromkeys(type_.topic for type_ in TYPES.values()))
 seeds = st.integers(0, 2**32 - 1)
-
-
-@pytest.fixture
-def sparse_arena(settings: Settings, runner: asyncio.Runner) -> Iterator[Arena]:
-    """Nobody numbers without holes here."""
-    opened = runner.run(Arena.open(settings, sparse_topics=",".join(TOPICS)))
-    yield opened
-    runner.run(opened.close())
 
 
 @everywhere

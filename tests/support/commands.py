@@ -82,6 +82,12 @@ class Service:
             headers={"Authorization": f"Bearer {token}", **headers},
         )
 
+    def get(
+        self, path: str, params: Mapping[str, str], headers: Mapping[str, str]
+    ) -> httpx.Response:
+        """GET any path, with these headers and no others of ours."""
+        return self._client.get(path, params=params, headers=headers)
+
     def data(self, teacher_id: str, path: str) -> Any:
         """The `data` of a good answer."""
         answer = self.ask(teacher_id, path)

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import FastAPI
 
 import homeroom
-from homeroom.api import errors, health, teacher
+from homeroom.api import errors, health, internal, teacher
 from homeroom.api.answers import AS_OF, GENERATION, INCOMPLETE_SINCE
 from homeroom.api.middleware import REQUEST_ID, Cors, Failures, Requests
 from homeroom.api.services import Services, services_of
@@ -37,9 +37,11 @@ def create_app(settings: Settings, generation: str | None = None) -> FastAPI:
         redoc_url=None,
     )
     app.state.services = services
+    app.state.explainer = internal.Explainer(settings)
     errors.install(app)
     app.include_router(health.router)
     app.include_router(teacher.router)
+    app.include_router(internal.router)
     _surround(app, services, settings)
     app.openapi = partial(_openapi, app.openapi)  # type: ignore[method-assign]
     return app

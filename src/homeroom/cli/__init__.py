@@ -4,7 +4,15 @@ import sys
 
 import psycopg
 
-from homeroom.cli import commands, dead_letters, generations, rebuild, status, verify  # noqa: F401 - they fill the application
+from homeroom.cli import (  # noqa: F401 - they fill the application
+    commands,
+    dead_letters,
+    explain,
+    generations,
+    rebuild,
+    status,
+    verify,
+)
 from homeroom.cli.app import app
 from homeroom.errors import HomeroomError
 

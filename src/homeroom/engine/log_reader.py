@@ -56,10 +56,10 @@ class LogReader:
             fetch_max_bytes=4 * partition_fetch_bytes,
             fetch_max_wait_ms=100,
         )
-        await consumer.start()
-        # Stopped before its own tasks have begun, aiokafka raises what ended them.
-        await asyncio.sleep(0)
         try:
+            await consumer.start()
+            # Stopped before its own tasks have begun, aiokafka raises what ended them.
+            await asyncio.sleep(0)
             yield cls(consumer)
         finally:
             await consumer.stop()

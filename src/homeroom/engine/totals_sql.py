@@ -12,7 +12,7 @@ ROWS = "_count"
 
 
 @dataclass(frozen=True, slots=True)
-class _Total:
+class Total:
     """One aggregate: its name, whether it counts, what it adds up, and which rows it takes."""
 
     name: str
@@ -32,21 +32,22 @@ class _Total:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
     """One SELECT of a definition."""
 
     relation: str
     alias: str
     keys: tuple[tuple[str, str], ...]
-    totals: tuple[_Total, ...]
+    totals: tuple[Total, ...]
     where: str
 
 
-def _parts(definition: Definition) -> list[_Part]:
+def parts(definition: Definition) -> list[Part]:
+    """The SELECTs of a definition, taken apart; raises DefinitionError."""
     return [_part(definition, select) for select in definition.selects]
 
 
-def _part(definition: Definition, select: exp.Select) -> _Part:
+def _part(definition: Definition, select: exp.Select) -> Part:
     table = select.find(exp.Table)
     assert table is not None
     keys, totals = {}, []
@@ -66,24 +67,24 @@ def _part(definition: Definition, select: exp.Select) -> _Part:
             f"Write SELECT {', '.join(definition.key)}, count(*) … GROUP BY them.",
         )
     where = select.args.get("where")
-    return _Part(
+    return Part(
         table.name, table.alias_or_name, tuple((k, keys[k]) for k in definition.key),
         tuple(totals), where.this.sql("postgres", comments=False) if where else "",
     )  # fmt: skip
 
 
-def _total(definition: Definition, name: str, value: exp.Expr) -> _Total:
+def _total(definition: Definition, name: str, value: exp.Expr) -> Total:
     condition = ""
     aggregate = value
     if isinstance(value, exp.Filter):
         aggregate, condition = value.this, value.expression.this.sql("postgres")
     if isinstance(aggregate, exp.Count) and isinstance(aggregate.this, exp.Star):
-        return _Total(name, True, "1", condition)
+        return Total(name, True, "1", condition)
     if isinstance(aggregate, exp.Count):
         known = f"({aggregate.this.sql('postgres')}) IS NOT NULL"
-        return _Total(name, True, "1", f"({condition}) AND {known}" if condition else known)
+        return Total(name, True, "1", f"({condition}) AND {known}" if condition else known)
     if isinstance(aggregate, exp.Sum):
-        return _Total(name, False, aggregate.this.sql("postgres"), condition)
+        return Total(name, False, aggregate.this.sql("postgres"), condition)
     raise refusal(
         definition,
         value,
@@ -92,10 +93,10 @@ def _total(definition: Definition, name: str, value: exp.Expr) -> _Total:
     )
 
 
-def _columns(parts: list[_Part]) -> dict[str, bool]:
+def _columns(of_selects: list[Part]) -> dict[str, bool]:
     """The totals by name, and whether they are counts."""
     columns: dict[str, bool] = {}
-    for part in parts:
+    for part in of_selects:
         for total in part.totals:
             columns[total.name] = columns.get(total.name, True) and total.is_count
     return columns
@@ -103,19 +104,19 @@ def _columns(parts: list[_Part]) -> dict[str, bool]:
 
 def view(definition: Definition) -> str:
     """The definition itself, with the hidden count. The sum of nothing is 0."""
-    parts = _parts(definition)
-    columns = _columns(parts)
+    of_selects = parts(definition)
+    columns = _columns(of_selects)
     keys = ", ".join(definition.key)
     sums = ", ".join(
         f"sum({c})::{'bigint' if is_count else 'numeric'} AS {c}" for c, is_count in columns.items()
     )
-    union = " UNION ALL ".join(_aggregated(p, columns, signed=False) for p in parts)
+    union = " UNION ALL ".join(_aggregated(p, columns, signed=False) for p in of_selects)
     return (
         f"SELECT {keys}, {sums}, sum({ROWS})::bigint AS {ROWS} FROM ({union}) AS u GROUP BY {keys}"
     )
 
 
-def _aggregated(part: _Part, columns: dict[str, bool], *, signed: bool) -> str:
+def _aggregated(part: Part, columns: dict[str, bool], *, signed: bool) -> str:
     of_part = {t.name: t.signed() if signed else t.plain() for t in part.totals}
     outputs = [f"{value} AS {name}" for name, value in part.keys]
     outputs += [f"{of_part.get(name, '0')} AS {name}" for name in columns]
@@ -128,11 +129,11 @@ def _aggregated(part: _Part, columns: dict[str, bool], *, signed: bool) -> str:
 
 def maintain(definition: Definition, relation: Relation) -> str:
     """Adds the signed totals of the deltas to the table; a group that counts nothing goes."""
-    parts = _parts(definition)
-    columns = _columns(parts)
+    of_selects = parts(definition)
+    columns = _columns(of_selects)
     totals = (*columns, ROWS)
     keys = ", ".join(definition.key)
-    union = " UNION ALL ".join(_aggregated(p, columns, signed=True) for p in parts)
+    union = " UNION ALL ".join(_aggregated(p, columns, signed=True) for p in of_selects)
     sums = ", ".join(f"sum({c}) AS {c}" for c in totals)
     changed = " OR ".join(f"sum({c}) <> 0" for c in totals)
     on = " AND ".join(f"t.{c} = s.{c}" for c in definition.key)

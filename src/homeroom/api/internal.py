@@ -1,0 +1,148 @@
+"""What our own services may ask, with a key of their own (contract, section 2)."""
+
+import asyncio
+import hmac
+import math
+from typing import Annotated, Any
+
+import psycopg
+from fastapi import APIRouter, Depends, Header, Query
+from pydantic import WithJsonSchema
+from starlette.requests import Request
+from starlette.responses import Response
+
+from homeroom.api.answers import AS_OF, GENERATION, REFUSALS, SUCCEEDS, Success, success, wire_time
+from homeroom.api.errors import ApiError
+from homeroom.api.services import ServicesOfApp
+from homeroom.api.waiting import WaitForHeader, WaitSecondsHeader, wait_of, while_connected
+from homeroom.errors import (
+    ConfigurationError,
+    DatabaseUnavailable,
+    ExplainingTooSlow,
+    NotExplainable,
+)
+from homeroom.operations.explain import Asked, Explanation, explain
+from homeroom.readmodel import read_model
+from homeroom.settings import Settings
+
+KEY_HEADER = "X-Internal-API-Key"
+SERVICE_HEADER = "X-Service-ID"
+# However much time and however many rows are asked for, and by however many at one time.
+SECONDS_DEFAULT = SECONDS_MAX = 5.0
+ROWS_DEFAULT = 1_000
+ROWS_MAX = 10_000
+AT_ONCE_MAX = 2
+
+
+class InternalKeys:
+    """The keys of services; ConfigurationError where the setting is not of its form."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._keys: dict[str, str] = {}
+        for pair in settings.internal_api_keys.get_secret_value().split(","):
+            service, equals, key = (part.strip() for part in pair.partition("="))
+            if pair.strip() and not (service and equals and key):
+                raise ConfigurationError(
+                    "HOMEROOM_INTERNAL_API_KEYS must be `service-id=key` pairs, by comma."
+                )
+            if key:
+                self._keys[service] = key
+
+    def check(self, request: Request) -> None:
+        """ApiError 401 unless the service's own key came with the request."""
+        given = request.headers.get(KEY_HEADER, "").encode()
+        known = self._keys.get(request.headers.get(SERVICE_HEADER, ""))
+        # Of an unknown service, what takes the same time.
+        same = hmac.compare_digest(given, (known or "none").encode())
+        if known is None or not same:
+            raise ApiError(401, "Authentication required")
+
+
+class Explainer:
+    """Explains within the service: apart from the pool, few at one time, never for long.
+
+    Entity tables are not for the reader's role: what the database's URL names must own them.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.keys = InternalKeys(settings)
+        self._settings = settings
+        self._model = read_model(settings)
+        self._room = asyncio.Semaphore(AT_ONCE_MAX)
+
+    async def explain(self, asked: Asked) -> Explanation:
+        """ApiError 404 for what is not there, 503 where it takes too long or too many ask."""
+        if self._room.locked():
+            busy = f"{AT_ONCE_MAX} explanations are under way already; try again in a moment"
+            raise ApiError(503, busy, {"Retry-After": "1"})
+        async with self._room:
+            try:
+                return await explain(self._settings, self._model, asked)
+            except NotExplainable as error:
+                raise ApiError(404, str(error)) from None
+            except ExplainingTooSlow as error:
+                raise ApiError(503, str(error)) from None
+            except psycopg.errors.InsufficientPrivilege as error:
+                raise ApiError(503, f"The service's login may not explain: {error}") from None
+            except psycopg.OperationalError as error:
+                raise DatabaseUnavailable from error
+
+
+async def _explainer(
+    request: Request,
+    services: ServicesOfApp,
+    wait_for: WaitForHeader = None,  # noqa: ARG001 - documents the header
+    wait_seconds: WaitSecondsHeader = None,  # noqa: ARG001
+    internal_key: Annotated[str | None, Header(alias=KEY_HEADER)] = None,  # noqa: ARG001
+    service: Annotated[str | None, Header(alias=SERVICE_HEADER)] = None,  # noqa: ARG001
+) -> Explainer:
+    """The application's own, for a caller that has a key, once there is what it waits for."""
+    explainer: Explainer = request.app.state.explainer
+    explainer.keys.check(request)
+    wait = wait_of(request.headers)
+    if wait is not None:
+        await while_connected(request, services.watcher.wait(wait.offsets, wait.seconds, None))
+    return explainer
+
+
+NOT_FOUND: dict[int | str, dict[str, Any]] = {
+    404: REFUSALS[404] | {"description": "No such table, row or column."}
+}
+router = APIRouter(
+    prefix="/internal/v1",
+    tags=["internal"],
+    responses={status: REFUSALS[status] for status in (400, 401, 503, 504)} | NOT_FOUND | SUCCEEDS,
+)
+Text = Annotated[str | None, Query(), WithJsonSchema({"type": "string"})]
+
+
+@router.get("/explain", response_model=Success[dict[str, Any]])
+async def explain_value(
+    explainer: Annotated[Explainer, Depends(_explainer)],
+    table: Text = None,
+    key: Text = None,
+    column: Text = None,
+    limit: Text = None,
+    timeout: Text = None,  # noqa: ASYNC109 - seconds in which a part of the answer is given
+) -> Response:
+    """Why a value is what it is, as `homeroom explain TABLE KEY [COLUMN] --json` says it."""
+    if not table or not key:
+        raise ApiError(400, "table and key are required; column, limit and timeout may be given")
+    rows = math.ceil(_number("limit", limit, ROWS_DEFAULT, ROWS_MAX))
+    seconds = _number("timeout", timeout, SECONDS_DEFAULT, SECONDS_MAX)
+    told = await explainer.explain(Asked(table, key, column or None, rows, seconds))
+    headers = {GENERATION: told.generation}
+    if told.as_of is not None:
+        headers[AS_OF] = wire_time(told.as_of)
+    return success(told, "Explanation retrieved successfully", headers)
+
+
+def _number(name: str, text: str | None, default: float, most: float) -> float:
+    """A number above 0, at most so much; ApiError 400 for what is none."""
+    try:
+        number = default if text is None else float(text)
+    except ValueError:
+        number = math.nan
+    if not number > 0:
+        raise ApiError(400, f"{name} must be a number above 0")
+    return min(number, most)

@@ -1,0 +1,115 @@
+"""What an explanation says; scripts rely on the shape (contract, section 3)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from homeroom.operations.verify import Difference
+
+
+@dataclass(frozen=True, slots=True)
+class SetBy:
+    """The event that set a field, and where it stands in the log."""
+
+    topic: str
+    partition: int
+    offset: int
+    id: str
+    type: str
+    time: datetime
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A value and what set it: None where the log was not read so far, or no longer has it."""
+
+    value: Any
+    event: SetBy | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An entity row, as far as it matters here."""
+
+    entity: str
+    key: str
+    sequence: int
+    fields: Mapping[str, Field]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A projection on the way down; ``found`` of its rows matter, ``rows`` are the first."""
+
+    table: str
+    found: int
+    rows: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A total, and what the rows that it is made of come to; ``rows`` by relation."""
+
+    table: str
+    key: str
+    column: str
+    value: Any
+    found: Any
+    rows: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How far one partition was read: up to and without ``reached``, of ``first`` to ``last``.
+
+    ``lost``: offsets of the range that the broker no longer has (retention, or another log).
+    """
+
+    topic: str
+    partition: int
+    first: int
+    last: int
+    reached: int
+    lost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LogRead:
+    """What was read of the log; ``problem`` says what is missing of it, and why."""
+
+    complete: bool
+    problem: str | None
+    reached: Sequence[Reached] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a value is what it is.
+
+    ``found``: how many rows matter, by entity; ``cut``: whether some of them are not listed.
+    """
+
+    table: str
+    key: str
+    column: str | None
+    value: Any
+    definition: str | None
+    generation: str
+    as_of: datetime | None
+    counts: Sequence[Count]
+    drift: Sequence[Difference]
+    through: Sequence[Step]
+    found: Mapping[str, int]
+    cut: bool
+    rows: Sequence[Row]
+    log: LogRead = field(default_factory=lambda: LogRead(False, "The log was not read."))
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it; sums and scores are numerics."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value

@@ -1,0 +1,116 @@
+"""Which events set the fields of some rows: the rules of applying, backwards."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from homeroom.engine import envelope
+from homeroom.engine.batch import Partition
+from homeroom.engine.catalog import Catalog, Entity
+from homeroom.engine.decode import Decoder
+from homeroom.engine.discards import Discards
+from homeroom.engine.log_reader import Span
+from homeroom.engine.records import Event, PassedOver, Record
+from homeroom.operations.explain.answer import SetBy
+
+
+class Place(NamedTuple):
+    """Where a record stands."""
+
+    topic: str
+    partition: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An entity row as the snapshot has it, and where its events stand.
+
+    ``refused``: records about it that are letters; ``partitions``: where its events may be.
+    """
+
+    entity: Entity
+    key: str
+    sequence: int
+    partitions: Collection[Partition]
+    span: Span
+    values: Mapping[str, Any]
+    refused: Collection[Place] = ()
+
+
+def spans(rows: Iterable[Stored]) -> dict[Partition, list[Span]]:
+    """The parts of the log in which the events of some rows stand."""
+    found: defaultdict[Partition, list[Span]] = defaultdict(list)
+    for row in rows:
+        for partition in row.partitions:
+            found[partition].append(row.span)
+    return dict(found)
+
+
+class Setters:
+    """Takes records of the log, and says which event set which field of the rows."""
+
+    def __init__(self, rows: Iterable[Stored], catalog: Catalog, discards: Discards) -> None:
+        self._rows = {(row.entity.name, row.key): row for row in rows}
+        self._keys = {row.key.encode() for row in self._rows.values()}
+        self._decoder = Decoder(catalog)
+        self._discards = discards
+        self._events: defaultdict[tuple[str, str], list[Event]] = defaultdict(list)
+
+    def take(self, record: Record) -> None:
+        """Keeps what may have set something; a subject is its record's key."""
+        if record.key not in self._keys:
+            return
+        decoded = self._decoder.decode(record)
+        event = decoded.event if isinstance(decoded, PassedOver) else decoded
+        if not isinstance(event, Event):
+            return
+        row = self._rows.get((event.entity.name, event.subject))
+        if row is None or not row.span.start <= record.offset < row.span.end:
+            return
+        place = Place(record.topic, record.partition, record.offset)
+        if place not in row.refused and event.sequence <= row.sequence:
+            self._events[event.entity.name, event.subject] += self._discards.emptied([event])
+
+    def of(self, row: Stored) -> dict[str, SetBy]:
+        """The event that set each column last; the key's columns came with the row."""
+        found: dict[str, Event] = {}
+        for event in _applied(row.entity, self._events[row.entity.name, row.key]):
+            event_type = event.type
+            if event_type is None:
+                continue
+            for i, column in enumerate(row.entity.columns):
+                if event_type.mask & (1 << i):
+                    found[column.name] = event
+            for name in row.entity.key_names if event.creates else ():
+                found.setdefault(name, event)
+        return {name: set_by(event) for name, event in found.items()}
+
+
+def _applied(entity: Entity, events: Iterable[Event]) -> list[Event]:
+    """Events as they were applied: each number once, and nothing before the row is made.
+
+    Of two with one number the earlier in the log counts. In sparse topics the order is the log's,
+    and a number that does not rise is old.
+    """
+    ordered = events if entity.sparse else sorted(events, key=lambda event: event.sequence)
+    applied: list[Event] = []
+    has_row, reached = False, 0
+    for event in ordered:
+        makes_sense = has_row or event.type is None or event.creates
+        if event.sequence > reached and makes_sense:
+            applied.append(event)
+            has_row, reached = has_row or event.creates, event.sequence
+    return applied
+
+
+def set_by(event: Event) -> SetBy:
+    """What is told of an event."""
+    record, event_type = event.record, event.type
+    assert event_type is not None
+    attributes, _, _ = envelope.read(record)
+    return SetBy(
+        record.topic, record.partition, record.offset, str(attributes["id"]), event_type.name,
+        event.time, event.sequence,
+    )  # fmt: skip

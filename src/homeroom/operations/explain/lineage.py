@@ -1,0 +1,255 @@
+"""From a row of a projection down to the entity rows that it was made from.
+
+The definitions are those of the live generation. Everything is read in the caller's transaction,
+one snapshot, so that a value and the rows below it belong together.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from psycopg import Connection
+from psycopg import sql as pg
+
+from homeroom.engine.definitions import Definition
+from homeroom.engine.generations import query
+from homeroom.operations.explain import uses
+from homeroom.operations.explain.answer import Count, plain
+from homeroom.operations.verify import Difference, of_row
+
+Key = tuple[str, ...]
+
+TABLES = """
+SELECT t.relname,
+       (SELECT array_agg(a.attname ORDER BY a.attnum) FROM pg_attribute a
+        WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped),
+       array_agg(k.attname ORDER BY o.ordinality),
+       array_agg(format_type(k.atttypid, k.atttypmod) ORDER BY o.ordinality)
+FROM pg_class t
+JOIN pg_index i ON i.indrelid = t.oid AND i.indisprimary
+CROSS JOIN unnest(i.indkey) WITH ORDINALITY AS o(attnum, ordinality)
+JOIN pg_attribute k ON k.attrelid = t.oid AND k.attnum = o.attnum
+WHERE t.relnamespace = %s::regnamespace AND t.relkind = 'r'
+GROUP BY t.oid, t.relname
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as it stands in the database."""
+
+    name: str
+    columns: Sequence[str]
+    key: Sequence[str]
+    key_types: Sequence[str]
+
+    def asked(self) -> str:
+        """Keys as a relation ``asked(k0, …)``: one parameter per column, each a list of texts."""
+        arrays = ", ".join("%s::text[]" for _ in self.key)
+        typed = ", ".join(f"u.k{i}::{type_} AS k{i}" for i, type_ in enumerate(self.key_types))
+        names = ", ".join(f"k{i}" for i in range(len(self.key)))
+        return f"(SELECT {typed} FROM unnest({arrays}) AS u({names})) AS asked"
+
+    def is_asked(self, expressions: Iterable[str]) -> str:
+        return " AND ".join(f"{e} = asked.k{i}" for i, e in enumerate(expressions))
+
+    def key_texts(self, alias: str, prefix: str) -> list[str]:
+        """The key's columns as texts, called ``<prefix>0`` and so on."""
+        return [f"{alias}.{c}::text AS {prefix}{i}" for i, c in enumerate(self.key)]
+
+
+@dataclass(slots=True)
+class Needed:
+    """Rows of a relation that matter, and the columns that matter of them."""
+
+    keys: dict[Key, None] = field(default_factory=dict)
+    columns: dict[str, None] = field(default_factory=dict)
+
+    def add(self, keys: Iterable[Key], columns: Iterable[str]) -> None:
+        self.keys.update(dict.fromkeys(keys))
+        self.columns.update(dict.fromkeys(columns))
+
+
+def tables(connection: Connection[Any], schema: str) -> dict[str, Table]:
+    """Every table of a generation that has a key."""
+    return {row[0]: Table(*row) for row in connection.execute(TABLES, (schema,)).fetchall()}
+
+
+def _escaped(text: str) -> str:
+    """SQL of a definition within a statement that has parameters."""
+    return text.replace("%", "%%")
+
+
+class Lineage:
+    """Goes down from one row. ``needed`` holds what was found, by relation."""
+
+    def __init__(
+        self,
+        connection: Connection[Any],
+        known: Mapping[str, Table],
+        definitions: Sequence[Definition],
+    ) -> None:
+        self._connection = connection
+        self._tables = known
+        self._definitions = definitions
+        self.needed: defaultdict[str, Needed] = defaultdict(Needed)
+        self.counts: list[Count] = []
+        self.drift: list[Difference] = []
+
+    def trace(self, table: str, key: Key, columns: Collection[str]) -> None:
+        """Finds all that some columns of a row rest on; later definitions read earlier ones."""
+        self.needed[table].add([key], columns)
+        for definition in reversed(self._definitions):
+            if definition.name in self.needed:
+                go_down = {"rows": self._rows, "totals": self._totals, "refresh": self._refresh}
+                go_down[definition.kind](definition, self.needed[definition.name])
+
+    def needs(self, table: str) -> bool:
+        """Whether any row of a table matters."""
+        return table in self.needed and bool(self.needed[table].keys)
+
+    def read(
+        self, table: str, keys: Collection[Key], columns: Sequence[str]
+    ) -> dict[Key, dict[str, Any]]:
+        """Some columns of some rows, by key."""
+        known = self._tables[table]
+        names = ", ".join((*known.key_texts("t", "k_"), *(f't."{c}"' for c in columns)))
+        found = self._ask(
+            known, keys,
+            f"SELECT q.* FROM {known.asked()} CROSS JOIN LATERAL (SELECT {names} FROM {table} t "
+            f"WHERE {known.is_asked(f't.{c}' for c in known.key)} OFFSET 0) AS q",
+        )  # fmt: skip
+        width = len(known.key)
+        return {row[:width]: dict(zip(columns, row[width:], strict=True)) for row in found}
+
+    def _ask(self, table: Table, keys: Collection[Key], statement: str) -> list[tuple[Any, ...]]:
+        lists = [[key[i] for key in keys] for i in range(len(table.key))]
+        return self._connection.execute(query(statement), lists).fetchall()
+
+    def _rows(self, definition: Definition, needed: Needed) -> None:
+        """Each joined relation has at most one row for a key: looked up, key by key."""
+        table = self._tables[definition.name]
+        reading = uses.joined(definition, needed.columns)
+        select = reading.select.copy()
+        select.set("expressions", [])
+        for source in reading.sources:
+            names = self._tables[source.relation].key_texts(source.alias, f"{source.alias}_")
+            select = select.select(*names, dialect="postgres")
+        inner = select.where(table.is_asked(reading.key), dialect="postgres")
+        found = self._ask(
+            table, needed.keys,
+            f"SELECT q.* FROM {table.asked()} CROSS JOIN LATERAL "
+            f"({_escaped(inner.sql('postgres', comments=False))} OFFSET 0) AS q",
+        )  # fmt: skip
+        start = 0
+        for source in reading.sources:
+            end = start + len(self._tables[source.relation].key)
+            # Where a LEFT JOIN found nothing there is no key.
+            keys = [row[start:end] for row in found if row[start] is not None]
+            self.needed[source.relation].add(keys, sorted(source.columns))
+            start = end
+        self._compare(definition, needed)
+
+    def _compare(self, definition: Definition, needed: Needed) -> None:
+        """Notes where rows are not what their definition makes of the tables that it reads."""
+        table = self._tables[definition.name]
+        columns = ", ".join(f'r."{c}"' for c in dict.fromkeys((*table.key, *needed.columns)))
+        same = table.is_asked(f"r.{c}" for c in table.key)
+        side = " LEFT JOIN LATERAL (SELECT {0} FROM {1} r WHERE {2} OFFSET 0) AS {3} ON true"
+        keys = ", ".join(f"asked.k{i}" for i in range(len(table.key)))
+        differ = self._ask(
+            table, needed.keys,
+            f"SELECT concat_ws('/', {keys}), to_jsonb(have), to_jsonb(should) FROM {table.asked()} "
+            + side.format(columns, table.name, same, "have")
+            + side.format(columns, f"{table.name}_def", same, "should")
+            + " WHERE to_jsonb(have) IS DISTINCT FROM to_jsonb(should)",
+        )  # fmt: skip
+        for key, have, should in differ:
+            self.drift += of_row(table.name, key, have, should)
+
+    def _refresh(self, definition: Definition, needed: Needed) -> None:
+        """All rows with the key's first column; which of them counted, only the SELECT knows."""
+        first = definition.key[0]
+        columns = {name: table.columns for name, table in self._tables.items()}
+        for source in uses.touched(definition, columns):
+            table = self._tables[source.relation]
+            found = self._connection.execute(
+                pg.SQL("SELECT {} FROM {} t WHERE t.{}::text = ANY(%s)").format(
+                    query(", ".join(table.key_texts("t", "k_"))),
+                    pg.Identifier(table.name),
+                    pg.Identifier(first),
+                ),
+                ([key[0] for key in needed.keys],),
+            ).fetchall()
+            self.needed[source.relation].add(found, sorted(source.columns))
+        self._compare(definition, needed)
+
+    def _totals(self, definition: Definition, needed: Needed) -> None:
+        """The rows of each group that a total took, and what they come to."""
+        table = self._tables[definition.name]
+        found: dict[tuple[Key, str], Any] = defaultdict(int)
+        rows: dict[tuple[Key, str], dict[str, int]] = defaultdict(dict)
+        groups: set[Key] = set()
+        for counted in uses.counted(definition, needed.columns):
+            relation = counted.source.relation
+            for key, source_key, terms in self._counted(table, counted, needed.keys):
+                groups.add(key)
+                taken = [t.name for t, term in zip(counted.totals, terms, strict=True)
+                         if term is not None]  # fmt: skip
+                if counted.totals and not taken:
+                    continue
+                self.needed[relation].add([source_key], ())
+                for total, term in zip(counted.totals, terms, strict=True):
+                    if term is not None:
+                        found[key, total.name] += term
+                        of_total = rows[key, total.name]
+                        of_total[relation] = of_total.get(relation, 0) + 1
+            self.needed[relation].add([], sorted(counted.source.columns))
+        self._note_counts(definition, needed, (groups, found, rows))
+
+    def _counted(
+        self, table: Table, counted: uses.Counted, keys: Collection[Key]
+    ) -> Iterable[tuple[Key, Key, Sequence[Any]]]:
+        """Group, row, and what each total adds for the row: None where its FILTER refuses it.
+
+        A plain join: where no index finds the groups, the relation is read once.
+        """
+        part, source = counted.part, self._tables[counted.source.relation]
+        terms = [
+            f"CASE WHEN {_escaped(total.condition or 'true')} "
+            f"THEN coalesce({_escaped(total.term)}, 0) END"
+            for total in counted.totals
+        ]
+        group = [_escaped(expression) for _, expression in part.keys]
+        outputs = [*(f"({e})::text" for e in group), *source.key_texts(part.alias, "s_"), *terms]
+        where = [table.is_asked(group), *([f"({_escaped(part.where)})"] if part.where else [])]
+        width, end = len(table.key), len(table.key) + len(source.key)
+        for row in self._ask(
+            table, keys,
+            f"SELECT {', '.join(outputs)} FROM {table.asked()} JOIN {part.relation} "
+            f"AS {part.alias} ON {' AND '.join(where)}",
+        ):  # fmt: skip
+            yield row[:width], row[width:end], row[end:]
+
+    def _note_counts(
+        self, definition: Definition, needed: Needed,
+        counted: tuple[set[Key], Mapping[tuple[Key, str], Any],
+                       Mapping[tuple[Key, str], Mapping[str, int]]],
+    ) -> None:  # fmt: skip
+        groups, found, rows = counted
+        name = definition.name
+        totals = [c for c in needed.columns if c not in definition.key]
+        stored = self.read(name, needed.keys, totals)
+        for key in needed.keys:
+            told = "/".join(key)
+            if not totals and key not in groups:
+                row = dict(zip(definition.key, key, strict=True))
+                self.drift.append(Difference(name, told, None, row, None))
+            for column, told_value in stored.get(key, {}).items():
+                value = plain(told_value)
+                come_to = plain(found.get((key, column), 0))
+                by_relation = rows.get((key, column), {})
+                self.counts.append(Count(name, told, column, value, come_to, by_relation))
+                if value != come_to:
+                    self.drift.append(Difference(name, told, column, value, come_to))

@@ -1,0 +1,116 @@
+"""Reads parts of the log: some stretches of it, in one go, and no longer than a time limit."""
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+from aiokafka.errors import KafkaError
+
+from homeroom.engine.batch import Partition
+from homeroom.engine.log_reader import LogReader, Span
+from homeroom.engine.records import Record
+from homeroom.errors import ConfigurationError, ConsumerStalled, PositionLost
+from homeroom.kafka import client_options
+from homeroom.operations.explain.answer import LogRead, Reached
+from homeroom.settings import Settings
+
+# Reading over a smaller gap costs less than asking anew.
+GAP_OFFSETS_MAX = 5_000
+# Between two of these somebody else may use the event loop.
+POLL_RECORDS_MAX = 500
+PARTITION_FETCH_BYTES = 1024 * 1024
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """The same offsets in as few spans as are worth asking for, ascending."""
+    found: list[Span] = []
+    for span in sorted(spans):
+        if found and span.start - found[-1].end < GAP_OFFSETS_MAX:
+            found[-1] = Span(found[-1].start, max(found[-1].end, span.end))
+        else:
+            found.append(span)
+    return found
+
+
+class _Stretches:
+    """What is asked of one partition, and the offset up to which it was read."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self.spans = merged(spans)
+        self.reached = self.spans[0].start
+        self.lost = 0
+        self._left: list[Span] = []
+
+    def begin(self, log: Span) -> None:
+        """Leaves out what the broker does not have."""
+        there = (Span(max(s.start, log.start), min(s.end, log.end)) for s in self.spans)
+        self._left = [span for span in there if span.start < span.end]
+        self.lost = _offsets(self.spans) - _offsets(self._left)
+
+    def following(self) -> Span | None:
+        """The next span to read; without one, there is nothing more to be had."""
+        if self._left:
+            return self._left.pop(0)
+        self.reached = self.spans[-1].end
+        return None
+
+
+def _offsets(spans: Iterable[Span]) -> int:
+    return sum(span.end - span.start for span in spans)
+
+
+class LogScan:
+    """Hands every record of some spans to a function, and knows how far it came."""
+
+    def __init__(self, spans: Mapping[Partition, Collection[Span]]) -> None:
+        self._partitions = {p: _Stretches(of_partition) for p, of_partition in spans.items()}
+
+    async def read(
+        self, settings: Settings, take: Callable[[Record], None], seconds: float
+    ) -> LogRead:
+        """Reads all of it, or what the time allows; what went wrong is told, not raised."""
+        problem = None
+        if self._partitions:
+            try:
+                async with asyncio.timeout(seconds):
+                    await self._connected(settings, take)
+            except TimeoutError:
+                problem = f"The time limit of {seconds:.3g} seconds was reached."
+            except (ConfigurationError, ConsumerStalled, PositionLost) as error:
+                problem = str(error)
+            except (KafkaError, OSError) as error:
+                problem = f"Kafka refuses or does not answer: {error}"
+        reached = self._reached()
+        lost = sum(one.lost for one in reached)
+        if problem is None and lost:
+            problem = (
+                f"The broker no longer has {lost:,} of the offsets: retention removed them, or the "
+                "topic was made anew."
+            )
+        return LogRead(problem is None, problem, reached)
+
+    def covers(self, partitions: Iterable[Partition], span: Span) -> bool:
+        """Whether all that there is of some offsets was read."""
+        return all(self._partitions[p].reached >= span.end for p in partitions)
+
+    def _reached(self) -> Sequence[Reached]:
+        return [
+            Reached(*p, s.spans[0].start, s.spans[-1].end - 1, s.reached, s.lost)
+            for p, s in sorted(self._partitions.items())
+        ]
+
+    async def _connected(self, settings: Settings, take: Callable[[Record], None]) -> None:
+        async with LogReader.connect(client_options(settings), PARTITION_FETCH_BYTES) as reader:
+            for partition, log in (await reader.bounds(list(self._partitions))).items():
+                self._partitions[partition].begin(log)
+            while spans := self._following():
+                async for chunk in reader.read(spans, POLL_RECORDS_MAX):
+                    for record in chunk.records:
+                        take(record)
+                    for partition, move in chunk.moves.items():
+                        self._partitions[partition].reached = move.next
+                    # What was fetched already is handed out without a pause.
+                    await asyncio.sleep(0)
+
+    def _following(self) -> dict[Partition, Span]:
+        asked = {p: s.following() for p, s in self._partitions.items()}
+        return {partition: span for partition, span in asked.items() if span is not None}

@@ -1,0 +1,106 @@
+"""What some columns of a projection rest on: which relations, and which of their columns.
+
+All of it is read from the definition: the outputs that are asked for, the joins, WHERE, and a
+count's own FILTER.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from homeroom.engine.definitions import Definition
+from homeroom.engine.totals_sql import ROWS, Part, Total, parts
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A relation that is read under an alias, and the columns of it that matter."""
+
+    relation: str
+    alias: str
+    columns: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The SELECT of a ``rows`` projection, as far as it matters; ``key``: what its key's are."""
+
+    select: exp.Select
+    key: tuple[str, ...]
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One SELECT of a ``totals`` projection, and those of its totals that are asked for."""
+
+    part: Part
+    totals: tuple[Total, ...]
+    source: Source
+
+
+def outputs(definition: Definition) -> tuple[str, ...]:
+    """The columns of a projection, without the engine's own."""
+    names = dict.fromkeys(n for s in definition.selects for n in s.named_selects)
+    return tuple(name for name in names if name != ROWS)
+
+
+def joined(definition: Definition, asked: Collection[str]) -> Joined:
+    """What some columns of a ``rows`` projection rest on, its key among them."""
+    select = definition.selects[0]
+    values = {output.output_name: output.unalias() for output in select.selects}
+    wanted = [values[name] for name in values if name in asked or name in definition.key]
+    first = select.find(exp.From)
+    assert first is not None
+    relations = {first.this.alias_or_name: str(first.this.name)}
+    used: dict[str, set[str]] = {first.this.alias_or_name: set()}
+    _note(used, [*wanted, select.args.get("where")])
+    joins: Sequence[exp.Join] = select.args.get("joins") or ()
+    # From the last to the first: what a join compares with matters only if the join does.
+    for join in reversed(joins):
+        name = join.this.alias_or_name
+        if join.args.get("side") == "LEFT" and name not in used:
+            continue
+        _note(used, [join])
+        used.setdefault(name, set())
+    relations |= {j.this.alias_or_name: j.this.name for j in joins if isinstance(j.this, exp.Table)}
+    return Joined(
+        select,
+        tuple(values[name].sql("postgres") for name in definition.key),
+        tuple(Source(relations[a], a, frozenset(used[a])) for a in relations if a in used),
+    )
+
+
+def _note(used: dict[str, set[str]], expressions: Sequence[exp.Expr | None]) -> None:
+    for expression in expressions:
+        for column in expression.find_all(exp.Column) if expression else ():
+            used.setdefault(column.table, set()).add(column.name)
+
+
+def counted(definition: Definition, asked: Collection[str]) -> list[Counted]:
+    """The SELECTs of a ``totals`` projection that some totals come from.
+
+    Where none is asked for, only that there are rows at all: that is every SELECT.
+    """
+    found = []
+    totals_asked = set(asked) - set(definition.key)
+    for select, part in zip(definition.selects, parts(definition), strict=True):
+        totals = tuple(total for total in part.totals if total.name in totals_asked)
+        if totals or not totals_asked:
+            names = {total.name for total in totals} | set(definition.key)
+            used: dict[str, set[str]] = {part.alias: set()}
+            _note(used, [o.unalias() for o in select.selects if o.output_name in names])
+            _note(used, [select.args.get("where")])
+            source = Source(part.relation, part.alias, frozenset(used[part.alias]))
+            found.append(Counted(part, totals, source))
+    return found
+
+
+def touched(definition: Definition, columns: Mapping[str, Collection[str]]) -> list[Source]:
+    """What a ``refresh`` projection reads; anything may matter that it names."""
+    named = {column.name for s in definition.selects for column in s.find_all(exp.Column)}
+    return [
+        Source(relation, relation, frozenset(named.intersection(columns[relation])))
+        for relation in definition.sources()
+    ]

@@ -1,0 +1,172 @@
+"""What `explain` reads of the log and of definitions, at its edges."""
+
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+from aiokafka import AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
+from homeroom.engine.batch import Partition
+from homeroom.engine.generations import ReadModel
+from homeroom.engine.log_reader import Span
+from homeroom.engine.records import Record
+from homeroom.kafka import client_options
+from homeroom.operations.explain import log
+from homeroom.operations.explain.log import LogScan, merged
+from homeroom.operations.explain.snapshot import Asked, read_snapshot
+from homeroom.operations.migrate import migrate_database
+from homeroom.readmodel import project_folder, read_model
+from homeroom.settings import Settings
+from tests.support.feed import Feed, record
+
+RECORDS = 400
+TIME = "2026-01-02T03:04:05Z"
+NEWEST = """-- refresh class_id
+-- When the last student came, in a way that only a whole group says.
+SELECT e.class_id, max(e.enrolled_at) AS newest
+FROM enrollment e WHERE e.ended_at IS NULL GROUP BY e.class_id
+"""
+SUMMED = """-- rows class_id
+SELECT c.class_id, c.name, n.newest FROM class c LEFT JOIN newest n ON n.class_id = c.class_id
+"""
+
+
+@pytest.fixture
+async def partition(settings: Settings) -> Partition:
+    """A partition of 400 records."""
+    topic = f"{settings.topic_prefix}many"
+    admin = AIOKafkaAdminClient(**client_options(settings))
+    await admin.start()
+    await admin.create_topics([NewTopic(topic, 1, 1)])
+    await admin.close()
+    producer = AIOKafkaProducer(**client_options(settings))
+    await producer.start()
+    for number in range(RECORDS):
+        await producer.send(topic, str(number).encode())
+    await producer.stop()
+    return Partition(topic, 0)
+
+
+class Taken:
+    """Whoever takes records, as slowly as it is told to."""
+
+    def __init__(self, seconds_each: float = 0.0) -> None:
+        self.offsets: list[int] = []
+        self._seconds_each = seconds_each
+
+    def __call__(self, given: Record) -> None:
+        assert given.value == str(given.offset).encode()
+        self.offsets.append(given.offset)
+        time.sleep(self._seconds_each)
+
+
+async def test_only_what_is_asked_for_is_read(
+    settings: Settings, partition: Partition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log, "GAP_OFFSETS_MAX", 5)
+    monkeypatch.setattr(log, "POLL_RECORDS_MAX", 3)
+    taken = Taken()
+    reader = LogScan({partition: [Span(300, 302), Span(10, 12), Span(12, 20), Span(390, 400)]})
+    read = await reader.read(settings, taken, 30)
+    assert (read.complete, read.problem) == (True, None)
+    assert {10, 11, 19, 300, 301, 390, 399} <= set(taken.offsets)
+    assert len(taken.offsets) == len(set(taken.offsets)) < 30
+    (reached,) = read.reached
+    assert (reached.first, reached.last, reached.reached, reached.lost) == (10, 399, 400, 0)
+
+
+async def test_at_the_time_limit_what_was_read_counts(
+    settings: Settings, partition: Partition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log, "POLL_RECORDS_MAX", 10)
+    taken = Taken(0.02)
+    reader = LogScan({partition: [Span(0, 6), Span(RECORDS - 9, RECORDS)]})
+    began = time.monotonic()
+    read = await reader.read(settings, taken, 2)
+    assert time.monotonic() - began < 4
+    assert not read.complete
+    assert "time limit of 2 seconds" in (read.problem or "")
+    (reached,) = read.reached
+    assert taken.offsets == list(range(reached.reached))
+    assert 5 < reached.reached < RECORDS
+    assert reader.covers([partition], Span(0, 6))
+    assert not reader.covers([partition], Span(0, reached.reached + 1))
+
+
+async def test_offsets_that_the_log_does_not_have_are_said(
+    settings: Settings, partition: Partition
+) -> None:
+    """As where a topic was made anew."""
+    taken = Taken()
+    reader = LogScan({partition: [Span(395, 405)]})
+    read = await reader.read(settings, taken, 30)
+    assert (taken.offsets, read.complete) == ([395, 396, 397, 398, 399], False)
+    assert "no longer has 5 of the offsets" in (read.problem or "")
+
+
+async def test_a_topic_that_is_gone_ends_at_the_time_limit(settings: Settings) -> None:
+    reader = LogScan({Partition(f"{settings.topic_prefix}gone", 0): [Span(0, 2)]})
+    read = await reader.read(settings, Taken(), 1)
+    assert not read.complete
+    assert read.problem
+
+
+def test_spans_that_touch_are_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log, "GAP_OFFSETS_MAX", 2)
+    assert merged([Span(9, 10), Span(0, 5), Span(2, 4), Span(6, 7)]) == [Span(0, 7), Span(9, 10)]
+
+
+@pytest.fixture
+def model(settings: Settings) -> ReadModel:
+    given = read_model(settings.model_copy(update={"topic_prefix": ""}))
+    return ReadModel(given.catalog, {**given.definitions, "newest": NEWEST, "summed": SUMMED})
+
+
+@pytest.fixture
+async def feed(settings: Settings, model: ReadModel) -> AsyncIterator[Feed]:
+    migrate_database(settings, model, project_folder("migrations"))
+    opened = await Feed.open(settings.database_url, model)
+    yield opened
+    await opened.close()
+
+
+async def test_definitions_of_every_kind_are_gone_through(
+    settings: Settings, model: ReadModel, feed: Feed
+) -> None:
+    given = {"class_id": "C1", "organization_id": None, "teacher_id": "T1", "name": "a",
+             "code": "a", "subject": "a", "created_at": TIME}  # fmt: skip
+    enrolled = [
+        record("classes", "enrollment.started.v1", f"{c}/{s}", 1,
+               {"class_id": c, "student_id": s, "enrolled_at": TIME})
+        for c, s in (("C1", "S1"), ("C1", "S2"), ("C2", "S1"))
+    ]  # fmt: skip
+    await feed.apply([*enrolled, record("classes", "class.created.v1", "C1", 1, given)])
+
+    found = read_snapshot(settings.database_url, model, Asked("summed", "C1", "newest"))
+
+    assert str(found.explanation.value) == "2026-01-02 03:04:05+00:00"
+    assert found.explanation.drift == []
+    assert {(row.entity.name, row.key): set(row.values) for row in found.rows} == {
+        ("class", "C1"): {"class_id"},
+        ("enrollment", "C1/S1"): {"class_id", "enrolled_at", "ended_at"},
+        ("enrollment", "C1/S2"): {"class_id", "enrolled_at", "ended_at"},
+    }
+    named = read_snapshot(settings.database_url, model, Asked("summed", "C1", "name"))
+    assert [(row.entity.name, row.key) for row in named.rows] == [("class", "C1")]
+
+
+async def test_a_row_that_nothing_makes_is_drift(
+    settings: Settings, model: ReadModel, feed: Feed
+) -> None:
+    schema = feed.writer.schema
+    for statement in (
+        f"INSERT INTO {schema}.teacher_students VALUES ('T1', 'S1', 1, 1)",  # noqa: S608
+        f"INSERT INTO {schema}.student_classes VALUES ('C1', 'S2', 'T1')",  # noqa: S608
+    ):
+        await feed.writer.connection.execute(statement.encode())
+    for table, key in (("teacher_students", "T1/S1"), ("student_classes", "C1/S2")):
+        column = "teacher_id" if table == "teacher_students" else None
+        found = read_snapshot(settings.database_url, model, Asked(table, key, column)).explanation
+        (drift,) = found.drift
+        assert (drift.table, drift.key, drift.should) == (table, key, None)
