@@ -39,7 +39,7 @@ def commands(command: Any, path: str = "homeroom") -> Iterator[str]:
     below = getattr(command, "commands", {})
     for name, sub in below.items():
         yield from commands(sub, f"{path} {name}")
-    if not below:
+    if not below or command.invoke_without_command:
         yield path
 
 

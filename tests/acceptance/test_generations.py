@@ -1,0 +1,231 @@
+"""New code over old tables: a changed projection, a changed contract, and the way back."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from psycopg import sql
+
+from homeroom.settings import Settings
+from tests.support.commands import Service, Tables, homeroom, running, serving, succeed, tables_of
+from tests.support.contents import contents
+from tests.support.oulad_numbers import Numbers
+from tests.support.versions import Version, changed_projections
+from tests.support.waiting import wait_for
+
+MODULES = ("AAA",)
+TEACHER = "T-AAA"
+COUNT = "coalesce(k.students, 0) AS total_students"
+AS_INTEGER = "coalesce(k.students, 0)::integer AS total_students"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, numbers: Numbers) -> str:
+    folder = tmp_path_factory.mktemp("module")
+    numbers.write_part(folder, MODULES)
+    return str(folder)
+
+
+@pytest.fixture
+def tables(settings: Settings, folder: str) -> Iterator[Tables]:
+    """A database with one module's log, which a worker has projected; the worker has ended."""
+    succeed(settings, "migrate")
+    said = succeed(settings, "import-oulad", "--from", folder, "--json")
+    with tables_of(settings) as tables:
+        with running(settings, "worker"):
+            tables.wait_until_applied(json.loads(said)["events"])
+        yield tables
+
+
+@pytest.fixture
+def changed(tmp_path: Path) -> Version:
+    """A version in which a column has another type, and the same values."""
+    return Version(changed_projections(tmp_path, "teacher_classes", COUNT, AS_INTEGER))
+
+
+class Readers:
+    """Reads a dashboard as fast as it goes; what was wrong, and the longest pause in seconds."""
+
+    def __init__(self, service: Service, path: str, count: int) -> None:
+        self._service, self._path = service, path
+        self._ended = threading.Event()
+        self.generations: set[str] = set()
+        self.answers: set[str] = set()
+        self.wrong: list[str] = []
+        self.read = 0
+        self.slowest_seconds = 0.0
+        self._threads = [threading.Thread(target=self._run) for _ in range(count)]
+
+    def __enter__(self) -> "Readers":
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _run(self) -> None:
+        while not self._ended.is_set():
+            began = time.monotonic()
+            answer = self._service.ask(TEACHER, self._path)
+            self.slowest_seconds = max(self.slowest_seconds, time.monotonic() - began)
+            self.read += 1
+            if answer.status_code != 200:
+                self.wrong.append(answer.text)
+                continue
+            self.generations.add(answer.headers["homeroom-generation"])
+            self.answers.add(answer.text)
+
+
+def test_a_changed_projection_is_deployed_by_a_rebuild_and_rolled_back_under_readers(
+    settings: Settings, tables: Tables, changed: Version
+) -> None:
+    before = contents(settings.database_url)
+    with running(settings, "worker"), serving(settings) as service:
+        with Readers(service, "classes/recent", 4) as readers:
+            wait_for(lambda: readers.read > 50)
+            done = changed.run(settings, "rebuild", "--json")
+            assert done.returncode == 0, done.stderr
+            told = json.loads(done.stdout)
+            wait_for(lambda: "g0002" in readers.generations)
+            succeed(settings, "rollback")
+            wait_for(lambda: tables.generation == "g0001")
+            seen = readers.read
+            wait_for(lambda: readers.read > seen + 50)
+        assert readers.wrong == []
+        assert readers.generations == {"g0001", "g0002"}
+        assert len(readers.answers) == 1
+    (differing,) = [t for t in told["report"]["tables"] if t["columns"]]
+    assert differing["table"] == "teacher_classes"
+    assert differing["columns"] == ["total_students: bigint becomes integer"]
+    assert [t["table"] for t in told["report"]["tables"] if t["added"] or t["changed"]] == []
+    assert contents(settings.database_url) == before
+
+
+def test_a_worker_of_new_code_leaves_old_tables_alone_and_says_what_helps(
+    settings: Settings, tables: Tables, changed: Version
+) -> None:
+    done = changed.run(settings, "worker")
+    assert done.returncode == 1
+    assert "the definition teacher_classes has changed" in done.stderr
+    assert "homeroom rebuild" in done.stderr
+    assert tables.generation == "g0001"
+
+
+def test_a_worker_may_rebuild_by_itself(
+    settings: Settings, tables: Tables, changed: Version, tmp_path: Path
+) -> None:
+    with changed.running(settings, "worker", "--rebuild", log=tmp_path / "log"):
+        wait_for(lambda: tables.generation == "g0002", 60)
+        count = published(settings, tables, 1)
+        tables.wait_until_applied(count)
+    assert homeroom(settings, "verify").returncode == 0
+
+
+def test_where_the_contract_changed_only_the_old_code_feeds_the_way_back(
+    settings: Settings, tables: Tables, tmp_path: Path
+) -> None:
+    folder = changed_projections(tmp_path, "teachers", "SELECT", "SELECT")
+    newer = Version(folder, new_column="teacher.nickname")
+    done = newer.run(settings, "rebuild", "--yes")
+    assert done.returncode == 0, done.stderr
+    with newer.running(settings, "worker"):
+        tables.wait_until_applied(published(settings, tables, 1))
+        refused = newer.run(settings, "rollback", "--wait", "1")
+        assert refused.returncode == 1
+        assert "only a worker of that version can feed it" in refused.stderr
+        assert "g0001 is 1 events behind g0002" in refused.stderr
+        assert tables.generation == "g0002"
+        with running(settings, "worker"):
+            back = newer.run(settings, "rollback", "--wait", "60")
+            assert back.returncode == 0, back.stderr
+            assert tables.generation == "g0001"
+            tables.wait_until_applied(published(settings, tables, 2))
+    assert homeroom(settings, "verify").returncode == 0
+
+
+def published(settings: Settings, tables: Tables, number: int) -> int:
+    """One more teacher; how many records the log holds then, if nobody else publishes."""
+    event = {
+        "specversion": "1.0", "id": f"more-{number}", "source": "/tests", "sequence": "1",
+        "type": "teacher.registered.v1", "subject": f"T-{number}", "time": "2026-03-01T09:00:00Z",
+        "data": {"teacher_id": f"T-{number}", "name": "Ada", "email": None,
+                 "organization_id": None},
+    }  # fmt: skip
+    before = tables.applied()
+    done = homeroom(settings, "publish", "-", text=json.dumps(event))
+    assert done.returncode == 0, done.stderr
+    return before + 1
+
+
+def test_a_generation_as_of_a_moment_is_read_beside_the_live_one(
+    settings: Settings, tables: Tables
+) -> None:
+    moment = "2014-01-31T00:00:00Z"
+    said = succeed(settings, "rebuild", "--as-of", moment, "--into", "january")
+    assert "homeroom serve --generation january" in said
+    assert tables.generation == "g0001"
+    now, then = students(tables, "g0001"), students(tables, "january")
+    assert 0 < then < now
+    with running(
+        settings.model_copy(update={"port": 0}), "serve", "--generation", "january"
+    ) as process:
+        assert process.stdout is not None
+        service = Service(settings, process.stdout.readline().split()[-1])
+        answer = service.ask(TEACHER, "stats")
+        service.close()
+    assert answer.headers["homeroom-generation"] == "january"
+    assert answer.json()["data"]["totalStudents"] == then
+    again = homeroom(settings, "rebuild", "--as-of", moment, "--into", "january")
+    assert again.returncode == 1
+    assert "There is a generation january already" in again.stderr
+    succeed(settings, "generations", "drop", "january")
+    assert "january" not in succeed(settings, "generations", "list")
+
+
+def students(tables: Tables, generation: str) -> int:
+    row = tables.connection.execute(
+        sql.SQL("SELECT students FROM {} WHERE teacher_id = %s").format(
+            sql.Identifier(generation, "teacher_stats")
+        ),
+        (TEACHER,),
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def test_refresh_derives_one_table_again(
+    settings: Settings, tables: Tables, changed: Version
+) -> None:
+    before = contents(settings.database_url)
+    tables.connection.execute("UPDATE g0001.student_classes SET teacher_id = 'T-X'")
+    told: dict[str, Any] = json.loads(succeed(settings, "refresh", "student_classes", "--json"))
+    assert told["tables"] == ["student_classes", "teacher_students", "teacher_stats"]
+    assert contents(settings.database_url) == before
+    unknown = homeroom(settings, "refresh", "nothing")
+    assert unknown.returncode == 1
+    assert "There is no projection nothing" in unknown.stderr
+    # Of another definition, a generation of its own, from the entities that there are.
+    done = changed.run(settings, "refresh", "teacher_classes", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert tables.generation == "g0002"
+
+
+def test_what_cannot_be_gone_back_to_is_said(settings: Settings, tables: Tables) -> None:
+    done = homeroom(settings, "rollback")
+    assert done.returncode == 1
+    assert "no generation to go back to: g0001 is the only one" in done.stderr
+    assert tables.generation == "g0001"
+    for arguments, words in [
+        (("generations", "drop", "g0001"), "g0001 is live"),
+        (("generations", "drop", "nothing"), "There is no generation nothing"),
+        (("serve", "--generation", "nothing"), "There is no generation nothing"),
+    ]:
+        done = homeroom(settings, *arguments)
+        assert done.returncode == 1
+        assert words in done.stderr
