@@ -1,8 +1,6 @@
 """New code over old tables: a changed projection, a changed contract, and the way back."""
 
 import json
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ from homeroom.settings import Settings
 from tests.support.commands import Service, Tables, homeroom, running, serving, succeed, tables_of
 from tests.support.contents import contents
 from tests.support.oulad_numbers import Numbers
+from tests.support.readers import Readers
 from tests.support.versions import Version, changed_projections
 from tests.support.waiting import wait_for
 
@@ -47,48 +46,12 @@ def changed(tmp_path: Path) -> Version:
     return Version(changed_projections(tmp_path, "teacher_classes", COUNT, AS_INTEGER))
 
 
-class Readers:
-    """Reads a dashboard as fast as it goes; what was wrong, and the longest pause in seconds."""
-
-    def __init__(self, service: Service, path: str, count: int) -> None:
-        self._service, self._path = service, path
-        self._ended = threading.Event()
-        self.generations: set[str] = set()
-        self.answers: set[str] = set()
-        self.wrong: list[str] = []
-        self.read = 0
-        self.slowest_seconds = 0.0
-        self._threads = [threading.Thread(target=self._run) for _ in range(count)]
-
-    def __enter__(self) -> "Readers":
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        for thread in self._threads:
-            thread.join()
-
-    def _run(self) -> None:
-        while not self._ended.is_set():
-            began = time.monotonic()
-            answer = self._service.ask(TEACHER, self._path)
-            self.slowest_seconds = max(self.slowest_seconds, time.monotonic() - began)
-            self.read += 1
-            if answer.status_code != 200:
-                self.wrong.append(answer.text)
-                continue
-            self.generations.add(answer.headers["homeroom-generation"])
-            self.answers.add(answer.text)
-
-
 def test_a_changed_projection_is_deployed_by_a_rebuild_and_rolled_back_under_readers(
     settings: Settings, tables: Tables, changed: Version
 ) -> None:
     before = contents(settings.database_url)
     with running(settings, "worker"), serving(settings) as service:
-        with Readers(service, "classes/recent", 4) as readers:
+        with Readers(service, {TEACHER: "classes/recent"}, 4) as readers:
             wait_for(lambda: readers.read > 50)
             done = changed.run(settings, "rebuild", "--json")
             assert done.returncode == 0, done.stderr
@@ -100,7 +63,7 @@ def test_a_changed_projection_is_deployed_by_a_rebuild_and_rolled_back_under_rea
             wait_for(lambda: readers.read > seen + 50)
         assert readers.wrong == []
         assert readers.generations == {"g0001", "g0002"}
-        assert len(readers.answers) == 1
+        assert len(readers.answers[TEACHER]) == 1
     (differing,) = [t for t in told["report"]["tables"] if t["columns"]]
     assert differing["table"] == "teacher_classes"
     assert differing["columns"] == ["total_students: bigint becomes integer"]

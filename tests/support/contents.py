@@ -21,13 +21,14 @@ GROUP BY attrelid
 """
 
 
-def contents(database_url: str) -> dict[str, list[tuple[Any, ...]]]:
-    """The rows of every table of the live generation, by table."""
+def contents(database_url: str, generation: str = "") -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of every table of a generation, the live one unless named, by table."""
     with psycopg.connect(database_url) as connection:
         row = connection.execute("SELECT schema FROM homeroom.live").fetchone()
         assert row is not None
-        connection.execute(sql.SQL("SET search_path = {}").format(sql.Identifier(row[0])))
-        tables = connection.execute(COLUMNS, (row[0], list(HIDDEN))).fetchall()
+        schema = generation or row[0]
+        connection.execute(sql.SQL("SET search_path = {}").format(sql.Identifier(schema)))
+        tables = connection.execute(COLUMNS, (schema, list(HIDDEN))).fetchall()
         found = {}
         for table, columns in tables:
             if table != "plan":
