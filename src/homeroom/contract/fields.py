@@ -1,6 +1,6 @@
 """The kinds of fields that events have, and the PostgreSQL type of each (contract, section 1)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import AwareDatetime, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -13,6 +13,7 @@ RFC3339_PATTERN = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
     r"([Zz]|[+-][0-9]{2}:[0-9]{2})$"
 )
+NO_OFFSET = timedelta(0)
 # One day from either end of the calendar, so that no offset leads out of it.
 EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
 LATEST = datetime(9999, 12, 30, 23, 59, 59, 999_999, tzinfo=UTC)
@@ -20,7 +21,7 @@ LATEST = datetime(9999, 12, 30, 23, 59, 59, 999_999, tzinfo=UTC)
 
 def _in_utc(instant: datetime) -> datetime:
     """RFC 3339 has offsets up to 23:59, PostgreSQL takes them to 15:59 only."""
-    return instant.astimezone(UTC)
+    return instant if instant.utcoffset() == NO_OFFSET else instant.astimezone(UTC)
 
 
 class SqlType:

@@ -161,16 +161,19 @@ def needed(attributes: Mapping[str, Any], name: str) -> Any:
 
 def time_of(attributes: Mapping[str, Any]) -> datetime:
     """Checks the attributes that are alike for all events, and returns the time in UTC."""
-    version = needed(attributes, "specversion")
-    if version != "1.0":
+    get = attributes.get
+    if get("specversion") != "1.0":
+        version = needed(attributes, "specversion")
         raise _no_event(f"specversion is {found(version)}; only 1.0 is understood.")
-    needed(attributes, "id")
-    needed(attributes, "source")
-    time = needed(attributes, "time")
+    time = get("time")
+    if not (time and get("id") and get("source")):
+        for name in ("id", "source", "time"):
+            needed(attributes, name)
     if not _RFC3339.fullmatch(time):
         raise _no_event(f"time is {found(time)}: an RFC 3339 time with an offset is needed.")
     try:
-        return datetime.fromisoformat(time.upper()).astimezone(UTC)
+        told = datetime.fromisoformat(time.upper())
+        return told if told.tzinfo is UTC else told.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise _no_event(f"time is {found(time)}, which does not exist: {error}.") from None
 

@@ -16,7 +16,7 @@ from homeroom.errors import ConsumerStalled
 
 POLL_MILLISECONDS = 200
 STALL_SECONDS = 60.0
-PARTITION_FETCH_BYTES = 8 * 1024 * 1024
+PARTITION_FETCH_BYTES = 4 * 1024 * 1024
 
 
 class Span(NamedTuple):

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import multiprocessing
 import multiprocessing.context
 import os
@@ -35,7 +36,8 @@ from homeroom.operations.rebuilding.record import BEAT_SECONDS, Options, Run
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 
-EVENTS_PER_CHUNK = 20_000
+EVENTS_PER_CHUNK = 10_000
+CHUNKS_PER_COLLECTION = 10
 PROCESSES_MAX = 4
 
 LEFT = """
@@ -175,10 +177,14 @@ async def _stage(
         connection.execute("SET synchronous_commit = off")
         staging = Staging(connection, catalog)
         async with LogReader.connect(client_options(settings)) as reader:
+            number = 0
             async for chunk in reader.read(share, EVENTS_PER_CHUNK):
                 if not wanted():
                     return
                 staging.take(chunk)
+                number += 1
+                if number % CHUNKS_PER_COLLECTION == 0:
+                    gc.collect()
 
 
 class Staging:
