@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 from hypothesis import assume, example, given, note
@@ -24,7 +25,10 @@ from tests.property.arena import Arena
 from tests.property.comparing import check_tables
 from tests.property.histories import IN_TWO, SUBJECTS, History, Step, steps
 from tests.property.memory_log import MemoryLog, read_from, unprefixed
-from tests.property.test_projector import ORDERLY, TOPICS, everywhere, seeds
+from tests.property.test_projector import EXAMPLES, ORDERLY, TOPICS, everywhere, seeds
+
+# Each builds a whole generation.
+seldom = hypothesis.settings(everywhere, max_examples=max(10, EXAMPLES // 5))
 
 
 @dataclass
@@ -89,7 +93,7 @@ def sparse_builder(settings: Settings, runner: asyncio.Runner) -> Iterator[Build
     runner.run(arena.close())
 
 
-@everywhere
+@seldom
 @given(drawn=steps, fill=st.booleans(), seed=seeds)
 @example(drawn=ORDERLY, fill=True, seed=1)
 def test_a_rebuild_of_any_history_ends_in_the_tables_that_the_rules_describe(
@@ -110,7 +114,7 @@ def test_a_rebuild_of_any_history_ends_in_the_tables_that_the_rules_describe(
     assert in_two or not report.differs, report
 
 
-@everywhere
+@seldom
 @given(drawn=steps, fill=st.booleans(), seed=seeds)
 def test_so_it_does_in_sparse_topics(
     sparse_builder: Builder, runner: asyncio.Runner, drawn: list[Step], fill: bool, seed: int
@@ -126,7 +130,7 @@ def test_so_it_does_in_sparse_topics(
     sparse_builder.check(generation, Log((p.entry for p in history.log), frozenset(TOPICS)))
 
 
-@everywhere
+@seldom
 @given(drawn=steps, fill=st.booleans(), seed=seeds, hour=st.integers(0, 24))
 def test_as_of_a_moment_a_subject_ends_before_its_first_later_event(
     builder: Builder, drawn: list[Step], fill: bool, seed: int, hour: int
