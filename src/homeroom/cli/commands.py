@@ -4,6 +4,8 @@ import asyncio
 import json
 import signal
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,10 +13,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from homeroom.cli.app import AsJson, app, configured
+from homeroom.settings import Settings
 
 # What only one command needs is imported by that command: all of it together takes two seconds,
 # which nobody should wait for `--help` or `status`.
 if TYPE_CHECKING:
+    from homeroom.engine.drift import Drift
     from homeroom.engine.projector import Projector
     from homeroom.publishing.publisher import Published
 
@@ -61,6 +65,7 @@ def worker(
     Example: homeroom worker
     """
     from homeroom.engine import collecting
+    from homeroom.engine.drift import Drift
     from homeroom.engine.projector import Projector
     from homeroom.engine.worker import WorkerOptions
     from homeroom.kafka import client_options
@@ -82,17 +87,35 @@ def worker(
         from homeroom.operations.rebuilding.by_itself import rebuild_if_needed
 
         rebuild_if_needed(settings, model)
-    projector = Projector(model, options)
-    with observed(projector, settings), collecting.seldom():
-        asyncio.run(_until_signalled(projector))
+    projector, drift = Projector(model, options), Drift()
+    with observed(projector, drift, settings), collecting.seldom():
+        asyncio.run(_until_signalled(projector, drift, settings))
 
 
-async def _until_signalled(projector: "Projector") -> None:
+async def _until_signalled(projector: "Projector", drift: "Drift", settings: Settings) -> None:
     """The first signal lets the batch in hand finish; a second one is not waited for."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _stop_once, loop, projector)
-    await projector.run()
+    async with _verifying(drift, settings):
+        await projector.run()
+
+
+@asynccontextmanager
+async def _verifying(drift: "Drift", settings: Settings) -> AsyncIterator[None]:
+    """Verifies beside the worker, where that is asked for."""
+    if not settings.verify_interval_seconds:
+        yield
+        return
+    from homeroom.operations.gentle_verify import GentleVerify
+
+    verify = GentleVerify(settings.require_database(), settings.verify_interval_seconds, drift)
+    running = asyncio.create_task(verify.run())
+    try:
+        yield
+    finally:
+        running.cancel()
+        await asyncio.wait({running}, timeout=1)
 
 
 def _stop_once(loop: asyncio.AbstractEventLoop, projector: "Projector") -> None:
