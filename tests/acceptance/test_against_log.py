@@ -8,12 +8,15 @@ from typing import Any
 
 import psycopg
 import pytest
+from aiokafka import TopicPartition
+from aiokafka.admin import RecordsToDelete
 from psycopg import sql
 
 from homeroom.settings import Settings
 from tests.faults.exact import assert_exact
 from tests.faults.upstream import Upstream, make_load
 from tests.property.histories import Published
+from tests.support import wait_for
 from tests.support.commands import Tables, homeroom, running, succeed, tables_of
 from tests.support.contents import contents
 
@@ -63,6 +66,15 @@ class Log:
     async def _publish(self, load: Sequence[Published]) -> int:
         await self._upstream.publish(load)
         return sum((await self._upstream.ends()).values())
+
+    def remove_until(self, offset: int) -> None:
+        """As retention does."""
+        self._runner.run(self._remove_until(offset))
+
+    async def _remove_until(self, offset: int) -> None:
+        first = TopicPartition(self._upstream.topic("classes"), 0)
+        async with self._upstream.admin() as admin:
+            await admin.delete_records({first: RecordsToDelete(offset)})
 
     def assert_exact(self, tables: Tables) -> None:
         self._runner.run(assert_exact(self._upstream, tables))
@@ -204,3 +216,77 @@ def test_one_subject_is_mended_with_what_drifted_by_it_and_nothing_else(
         assert [d["key"] for table in left for d in table["differences"]] == [other]
         succeed(settings, "repair", "--all-drifted", "--from-log")
         assert contents(settings.database_url) == before
+
+
+def test_what_an_interrupted_one_leaves_is_dropped_by_the_next(
+    settings: Settings, tables: Tables, log: Log
+) -> None:
+    end = log.publish(make_load(300, seed=24))
+    with running(settings, "worker"):
+        tables.wait_until_applied(end)
+    for following in (("verify", "--against-log"), ("rebuild", "--yes")):
+        live = tables.generation
+        with (
+            tables.connection.transaction(),
+            running(settings, "verify", "--against-log") as verifying,
+        ):
+            tables.connection.execute(f"SELECT FROM {live}.positions FOR UPDATE")
+            told = wait_for(lambda: compares(s := standing(settings)) and s, 60)
+            assert told["options"]["purpose"] == "verify"
+            verifying.kill()
+        wait_for(lambda: not standing(settings)["running"])
+        assert "for `homeroom verify` against the log" in succeed(settings, "rebuild", "status")
+        assert generations(tables) == [(live, "live"), (told["generation"], "next")]
+        succeed(settings, *following)
+        assert (told["generation"], "next") not in generations(tables)
+    assert generations(tables) == [("g0001", "previous"), ("g0002", "live")]
+
+
+def standing(settings: Settings) -> dict[str, Any]:
+    """What `homeroom rebuild status` says."""
+    return json.loads(succeed(settings, "rebuild", "status", "--json")) or {"running": False}
+
+
+def compares(told: dict[str, Any]) -> bool:
+    return told["running"] and told["phase"] == "comparing"
+
+
+def generations(tables: Tables) -> list[tuple[Any, ...]]:
+    return tables.connection.execute(
+        "SELECT name, state FROM homeroom.generation ORDER BY name"
+    ).fetchall()
+
+
+def test_what_the_log_cannot_say_is_refused(settings: Settings, tables: Tables, log: Log) -> None:
+    end = log.publish(make_load(300, seed=25))
+    with running(settings, "worker"):
+        tables.wait_until_applied(end)
+    plan = f"{tables.generation}.plan"
+    for arguments, code, words in [
+        (("--table", "teacher_stats"), 1, "There is no entity teacher_stats. There are: assign"),
+        (
+            ("--table", "enrollment", "--key", "x"),
+            1,
+            "The key of enrollment is class_id/student_id",
+        ),
+        (("--key", "x"), 2, "--key needs one --table"),
+    ]:
+        refused(settings, code, words, "verify", "--against-log", *arguments)
+    refused(settings, 1, "There is no entity", "repair", "--from-log", "teacher_stats", "T1")
+
+    tables.connection.execute(f"UPDATE {plan} SET contract = contract || '{{\"layout\": 0}}'")  # noqa: S608
+    refused(settings, 1, "was not made by this code", "verify", "--against-log")
+    tables.connection.execute(f"UPDATE {plan} SET contract = contract || '{{\"layout\": 2}}'")  # noqa: S608
+    assert found(settings, code=0) == []
+
+    log.remove_until(5)
+    for command in (("verify", "--against-log"), ("repair", "--all-drifted", "--from-log")):
+        refused(settings, 1, "The log no longer holds its beginning", *command)
+    assert generations(tables) == [("g0001", "live")]
+
+
+def refused(settings: Settings, code: int, words: str, *arguments: str) -> None:
+    done = homeroom(settings, *arguments)
+    flat = " ".join(done.stderr.replace("│", " ").split())
+    assert (done.returncode, words in flat) == (code, True), done.stderr
+    assert "Traceback" not in done.stderr
