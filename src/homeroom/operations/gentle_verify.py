@@ -24,9 +24,11 @@ from homeroom.operations.verify import PROJECTIONS, Condition, differing
 
 log = structlog.get_logger(__name__)
 
-# A look takes about so long, and no more than this share of the time goes into looks.
-LOOK_SECONDS = 0.01
+# No more than this share of the time goes into looks. What is compared at a time takes about
+# PIECE_SECONDS, and a look is of as many pieces as the interval allows, but no longer.
 SHARE = 0.01
+PIECE_SECONDS = 0.01
+LOOK_SECONDS_MAX = 0.05
 ROWS_FIRST = 20
 ROWS_MAX = 5_000
 STATEMENT_SECONDS_MAX = 2
@@ -59,6 +61,7 @@ class GentleVerify:
     def __init__(self, database_url: str, interval_seconds: float, drift: Drift) -> None:
         self._database_url = database_url
         self._interval_seconds = interval_seconds
+        self._look_seconds = min(LOOK_SECONDS_MAX, interval_seconds * SHARE)
         self._drift = drift
         self._connection: AsyncConnection[Any] | None = None
         self._schema = ""
@@ -103,7 +106,7 @@ class GentleVerify:
             self._connection = await connect(self._database_url, "homeroom verify")
             for statement in SESSION:
                 await self._connection.execute(query(statement))
-        give_up_at = time.monotonic() + LOOK_SECONDS
+        give_up_at = time.monotonic() + self._look_seconds
         try:
             async with self._connection.transaction():
                 await self._follow(self._connection)
@@ -177,9 +180,9 @@ class GentleVerify:
             self._drifted[row] = condition, self._round
 
     def _resize(self, table: str, size: int, seconds: float) -> None:
-        if seconds > LOOK_SECONDS:
+        if seconds > PIECE_SECONDS:
             self._sizes[table] = max(1, size // 2)
-        elif seconds < LOOK_SECONDS / 4:
+        elif seconds < PIECE_SECONDS / 4:
             self._sizes[table] = min(ROWS_MAX, size * 2)
 
     def _next_table(self) -> None:
