@@ -61,7 +61,7 @@ class GentleVerify:
     def __init__(self, database_url: str, interval_seconds: float, drift: Drift) -> None:
         self._database_url = database_url
         self._interval_seconds = interval_seconds
-        self._look_seconds = min(LOOK_SECONDS_MAX, interval_seconds * SHARE)
+        self._look_seconds = min(LOOK_SECONDS_MAX, max(PIECE_SECONDS, interval_seconds * SHARE))
         self._drift = drift
         self._connection: AsyncConnection[Any] | None = None
         self._schema = ""
