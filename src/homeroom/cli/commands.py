@@ -4,8 +4,6 @@ import asyncio
 import json
 import signal
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -94,28 +92,13 @@ def worker(
 
 async def _until_signalled(projector: "Projector", drift: "Drift", settings: Settings) -> None:
     """The first signal lets the batch in hand finish; a second one is not waited for."""
+    from homeroom.operations.gentle_verify import verifying
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _stop_once, loop, projector)
-    async with _verifying(drift, settings):
+    async with verifying(settings.require_database(), settings.verify_interval_seconds, drift):
         await projector.run()
-
-
-@asynccontextmanager
-async def _verifying(drift: "Drift", settings: Settings) -> AsyncIterator[None]:
-    """Verifies beside the worker, where that is asked for."""
-    if not settings.verify_interval_seconds:
-        yield
-        return
-    from homeroom.operations.gentle_verify import GentleVerify
-
-    verify = GentleVerify(settings.require_database(), settings.verify_interval_seconds, drift)
-    running = asyncio.create_task(verify.run())
-    try:
-        yield
-    finally:
-        running.cancel()
-        await asyncio.wait({running}, timeout=1)
 
 
 def _stop_once(loop: asyncio.AbstractEventLoop, projector: "Projector") -> None:

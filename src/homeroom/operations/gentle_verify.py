@@ -8,7 +8,8 @@ import asyncio
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import psycopg
@@ -33,6 +34,7 @@ ROWS_FIRST = 20
 ROWS_MAX = 5_000
 STATEMENT_SECONDS_MAX = 2
 ANSWER_SECONDS_MAX = 30.0
+END_SECONDS_MAX = 1.0
 # Rows that differ are looked at again, some in each look, until they are right.
 AGAIN_MAX = 5
 REMEMBERED_MAX = 10_000
@@ -117,7 +119,8 @@ class GentleVerify:
                     if time.monotonic() > give_up_at:
                         break
         except errors.QueryCanceled:
-            self._pass_over()
+            if self._tables:
+                self._pass_over()
         rows = Counter(dict.fromkeys((table for table, _ in self._tables), 0))
         rows.update(table for table, _ in self._drifted)
         self._drift.rows = dict(rows)
@@ -137,12 +140,15 @@ class GentleVerify:
     async def _look_again(self, connection: AsyncConnection[Any]) -> None:
         """At a few of the rows that differed, in turn."""
         for row in list(self._drifted)[:AGAIN_MAX]:
-            found, _ = self._drifted.pop(row)
+            found, _ = self._drifted[row]
             cursor = await connection.execute(differing(self._schema, row[0], found))
-            if await cursor.fetchone() is None:
-                log.info("drift is gone", table=row[0], key=row[1])
-            else:
+            differs = await cursor.fetchone() is not None
+            # The others come first then.
+            del self._drifted[row]
+            if differs:
                 self._drifted[row] = found, self._round
+            else:
+                log.info("drift is gone", table=row[0], key=row[1])
 
     async def _look_at_some(self, connection: AsyncConnection[Any]) -> None:
         """The next keys: those of a table in ascending order, then the next table."""
@@ -208,6 +214,28 @@ class GentleVerify:
             return
         log.warning("not verified: it takes too long", table=table, after=self._after)
         self._turn()
+
+
+@asynccontextmanager
+async def verifying(
+    database_url: str, interval_seconds: float, drift: Drift
+) -> AsyncIterator[None]:
+    """Verifies beside the block; an interval of 0: not at all. Whatever ends it is only logged."""
+    if not interval_seconds:
+        yield
+        return
+    running = asyncio.create_task(GentleVerify(database_url, interval_seconds, drift).run())
+    running.add_done_callback(_say_why)
+    try:
+        yield
+    finally:
+        running.cancel()
+        await asyncio.wait({running}, timeout=END_SECONDS_MAX)
+
+
+def _say_why(ended: asyncio.Task[None]) -> None:
+    if not ended.cancelled() and (error := ended.exception()):
+        log.error("verify ended", error=str(error), error_type=type(error).__name__)
 
 
 def between(columns: Sequence[str], after: Any, end: Any) -> Condition:

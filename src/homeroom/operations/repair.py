@@ -90,10 +90,10 @@ class Hand:
     def repair_projection(
         self, table: str, rows: Condition, known: str | None = None
     ) -> list[Difference]:
-        """Rows of a projection; ``known``: a table of keys and rows that are left as they are."""
+        """Rows of a projection; ``known``: a temporary table of what is left as it is."""
         self.look(differing(self.schema, table, rows))
         if known is not None:
-            self.connection.execute(LEAVE.format(pg.Identifier(known)), (table,))
+            self.connection.execute(LEAVE.format(pg.Identifier("pg_temp", known)), (table,))
         return self.write(table, rows.key)
 
     def look(self, query: pg.Composed) -> None:

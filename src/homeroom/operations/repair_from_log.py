@@ -39,13 +39,13 @@ LETTER_COLUMNS = (
 )
 
 SUBJECTS = """
-CREATE TEMPORARY TABLE subjects (entity text, subject text) ON COMMIT DROP
+CREATE TEMPORARY TABLE pg_temp.subjects (entity text, subject text) ON COMMIT DROP
 """
 NOTE_SUBJECTS = """
-INSERT INTO subjects SELECT %s, s.key FROM (SELECT key FROM drift UNION SELECT %s::text) AS s
-WHERE s.key IS NOT NULL
+INSERT INTO pg_temp.subjects
+SELECT %s, s.key FROM (SELECT key FROM drift UNION SELECT %s::text) AS s WHERE s.key IS NOT NULL
 """
-CONCERNED = "(entity, key) IN (SELECT entity, subject FROM subjects)"
+CONCERNED = "(entity, key) IN (SELECT entity, subject FROM pg_temp.subjects)"
 KEPT_DIFFER = """
 SELECT {name}, to_jsonb(have), to_jsonb(should)
 FROM (SELECT * FROM {live} WHERE {concerned}) AS have
@@ -74,9 +74,11 @@ SELECT %s, 'letters', concat_ws(':', topic, partition, "offset"),
 FROM changed
 """
 KNOWN = """
-CREATE TEMPORARY TABLE known ("table" text, key text, should jsonb) ON COMMIT DROP
+CREATE TEMPORARY TABLE pg_temp.known ("table" text, key text, should jsonb) ON COMMIT DROP
 """
-NOTE_KNOWN = "INSERT INTO known SELECT %s, d.key, d.should FROM ({}) AS d(key, have, should)"
+NOTE_KNOWN = (
+    "INSERT INTO pg_temp.known SELECT %s, d.key, d.should FROM ({}) AS d(key, have, should)"
+)
 
 
 def repair_from_log(
