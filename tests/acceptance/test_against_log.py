@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -240,6 +241,19 @@ def test_what_an_interrupted_one_leaves_is_dropped_by_the_next(
         succeed(settings, *following)
         assert (told["generation"], "next") not in generations(tables)
     assert generations(tables) == [("g0001", "previous"), ("g0002", "live")]
+
+
+def test_sigterm_ends_it_and_nothing_is_left(settings: Settings, tables: Tables, log: Log) -> None:
+    end = log.publish(make_load(300, seed=26))
+    with running(settings, "worker"):
+        tables.wait_until_applied(end)
+    with tables.connection.transaction(), running(settings, "verify", "--against-log") as verifying:
+        tables.connection.execute(f"SELECT FROM {tables.generation}.positions FOR UPDATE")
+        wait_for(lambda: compares(standing(settings)), 60)
+        verifying.terminate()
+        assert verifying.wait(30) == 128 + signal.SIGTERM
+    assert generations(tables) == [("g0001", "live")]
+    assert standing(settings)["outcome"] == "aborted"
 
 
 def standing(settings: Settings) -> dict[str, Any]:

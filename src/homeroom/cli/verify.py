@@ -18,6 +18,7 @@ from homeroom.cli.app import (
     configured,
     confirm,
     counted,
+    ending_in_order,
 )
 from homeroom.cli.differences import print_differences
 from homeroom.cli.rebuild import phases
@@ -73,7 +74,7 @@ def _against_log(settings: Settings, scope: "Scope") -> list["Compared"]:
     from homeroom.operations.against_log import verify_against_log
     from homeroom.readmodel import read_model
 
-    with phases() as bars:
+    with ending_in_order(), phases() as bars:
         return verify_against_log(settings, read_model(settings), scope, bars)
 
 
@@ -141,5 +142,5 @@ def _mend(
     from homeroom.operations.repair_from_log import repair_from_log
     from homeroom.readmodel import read_model
 
-    with phases() as bars:
+    with ending_in_order(), phases() as bars:
         return repair_from_log(settings, read_model(settings), scope, by, why, bars)
