@@ -40,6 +40,17 @@ class Watched:
         found = self.port.scrape().get("homeroom_drift_rows", {})
         return {dict(labels)["table"]: rows for labels, rows in found.items() if rows}
 
+    def wait_for_rounds(self) -> None:
+        """Until every row's turn has come once more, at least."""
+        drift = self.port.scrape()["homeroom_drift_rows"]
+        rows = sum(len(self.tables.rows(dict(labels)["table"])) for labels in drift)
+
+        def keys() -> float:
+            return self.port.value("homeroom_verified_keys_total") or 0
+
+        goal = keys() + 2 * rows
+        wait_for(lambda: keys() > goal, 60)
+
     def tamper(self) -> None:
         for _, statement in TAMPERED:
             done = self.tables.connection.execute(statement.format(self.tables.generation).encode())
@@ -72,12 +83,14 @@ def watched(settings: Settings, tmp_path: Path, numbers: Numbers) -> Iterator[Wa
 def test_drift_is_found_said_once_and_gone_after_the_repair(
     settings: Settings, watched: Watched
 ) -> None:
-    wait_for(lambda: (watched.port.value("homeroom_verified_keys_total") or 0) > 1_000, 60)
+    wait_for(lambda: watched.port.value("homeroom_verified_keys_total"), 60)
+    watched.wait_for_rounds()
     assert watched.drift() == {}
     watched.tamper()
     expected = {table: 1.0 for table, _ in TAMPERED}
     # What counts the row that is gone has drifted with it.
     wait_for(lambda: watched.drift().items() >= expected.items(), 60)
+    watched.wait_for_rounds()
     succeed(settings, "repair", "--all-drifted")
     wait_for(lambda: watched.drift() == {}, 60)
     said = watched.said("drift")
