@@ -79,6 +79,12 @@ class Settings(BaseSettings):
     metrics_port: int = Field(
         0, ge=0, le=65_535, description="Port of a worker's /metrics and /readyz; 0: none."
     )
+    verify_interval_seconds: float = Field(
+        0.0,
+        ge=0,
+        le=86_400,
+        description="Pause of a worker that verifies a few rows; 0: it does not.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="The least serious log line that is written."
     )

@@ -88,6 +88,22 @@ async def test_work_that_is_repeated_is_counted_by_its_error(
     wait_for(lambda: port.value("homeroom_position", **where) == offset + 2)
 
 
+def test_a_rebuild_is_seen_while_it_has_not_ended(tables: Tables, port: Port) -> None:
+    assert port.value("homeroom_rebuild_running") == 0
+    assert port.value("homeroom_rebuild_progress_age_seconds") is None
+    tables.connection.execute(
+        "INSERT INTO homeroom.rebuild (generation, options, phase, process, done, total, beat_at) "
+        "VALUES ('g0002', '{}', 'loading', 'tests', 30, 200, now() - interval '1 hour')"
+    )
+    wait_for(lambda: port.value("homeroom_rebuild_running"))
+    assert 3_600 <= (port.value("homeroom_rebuild_progress_age_seconds") or 0) < 4_000
+    assert port.value("homeroom_rebuild_events", state="done") == 30
+    assert port.value("homeroom_rebuild_events", state="total") == 200
+    tables.connection.execute("UPDATE homeroom.rebuild SET ended_at = now()")
+    wait_for(lambda: port.value("homeroom_rebuild_running") == 0)
+    assert port.value("homeroom_rebuild_events", state="done") is None
+
+
 def test_the_port_answers_probes_and_nothing_else(port: Port) -> None:
     assert port.ask("/healthz").json() == {"status": "ok"}
     assert port.ask("/readyz").json() == {"status": "ready"}

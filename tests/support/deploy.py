@@ -16,16 +16,6 @@ DEPLOY = ROOT / "deploy"
 KUBERNETES = DEPLOY / "kubernetes"
 WATCH = DEPLOY / "watch"
 
-# Named in deploy/ before they exist. Each goes from here when it does.
-PLANNED_SETTINGS = {"HOMEROOM_VERIFY_INTERVAL_SECONDS"}
-PLANNED_METRICS = {
-    "homeroom_drift_rows": {"table"},
-    "homeroom_verified_keys_total": set(),
-    "homeroom_rebuild_running": set(),
-    "homeroom_rebuild_progress_age_seconds": set(),
-    "homeroom_rebuild_events": {"state"},
-}
-
 Resource = dict[str, Any]
 
 
@@ -92,7 +82,7 @@ def alerts() -> dict[str, Resource]:
 
 
 def existing_settings() -> set[str]:
-    return {f"HOMEROOM_{name.upper()}" for name in Settings.model_fields} | PLANNED_SETTINGS
+    return {f"HOMEROOM_{name.upper()}" for name in Settings.model_fields}
 
 
 def existing_commands() -> dict[str, set[str]]:

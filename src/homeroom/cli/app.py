@@ -1,7 +1,10 @@
 """What all commands share: the application, its settings and its options."""
 
 import getpass
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import orjson
@@ -16,6 +19,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+# As a shell says of a process that a signal has ended.
+ENDED_BY_SIGTERM = 128 + signal.SIGTERM
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 By = Annotated[
@@ -57,6 +63,20 @@ def as_share(text: str) -> float:
     if not 0 < share <= 1:
         raise typer.BadParameter(f"{text} is no share: give one like 5% or 0.05")
     return share
+
+
+@contextmanager
+def ending_in_order() -> Iterator[None]:
+    """SIGTERM ends the block as Ctrl-C does: what it has made is removed."""
+
+    def end(*_: object) -> None:
+        raise SystemExit(ENDED_BY_SIGTERM)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 UNITS_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}

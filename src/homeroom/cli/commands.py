@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from homeroom.cli.app import AsJson, app, configured
+from homeroom.settings import Settings
 
 # What only one command needs is imported by that command: all of it together takes two seconds,
 # which nobody should wait for `--help` or `status`.
 if TYPE_CHECKING:
+    from homeroom.engine.drift import Drift
     from homeroom.engine.projector import Projector
     from homeroom.publishing.publisher import Published
 
@@ -61,6 +63,7 @@ def worker(
     Example: homeroom worker
     """
     from homeroom.engine import collecting
+    from homeroom.engine.drift import Drift
     from homeroom.engine.projector import Projector
     from homeroom.engine.worker import WorkerOptions
     from homeroom.kafka import client_options
@@ -82,17 +85,20 @@ def worker(
         from homeroom.operations.rebuilding.by_itself import rebuild_if_needed
 
         rebuild_if_needed(settings, model)
-    projector = Projector(model, options)
-    with observed(projector, settings), collecting.seldom():
-        asyncio.run(_until_signalled(projector))
+    projector, drift = Projector(model, options), Drift()
+    with observed(projector, drift, settings), collecting.seldom():
+        asyncio.run(_until_signalled(projector, drift, settings))
 
 
-async def _until_signalled(projector: "Projector") -> None:
+async def _until_signalled(projector: "Projector", drift: "Drift", settings: Settings) -> None:
     """The first signal lets the batch in hand finish; a second one is not waited for."""
+    from homeroom.operations.gentle_verify import verifying
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _stop_once, loop, projector)
-    await projector.run()
+    async with verifying(settings.require_database(), settings.verify_interval_seconds, drift):
+        await projector.run()
 
 
 def _stop_once(loop: asyncio.AbstractEventLoop, projector: "Projector") -> None:

@@ -154,7 +154,7 @@ def run_rebuild(options: "Options", yes: bool, as_json: bool) -> None:
         if asks and not typer.confirm("Make it live?"):
             raise RebuildRefused(_REFUSED.format("as you say"))
 
-    with _phases() as bars:
+    with phases() as bars:
         generation, outcome = rebuilding.rebuild(
             settings, read_model(settings), options, bars, agree
         )
@@ -239,12 +239,13 @@ class _Phases:
 
 
 @contextmanager
-def _phases() -> Iterator[_Phases]:
-    phases = _Phases()
+def phases() -> Iterator[_Phases]:
+    """Shows how far it is until the block ends."""
+    shown = _Phases()
     try:
-        yield phases
+        yield shown
     finally:
-        phases.stop()
+        shown.stop()
 
 
 @rebuild_app.command()
@@ -276,6 +277,10 @@ def _told(found: "Standing") -> str:
         told += f", {found.rate:,.0f}/s"
         if found.seconds_left is not None:
             told += f", {found.seconds_left:,.0f} s left of this phase"
+    if found.purpose != "rebuild":
+        told += f" (for `homeroom {found.purpose}` against the log)"
+    if not found.running and found.purpose != "rebuild":
+        return f"{told}. No process works on it: the next one drops it, as `abort` does."
     if not found.running:
         return f"{told}. No process works on it: `homeroom rebuild` goes on, `abort` drops it."
     if found.asked == "pause":

@@ -1,4 +1,4 @@
-"""``homeroom verify`` and ``homeroom repair``: tables against their definitions."""
+"""``homeroom verify`` and ``homeroom repair``: tables against their definitions, or the log."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -18,15 +18,22 @@ from homeroom.cli.app import (
     configured,
     confirm,
     counted,
+    ending_in_order,
 )
 from homeroom.cli.differences import print_differences
+from homeroom.cli.rebuild import phases
+from homeroom.settings import Settings
 
 if TYPE_CHECKING:
-    from homeroom.operations.verify import Compared
+    from homeroom.operations.verify import Compared, Difference, Scope
 
 
 @app.command()
 def verify(
+    against_log: Annotated[
+        bool,
+        typer.Option("--against-log", help="The entities, against a fresh fold of the whole log."),
+    ] = False,
     table: Annotated[
         list[str] | None, typer.Option(help="Only this table; may be given again.")
     ] = None,
@@ -40,6 +47,9 @@ def verify(
 ) -> None:
     """Compare every table with its definition, in one snapshot; exit 1 if anything differs.
 
+    With --against-log the tables are those of the entities. It builds them once more beside the
+    live ones, as a rebuild does, and removes them at the end: `homeroom rebuild status` shows it.
+
     Example: homeroom verify --table teacher_stats --key T-AAA
     """
     from homeroom.operations.verify import Scope
@@ -47,13 +57,25 @@ def verify(
 
     if key is not None and len(table or ()) != 1:
         raise typer.BadParameter("--key needs one --table")
-    compared = compare(configured().require_database(), Scope(table or (), key, sample))
+    settings, scope = configured(), Scope(table or (), key, sample)
+    if against_log:
+        compared = _against_log(settings, scope)
+    else:
+        compared = compare(settings.require_database(), scope)
     if as_json:
         print(as_json_text([asdict(one) for one in compared]))
     else:
         Console().print(_as_table(compared))
         print_differences([d for one in compared for d in one.differences])
     raise typer.Exit(any(one.differs for one in compared))
+
+
+def _against_log(settings: Settings, scope: "Scope") -> list["Compared"]:
+    from homeroom.operations.against_log import verify_against_log
+    from homeroom.readmodel import read_model
+
+    with ending_in_order(), phases() as bars:
+        return verify_against_log(settings, read_model(settings), scope, bars)
 
 
 def _as_table(compared: Sequence["Compared"]) -> Table:
@@ -71,10 +93,15 @@ def _as_table(compared: Sequence["Compared"]) -> Table:
 @app.command()
 def repair(
     by: By,
-    table: Annotated[str | None, typer.Argument(help="A projection's table.")] = None,
+    table: Annotated[
+        str | None, typer.Argument(help="A projection's table; an entity's with --from-log.")
+    ] = None,
     key: Annotated[str | None, typer.Argument(help="Its key's columns, joined by `/`.")] = None,
     all_drifted: Annotated[
         bool, typer.Option("--all-drifted", help="Every row of every table that differs.")
+    ] = False,
+    from_log: Annotated[
+        bool, typer.Option("--from-log", help="Entities from the log, and projections with them.")
     ] = False,
     why: Annotated[str, typer.Option(help="Is recorded, with who and when.")] = "repaired",
     yes: Yes = False,
@@ -82,23 +109,38 @@ def repair(
 ) -> None:
     """Put rows right that differ from their definition, and record what was changed.
 
-    Workers wait meanwhile, for as long as `homeroom verify` of the same takes.
+    Workers wait meanwhile, for as long as `homeroom verify` of the same takes. With --from-log rows
+    of entities are put right from a fresh fold of the whole log, and then the rows of projections
+    that were wrong because of them; workers do not wait while that is built.
 
     Example: homeroom repair teacher_stats T-AAA --why "edited by hand"
     """
-    from homeroom.operations.repair import repair as mend
     from homeroom.operations.verify import Scope
 
     if (key is not None) == all_drifted or (all_drifted and table is not None):
         raise typer.BadParameter("give TABLE and KEY, or --all-drifted")
     settings = configured()
     if all_drifted:
-        confirm("Write every row anew that differs from its definition?", yes)
-    scope = Scope([table] if table else (), key)
-    repaired = mend(settings.require_database(), scope, by, why)
+        source = "the log" if from_log else "its definition"
+        confirm(f"Write every row anew that differs from {source}?", yes)
+    repaired = _mend(settings, Scope([table] if table else (), key), by, why, from_log)
     if as_json:
         print(as_json_text([asdict(one) for one in repaired]))
         return
     rows = len({(one.table, one.key) for one in repaired})
     print(f"Repaired {counted(rows, 'row')}." if rows else "Nothing differs: nothing was changed.")
     print_differences(repaired)
+
+
+def _mend(
+    settings: Settings, scope: "Scope", by: str, why: str, from_log: bool
+) -> list["Difference"]:
+    if not from_log:
+        from homeroom.operations.repair import repair as from_definitions
+
+        return from_definitions(settings.require_database(), scope, by, why)
+    from homeroom.operations.repair_from_log import repair_from_log
+    from homeroom.readmodel import read_model
+
+    with ending_in_order(), phases() as bars:
+        return repair_from_log(settings, read_model(settings), scope, by, why, bars)

@@ -165,10 +165,10 @@ def time_of(attributes: Mapping[str, Any]) -> datetime:
     if get("specversion") != "1.0":
         version = needed(attributes, "specversion")
         raise _no_event(f"specversion is {found(version)}; only 1.0 is understood.")
-    time = get("time")
-    if not (time and get("id") and get("source")):
-        for name in ("id", "source", "time"):
-            needed(attributes, name)
+    if not (get("id") and get("source")):
+        needed(attributes, "id")
+        needed(attributes, "source")
+    time = needed(attributes, "time")
     if not _RFC3339.fullmatch(time):
         raise _no_event(f"time is {found(time)}: an RFC 3339 time with an offset is needed.")
     try:

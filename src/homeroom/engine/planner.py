@@ -88,11 +88,14 @@ def make_plan(catalog: Catalog, texts: Mapping[str, str]) -> Plan:
     relations = {e.name: Relation(e.name, e.key_names, e.column_names) for e in catalog.entities}
     for definition in definitions:
         columns = tuple(dict.fromkeys(n for s in definition.selects for n in s.named_selects))
-        relations[definition.name] = Relation(definition.name, definition.key, columns)
+        declared = tuple(index.split(",")[0].split()[0] for index in definition.indexes)
+        relations[definition.name] = Relation(definition.name, definition.key, columns, declared)
     sides: dict[str, tuple[rows_sql.Side, ...]] = {}
     for definition in definitions:
         _note_use(definition, relations)
-        if definition.kind != "totals":
+        if definition.kind == "totals":
+            totals_sql.note_indexes(definition, relations)
+        else:
             sides[definition.name] = rows_sql.sides(definition, relations)
             for side in sides[definition.name]:
                 side.note_indexes(relations, relations[definition.name])

@@ -44,17 +44,22 @@ class Delta:
 
 @dataclass(slots=True)
 class Relation:
-    """An entity table or a projection."""
+    """An entity table or a projection. ``declared``: columns that readers' indexes begin with."""
 
     name: str
     key: tuple[str, ...]
     columns: tuple[str, ...]
+    declared: tuple[str, ...] = ()
     delta: Delta = field(default_factory=Delta)
     indexes: dict[tuple[str, ...], None] = field(default_factory=dict)
 
     def need_index(self, columns: tuple[str, ...]) -> None:
-        """Rows are looked up by these columns; the key's own index serves where it begins so."""
-        if self.key[: len(columns)] != columns:
+        """Rows are looked up by these columns; the key's own index serves where it begins so, and
+        a reader's where it begins with the only one.
+        """
+        if self.key[: len(columns)] != columns and not (
+            len(columns) == 1 and columns[0] in self.declared
+        ):
             self.indexes[columns] = None
 
     def index_statements(self) -> list[str]:

@@ -1,5 +1,6 @@
 """The statements of ``totals`` projections: the definition's own SELECT, over the delta, signed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -125,6 +126,17 @@ def _aggregated(part: Part, columns: dict[str, bool], *, signed: bool) -> str:
     where = f" WHERE {part.where}" if part.where else ""
     keys = ", ".join(value for _, value in part.keys)
     return f"SELECT {', '.join(outputs)} FROM {table} AS {part.alias}{where} GROUP BY {keys}"
+
+
+def note_indexes(definition: Definition, relations: Mapping[str, Relation]) -> None:
+    """A few groups are looked at alone, by the first column of the key: to compare them."""
+    for select in definition.selects:
+        table = select.find(exp.Table)
+        assert table is not None
+        for output in select.selects:
+            read = output.unalias()
+            if output.output_name == definition.key[0] and isinstance(read, exp.Column):
+                relations[table.name].need_index((read.name,))
 
 
 def maintain(definition: Definition, relation: Relation) -> str:

@@ -7,9 +7,10 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessColl
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from homeroom.engine.drift import Drift
 from homeroom.engine.progress import Committed, Progress
 from homeroom.engine.records import Reason
-from homeroom.monitoring.kept_back import KeptBack
+from homeroom.monitoring.counted import Counted, Rebuild
 
 DURATION_BUCKETS_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 SIZE_BUCKETS_EVENTS = (1, 10, 100, 500, 1_000, 5_000, 10_000, 20_000, 50_000, 100_000)
@@ -25,7 +26,11 @@ class WorkerMetrics:
     """
 
     def __init__(
-        self, progress: Callable[[], Progress], silence_seconds_max: float, database_url: str
+        self,
+        progress: Callable[[], Progress],
+        silence_seconds_max: float,
+        database_url: str,
+        drift: Drift,
     ) -> None:
         self.registry = CollectorRegistry()
         self._seconds = Histogram(
@@ -49,7 +54,8 @@ class WorkerMetrics:
         for reason in Reason:
             self._letters.labels(str(reason))
         self.registry.register(_OfProgress(progress, silence_seconds_max))
-        self.registry.register(_OfDatabase(KeptBack(database_url)))
+        self.registry.register(_OfDrift(drift))
+        self.registry.register(_OfDatabase(Counted(database_url)))
         ProcessCollector(registry=self.registry)
 
     def observe(self, committed: Committed) -> None:
@@ -122,18 +128,60 @@ def _partitions(progress: Progress) -> Iterator[Metric]:
     yield from (position, end, events, seconds)
 
 
-class _OfDatabase(Collector):
-    """What the live generation keeps back; left out where the database does not say."""
+class _OfDrift(Collector):
+    """What the worker's own verify has found."""
 
-    def __init__(self, kept_back: KeptBack) -> None:
-        self._kept_back = kept_back
+    def __init__(self, drift: Drift) -> None:
+        self._drift = drift
 
     def collect(self) -> Iterator[Metric]:
-        counts = self._kept_back.counts()
-        if counts is None:
+        yield CounterMetricFamily(
+            "homeroom_verified_keys", "Rows compared with their definition", self._drift.keys
+        )
+        rows = GaugeMetricFamily(
+            "homeroom_drift_rows",
+            "Rows found to differ from their definition, and not found right again",
+            labels=["table"],
+        )
+        for table, count in self._drift.rows.items():
+            rows.add_metric([table], count)
+        yield rows
+
+
+class _OfDatabase(Collector):
+    """What the database knows of the whole; left out where it does not answer."""
+
+    def __init__(self, counted: Counted) -> None:
+        self._counted = counted
+
+    def collect(self) -> Iterator[Metric]:
+        figures = self._counted.figures()
+        if figures is None:
             return
+        kept = figures.kept_back
         # Beside the counter homeroom_dead_letters_total: two names in Prometheus's text format,
         # which is the one that is served (in OpenMetrics they would be one).
-        yield GaugeMetricFamily("homeroom_dead_letters", "Dead letters open now", counts.letters)
-        yield GaugeMetricFamily("homeroom_holes", "Holes open now", counts.holes)
-        yield GaugeMetricFamily("homeroom_waiting_events", "Events waiting now", counts.waiting)
+        yield GaugeMetricFamily("homeroom_dead_letters", "Dead letters open now", kept.letters)
+        yield GaugeMetricFamily("homeroom_holes", "Holes open now", kept.holes)
+        yield GaugeMetricFamily("homeroom_waiting_events", "Events waiting now", kept.waiting)
+        yield from _rebuild(figures.rebuild)
+
+
+def _rebuild(rebuild: Rebuild | None) -> Iterator[Metric]:
+    yield GaugeMetricFamily(
+        "homeroom_rebuild_running", "1 while a rebuild has not ended", int(rebuild is not None)
+    )
+    if rebuild is None:
+        return
+    yield GaugeMetricFamily(
+        "homeroom_rebuild_progress_age_seconds",
+        "How long ago the rebuild last said how far it is",
+        max(0.0, time.monotonic() - rebuild.beat_at_seconds),
+    )
+    events = GaugeMetricFamily(
+        "homeroom_rebuild_events", "Events (or steps) of the rebuild's phase", labels=["state"]
+    )
+    events.add_metric(["done"], rebuild.done)
+    if rebuild.total is not None:
+        events.add_metric(["total"], rebuild.total)
+    yield events

@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 
 import structlog
 
+from homeroom.engine.drift import Drift
 from homeroom.engine.projector import Projector
 from homeroom.monitoring import traces
 from homeroom.settings import Settings
@@ -17,11 +18,11 @@ SILENCE_SECONDS_MIN = 3.0
 
 
 @contextmanager
-def observed(projector: Projector, settings: Settings) -> Iterator[None]:
+def observed(projector: Projector, drift: Drift, settings: Settings) -> Iterator[None]:
     """Opens the worker's port and its traces where they are asked for, and closes them."""
     with ExitStack() as stack:
         if settings.metrics_port:
-            stack.enter_context(_port(projector, settings))
+            stack.enter_context(_port(projector, drift, settings))
         traced = stack.enter_context(traces.exporting(settings.topic_prefix))
         if traced is not None:
             projector.observers.append(traced)
@@ -29,7 +30,7 @@ def observed(projector: Projector, settings: Settings) -> Iterator[None]:
 
 
 @contextmanager
-def _port(projector: Projector, settings: Settings) -> Iterator[None]:
+def _port(projector: Projector, drift: Drift, settings: Settings) -> Iterator[None]:
     # Only who asks for them pays for these.
     from homeroom.monitoring import port
     from homeroom.monitoring.metrics import WorkerMetrics
@@ -38,7 +39,7 @@ def _port(projector: Projector, settings: Settings) -> Iterator[None]:
         SILENCE_SECONDS_MIN, settings.session_timeout_seconds * SILENCE_PER_SESSION_TIMEOUT
     )
     metrics = WorkerMetrics(
-        lambda: projector.progress, silence_seconds_max, settings.require_database()
+        lambda: projector.progress, silence_seconds_max, settings.require_database(), drift
     )
     projector.observers.append(metrics.observe)
     with port.listening(

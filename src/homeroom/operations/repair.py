@@ -1,12 +1,15 @@
 """Puts rows of projections right from what they are defined on, and records what was changed."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
 from psycopg import Connection
 from psycopg import sql as pg
+from psycopg.types.json import Jsonb
 
 from homeroom.engine.apply import generation_lock
+from homeroom.engine.batch import Partition
 from homeroom.engine.generations import live_generation
 from homeroom.errors import NotMigrated
 from homeroom.operations.verify import (
@@ -20,14 +23,21 @@ from homeroom.operations.verify import (
     projections,
 )
 
-ALL_POSITIONS = "SELECT FROM positions ORDER BY topic, partition FOR UPDATE"
+ALL_POSITIONS = """
+SELECT topic, partition, next_offset FROM positions ORDER BY topic, partition FOR UPDATE
+"""
+DRIFT = "CREATE TEMPORARY TABLE drift(key, have, should) ON COMMIT DROP AS {}"
 NOTE = """
 INSERT INTO homeroom.repair (generation, "table", key, before, after, by, why)
-SELECT %s, %s, key, have, should, %s, %s FROM drift
+SELECT %s, %s, key, have - %s::text[], should - %s::text[], %s, %s FROM drift
 """
+LEAVE = pg.SQL(
+    "DELETE FROM drift d USING {} k "
+    'WHERE k."table" = %s AND k.key = d.key AND k.should IS NOT DISTINCT FROM d.should'
+)
 DELETE = "DELETE FROM {table} WHERE {key} IN (SELECT key FROM drift)"
 INSERT = """
-INSERT INTO {table} SELECT (jsonb_populate_record(NULL::{table}, should)).*
+INSERT INTO {table} SELECT (jsonb_populate_record(NULL::{table}, should || {filled})).*
 FROM drift WHERE should IS NOT NULL
 """
 
@@ -43,43 +53,81 @@ def repair(database_url: str, scope: Scope, by: str, why: str) -> list[Differenc
         psycopg.connect(database_url, application_name="homeroom repair") as connection,
         connection.transaction(),
     ):
-        connection.execute("SET LOCAL timezone = 'UTC'")
         schema = live_generation(connection)
         if schema is None:
             raise NotMigrated
-        connection.execute(
-            pg.SQL("SET LOCAL search_path = {}, pg_temp").format(pg.Identifier(schema))
-        )
-        connection.execute(ALL_POSITIONS)
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", (generation_lock(schema),))
+        hold(connection, schema)
+        lock(connection, schema)
+        hand = Hand(connection, schema, by, why)
         repaired: list[Difference] = []
         for table, columns in chosen(projections(connection, schema), scope.tables).items():
-            rows = condition(table, columns, scope, "")
-            repaired += _repair_table(connection, schema, table, rows, (by, why))
+            repaired += hand.repair_projection(table, condition(table, columns, scope, ""))
         return repaired
 
 
-def _repair_table(
-    connection: Connection[Any],
-    schema: str,
-    table: str,
-    rows: Condition,
-    decision: tuple[str, str],
-) -> list[Difference]:
-    connection.execute(
-        pg.SQL("CREATE TEMPORARY TABLE drift(key, have, should) ON COMMIT DROP AS {}").format(
-            differing(schema, table, rows)
-        )
-    )
-    found = [
-        difference
-        for key, have, should in connection.execute("SELECT * FROM drift").fetchall()
-        for difference in of_row(table, key, have, should)
-    ]
-    if found:
-        names = {"table": pg.Identifier(schema, table), "key": rows.key}
-        connection.execute(NOTE, (schema, table, *decision))
-        connection.execute(pg.SQL(DELETE).format(**names))
-        connection.execute(pg.SQL(INSERT).format(**names))
-    connection.execute("DROP TABLE drift")
-    return found
+def hold(connection: Connection[Any], schema: str) -> dict[Partition, int]:
+    """Enters a generation and holds its positions, until the transaction ends."""
+    connection.execute("SET LOCAL timezone = 'UTC'")
+    connection.execute(pg.SQL("SET LOCAL search_path = {}, pg_temp").format(pg.Identifier(schema)))
+    rows = connection.execute(ALL_POSITIONS).fetchall()
+    return {Partition(topic, number): offset for topic, number, offset in rows}
+
+
+def lock(connection: Connection[Any], schema: str) -> None:
+    """The lock behind which nobody else writes."""
+    connection.execute("SELECT pg_advisory_xact_lock(%s)", (generation_lock(schema),))
+
+
+class Hand:
+    """Writes rows of one generation as they should be, and records each, within a transaction."""
+
+    def __init__(self, connection: Connection[Any], schema: str, by: str, why: str) -> None:
+        self.connection = connection
+        self.schema = schema
+        self.by = by
+        self.why = why
+
+    def repair_projection(
+        self, table: str, rows: Condition, known: str | None = None
+    ) -> list[Difference]:
+        """Rows of a projection; ``known``: a temporary table of what is left as it is."""
+        self.look(differing(self.schema, table, rows))
+        if known is not None:
+            self.connection.execute(LEAVE.format(pg.Identifier("pg_temp", known)), (table,))
+        return self.write(table, rows.key)
+
+    def look(self, query: pg.Composed) -> None:
+        """Finds what differs: the query gives key, row, and what it should be."""
+        self.connection.execute("DROP TABLE IF EXISTS pg_temp.drift")
+        self.connection.execute(pg.SQL(DRIFT).format(query))
+
+    def write(
+        self,
+        table: str,
+        key: pg.Composable,
+        filled: Mapping[str, int] | None = None,
+        unrecorded: Sequence[str] = (),
+    ) -> list[Difference]:
+        """Puts right what was found.
+
+        ``filled``: columns that no query compares; ``unrecorded``: columns that the record leaves
+        out.
+        """
+        found = [
+            difference
+            for key_, have, should in self.connection.execute("SELECT * FROM drift").fetchall()
+            for difference in of_row(table, key_, have, should)
+        ]
+        if found:
+            names = {
+                "table": pg.Identifier(self.schema, table),
+                "key": key,
+                "filled": pg.Literal(Jsonb(dict(filled or {}))),
+            }
+            left_out = list(unrecorded)
+            self.connection.execute(
+                NOTE, (self.schema, table, left_out, left_out, self.by, self.why)
+            )
+            self.connection.execute(pg.SQL(DELETE).format(**names))
+            self.connection.execute(pg.SQL(INSERT).format(**names))
+        return found

@@ -81,6 +81,10 @@ class Scope:
     key: str | None = None
     share: float = 1.0
 
+    @property
+    def is_whole(self) -> bool:
+        return not self.tables and self.key is None and self.share >= 1
+
 
 def verify(database_url: str, scope: Scope | None = None) -> list[Compared]:
     """Compares tables of the live generation in one snapshot, while everything runs.
@@ -99,10 +103,12 @@ def verify(database_url: str, scope: Scope | None = None) -> list[Compared]:
                 raise NotMigrated
             keys = chosen(projections(connection, schema), scope.tables)
             salt = str(random.random())
-            return [
-                _compare(connection, schema, table, condition(table, columns, scope, salt))
-                for table, columns in keys.items()
-            ]
+            found = []
+            for table, columns in keys.items():
+                rows = condition(table, columns, scope, salt)
+                query = differing(schema, table, rows)
+                found.append(compared(connection, schema, table, rows, query))
+            return found
 
 
 def projections(connection: Connection[Any], schema: str) -> dict[str, list[str]]:
@@ -110,12 +116,14 @@ def projections(connection: Connection[Any], schema: str) -> dict[str, list[str]
     return dict(connection.execute(PROJECTIONS, (schema,)).fetchall())
 
 
-def chosen(keys: Mapping[str, list[str]], tables: Sequence[str]) -> dict[str, list[str]]:
+def chosen(
+    keys: Mapping[str, list[str]], tables: Sequence[str], kind: str = "projection"
+) -> dict[str, list[str]]:
     """Those that were asked for, or all; HomeroomError for a table that is not there."""
     unknown = sorted(set(tables) - set(keys))
     if unknown:
         raise HomeroomError(
-            f"There is no projection {', '.join(unknown)}. There are: {', '.join(sorted(keys))}."
+            f"There is no {kind} {', '.join(unknown)}. There are: {', '.join(sorted(keys))}."
         )
     return {table: columns for table, columns in keys.items() if not tables or table in tables}
 
@@ -162,7 +170,10 @@ def differing(schema: str, table: str, rows: Condition) -> pg.Composed:
     )
 
 
-def _compare(connection: Connection[Any], schema: str, table: str, rows: Condition) -> Compared:
+def compared(
+    connection: Connection[Any], schema: str, table: str, rows: Condition, query: pg.Composed
+) -> Compared:
+    """One table; ``query`` gives key, what is there and what should be, where that differs."""
     count = connection.execute(
         pg.SQL("SELECT count(*) FROM {} WHERE {}").format(pg.Identifier(schema, table), rows.rows)
     ).fetchone()
@@ -170,7 +181,7 @@ def _compare(connection: Connection[Any], schema: str, table: str, rows: Conditi
     unexpected = missing = 0
     found: list[Difference] = []
     with connection.cursor(name="differing") as cursor:
-        for key, have, should in cursor.execute(differing(schema, table, rows)):
+        for key, have, should in cursor.execute(query):
             unexpected += have is not None
             missing += should is not None
             room = DIFFERENCES_MAX - len(found)

@@ -37,6 +37,10 @@ LETTERS_GO_ON = """
 SELECT setval(pg_get_serial_sequence('letters', 'id'), coalesce(max(id), 1), count(*) > 0)
 FROM letters
 """
+FROM_LIVE = (
+    "`homeroom rebuild --from live` starts from the live generation's entity tables instead: "
+    "it derives every projection anew, but cannot mend what is wrong in the entities."
+)
 # What is as it was in the live generation. Letters keep their ids: operators know them by these.
 COPIED = ("letters", "waiting", "holes", "incomplete", "rowless", "passed_over", "positions")
 
@@ -101,8 +105,11 @@ async def _first_time(reader: LogReader, partition: Partition, span: Span) -> da
     return None
 
 
-def check_whole(state: LogState) -> None:
-    """Raises RebuildRefused where retention has removed the beginning of the log."""
+def check_whole(state: LogState, instead: str = FROM_LIVE) -> None:
+    """Raises RebuildRefused where retention has removed the beginning of the log.
+
+    ``instead``: what the operator may do.
+    """
     if not state.begins_later:
         return
     told = "; ".join(
@@ -112,8 +119,7 @@ def check_whole(state: LogState) -> None:
     )
     raise RebuildRefused(
         f"The log no longer holds its beginning: {told}. What came before cannot be read again. "
-        "`homeroom rebuild --from live` starts from the live generation's entity tables instead: "
-        "it derives every projection anew, but cannot mend what is wrong in the entities."
+        f"{instead}"
     )
 
 

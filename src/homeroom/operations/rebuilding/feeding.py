@@ -11,6 +11,7 @@ from homeroom.engine.connection import connect
 from homeroom.engine.decode import Decoder
 from homeroom.engine.generations import ReadModel
 from homeroom.engine.log_reader import LogReader, Span
+from homeroom.engine.positions import begin
 from homeroom.engine.records import Event, Letter, PassedOver, Record
 from homeroom.kafka import client_options
 from homeroom.settings import Settings
@@ -84,6 +85,9 @@ class Feeder:
         where somebody else feeds the generation.
         """
         stored = await self.positions()
+        for partition in sorted(set(targets) - set(stored)):
+            if partition.topic in self._topics:
+                await begin(self.writer.connection, partition, 0)
         spans = {
             p: Span(stored.get(p, 0), target)
             for p, target in targets.items()

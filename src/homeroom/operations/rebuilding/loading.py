@@ -6,6 +6,7 @@ import gc
 import multiprocessing
 import multiprocessing.context
 import os
+import signal
 import sys
 import threading
 import time as clock
@@ -156,6 +157,8 @@ def _loader(
     settings: Settings, schema: str, share: dict[Partition, Span], told: Pipe, parent: int
 ) -> None:
     """The life of one loader process."""
+    # What its parent does before it ends is the parent's matter.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
         with collecting.seldom():
             asyncio.run(_stage(settings, schema, share, lambda: os.getppid() == parent))

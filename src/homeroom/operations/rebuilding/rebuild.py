@@ -78,7 +78,7 @@ def rebuild(
         try:
             _begin(settings, run, model)
             if _is_staged(run):
-                _load_and_derive(settings, run, model)
+                load_and_derive(settings, run, model)
             outcome = asyncio.run(_finish(settings, run, model, agree))
         except RebuildAborted:
             drop(run.connection, run.generation)
@@ -129,7 +129,8 @@ def _lost(run: Run) -> bool:
     return run.connection.execute(query).fetchone() == (False,)
 
 
-def _load_and_derive(settings: Settings, run: Run, model: ReadModel) -> None:
+def load_and_derive(settings: Settings, run: Run, model: ReadModel) -> None:
+    """From the targets in ``load_positions`` to whole tables; goes on from where it stands."""
     loading.enter(run.connection, run.generation)
     url = settings.require_database()
     to_derive, to_index = deriving.steps(model, run.options.source)
@@ -150,12 +151,10 @@ async def _finish(settings: Settings, run: Run, model: ReadModel, agree: Agree) 
         connection = await connect(settings.require_database(), "homeroom rebuild")
         await stack.enter_async_context(connection)
         run.begin_phase("catching up")
-        if _is_staged(run):
-            await _apply_again(settings, run, feeder)
-            _drop_staging(run)
+        await settle_irregular(settings, run, feeder)
         if run.options.as_of is not None:
             return "kept"
-        await _catch_up(run, feeder)
+        await catch_up(run, feeder)
         run.begin_phase("comparing")
         report = await _compare(settings, run, feeder, connection)
         run.report(asdict(report) if report else None)
@@ -163,7 +162,7 @@ async def _finish(settings: Settings, run: Run, model: ReadModel, agree: Agree) 
             return "compared"
         agree(report)
         run.begin_phase("swapping")
-        await _catch_up(run, feeder)
+        await catch_up(run, feeder)
         live = beginning.live_of(registered(run.connection))
         await swapping.swap(
             connection, live.name, run.generation, feeder.reach_and_settle,
@@ -172,19 +171,18 @@ async def _finish(settings: Settings, run: Run, model: ReadModel, agree: Agree) 
         return "swapped"
 
 
-async def _apply_again(settings: Settings, run: Run, feeder: Feeder) -> None:
-    """The irregular subjects, from their beginning on."""
+async def settle_irregular(settings: Settings, run: Run, feeder: Feeder) -> None:
+    """The irregular subjects, from their beginning on; then nothing staged is needed any more."""
+    if not _is_staged(run):
+        return
     loading.enter(run.connection, run.generation)
     async with LogReader.connect(client_options(settings), again.PARTITION_FETCH_BYTES) as reader:
         await again.apply_again(run.connection, reader, feeder, run.progress)
-
-
-def _drop_staging(run: Run) -> None:
     names = [name for (name,) in run.connection.execute(LOAD_TABLES, (run.generation,)).fetchall()]
     run.connection.execute(pg.SQL("DROP TABLE {}").format(pg.SQL(", ").join(map(pg.SQL, names))))
 
 
-async def _catch_up(run: Run, feeder: Feeder) -> None:
+async def catch_up(run: Run, feeder: Feeder) -> None:
     """Until so little is left that the live generation may wait for it."""
     for _ in range(CATCH_UPS_MAX):
         live = beginning.live_of(registered(run.connection))

@@ -19,9 +19,11 @@ from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
 from homeroom.errors import NotMigrated, RebuildAborted, RebuildUnderWay
+from homeroom.operations.rebuilding.removing import drop
 
 LOCK = 0x7265_6275
 BEAT_SECONDS = 0.5
+REBUILD = "rebuild"
 
 UNFINISHED = """
 SELECT id, generation, options, phase, done, total, asked, process, began_at, phase_began_at,
@@ -56,6 +58,8 @@ SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = 0 
 class Options:
     """What is built, and what becomes of it.
 
+    ``purpose``: `rebuild`; or `verify` or `repair`, which only compare the live generation with it:
+    such a generation is never swapped in, and what is left of an interrupted one is dropped.
     ``source``: `log`, or `live` for the entity tables of the live generation. ``as_of``: only what
     had happened by then, into the generation ``into``, which is never swapped in. ``swap``: whether
     it becomes live; if so, unless more than ``changed_max`` of the rows differ (0 to 1).
@@ -68,6 +72,7 @@ class Options:
     changed_max: float | None = None
     keep_previous_seconds: int = 3_600
     processes: int = 0
+    purpose: str = REBUILD
 
     def stored(self) -> Jsonb:
         told = asdict(self)
@@ -100,6 +105,11 @@ class Standing:
     report: Any
     now: datetime
     running: bool
+
+    @property
+    def purpose(self) -> str:
+        """What it is built for, as in Options."""
+        return str(self.options.get("purpose", REBUILD))
 
     @property
     def rate(self) -> float:
@@ -176,13 +186,17 @@ class Run:
                     f"A rebuild runs already ({told}): `homeroom rebuild status` shows it, pause, "
                     "resume and abort control it."
                 )
+            if found is not None and found.ended_at is None and found.purpose != REBUILD:
+                drop(connection, found.generation)
+                connection.execute(END, ("aborted", found.id))
+                found = None
             if found is None or found.ended_at is not None:
                 generation = name(connection)
                 row = connection.execute(NEW, (generation, options.stored(), process)).fetchone()
                 assert row is not None
                 yield cls(connection, row[0], generation, options, "loading", watcher)
                 return
-            if not options.same_work(found.options):
+            if options.purpose != REBUILD or not options.same_work(found.options):
                 raise RebuildUnderWay(
                     f"An unfinished rebuild ({found.generation}, at {found.phase}) was to build "
                     "something else. Continue it with its own options, or drop it with `homeroom "

@@ -1,8 +1,9 @@
-"""What the live generation keeps back, counted in the database for whoever scrapes."""
+"""What only the database knows, for whoever scrapes: what is kept back, and the rebuild."""
 
 import contextlib
 import threading
 import time
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
@@ -15,32 +16,55 @@ from homeroom.engine.generations import live_generation
 # Counting costs what there is to count, so scrapes that come sooner get the same numbers.
 KEEP_SECONDS = 5.0
 ANSWER_SECONDS_MAX = 2
+REBUILD = """
+SELECT extract(epoch FROM now() - beat_at)::double precision, done, total FROM homeroom.rebuild
+WHERE ended_at IS NULL
+"""
 
 
-class KeptBack:
-    """Keeps the counts for a moment, over a connection of its own. For any thread."""
+@dataclass(frozen=True, slots=True)
+class Rebuild:
+    """A rebuild that has not ended. ``beat_at_seconds``: on the monotonic clock of this process."""
+
+    beat_at_seconds: float
+    done: int
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the database says. ``rebuild``: None where none is unfinished."""
+
+    kept_back: Counts
+    rebuild: Rebuild | None
+
+
+class Counted:
+    """Keeps the figures for a moment, over a connection of its own. For any thread."""
 
     def __init__(self, database_url: str) -> None:
         self._database_url = database_url
         self._connection: Connection[Any] | None = None
         self._lock = threading.Lock()
         self._counted_at = float("-inf")
-        self._counts: Counts | None = None
+        self._figures: Figures | None = None
 
-    def counts(self) -> Counts | None:
-        """The counts, or None where the database does not answer or is not prepared."""
+    def figures(self) -> Figures | None:
+        """The figures, or None where the database does not answer or is not prepared."""
         with self._lock:
             if time.monotonic() - self._counted_at >= KEEP_SECONDS:
-                self._counts = self._count()
+                self._figures = self._count()
                 self._counted_at = time.monotonic()
-            return self._counts
+            return self._figures
 
-    def _count(self) -> Counts | None:
+    def _count(self) -> Figures | None:
         try:
             if self._connection is None:
                 self._connection = self._connect()
             schema = live_generation(self._connection)
-            return None if schema is None else count(self._connection, schema)
+            if schema is None:
+                return None
+            return Figures(count(self._connection, schema), _rebuild(self._connection))
         except psycopg.Error:
             if self._connection is not None:
                 with contextlib.suppress(psycopg.Error):
@@ -59,3 +83,11 @@ class KeptBack:
             pg.SQL("SET statement_timeout = {}").format(pg.Literal(ANSWER_SECONDS_MAX * 1000))
         )
         return connection
+
+
+def _rebuild(connection: Connection[Any]) -> Rebuild | None:
+    row = connection.execute(REBUILD).fetchone()
+    if row is None:
+        return None
+    age_seconds, done, total = row
+    return Rebuild(time.monotonic() - age_seconds, done, total)

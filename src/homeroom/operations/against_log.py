@@ -1,0 +1,117 @@
+"""Compares the live generation's entities with a fresh fold of the whole log, row by row."""
+
+import random
+from collections.abc import Mapping
+from typing import Any
+
+import psycopg
+from psycopg import Connection
+from psycopg import sql as pg
+
+from homeroom.engine.catalog import Catalog, Entity
+from homeroom.engine.connection import connect
+from homeroom.engine.counts import count
+from homeroom.engine.generations import ReadModel, live_generation
+from homeroom.errors import RebuildRefused
+from homeroom.operations.rebuilding import scratch, swapping
+from homeroom.operations.rebuilding.record import Watcher
+from homeroom.operations.rebuilding.scratch import Scratch
+from homeroom.operations.verify import (
+    Compared,
+    Condition,
+    Difference,
+    Scope,
+    chosen,
+    compared,
+    condition,
+)
+from homeroom.settings import Settings
+
+# Of an entity's hidden columns; the others say nothing of a row that is stored.
+STANDING = ("sequence", "partition", "first_offset", "last_offset")
+DIFFER = """
+SELECT {key}, to_jsonb(have), to_jsonb(should)
+FROM (SELECT {columns} FROM {live} WHERE {chosen}) AS have
+FULL JOIN (SELECT {columns} FROM {fresh} WHERE {chosen}) AS should USING ({keys})
+WHERE have IS DISTINCT FROM should
+ORDER BY 1
+"""
+
+
+def verify_against_log(
+    settings: Settings, model: ReadModel, scope: Scope, watcher: Watcher
+) -> list[Compared]:
+    """Compares entity tables in one snapshot, in which both have read the log equally far.
+
+    Of the whole, what is kept back (dead letters, holes, waiting events) is compared by number.
+    Workers wait only while the last events are made up. Raises as ``scratch.from_log``, and
+    HomeroomError for an entity or key that cannot be.
+    """
+    entities = asked(model.catalog, scope)
+
+    async def look(fresh: Scratch) -> list[Compared]:
+        url = settings.require_database()
+        with psycopg.connect(url, application_name="homeroom verify") as snapshot:
+            snapshot.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            snapshot.read_only = True
+            async with (
+                await connect(url, "homeroom verify") as holding,
+                swapping.held(holding, fresh.live) as positions,
+            ):
+                await fresh.meet(positions)
+                snapshot.execute("SET LOCAL timezone = 'UTC'")
+                if live_generation(snapshot) != fresh.live:
+                    raise RebuildRefused(scratch.MOVED)
+            return _compare(snapshot, fresh, entities, scope)
+
+    return scratch.from_log(settings, model, "verify", watcher, look)
+
+
+def asked(catalog: Catalog, scope: Scope) -> dict[str, Entity]:
+    """The entities of a scope; HomeroomError for one that is not there, or a key that is none."""
+    keys = {entity.name: list(entity.key_names) for entity in catalog.entities}
+    names = chosen(keys, scope.tables, "entity")
+    for name, columns in names.items():
+        condition(name, columns, scope, "")
+    return {name: catalog.entity_by_name[name] for name in names}
+
+
+def differing(live: str, fresh: str, entity: Entity, rows: Condition) -> pg.Composed:
+    """The query that gives the key of each row that differs, the row there is and should be."""
+    return pg.SQL(DIFFER).format(
+        key=rows.key,
+        keys=rows.columns,
+        columns=pg.SQL(", ").join(map(pg.Identifier, (*entity.column_names, *STANDING))),
+        live=pg.Identifier(live, entity.name),
+        fresh=pg.Identifier(fresh, entity.name),
+        chosen=rows.rows,
+    )
+
+
+def _compare(
+    connection: Connection[Any], fresh: Scratch, entities: Mapping[str, Entity], scope: Scope
+) -> list[Compared]:
+    salt = str(random.random())
+    found = []
+    for name, entity in entities.items():
+        rows = condition(name, entity.key_names, scope, salt)
+        query = differing(fresh.live, fresh.name, entity, rows)
+        found.append(compared(connection, fresh.live, name, rows, query))
+    if scope.is_whole:
+        found += _kept_back(connection, fresh)
+    return found
+
+
+def _kept_back(connection: Connection[Any], fresh: Scratch) -> list[Compared]:
+    """How many dead letters, holes and waiting events there are, and should be."""
+    have, should = count(connection, fresh.live), count(connection, fresh.name)
+    return [
+        Compared(
+            name,
+            here,
+            max(0, here - there),
+            max(0, there - here),
+            [Difference(name, "", "count", here, there)] if here != there else [],
+        )
+        for name, here, there in zip(have._fields, have, should, strict=True)
+    ]

@@ -1,0 +1,198 @@
+"""Puts entity rows right from the log, and what of the projections had drifted with them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import psycopg
+from psycopg import Connection
+from psycopg import sql as pg
+
+from homeroom.engine.catalog import Entity
+from homeroom.engine.generations import ReadModel, live_generation, stored_plan
+from homeroom.engine.planner import make_plan
+from homeroom.errors import RebuildRefused
+from homeroom.operations.against_log import asked, differing
+from homeroom.operations.rebuilding import scratch
+from homeroom.operations.rebuilding.beginning import positions_of
+from homeroom.operations.rebuilding.record import Watcher
+from homeroom.operations.rebuilding.scratch import Scratch
+from homeroom.operations.repair import Hand, hold, lock
+from homeroom.operations.verify import Condition, Difference, Scope, condition, projections
+from homeroom.operations.verify import differing as differing_projection
+from homeroom.settings import Settings
+
+# Any value will do in a row that is stored.
+FILLED = {"first_sequence": 1, "mask": 0}
+# What a generation keeps of subjects beside their rows, with its keys.
+KEPT = {
+    "waiting": ("entity", "key", "sequence"),
+    "holes": ("entity", "key", "first_sequence"),
+    "incomplete": ("entity", "key"),
+    "rowless": ("entity", "key"),
+}
+# What a publisher sent is in the log, and is not copied into the record of repairs.
+SENT = ("record_key", "headers", "value")
+LETTER_COLUMNS = (
+    'topic, partition, "offset", published_at, record_key, headers, value, reason, detail, entity, '
+    "key, sequence, closed_as, closed_at"
+)
+
+SUBJECTS = """
+CREATE TEMPORARY TABLE pg_temp.subjects (entity text, subject text) ON COMMIT DROP
+"""
+NOTE_SUBJECTS = """
+INSERT INTO pg_temp.subjects
+SELECT %s, s.key FROM (SELECT key FROM drift UNION SELECT %s::text) AS s WHERE s.key IS NOT NULL
+"""
+CONCERNED = "(entity, key) IN (SELECT entity, subject FROM pg_temp.subjects)"
+KEPT_DIFFER = """
+SELECT {name}, to_jsonb(have), to_jsonb(should)
+FROM (SELECT * FROM {live} WHERE {concerned}) AS have
+FULL JOIN (SELECT * FROM {fresh} WHERE {concerned}) AS should USING ({keys})
+WHERE have IS DISTINCT FROM should
+"""
+CLOSE_LETTERS = """
+WITH changed AS (
+    UPDATE {live} SET closed_as = 'superseded', closed_at = now()
+    WHERE closed_as IS NULL AND {concerned} AND (topic, partition, "offset") NOT IN (
+        SELECT topic, partition, "offset" FROM {fresh} WHERE closed_as IS NULL)
+    RETURNING topic, partition, "offset", old.closed_as AS before, new.closed_as AS after)
+"""
+OPEN_LETTERS = """
+WITH changed AS (
+    INSERT INTO {live} ({columns}) SELECT {columns} FROM {fresh}
+    WHERE closed_as IS NULL AND {concerned} AND (topic, partition, "offset") NOT IN (
+        SELECT topic, partition, "offset" FROM {live} WHERE closed_as IS NULL)
+    ON CONFLICT (topic, partition, "offset") DO UPDATE SET closed_as = NULL, closed_at = NULL
+    RETURNING topic, partition, "offset", old.closed_as AS before, new.closed_as AS after)
+"""
+NOTE_LETTERS = """
+INSERT INTO homeroom.repair (generation, "table", key, before, after, by, why)
+SELECT %s, 'letters', concat_ws(':', topic, partition, "offset"),
+       jsonb_build_object('closed_as', before), jsonb_build_object('closed_as', after), %s, %s
+FROM changed
+"""
+KNOWN = """
+CREATE TEMPORARY TABLE pg_temp.known ("table" text, key text, should jsonb) ON COMMIT DROP
+"""
+NOTE_KNOWN = (
+    "INSERT INTO pg_temp.known SELECT %s, d.key, d.should FROM ({}) AS d(key, have, should)"
+)
+
+
+def repair_from_log(
+    settings: Settings, model: ReadModel, scope: Scope, by: str, why: str, watcher: Watcher
+) -> list[Difference]:
+    """Repairs entity rows of a scope, and the projections with them; returns what was different.
+
+    What is kept back of the same subjects becomes what the log says too. With a whole scope every
+    projection's row that differs is repaired, else only what differs by the repair. One
+    transaction, behind every writer's locks, with the log's answer at exactly these positions.
+    Raises as ``verify_against_log``; then nothing is changed.
+    """
+    entities = asked(model.catalog, scope)
+
+    async def mend(fresh: Scratch) -> list[Difference]:
+        with (
+            psycopg.connect(
+                settings.require_database(), application_name="homeroom repair"
+            ) as connection,
+            connection.transaction(),
+        ):
+            held = hold(connection, fresh.live)
+            await fresh.meet(held)
+            lock(connection, fresh.live)
+            # A partition that is new has a position which is not held.
+            positions = positions_of(connection, fresh.live)
+            if live_generation(connection) != fresh.live or positions != held:
+                raise RebuildRefused(scratch.MOVED)
+            hand = Hand(connection, fresh.live, by, why)
+            return _Mending(hand, fresh.name, scope).mend(model, entities)
+
+    return scratch.from_log(settings, model, "repair", watcher, mend)
+
+
+class _Mending:
+    """One repair, behind all locks."""
+
+    def __init__(self, hand: Hand, fresh: str, scope: Scope) -> None:
+        self._hand = hand
+        self._connection: Connection[Any] = hand.connection
+        self._live = hand.schema
+        self._fresh = fresh
+        self._scope = scope
+
+    def mend(self, model: ReadModel, entities: Mapping[str, Entity]) -> list[Difference]:
+        reached = self._reached(model, entities)
+        self._note_known(reached)
+        self._connection.execute(SUBJECTS)
+        found = [d for entity in entities.values() for d in self._entity(entity)]
+        kept = self._kept()
+        if found or self._scope.is_whole:
+            for table, columns in reached.items():
+                found += self._hand.repair_projection(table, self._all(columns), "known")
+        return found + kept
+
+    def _reached(self, model: ReadModel, entities: Mapping[str, Entity]) -> dict[str, list[str]]:
+        """The live generation's projections that rest on the entities, with their keys."""
+        definitions = stored_plan(self._connection, self._live).definitions
+        touched = make_plan(model.catalog, definitions).touched_by(frozenset(entities))
+        names = {projection.name for projection in touched}
+        every = projections(self._connection, self._live)
+        return {table: columns for table, columns in every.items() if table in names}
+
+    def _note_known(self, tables: Mapping[str, Sequence[str]]) -> None:
+        """What differs before anything is repaired differs for another reason."""
+        self._connection.execute(KNOWN)
+        if self._scope.is_whole:
+            return
+        for table, columns in tables.items():
+            query = differing_projection(self._live, table, self._all(columns))
+            self._connection.execute(pg.SQL(NOTE_KNOWN).format(query), (table,))
+
+    def _entity(self, entity: Entity) -> list[Difference]:
+        rows = condition(entity.name, entity.key_names, self._scope, "")
+        self._hand.look(differing(self._live, self._fresh, entity, rows))
+        self._connection.execute(NOTE_SUBJECTS, (entity.name, self._scope.key))
+        return self._hand.write(entity.name, rows.key, FILLED)
+
+    def _kept(self) -> list[Difference]:
+        """Waiting events, holes and dead letters of the repaired subjects, or of all."""
+        found = []
+        concerned = pg.SQL("true" if self._scope.is_whole else CONCERNED)
+        for table, keys in KEPT.items():
+            of_rows = self._all(keys)
+            names = {
+                "name": of_rows.key,
+                "keys": of_rows.columns,
+                "live": pg.Identifier(self._live, table),
+                "fresh": pg.Identifier(self._fresh, table),
+                "concerned": concerned,
+            }
+            self._hand.look(pg.SQL(KEPT_DIFFER).format(**names))
+            found += self._hand.write(table, of_rows.key, unrecorded=SENT)
+        for statement in (CLOSE_LETTERS, OPEN_LETTERS):
+            self._connection.execute(
+                pg.SQL(statement + NOTE_LETTERS).format(
+                    live=pg.Identifier(self._live, "letters"),
+                    fresh=pg.Identifier(self._fresh, "letters"),
+                    columns=pg.SQL(LETTER_COLUMNS),
+                    concerned=concerned,
+                ),
+                (self._live, self._hand.by, self._hand.why),
+            )
+        return [_without_sent(d) for d in found if d.column not in SENT]
+
+    @staticmethod
+    def _all(keys: Sequence[str]) -> Condition:
+        return Condition(keys, pg.SQL("true"))
+
+
+def _without_sent(difference: Difference) -> Difference:
+    """Whole rows without what a publisher sent."""
+    have, should = (
+        {name: of[name] for name in of if name not in SENT} if isinstance(of, dict) else of
+        for of in (difference.have, difference.should)
+    )
+    return replace(difference, have=have, should=should)
