@@ -13,6 +13,7 @@ from homeroom.engine.catalog import Catalog
 from homeroom.engine.log_reader import Chunk, LogReader, Span
 from homeroom.operations.rebuilding import beginning, loading
 from homeroom.operations.rebuilding.record import Run
+from homeroom.operations.rebuilding.staging import Staging
 from homeroom.settings import Settings
 from tests.property.histories import History, Published
 
@@ -59,7 +60,7 @@ def read_from(log: MemoryLog, catalog: Catalog) -> Iterator[None]:
     def load(_: Settings, run: Run) -> None:
         loading.enter(run.connection, run.generation)
         reach = {p: Span(0, end) for p, end in _targets(run.connection).items()}
-        staging = loading.Staging(run.connection, catalog)
+        staging = Staging(run.connection, catalog)
         for chunk in log.chunks(reach, loading.EVENTS_PER_CHUNK):
             staging.take(chunk)
 

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from psycopg import sql
 
 from homeroom.operations.rebuilding.comparing import Report
-from homeroom.operations.rebuilding.loading import told_time
 from homeroom.operations.rebuilding.rebuild import rebuild
 from homeroom.operations.rebuilding.record import Options
 from homeroom.operations.rebuilding.removing import drop
+from homeroom.operations.rebuilding.staging import told_time
 from homeroom.settings import Settings
 from tests.model.log import Entry, Log
 from tests.property.arena import Arena

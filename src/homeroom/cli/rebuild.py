@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import psycopg
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from homeroom.cli.app import AsJson, Yes, app, as_json_text, as_seconds, as_share, configured
-from homeroom.cli.differences import print_differences
+from homeroom.cli.rebuild_report import REFUSED, check_limits, print_report
 from homeroom.errors import RebuildRefused
 
 if TYPE_CHECKING:
@@ -152,7 +150,7 @@ def run_rebuild(options: "Options", yes: bool, as_json: bool) -> None:
         on_terminal = sys.stdin.isatty() and sys.stdout.isatty()
         asks = on_terminal and not yes and options.changed_max is None
         if asks and not typer.confirm("Make it live?"):
-            raise RebuildRefused(_REFUSED.format("as you say"))
+            raise RebuildRefused(REFUSED.format("as you say"))
 
     with phases() as bars:
         generation, outcome = rebuilding.rebuild(
@@ -166,49 +164,6 @@ def run_rebuild(options: "Options", yes: bool, as_json: bool) -> None:
         print(f"{generation} shows how things stood: homeroom serve --generation {generation}")
     else:
         print(f"{generation} is live. `homeroom rollback` goes back.")
-
-
-_REFUSED = (
-    "Nothing was swapped: {}. `homeroom rebuild` with other limits goes on from here, "
-    "`homeroom rebuild abort` drops what was built."
-)
-
-
-def check_limits(report: "Report | None", changed_max: float | None) -> None:
-    """Raises RebuildRefused where more differs than may."""
-    if changed_max is None:
-        return
-    if report is None:
-        raise RebuildRefused(_REFUSED.format("the live generation was never fed, so nothing could "
-                                             "be compared"))  # fmt: skip
-    if changed_max == 0 and report.differs:
-        raise RebuildRefused(_REFUSED.format("the generations differ"))
-    if report.share_changed > changed_max:
-        raise RebuildRefused(
-            _REFUSED.format(f"{report.share_changed:.3%} of the rows differ, more than may")
-        )
-
-
-def print_report(report: "Report | None") -> None:
-    """The difference between the live generation and the next one."""
-    if report is None:
-        print("There is nothing to compare with: the live generation was never fed as far.")
-        return
-    if not report.differs:
-        rows = sum(table.rows for table in report.tables)
-        print(f"No difference: {len(report.tables)} tables, {rows:,} rows, at the same positions.")
-        return
-    shown = Table("table", "rows", "added", "removed", "changed", "", box=None, pad_edge=False)
-    for column in shown.columns[1:5]:
-        column.justify = "right"
-    for table in report.tables:
-        counts = (table.rows, table.added, table.removed, table.changed)
-        if table.differing or table.columns:
-            shown.add_row(table.table, *(f"{n:,}" for n in counts), "; ".join(table.columns))
-    Console().print(shown)
-    print_differences([d for t in report.tables for d in t.examples], "live", "next")
-    equal = sum(not (t.differing or t.columns) for t in report.tables)
-    print(f"{equal} tables are equal. {report.share_changed:.3%} of all rows differ.")
 
 
 class _Phases:

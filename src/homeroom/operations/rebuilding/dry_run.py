@@ -13,8 +13,9 @@ from homeroom.engine.log_reader import LogReader, Span
 from homeroom.engine.registry import registered
 from homeroom.kafka import client_options
 from homeroom.operations.rebuilding import beginning
-from homeroom.operations.rebuilding.loading import Staging, processes_of
+from homeroom.operations.rebuilding.loading import processes_of
 from homeroom.operations.rebuilding.record import Options
+from homeroom.operations.rebuilding.staging import Staging
 from homeroom.settings import Settings
 
 SAMPLE_EVENTS = 20_000

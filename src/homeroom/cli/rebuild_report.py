@@ -1,0 +1,54 @@
+"""The difference between two generations, for people, and how much of it may be."""
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+
+from homeroom.cli.differences import print_differences
+from homeroom.errors import RebuildRefused
+
+if TYPE_CHECKING:
+    from homeroom.operations.rebuilding.comparing import Report
+
+REFUSED = (
+    "Nothing was swapped: {}. `homeroom rebuild` with other limits goes on from here, "
+    "`homeroom rebuild abort` drops what was built."
+)
+
+
+def check_limits(report: "Report | None", changed_max: float | None) -> None:
+    """Raises RebuildRefused where more differs than may."""
+    if changed_max is None:
+        return
+    if report is None:
+        raise RebuildRefused(REFUSED.format("the live generation was never fed, so nothing could "
+                                             "be compared"))  # fmt: skip
+    if changed_max == 0 and report.differs:
+        raise RebuildRefused(REFUSED.format("the generations differ"))
+    if report.share_changed > changed_max:
+        raise RebuildRefused(
+            REFUSED.format(f"{report.share_changed:.3%} of the rows differ, more than may")
+        )
+
+
+def print_report(report: "Report | None") -> None:
+    """The difference between the live generation and the next one."""
+    if report is None:
+        print("There is nothing to compare with: the live generation was never fed as far.")
+        return
+    if not report.differs:
+        rows = sum(table.rows for table in report.tables)
+        print(f"No difference: {len(report.tables)} tables, {rows:,} rows, at the same positions.")
+        return
+    shown = Table("table", "rows", "added", "removed", "changed", "", box=None, pad_edge=False)
+    for column in shown.columns[1:5]:
+        column.justify = "right"
+    for table in report.tables:
+        counts = (table.rows, table.added, table.removed, table.changed)
+        if table.differing or table.columns:
+            shown.add_row(table.table, *(f"{n:,}" for n in counts), "; ".join(table.columns))
+    Console().print(shown)
+    print_differences([d for t in report.tables for d in t.examples], "live", "next")
+    equal = sum(not (t.differing or t.columns) for t in report.tables)
+    print(f"{equal} tables are equal. {report.share_changed:.3%} of all rows differ.")
