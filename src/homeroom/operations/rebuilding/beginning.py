@@ -29,6 +29,8 @@ WHERE nspname ~ '^g[0-9]{4,8}$'
 """
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _TAKEN = re.compile(r"g[0-9]+|homeroom|public|pg_.*|information_schema")
+# The first step that is done: without it, the staging tables are not what they were.
+MADE = "the tables are made"
 TARGET = """
 INSERT INTO load_positions (topic, partition, start, next_offset, target)
 VALUES (%s, %s, 0, 0, %s)
@@ -164,6 +166,7 @@ def make(
             connection.execute(query(statement))
         for entity in model.catalog.entities:
             connection.execute(query(staging_sql.create(entity)))
+        connection.execute("INSERT INTO load_done (step) VALUES (%s)", (MADE,))
         if options.source == "live":
             _copy_live(connection, live, model)
             return

@@ -12,6 +12,7 @@ from homeroom.engine import staging_sql
 from homeroom.engine.catalog import Entity
 from homeroom.engine.generations import ReadModel, query
 from homeroom.engine.planner import EntityPlan, Plan, ProjectionPlan
+from homeroom.operations.rebuilding.beginning import MADE
 from homeroom.operations.rebuilding.loading import enter
 from homeroom.operations.rebuilding.record import BEAT_SECONDS, Run
 
@@ -25,7 +26,9 @@ SESSION = (
 )  # fmt: skip
 IS_DONE = "SELECT EXISTS (SELECT FROM load_done WHERE step = %s)"
 DONE = "INSERT INTO load_done (step, newest_time) VALUES (%s, %s)"
-COUNT_DONE = "SELECT count(*) FROM load_done WHERE starts_with(step, 'index ') = %s"
+COUNT_DONE = """
+SELECT count(*) FROM load_done WHERE starts_with(step, 'index ') = %s AND step <> %s
+"""
 # Subjects with a letter, a discarded number, or an event that PostgreSQL would not take.
 KNOWN_IRREGULAR = """
 INSERT INTO load_irregular
@@ -116,7 +119,7 @@ def _watch(run: Run, futures: Iterable[Future[None]]) -> None:
 
 
 def _done(run: Run) -> int:
-    row = run.connection.execute(COUNT_DONE, (run.phase == "indexing",)).fetchone()
+    row = run.connection.execute(COUNT_DONE, (run.phase == "indexing", MADE)).fetchone()
     return int(row[0]) if row else 0
 
 

@@ -84,8 +84,9 @@ def rebuild(
             drop(run.connection, run.generation)
             run.end("aborted")
             raise
-        run.end(outcome)
-        if outcome == "swapped" and hands_over:
+        if outcome != "swapped":
+            run.end(outcome)
+        elif hands_over:
             asyncio.run(hand_over(settings, model, run.generation))
         return run.generation, outcome
 
@@ -122,11 +123,13 @@ def _is_staged(run: Run) -> bool:
 
 
 def _lost(run: Run) -> bool:
-    if not _is_staged(run) or run.options.source != "log":
+    """Whether a crash of the server has emptied the staging tables: they are unlogged."""
+    if not _is_staged(run):
         return False
-    table = pg.Identifier(run.generation, "load_positions")
-    query = pg.SQL("SELECT EXISTS (SELECT FROM {})").format(table)
-    return run.connection.execute(query).fetchone() == (False,)
+    table = pg.Identifier(run.generation, "load_done")
+    query = pg.SQL("SELECT EXISTS (SELECT FROM {} WHERE step = {})")
+    found = run.connection.execute(query.format(table, pg.Literal(beginning.MADE))).fetchone()
+    return found == (False,)
 
 
 def load_and_derive(settings: Settings, run: Run, model: ReadModel) -> None:

@@ -13,8 +13,11 @@ LOCK_SECONDS_MAX = 30
 
 
 def drop(connection: Connection[Any], name: str) -> None:
-    """Removes a generation that nobody reads, with its registration."""
+    """Removes a generation with its registration; HomeroomError where it is live."""
     with connection.transaction():
+        live = connection.execute("SELECT schema FROM homeroom.live FOR SHARE").fetchone()
+        if live == (name,):
+            raise HomeroomError(f"{name} is live: it cannot be removed.")
         connection.execute(pg.SQL("SET LOCAL lock_timeout = {}").format(LOCK_SECONDS_MAX * 1000))
         connection.execute("DELETE FROM homeroom.generation WHERE name = %s", (name,))
         connection.execute(pg.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(pg.Identifier(name)))

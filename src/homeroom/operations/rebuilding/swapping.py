@@ -24,6 +24,11 @@ UPDATE homeroom.generation SET state = 'previous', keep_until = now() + %(keep)s
 WHERE name = %(live)s
 """
 ENTHRONE = "UPDATE homeroom.generation SET state = 'live', keep_until = NULL WHERE name = %(next)s"
+# A rebuild that is killed right behind its swap must not be found unfinished.
+END_REBUILD = """
+UPDATE homeroom.rebuild SET ended_at = now(), outcome = 'swapped'
+WHERE generation = %(next)s AND ended_at IS NULL
+"""
 STEP_ASIDE = "UPDATE homeroom.generation SET state = 'ended' WHERE name = %(next)s"
 
 # Brings a generation to some positions.
@@ -63,5 +68,6 @@ async def swap(
             raise RebuildRefused(f"{live} is not the live generation any more: begin again.")
         await connection.execute(RETIRE, names)
         await connection.execute(ENTHRONE, names)
+        await connection.execute(END_REBUILD, names)
         # Whoever waits for a position asks again, and finds the new generation.
         await connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, successor))

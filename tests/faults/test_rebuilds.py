@@ -1,0 +1,96 @@
+"""A rebuild loses its database, its brokers or itself at the worst moments."""
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from homeroom.local.postgres import LocalPostgres
+from homeroom.settings import Settings
+from tests.faults.upstream import Upstream, make_load
+from tests.faults.workers import Crew
+from tests.support import wait_for
+from tests.support.commands import HOMEROOM, environment, homeroom, tables_of
+from tests.support.contents import contents
+
+EVENTS = 3_000
+PHASE = "SELECT phase FROM homeroom.rebuild WHERE ended_at IS NULL"
+
+
+@contextmanager
+def rebuilding(settings: Settings) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [str(HOMEROOM), "rebuild", "--require-equal"],
+        env=environment(settings), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+class TestItsOwnServer:
+    """With a PostgreSQL that may be killed: what was staged is unlogged, and gone then."""
+
+    @pytest.fixture
+    def postgres(self, component_folder: Path) -> LocalPostgres:
+        server = LocalPostgres(component_folder / "postgres")
+        server.start()
+        return server
+
+    @pytest.fixture
+    def settings(self, settings: Settings, postgres: LocalPostgres) -> Settings:
+        return settings.model_copy(update={"database_url": postgres.address})
+
+    @pytest.mark.parametrize("phase", ["loading", "deriving", "indexing"])
+    async def test_postgresql_crashes_and_the_rebuild_begins_again(
+        self, upstream: Upstream, prepared: Settings, crew: Crew, postgres: LocalPostgres,
+        phase: str,
+    ) -> None:  # fmt: skip
+        await upstream.publish(make_load(EVENTS, seed=21))
+        ends = sum((await upstream.ends()).values())
+        worker = crew.start()
+        with tables_of(prepared) as tables:
+            tables.wait_until_applied(ends)
+            before = contents(prepared.database_url)
+            hold(prepared, phase)
+            with rebuilding(prepared) as process:
+                wait_for(lambda: is_at(prepared, phase), 60)
+                postgres.kill()
+                assert process.wait(60) == 1
+        postgres.start()
+        release(prepared)
+        worker.wait_until_said("worker started", 2, 60)
+        done = homeroom(prepared, "rebuild", "--require-equal")
+        assert done.returncode == 0, done.stderr
+        assert contents(prepared.database_url) == before
+
+
+def hold(settings: Settings, phase: str) -> None:
+    """Has a rebuild that is in this phase wait before it makes a table or an index."""
+    with psycopg.connect(settings.database_url, autocommit=True) as connection:
+        connection.execute(
+            f"""
+            CREATE FUNCTION hold() RETURNS event_trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF (SELECT phase FROM homeroom.rebuild WHERE ended_at IS NULL) = '{phase}' THEN
+                    PERFORM pg_sleep(20);
+                END IF;
+            END $$;
+            CREATE EVENT TRIGGER hold ON ddl_command_start EXECUTE FUNCTION hold();
+            """  # noqa: S608
+        )
+
+
+def release(settings: Settings) -> None:
+    with psycopg.connect(settings.database_url, autocommit=True) as connection:
+        connection.execute("DROP EVENT TRIGGER hold")
+
+
+def is_at(settings: Settings, phase: str) -> bool:
+    with psycopg.connect(settings.database_url, autocommit=True) as connection:
+        return connection.execute(PHASE).fetchone() == (phase,)
