@@ -10,7 +10,7 @@ LOCKED := requirements.lock
 TOOLS := .cache/tools
 ARGS ?=
 # How the tests are spread; `make test WORKERS=0` runs them in one process.
-WORKERS ?= 2
+WORKERS ?= 3
 
 # uv reads settings of its own only: hand it what pip was told, by variable or in pip.conf.
 export UV_INDEX ?= $(PIP_EXTRA_INDEX_URL)

@@ -15,6 +15,9 @@ from tests.support import environment_of
 from tests.support import run as runs
 from tests.support.environment import take_ambient
 
+# Failed comparisons say what differs, in the helpers too.
+pytest.register_assert_rewrite("tests.property.comparing", "tests.faults.exact")
+
 RUN = pytest.StashKey[runs.Run]()
 
 

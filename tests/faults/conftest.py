@@ -12,8 +12,6 @@ from tests.faults.upstream import Upstream
 from tests.faults.workers import Crew
 from tests.support.commands import Tables
 
-pytest.register_assert_rewrite("tests.property.comparing", "tests.faults.exact")
-
 
 @pytest.fixture
 def fast() -> dict[str, object]:

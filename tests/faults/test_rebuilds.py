@@ -15,6 +15,7 @@ from tests.faults.workers import Crew
 from tests.support import wait_for
 from tests.support.commands import HOMEROOM, environment, homeroom, tables_of
 from tests.support.contents import contents
+from tests.support.holding import hold, release
 
 EVENTS = 3_000
 PHASE = "SELECT phase FROM homeroom.rebuild WHERE ended_at IS NULL"
@@ -57,7 +58,7 @@ class TestItsOwnServer:
         with tables_of(prepared) as tables:
             tables.wait_until_applied(ends)
             before = contents(prepared.database_url)
-            hold(prepared, phase)
+            hold(prepared, [phase], 20)
             with rebuilding(prepared) as process:
                 wait_for(lambda: is_at(prepared, phase), 60)
                 postgres.kill()
@@ -68,27 +69,6 @@ class TestItsOwnServer:
         done = homeroom(prepared, "rebuild", "--require-equal")
         assert done.returncode == 0, done.stderr
         assert contents(prepared.database_url) == before
-
-
-def hold(settings: Settings, phase: str) -> None:
-    """Has a rebuild that is in this phase wait before it makes a table or an index."""
-    with psycopg.connect(settings.database_url, autocommit=True) as connection:
-        connection.execute(
-            f"""
-            CREATE FUNCTION hold() RETURNS event_trigger LANGUAGE plpgsql AS $$
-            BEGIN
-                IF (SELECT phase FROM homeroom.rebuild WHERE ended_at IS NULL) = '{phase}' THEN
-                    PERFORM pg_sleep(20);
-                END IF;
-            END $$;
-            CREATE EVENT TRIGGER hold ON ddl_command_start EXECUTE FUNCTION hold();
-            """  # noqa: S608
-        )
-
-
-def release(settings: Settings) -> None:
-    with psycopg.connect(settings.database_url, autocommit=True) as connection:
-        connection.execute("DROP EVENT TRIGGER hold")
 
 
 def is_at(settings: Settings, phase: str) -> bool:

@@ -1,4 +1,4 @@
-"""Failed comparisons say what differs, in the helpers too; one generation for all examples."""
+"""One generation for all examples."""
 
 import asyncio
 from collections.abc import Iterator

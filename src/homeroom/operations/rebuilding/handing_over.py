@@ -20,20 +20,24 @@ HAND_OVER_SECONDS_MAX = 15.0
 LOOK_SECONDS = 0.2
 
 
-async def hand_over(settings: Settings, model: ReadModel, generation: str) -> bool:
+async def hand_over(settings: Settings, model: ReadModel, generation: str, left: str) -> bool:
     """Feeds a generation until a worker does so, at most 15 seconds; whether one does.
+
+    ``left``: the one that was live before; where no worker fed that, none is waited for.
 
     Workers look for new generations once a second, and a new group takes a moment to form: without
     this, dashboards would stand still meanwhile.
     """
-    group = f"{settings.topic_prefix}homeroom-{generation}"
-    give_up_at = time.monotonic() + HAND_OVER_SECONDS_MAX
+    prefix = f"{settings.topic_prefix}homeroom-"
     async with AsyncExitStack() as stack:
         brokers = await Brokers.connect(settings, stack)
         feeder = await stack.enter_async_context(Feeder.open(settings, model, generation))
+        somebody_works = bool(await brokers.members(prefix + left))
+        give_up_at = time.monotonic() + (HAND_OVER_SECONDS_MAX if somebody_works else 0.0)
         partitions = await brokers.partitions(model.catalog.topics)
         while time.monotonic() < give_up_at:
-            if any(member.partitions for member in await brokers.members(group)):
+            members = await brokers.members(prefix + generation)
+            if any(member.partitions for member in members):
                 return True
             with contextlib.suppress(PositionConflict):
                 await _feed(feeder, partitions)

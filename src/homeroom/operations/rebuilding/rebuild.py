@@ -75,6 +75,7 @@ def rebuild(
         return options.into
 
     with Run.take(settings.require_database(), options, name, watcher) as run:
+        left = beginning.live_of(registered(run.connection)).name
         try:
             _begin(settings, run, model)
             if _is_staged(run):
@@ -87,7 +88,7 @@ def rebuild(
         if outcome != "swapped":
             run.end(outcome)
         elif hands_over:
-            asyncio.run(hand_over(settings, model, run.generation))
+            asyncio.run(hand_over(settings, model, run.generation, left))
         return run.generation, outcome
 
 

@@ -82,7 +82,7 @@ class _Back:
             )
             await feeder.reach_and_settle(await _positions(connection, self._live))
             await self._swap(connection, feeder.reach_and_settle)
-        await hand_over(self._settings, model, self._previous)
+        await hand_over(self._settings, model, self._previous, self._live)
 
     async def fed_by_others(self, wait_seconds: float) -> None:
         """Waits until workers of its own code have fed it as far as the live one."""
