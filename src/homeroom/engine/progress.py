@@ -57,8 +57,8 @@ class Progress:
     def count_on_from(self, earlier: "Progress") -> None:
         """Takes over what was counted before, so that no counter ever falls."""
         for name in ("events", "batches", "letters", "waiting", "rebalances", "stalls"):
-            setattr(self, name, getattr(self, name) + getattr(earlier, name))
-        self.retries = self.retries + earlier.retries
+            setattr(self, name, getattr(earlier, name))
+        self.retries = Counter(earlier.retries)
 
     def turned(self, positions: Mapping["Partition", int], settled: bool, rebalances: int) -> None:
         """The loop has turned once more."""

@@ -112,6 +112,9 @@ class Projector:
     def _feed(self, generation: Generation, *, is_main: bool) -> None:
         """Sees to it that a generation has a worker, and that the main one's is observed."""
         name = generation.name
+        if is_main and name != self._live and name not in self._tasks:
+            # What ended it while it was the previous one is not to be kept back any longer.
+            self._workers.pop(name, None)
         if name not in self._workers and name not in self._tasks:
             worker = self._workers[name] = Worker(self._model, self._options, generation=name)
             self._tasks[name] = asyncio.create_task(worker.run())
@@ -131,7 +134,7 @@ class Projector:
             del self._tasks[name]
             try:
                 task.result()
-            except HomeroomError as error:
+            except (HomeroomError, psycopg.Error) as error:
                 if name == self._live:
                     raise
                 # Kept among the workers: it is not tried again.

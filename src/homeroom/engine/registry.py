@@ -31,7 +31,11 @@ REMOVABLE = """
 SELECT name FROM homeroom.generation
 WHERE state = 'ended' AND keep_until < now() - interval '30 seconds'
 """
-FORGET = "DELETE FROM homeroom.generation WHERE name = %s"
+# Asked again: it may have become live since.
+FORGET = """
+DELETE FROM homeroom.generation
+WHERE name = %s AND state = 'ended' AND name NOT IN (SELECT schema FROM homeroom.live)
+"""
 
 # Somebody has removed a generation since its name was read.
 GONE_MEANWHILE = (errors.UndefinedTable, errors.InvalidSchemaName)
@@ -111,7 +115,8 @@ async def remove_ended(connection: AsyncConnection[Any]) -> list[str]:
     for name in names:
         async with connection.transaction():
             await connection.execute("SET LOCAL lock_timeout = '2s'")
-            await connection.execute(FORGET, (name,))
+            if not (await connection.execute(FORGET, (name,))).rowcount:
+                continue
             await connection.execute(
                 pg.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(pg.Identifier(name))
             )

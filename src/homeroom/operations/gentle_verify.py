@@ -130,9 +130,8 @@ class GentleVerify:
         row = await (await connection.execute(LIVE)).fetchone()
         if row is None or row[0] == self._schema:
             return
-        self._schema = row[0]
-        cursor = await connection.execute(PROJECTIONS, (self._schema,))
-        self._tables = await cursor.fetchall()
+        cursor = await connection.execute(PROJECTIONS, (row[0],))
+        self._schema, self._tables = row[0], await cursor.fetchall()
         self._at, self._after = 0, None
         self._sizes.clear()
         self._drifted.clear()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from aiokafka.errors import KafkaError
 from psycopg import Connection, IsolationLevel
 from psycopg import sql as pg
 
@@ -15,7 +16,7 @@ from homeroom.engine.batch import Partition
 from homeroom.engine.generations import ReadModel, create_generation, query
 from homeroom.engine.log_reader import LogReader, Span
 from homeroom.engine.registry import Generation, registered
-from homeroom.errors import NotMigrated, RebuildRefused
+from homeroom.errors import BrokerError, NotMigrated, RebuildRefused
 from homeroom.kafka import client_options
 from homeroom.operations.brokers import Brokers
 from homeroom.operations.migrate import READER
@@ -84,7 +85,14 @@ def check_name(connection: Connection[Any], name: str) -> None:
 
 
 async def log_state(settings: Settings, model: ReadModel) -> LogState:
-    """Asks the brokers; raises KafkaError."""
+    """Asks the brokers; raises BrokerError."""
+    try:
+        return await _log_state(settings, model)
+    except KafkaError as error:
+        raise BrokerError(f"Kafka does not answer: {error}. Nothing was begun.") from error
+
+
+async def _log_state(settings: Settings, model: ReadModel) -> LogState:
     async with AsyncExitStack() as stack:
         brokers = await Brokers.connect(settings, stack)
         partitions = await brokers.partitions(model.catalog.topics)

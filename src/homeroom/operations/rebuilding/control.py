@@ -10,6 +10,7 @@ from homeroom.operations.rebuilding.removing import drop
 
 ASK = "UPDATE homeroom.rebuild SET asked = %s WHERE id = %s AND ended_at IS NULL"
 END = "UPDATE homeroom.rebuild SET ended_at = now(), outcome = 'aborted' WHERE id = %s"
+OUTCOME = "SELECT outcome FROM homeroom.rebuild WHERE id = %s"
 LOOK_SECONDS = 0.2
 
 
@@ -37,9 +38,11 @@ def abort(database_url: str, seconds_max: float) -> str:
         while time.monotonic() < give_up_at:
             now = standing(connection)
             if now is None or now.id != found.id or now.ended_at is not None:
-                return found.generation
+                return _dropped(connection, found)
             taken = connection.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,)).fetchone()
             if taken == (True,):
+                if _outcome(connection, found) is not None:
+                    return _dropped(connection, found)
                 drop(connection, found.generation)
                 connection.execute(END, (found.id,))
                 return found.generation
@@ -48,6 +51,19 @@ def abort(database_url: str, seconds_max: float) -> str:
         f"The process {found.process} has not ended the rebuild in {seconds_max:.0f} seconds; it "
         "will, once what it does at the moment is done."
     )
+
+
+def _outcome(connection: psycopg.Connection[tuple[object, ...]], of: Standing) -> object:
+    row = connection.execute(OUTCOME, (of.id,)).fetchone()
+    return row[0] if row else None
+
+
+def _dropped(connection: psycopg.Connection[tuple[object, ...]], of: Standing) -> str:
+    """The generation of a rebuild that has ended; HomeroomError unless it was aborted."""
+    outcome = _outcome(connection, of)
+    if outcome in ("swapped", "kept"):
+        raise HomeroomError(f"Too late: the rebuild of {of.generation} has ended ({outcome}).")
+    return of.generation
 
 
 def _unfinished(connection: psycopg.Connection[tuple[object, ...]]) -> Standing:

@@ -56,11 +56,13 @@ def dry_run(settings: Settings, model: ReadModel, options: Options) -> Estimate:
             reach = dict.fromkeys(reach, 0)
         events = sum(reach.values())
         name = options.into or beginning.next_name(connection)
-        with connection.transaction(force_rollback=True):
-            beginning.make(connection, name, model, options, reach)
-            sampled, seconds = asyncio.run(_sample(settings, model, connection, reach))
-            row = connection.execute(SIZES, (name,)).fetchone()
-        staged = int(row[0]) if row else 0
+        sampled, seconds, staged = 0, 0.0, 0
+        if options.source == "log":
+            with connection.transaction(force_rollback=True):
+                beginning.make(connection, name, model, options, reach)
+                sampled, seconds = asyncio.run(_sample(settings, model, connection, reach))
+                row = connection.execute(SIZES, (name,)).fetchone()
+            staged = int(row[0]) if row else 0
         row = connection.execute(SIZES, (live.name,)).fetchone()
         tables = int(row[1]) if row else 0
     rate = sampled / seconds * processes_of(options, len(reach)) if seconds else 0.0

@@ -1,23 +1,31 @@
 """Brings a generation exactly to given positions, and to what operators have decided."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+
+from psycopg import errors
 
 from homeroom.engine.applier import Applier
 from homeroom.engine.apply import Writer
 from homeroom.engine.batch import Batch, Move, Partition, make_batch
 from homeroom.engine.connection import connect
 from homeroom.engine.decode import Decoder
+from homeroom.engine.discards import DiscardsChanged
 from homeroom.engine.generations import ReadModel
 from homeroom.engine.log_reader import LogReader, Span
 from homeroom.engine.positions import begin
 from homeroom.engine.records import Event, Letter, PassedOver, Record
+from homeroom.errors import PositionConflict
 from homeroom.kafka import client_options
 from homeroom.settings import Settings
 
 EVENTS_PER_BATCH = 5_000
 TRANSACTION_SECONDS_MAX = 300
+# What a worker that feeds the same generation may cause; then the positions are read again.
+CONTENDED = (PositionConflict, errors.DeadlockDetected, errors.SerializationFailure)
+AGAIN_SECONDS = 0.05
 
 POSITIONS = "SELECT topic, partition, next_offset FROM positions ORDER BY topic, partition"
 # What was discarded elsewhere while nobody asked this generation.
@@ -81,9 +89,18 @@ class Feeder:
     ) -> None:
         """Applies the log up to the targets; what is beyond them stays, other topics are left out.
 
-        Raises PositionLost where the log no longer holds what is missing, and PositionConflict
-        where somebody else feeds the generation.
+        A worker may feed the generation too: what it has applied is not applied again. Raises
+        PositionLost where the log no longer holds what is missing.
         """
+        while True:
+            try:
+                return await self._reach(targets, on_progress)
+            except CONTENDED:
+                await asyncio.sleep(AGAIN_SECONDS)
+
+    async def _reach(
+        self, targets: Mapping[Partition, int], on_progress: Callable[[int], object]
+    ) -> None:
         stored = await self.positions()
         for partition in sorted(set(targets) - set(stored)):
             if partition.topic in self._topics:
@@ -102,7 +119,11 @@ class Feeder:
     async def reach_and_settle(self, targets: Mapping[Partition, int]) -> None:
         """The same, and everything that operators have discarded by then."""
         await self.reach(targets)
-        await self.settle_discards()
+        while True:
+            try:
+                return await self.settle_discards()
+            except (*CONTENDED, DiscardsChanged):
+                await asyncio.sleep(AGAIN_SECONDS)
 
     async def apply_again(self, records: Sequence[Record]) -> None:
         """Applies records that lie behind the positions; what was applied changes nothing."""

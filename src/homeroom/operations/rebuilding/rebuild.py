@@ -20,7 +20,7 @@ from homeroom.engine.connection import connect
 from homeroom.engine.generations import ReadModel, stored_plan
 from homeroom.engine.log_reader import LogReader
 from homeroom.engine.registry import Generation, registered
-from homeroom.errors import RebuildAborted, RebuildRefused
+from homeroom.errors import BrokerError, RebuildAborted, RebuildRefused
 from homeroom.kafka import client_options
 from homeroom.operations.rebuilding import again, beginning, deriving, loading, swapping
 from homeroom.operations.rebuilding.comparing import Report, compare
@@ -106,10 +106,10 @@ def _begin(settings: Settings, run: Run, model: ReadModel) -> None:
         drop(run.connection, run.generation)
     reach: dict[Partition, int] = {}
     if run.options.source == "log":
-        state = asyncio.run(beginning.log_state(settings, model))
         try:
+            state = asyncio.run(beginning.log_state(settings, model))
             beginning.check_whole(state)
-        except RebuildRefused:
+        except (RebuildRefused, BrokerError):
             run.end("refused")
             raise
         live = beginning.live_of(known.values())

@@ -178,8 +178,9 @@ class Run:
             database_url, autocommit=True, application_name="homeroom rebuild"
         ) as connection:
             connection.execute("SET timezone = 'UTC'")
-            found = standing(connection)
             taken = connection.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,)).fetchone()
+            # Behind the lock: whoever had it may have ended a moment ago.
+            found = standing(connection)
             if taken != (True,):
                 told = f"{found.process} is at {found.phase}" if found else "it has just begun"
                 raise RebuildUnderWay(

@@ -10,6 +10,11 @@ from homeroom.engine.registry import registered
 from homeroom.errors import HomeroomError
 
 LOCK_SECONDS_MAX = 30
+# A rollback may have made it live since its state was read.
+END = """
+UPDATE homeroom.generation SET state = 'ended', keep_until = now()
+WHERE name = %s AND state IN ('previous', 'ended')
+"""
 
 
 def drop(connection: Connection[Any], name: str) -> None:
@@ -38,7 +43,6 @@ def remove(database_url: str, name: str) -> None:
             drop(connection, name)
             return
         # Workers feed it: they leave first, and one of them removes it.
-        connection.execute(
-            "UPDATE homeroom.generation SET state = 'ended', keep_until = now() WHERE name = %s",
-            (name,),
-        )
+        ended = connection.execute(END, (name,))
+        if ended.rowcount != 1:
+            raise HomeroomError(f"{name} has just become live: it cannot be removed.")

@@ -29,7 +29,9 @@ END_REBUILD = """
 UPDATE homeroom.rebuild SET ended_at = now(), outcome = 'swapped'
 WHERE generation = %(next)s AND ended_at IS NULL
 """
-STEP_ASIDE = "UPDATE homeroom.generation SET state = 'ended' WHERE name = %(next)s"
+STEP_ASIDE = (
+    "UPDATE homeroom.generation SET state = 'ended' WHERE name = %(next)s AND state <> 'ended'"
+)
 
 # Brings a generation to some positions.
 Reach = Callable[[Mapping[Partition, int]], Awaitable[None]]
@@ -63,7 +65,8 @@ async def swap(
     names = {"live": live, "next": successor, "keep": keep_previous_seconds}
     async with held(connection, live) as positions:
         await reach(positions)
-        await connection.execute(STEP_ASIDE, names)
+        if (await connection.execute(STEP_ASIDE, names)).rowcount != 1:
+            raise RebuildRefused(f"{successor} has been removed meanwhile: nothing was swapped.")
         if (await connection.execute(SWAP, names)).rowcount != 1:
             raise RebuildRefused(f"{live} is not the live generation any more: begin again.")
         await connection.execute(RETIRE, names)

@@ -1,0 +1,75 @@
+"""Found in a review: what the projector does with workers when the live generation changes."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from homeroom.engine import projector as module
+from homeroom.engine.progress import Progress
+from homeroom.engine.projector import Projector
+from homeroom.errors import PositionLost
+
+
+class Named:
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+class FakeWorker:
+    made: list["FakeWorker"]
+
+    def __init__(self, model: Any, options: Any, generation: str) -> None:
+        self.progress = Progress()
+        self.observers: list[Any] = []
+        self.ended = asyncio.Event()
+        self.failure: Exception | None = None
+        FakeWorker.made.append(self)
+
+    def stop(self) -> None:
+        self.ended.set()
+
+    async def run(self) -> None:
+        await self.ended.wait()
+        if self.failure:
+            raise self.failure
+
+
+async def _feeding(monkeypatch: pytest.MonkeyPatch) -> tuple[Any, Any, Any]:
+    """The second generation is live, the first one is the previous one."""
+    FakeWorker.made = []
+    monkeypatch.setattr(module, "Worker", FakeWorker)
+    projector: Any = Projector(None, None)  # type: ignore[arg-type]
+    first, second = Named("g0001"), Named("g0002")
+    projector._feed(second, is_main=True)
+    projector._feed(first, is_main=False)
+    await asyncio.sleep(0)
+    return projector, first, second
+
+
+def test_a_generation_that_could_not_be_fed_is_tried_again_once_it_is_live(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def work() -> None:
+        projector, first, second = await _feeding(monkeypatch)
+        FakeWorker.made[1].failure = PositionLost("gone")
+        FakeWorker.made[1].stop()
+        await asyncio.sleep(0.01)
+        projector._collect()
+        projector._feed(first, is_main=True)
+        projector._feed(second, is_main=False)
+        assert "g0001" in projector._tasks
+
+    asyncio.run(work())
+
+
+def test_what_was_counted_is_counted_once_after_two_swaps(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def work() -> None:
+        projector, first, second = await _feeding(monkeypatch)
+        FakeWorker.made[0].progress.events = 100
+        projector._feed(first, is_main=True)
+        assert projector.progress.events == 100
+        projector._feed(second, is_main=True)
+        assert projector.progress.events == 100
+
+    asyncio.run(work())
