@@ -24,9 +24,10 @@ def main() -> None:
     except HomeroomError as error:
         print(f"homeroom: {error}", file=sys.stderr)
         sys.exit(1)
-    except psycopg.OperationalError as error:
-        print(f"homeroom: The database does not answer: {error}", file=sys.stderr)
-        sys.exit(1)
     except psycopg.Error as error:
+        unreachable = error.sqlstate is None or error.sqlstate[:2] in ("08", "57")
+        if isinstance(error, psycopg.OperationalError) and unreachable:
+            print(f"homeroom: The database does not answer: {error}", file=sys.stderr)
+            sys.exit(1)
         print(f"homeroom: The database refuses ({error.sqlstate}): {error}", file=sys.stderr)
         sys.exit(1)

@@ -144,5 +144,7 @@ def drop_generation(
 
     settings = configured()
     confirm(f"Remove the generation {name} and all its tables?", yes)
-    remove(settings.require_database(), name)
-    print(f"{name} is removed.")
+    if remove(settings.require_database(), name):
+        print(f"{name} is removed.")
+    else:
+        print(f"{name} is not kept any longer: workers leave it, and one of them removes it.")

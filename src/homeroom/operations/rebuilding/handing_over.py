@@ -5,7 +5,9 @@ import contextlib
 import time
 from contextlib import AsyncExitStack
 
+import psycopg
 import structlog
+from aiokafka.errors import KafkaError
 
 from homeroom.engine.batch import Partition
 from homeroom.engine.generations import ReadModel
@@ -28,6 +30,18 @@ async def hand_over(settings: Settings, model: ReadModel, generation: str, left:
     Workers look for new generations once a second, and a new group takes a moment to form: without
     this, dashboards would stand still meanwhile.
     """
+    try:
+        taken_over = await _hand_over(settings, model, generation, left)
+    except (KafkaError, psycopg.Error) as error:
+        # The swap is done, whatever happens now.
+        log.warning("not fed from here", generation=generation, error=str(error))
+        return False
+    if not taken_over:
+        log.warning("no worker feeds the new generation: start one", generation=generation)
+    return taken_over
+
+
+async def _hand_over(settings: Settings, model: ReadModel, generation: str, left: str) -> bool:
     prefix = f"{settings.topic_prefix}homeroom-"
     async with AsyncExitStack() as stack:
         brokers = await Brokers.connect(settings, stack)
@@ -42,7 +56,6 @@ async def hand_over(settings: Settings, model: ReadModel, generation: str, left:
             with contextlib.suppress(PositionConflict):
                 await _feed(feeder, partitions)
             await asyncio.sleep(LOOK_SECONDS)
-    log.warning("no worker feeds the new generation: start one", generation=generation)
     return False
 
 

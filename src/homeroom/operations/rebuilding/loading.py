@@ -16,6 +16,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 import psycopg
+from aiokafka.errors import KafkaError
 from psycopg import Connection
 from psycopg import sql as pg
 
@@ -142,7 +143,7 @@ def _loader(
     try:
         with collecting.seldom():
             asyncio.run(_stage(settings, schema, share, lambda: os.getppid() == parent))
-    except (HomeroomError, psycopg.Error, OSError) as error:
+    except (HomeroomError, KafkaError, psycopg.Error, OSError) as error:
         told.send(f"{type(error).__name__}: {error}")
     finally:
         told.close()

@@ -215,7 +215,8 @@ async def _compare(
             reached = await feeder.positions()
             snapshot.execute("SET LOCAL timezone = 'UTC'")
             snapshot.execute("SELECT 1")
-        if any(reached[p] > offset for p, offset in positions.items() if p in reached):
+        beyond = any(reached[p] > offset for p, offset in positions.items() if p in reached)
+        if beyond or not any(positions.values()):
             return None
         return compare(snapshot, live.name, run.generation, _tables(snapshot, run, live))
 

@@ -70,7 +70,7 @@ class Options:
     into: str | None = None
     swap: bool = True
     changed_max: float | None = None
-    keep_previous_seconds: int = 3_600
+    keep_previous_seconds: int = 86_400
     processes: int = 0
     purpose: str = REBUILD
 

@@ -28,8 +28,11 @@ def drop(connection: Connection[Any], name: str) -> None:
         connection.execute(pg.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(pg.Identifier(name)))
 
 
-def remove(database_url: str, name: str) -> None:
-    """Removes what an operator names; HomeroomError where that may not be."""
+def remove(database_url: str, name: str) -> bool:
+    """Removes what an operator names; HomeroomError where that may not be.
+
+    False where workers feed it, and one of them will.
+    """
     with psycopg.connect(database_url, autocommit=True) as connection:
         found = {g.name: g for g in registered(connection)}
         if name not in found:
@@ -41,8 +44,9 @@ def remove(database_url: str, name: str) -> None:
             raise HomeroomError(f"{name} is being built: `homeroom rebuild abort` drops it.")
         if state == "as_of":
             drop(connection, name)
-            return
+            return True
         # Workers feed it: they leave first, and one of them removes it.
         ended = connection.execute(END, (name,))
         if ended.rowcount != 1:
             raise HomeroomError(f"{name} has just become live: it cannot be removed.")
+        return False

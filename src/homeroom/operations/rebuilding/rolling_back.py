@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 import psycopg
+from aiokafka.errors import KafkaError
 from psycopg import AsyncConnection
 from psycopg import sql as pg
 
@@ -14,7 +15,7 @@ from homeroom.engine.batch import Partition
 from homeroom.engine.connection import connect
 from homeroom.engine.generations import ReadModel
 from homeroom.engine.registry import registered
-from homeroom.errors import RebuildRefused
+from homeroom.errors import BrokerError, RebuildRefused
 from homeroom.operations.rebuilding import beginning, swapping
 from homeroom.operations.rebuilding.feeding import Feeder
 from homeroom.operations.rebuilding.handing_over import hand_over
@@ -52,7 +53,10 @@ def rollback(
     back = _Back(settings, live.name, previous.name, keep_previous_seconds)
     if previous.stored.fits(model.catalog):
         own = ReadModel(model.catalog, previous.stored.definitions)
-        asyncio.run(back.fed_from_here(own))
+        try:
+            asyncio.run(back.fed_from_here(own))
+        except KafkaError as error:
+            raise BrokerError(f"Kafka does not answer: {error}. Nothing was changed.") from error
     else:
         say(
             f"{previous.name} was made with another contract: only a worker of that version can "

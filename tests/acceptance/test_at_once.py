@@ -1,4 +1,4 @@
-"""Found in a review of rebuilds."""
+"""Operators and processes that act at once, a moment apart, or without the brokers."""
 
 import dataclasses
 import time
@@ -23,7 +23,8 @@ def tables(settings: Settings) -> Iterator[Tables]:
         yield found
 
 
-def test_a_dry_run_from_live(settings: Settings, tables: Tables) -> None:
+@pytest.mark.usefixtures("tables")
+def test_a_dry_run_from_live(settings: Settings) -> None:
     publish(settings, 300, seed=15)
     succeed(settings, "rebuild", "--from", "live", "--dry-run")
 
@@ -43,8 +44,9 @@ def test_rollback_under_traffic(settings: Settings, tables: Tables) -> None:
             traffic.end()
 
 
+@pytest.mark.usefixtures("tables")
 def test_a_rebuild_that_has_just_ended_is_not_taken_over(
-    settings: Settings, tables: Tables, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is read before the lock may be old: A ends between B's look and B's lock."""
     url = settings.require_database()
@@ -104,9 +106,8 @@ def test_dropping_the_previous_generation_beside_a_rollback_leaves_the_live_one(
     assert [g.state for g in registered(tables.connection)] == ["live"]
 
 
-def test_without_brokers_it_says_so_and_leaves_nothing_unfinished(
-    settings: Settings, tables: Tables
-) -> None:
+@pytest.mark.usefixtures("tables")
+def test_without_brokers_it_says_so_and_leaves_nothing_unfinished(settings: Settings) -> None:
     away = settings.model_copy(update={"kafka_bootstrap_servers": "127.0.0.1:1"})
     done = homeroom(away, "rebuild")
     assert done.returncode == 1

@@ -1,4 +1,4 @@
-"""Found in a review: what the projector does with workers when the live generation changes."""
+"""What the projector does with its workers when another generation becomes live."""
 
 import asyncio
 from typing import Any
@@ -19,7 +19,7 @@ class Named:
 class FakeWorker:
     made: list["FakeWorker"]
 
-    def __init__(self, model: Any, options: Any, generation: str) -> None:
+    def __init__(self, *_: Any, **__: Any) -> None:
         self.progress = Progress()
         self.observers: list[Any] = []
         self.ended = asyncio.Event()
