@@ -65,11 +65,11 @@ class Builder:
 
     def reset(self) -> None:
         database = self.arena.database
+        database.execute("UPDATE homeroom.live SET schema = 'g0001'")
         for (name,) in database.execute(
             "SELECT name FROM homeroom.generation WHERE name <> 'g0001'"
         ).fetchall():
             drop(database, name)
-        database.execute("UPDATE homeroom.live SET schema = 'g0001'")
         database.execute("UPDATE homeroom.generation SET state = 'live', keep_until = NULL")
         database.execute("DELETE FROM homeroom.rebuild")
         self._enter("g0001")
