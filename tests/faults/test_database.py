@@ -4,7 +4,6 @@ import asyncio
 import random
 from collections.abc import Iterator
 from http.client import OK, SERVICE_UNAVAILABLE
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -14,6 +13,7 @@ from homeroom.local.postgres import LocalPostgres
 from homeroom.local.process import choose_port
 from homeroom.settings import Settings
 from tests.faults.exact import assert_exact
+from tests.faults.own_server import OwnPostgres
 from tests.faults.upstream import Upstream, make_load
 from tests.faults.workers import Crew, owner, readiness, wait_until_blocked
 from tests.support import wait_for, wait_for_async
@@ -48,18 +48,8 @@ CREATE TRIGGER fail_for_a_while BEFORE UPDATE ON {}
 """
 
 
-class TestItsOwnServer:
+class TestItsOwnServer(OwnPostgres):
     """With a PostgreSQL that may be killed."""
-
-    @pytest.fixture
-    def postgres(self, component_folder: Path) -> LocalPostgres:
-        server = LocalPostgres(component_folder / "postgres")
-        server.start()
-        return server
-
-    @pytest.fixture
-    def settings(self, settings: Settings, postgres: LocalPostgres) -> Settings:
-        return settings.model_copy(update={"database_url": postgres.address})
 
     async def test_postgresql_is_killed_and_started_again(
         self, upstream: Upstream, prepared: Settings, crew: Crew, postgres: LocalPostgres

@@ -3,13 +3,13 @@
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import psycopg
 import pytest
 
 from homeroom.local.postgres import LocalPostgres
 from homeroom.settings import Settings
+from tests.faults.own_server import OwnPostgres
 from tests.faults.upstream import Upstream, make_load
 from tests.faults.workers import Crew
 from tests.support import wait_for
@@ -34,18 +34,8 @@ def rebuilding(settings: Settings) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
-class TestItsOwnServer:
+class TestItsOwnServer(OwnPostgres):
     """With a PostgreSQL that may be killed: what was staged is unlogged, and gone then."""
-
-    @pytest.fixture
-    def postgres(self, component_folder: Path) -> LocalPostgres:
-        server = LocalPostgres(component_folder / "postgres")
-        server.start()
-        return server
-
-    @pytest.fixture
-    def settings(self, settings: Settings, postgres: LocalPostgres) -> Settings:
-        return settings.model_copy(update={"database_url": postgres.address})
 
     @pytest.mark.parametrize("phase", ["loading", "deriving", "indexing"])
     async def test_postgresql_crashes_and_the_rebuild_begins_again(

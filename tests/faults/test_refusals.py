@@ -11,8 +11,8 @@ import pytest
 from psycopg import sql
 
 from homeroom.local.postgres import LocalPostgres
-from homeroom.settings import Settings
 from tests.faults.exact import assert_exact
+from tests.faults.own_server import OwnPostgres
 from tests.faults.test_database import INTERRUPTED, terminate_workers
 from tests.faults.upstream import Upstream, make_load
 from tests.faults.workers import Crew
@@ -87,7 +87,7 @@ async def test_a_disk_that_is_said_to_be_full(
     worker.stop()
 
 
-class TestAFullDisk:
+class TestAFullDisk(OwnPostgres):
     """A generation on a disk of its own, which is really full."""
 
     @pytest.fixture
@@ -113,10 +113,6 @@ class TestAFullDisk:
             database.execute(sql.SQL("CREATE TABLESPACE small LOCATION {}").format(location))
             database.execute("ALTER DATABASE homeroom SET default_tablespace = small")
         return server
-
-    @pytest.fixture
-    def settings(self, settings: Settings, postgres: LocalPostgres) -> Settings:
-        return settings.model_copy(update={"database_url": postgres.address})
 
     async def test_a_disk_that_is_full_for_a_while(
         self, upstream: Upstream, tables: Tables, crew: Crew, disk: Path
