@@ -179,4 +179,4 @@ def test_watching_looks_again_until_it_is_interrupted(migrated: Settings) -> Non
         for _ in range(2):
             assert json.loads(watching.stdout.readline())["generation"] == "g0001"
         watching.send_signal(signal.SIGINT)
-        assert watching.wait(10) == 0
+        assert watching.wait(60) == 0
