@@ -1,5 +1,6 @@
 """Operators and processes that act at once, a moment apart, or without the brokers."""
 
+import contextlib
 import dataclasses
 import time
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ import psycopg
 import pytest
 
 from homeroom.engine.registry import registered
-from homeroom.errors import HomeroomError
+from homeroom.errors import HomeroomError, RebuildUnderWay
 from homeroom.operations.rebuilding import control, record, removing
 from homeroom.settings import Settings
 from tests.acceptance.test_rebuild import publish, rebuilt
@@ -65,14 +66,16 @@ def test_a_rebuild_that_has_just_ended_is_not_taken_over(
         lock.execute("SELECT pg_advisory_unlock_all()")
         return found
 
+    def take() -> contextlib.AbstractContextManager[record.Run]:
+        return record.Run.take(url, record.Options(), lambda _: "g0002", lambda *_: None)
+
     monkeypatch.setattr(record, "standing", ends_then)
-    try:
-        with record.Run.take(url, record.Options(), lambda _: "g0002", lambda *_: None) as run:
-            assert run.generation == "g0002"
-    except record.RebuildUnderWay:
-        pass
-    finally:
-        lock.close()
+    with pytest.raises(RebuildUnderWay, match="A rebuild runs already"), take():
+        raise AssertionError("what had ended was taken over")
+    monkeypatch.undo()
+    with take() as run:
+        assert run.generation == "g0002"
+    lock.close()
 
 
 def test_abort_does_not_say_that_it_dropped_what_is_live(

@@ -84,7 +84,7 @@ def test_a_worker_of_new_code_leaves_old_tables_alone_and_says_what_helps(
 def test_a_worker_may_rebuild_by_itself(
     settings: Settings, tables: Tables, changed: Version, tmp_path: Path
 ) -> None:
-    with changed.running(settings, "worker", "--rebuild", log=tmp_path / "log"):
+    with changed.running(settings, "worker", "--rebuild"):
         wait_for(lambda: tables.generation == "g0002", 60)
         count = published(settings, tables, 1)
         tables.wait_until_applied(count)

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
@@ -21,11 +21,14 @@ TIMEOUT_SECONDS = 300
 
 
 def homeroom(
-    settings: Settings | Mapping[str, str], *arguments: str, text: str | None = None
+    settings: Settings | Mapping[str, str],
+    *arguments: str,
+    text: str | None = None,
+    program: Sequence[str] = (str(HOMEROOM),),
 ) -> subprocess.CompletedProcess[str]:
     """Run a command to its end, with `text` as its standard input."""
     return subprocess.run(
-        [str(HOMEROOM), *arguments],
+        [*program, *arguments],
         env=environment(settings),
         input=text,
         capture_output=True,
@@ -47,11 +50,14 @@ def environment(settings: Settings | Mapping[str, str]) -> dict[str, str]:
 
 @contextmanager
 def running(
-    settings: Settings | Mapping[str, str], *arguments: str, log: TextIO | None = None
+    settings: Settings | Mapping[str, str],
+    *arguments: str,
+    log: TextIO | None = None,
+    program: Sequence[str] = (str(HOMEROOM),),
 ) -> Iterator[subprocess.Popen[str]]:
     """A command that runs until the block ends, or is ended by it. Its errors go to the log."""
     process = subprocess.Popen(
-        [str(HOMEROOM), *arguments],
+        [*program, *arguments],
         env=environment(settings),
         stdout=subprocess.PIPE,
         stderr=log or subprocess.DEVNULL,

@@ -1,16 +1,14 @@
 """Other versions of homeroom: its own commands, with other projections or another contract."""
 
-import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 from homeroom.readmodel import project_folder
 from homeroom.settings import Settings
-from tests.support.commands import TIMEOUT_SECONDS, environment
+from tests.support.commands import environment, homeroom, running
 
 # The read model is all in which versions differ, so it is changed before anything asks for it.
 PROGRAM = """
@@ -51,6 +49,7 @@ from homeroom.cli import main
 
 main()
 """
+COMMAND = (sys.executable, "-c", PROGRAM)
 
 
 @dataclass(frozen=True)
@@ -62,33 +61,13 @@ class Version:
 
     def run(self, settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Runs a command of this version to its end."""
-        return subprocess.run(
-            [sys.executable, "-c", PROGRAM, *arguments],
-            env=self._environment(settings),
-            capture_output=True,
-            text=True,
-            timeout=TIMEOUT_SECONDS,
-        )
+        return homeroom(self._environment(settings), *arguments, program=COMMAND)
 
-    @contextmanager
     def running(
-        self, settings: Settings, *arguments: str, log: Path | None = None
-    ) -> Iterator[subprocess.Popen[str]]:
+        self, settings: Settings, *arguments: str
+    ) -> AbstractContextManager[subprocess.Popen[str]]:
         """A command of this version that runs until the block ends."""
-        with Path(log or os.devnull).open("w") as errors:
-            process = subprocess.Popen(
-                [sys.executable, "-c", PROGRAM, *arguments],
-                env=self._environment(settings),
-                stdout=subprocess.DEVNULL,
-                stderr=errors,
-                stdin=subprocess.DEVNULL,
-                text=True,
-            )
-            try:
-                yield process
-            finally:
-                process.kill()
-                process.wait()
+        return running(self._environment(settings), *arguments, program=COMMAND)
 
     def _environment(self, settings: Settings) -> dict[str, str]:
         return environment(settings) | {

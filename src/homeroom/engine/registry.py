@@ -37,6 +37,7 @@ DELETE FROM homeroom.generation
 WHERE name = %s AND state = 'ended' AND name NOT IN (SELECT schema FROM homeroom.live)
 """
 
+KEPT = ("live", "previous")
 # Somebody has removed a generation since its name was read.
 GONE_MEANWHILE = (errors.UndefinedTable, errors.InvalidSchemaName)
 
@@ -92,12 +93,18 @@ def to_feed(generations: Iterable[Generation], model: ReadModel) -> list[Generat
     made by this very code: after a rollback that is the previous one. Raises NotMigrated, or
     FingerprintMismatch where none was.
     """
-    kept = sorted((g for g in generations if g.state in ("live", "previous")), key=_live_first)
+    kept = sorted((g for g in generations if g.state in KEPT), key=_live_first)
     if not kept:
         raise NotMigrated
-    if model.fingerprint() not in {g.stored.fingerprint for g in kept}:
+    if not fed_by(kept, model):
         raise FingerprintMismatch(kept[0].name, differences(kept[0].stored, model))
     return [g for g in kept if g.stored.fits(model.catalog)]
+
+
+def fed_by(generations: Iterable[Generation], model: ReadModel) -> bool:
+    """Whether one of those that are kept was made by this very code."""
+    own = model.fingerprint()
+    return any(g.state in KEPT and g.stored.fingerprint == own for g in generations)
 
 
 def _live_first(generation: Generation) -> bool:

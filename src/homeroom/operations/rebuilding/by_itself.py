@@ -27,7 +27,7 @@ def rebuild_if_needed(settings: Settings, model: ReadModel) -> None:
     """
     while not _is_there(settings, model):
         try:
-            rebuild(settings, model, Options(), _Lines(), _say, hands_over=False)
+            rebuild(settings, model, Options(), _Lines(), _say, hands_over=False, unless_made=True)
         except RebuildUnderWay as error:
             log.info("another process rebuilds", told=str(error))
             time.sleep(WAIT_SECONDS)

@@ -19,8 +19,8 @@ from homeroom.engine.batch import Partition
 from homeroom.engine.connection import connect
 from homeroom.engine.generations import ReadModel, stored_plan
 from homeroom.engine.log_reader import LogReader
-from homeroom.engine.registry import Generation, registered
-from homeroom.errors import BrokerError, RebuildAborted, RebuildRefused
+from homeroom.engine.registry import Generation, fed_by, registered
+from homeroom.errors import BrokerError, RebuildAborted, RebuildRefused, RebuildUnderWay
 from homeroom.kafka import client_options
 from homeroom.operations.rebuilding import again, beginning, deriving, loading, swapping
 from homeroom.operations.rebuilding.comparing import Report, compare
@@ -59,16 +59,20 @@ def rebuild(
     agree: Agree,
     *,
     hands_over: bool = True,
+    unless_made: bool = False,
 ) -> tuple[str, str]:
     """Builds a generation and, unless it is to be kept apart, swaps it in.
 
-    ``hands_over``: whether it is fed from here until a worker has taken it over.
+    ``hands_over``: whether it is fed from here until a worker has taken it over. ``unless_made``:
+    not if there is one of this code by now, which another process may just have made.
 
     Returns its name and the outcome: swapped, kept (as of a moment), or compared. Raises
     RebuildUnderWay, RebuildRefused, RebuildFailed, RebuildAborted and BrokerError.
     """
 
     def name(connection: Connection[Any]) -> str:
+        if unless_made and fed_by(registered(connection), model):
+            raise RebuildUnderWay("Another process has just made it.")
         if options.into is None:
             return beginning.next_name(connection)
         beginning.check_name(connection, options.into)
