@@ -58,7 +58,13 @@ def read_model(settings: Settings) -> ReadModel:
 
 def _event_type(entity: Entity, event: type[Event]) -> EventType:
     return EventType(
-        event.type, entity, event.creates, tuple(event.model_fields), event.sets, _validator(event)
+        event.type,
+        entity,
+        event.creates,
+        tuple(event.model_fields),
+        event.sets,
+        _validator(event),
+        event.timed,
     )
 
 

@@ -77,6 +77,46 @@ question_bank.deleted.v1 | question_bank_id | | deleted
 + question.added.v1 | question_id | question_bank_id?, organization_id?, created_by, created_at |
 question.moved.v1 | question_id | question_bank_id? |
 question.deleted.v1 | question_id | | deleted
+
+profiler
++ profile.assessed.v1 | student_id | persona, archetype?, skills_needed, alignment, recommended_track_id?, readiness_window?, assessed_at |
+
+coaching
++ habit.started.v1 | habit_id | student_id, name, started_on |
+habit.stopped.v1 | habit_id | | stopped
++ habit_log.recorded.v1 | habit_id/logged_on | student_id, done |
++ goal.set.v1 | goal_id | student_id, title, due_on? |
+goal.completed.v1 | goal_id | completed_at |
+goal.dropped.v1 | goal_id | | dropped
++ reflection.written.v1 | reflection_id | student_id, written_at |
+
+curriculum
++ track.published.v1 | track_id | key, name |
+track.retired.v1 | track_id | | retired
++ module.published.v1 | module_id | track_id, title, position, recommended_missions |
+module.retired.v1 | module_id | | retired
++ module_progress.recorded.v1 | module_id/student_id | percent, recorded_at |
+
+portfolio
++ portfolio_item.added.v1 | item_id | student_id, title, added_at | status=pending
+portfolio_item.approved.v1 | item_id | | status=approved
+portfolio_item.rejected.v1 | item_id | | status=rejected
+portfolio_item.removed.v1 | item_id | | removed
+
+talentscope
++ readiness.scored.v1 | student_id/scored_on | score, gaps, time_to_ready_days? |
+
+subscriptions
++ subscription.started.v1 | student_id | tier, started_at, current_period_end? |
+subscription.changed.v1 | student_id | tier, started_at, current_period_end? |
+subscription.ended.v1 | student_id | ended_at |
+
+coach
++ recommendation.made.v1 | recommendation_id | student_id, title, reason, url, mission_id?, priority, expires_at? |
+recommendation.dismissed.v1 | recommendation_id | | dismissed
+
+nudges
++ nudge.due.v1 | student_id/nudge_id | kind, title, url, deep_link, due_at |
 """
 
 CHOICES = {
@@ -84,15 +124,30 @@ CHOICES = {
     "mission.difficulty": ("beginner", "intermediate", "advanced"),
     "membership.role": ("teacher", "student", "admin"),
     "question_bank.status": ("draft", "active", "archived"),
+    "subscription.tier": ("free", "starter3", "professional7"),
+    "recommendation.priority": ("high", "medium", "low"),
+    "nudge.kind": ("deadline", "streak", "review"),
 }
 IDS = {"created_by", "graded_by"}
-INTEGERS = {"total_questions", "total_marks", "duration_minutes", "estimated_minutes"}
-SCORES = {"score", "ai_score", "mentor_score"}
+INTEGERS = {
+    "total_questions", "total_marks", "duration_minutes", "estimated_minutes", "position",
+    "time_to_ready_days",
+}  # fmt: skip
+SCORES = {"score", "ai_score", "mentor_score", "alignment", "percent"}
+OTHERS = {
+    "assigned_teachers": "ids", "recommended_missions": "ids", "competencies": "texts",
+    "skills_needed": "texts", "gaps": "texts", "consents": "flags", "done": "flag",
+}  # fmt: skip
+# Entities with a column that holds when their newest event happened.
+TIMED = {"mission_progress": "updated_at"}
 
 
 @dataclass(frozen=True)
 class Field:
-    """A field of an event's data. ``kind``: id, ids, time, integer, score, choice, flags, text(s)."""
+    """A field of an event's data.
+
+    ``kind``: id, ids, time, day, integer, score, choice, flag, flags, text or texts.
+    """
 
     name: str
     kind: str
@@ -116,17 +171,17 @@ class Type:
 def _kind(entity: str, name: str) -> str:
     if f"{entity}.{name}" in CHOICES:
         return "choice"
-    if name.endswith("_at"):
+    if name.endswith(("_at", "_end")):
         return "time"
+    if name.endswith("_on"):
+        return "day"
     if name.endswith("_id") or name in IDS:
         return "id"
     if name in INTEGERS:
         return "integer"
     if name in SCORES:
         return "score"
-    return {"assigned_teachers": "ids", "competencies": "texts", "consents": "flags"}.get(
-        name, "text"
-    )
+    return OTHERS.get(name, "text")
 
 
 def _field(entity: str, told: str) -> Field:
@@ -170,4 +225,6 @@ def empty_row(entity: str) -> dict[str, str | bool | None]:
     for type_ in BY_ENTITY[entity]:
         row |= {f.name: None for f in type_.fields}
         row |= {column: False if value is True else None for column, value in type_.sets}
+    if entity in TIMED:
+        row[TIMED[entity]] = None
     return row

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from tests.model.contract import TYPES, empty_row
+from tests.model.contract import TIMED, TYPES, empty_row
 
 
 class Place(NamedTuple):
@@ -157,6 +157,8 @@ class Log:
             subject.row = empty_row(type_.entity)
         subject.row |= dict(type_.sets)
         subject.row |= entry.data or {}
+        if type_.entity in TIMED:
+            subject.row[TIMED[type_.entity]] = entry.time
         subject.applied.append(entry)
         if self.newest_time is None or entry.time > self.newest_time:
             self.newest_time = entry.time

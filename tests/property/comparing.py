@@ -12,7 +12,7 @@ from psycopg import sql
 from homeroom.operations.verify import verify
 from homeroom.queries.statements import load
 from tests.model import teacher
-from tests.model.contract import BY_ENTITY
+from tests.model.contract import BY_ENTITY, TIMED
 from tests.model.log import Letter, Log
 from tests.property.arena import Arena
 from tests.property.histories import IN_TWO, TEACHERS, History
@@ -46,7 +46,7 @@ def expected_rows(log: Log) -> Rows:
     """The model's rows with values as PostgreSQL returns them."""
     rows: Rows = {}
     for entity, types in BY_ENTITY.items():
-        kinds = {f.name: f.kind for t in types for f in t.fields}
+        kinds = {f.name: f.kind for t in types for f in t.fields} | {TIMED.get(entity, ""): "time"}
         rows[entity] = {
             key: {name: _typed(kinds.get(name, ""), value) for name, value in row.items()}
             for key, row in log.rows(entity).items()

@@ -24,7 +24,11 @@ SUBJECTS = tuple(
         "submission": "A1/S1 A1/S2 A2/S1", "question_bank": "B1 B2", "question": "Q1 Q2 Q3",
         # A teacher and a student that share a key are two subjects.
         "teacher": "T1 T2", "student": "T1 S1", "school": "O1", "membership": "O1/T1",
-        "mission": "M1", "mission_progress": "M1/S1",
+        "mission": "M1 M2", "mission_progress": "M1/S1 M2/S1", "profile": "S1", "habit": "H1",
+        "habit_log": "H1/2026-02-28 H1/2026-03-01 H1/2026-03-02", "goal": "G1", "reflection": "R1",
+        "track": "K1 K2", "module": "U1 U2", "module_progress": "U1/S1 U2/S1",
+        "portfolio_item": "P1 P2", "readiness": "S1/2026-02-27 S1/2026-03-29", "subscription": "S1",
+        "recommendation": "N1", "nudge": "S1/D1",
     }.items()
     for key in keys.split()
 )  # fmt: skip
@@ -34,10 +38,13 @@ IN_TWO = frozenset(
 )
 IDS = {
     "class_id": ("C1", "C2", "C3"), "question_bank_id": ("B1", "B2"), "track_id": ("K1", "K2"),
-    "organization_id": (None, None, None, "O1"),
+    "organization_id": (None, None, None, "O1"), "student_id": ("S1", "T1"),
+    "recommended_track_id": ("K1", "K2"), "mission_id": ("M1", "M2"), "mentor_id": ("T1", "T2"),
 }  # fmt: skip
 TIMES = ("2020-01-01T09:05:00Z", "2099-06-01T00:30:00+02:00", "2099-06-01T13:30:00.25z",
          "2025-12-31T23:59:59-01:00")  # fmt: skip
+
+DAYS = ("2026-02-27", "2026-02-28", "2026-03-01", "2026-03-02", "2026-03-29")
 
 Step = tuple[int, int, int]
 steps = st.lists(
@@ -232,7 +239,8 @@ def _value(field_: Field, rng: random.Random) -> Any:
         case "id":
             return rng.choice(IDS.get(field_.name, TEACHERS))
         case "ids":
-            return [rng.choice(TEACHERS) for _ in range(rng.randrange(4))]
+            some = IDS["mission_id"] if field_.name == "recommended_missions" else TEACHERS
+            return [rng.choice(some) for _ in range(rng.randrange(4))]
         case "time":
             return rng.choice(TIMES)
         case "integer":
@@ -243,6 +251,10 @@ def _value(field_: Field, rng: random.Random) -> Any:
             return rng.choice(field_.choices)
         case "flags":
             return rng.choice(({}, {"photos": True, "résumé": False}))
+        case "flag":
+            return rng.random() < 0.7
+        case "day":
+            return rng.choice(DAYS)
         case "texts":
             return rng.choice(([], ["b", "a", "b"], ['"', "{}", "NULL", ""]))
         case _:

@@ -7,17 +7,17 @@ import pytest
 from pydantic import ValidationError
 
 from homeroom import contract
-from tests.model.contract import BY_ENTITY, TYPES, Field, Type, empty_row
+from tests.model.contract import BY_ENTITY, TIMED, TYPES, Field, Type, empty_row
 
 AT = "2026-01-02T03:04:05Z"
 VALUES: dict[str, Any] = {
     "id": "T1", "ids": ["T1", "T1"], "time": AT, "integer": 7, "score": 99.5, "text": "x",
-    "texts": ["x"], "flags": {"photos": True},
+    "texts": ["x"], "flags": {"photos": True}, "flag": True, "day": "2026-03-01",
 }  # fmt: skip
 SQL_TYPES = {
     "id": 'varchar(64) COLLATE "C"', "ids": 'varchar(64)[] COLLATE "C"', "time": "timestamptz",
     "integer": "integer", "score": "numeric", "text": "text", "texts": "text[]", "flags": "jsonb",
-    "choice": 'varchar(32) COLLATE "C"',
+    "choice": 'varchar(32) COLLATE "C"', "flag": "boolean", "day": 'varchar(10) COLLATE "C"',
 }  # fmt: skip
 WRONG: dict[str, list[Any]] = {
     "id": ["", "a b", "x" * 65, "é", "a/b", "T1\n", 5, True, ["T1"]],
@@ -28,6 +28,8 @@ WRONG: dict[str, list[Any]] = {
     "score": ["99.5", -0.1, 100.1, True, [1]],
     "text": [5, True, [], {}, "x" * 10_001, "a\x00b"],
     "texts": ["x", [5], ["a\x00b"], ["x"] * 1001],
+    "day": ["", "2026-3-1", "2026-02-30", "0000-01-01", "2026-03-01T00:00:00Z", 20260301, True],
+    "flag": ["true", 1, 0, []],
     "flags": [[], "x", {"photos": "yes"}, {"photos": 1}, {"photos": None},
               {str(n): True for n in range(1001)}],
     "choice": ["other", "", 5, True],
@@ -39,7 +41,7 @@ ALL_FIELDS = [
 
 
 def good(type_: Type) -> dict[str, Any]:
-    data = dict.fromkeys(type_.key, "X1")
+    data = {name: VALUES["day" if name.endswith("_on") else "id"] for name in type_.key}
     return data | {f.name: f.choices[0] if f.choices else VALUES[f.kind] for f in type_.fields}
 
 
@@ -54,7 +56,7 @@ def test_the_event_types_are_those_of_the_contract_and_in_its_order() -> None:
 @pytest.mark.parametrize("type_", TYPES.values(), ids=TYPES)
 def test_an_event_type_is_what_the_contract_says(type_: Type) -> None:
     event = contract.EVENT_TYPES[type_.name]
-    assert (event.topic, event.entity, event.key) == (type_.topic, type_.entity, type_.key)
+    assert (event.topic, event.entity, event.key_names) == (type_.topic, type_.entity, type_.key)
     assert event.creates == type_.creates
     assert dict(event.sets) == dict(type_.sets)
     assert list(event.model_fields) == [*type_.key, *(f.name for f in type_.fields)]
@@ -66,6 +68,7 @@ def test_an_entitys_columns_are_its_events_fields_and_what_they_set(entity: str)
     assert {c.name: c.empty for c in described.columns} == empty_row(entity)
     assert tuple(c.name for c in described.key) == BY_ENTITY[entity][0].key
     kinds = {f.name: f.kind for type_ in BY_ENTITY[entity] for f in type_.fields}
+    kinds[TIMED.get(entity, "")] = "time"
     for column in described.columns:
         flag = "boolean" if column.empty is False else SQL_TYPES["choice"]
         assert column.sql_type == SQL_TYPES.get(kinds.get(column.name, ""), flag)
@@ -110,7 +113,7 @@ def test_a_value_of_another_kind_or_beyond_its_limits_is_refused(type_: Type, fi
 @pytest.mark.parametrize("type_", TYPES.values(), ids=TYPES)
 def test_a_key_is_an_id_and_stands_in_the_data(type_: Type) -> None:
     for name in type_.key:
-        for value in [None, *WRONG["id"]]:
+        for value in [None, *WRONG["day" if name.endswith("_on") else "id"]]:
             with pytest.raises(ValidationError, match=name):
                 check(type_, good(type_) | {name: value})
 

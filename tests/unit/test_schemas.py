@@ -42,7 +42,7 @@ def test_a_schema_is_a_valid_one_and_names_its_type(path: Path) -> None:
     assert schema["title"] == path.stem
     assert schema["$id"] == f"urn:homeroom:event:{path.stem}"
     assert schema["x-homeroom"]["topic"] == model.topic
-    assert schema["x-homeroom"]["subject"] == "/".join(model.key)
+    assert schema["x-homeroom"]["subject"] == "/".join(model.key_names)
     assert schema["x-homeroom"]["sets"] == model.sets
 
 

@@ -8,11 +8,41 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Literal, get_args, get_origin
 
-from homeroom.contract import assignments, classes, exams, missions, people, question_banks
+from homeroom.contract import (
+    assignments,
+    classes,
+    coach,
+    coaching,
+    curriculum,
+    exams,
+    missions,
+    nudges,
+    people,
+    portfolio,
+    profiler,
+    question_banks,
+    subscriptions,
+    talentscope,
+)
 from homeroom.contract.event import Event
 from homeroom.contract.fields import SqlType
 
-MODULES: tuple[ModuleType, ...] = (classes, exams, assignments, missions, people, question_banks)
+MODULES: tuple[ModuleType, ...] = (
+    classes,
+    exams,
+    assignments,
+    missions,
+    people,
+    question_banks,
+    profiler,
+    coaching,
+    curriculum,
+    portfolio,
+    talentscope,
+    subscriptions,
+    coach,
+    nudges,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +102,11 @@ def _entity(base: type[Event], events: tuple[type[Event], ...]) -> Entity:
             for name, field in event.model_fields.items()
         ]
         of_type = [_constant_column(name, value) for name, value in event.sets.items()]
-        for column in of_event + of_type:
+        of_time = [EntityColumn(base.timed, "timestamptz", None)] if base.timed else []
+        for column in of_event + of_type + of_time:
             if columns.setdefault(column.name, column) != column:
                 raise TypeError(f"{event.__name__}.{column.name} differs from another event's")
-    key = tuple(columns.pop(name) for name in base.key)
+    key = tuple(columns.pop(name) for name in base.key_names)
     return Entity(base.entity, base.topic, key, tuple(columns.values()), events)
 
 

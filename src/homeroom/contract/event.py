@@ -2,7 +2,8 @@
 
 An *entity* is an abstract subclass of Event that names its topic and its key. An *event type* is a
 concrete subclass of an entity: its name on the wire, the fields that its data carries, and the
-columns that the type itself sets. Contract, section 1.
+columns that the type itself sets. ``timed`` is a column of the entity that holds when the newest
+event happened (CloudEvents' ``time``). Contract, section 1.
 """
 
 import json
@@ -12,7 +13,7 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
-from homeroom.contract.fields import ID_PATTERN, TEXT_PATTERN
+from homeroom.contract.fields import DAY_PATTERN, ID_PATTERN, TEXT_PATTERN
 
 Constant = str | bool
 REASONS_MAX = 10
@@ -22,6 +23,7 @@ FOUND_CHARACTERS_MAX = 40
 # What is needed, where pydantic's own words do not say it to somebody who knows no pydantic.
 _NEEDED = {
     ID_PATTERN: "Input should be 1 to 64 characters of A-Z a-z 0-9 _ -",
+    DAY_PATTERN: "Input should be a day as YYYY-MM-DD",
     TEXT_PATTERN: "Input should hold no NUL character",
     "model_type": "Input should be an object",
     "dict_type": "Input should be an object",
@@ -40,23 +42,25 @@ class Event(BaseModel):
 
     topic: ClassVar[str]
     entity: ClassVar[str]
-    key: ClassVar[tuple[str, ...]]
+    key_names: ClassVar[tuple[str, ...]]
     type: ClassVar[str] = ""
     creates: ClassVar[bool] = False
     sets: ClassVar[Mapping[str, Constant]] = {}
+    timed: ClassVar[str] = ""
 
     def __init_subclass__(
         cls,
         *,
         topic: str = "",
         entity: str = "",
+        timed: str = "",
         type: str = "",  # noqa: A002 - the attribute's name in CloudEvents
         creates: bool = False,
         sets: Mapping[str, Constant] | None = None,
     ) -> None:
         super().__init_subclass__()
         if entity:
-            cls.topic, cls.entity = topic, entity
+            cls.topic, cls.entity, cls.timed = topic, entity, timed
         if type:
             if not type.startswith(f"{cls.entity}."):
                 raise TypeError(f"{cls.__name__}: the type {type} is not of entity {cls.entity}")
@@ -65,7 +69,7 @@ class Event(BaseModel):
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         if "entity" in kwargs:
-            cls.key = tuple(cls.model_fields)
+            cls.key_names = tuple(cls.model_fields)
 
 
 def reasons(error: ValidationError, *within: str) -> str:

@@ -33,9 +33,10 @@ def schema(entity: Entity, event: type[Event]) -> dict[str, Any]:
         "x-homeroom": {
             "topic": entity.topic,
             "entity": entity.name,
-            "subject": "/".join(event.key),
+            "subject": "/".join(event.key_names),
             "creates": event.creates,
             "sets": dict(event.sets),
+            **({"timed": event.timed} if event.timed else {}),
         },
     }
     return head | {name: value for name, value in generated.items() if name not in head}

@@ -1,10 +1,16 @@
 """The kinds of fields that events have, and the PostgreSQL type of each (contract, section 1)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+)
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 ID_PATTERN = r"^[A-Za-z0-9_-]{1,64}$"
 # PostgreSQL's text holds every character but NUL.
@@ -13,6 +19,7 @@ RFC3339_PATTERN = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
     r"([Zz]|[+-][0-9]{2}:[0-9]{2})$"
 )
+DAY_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 NO_OFFSET = timedelta(0)
 # One day from either end of the calendar, so that no offset leads out of it.
 EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
@@ -22,6 +29,14 @@ LATEST = datetime(9999, 12, 30, 23, 59, 59, 999_999, tzinfo=UTC)
 def _in_utc(instant: datetime) -> datetime:
     """RFC 3339 has offsets up to 23:59, PostgreSQL takes them to 15:59 only."""
     return instant if instant.utcoffset() == NO_OFFSET else instant.astimezone(UTC)
+
+
+def _in_calendar(day: str) -> str:
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        raise PydanticCustomError("day", "Input should be a day that exists") from None
+    return day
 
 
 class SqlType:
@@ -81,3 +96,14 @@ Texts = Annotated[list[Text], Field(max_length=1_000), SqlType("text[]")]
 
 Flags = Annotated[dict[Text, bool], Field(max_length=1_000), SqlType("jsonb")]
 """A map of at most 1,000 names to booleans."""
+
+Flag = Annotated[bool, SqlType("boolean")]
+"""True or false."""
+
+Day = Annotated[
+    str,
+    Field(pattern=DAY_PATTERN, json_schema_extra={"format": "date"}),
+    AfterValidator(_in_calendar),
+    SqlType('varchar(10) COLLATE "C"'),
+]
+"""A calendar day as ``YYYY-MM-DD``; text, since it may be part of a key, which sorts as days do."""

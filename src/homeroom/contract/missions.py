@@ -37,7 +37,7 @@ class MissionRetired(Mission, type="mission.retired.v1", sets={"retired": True})
     """A mission is no longer offered."""
 
 
-class MissionProgress(Event, topic="missions", entity="mission_progress"):
+class MissionProgress(Event, topic="missions", entity="mission_progress", timed="updated_at"):
     mission_id: Id
     student_id: Id
 

@@ -58,7 +58,8 @@ class EventType:
     """One type of event: the columns that its data carries, and those that it sets by itself.
 
     ``validate`` takes the data as JSON bytes, or as Python has it after parsing, and returns the
-    fields by name; it raises ValueError that says each problem.
+    fields by name; it raises ValueError that says each problem. ``timed``: the column that takes
+    the event's own time, or none.
     """
 
     name: str
@@ -67,12 +68,13 @@ class EventType:
     fields: tuple[str, ...]
     sets: Mapping[str, str | bool]
     validate: Callable[[Any], Mapping[str, Any]]
+    timed: str = ""
 
     @cached_property
     def carried(self) -> tuple[tuple[int, str], ...]:
         """Where each carried field goes among the entity's columns besides the key."""
         position = {column.name: i for i, column in enumerate(self.entity.columns)}
-        return tuple((position[name], name) for name in self.fields if name in position)
+        return tuple((position[n], n) for n in (*self.fields, self.timed) if n in position)
 
     @cached_property
     def constants(self) -> tuple[tuple[int, str | bool], ...]:
@@ -138,7 +140,12 @@ class Catalog:
                 for e in self.entities
             },
             "event_types": {
-                t.name: {"creates": t.creates, "fields": list(t.fields), "sets": dict(t.sets)}
+                t.name: {
+                    "creates": t.creates,
+                    "fields": list(t.fields),
+                    "sets": dict(t.sets),
+                    "timed": t.timed,
+                }
                 for t in self.event_types
             },
         }

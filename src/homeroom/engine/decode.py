@@ -81,6 +81,8 @@ class Decoder:
             )
         # A subject that equals the data's key, which the schema has checked, has the right form.
         values = _values(event_type, data, subject)
+        if event_type.timed:
+            values = {**values, event_type.timed: time}
         return Event(entity, event_type, subject, sequence, time, values, record)
 
     def _entity_of(self, type_name: str) -> Entity | None:

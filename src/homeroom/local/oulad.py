@@ -88,7 +88,7 @@ def _event(subject: Subject, step: int) -> OutgoingEvent:
         subject=joined,
         sequence=step + 1,
         time=time_text(day),
-        data={**dict(zip(model.key, key, strict=True)), **fields},
+        data={**dict(zip(model.key_names, key, strict=True)), **fields},
     )
 
 

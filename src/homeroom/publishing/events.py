@@ -115,9 +115,9 @@ def check_data(event: OutgoingEvent) -> None:
         raise InvalidEvents(f"data: {error}") from None
     if len(value) > DATA_BYTES_MAX:
         raise InvalidEvents(f"data: {len(value):,} bytes; at most {DATA_BYTES_MAX:,} are possible")
-    subject = "/".join(getattr(data, name) for name in model.key)
+    subject = "/".join(getattr(data, name) for name in model.key_names)
     if event.subject != subject:
-        key = "/".join(model.key)
+        key = "/".join(model.key_names)
         raise InvalidEvents(f"subject: {event.subject!r} is not the data's {key}, {subject!r}")
 
 

@@ -1,0 +1,17 @@
+"""Topic ``talentscope``: how ready students are."""
+
+from homeroom.contract.event import Event
+from homeroom.contract.fields import Day, Id, Int32, Score, Texts
+
+
+class Readiness(Event, topic="talentscope", entity="readiness"):
+    student_id: Id
+    scored_on: Day
+
+
+class ReadinessScored(Readiness, type="readiness.scored.v1", creates=True):
+    """A student's readiness on a day; the gaps have the worst first."""
+
+    score: Score
+    gaps: Texts
+    time_to_ready_days: Int32 | None
