@@ -82,7 +82,7 @@ def test_a_worker_of_new_code_leaves_old_tables_alone_and_says_what_helps(
 
 
 def test_a_worker_may_rebuild_by_itself(
-    settings: Settings, tables: Tables, changed: Version, tmp_path: Path
+    settings: Settings, tables: Tables, changed: Version
 ) -> None:
     with changed.running(settings, "worker", "--rebuild"):
         wait_for(lambda: tables.generation == "g0002", 60)

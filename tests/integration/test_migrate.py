@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -18,7 +19,7 @@ from tests.support.waiting import wait_for
 def new_role(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[sql.Identifier]:
     """A name for the reader's role that the cluster does not know yet."""
     name = f"homeroom_reader_{secrets.token_hex(4)}"
-    monkeypatch.setattr(migrate, "READER", name)
+    monkeypatch.setattr(migrate, "READER", replace(migrate.READER, role=name))
     yield sql.Identifier(name)
     with psycopg.connect(settings.require_database(), autocommit=True) as connection:
         connection.execute(sql.SQL("DROP OWNED BY {0}; DROP ROLE {0}").format(sql.Identifier(name)))

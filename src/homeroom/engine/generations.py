@@ -4,7 +4,7 @@ A generation holds the entity tables, the projections, letters, waiting events a
 its plan: the contract and the definitions that it was made with.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -20,6 +20,24 @@ from homeroom.errors import DefinitionError, FingerprintMismatch, NotMigrated
 # What readers may see beside the projections; never entities, letters or definitions' views.
 READABLE = ("positions", "incomplete")
 STORED = "SELECT to_jsonb(p) FROM {} p"
+OWN_ROWS = """
+CREATE POLICY {name} ON {table} FOR SELECT TO {role}
+USING ({column} = nullif(current_setting({setting}, true), ''))
+"""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The role that reads projections, and whose rows it sees of those that are somebody's.
+
+    ``fenced``: tables with this column show the role only rows of whoever its transaction names.
+    ``settings``: by column, the setting in which a transaction does; a fenced table has one policy
+    for each of these columns that it has.
+    """
+
+    role: str
+    fenced: str
+    settings: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -80,11 +98,11 @@ def stored_plan(connection: Connection[Any], name: str) -> Stored:
 
 
 def create_generation(
-    connection: Connection[Any], name: str, model: ReadModel, reader: str, *, bare: bool = False
+    connection: Connection[Any], name: str, model: ReadModel, reader: Reader, *, bare: bool = False
 ) -> None:
     """Makes an empty generation in a schema of its own, within the caller's transaction.
 
-    ``reader``: the role that may read its projections. ``bare``: without keys and indexes, to be
+    ``reader``: who may read its projections. ``bare``: without keys and indexes, to be
     loaded first. Raises DefinitionError where PostgreSQL refuses a definition (an unknown column,
     types that do not fit).
     """
@@ -109,7 +127,7 @@ def create_generation(
         "INSERT INTO plan (fingerprint, contract, definitions) VALUES (%s, %s, %s)",
         (model.fingerprint(), Jsonb(model.catalog.described()), Jsonb(dict(model.definitions))),
     )
-    grant_reader(connection, name, reader, [p.name for p in plan.projections])
+    _let_read(connection, name, reader, plan)
 
 
 def _check_exact(connection: Connection[Any], projection: str) -> None:
@@ -127,14 +145,29 @@ def _check_exact(connection: Connection[Any], projection: str) -> None:
         )
 
 
-def grant_reader(
-    connection: Connection[Any], name: str, reader: str, projections: list[str]
-) -> None:
-    """Lets the reader's role see the projections by name, and nothing else."""
-    role, schema = pg.Identifier(reader), pg.Identifier(name)
+def _let_read(connection: Connection[Any], name: str, reader: Reader, plan: Plan) -> None:
+    """Lets the reader's role see the projections by name, its own rows of them, nothing else."""
+    role, schema = pg.Identifier(reader.role), pg.Identifier(name)
     connection.execute(pg.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, role))
-    tables = pg.SQL(", ").join(pg.Identifier(name, t) for t in (*projections, *READABLE))
+    names = (*(p.name for p in plan.projections), *READABLE)
+    tables = pg.SQL(", ").join(pg.Identifier(name, table) for table in names)
     connection.execute(pg.SQL("GRANT SELECT ON {} TO {}").format(tables, role))
+    for projection in plan.projections:
+        if reader.fenced in projection.columns:
+            _fence(connection, pg.Identifier(name, projection.name), reader, projection.columns)
+
+
+def _fence(
+    connection: Connection[Any], table: pg.Identifier, reader: Reader, columns: Sequence[str]
+) -> None:
+    connection.execute(pg.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(table))
+    for column, setting in reader.settings.items():
+        if column in columns:
+            policy = pg.SQL(OWN_ROWS).format(
+                name=pg.Identifier(f"own_{column}"), table=table, role=pg.Identifier(reader.role),
+                column=pg.Identifier(column), setting=pg.Literal(setting),
+            )  # fmt: skip
+            connection.execute(policy)
 
 
 async def open_generation(

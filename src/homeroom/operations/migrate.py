@@ -14,6 +14,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 from homeroom.engine.generations import (
+    Reader,
     ReadModel,
     create_generation,
     differences,
@@ -24,7 +25,13 @@ from homeroom.errors import ConfigurationError
 from homeroom.operations.topics import prepare_topics
 from homeroom.settings import Settings
 
-READER = "homeroom_reader"
+# Row-level security, the wall against a query of ours that forgets its WHERE: what is a student's
+# shows only to the student, or to the teacher, for whom the transaction is.
+READER = Reader(
+    "homeroom_reader",
+    fenced="student_id",
+    settings={"student_id": "homeroom.student_id", "teacher_id": "homeroom.teacher_id"},
+)
 FIRST_GENERATION = "g0001"
 POSTGRESQL_VERSION_MIN = 180_000
 MIGRATION_LOCK = 0x686F6D65
@@ -90,14 +97,15 @@ def migrate_database(settings: Settings, model: ReadModel, migrations: Path) -> 
 
 def _role(connection: Connection[Any]) -> None:
     """The reader's role, which owns nothing; and nobody makes temporary tables by default."""
-    known = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (READER,)).fetchone()
+    role = pg.Identifier(READER.role)
+    known = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (READER.role,)).fetchone()
     if known is None:
         with contextlib.suppress(*MADE_MEANWHILE):
-            connection.execute(pg.SQL("CREATE ROLE {} NOLOGIN").format(pg.Identifier(READER)))
+            connection.execute(pg.SQL("CREATE ROLE {} NOLOGIN").format(role))
     member = "SELECT pg_has_role(CURRENT_USER, %s, 'SET')"
-    if connection.execute(member, (READER,)).fetchone() != (True,):
+    if connection.execute(member, (READER.role,)).fetchone() != (True,):
         with contextlib.suppress(*MADE_MEANWHILE):
-            connection.execute(pg.SQL("GRANT {} TO CURRENT_USER").format(pg.Identifier(READER)))
+            connection.execute(pg.SQL("GRANT {} TO CURRENT_USER").format(role))
     database = pg.Identifier(connection.info.dbname)
     # A temporary table left in a pooled connection would shadow a projection.
     connection.execute(pg.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(database))
@@ -125,7 +133,7 @@ def _first_generation(connection: Connection[Any], model: ReadModel) -> str:
     connection.execute(
         "INSERT INTO homeroom.generation (name, state) VALUES (%s, 'live')", (FIRST_GENERATION,)
     )
-    role = pg.Identifier(READER)
+    role = pg.Identifier(READER.role)
     connection.execute(pg.SQL("GRANT USAGE ON SCHEMA homeroom TO {}").format(role))
     connection.execute(
         pg.SQL("GRANT SELECT ON homeroom.live, homeroom.revoked_token TO {}").format(role)

@@ -1,0 +1,5 @@
+-- totals track_id
+-- How many published modules a track has.
+SELECT m.track_id, count(*) AS modules
+FROM track_modules m
+GROUP BY m.track_id;
