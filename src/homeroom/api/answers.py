@@ -1,20 +1,30 @@
 """Answers made from the read model: their envelope, their headers, and how they are documented."""
 
 from datetime import UTC, datetime
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 import orjson
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from homeroom.api.errors import Problem
-from homeroom.queries.teacher import Page
+from homeroom.api.errors import PlainProblem, Problem
 
 AS_OF = "Homeroom-As-Of"
 GENERATION = "Homeroom-Generation"
 INCOMPLETE_SINCE = "Homeroom-Incomplete-Since"
 
 Data = TypeVar("Data")
+
+
+class Stamped(Protocol):
+    """What is said of every answer made from the read model."""
+
+    @property
+    def generation(self) -> str: ...
+    @property
+    def as_of(self) -> datetime | None: ...
+    @property
+    def incomplete_since(self) -> datetime | None: ...
 
 
 class Success(BaseModel, Generic[Data]):
@@ -30,12 +40,16 @@ def success(data: object, message: str, headers: dict[str, str]) -> Response:
 
     A time has a fraction, of six digits, only where it is not zero.
     """
-    body = {"success": True, "data": data, "message": message}
+    return plain({"success": True, "data": data, "message": message}, headers)
+
+
+def plain(body: object, headers: dict[str, str]) -> Response:
+    """An answer without an envelope, written in the same way."""
     content = orjson.dumps(body, option=orjson.OPT_UTC_Z)
     return Response(content, headers=headers, media_type="application/json")
 
 
-def stamp(page: Page[Any]) -> dict[str, str]:
+def stamp(page: Stamped) -> dict[str, str]:
     """The headers that say which generation was read, as of when, and since when it lacks what."""
     headers = {GENERATION: page.generation}
     if page.as_of is not None:
@@ -60,17 +74,28 @@ STAMP_HEADERS = REQUEST_ID_HEADER | {
     AS_OF: _header("The time of the newest event applied; absent while there is none."),
     INCOMPLETE_SINCE: _header("Since when an event is missing that the answer rests on."),
 }
-REFUSALS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "description": text, "headers": REQUEST_ID_HEADER}
-    for status, text in {
-        400: "The id, a parameter or a header is not of its form.",
-        401: "No token, or one that does not do.",
-        403: "Not the caller's own data, or not a standalone teacher.",
-        404: "No such teacher.",
-        503: "The database does not answer, or too many callers wait.",
-        504: "The position to wait for was not reached in time.",
-    }.items()
-}
+
+
+def _refusals(
+    model: type[BaseModel], forbidden: str, unknown: str
+) -> dict[int | str, dict[str, Any]]:
+    return {
+        status: {"model": model, "description": text, "headers": REQUEST_ID_HEADER}
+        for status, text in {
+            400: "The id, a parameter or a header is not of its form.",
+            401: "No token, or one that does not do.",
+            403: forbidden,
+            404: unknown,
+            503: "The database does not answer, or too many callers wait.",
+            504: "The position to wait for was not reached in time.",
+        }.items()
+    }
+
+
+REFUSALS = _refusals(
+    Problem, "Not the caller's own data, or not a standalone teacher.", "No such teacher."
+)
+PLAIN_REFUSALS = _refusals(PlainProblem, "Not a student.", "No such student.")
 SUCCEEDS: dict[int | str, dict[str, Any]] = {200: {"headers": STAMP_HEADERS}}
 
 

@@ -3,16 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
 
 import homeroom
-from homeroom.api import errors, health, internal, teacher
+from homeroom.api import errors, health, internal, student, teacher
 from homeroom.api.answers import AS_OF, GENERATION, INCOMPLETE_SINCE
 from homeroom.api.middleware import REQUEST_ID, Cors, Failures, Requests
-from homeroom.api.services import Services, services_of
+from homeroom.api.services import Services, services_of, utc_now
 from homeroom.api.waiting import WAIT_FOR, WAIT_SECONDS
 from homeroom.settings import Settings
 
@@ -20,14 +21,19 @@ EXPOSED_HEADERS = (AS_OF, GENERATION, INCOMPLETE_SINCE, "Homeroom-Position", "Li
 ALLOWED_HEADERS = ("Authorization", WAIT_FOR, WAIT_SECONDS, REQUEST_ID)
 
 
-def create_app(settings: Settings, generation: str | None = None) -> FastAPI:
+def create_app(
+    settings: Settings,
+    generation: str | None = None,
+    clock: Callable[[], datetime] = utc_now,
+) -> FastAPI:
     """The query service; nothing is connected before it starts.
 
-    ``generation``: the one to read; the live one of each moment, unless named.
+    ``generation``: the one to read; the live one of each moment, unless named. ``clock``: what
+    time it is, by which answers are judged that depend on it.
 
     Raises ConfigurationError where the database or the key of the tokens is not set right.
     """
-    services = services_of(settings, generation)
+    services = services_of(settings, generation, clock)
     app = FastAPI(
         title="homeroom",
         summary=homeroom.__doc__,
@@ -41,6 +47,7 @@ def create_app(settings: Settings, generation: str | None = None) -> FastAPI:
     errors.install(app)
     app.include_router(health.router)
     app.include_router(teacher.router)
+    app.include_router(student.router)
     app.include_router(internal.router)
     _surround(app, services, settings)
     app.openapi = partial(_openapi, app.openapi)  # type: ignore[method-assign]

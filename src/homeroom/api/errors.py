@@ -18,6 +18,8 @@ from homeroom.errors import (
     UnknownPartition,
 )
 
+# Surfaces whose errors are nothing but a text.
+PLAIN = ("/api/v1/student/",)
 PHRASES = {404: "Not found", 405: "Method not allowed"}
 
 
@@ -27,6 +29,12 @@ class Problem(BaseModel):
     success: Literal[False]
     message: str = Field(description="What is wrong, for people.")
     requestId: str = Field(description="Equal to the header X-Request-Id.")  # noqa: N815
+
+
+class PlainProblem(BaseModel):
+    """The same, on surfaces whose errors are nothing but a text."""
+
+    error: str = Field(description="What is wrong, for people.")
 
 
 class ApiError(Exception):
@@ -47,8 +55,10 @@ def unauthenticated() -> ApiError:
 def problem(
     request: Request, status: int, message: str, headers: dict[str, str] | None = None
 ) -> Response:
-    """The envelope of an error."""
-    body = {"success": False, "message": message, "requestId": request.state.request_id}
+    """The envelope of an error, as the clients of the surface know it."""
+    body: dict[str, object] = {"error": message}
+    if not request.url.path.startswith(PLAIN):
+        body = {"success": False, "message": message, "requestId": request.state.request_id}
     return Response(orjson.dumps(body), status, headers, "application/json")
 
 

@@ -1,6 +1,8 @@
 """What the endpoints share: one of each per application."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Depends
@@ -16,15 +18,27 @@ from homeroom.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The database, who watches its positions, who verifies tokens, and the figures."""
+    """The database, who watches its positions, who verifies tokens, the figures, and what time
+    it is.
+    """
 
     database: Database
     watcher: Watcher
     authenticator: Authenticator
     metrics: Metrics
+    clock: Callable[[], datetime]
 
 
-def services_of(settings: Settings, generation: str | None = None) -> Services:
+def utc_now() -> datetime:
+    """The time of asking."""
+    return datetime.now(UTC)
+
+
+def services_of(
+    settings: Settings,
+    generation: str | None = None,
+    clock: Callable[[], datetime] = utc_now,
+) -> Services:
     """Everything made, nothing connected; ConfigurationError where a setting does not do."""
     database = Database(settings, generation)
     watcher = Watcher(database, settings.waiters_max)
@@ -33,6 +47,7 @@ def services_of(settings: Settings, generation: str | None = None) -> Services:
         watcher,
         Authenticator(settings, keys_of(settings)),
         Metrics(database.pool.get_stats, lambda: watcher.waiting),
+        clock,
     )
 
 

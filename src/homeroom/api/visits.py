@@ -5,7 +5,9 @@ read, revocation, standalone by registration, existence; last the parameters.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Depends, Path
@@ -78,10 +80,18 @@ async def _visit(
     wait_for: WaitForHeader = None,  # noqa: ARG001 - documents the header
     wait_seconds: WaitSecondsHeader = None,  # noqa: ARG001
 ) -> Visit:
-    """All checks that need no reading; returns once what the caller waits for is there."""
+    caller = await admit(request, services, partial(_check, teacher_id=teacher_id))
+    return Visit(services.database, Asker(teacher_id, caller.jti))
+
+
+async def admit(request: Request, services: Services, check: Callable[[Caller], None]) -> Caller:
+    """All checks that need no reading; returns once what the caller waits for is there.
+
+    ``check`` raises ApiError where the caller may not ask.
+    """
     caller = await services.authenticator.caller(request)
     try:
-        _check(caller, teacher_id)
+        check(caller)
         wait = wait_of(request.headers)
     except ApiError:
         await _refuse_if_revoked(services, caller)
@@ -89,7 +99,7 @@ async def _visit(
     if wait is not None:
         waiting = services.watcher.wait(wait.offsets, wait.seconds, caller.jti)
         await while_connected(request, waiting)
-    return Visit(services.database, Asker(teacher_id, caller.jti))
+    return caller
 
 
 def _check(caller: Caller, teacher_id: str) -> None:

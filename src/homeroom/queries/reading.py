@@ -42,6 +42,17 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class Whose:
+    """For whom a transaction reads: row-level security shows it their rows and nobody else's."""
+
+    student_id: str = ""
+    teacher_id: str = ""
+
+
+NOBODY = Whose()
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """What one read found: the generation, the time of its newest event, a result per query."""
 
@@ -98,7 +109,9 @@ class Database:
         if self._generation is not None:
             await connection.execute(SQL["stay_in"], {"generation": self._generation})
 
-    async def read(self, *queries: Query, jti: str | None = None) -> Snapshot:
+    async def read(
+        self, *queries: Query, whose: Whose = NOBODY, jti: str | None = None
+    ) -> Snapshot:
         """Ask all queries of one snapshot; ``jti`` is the id of the caller's token, if it has one.
 
         Raises DatabaseUnavailable, NotMigrated, or TokenRevoked. A read changes nothing, so one
@@ -109,7 +122,7 @@ class Database:
         for _ in range(self.pool.max_size + 1):
             try:
                 async with self.pool.connection() as connection:
-                    return await read_on(connection, queries, jti)
+                    return await read_on(connection, queries, whose, jti)
             except POOL_GIVES_NONE as error:
                 raise DatabaseUnavailable from error
             except errors.FeatureNotSupported:
@@ -121,7 +134,10 @@ class Database:
 
 
 async def read_on(
-    connection: Connection, queries: Sequence[Query], jti: str | None = None
+    connection: Connection,
+    queries: Sequence[Query],
+    whose: Whose = NOBODY,
+    jti: str | None = None,
 ) -> Snapshot:
     """The shared read on a given connection; raises psycopg's errors, and as Database.read."""
     asked = [Query(SQL["stamp"], {"jti": jti}), *queries]
@@ -130,7 +146,10 @@ async def read_on(
         # transaction block would wait for an answer at both of its ends.
         async with connection.pipeline():
             await connection.execute(SQL["begin"])
-            await connection.execute(SQL["enter_live_generation"])
+            await connection.execute(
+                SQL["enter_live_generation"],
+                {"student_id": whose.student_id, "teacher_id": whose.teacher_id},
+            )
             cursors = [await connection.execute(q.sql, q.parameters) for q in asked]
             await connection.execute(SQL["commit"])
         stamp, *results = [await cursor.fetchall() for cursor in cursors]

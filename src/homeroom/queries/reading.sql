@@ -19,12 +19,14 @@ BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 
 -- enter_live_generation --
 -- First query of every read: it takes the snapshot, and finds the live generation in it (or the
--- one that the session is for).
+-- one that the session is for). It says as well whose rows row-level security is to show.
 -- The temporary schema is named last, so that no temporary table can shadow a projection.
 SELECT set_config('search_path',
                   (SELECT quote_ident(coalesce(nullif(current_setting('homeroom.generation', true), ''),
                                                l.schema)) || ', pg_temp'
-                   FROM homeroom.live l), true);
+                   FROM homeroom.live l), true),
+       set_config('homeroom.student_id', %(student_id)s, true),
+       set_config('homeroom.teacher_id', %(teacher_id)s, true);
 
 -- stamp --
 -- What an answer's headers say of the generation, and whether the caller's token was revoked.

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar, cast
 
 from typing_extensions import TypedDict
 
-from homeroom.queries.reading import Database, Query
+from homeroom.queries.reading import Database, Query, Whose
 from homeroom.queries.statements import load
 
 SQL = load("teacher")
@@ -176,6 +176,7 @@ async def _page(
         Query(SQL["incomplete"], {**me, "parts": parts}),
         Query(SQL["teacher"], me),
         Query(SQL[statement], {**me, **parameters}),
+        whose=Whose(teacher_id=asker.teacher_id),
         jti=asker.jti,
     )
     incomplete, teacher, rows = snapshot.results

@@ -1,0 +1,152 @@
+"""The student's dashboard: four reads, one function each. The student is the token's own."""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.security import HTTPBearer
+from pydantic import WithJsonSchema
+from starlette.requests import Request
+from starlette.responses import Response
+
+from homeroom.api.answers import PLAIN_REFUSALS, SUCCEEDS, plain, stamp
+from homeroom.api.auth import Caller
+from homeroom.api.errors import ApiError
+from homeroom.api.services import Services, ServicesOfApp
+from homeroom.api.visits import admit
+from homeroom.api.waiting import WaitForHeader, WaitSecondsHeader
+from homeroom.queries import student
+from homeroom.queries.student import STATUSES, Answer, Cursor, Student
+from homeroom.queries.students import shapes
+
+LIMIT_DEFAULT = 50
+LIMIT_MAX = 200
+_WHOLE_NUMBER = re.compile(r"0*([1-9][0-9]*)")
+
+router = APIRouter(
+    prefix="/api/v1/student",
+    tags=["student's dashboard"],
+    responses=PLAIN_REFUSALS | SUCCEEDS,
+    # Only says in the documentation what the visit checks.
+    dependencies=[Depends(HTTPBearer(auto_error=False, bearerFormat="JWT"))],
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A student who asks, as far as the token tells."""
+
+    services: Services
+    student: Student
+
+
+async def _visit(
+    request: Request,
+    services: ServicesOfApp,
+    wait_for: WaitForHeader = None,  # noqa: ARG001 - documents the header
+    wait_seconds: WaitSecondsHeader = None,  # noqa: ARG001
+) -> Visit:
+    caller = await admit(request, services, _check)
+    return Visit(services, Student(caller.subject, caller.jti))
+
+
+def _check(caller: Caller) -> None:
+    if caller.role != "student":
+        raise ApiError(403, "Access denied. Student role required.")
+
+
+Visiting = Annotated[Visit, Depends(_visit)]
+StatusParameter = Annotated[
+    str | None,
+    Query(description="Only those of these statuses, by comma; empty: of any."),
+    WithJsonSchema({"type": "string", "examples": ["pending,in_review"]}),
+]
+LimitParameter = Annotated[
+    str | None,
+    Query(description=f"How many at most; above {LIMIT_MAX} it is {LIMIT_MAX}."),
+    WithJsonSchema({"type": "integer", "minimum": 1, "default": LIMIT_DEFAULT}),
+]
+CursorParameter = Annotated[
+    str | None,
+    Query(description="Where the page begins, as the `Link` of the one before names it."),
+    WithJsonSchema({"type": "string"}),
+]
+
+
+@router.get("/dashboard", response_model=shapes.Dashboard)
+async def dashboard(visit: Visiting) -> Response:
+    """Everything at a glance: readiness, streak, goals, what to do next, subscription, progress."""
+    now = visit.services.clock()
+    return _told(await student.dashboard(visit.services.database, visit.student, now))
+
+
+@router.get("/profile", response_model=shapes.Profile)
+async def profile(visit: Visiting) -> Response:
+    """Who the student is and could become, and what may be shared with whom."""
+    return _told(await student.profile(visit.services.database, visit.student))
+
+
+@router.get("/curriculum/progress", response_model=shapes.Progress)
+async def curriculum_progress(visit: Visiting) -> Response:
+    """How far the student is in each module of the track, and which missions help."""
+    return _told(await student.progress(visit.services.database, visit.student))
+
+
+@router.get("/missions", response_model=list[shapes.Mission])
+async def missions(
+    request: Request,
+    visit: Visiting,
+    status: StatusParameter = None,
+    limit: LimitParameter = None,
+    cursor: CursorParameter = None,
+) -> Response:
+    """The student's missions, the newest change first."""
+    problem, statuses, count, after = "", None, LIMIT_DEFAULT, None
+    try:
+        statuses, count, after = _statuses(status), _limit(limit), _after(cursor)
+    except ApiError as error:
+        problem = error.message
+    services = visit.services
+    answer, following = await student.missions(
+        services.database, visit.student, statuses, count, after, services.clock()
+    )
+    told = _told(answer, problem)
+    if following is not None:
+        page = request.url.include_query_params(cursor=following.text())
+        told.headers["Link"] = f'<{page.path}?{page.query}>; rel="next"'
+    return told
+
+
+def _told(answer: Answer, problem: str = "") -> Response:
+    """The answer, or the refusal that only the read could tell (ApiError)."""
+    headers = stamp(answer)
+    if answer.body is None:
+        raise ApiError(404, "Student not found", headers)
+    if problem:
+        raise ApiError(400, problem, headers)
+    return plain(answer.body, headers)
+
+
+def _statuses(text: str | None) -> list[str] | None:
+    asked = [name.strip() for name in (text or "").split(",") if name.strip()]
+    if not set(asked) <= set(STATUSES):
+        raise ApiError(400, f"status must be of {', '.join(STATUSES)}; several by comma")
+    return asked or None
+
+
+def _limit(text: str | None) -> int:
+    if text is None:
+        return LIMIT_DEFAULT
+    match = _WHOLE_NUMBER.fullmatch(text)
+    if not match:
+        raise ApiError(400, "limit must be a whole number from 1")
+    # As many digits as somebody likes are a large number, not an error.
+    return LIMIT_MAX if len(match[1]) > 3 else min(int(match[1]), LIMIT_MAX)
+
+
+def _after(text: str | None) -> Cursor | None:
+    try:
+        return Cursor.read(text) if text else None
+    except ValueError:
+        raise ApiError(400, "cursor must be one that a Link header has given") from None

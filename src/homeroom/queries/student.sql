@@ -1,0 +1,192 @@
+-- incomplete --
+-- Since when something has been missing from what concerns the student; null if nothing is.
+-- `parts` names what the answer rests on. While nothing is incomplete, no table but `incomplete`
+-- is read.
+SELECT min(i.since)::timestamptz AS since
+FROM incomplete i
+WHERE i.has_row AND CASE i.entity
+    WHEN 'student' THEN i.key = %(student_id)s
+    WHEN 'teacher' THEN
+        'profile' = ANY (%(parts)s::text[]) AND i.key = (
+            SELECT o.mentor_id FROM student_overview o WHERE o.student_id = %(student_id)s)
+    WHEN 'profile' THEN 'profile' = ANY (%(parts)s::text[]) AND i.key = %(student_id)s
+    WHEN 'subscription' THEN 'subscription' = ANY (%(parts)s::text[]) AND i.key = %(student_id)s
+    WHEN 'track' THEN
+        'track' = ANY (%(parts)s::text[]) AND i.key IN (
+            SELECT o.track_id FROM student_overview o WHERE o.student_id = %(student_id)s
+            UNION ALL
+            SELECT o.recommended_track_id FROM student_overview o
+            WHERE o.student_id = %(student_id)s AND 'profile' = ANY (%(parts)s::text[]))
+    WHEN 'module' THEN
+        'modules' = ANY (%(parts)s::text[]) AND (
+            SELECT m.track_id FROM track_modules m WHERE m.module_id = i.key) = (
+            SELECT o.track_id FROM student_overview o WHERE o.student_id = %(student_id)s)
+    WHEN 'module_progress' THEN
+        'modules' = ANY (%(parts)s::text[]) AND split_part(i.key, '/', 2) = %(student_id)s
+    WHEN 'mission' THEN
+        ('missions' = ANY (%(parts)s::text[]) AND EXISTS (
+            SELECT FROM student_missions m
+            WHERE m.mission_id = i.key AND m.student_id = %(student_id)s))
+        OR ('modules' = ANY (%(parts)s::text[]) AND i.key IN (
+            SELECT m.mission_id
+            FROM student_overview o
+            JOIN module_missions m ON m.track_id = o.track_id
+            WHERE o.student_id = %(student_id)s))
+    WHEN 'mission_progress' THEN
+        'missions' = ANY (%(parts)s::text[]) AND split_part(i.key, '/', 2) = %(student_id)s
+    WHEN 'habit' THEN
+        'coaching' = ANY (%(parts)s::text[]) AND i.key IN (
+            SELECT h.habit_id FROM student_habits h WHERE h.student_id = %(student_id)s)
+    WHEN 'habit_log' THEN
+        'coaching' = ANY (%(parts)s::text[]) AND split_part(i.key, '/', 1) IN (
+            SELECT h.habit_id FROM student_habits h WHERE h.student_id = %(student_id)s)
+    WHEN 'goal' THEN
+        'coaching' = ANY (%(parts)s::text[]) AND i.key IN (
+            SELECT g.goal_id FROM student_goals g WHERE g.student_id = %(student_id)s)
+    WHEN 'reflection' THEN
+        'coaching' = ANY (%(parts)s::text[]) AND i.key IN (
+            SELECT r.reflection_id FROM student_reflections r
+            WHERE r.student_id = %(student_id)s)
+    WHEN 'portfolio_item' THEN
+        'portfolio' = ANY (%(parts)s::text[]) AND i.key IN (
+            SELECT p.item_id FROM student_portfolio_items p WHERE p.student_id = %(student_id)s)
+    WHEN 'readiness' THEN
+        'readiness' = ANY (%(parts)s::text[]) AND split_part(i.key, '/', 1) = %(student_id)s
+    WHEN 'recommendation' THEN
+        'coach' = ANY (%(parts)s::text[]) AND i.key IN (
+            SELECT r.recommendation_id FROM student_recommendations r
+            WHERE r.student_id = %(student_id)s)
+    ELSE false
+    END;
+
+-- dashboard --
+-- What a dashboard is judged from: no row where nobody is registered. Lists hold what may matter
+-- at `now`, whichever the student's time zone; `earliest` and `latest` are days that enclose it.
+SELECT o.time_zone::text AS time_zone, o.track::text AS track, o.persona::text AS persona,
+       round(o.alignment)::integer AS alignment, o.readiness_window::text AS readiness_window,
+       o.recommended_track::text AS recommended_track,
+       o.tier::text AS tier, o.tier_started_at::timestamptz AS tier_started_at,
+       o.tier_ended_at::timestamptz AS tier_ended_at,
+       o.current_period_end::timestamptz AS current_period_end,
+       o.readiness::float8 AS readiness,
+       (o.readiness - o.earlier_readiness)::float8 AS readiness_trend, o.gaps::text[] AS gaps,
+       o.in_progress::bigint AS in_progress, o.pending::bigint AS pending,
+       o.in_review::bigint AS in_review, o.changes_requested::bigint AS changes_requested,
+       o.approved::bigint AS approved,
+       round(o.modules_percent / nullif(o.modules, 0), 1)::float8 AS completion,
+       o.items::bigint AS items, o.items_approved::bigint AS items_approved,
+       o.goals_active::bigint AS goals_active,
+       (SELECT count(*) FROM student_goals g
+        WHERE g.student_id = o.student_id AND g.completed_at > %(week_ago)s
+          AND g.completed_at <= %(now)s)::bigint AS goals_completed,
+       (SELECT count(*) FROM student_reflections r
+        WHERE r.student_id = o.student_id AND r.written_at > %(week_ago)s
+          AND r.written_at <= %(now)s)::bigint AS reflections,
+       (SELECT json_agg(json_build_array(g.due_on, g.completed_at IS NOT NULL))
+        FROM student_goals g
+        WHERE g.student_id = o.student_id AND g.due_on BETWEEN %(earliest)s AND %(latest)s) AS goals,
+       (SELECT json_agg(json_build_array(r.habit_id, r.first_day, r.last_day, r.done, h.name))
+        FROM habit_runs r
+        JOIN student_habits h ON h.habit_id = r.habit_id
+        WHERE r.student_id = o.student_id AND r.last_day >= %(earliest)s
+          AND h.student_id = o.student_id AND NOT h.stopped) AS runs,
+       CASE WHEN o.changes_requested > 0 THEN
+           (SELECT json_agg(json_build_array(m.mission_id, m.title, m.next_action, m.deadline_at))
+            FROM (SELECT n.mission_id, n.title, n.next_action, n.deadline_at
+                  FROM student_missions n
+                  WHERE n.student_id = o.student_id AND n.status = 'changes_requested'
+                  ORDER BY n.deadline_at, n.mission_id
+                  LIMIT %(actions)s) AS m) END AS revisions,
+       CASE WHEN o.in_progress > 0 THEN
+           (SELECT json_agg(json_build_array(m.mission_id, m.title, m.deadline_at))
+            FROM (SELECT n.mission_id, n.title, n.deadline_at
+                  FROM student_missions n
+                  WHERE n.student_id = o.student_id AND n.status = 'in_progress'
+                    AND n.deadline_at <= %(soon)s
+                  ORDER BY n.deadline_at, n.mission_id
+                  LIMIT %(actions)s) AS m) END AS deadlines,
+       (SELECT json_agg(json_build_array(r.recommendation_id, r.title, r.reason, r.url,
+                                         r.mission_id, r.priority, r.expires_at))
+        FROM (SELECT * FROM student_recommendations c
+              WHERE c.student_id = o.student_id
+                AND (c.expires_at IS NULL OR c.expires_at > %(now)s)
+              ORDER BY array_position(ARRAY['high', 'medium', 'low'], c.priority::text),
+                       c.expires_at, c.recommendation_id
+              LIMIT %(actions)s) AS r) AS recommendations,
+       (SELECT json_build_array(m.mission_id, m.title, m.difficulty)
+        FROM module_missions m
+        WHERE m.track_id = o.track_id
+          AND coalesce((SELECT p.percent FROM student_modules p
+                        WHERE p.module_id = m.module_id AND p.student_id = o.student_id), 0) < 100
+          AND NOT EXISTS (SELECT FROM student_missions s
+                          WHERE s.mission_id = m.mission_id AND s.student_id = o.student_id
+                            AND s.status = 'approved')
+        ORDER BY m.rank, m.mission_id
+        LIMIT 1) AS next_mission
+FROM student_overview o
+WHERE o.student_id = %(student_id)s;
+
+-- profile --
+-- Who the student is: no row where nobody is registered.
+SELECT o.name::text AS name, o.track::text AS track, o.track_key::text AS track_key,
+       o.cohort::text AS cohort, o.mentor::text AS mentor, o.persona::text AS persona,
+       o.archetype::text AS archetype, o.skills_needed::text[] AS skills_needed,
+       round(o.alignment)::integer AS alignment, o.recommended_track::text AS recommended_track,
+       o.consents AS consents
+FROM student_overview o
+WHERE o.student_id = %(student_id)s;
+
+-- track --
+-- Which track the student is on, and how much of it is done: no row where nobody is registered.
+SELECT o.track::text AS track,
+       round(o.modules_percent / nullif(o.modules, 0), 1)::float8 AS completion
+FROM student_overview o
+WHERE o.student_id = %(student_id)s;
+
+-- modules --
+-- The published modules of the student's track, in their order.
+SELECT m.module_id::text AS module_id, m.title::text AS title,
+       coalesce(p.percent, 0)::float8 AS progress
+FROM student_overview o
+JOIN track_modules m ON m.track_id = o.track_id
+LEFT JOIN student_modules p ON p.module_id = m.module_id AND p.student_id = o.student_id
+WHERE o.student_id = %(student_id)s
+ORDER BY m.position, m.module_id;
+
+-- recommended --
+-- What unfinished modules of the student's track recommend, without approved ones; the easiest
+-- first, each as often as modules recommend it.
+SELECT m.module_id::text AS module_id, m.mission_id::text AS mission_id, m.title::text AS title,
+       m.difficulty::text AS difficulty
+FROM student_overview o
+JOIN module_missions m ON m.track_id = o.track_id
+LEFT JOIN student_modules p ON p.module_id = m.module_id AND p.student_id = o.student_id
+WHERE o.student_id = %(student_id)s AND coalesce(p.percent, 0) < 100
+  AND NOT EXISTS (SELECT FROM student_missions s
+                  WHERE s.mission_id = m.mission_id AND s.student_id = o.student_id
+                    AND s.status = 'approved')
+ORDER BY m.rank, m.mission_id, m.module_id;
+
+-- subscription --
+-- What a student may see of missions: no row where nobody is registered.
+SELECT o.tier::text AS tier, o.tier_started_at::timestamptz AS tier_started_at,
+       o.tier_ended_at::timestamptz AS tier_ended_at,
+       o.current_period_end::timestamptz AS current_period_end
+FROM student_overview o
+WHERE o.student_id = %(student_id)s;
+
+-- missions --
+-- The newest change first, after the row that a cursor names.
+SELECT m.mission_id::text AS mission_id, m.title::text AS title, m.difficulty::text AS difficulty,
+       m.status::text AS status, m.ai_score::float8 AS ai_score, m.ai_feedback::text AS ai_feedback,
+       m.mentor_score::float8 AS mentor_score, m.mentor_feedback::text AS mentor_feedback,
+       m.deadline_at::timestamptz AS deadline, m.competencies::text[] AS competencies,
+       m.next_action::text AS next_action, m.submitted_at::timestamptz AS submitted_at,
+       m.updated_at::timestamptz AS updated_at
+FROM student_missions m
+WHERE m.student_id = %(student_id)s
+  AND (%(statuses)s::text[] IS NULL OR m.status = ANY (%(statuses)s::text[]))
+  AND (%(changed_at)s::timestamptz IS NULL OR m.updated_at < %(changed_at)s
+       OR (m.updated_at = %(changed_at)s AND m.mission_id > %(mission_id)s::text))
+ORDER BY m.updated_at DESC, m.mission_id
+LIMIT %(limit)s::bigint;
