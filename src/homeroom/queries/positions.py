@@ -7,7 +7,7 @@ import psycopg
 import structlog
 
 from homeroom.errors import HomeroomError, PositionNotReached, TooManyWaiters, UnknownPartition
-from homeroom.queries.reading import Connection, Database, Query, Snapshot, read_on
+from homeroom.queries.reading import Connection, Database, Query, Snapshot
 from homeroom.queries.statements import load
 
 SQL = load("positions")
@@ -105,7 +105,7 @@ class Watcher:
     async def _refresh(self, connection: Connection) -> None:
         if not self._waiters:
             return
-        positions = _positions(await read_on(connection, [POSITIONS]))
+        positions = _positions(await self._database.read_on(connection, POSITIONS))
         for waiter in self._waiters:
             waiter.see(positions)
 

@@ -54,10 +54,13 @@ NOBODY = Whose()
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What one read found: the generation, the time of its newest event, a result per query."""
+    """What one read found: the generation, the time of its newest event, since when something is
+    missing from what was read, a result per query.
+    """
 
     generation: str
     as_of: datetime | None
+    incomplete_since: datetime | None
     results: Sequence[list[DictRow]]
 
 
@@ -76,8 +79,8 @@ class Database:
             kwargs={"autocommit": True, "row_factory": dict_row},
             min_size=min(2, settings.pool_connections_max),
             max_size=settings.pool_connections_max,
-            configure=self._prepare_session,
-            reset=self._prepare_session,
+            # No reset: what a session could have kept is set anew by each transaction (`enter`).
+            configure=_prepare_session,
             timeout=POOL_TIMEOUT_SECONDS,
             reconnect_timeout=RECONNECT_TIMEOUT_SECONDS,
             name="homeroom-reads",
@@ -98,31 +101,33 @@ class Database:
             self._conninfo, autocommit=True, row_factory=dict_row
         )
         try:
-            await self._prepare_session(connection)
+            await _prepare_session(connection)
         except BaseException:
             await connection.close()
             raise
         return connection
 
-    async def _prepare_session(self, connection: Connection) -> None:
-        await connection.execute(SQL["prepare_session"], prepare=False)
-        if self._generation is not None:
-            await connection.execute(SQL["stay_in"], {"generation": self._generation})
-
     async def read(
-        self, *queries: Query, whose: Whose = NOBODY, jti: str | None = None
+        self,
+        *queries: Query,
+        stamp: Query = Query(SQL["stamp"]),
+        whose: Whose = NOBODY,
+        jti: str | None = None,
     ) -> Snapshot:
         """Ask all queries of one snapshot; ``jti`` is the id of the caller's token, if it has one.
+
+        ``stamp``: the statement that says as_of and, of what the answer rests on, incomplete since.
 
         Raises DatabaseUnavailable, NotMigrated, or TokenRevoked. A read changes nothing, so one
         that met a broken connection (the server restarted) or an outdated plan (the generation
         was swapped for one of another shape) is simply repeated.
         """
+        enter = _enter(self._generation, whose, jti)
         # All connections may be broken at once; none is met twice.
         for _ in range(self.pool.max_size + 1):
             try:
                 async with self.pool.connection() as connection:
-                    return await read_on(connection, queries, whose, jti)
+                    return await _read_on(connection, enter, stamp, queries)
             except POOL_GIVES_NONE as error:
                 raise DatabaseUnavailable from error
             except errors.FeatureNotSupported:
@@ -132,34 +137,46 @@ class Database:
                     raise DatabaseUnavailable from error
         raise DatabaseUnavailable
 
+    async def read_on(self, connection: Connection, *queries: Query) -> Snapshot:
+        """The same on a connection of one's own; raises psycopg's errors as they are."""
+        enter = _enter(self._generation, NOBODY, None)
+        return await _read_on(connection, enter, Query(SQL["stamp"]), queries)
 
-async def read_on(
-    connection: Connection,
-    queries: Sequence[Query],
-    whose: Whose = NOBODY,
-    jti: str | None = None,
+
+async def _prepare_session(connection: Connection) -> None:
+    await connection.execute(SQL["prepare_session"], prepare=False)
+
+
+def _enter(generation: str | None, whose: Whose, jti: str | None) -> Query:
+    return Query(
+        SQL["enter"],
+        {
+            "generation": generation,
+            "student_id": whose.student_id,
+            "teacher_id": whose.teacher_id,
+            "jti": jti,
+        },
+    )
+
+
+async def _read_on(
+    connection: Connection, enter: Query, stamp: Query, queries: Sequence[Query]
 ) -> Snapshot:
-    """The shared read on a given connection; raises psycopg's errors, and as Database.read."""
-    asked = [Query(SQL["stamp"], {"jti": jti}), *queries]
     try:
-        # Everything from BEGIN to COMMIT leaves at once and is answered at once. psycopg's own
-        # transaction block would wait for an answer at both of its ends.
+        # All of it leaves at once and is answered at once, and is one transaction without BEGIN and
+        # COMMIT: up to its end, a pipeline is one (PostgreSQL, "Pipeline Mode").
         async with connection.pipeline():
-            await connection.execute(SQL["begin"])
-            await connection.execute(
-                SQL["enter_live_generation"],
-                {"student_id": whose.student_id, "teacher_id": whose.teacher_id},
-            )
-            cursors = [await connection.execute(q.sql, q.parameters) for q in asked]
-            await connection.execute(SQL["commit"])
-        stamp, *results = [await cursor.fetchall() for cursor in cursors]
+            cursors = [
+                await connection.execute(q.sql, q.parameters) for q in (enter, stamp, *queries)
+            ]
+        entered, stamped, *results = [await cursor.fetchall() for cursor in cursors]
     except NOT_MIGRATED as error:
         raise NotMigrated from error
-    if not stamp:
+    if not entered:
         raise NotMigrated
-    if stamp[0]["revoked"]:
+    if entered[0]["revoked"]:
         raise TokenRevoked
-    return Snapshot(stamp[0]["generation"], stamp[0]["as_of"], results)
+    return Snapshot(entered[0]["generation"], stamped[0]["as_of"], stamped[0]["since"], results)
 
 
 def reader_conninfo(settings: Settings) -> str:

@@ -30,7 +30,7 @@ AHEAD, BEHIND = timedelta(hours=14), timedelta(hours=12)
 # A run that ended the day before yesterday is the oldest that matters.
 RUN_DAYS = timedelta(days=2)
 
-# What an answer rests on, as the statement `incomplete` names it.
+# What an answer rests on, as the statement `stamp` names it.
 ON_PROFILE = ["profile", "track"]
 ON_PROGRESS = ["track", "modules", "missions"]
 ON_MISSIONS = ["missions", "subscription"]
@@ -167,15 +167,14 @@ async def _read(
 ) -> _Found:
     me: dict[str, object] = {"student_id": student.student_id}
     snapshot = await database.read(
-        Query(SQL["incomplete"], {**me, "parts": parts}),
         *(Query(SQL[name], {**me, **parameters}) for name, parameters in statements),
+        stamp=Query(SQL["stamp"], {**me, "parts": parts}),
         whose=Whose(student_id=student.student_id),
         jti=student.jti,
     )
-    incomplete, *rows = snapshot.results
     return _Found(
         snapshot.generation,
         snapshot.as_of,
-        incomplete[0]["since"],
-        dict(zip((name for name, _ in statements), rows, strict=True)),
+        snapshot.incomplete_since,
+        dict(zip((name for name, _ in statements), snapshot.results, strict=True)),
     )

@@ -1,8 +1,9 @@
--- incomplete --
--- Since when something has been missing from what concerns the student; null if nothing is.
+-- stamp --
+-- The time of the newest event applied, and since when something has been missing from what concerns the student; null if nothing is.
 -- `parts` names what the answer rests on. While nothing is incomplete, no table but `incomplete`
 -- is read.
-SELECT min(i.since)::timestamptz AS since
+SELECT (SELECT max(p.newest_time) FROM positions p)::timestamptz AS as_of,
+       min(i.since)::timestamptz AS since
 FROM incomplete i
 WHERE i.has_row AND CASE i.entity
     WHEN 'student' THEN i.key = %(student_id)s

@@ -18,7 +18,7 @@ SQL = load("teacher")
 EXAM_STATUSES = ("draft", "scheduled", "active", "completed", "cancelled")
 ASSIGNMENT_STATUSES = ("draft", "published", "graded")
 
-# What an answer rests on, as the statement `incomplete` names it.
+# What an answer rests on, as the statement `stamp` names it.
 COUNTED = ["classes", "exams", "assignments", "question_banks", "questions"]
 GRADED = ["submissions", "grades"]
 
@@ -173,17 +173,17 @@ async def _page(
 ) -> Page[dict[str, object]]:
     me: dict[str, object] = {"teacher_id": asker.teacher_id}
     snapshot = await database.read(
-        Query(SQL["incomplete"], {**me, "parts": parts}),
         Query(SQL["teacher"], me),
         Query(SQL[statement], {**me, **parameters}),
+        stamp=Query(SQL["stamp"], {**me, "parts": parts}),
         whose=Whose(teacher_id=asker.teacher_id),
         jti=asker.jti,
     )
-    incomplete, teacher, rows = snapshot.results
+    teacher, rows = snapshot.results
     return Page(
         snapshot.generation,
         snapshot.as_of,
-        incomplete[0]["since"],
+        snapshot.incomplete_since,
         teacher[0]["standalone"] if teacher else None,
         rows,
     )

@@ -4,12 +4,13 @@ SELECT (t.organization_id IS NULL)::boolean AS standalone
 FROM teachers t
 WHERE t.teacher_id = %(teacher_id)s;
 
--- incomplete --
--- Since when something has been missing from what concerns the teacher; null if nothing is.
+-- stamp --
+-- The time of the newest event applied, and since when something has been missing from what concerns the teacher; null if nothing is.
 -- `parts` names what the answer rests on. While nothing is incomplete, no table but `incomplete`
 -- is read; otherwise the teacher's own rows are collected once, by the indexes on teacher_id, or
 -- the one row is looked up by its key.
-SELECT min(i.since)::timestamptz AS since
+SELECT (SELECT max(p.newest_time) FROM positions p)::timestamptz AS as_of,
+       min(i.since)::timestamptz AS since
 FROM incomplete i
 WHERE i.has_row AND CASE i.entity
     WHEN 'teacher' THEN

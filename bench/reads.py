@@ -1,0 +1,158 @@
+"""How fast answers are: requests per second and latency of each endpoint of the student's
+dashboard, beside the plainest endpoint there can be, in the same run.
+
+The plainest one is FastAPI and psycopg: it reads one row by its key, with no token to verify, no
+snapshot, no row-level security. It is served as ours is, by one process, and asked in turns with
+ours, so that whatever else the machine does falls on both.
+
+    python -m bench.reads [--students 100000] [--seconds 5] [--rounds 3] [--connections 1 16 64]
+"""
+
+import argparse
+import asyncio
+import multiprocessing
+import random
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection as Pipe
+from pathlib import Path
+from typing import NamedTuple
+
+import psycopg
+from psycopg import sql
+from pydantic import SecretStr
+
+from bench import plain
+from bench.http import Spent, ask_repeatedly
+from bench.servers import servers
+from bench.swap import SECRET, _running
+from homeroom.api import tokens
+from homeroom.operations.migrate import migrate
+from homeroom.readmodel import project_folder, read_model
+from homeroom.settings import Settings
+
+ENDPOINTS = ("dashboard", "profile", "curriculum/progress", "missions")
+# Callers who ask again and again would find everything in the database's cache; so many differ.
+CALLERS = 2_000
+WARM_SECONDS = 1.0
+
+
+class Target(NamedTuple):
+    """An endpoint, and the requests that are sent to it in turn, each complete."""
+
+    name: str
+    port: int
+    requests: list[bytes]
+
+
+def fill(settings: Settings, students: int) -> None:
+    """Students with something of everything, and every projection of it."""
+    model = read_model(settings)
+    text = Path(__file__).with_name("reads_fill.sql").read_text()
+    with psycopg.connect(settings.require_database(), autocommit=True) as connection:
+        connection.execute("SET search_path = g0001")
+        connection.execute("SET maintenance_work_mem = '512MB'")
+        connection.execute(text.replace("{students}", str(students)).encode())
+        connection.execute("ANALYZE")
+        for projection in model.plan().projections:
+            connection.execute(projection.derive.encode())
+            connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(projection.name)))
+        connection.execute("VACUUM")
+        connection.execute("CHECKPOINT")
+
+
+def _request(path: str, token: str = "") -> bytes:
+    authorization = f"Authorization: Bearer {token}\r\n" if token else ""
+    return f"GET {path} HTTP/1.1\r\nHost: bench\r\n{authorization}\r\n".encode()
+
+
+def targets(settings: Settings, students: int, port: int, plain_port: int) -> list[Target]:
+    """The plainest endpoint first."""
+    chosen = random.Random(1).sample(range(1, students + 1), min(CALLERS, students))
+    known = [(f"S{n}", tokens.issue(settings, f"S{n}", "student")) for n in chosen]
+    ours = [
+        Target(name, port, [_request(f"/api/v1/student/{name}", token) for _, token in known])
+        for name in ENDPOINTS
+    ]
+    return [Target("plain", plain_port, [_request(f"/plain/{s}") for s, _ in known]), *ours]
+
+
+def _ask(target: Target, connections: int, seconds: float, told: Pipe) -> None:
+    told.send(asyncio.run(ask_repeatedly(target.port, target.requests, connections, seconds)))
+
+
+def measure(target: Target, connections: int, seconds: float) -> Spent:
+    """From a process of its own, so that the loop that asks is always a fresh one."""
+    ours, theirs = multiprocessing.Pipe()
+    process = multiprocessing.Process(target=_ask, args=(target, connections, seconds, theirs))
+    process.start()
+    spent: Spent = ours.recv()
+    process.join()
+    return spent
+
+
+@contextmanager
+def _plain(settings: Settings) -> Iterator[int]:
+    port = multiprocessing.Value("i", 0)
+    process = multiprocessing.Process(
+        target=plain.serve, args=(settings.require_database(), port), daemon=True
+    )
+    process.start()
+    while not port.value:
+        time.sleep(0.05)
+    yield port.value
+    process.terminate()
+    process.join()
+
+
+def compare(found: list[Target], connections: int, seconds: float, rounds: int) -> None:
+    """Asks each in turn, and prints a line for each."""
+    spent: dict[str, list[Spent]] = {target.name: [] for target in found}
+    for target in found:
+        measure(target, connections, WARM_SECONDS)
+    for _ in range(rounds):
+        for target in found:
+            spent[target.name].append(measure(target, connections, seconds))
+    for name, of_rounds in spent.items():
+        rate = statistics.median(s.rate for s in of_rounds)
+        against = [s.rate / p.rate for s, p in zip(of_rounds, spent["plain"], strict=True)]
+        print(
+            f"{connections:3} connections  {name:20} {rate:7,.0f}/s   "
+            f"p50 {statistics.median(s.percentile(50) for s in of_rounds):6.1f} ms   "
+            f"p99 {statistics.median(s.percentile(99) for s in of_rounds):6.1f} ms   "
+            f"of plain {statistics.median(against):.2f}",
+            flush=True,
+        )
+
+
+def run(students: int, connections: list[int], seconds: float, rounds: int) -> None:
+    with servers(2) as unset:
+        settings = unset.model_copy(update={"jwt_secret": SecretStr(SECRET), "port": 0})
+        asyncio.run(migrate(settings, read_model(settings), project_folder("migrations")))
+        began = time.monotonic()
+        fill(settings, students)
+        print(f"{students:,} students, filled in {time.monotonic() - began:.0f} s", flush=True)
+        with _running(settings, "serve") as service, _plain(settings) as plain_port:
+            assert service.stdout is not None
+            port = int(service.stdout.readline().rsplit(":", 1)[1])
+            found = targets(settings, students, port, plain_port)
+            for count in connections:
+                compare(found, count, seconds, rounds)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--students", type=int, default=100_000)
+    parser.add_argument("--seconds", type=float, default=5.0)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--connections", type=int, nargs="+", default=[1, 16, 64])
+    given = parser.parse_args()
+    run(given.students, given.connections, given.seconds, given.rounds)
+
+
+if __name__ == "__main__":
+    main()
