@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
-from functools import partial
-from typing import Any
+from functools import cache
 
 from fastapi import FastAPI
 
 import homeroom
 from homeroom.api import errors, health, internal, student, teacher
 from homeroom.api.answers import AS_OF, GENERATION, INCOMPLETE_SINCE
+from homeroom.api.documented import complete
 from homeroom.api.middleware import REQUEST_ID, Cors, Failures, Requests
 from homeroom.api.services import Services, services_of, utc_now
 from homeroom.api.waiting import WAIT_FOR, WAIT_SECONDS
@@ -50,19 +50,9 @@ def create_app(
     app.include_router(student.router)
     app.include_router(internal.router)
     _surround(app, services, settings)
-    app.openapi = partial(_openapi, app.openapi)  # type: ignore[method-assign]
+    generated = app.openapi
+    app.openapi = cache(lambda: complete(generated()))  # type: ignore[method-assign]
     return app
-
-
-def _openapi(generated: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """FastAPI's document without its own answer to wrong parameters, which we never give."""
-    document = generated()
-    for operations in document["paths"].values():
-        for operation in operations.values():
-            operation["responses"].pop("422", None)
-    for name in ("HTTPValidationError", "ValidationError"):
-        document["components"]["schemas"].pop(name, None)
-    return document
 
 
 def _surround(app: FastAPI, services: Services, settings: Settings) -> None:

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from homeroom.api.answers import AS_OF, GENERATION, REFUSALS, SUCCEEDS, Success, success, wire_time
 from homeroom.api.errors import ApiError
 from homeroom.api.services import ServicesOfApp
-from homeroom.api.waiting import WaitForHeader, WaitSecondsHeader, wait_of, while_connected
+from homeroom.api.waiting import wait_of, while_connected
 from homeroom.errors import (
     ConfigurationError,
     DatabaseUnavailable,
@@ -91,9 +91,7 @@ class Explainer:
 async def _explainer(
     request: Request,
     services: ServicesOfApp,
-    wait_for: WaitForHeader = None,  # noqa: ARG001 - documents the header
-    wait_seconds: WaitSecondsHeader = None,  # noqa: ARG001
-    internal_key: Annotated[str | None, Header(alias=KEY_HEADER)] = None,  # noqa: ARG001
+    internal_key: Annotated[str | None, Header(alias=KEY_HEADER)] = None,  # noqa: ARG001 - documents the header
     service: Annotated[str | None, Header(alias=SERVICE_HEADER)] = None,  # noqa: ARG001
 ) -> Explainer:
     """The application's own, for a caller that has a key, once there is what it waits for."""

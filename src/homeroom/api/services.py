@@ -51,9 +51,14 @@ def services_of(
     )
 
 
-async def _services(request: Request) -> Services:
+def services_of_app(request: Request) -> Services:
+    """Those of the application that a request came to."""
     services: Services = request.app.state.services
     return services
+
+
+async def _services(request: Request) -> Services:
+    return services_of_app(request)
 
 
 ServicesOfApp = Annotated[Services, Depends(_services)]

@@ -4,8 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
-from fastapi.security import HTTPBearer
+from fastapi import APIRouter, Query
 from pydantic import WithJsonSchema
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,9 +12,8 @@ from starlette.responses import Response
 from homeroom.api.answers import PLAIN_REFUSALS, SUCCEEDS, plain, stamp
 from homeroom.api.auth import Caller
 from homeroom.api.errors import ApiError
-from homeroom.api.services import Services, ServicesOfApp
+from homeroom.api.services import Services, services_of_app
 from homeroom.api.visits import admit
-from homeroom.api.waiting import WaitForHeader, WaitSecondsHeader
 from homeroom.queries import student
 from homeroom.queries.student import STATUSES, Answer, Cursor, Student
 from homeroom.queries.students import shapes
@@ -28,8 +26,6 @@ router = APIRouter(
     prefix="/api/v1/student",
     tags=["student's dashboard"],
     responses=PLAIN_REFUSALS | SUCCEEDS,
-    # Only says in the documentation what the visit checks.
-    dependencies=[Depends(HTTPBearer(auto_error=False, bearerFormat="JWT"))],
 )
 
 
@@ -41,12 +37,8 @@ class Visit:
     student: Student
 
 
-async def _visit(
-    request: Request,
-    services: ServicesOfApp,
-    wait_for: WaitForHeader = None,  # noqa: ARG001 - documents the header
-    wait_seconds: WaitSecondsHeader = None,  # noqa: ARG001
-) -> Visit:
+async def _visit(request: Request) -> Visit:
+    services = services_of_app(request)
     caller = await admit(request, services, _check)
     return Visit(services, Student(caller.subject, caller.jti))
 
@@ -56,7 +48,6 @@ def _check(caller: Caller) -> None:
         raise ApiError(403, "Access denied. Student role required.")
 
 
-Visiting = Annotated[Visit, Depends(_visit)]
 StatusParameter = Annotated[
     str | None,
     Query(description="Only those of these statuses, by comma; empty: of any."),
@@ -75,33 +66,36 @@ CursorParameter = Annotated[
 
 
 @router.get("/dashboard", response_model=shapes.Dashboard)
-async def dashboard(visit: Visiting) -> Response:
+async def dashboard(request: Request) -> Response:
     """Everything at a glance: readiness, streak, goals, what to do next, subscription, progress."""
+    visit = await _visit(request)
     now = visit.services.clock()
     return _told(await student.dashboard(visit.services.database, visit.student, now))
 
 
 @router.get("/profile", response_model=shapes.Profile)
-async def profile(visit: Visiting) -> Response:
+async def profile(request: Request) -> Response:
     """Who the student is and could become, and what may be shared with whom."""
+    visit = await _visit(request)
     return _told(await student.profile(visit.services.database, visit.student))
 
 
 @router.get("/curriculum/progress", response_model=shapes.Progress)
-async def curriculum_progress(visit: Visiting) -> Response:
+async def curriculum_progress(request: Request) -> Response:
     """How far the student is in each module of the track, and which missions help."""
+    visit = await _visit(request)
     return _told(await student.progress(visit.services.database, visit.student))
 
 
 @router.get("/missions", response_model=list[shapes.Mission])
 async def missions(
     request: Request,
-    visit: Visiting,
     status: StatusParameter = None,
     limit: LimitParameter = None,
     cursor: CursorParameter = None,
 ) -> Response:
     """The student's missions, the newest change first."""
+    visit = await _visit(request)
     problem, statuses, count, after = "", None, LIMIT_DEFAULT, None
     try:
         statuses, count, after = _statuses(status), _limit(limit), _after(cursor)

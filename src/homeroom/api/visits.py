@@ -20,8 +20,8 @@ from homeroom.api.answers import stamp, success
 from homeroom.api.auth import Caller
 from homeroom.api.errors import ApiError
 from homeroom.api.parameters import Asked
-from homeroom.api.services import Services, ServicesOfApp
-from homeroom.api.waiting import WaitForHeader, WaitSecondsHeader, wait_of, while_connected
+from homeroom.api.services import Services, services_of_app
+from homeroom.api.waiting import wait_of, while_connected
 from homeroom.queries.reading import Database
 from homeroom.queries.teacher import Asker, Page
 
@@ -73,13 +73,8 @@ class Visit:
         return success(data, message, headers)
 
 
-async def _visit(
-    request: Request,
-    services: ServicesOfApp,
-    teacher_id: TeacherId,
-    wait_for: WaitForHeader = None,  # noqa: ARG001 - documents the header
-    wait_seconds: WaitSecondsHeader = None,  # noqa: ARG001
-) -> Visit:
+async def _visit(request: Request, teacher_id: TeacherId) -> Visit:
+    services = services_of_app(request)
     caller = await admit(request, services, partial(_check, teacher_id=teacher_id))
     return Visit(services.database, Asker(teacher_id, caller.jti))
 

@@ -4,10 +4,8 @@ import asyncio
 import re
 from collections.abc import Coroutine
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Header
-from pydantic import WithJsonSchema
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import Receive
@@ -27,23 +25,6 @@ _POSITION = re.compile(r"([A-Za-z0-9._-]{1,249}):([0-9]{1,10}):([0-9]{1,19})")
 _SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 _PARTITION_MAX = 2**31 - 1
 _OFFSET_MAX = 2**63 - 1
-
-# Only for the documentation: the headers are read as they came, each may come more than once.
-WaitForHeader = Annotated[
-    str | None,
-    Header(
-        alias=WAIT_FOR,
-        description="Wait until the read model holds these events: `topic:partition:offset`, "
-        "several by comma. 504 with the position reached, if it does not in time.",
-        examples=["exams:0:41"],
-    ),
-    WithJsonSchema({"type": "string"}),
-]
-WaitSecondsHeader = Annotated[
-    str | None,
-    Header(alias=WAIT_SECONDS, description="How long to wait; 2 if not said, at most 10."),
-    WithJsonSchema({"type": "number", "minimum": 0}),
-]
 
 
 @dataclass(frozen=True, slots=True)

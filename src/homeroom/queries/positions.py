@@ -7,11 +7,12 @@ import psycopg
 import structlog
 
 from homeroom.errors import HomeroomError, PositionNotReached, TooManyWaiters, UnknownPartition
-from homeroom.queries.reading import Connection, Database, Query, Snapshot
+from homeroom.queries.composing import Found, compose
+from homeroom.queries.reading import Connection, Database
 from homeroom.queries.statements import load
 
 SQL = load("positions")
-POSITIONS = Query(SQL["positions"])
+POSITIONS = compose(SQL, rows="positions")
 # Positions are read again after this long at the latest, whoever notifies or does not: when the
 # generation is swapped, its positions change without any of them having moved.
 SILENCE_SECONDS = 1.0
@@ -110,5 +111,5 @@ class Watcher:
             waiter.see(positions)
 
 
-def _positions(snapshot: Snapshot) -> dict[Partition, int]:
-    return {(row["topic"], row["partition"]): row["next_offset"] for row in snapshot.results[0]}
+def _positions(found: Found) -> dict[Partition, int]:
+    return {(row["topic"], row["partition"]): row["next_offset"] for row in found.rows}

@@ -1,23 +1,27 @@
-"""The shared read: one snapshot of one generation, in one transaction and one round trip."""
+"""The shared read: one snapshot of one generation, in one statement and one round trip."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from psycopg import AsyncConnection, errors
+from psycopg import AsyncConnection, AsyncRawCursor, errors
 from psycopg.conninfo import make_conninfo
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
 from homeroom.errors import ConfigurationError, DatabaseUnavailable, NotMigrated, TokenRevoked
-from homeroom.queries.statements import load
+from homeroom.queries.composing import SQL, Found, Read, compose, read_rows
 from homeroom.settings import Settings
 
-Connection = AsyncConnection[DictRow]
+Connection = AsyncConnection[TupleRow]
 
-SQL = load("reading")
+NOTHING = compose({})
+NO_PARAMETERS: Mapping[str, object] = {}
+# Once where the generation was swapped since the session's last read, and once more where it was
+# again; a third time there is none.
+ATTEMPTS_MAX = 3
 POOL_TIMEOUT_SECONDS = 3.0
 # Short, since the next request tries anew: so the pool heals soon after the database is back.
 RECONNECT_TIMEOUT_SECONDS = 2.0
@@ -34,14 +38,6 @@ NOT_MIGRATED = (errors.UndefinedTable, errors.InvalidSchemaName)
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
-    """A statement and its parameters."""
-
-    sql: bytes
-    parameters: dict[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Whose:
     """For whom a transaction reads: row-level security shows it their rows and nobody else's."""
 
@@ -50,18 +46,6 @@ class Whose:
 
 
 NOBODY = Whose()
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """What one read found: the generation, the time of its newest event, since when something is
-    missing from what was read, a result per query.
-    """
-
-    generation: str
-    as_of: datetime | None
-    incomplete_since: datetime | None
-    results: Sequence[list[DictRow]]
 
 
 class Database:
@@ -75,12 +59,12 @@ class Database:
         self._generation = generation
         self.pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             self._conninfo,
-            connection_class=AsyncConnection[DictRow],
-            kwargs={"autocommit": True, "row_factory": dict_row},
+            connection_class=AsyncConnection[TupleRow],
+            kwargs={"autocommit": True},
             min_size=min(2, settings.pool_connections_max),
             max_size=settings.pool_connections_max,
-            # No reset: what a session could have kept is set anew by each transaction (`enter`).
-            configure=_prepare_session,
+            # No reset: each read looks whether its session is as it must be (`me`).
+            configure=self._prepare_session,
             timeout=POOL_TIMEOUT_SECONDS,
             reconnect_timeout=RECONNECT_TIMEOUT_SECONDS,
             name="homeroom-reads",
@@ -97,11 +81,9 @@ class Database:
 
     async def connect(self) -> Connection:
         """A connection of its own, outside the pool, for whoever listens."""
-        connection: Connection = await AsyncConnection.connect(
-            self._conninfo, autocommit=True, row_factory=dict_row
-        )
+        connection: Connection = await AsyncConnection.connect(self._conninfo, autocommit=True)
         try:
-            await _prepare_session(connection)
+            await self._prepare_session(connection)
         except BaseException:
             await connection.close()
             raise
@@ -109,74 +91,71 @@ class Database:
 
     async def read(
         self,
-        *queries: Query,
-        stamp: Query = Query(SQL["stamp"]),
+        read: Read = NOTHING,
+        parameters: Mapping[str, object] = NO_PARAMETERS,
+        *,
         whose: Whose = NOBODY,
         jti: str | None = None,
-    ) -> Snapshot:
-        """Ask all queries of one snapshot; ``jti`` is the id of the caller's token, if it has one.
+    ) -> Found:
+        """One read of one snapshot.
 
-        ``stamp``: the statement that says as_of and, of what the answer rests on, incomplete since.
+        ``whose``: for whom; ``jti``: the id of the caller's token, if it has one.
 
         Raises DatabaseUnavailable, NotMigrated, or TokenRevoked. A read changes nothing, so one
-        that met a broken connection (the server restarted) or an outdated plan (the generation
-        was swapped for one of another shape) is simply repeated.
+        that met a broken connection (the server restarted) is simply repeated.
         """
-        enter = _enter(self._generation, whose, jti)
+        asked = {
+            "generation": self._generation,
+            "student_id": whose.student_id,
+            "teacher_id": whose.teacher_id,
+            "jti": jti,
+            **parameters,
+        }
         # All connections may be broken at once; none is met twice.
         for _ in range(self.pool.max_size + 1):
             try:
                 async with self.pool.connection() as connection:
-                    return await _read_on(connection, enter, stamp, queries)
+                    return await self._read_on(connection, read, asked)
             except POOL_GIVES_NONE as error:
                 raise DatabaseUnavailable from error
-            except errors.FeatureNotSupported:
-                continue
             except psycopg.OperationalError as error:
                 if not connection.closed:
                     raise DatabaseUnavailable from error
         raise DatabaseUnavailable
 
-    async def read_on(self, connection: Connection, *queries: Query) -> Snapshot:
+    async def read_on(self, connection: Connection, read: Read) -> Found:
         """The same on a connection of one's own; raises psycopg's errors as they are."""
-        enter = _enter(self._generation, NOBODY, None)
-        return await _read_on(connection, enter, Query(SQL["stamp"]), queries)
+        nobody = {"generation": self._generation, "student_id": "", "teacher_id": "", "jti": None}
+        return await self._read_on(connection, read, nobody)
 
-
-async def _prepare_session(connection: Connection) -> None:
-    await connection.execute(SQL["prepare_session"], prepare=False)
-
-
-def _enter(generation: str | None, whose: Whose, jti: str | None) -> Query:
-    return Query(
-        SQL["enter"],
-        {
-            "generation": generation,
-            "student_id": whose.student_id,
-            "teacher_id": whose.teacher_id,
-            "jti": jti,
-        },
-    )
-
-
-async def _read_on(
-    connection: Connection, enter: Query, stamp: Query, queries: Sequence[Query]
-) -> Snapshot:
-    try:
-        # All of it leaves at once and is answered at once, and is one transaction without BEGIN and
-        # COMMIT: up to its end, a pipeline is one (PostgreSQL, "Pipeline Mode").
-        async with connection.pipeline():
-            cursors = [
-                await connection.execute(q.sql, q.parameters) for q in (enter, stamp, *queries)
-            ]
-        entered, stamped, *results = [await cursor.fetchall() for cursor in cursors]
-    except NOT_MIGRATED as error:
-        raise NotMigrated from error
-    if not entered:
+    async def _read_on(
+        self, connection: Connection, read: Read, asked: Mapping[str, object]
+    ) -> Found:
+        values = [asked[name] for name in read.parameters]
+        for _ in range(ATTEMPTS_MAX):
+            try:
+                cursor = await AsyncRawCursor(connection).execute(read.sql, values)
+                names = [column.name for column in cursor.description or ()]
+                found = read_rows(names, await cursor.fetchall())
+            except (*NOT_MIGRATED, errors.FeatureNotSupported):
+                # The generation was swapped or dropped, perhaps for one of another shape.
+                await self._prepare_session(connection)
+                continue
+            if found is None:
+                break
+            if found.there and found.revoked:
+                raise TokenRevoked
+            if found.there:
+                return found
+            await self._prepare_session(connection)
         raise NotMigrated
-    if entered[0]["revoked"]:
-        raise TokenRevoked
-    return Snapshot(entered[0]["generation"], stamped[0]["as_of"], stamped[0]["since"], results)
+
+    async def _prepare_session(self, connection: Connection) -> None:
+        """Makes the session what it must be, in the generation that is live now, if one is."""
+        await connection.execute(SQL["prepare_session"], prepare=False)
+        await connection.execute("DEALLOCATE ALL", prepare=False)
+        with suppress(*NOT_MIGRATED):
+            await connection.execute(SQL["enter"], {"generation": self._generation}, prepare=False)
 
 
 def reader_conninfo(settings: Settings) -> str:

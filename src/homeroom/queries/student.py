@@ -14,7 +14,8 @@ from typing import Any
 
 import orjson
 
-from homeroom.queries.reading import Database, Query, Whose
+from homeroom.queries.composing import Found, Read, compose
+from homeroom.queries.reading import NO_PARAMETERS, Database, Whose
 from homeroom.queries.statements import load
 from homeroom.queries.students import bodies
 from homeroom.queries.students.actions import ACTIONS_MAX
@@ -30,14 +31,23 @@ AHEAD, BEHIND = timedelta(hours=14), timedelta(hours=12)
 # A run that ended the day before yesterday is the oldest that matters.
 RUN_DAYS = timedelta(days=2)
 
-# What an answer rests on, as the statement `stamp` names it.
-ON_PROFILE = ["profile", "track"]
-ON_PROGRESS = ["track", "modules", "missions"]
-ON_MISSIONS = ["missions", "subscription"]
-ON_ALL = [
-    "profile", "track", "modules", "missions", "subscription", "coaching", "portfolio",
-    "readiness", "coach",
-]  # fmt: skip
+# What an answer rests on, as the statement `since` names it, and what it is made of.
+PROFILE = compose(SQL, since="since", about="profile", parts=("profile", "track"))
+PROGRESS = compose(
+    SQL, since="since", about="track", rows="modules", parts=("track", "modules", "missions")
+)
+MISSIONS = compose(
+    SQL, since="since", about="subscription", rows="missions", parts=("missions", "subscription")
+)
+DASHBOARD = compose(
+    SQL,
+    since="since",
+    about="dashboard",
+    parts=(
+        "profile", "track", "modules", "missions", "subscription", "coaching", "portfolio",
+        "readiness", "coach",
+    ),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,27 +104,21 @@ async def dashboard(database: Database, student: Student, now: datetime) -> Answ
         "latest": (now + AHEAD).date().isoformat(),
         "actions": ACTIONS_MAX,
     }
-    found = await _read(database, student, ON_ALL, ("dashboard", judged_at))
-    row = found.first("dashboard")
-    body = row and bodies.dashboard(student.student_id, row, now, found.as_of)
-    return found.answer(body)
+    found = await _read(database, student, DASHBOARD, judged_at)
+    body = found.about and bodies.dashboard(student.student_id, found.about, now, found.as_of)
+    return _answer(found, body)
 
 
 async def profile(database: Database, student: Student) -> Answer:
     """Who the student is, and could become."""
-    found = await _read(database, student, ON_PROFILE, ("profile", {}))
-    row = found.first("profile")
-    return found.answer(row and bodies.profile(row))
+    found = await _read(database, student, PROFILE)
+    return _answer(found, found.about and bodies.profile(found.about))
 
 
 async def progress(database: Database, student: Student) -> Answer:
     """How far the student is in each module of the track."""
-    found = await _read(
-        database, student, ON_PROGRESS, ("track", {}), ("modules", {}), ("recommended", {})
-    )
-    track = found.first("track")
-    body = track and bodies.progress(track, found.rows["modules"], found.rows["recommended"])
-    return found.answer(body)
+    found = await _read(database, student, PROGRESS)
+    return _answer(found, found.about and bodies.progress(found.about, found.rows))
 
 
 async def missions(
@@ -135,46 +139,23 @@ async def missions(
         "changed_at": after and after.changed_at,
         "mission_id": after and after.mission_id,
     }
-    found = await _read(database, student, ON_MISSIONS, ("subscription", {}), ("missions", asked))
-    tier, rows = found.first("subscription"), found.rows["missions"][:limit]
-    more = len(found.rows["missions"]) > limit
+    found = await _read(database, student, MISSIONS, asked)
+    rows = found.rows[:limit]
+    more = len(found.rows) > limit
     following = Cursor(rows[-1]["updated_at"], rows[-1]["mission_id"]) if more else None
-    body = None if tier is None else bodies.missions(rows, access(tier, now))
-    return found.answer(body), following
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What one read found, by statement."""
-
-    generation: str
-    as_of: datetime | None
-    incomplete_since: datetime | None
-    rows: Mapping[str, list[dict[str, Any]]]
-
-    def first(self, statement: str) -> dict[str, Any] | None:
-        return next(iter(self.rows[statement]), None)
-
-    def answer(self, body: Any) -> Answer:
-        return Answer(self.generation, self.as_of, self.incomplete_since, body)
+    body = None if found.about is None else bodies.missions(rows, access(found.about, now))
+    return _answer(found, body), following
 
 
 async def _read(
     database: Database,
     student: Student,
-    parts: list[str],
-    *statements: tuple[str, Mapping[str, object]],
-) -> _Found:
-    me: dict[str, object] = {"student_id": student.student_id}
-    snapshot = await database.read(
-        *(Query(SQL[name], {**me, **parameters}) for name, parameters in statements),
-        stamp=Query(SQL["stamp"], {**me, "parts": parts}),
-        whose=Whose(student_id=student.student_id),
-        jti=student.jti,
-    )
-    return _Found(
-        snapshot.generation,
-        snapshot.as_of,
-        snapshot.incomplete_since,
-        dict(zip((name for name, _ in statements), snapshot.results, strict=True)),
-    )
+    read: Read,
+    parameters: Mapping[str, object] = NO_PARAMETERS,
+) -> Found:
+    whose = Whose(student_id=student.student_id)
+    return await database.read(read, parameters, whose=whose, jti=student.jti)
+
+
+def _answer(found: Found, body: Any) -> Answer:
+    return Answer(found.generation, found.as_of, found.since, body)

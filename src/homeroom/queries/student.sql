@@ -1,64 +1,63 @@
--- stamp --
--- The time of the newest event applied, and since when something has been missing from what concerns the student; null if nothing is.
--- `parts` names what the answer rests on. While nothing is incomplete, no table but `incomplete`
+-- since --
+-- Since when something has been missing from what concerns the student; null if nothing is.
+-- `{parts}` names what the answer rests on. While nothing is incomplete, no table but `incomplete`
 -- is read.
-SELECT (SELECT max(p.newest_time) FROM positions p)::timestamptz AS as_of,
-       min(i.since)::timestamptz AS since
+SELECT min(i.since)::timestamptz AS since
 FROM incomplete i
 WHERE i.has_row AND CASE i.entity
-    WHEN 'student' THEN i.key = %(student_id)s
+    WHEN 'student' THEN i.key = me.student_id
     WHEN 'teacher' THEN
-        'profile' = ANY (%(parts)s::text[]) AND i.key = (
-            SELECT o.mentor_id FROM student_overview o WHERE o.student_id = %(student_id)s)
-    WHEN 'profile' THEN 'profile' = ANY (%(parts)s::text[]) AND i.key = %(student_id)s
-    WHEN 'subscription' THEN 'subscription' = ANY (%(parts)s::text[]) AND i.key = %(student_id)s
+        'profile' = ANY ({parts}) AND i.key = (
+            SELECT o.mentor_id FROM student_overview o WHERE o.student_id = me.student_id)
+    WHEN 'profile' THEN 'profile' = ANY ({parts}) AND i.key = me.student_id
+    WHEN 'subscription' THEN 'subscription' = ANY ({parts}) AND i.key = me.student_id
     WHEN 'track' THEN
-        'track' = ANY (%(parts)s::text[]) AND i.key IN (
-            SELECT o.track_id FROM student_overview o WHERE o.student_id = %(student_id)s
+        'track' = ANY ({parts}) AND i.key IN (
+            SELECT o.track_id FROM student_overview o WHERE o.student_id = me.student_id
             UNION ALL
             SELECT o.recommended_track_id FROM student_overview o
-            WHERE o.student_id = %(student_id)s AND 'profile' = ANY (%(parts)s::text[]))
+            WHERE o.student_id = me.student_id AND 'profile' = ANY ({parts}))
     WHEN 'module' THEN
-        'modules' = ANY (%(parts)s::text[]) AND (
+        'modules' = ANY ({parts}) AND (
             SELECT m.track_id FROM track_modules m WHERE m.module_id = i.key) = (
-            SELECT o.track_id FROM student_overview o WHERE o.student_id = %(student_id)s)
+            SELECT o.track_id FROM student_overview o WHERE o.student_id = me.student_id)
     WHEN 'module_progress' THEN
-        'modules' = ANY (%(parts)s::text[]) AND split_part(i.key, '/', 2) = %(student_id)s
+        'modules' = ANY ({parts}) AND split_part(i.key, '/', 2) = me.student_id
     WHEN 'mission' THEN
-        ('missions' = ANY (%(parts)s::text[]) AND EXISTS (
+        ('missions' = ANY ({parts}) AND EXISTS (
             SELECT FROM student_missions m
-            WHERE m.mission_id = i.key AND m.student_id = %(student_id)s))
-        OR ('modules' = ANY (%(parts)s::text[]) AND i.key IN (
+            WHERE m.mission_id = i.key AND m.student_id = me.student_id))
+        OR ('modules' = ANY ({parts}) AND i.key IN (
             SELECT m.mission_id
             FROM student_overview o
             JOIN module_missions m ON m.track_id = o.track_id
-            WHERE o.student_id = %(student_id)s))
+            WHERE o.student_id = me.student_id))
     WHEN 'mission_progress' THEN
-        'missions' = ANY (%(parts)s::text[]) AND split_part(i.key, '/', 2) = %(student_id)s
+        'missions' = ANY ({parts}) AND split_part(i.key, '/', 2) = me.student_id
     WHEN 'habit' THEN
-        'coaching' = ANY (%(parts)s::text[]) AND i.key IN (
-            SELECT h.habit_id FROM student_habits h WHERE h.student_id = %(student_id)s)
+        'coaching' = ANY ({parts}) AND i.key IN (
+            SELECT h.habit_id FROM student_habits h WHERE h.student_id = me.student_id)
     WHEN 'habit_log' THEN
-        'coaching' = ANY (%(parts)s::text[]) AND split_part(i.key, '/', 1) IN (
-            SELECT h.habit_id FROM student_habits h WHERE h.student_id = %(student_id)s)
+        'coaching' = ANY ({parts}) AND split_part(i.key, '/', 1) IN (
+            SELECT h.habit_id FROM student_habits h WHERE h.student_id = me.student_id)
     WHEN 'goal' THEN
-        'coaching' = ANY (%(parts)s::text[]) AND i.key IN (
-            SELECT g.goal_id FROM student_goals g WHERE g.student_id = %(student_id)s)
+        'coaching' = ANY ({parts}) AND i.key IN (
+            SELECT g.goal_id FROM student_goals g WHERE g.student_id = me.student_id)
     WHEN 'reflection' THEN
-        'coaching' = ANY (%(parts)s::text[]) AND i.key IN (
+        'coaching' = ANY ({parts}) AND i.key IN (
             SELECT r.reflection_id FROM student_reflections r
-            WHERE r.student_id = %(student_id)s)
+            WHERE r.student_id = me.student_id)
     WHEN 'portfolio_item' THEN
-        'portfolio' = ANY (%(parts)s::text[]) AND i.key IN (
-            SELECT p.item_id FROM student_portfolio_items p WHERE p.student_id = %(student_id)s)
+        'portfolio' = ANY ({parts}) AND i.key IN (
+            SELECT p.item_id FROM student_portfolio_items p WHERE p.student_id = me.student_id)
     WHEN 'readiness' THEN
-        'readiness' = ANY (%(parts)s::text[]) AND split_part(i.key, '/', 1) = %(student_id)s
+        'readiness' = ANY ({parts}) AND split_part(i.key, '/', 1) = me.student_id
     WHEN 'recommendation' THEN
-        'coach' = ANY (%(parts)s::text[]) AND i.key IN (
+        'coach' = ANY ({parts}) AND i.key IN (
             SELECT r.recommendation_id FROM student_recommendations r
-            WHERE r.student_id = %(student_id)s)
+            WHERE r.student_id = me.student_id)
     ELSE false
-    END;
+    END
 
 -- dashboard --
 -- What a dashboard is judged from: no row where nobody is registered. Lists hold what may matter
@@ -125,7 +124,7 @@ SELECT o.time_zone::text AS time_zone, o.track::text AS track, o.persona::text A
         ORDER BY m.rank, m.mission_id
         LIMIT 1) AS next_mission
 FROM student_overview o
-WHERE o.student_id = %(student_id)s;
+WHERE o.student_id = me.student_id
 
 -- profile --
 -- Who the student is: no row where nobody is registered.
@@ -135,14 +134,25 @@ SELECT o.name::text AS name, o.track::text AS track, o.track_key::text AS track_
        round(o.alignment)::integer AS alignment, o.recommended_track::text AS recommended_track,
        o.consents AS consents
 FROM student_overview o
-WHERE o.student_id = %(student_id)s;
+WHERE o.student_id = me.student_id
 
 -- track --
--- Which track the student is on, and how much of it is done: no row where nobody is registered.
+-- Which track the student is on, how much of it is done, and what its unfinished modules recommend,
+-- without approved missions: the easiest first, each as often as modules recommend it. No row where
+-- nobody is registered.
 SELECT o.track::text AS track,
-       round(o.modules_percent / nullif(o.modules, 0), 1)::float8 AS completion
+       round(o.modules_percent / nullif(o.modules, 0), 1)::float8 AS completion,
+       (SELECT json_agg(json_build_array(m.module_id, m.mission_id, m.title, m.difficulty)
+                        ORDER BY m.rank, m.mission_id, m.module_id)
+        FROM module_missions m
+        WHERE m.track_id = o.track_id
+          AND coalesce((SELECT p.percent FROM student_modules p
+                        WHERE p.module_id = m.module_id AND p.student_id = o.student_id), 0) < 100
+          AND NOT EXISTS (SELECT FROM student_missions s
+                          WHERE s.mission_id = m.mission_id AND s.student_id = o.student_id
+                            AND s.status = 'approved')) AS recommended
 FROM student_overview o
-WHERE o.student_id = %(student_id)s;
+WHERE o.student_id = me.student_id
 
 -- modules --
 -- The published modules of the student's track, in their order.
@@ -151,22 +161,8 @@ SELECT m.module_id::text AS module_id, m.title::text AS title,
 FROM student_overview o
 JOIN track_modules m ON m.track_id = o.track_id
 LEFT JOIN student_modules p ON p.module_id = m.module_id AND p.student_id = o.student_id
-WHERE o.student_id = %(student_id)s
-ORDER BY m.position, m.module_id;
-
--- recommended --
--- What unfinished modules of the student's track recommend, without approved ones; the easiest
--- first, each as often as modules recommend it.
-SELECT m.module_id::text AS module_id, m.mission_id::text AS mission_id, m.title::text AS title,
-       m.difficulty::text AS difficulty
-FROM student_overview o
-JOIN module_missions m ON m.track_id = o.track_id
-LEFT JOIN student_modules p ON p.module_id = m.module_id AND p.student_id = o.student_id
-WHERE o.student_id = %(student_id)s AND coalesce(p.percent, 0) < 100
-  AND NOT EXISTS (SELECT FROM student_missions s
-                  WHERE s.mission_id = m.mission_id AND s.student_id = o.student_id
-                    AND s.status = 'approved')
-ORDER BY m.rank, m.mission_id, m.module_id;
+WHERE o.student_id = me.student_id
+ORDER BY m.position, m.module_id
 
 -- subscription --
 -- What a student may see of missions: no row where nobody is registered.
@@ -174,7 +170,7 @@ SELECT o.tier::text AS tier, o.tier_started_at::timestamptz AS tier_started_at,
        o.tier_ended_at::timestamptz AS tier_ended_at,
        o.current_period_end::timestamptz AS current_period_end
 FROM student_overview o
-WHERE o.student_id = %(student_id)s;
+WHERE o.student_id = me.student_id
 
 -- missions --
 -- The newest change first, after the row that a cursor names.
@@ -185,9 +181,9 @@ SELECT m.mission_id::text AS mission_id, m.title::text AS title, m.difficulty::t
        m.next_action::text AS next_action, m.submitted_at::timestamptz AS submitted_at,
        m.updated_at::timestamptz AS updated_at
 FROM student_missions m
-WHERE m.student_id = %(student_id)s
+WHERE m.student_id = me.student_id
   AND (%(statuses)s::text[] IS NULL OR m.status = ANY (%(statuses)s::text[]))
   AND (%(changed_at)s::timestamptz IS NULL OR m.updated_at < %(changed_at)s
        OR (m.updated_at = %(changed_at)s AND m.mission_id > %(mission_id)s::text))
 ORDER BY m.updated_at DESC, m.mission_id
-LIMIT %(limit)s::bigint;
+LIMIT %(limit)s::bigint

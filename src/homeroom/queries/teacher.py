@@ -10,7 +10,8 @@ from typing import Generic, TypeVar, cast
 
 from typing_extensions import TypedDict
 
-from homeroom.queries.reading import Database, Query, Whose
+from homeroom.queries.composing import compose
+from homeroom.queries.reading import Database, Whose
 from homeroom.queries.statements import load
 
 SQL = load("teacher")
@@ -18,9 +19,20 @@ SQL = load("teacher")
 EXAM_STATUSES = ("draft", "scheduled", "active", "completed", "cancelled")
 ASSIGNMENT_STATUSES = ("draft", "published", "graded")
 
-# What an answer rests on, as the statement `stamp` names it.
-COUNTED = ["classes", "exams", "assignments", "question_banks", "questions"]
-GRADED = ["submissions", "grades"]
+# What an answer rests on, as the statement `since` names it.
+COUNTED = ("classes", "exams", "assignments", "question_banks", "questions")
+PARTS = {
+    "stats": COUNTED,
+    "navigation_counts": (*COUNTED, "submissions", "grades"),
+    "recent_exams": ("exams",),
+    "recent_question_banks": ("question_banks",),
+    "recent_classes": ("classes",),
+    "recent_assignments": ("assignments", "submissions"),
+}
+READS = {
+    name: compose(SQL, since="since", about="about", rows=name, parts=parts)
+    for name, parts in PARTS.items()
+}
 
 
 class Stats(TypedDict):
@@ -124,66 +136,46 @@ class Page(Generic[Row]):
 
 async def stats(database: Database, asker: Asker) -> Page[Stats]:
     """One row."""
-    return cast("Page[Stats]", await _page(database, asker, "stats", COUNTED))
+    return cast("Page[Stats]", await _page(database, asker, "stats"))
 
 
 async def navigation_counts(database: Database, asker: Asker) -> Page[NavigationCounts]:
     """One row."""
-    page = await _page(database, asker, "navigation_counts", COUNTED + GRADED)
-    return cast("Page[NavigationCounts]", page)
+    return cast("Page[NavigationCounts]", await _page(database, asker, "navigation_counts"))
 
 
 async def recent_exams(
     database: Database, asker: Asker, limit: int, status: str | None
 ) -> Page[Exam]:
     """At most ``limit`` exams, of one of EXAM_STATUSES or, where None, of any."""
-    page = await _page(database, asker, "recent_exams", ["exams"], limit=limit, status=status)
+    page = await _page(database, asker, "recent_exams", limit=limit, status=status)
     return cast("Page[Exam]", page)
 
 
 async def recent_question_banks(database: Database, asker: Asker, limit: int) -> Page[QuestionBank]:
     """At most ``limit`` question banks."""
-    page = await _page(database, asker, "recent_question_banks", ["question_banks"], limit=limit)
+    page = await _page(database, asker, "recent_question_banks", limit=limit)
     return cast("Page[QuestionBank]", page)
 
 
 async def recent_classes(database: Database, asker: Asker, limit: int) -> Page[Class]:
     """At most ``limit`` classes."""
-    page = await _page(database, asker, "recent_classes", ["classes"], limit=limit)
-    return cast("Page[Class]", page)
+    return cast("Page[Class]", await _page(database, asker, "recent_classes", limit=limit))
 
 
 async def recent_assignments(
     database: Database, asker: Asker, limit: int, status: str | None
 ) -> Page[Assignment]:
     """At most ``limit`` assignments, of one of ASSIGNMENT_STATUSES or, where None, of any."""
-    page = await _page(
-        database,
-        asker,
-        "recent_assignments",
-        ["assignments", "submissions"],
-        limit=limit,
-        status=status,
-    )
+    page = await _page(database, asker, "recent_assignments", limit=limit, status=status)
     return cast("Page[Assignment]", page)
 
 
 async def _page(
-    database: Database, asker: Asker, statement: str, parts: list[str], **parameters: object
+    database: Database, asker: Asker, name: str, **parameters: object
 ) -> Page[dict[str, object]]:
-    me: dict[str, object] = {"teacher_id": asker.teacher_id}
-    snapshot = await database.read(
-        Query(SQL["teacher"], me),
-        Query(SQL[statement], {**me, **parameters}),
-        stamp=Query(SQL["stamp"], {**me, "parts": parts}),
-        whose=Whose(teacher_id=asker.teacher_id),
-        jti=asker.jti,
+    found = await database.read(
+        READS[name], parameters, whose=Whose(teacher_id=asker.teacher_id), jti=asker.jti
     )
-    teacher, rows = snapshot.results
-    return Page(
-        snapshot.generation,
-        snapshot.as_of,
-        snapshot.incomplete_since,
-        teacher[0]["standalone"] if teacher else None,
-        rows,
-    )
+    standalone = found.about["standalone"] if found.about else None
+    return Page(found.generation, found.as_of, found.since, standalone, found.rows)

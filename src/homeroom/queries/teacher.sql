@@ -1,73 +1,72 @@
--- teacher --
+-- about --
 -- Who the teacher is: no row where nobody is registered under the id, or no longer.
 SELECT (t.organization_id IS NULL)::boolean AS standalone
 FROM teachers t
-WHERE t.teacher_id = %(teacher_id)s;
+WHERE t.teacher_id = me.teacher_id
 
--- stamp --
--- The time of the newest event applied, and since when something has been missing from what concerns the teacher; null if nothing is.
--- `parts` names what the answer rests on. While nothing is incomplete, no table but `incomplete`
+-- since --
+-- Since when something has been missing from what concerns the teacher; null if nothing is.
+-- `{parts}` names what the answer rests on. While nothing is incomplete, no table but `incomplete`
 -- is read; otherwise the teacher's own rows are collected once, by the indexes on teacher_id, or
 -- the one row is looked up by its key.
-SELECT (SELECT max(p.newest_time) FROM positions p)::timestamptz AS as_of,
-       min(i.since)::timestamptz AS since
+SELECT min(i.since)::timestamptz AS since
 FROM incomplete i
 WHERE i.has_row AND CASE i.entity
     WHEN 'teacher' THEN
-        i.key = %(teacher_id)s
+        i.key = me.teacher_id
     WHEN 'class' THEN
-        ('classes' = ANY (%(parts)s::text[]) AND i.key IN (
-            SELECT c.class_id FROM teacher_classes c WHERE c.teacher_id = %(teacher_id)s))
-        OR ('exams' = ANY (%(parts)s::text[]) AND i.key IN (
-            SELECT e.class_id FROM teacher_exams e WHERE e.teacher_id = %(teacher_id)s))
-        OR ('assignments' = ANY (%(parts)s::text[]) AND i.key IN (
-            SELECT a.class_id FROM teacher_assignments a WHERE a.teacher_id = %(teacher_id)s))
+        ('classes' = ANY ({parts}) AND i.key IN (
+            SELECT c.class_id FROM teacher_classes c WHERE c.teacher_id = me.teacher_id))
+        OR ('exams' = ANY ({parts}) AND i.key IN (
+            SELECT e.class_id FROM teacher_exams e WHERE e.teacher_id = me.teacher_id))
+        OR ('assignments' = ANY ({parts}) AND i.key IN (
+            SELECT a.class_id FROM teacher_assignments a WHERE a.teacher_id = me.teacher_id))
     WHEN 'enrollment' THEN
-        ('classes' = ANY (%(parts)s::text[]) AND split_part(i.key, '/', 1) IN (
-            SELECT c.class_id FROM teacher_classes c WHERE c.teacher_id = %(teacher_id)s))
-        OR ('assignments' = ANY (%(parts)s::text[]) AND split_part(i.key, '/', 1) IN (
-            SELECT a.class_id FROM teacher_assignments a WHERE a.teacher_id = %(teacher_id)s))
+        ('classes' = ANY ({parts}) AND split_part(i.key, '/', 1) IN (
+            SELECT c.class_id FROM teacher_classes c WHERE c.teacher_id = me.teacher_id))
+        OR ('assignments' = ANY ({parts}) AND split_part(i.key, '/', 1) IN (
+            SELECT a.class_id FROM teacher_assignments a WHERE a.teacher_id = me.teacher_id))
     WHEN 'exam' THEN
-        ('exams' = ANY (%(parts)s::text[]) AND i.key IN (
-            SELECT e.exam_id FROM teacher_exams e WHERE e.teacher_id = %(teacher_id)s))
-        OR ('grades' = ANY (%(parts)s::text[]) AND (
+        ('exams' = ANY ({parts}) AND i.key IN (
+            SELECT e.exam_id FROM teacher_exams e WHERE e.teacher_id = me.teacher_id))
+        OR ('grades' = ANY ({parts}) AND (
             SELECT true FROM teacher_exam_grades g
-            WHERE g.exam_id = i.key AND g.teacher_id = %(teacher_id)s))
+            WHERE g.exam_id = i.key AND g.teacher_id = me.teacher_id))
     WHEN 'exam_result' THEN
-        'grades' = ANY (%(parts)s::text[]) AND (split_part(i.key, '/', 1) IN (
-            SELECT e.exam_id FROM teacher_exams e WHERE e.teacher_id = %(teacher_id)s)
+        'grades' = ANY ({parts}) AND (split_part(i.key, '/', 1) IN (
+            SELECT e.exam_id FROM teacher_exams e WHERE e.teacher_id = me.teacher_id)
         OR (
             SELECT true FROM teacher_exam_grades g
-            WHERE g.exam_id = split_part(i.key, '/', 1) AND g.teacher_id = %(teacher_id)s))
+            WHERE g.exam_id = split_part(i.key, '/', 1) AND g.teacher_id = me.teacher_id))
     WHEN 'assignment' THEN
-        ('assignments' = ANY (%(parts)s::text[]) AND i.key IN (
+        ('assignments' = ANY ({parts}) AND i.key IN (
             SELECT a.assignment_id FROM teacher_assignments a
-            WHERE a.teacher_id = %(teacher_id)s))
-        OR ('grades' = ANY (%(parts)s::text[]) AND (
+            WHERE a.teacher_id = me.teacher_id))
+        OR ('grades' = ANY ({parts}) AND (
             SELECT true FROM teacher_assignment_grades g
-            WHERE g.assignment_id = i.key AND g.teacher_id = %(teacher_id)s))
+            WHERE g.assignment_id = i.key AND g.teacher_id = me.teacher_id))
     WHEN 'submission' THEN
-        ('submissions' = ANY (%(parts)s::text[]) AND split_part(i.key, '/', 1) IN (
+        ('submissions' = ANY ({parts}) AND split_part(i.key, '/', 1) IN (
             SELECT a.assignment_id FROM teacher_assignments a
-            WHERE a.teacher_id = %(teacher_id)s))
-        OR ('grades' = ANY (%(parts)s::text[]) AND (
+            WHERE a.teacher_id = me.teacher_id))
+        OR ('grades' = ANY ({parts}) AND (
             SELECT true FROM teacher_assignment_grades g
             WHERE g.assignment_id = split_part(i.key, '/', 1)
-              AND g.teacher_id = %(teacher_id)s))
+              AND g.teacher_id = me.teacher_id))
     WHEN 'question_bank' THEN
-        'question_banks' = ANY (%(parts)s::text[]) AND i.key IN (
+        'question_banks' = ANY ({parts}) AND i.key IN (
             SELECT b.question_bank_id FROM teacher_question_banks b
-            WHERE b.teacher_id = %(teacher_id)s)
+            WHERE b.teacher_id = me.teacher_id)
     WHEN 'question' THEN
-        ('questions' = ANY (%(parts)s::text[]) AND %(teacher_id)s = (
+        ('questions' = ANY ({parts}) AND me.teacher_id = (
             SELECT q.teacher_id FROM teacher_questions q WHERE q.question_id = i.key))
-        OR ('question_banks' = ANY (%(parts)s::text[]) AND %(teacher_id)s = (
+        OR ('question_banks' = ANY ({parts}) AND me.teacher_id = (
             SELECT b.teacher_id
             FROM teacher_questions q
             JOIN teacher_question_banks b ON b.question_bank_id = q.question_bank_id
             WHERE q.question_id = i.key))
     ELSE false
-    END;
+    END
 
 -- stats --
 -- What a teacher has, in numbers; zeros for one who has nothing. Upcoming is judged now.
@@ -76,12 +75,12 @@ SELECT coalesce(s.classes, 0)::bigint AS "totalClasses",
        coalesce(s.assignments, 0)::bigint AS "totalAssignments",
        coalesce(s.exams, 0)::bigint AS "totalExams",
        (SELECT count(*) FROM teacher_exams e
-        WHERE e.teacher_id = %(teacher_id)s AND e.status = 'scheduled'
+        WHERE e.teacher_id = me.teacher_id AND e.status = 'scheduled'
           AND e.scheduled_at >= now())::bigint AS "upcomingExams",
        coalesce(s.question_banks, 0)::bigint AS "totalQuestionBanks",
        coalesce(s.questions, 0)::bigint AS "totalQuestions"
 FROM (SELECT) AS always
-LEFT JOIN teacher_stats s ON s.teacher_id = %(teacher_id)s;
+LEFT JOIN teacher_stats s ON s.teacher_id = me.teacher_id
 
 -- navigation_counts --
 -- The numbers beside the entries of the menu. Upcoming is judged now.
@@ -89,7 +88,7 @@ SELECT coalesce(s.classes, 0)::bigint AS classes,
        coalesce(s.students, 0)::bigint AS students,
        coalesce(s.assignments, 0)::bigint AS assignments,
        (SELECT count(*) FROM teacher_exams e
-        WHERE e.teacher_id = %(teacher_id)s AND e.status = 'scheduled'
+        WHERE e.teacher_id = me.teacher_id AND e.status = 'scheduled'
           AND e.scheduled_at >= now())::bigint AS schedule,
        coalesce(s.exams, 0)::bigint AS exams,
        coalesce(s.question_banks, 0)::bigint AS "questionBank",
@@ -97,7 +96,7 @@ SELECT coalesce(s.classes, 0)::bigint AS classes,
        coalesce(s.quizzes, 0)::bigint AS quizzes,
        coalesce(s.reports, 0)::bigint AS reports
 FROM (SELECT) AS always
-LEFT JOIN teacher_stats s ON s.teacher_id = %(teacher_id)s;
+LEFT JOIN teacher_stats s ON s.teacher_id = me.teacher_id
 
 -- recent_exams --
 -- The newest date first, those without a date last.
@@ -107,10 +106,10 @@ SELECT e.exam_id::text AS "_id", e.title::text AS title, e.subject::text AS subj
        e.status::text AS status, e.total_questions::integer AS "totalQuestions",
        e.total_marks::integer AS "totalMarks"
 FROM teacher_exams e
-WHERE e.teacher_id = %(teacher_id)s
+WHERE e.teacher_id = me.teacher_id
   AND (%(status)s::text IS NULL OR e.status = %(status)s::text)
 ORDER BY e.scheduled_at DESC NULLS LAST, e.exam_id
-LIMIT %(limit)s::bigint;
+LIMIT %(limit)s::bigint
 
 -- recent_question_banks --
 -- The newest first.
@@ -118,9 +117,9 @@ SELECT b.question_bank_id::text AS "_id", b.name::text AS name, b.subject::text 
        b.class_label::text AS "class", b.total_questions::bigint AS "totalQuestions",
        b.status::text AS status, b.created_at::timestamptz AS "createdAt"
 FROM teacher_question_banks b
-WHERE b.teacher_id = %(teacher_id)s
+WHERE b.teacher_id = me.teacher_id
 ORDER BY b.created_at DESC, b.question_bank_id
-LIMIT %(limit)s::bigint;
+LIMIT %(limit)s::bigint
 
 -- recent_classes --
 -- The newest first.
@@ -128,9 +127,9 @@ SELECT c.class_id::text AS "_id", c.name::text AS "className", c.code::text AS "
        c.subject::text AS subject, c.total_students::bigint AS "totalStudents",
        c.created_at::timestamptz AS "createdAt"
 FROM teacher_classes c
-WHERE c.teacher_id = %(teacher_id)s
+WHERE c.teacher_id = me.teacher_id
 ORDER BY c.created_at DESC, c.class_id
-LIMIT %(limit)s::bigint;
+LIMIT %(limit)s::bigint
 
 -- recent_assignments --
 -- The newest first.
@@ -139,7 +138,7 @@ SELECT a.assignment_id::text AS "_id", a.title::text AS title, a.subject::text A
        a.status::text AS status, a.total_submissions::bigint AS "totalSubmissions",
        a.total_students::bigint AS "totalStudents", a.created_at::timestamptz AS "createdAt"
 FROM teacher_assignments a
-WHERE a.teacher_id = %(teacher_id)s
+WHERE a.teacher_id = me.teacher_id
   AND (%(status)s::text IS NULL OR a.status = %(status)s::text)
 ORDER BY a.created_at DESC, a.assignment_id
-LIMIT %(limit)s::bigint;
+LIMIT %(limit)s::bigint

@@ -137,23 +137,19 @@ def profile(row: Mapping[str, Any]) -> Profile:
     )
 
 
-def progress(
-    track: Mapping[str, Any],
-    modules: Iterable[Mapping[str, Any]],
-    recommended: Iterable[Mapping[str, Any]],
-) -> Progress:
-    """How far a student is; ``recommended`` has the easiest first."""
+def progress(track: Mapping[str, Any], modules: Iterable[Mapping[str, Any]]) -> Progress:
+    """How far a student is, of what the statements `track` and `modules` found."""
     of_module: defaultdict[str, list[RecommendedMission]] = defaultdict(list)
     every: dict[str, RecommendedMission] = {}
-    for row in recommended:
+    for module_id, mission_id, title, difficulty in track["recommended"] or ():
         mission = RecommendedMission(
-            mission_id=row["mission_id"],
-            title=row["title"],
-            difficulty=row["difficulty"],
-            deep_link=_mission_link(row["mission_id"]),
+            mission_id=mission_id,
+            title=title,
+            difficulty=difficulty,
+            deep_link=_mission_link(mission_id),
         )
-        of_module[row["module_id"]].append(mission)
-        every.setdefault(row["mission_id"], mission)
+        of_module[module_id].append(mission)
+        every.setdefault(mission_id, mission)
     return Progress(
         track=track["track"] or NOT_ASSIGNED,
         completion=track["completion"] or 0.0,

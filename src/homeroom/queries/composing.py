@@ -1,0 +1,98 @@
+"""One read is one statement: what every read has to ask, and what this one is about.
+
+One statement is one snapshot and one round trip, and costs a fraction of several in a pipeline.
+Its parts are named statements of the ``.sql`` files, each a SELECT that may read the columns of
+``me``. Each is a LATERAL with OFFSET 0, so that it is evaluated after ``me``, which names to
+row-level security whose rows it may show; before that, it would show none.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from homeroom.queries.statements import load
+
+SQL = load("reading")
+TEMPLATE = """
+SELECT me.generation, me.there, me.revoked, t.as_of, i.since, a.*, b.*
+FROM ({me} OFFSET 0) AS me
+CROSS JOIN LATERAL ({as_of} OFFSET 0) AS t
+CROSS JOIN LATERAL ({since} OFFSET 0) AS i
+LEFT JOIN LATERAL (SELECT true AS is_known, c.* FROM ({about}) AS c OFFSET 0) AS a ON true
+LEFT JOIN LATERAL (SELECT true AS is_row, r.* FROM ({rows}) AS r OFFSET 0) AS b ON true
+"""
+OF_EVERY_READ = 5
+_COMMENT = re.compile(r"^ *--.*\n", re.MULTILINE)
+_PARAMETER = re.compile(r"%\((\w+)\)s")
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A whole read: a statement with ``$1``, ``$2`` …, and what each of them is called."""
+
+    sql: bytes
+    parameters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one read found.
+
+    ``there``: whether the session was as it must be; if not, nothing else means anything.
+    ``about``: None where the statement `about` found nobody.
+    """
+
+    generation: str
+    there: bool
+    revoked: bool
+    as_of: datetime | None
+    since: datetime | None
+    about: dict[str, Any] | None
+    rows: list[dict[str, Any]]
+
+
+def compose(
+    statements: Mapping[str, bytes],
+    *,
+    since: str = "",
+    about: str = "",
+    rows: str = "",
+    parts: Sequence[str] = (),
+) -> Read:
+    """A read of the named statements of a module; what is not named is empty.
+
+    ``parts`` stands in for ``{parts}``: what the answer rests on, names of ours.
+    """
+    listed = ", ".join(f"'{part}'" for part in parts)
+    chosen = {
+        "me": SQL["me"],
+        "as_of": SQL["as_of"],
+        "since": statements[since] if since else SQL["since_never"],
+        "about": statements[about] if about else SQL["about_nothing"],
+        "rows": statements[rows] if rows else SQL["no_rows"],
+    }
+    texts = {name: _COMMENT.sub("", text.decode()) for name, text in chosen.items()}
+    texts["since"] = texts["since"].replace("{parts}", f"ARRAY[{listed}]::text[]")
+    whole = TEMPLATE.format(**texts)
+    names = tuple(dict.fromkeys(_PARAMETER.findall(whole)))
+    # Numbered here, once: psycopg would read names anew out of so long a text at each execution.
+    numbered = _PARAMETER.sub(lambda found: f"${names.index(found[1]) + 1}", whole)
+    return Read(numbered.encode(), names)
+
+
+def read_rows(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> Found | None:
+    """What a composed statement returned; None where no generation is live."""
+    if not rows:
+        return None
+    generation, there, revoked, as_of, since = rows[0][:OF_EVERY_READ]
+    first = names.index("is_row")
+    about = None
+    if rows[0][OF_EVERY_READ]:
+        about = dict(
+            zip(names[OF_EVERY_READ + 1 : first], rows[0][OF_EVERY_READ + 1 : first], strict=True)
+        )
+    of_row = names[first + 1 :]
+    listed = [dict(zip(of_row, r[first + 1 :], strict=True)) for r in rows if r[first]]
+    return Found(generation, there, revoked, as_of, since, about, listed)
