@@ -45,10 +45,9 @@ def create_app(
     app.state.services = services
     app.state.explainer = internal.Explainer(settings)
     errors.install(app)
-    app.include_router(health.router)
-    app.include_router(teacher.router)
-    app.include_router(student.router)
-    app.include_router(internal.router)
+    # Looked through in this order at each request.
+    for surface in (student, teacher, internal, health):
+        app.include_router(surface.router)
     _surround(app, services, settings)
     generated = app.openapi
     app.openapi = cache(lambda: complete(generated()))  # type: ignore[method-assign]

@@ -16,23 +16,28 @@ from homeroom.queries.statements import load
 
 SQL = load("reading")
 TEMPLATE = """
-SELECT me.generation, me.there, me.revoked, t.as_of, i.since, a.*, b.*
+SELECT me.generation, me.there, me.revoked, t.as_of, t.is_incomplete, i.since, a.*, b.*
 FROM ({me} OFFSET 0) AS me
 CROSS JOIN LATERAL ({as_of} OFFSET 0) AS t
 CROSS JOIN LATERAL ({since} OFFSET 0) AS i
 LEFT JOIN LATERAL (SELECT true AS is_known, c.* FROM ({about}) AS c OFFSET 0) AS a ON true
 LEFT JOIN LATERAL (SELECT true AS is_row, r.* FROM ({rows}) AS r OFFSET 0) AS b ON true
 """
-OF_EVERY_READ = 5
+OF_EVERY_READ = 6
 _COMMENT = re.compile(r"^ *--.*\n", re.MULTILINE)
 _PARAMETER = re.compile(r"%\((\w+)\)s")
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A whole read: a statement with ``$1``, ``$2`` …, and what each of them is called."""
+    """A whole read: a statement with ``$1``, ``$2`` …, and what each of them is called.
+
+    ``unmarked``: the same without the part `since`, for while nothing at all is incomplete: that
+    part has a branch for each entity, and making all of them ready takes as long as the rest.
+    """
 
     sql: bytes
+    unmarked: bytes
     parameters: tuple[str, ...]
 
 
@@ -41,6 +46,7 @@ class Found:
     """What one read found.
 
     ``there``: whether the session was as it must be; if not, nothing else means anything.
+    ``is_incomplete``: whether anything is, of whomever; ``since``: what the answer rests on.
     ``about``: None where the statement `about` found nobody.
     """
 
@@ -48,6 +54,7 @@ class Found:
     there: bool
     revoked: bool
     as_of: datetime | None
+    is_incomplete: bool
     since: datetime | None
     about: dict[str, Any] | None
     rows: list[dict[str, Any]]
@@ -75,18 +82,22 @@ def compose(
     }
     texts = {name: _COMMENT.sub("", text.decode()) for name, text in chosen.items()}
     texts["since"] = texts["since"].replace("{parts}", f"ARRAY[{listed}]::text[]")
-    whole = TEMPLATE.format(**texts)
-    names = tuple(dict.fromkeys(_PARAMETER.findall(whole)))
-    # Numbered here, once: psycopg would read names anew out of so long a text at each execution.
-    numbered = _PARAMETER.sub(lambda found: f"${names.index(found[1]) + 1}", whole)
-    return Read(numbered.encode(), names)
+    names = tuple(dict.fromkeys(_PARAMETER.findall(TEMPLATE.format(**texts))))
+    never = texts | {"since": SQL["since_never"].decode()}
+    return Read(_numbered(texts, names), _numbered(never, names), names)
+
+
+def _numbered(texts: Mapping[str, str], names: tuple[str, ...]) -> bytes:
+    """Numbered once: psycopg would read names anew out of so long a text at each execution."""
+    numbered = _PARAMETER.sub(lambda f: f"${names.index(f[1]) + 1}", TEMPLATE.format(**texts))
+    return numbered.encode()
 
 
 def read_rows(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> Found | None:
     """What a composed statement returned; None where no generation is live."""
     if not rows:
         return None
-    generation, there, revoked, as_of, since = rows[0][:OF_EVERY_READ]
+    generation, there, revoked, as_of, is_incomplete, since = rows[0][:OF_EVERY_READ]
     first = names.index("is_row")
     about = None
     if rows[0][OF_EVERY_READ]:
@@ -95,4 +106,4 @@ def read_rows(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> Found | No
         )
     of_row = names[first + 1 :]
     listed = [dict(zip(of_row, r[first + 1 :], strict=True)) for r in rows if r[first]]
-    return Found(generation, there, revoked, as_of, since, about, listed)
+    return Found(generation, there, revoked, as_of, is_incomplete, since, about, listed)

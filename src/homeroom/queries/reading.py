@@ -57,6 +57,8 @@ class Database:
     def __init__(self, settings: Settings, generation: str | None = None) -> None:
         self._conninfo = reader_conninfo(settings)
         self._generation = generation
+        self._marked = False
+        self._names: dict[bytes, list[str]] = {}
         self.pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             self._conninfo,
             connection_class=AsyncConnection[TupleRow],
@@ -102,7 +104,7 @@ class Database:
         ``whose``: for whom; ``jti``: the id of the caller's token, if it has one.
 
         Raises DatabaseUnavailable, NotMigrated, or TokenRevoked. A read changes nothing, so one
-        that met a broken connection (the server restarted) is simply repeated.
+        that met a broken connection (the server restarted) or an outdated plan is simply repeated.
         """
         asked = {
             "generation": self._generation,
@@ -121,6 +123,10 @@ class Database:
             except psycopg.OperationalError as error:
                 if not connection.closed:
                     raise DatabaseUnavailable from error
+            except errors.FeatureNotSupported:
+                # Swapped for a generation of another shape: what this session has prepared is of
+                # no use any more.
+                await connection.close()
         raise DatabaseUnavailable
 
     async def read_on(self, connection: Connection, read: Read) -> Found:
@@ -131,14 +137,11 @@ class Database:
     async def _read_on(
         self, connection: Connection, read: Read, asked: Mapping[str, object]
     ) -> Found:
-        values = [asked[name] for name in read.parameters]
         for _ in range(ATTEMPTS_MAX):
             try:
-                cursor = await AsyncRawCursor(connection).execute(read.sql, values)
-                names = [column.name for column in cursor.description or ()]
-                found = read_rows(names, await cursor.fetchall())
-            except (*NOT_MIGRATED, errors.FeatureNotSupported):
-                # The generation was swapped or dropped, perhaps for one of another shape.
+                found = await self._asked(connection, read, asked)
+            except NOT_MIGRATED:
+                # The generation was dropped, or the session has not been in one yet.
                 await self._prepare_session(connection)
                 continue
             if found is None:
@@ -150,10 +153,30 @@ class Database:
             await self._prepare_session(connection)
         raise NotMigrated
 
+    async def _asked(
+        self, connection: Connection, read: Read, asked: Mapping[str, object]
+    ) -> Found | None:
+        """Asks what is incomplete only where something is, as it was at the read before."""
+        found = await self._execute(connection, read, asked, marked=self._marked)
+        if found is not None and found.is_incomplete and not self._marked:
+            found = await self._execute(connection, read, asked, marked=True)
+        self._marked = found is not None and found.is_incomplete
+        return found
+
+    async def _execute(
+        self, connection: Connection, read: Read, asked: Mapping[str, object], *, marked: bool
+    ) -> Found | None:
+        statement = read.sql if marked else read.unmarked
+        cursor = AsyncRawCursor(connection)
+        await cursor.execute(statement, [asked[name] for name in read.parameters])
+        names = self._names.get(statement)
+        if names is None:
+            names = self._names[statement] = [c.name for c in cursor.description or ()]
+        return read_rows(names, await cursor.fetchall())
+
     async def _prepare_session(self, connection: Connection) -> None:
         """Makes the session what it must be, in the generation that is live now, if one is."""
         await connection.execute(SQL["prepare_session"], prepare=False)
-        await connection.execute("DEALLOCATE ALL", prepare=False)
         with suppress(*NOT_MIGRATED):
             await connection.execute(SQL["enter"], {"generation": self._generation}, prepare=False)
 

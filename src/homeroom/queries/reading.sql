@@ -25,6 +25,7 @@ SELECT coalesce(%(generation)s::text, l.schema)::text AS generation,
        (current_setting('search_path')
             = quote_ident(coalesce(%(generation)s::text, l.schema)) || ', pg_temp'
         AND current_user = 'homeroom_reader'
+        AND current_setting('timezone') = 'UTC'
         AND current_setting('transaction_read_only') = 'on')::boolean AS there,
        EXISTS (SELECT FROM homeroom.revoked_token r WHERE r.jti = %(jti)s::text) AS revoked,
        set_config('homeroom.student_id', %(student_id)s::text, true) AS student_id,
@@ -32,8 +33,9 @@ SELECT coalesce(%(generation)s::text, l.schema)::text AS generation,
 FROM homeroom.live l
 
 -- as_of --
--- Part of every read: the time of the newest event applied.
-SELECT max(p.newest_time)::timestamptz AS as_of
+-- Part of every read: the time of the newest event applied, and whether anything is incomplete.
+SELECT max(p.newest_time)::timestamptz AS as_of,
+       EXISTS (SELECT FROM incomplete i WHERE i.has_row)::boolean AS is_incomplete
 FROM positions p
 
 -- since_never --

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from psycopg import sql
 
-from homeroom.queries.reading import Query
-from homeroom.queries.teacher import COUNTED, GRADED, SQL
+from homeroom.queries.reading import Database
+from homeroom.queries.teacher import READS
 from tests.support.readmodel import NOON, TEACHER
 
 AS_OF, GENERATION, SINCE = (
@@ -115,14 +115,26 @@ async def test_an_answer_is_incomplete_since_the_oldest_of_what_it_lacks(api, ta
     assert answer.headers[SINCE] == "2026-02-28T11:59:59.999999Z"
 
 
-async def test_while_nothing_is_incomplete_no_other_table_is_looked_at(api):
-    database = api.client._transport.app.state.services.database
-    explained = b"EXPLAIN (ANALYZE, COSTS OFF) " + SQL["incomplete"]
-    asked = Query(explained, {"teacher_id": TEACHER, "parts": COUNTED + GRADED})
-    (lines,) = (await database.read(asked)).results
-    touched = [line["QUERY PLAN"] for line in lines if " on teacher" in line["QUERY PLAN"]]
-    assert touched
-    assert all("never executed" in line for line in touched)
+async def test_what_is_incomplete_is_asked_only_while_something_is(api, tables, monkeypatch):
+    asked = []
+    execute = Database._execute
+
+    async def watched(self, connection, read, values, *, marked):
+        assert read in READS.values()
+        asked.append(marked)
+        return await execute(self, connection, read, values, marked=marked)
+
+    monkeypatch.setattr(Database, "_execute", watched)
+    assert SINCE not in (await api.dashboard("exams/recent")).headers
+    tables.insert("incomplete", {"entity": "exam", "key": "E"})
+    assert SINCE in (await api.dashboard("exams/recent")).headers
+    assert SINCE in (await api.dashboard("exams/recent")).headers
+    tables.clear()
+    tables.insert("teachers")
+    assert SINCE not in (await api.dashboard("exams/recent")).headers
+    assert SINCE not in (await api.dashboard("exams/recent")).headers
+    # Asked twice where it was not expected, and once more than needed where it had been.
+    assert asked == [False, False, True, True, True, False]
 
 
 async def test_an_answer_names_the_live_generation(api):

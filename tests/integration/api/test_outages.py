@@ -143,22 +143,33 @@ def test_a_token_cannot_be_revoked_where_the_database_does_not_answer(settings):
 async def test_the_pools_role_reads_projections_and_nothing_else(api, forbidden):
     database = api.client._transport.app.state.services.database
     async with database.pool.connection() as connection:
+        # Not because it may not write anyway.
+        await connection.execute(b"SET default_transaction_read_only = off")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             await connection.execute(forbidden.encode())
 
 
-async def test_what_one_user_of_a_connection_sets_the_next_does_not_see(serve, settings, tables):
+LEFT_BEHIND = (
+    b"RESET ROLE",
+    b"SET search_path = nowhere",
+    b"SET timezone = 'Asia/Tokyo'",
+    b"SET default_transaction_read_only = off",
+    b"DISCARD ALL",
+)
+
+
+@pytest.mark.parametrize("left", LEFT_BEHIND)
+async def test_a_read_looks_whether_its_session_is_as_it_must_be(serve, settings, tables, left):
     tables.insert("teachers", {"teacher_id": TEACHER})
     async with serve(settings.model_copy(update={"pool_connections_max": 1})) as api:
         database = api.client._transport.app.state.services.database
+        assert (await api.dashboard("stats")).status_code == 200
         async with database.pool.connection() as connection:
-            await connection.execute(b"RESET ROLE")
-            await connection.execute(b"SET search_path = nowhere")
-            await connection.execute(b"SET timezone = 'Asia/Tokyo'")
+            await connection.execute(left)
+        assert (await api.dashboard("stats")).status_code == 200
         async with database.pool.connection() as connection:
             cursor = await connection.execute(
-                b"SELECT current_user::text AS role, current_setting('timezone') AS zone, "
-                b"current_setting('search_path') AS path"
+                b"SELECT current_user::text, current_setting('timezone'), "
+                b"current_setting('search_path'), current_setting('transaction_read_only')"
             )
-            row = await cursor.fetchone()
-    assert row == {"role": "homeroom_reader", "zone": "UTC", "path": '"$user", public'}
+            assert await cursor.fetchone() == ("homeroom_reader", "UTC", "g0001, pg_temp", "on")

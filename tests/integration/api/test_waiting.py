@@ -218,7 +218,8 @@ async def test_a_swap_of_generations_wakes_those_who_wait_for_it(api, tables):
     run("GRANT USAGE ON SCHEMA g0002 TO homeroom_reader")
     run("CREATE TABLE g0002.positions (LIKE g0001.positions)")
     run("INSERT INTO g0002.positions VALUES ('exams', 0, 100)")
-    run("GRANT SELECT ON g0002.positions TO homeroom_reader")
+    run("CREATE TABLE g0002.incomplete (LIKE g0001.incomplete)")
+    run("GRANT SELECT ON g0002.positions, g0002.incomplete TO homeroom_reader")
     try:
         waited = asyncio.create_task(services(api).watcher.wait({("exams", 0): 99}, 10.0, None))
         await waiting(api, 1)
