@@ -66,7 +66,8 @@ times = st.builds(
     st.sampled_from(["Z", "z", ".1234567Z", "+23:59", "-23:59", "+16:00", "-15:59", "+24:00", ""]),
 )  # fmt: skip
 ids = st.sampled_from(["K1", "T1", "-", "x" * 64, "x" * 65, "T\x00", ""])
-words = st.sampled_from(["exam", "draft", "beginner", "teacher", "exam\x00", "x"])
+words = st.sampled_from(["exam", "draft", "beginner", "teacher", "exam\x00", "x", "free", "high",
+                         "deadline"])  # fmt: skip
 # For each type of column what it takes, and what is only just too much for it.
 TYPED = {
     "text": texts,
@@ -78,10 +79,13 @@ TYPED = {
     'varchar(64) COLLATE "C"': ids,
     'varchar(64)[] COLLATE "C"': st.lists(ids, max_size=3),
     'varchar(32) COLLATE "C"': words,
+    'varchar(10) COLLATE "C"': st.sampled_from(["2026-01-02", "2026-02-30", "0000-01-01", "x", ""]),
+    "boolean": st.booleans() | numbers,
 }
 TAME = {
     "text": "a", "text[]": ["a"], "timestamptz": "2026-01-02T03:04:05Z", "numeric": 1, "integer": 1,
     "jsonb": {"a": True}, 'varchar(64) COLLATE "C"': "T1", 'varchar(64)[] COLLATE "C"': ["T1"],
+    'varchar(10) COLLATE "C"': "2026-01-02", "boolean": True,
 }  # fmt: skip
 
 
@@ -90,7 +94,8 @@ def any_event(draw: st.DrawFn) -> StoredRecord:
     """An event of any type, good but for a field or two; most often its subject's first."""
     event_type = draw(st.sampled_from(CATALOG.event_types))
     entity = event_type.entity
-    subject = "/".join((draw(st.sampled_from(SUBJECTS)), "S1")[: len(entity.key)])
+    second = "2026-01-02" if entity.key_names[-1].endswith("_on") else "S1"
+    subject = "/".join((draw(st.sampled_from(SUBJECTS)), second)[: len(entity.key)])
     told = dict(zip(entity.key_names, subject.split("/"), strict=True))
     kinds = {column.name: column.sql_type for column in entity.columns}
     odd = draw(st.sets(st.sampled_from(event_type.fields), max_size=2))

@@ -13,14 +13,18 @@ from homeroom.operations.explain.answer import SetBy
 from homeroom.operations.explain.events import Setters, Stored, spans
 from homeroom.operations.explain.log import merged
 from homeroom.operations.explain.snapshot import Asked, Found, read_snapshot
-from tests.model.contract import BY_ENTITY, TYPES
+from tests.model.contract import BY_ENTITY, TIMED, TYPES
 from tests.model.log import Entry, Log, Subject
 from tests.property.arena import Arena
 from tests.property.histories import TEACHERS, History, Step, steps
 from tests.property.test_projector import EXAMPLES, ORDERLY, TOPICS, everywhere, seeds
 
 # Only the whole row of each tells of everything that lies below it.
-TOTALS = ("teacher_stats", "class_totals", "exam_totals", "assignment_totals")
+TOTALS = (
+    "teacher_stats", "class_totals", "exam_totals", "assignment_totals", "student_mission_totals",
+    "student_portfolios",
+)  # fmt: skip
+OTHERS = ("student_overview", "student_missions", "student_readiness", "habit_runs")
 
 
 def told_by_the_model(subject: Subject) -> dict[str, tuple[str, int, int]]:
@@ -29,9 +33,11 @@ def told_by_the_model(subject: Subject) -> dict[str, tuple[str, int, int]]:
     types = BY_ENTITY[subject.place[0]]
     for entry in subject.applied:
         type_ = TYPES[entry.type]
-        sets = [f.name for f in type_.fields] + [name for name, _ in type_.sets]
+        timed = [TIMED[type_.entity]] if type_.entity in TIMED else []
+        sets = [f.name for f in type_.fields] + [name for name, _ in type_.sets] + timed
         if type_.creates:
             sets = [name for t in types for name in (*(f.name for f in t.fields), *dict(t.sets))]
+            sets += timed
             for name in type_.key:
                 found.setdefault(name, entry)
         found |= dict.fromkeys(sets, entry)
@@ -96,6 +102,9 @@ def test_every_field_is_explained_by_the_event_that_set_it_and_every_count_by_it
         found = explained(arena, history, table, key).explanation
         assert all(count.value == count.found for count in found.counts)
         assert table != "teacher_stats" or key in TEACHERS
+    for table in OTHERS:
+        for key in rows(arena, table, projections[table]):
+            assert explained(arena, history, table, key).rows
 
 
 @settings(everywhere, max_examples=max(15, EXAMPLES // 4))
