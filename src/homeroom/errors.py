@@ -24,6 +24,10 @@ HomeroomError
 ├── UnknownPartition        a caller waits for what the read model does not read
 ├── TooManyWaiters          as many callers wait for a position as may
 ├── PositionNotReached      the read model did not come as far in time
+├── UnknownCommand          a caller waits for a command that was never given
+├── UnknownStudent          a command for a student who is not registered
+├── NumberingBehind         numbers may be behind the log, after a restore
+├── CommandConflict         another command changed the same meanwhile
 ├── ComponentError          a local Kafka or PostgreSQL does not start
 └── ChildEnded              a command that the demo keeps running has ended
 
@@ -188,7 +192,39 @@ class PositionNotReached(HomeroomError):
 
     def __init__(self, reached: Mapping[tuple[str, int], int], seconds: float) -> None:
         positions = ", ".join(f"{t}:{p}:{offset}" for (t, p), offset in reached.items())
-        super().__init__(f"Not reached within {seconds:g} seconds; position reached: {positions}")
+        told = f"position reached: {positions}" if positions else "not all of it is published yet"
+        super().__init__(f"Not reached within {seconds:g} seconds; {told}")
+
+
+class UnknownCommand(HomeroomError):
+    """A caller waits for a command that was never given."""
+
+    def __init__(self) -> None:
+        super().__init__("Unknown position: no command was answered with it")
+
+
+class UnknownStudent(HomeroomError):
+    """Nobody is registered under the student's id, or no longer."""
+
+    def __init__(self) -> None:
+        super().__init__("No such student is registered")
+
+
+class NumberingBehind(HomeroomError):
+    """After a restore numbers would be given out again that the log has already."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nothing can be recorded until the numbering is level with the log, which a worker "
+            "sees to after a start or a restore; try again in a moment"
+        )
+
+
+class CommandConflict(HomeroomError):
+    """Another command changed the same meanwhile; nothing of this one was written."""
+
+    def __init__(self) -> None:
+        super().__init__("Others change the same at this moment; try again")
 
 
 class ComponentError(HomeroomError):

@@ -57,6 +57,15 @@ class Settings(BaseSettings):
     letter_retention_days: int = Field(
         90, ge=0, description="Age at which `dead-letters purge` deletes closed dead letters."
     )
+    outbox_retention_days: int = Field(
+        7, ge=0, le=3_650, description="Age at which published rows of the outbox are deleted."
+    )
+    nudge_interval_seconds: float = Field(
+        30.0,
+        ge=0,
+        le=86_400,
+        description="Pause between two looks for students to nudge; 0: none are nudged.",
+    )
     jwt_secret: SecretStr = Field(SecretStr(""), description="The key of HS256 tokens.")
     jwt_public_key: str = Field("", description="A PEM public key, for RS256 or ES256 tokens.")
     jwt_jwks_url: str = Field("", description="Where the keys of RS256 and ES256 tokens are.")

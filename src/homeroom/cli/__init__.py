@@ -9,6 +9,7 @@ from homeroom.cli import (  # noqa: F401 - they fill the application
     dead_letters,
     explain,
     generations,
+    outbox,
     rebuild,
     status,
     verify,

@@ -92,12 +92,16 @@ def worker(
 
 async def _until_signalled(projector: "Projector", drift: "Drift", settings: Settings) -> None:
     """The first signal lets the batch in hand finish; a second one is not waited for."""
+    from homeroom.commands.running import relaying
     from homeroom.operations.gentle_verify import verifying
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _stop_once, loop, projector)
-    async with verifying(settings.require_database(), settings.verify_interval_seconds, drift):
+    async with (
+        verifying(settings.require_database(), settings.verify_interval_seconds, drift),
+        relaying(settings),
+    ):
         await projector.run()
 
 

@@ -89,7 +89,19 @@ def _totals(found: "Status") -> Iterator[RenderableType]:
     table.add_row("dead letters", _kept(found.dead_letters))
     table.add_row("holes", _kept(found.holes))
     table.add_row("waiting", _kept(found.waiting))
+    table.add_row("outbox", _outbox(found))
     yield table
+
+
+def _outbox(found: "Status") -> Text:
+    """What commands have said and the brokers do not have: usually nothing for long."""
+    if found.outbox is None:
+        return Text(UNKNOWN)
+    count = found.outbox.unpublished
+    if not count:
+        return Text("0")
+    since = duration(found.outbox.oldest_seconds)
+    return Text(f"{count:,} to be published, the oldest for {since}", "yellow")
 
 
 def _workers(workers: "tuple[Member, ...] | None") -> Iterator[RenderableType]:

@@ -12,6 +12,8 @@ from psycopg import sql as pg
 
 from homeroom.engine.counts import Counts, count
 from homeroom.engine.generations import live_generation
+from homeroom.unpublished import Unpublished
+from homeroom.unpublished import count as count_unpublished
 
 # Counting costs what there is to count, so scrapes that come sooner get the same numbers.
 KEEP_SECONDS = 5.0
@@ -37,6 +39,7 @@ class Figures:
 
     kept_back: Counts
     rebuild: Rebuild | None
+    outbox: Unpublished | None
 
 
 class Counted:
@@ -64,7 +67,11 @@ class Counted:
             schema = live_generation(self._connection)
             if schema is None:
                 return None
-            return Figures(count(self._connection, schema), _rebuild(self._connection))
+            return Figures(
+                count(self._connection, schema),
+                _rebuild(self._connection),
+                count_unpublished(self._connection),
+            )
         except psycopg.Error:
             if self._connection is not None:
                 with contextlib.suppress(psycopg.Error):

@@ -164,6 +164,17 @@ class _OfDatabase(Collector):
         yield GaugeMetricFamily("homeroom_dead_letters", "Dead letters open now", kept.letters)
         yield GaugeMetricFamily("homeroom_holes", "Holes open now", kept.holes)
         yield GaugeMetricFamily("homeroom_waiting_events", "Events waiting now", kept.waiting)
+        if outbox := figures.outbox:
+            yield GaugeMetricFamily(
+                "homeroom_outbox_unpublished",
+                "Events of commands that are not published yet",
+                outbox.unpublished,
+            )
+            yield GaugeMetricFamily(
+                "homeroom_outbox_oldest_seconds",
+                "How long ago the oldest of them was said; 0 without any",
+                outbox.oldest_seconds,
+            )
         yield from _rebuild(figures.rebuild)
 
 

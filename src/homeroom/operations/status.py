@@ -17,6 +17,8 @@ from homeroom.engine.generations import live_generation
 from homeroom.errors import ConfigurationError, NotMigrated
 from homeroom.operations.brokers import Brokers, Member, Reach
 from homeroom.settings import Settings
+from homeroom.unpublished import Unpublished
+from homeroom.unpublished import count as count_unpublished
 
 SAMPLE_SECONDS = 1.0
 BROKERS_SECONDS_MAX = 15.0
@@ -52,6 +54,7 @@ class Sample:
     positions: Mapping[Partition, int]
     counts: Counts
     passed_over: tuple[PassedOver, ...]
+    outbox: Unpublished | None
     taken_at_seconds: float = field(default_factory=time.monotonic)
 
 
@@ -66,6 +69,7 @@ class Status:
     holes: int | None = None
     waiting: int | None = None
     workers: tuple[Member, ...] | None = None
+    outbox: Unpublished | None = None
     passed_over: tuple[PassedOver, ...] = ()
     warnings: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
@@ -218,8 +222,9 @@ def take_sample(settings: Settings) -> Sample:
             )
         ).fetchall()
         counts = count(connection, generation)
+        outbox = count_unpublished(connection)
     positions = {Partition(topic, number): offset for topic, number, offset in rows}
-    return Sample(generation, positions, counts, tuple(PassedOver(*row) for row in over))
+    return Sample(generation, positions, counts, tuple(PassedOver(*row) for row in over), outbox)
 
 
 def _rate(before: Sample, now: Sample) -> float | None:
@@ -244,6 +249,7 @@ def _status(
         holes=counts.holes if counts else None,
         waiting=counts.waiting if counts else None,
         workers=seen.members if seen else None,
+        outbox=sample.outbox if sample else None,
         passed_over=sample.passed_over if sample else (),
         warnings=seen.warnings if seen else (),
         problems=tuple(problems),

@@ -45,7 +45,10 @@ def of_total(on_progress: OnProgressOf | None, total: int) -> OnProgress | None:
 
 @dataclass(slots=True)
 class Published:
-    """What was acknowledged: how many events, and the last offset of each partition."""
+    """What was acknowledged: how many events, and the last offset of each partition.
+
+    An offset is -1 where the broker had it already and did not say where.
+    """
 
     count: int = 0
     offsets: dict[tuple[str, int], int] = field(default_factory=dict)
@@ -53,7 +56,8 @@ class Published:
     @property
     def wait_for(self) -> str:
         """The value of ``Homeroom-Wait-For`` that stands for all of it (contract, section 2)."""
-        return ",".join(f"{t}:{p}:{offset}" for (t, p), offset in sorted(self.offsets.items()))
+        known = sorted(place for place in self.offsets.items() if place[1] >= 0)
+        return ",".join(f"{t}:{p}:{offset}" for (t, p), offset in known)
 
 
 class Publisher:
@@ -116,6 +120,15 @@ class Publisher:
             )
         self._partitions.update({topic: len(found[topic] or ()) for topic in topics})
 
+    def place(self, topic: str, key: bytes) -> tuple[str, int]:
+        """Where events with this key go: the topic with its prefix, and the partition.
+
+        ``topic`` is one that was required or published to before.
+        """
+        # Kafka's default partitioner: the same partition that any other publisher would take.
+        partition = (murmur2(key) & 0x7FFFFFFF) % self._partitions[topic]
+        return self._settings.topic_prefix + topic, partition
+
     async def publish(
         self, events: Iterable[OutgoingEvent], *, on_progress: OnProgress | None = None
     ) -> Published:
@@ -135,15 +148,11 @@ class Publisher:
         return load.published
 
     async def _fill(self, load: "_Load", events: Iterable[OutgoingEvent]) -> None:
-        prefix = self._settings.topic_prefix
-        partitions = self._partitions
         for number, event in enumerate(events, start=1):
             made = record(event)
-            if made.topic not in partitions:
+            if made.topic not in self._partitions:
                 await self.require_topics([made.topic])
-            # Kafka's default partitioner: the same partition that any other publisher would take.
-            partition = (murmur2(made.key) & 0x7FFFFFFF) % partitions[made.topic]
-            place = (prefix + made.topic, partition)
+            place = self.place(made.topic, made.key)
             if not load.add(place, made):
                 await load.send(place)
                 load.add(place, made)
@@ -194,7 +203,8 @@ class _Load:
             self._error = self._error or error
             return
         self.published.count += count
-        self.published.offsets[place] = sent.result().offset + count - 1
+        first = sent.result().offset
+        self.published.offsets[place] = first + count - 1 if first >= 0 else -1
         if self._on_progress is not None:
             self._on_progress(self.published.count)
 

@@ -1,4 +1,4 @@
-"""Loads the ``.sql`` files of this folder: statements with a name and a description."""
+"""Loads ``.sql`` files: statements with a name and a description."""
 
 import re
 from importlib.resources import files
@@ -6,12 +6,12 @@ from importlib.resources import files
 _HEADING = re.compile(r"^-- (\w+) --$", re.MULTILINE)
 
 
-def load(module: str) -> dict[str, bytes]:
-    """The statements of ``<module>.sql`` by name.
+def load(module: str, package: str = "homeroom.queries") -> dict[str, bytes]:
+    """The statements of a package's ``<module>.sql`` by name.
 
     A statement begins with the line ``-- name --``, goes on with comment lines that describe it,
     and ends where the next one begins. Bytes, as psycopg takes SQL that is no literal of Python.
     """
-    text = files(__package__).joinpath(f"{module}.sql").read_text(encoding="utf-8")
+    text = files(package).joinpath(f"{module}.sql").read_text(encoding="utf-8")
     _, *parts = _HEADING.split(text)
     return {name: body.strip().encode() for name, body in zip(parts[::2], parts[1::2], strict=True)}

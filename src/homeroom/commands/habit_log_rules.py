@@ -1,0 +1,180 @@
+"""The rules of habit logs: what is well formed, what counts, and what that makes of a day.
+
+Plain Python over what was looked up; nothing here asks or writes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from homeroom.commands.calendars import today_in
+from homeroom.contract.event import reasons
+from homeroom.contract.fields import Day, Flag, Id, Instant
+
+Status = Literal["recorded", "duplicate", "superseded", "rejected"]
+
+# A clock that runs ahead would win against every later log of the day.
+AHEAD_MAX = timedelta(minutes=5)
+# East of a student's own calendar it is tomorrow already; further ahead nobody can be.
+DAYS_AHEAD_MAX = timedelta(days=1)
+
+
+class Result(BaseModel):
+    """What became of one log."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str | None
+    status: Status
+    error: str | None = None
+
+
+class GivenLog(BaseModel):
+    """One log as clients send it: whether a habit was done on a day, and when that was said."""
+
+    model_config = ConfigDict(extra="ignore", strict=True, frozen=True)
+
+    id: Id
+    habit_id: Id
+    logged_on: Day
+    done: Flag
+    recorded_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A well-formed log; ``id`` is the client's own."""
+
+    id: str
+    habit_id: str
+    logged_on: str
+    done: bool
+    recorded_at: datetime
+
+    @property
+    def day(self) -> tuple[str, str]:
+        """The key of what it is about."""
+        return self.habit_id, self.logged_on
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A log that was judged before: whether it was recorded, and by which command."""
+
+    log: Log
+    recorded: bool
+    command_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class DayNumber:
+    """The newest number of a day, and when the log it was for was recorded."""
+
+    sequence: int
+    recorded_at: datetime
+    command_id: UUID
+
+
+def parse(given: object) -> Log | Result:
+    """The log, or its rejection where it is not of the form."""
+    try:
+        return Log(**GivenLog.model_validate(given).__dict__)
+    except ValidationError as error:
+        named = given.get("id") if isinstance(given, dict) else None
+        return Result(
+            id=named if isinstance(named, str) else None, status="rejected", error=reasons(error)
+        )
+
+
+class Judge:
+    """Judges the logs of one student one after the other, and collects what follows from them.
+
+    ``habits``: those of the asked ones that are the student's. ``sent``: what was judged before,
+    by id. ``numbers`` and ``applied`` are to be filled for the days that are asked about: with our
+    own newest numbers, and with the read model's.
+    """
+
+    def __init__(
+        self,
+        student_id: str,
+        time_zone: str | None,
+        now: datetime,
+        habits: frozenset[str],
+        sent: Mapping[str, Sent],
+    ) -> None:
+        self.habits = habits
+        self.numbers: dict[tuple[str, str], DayNumber] = {}
+        self.applied: dict[tuple[str, str], int] = {}
+        # Judged now and not before; and the events that follow: student, log, sequence.
+        self.new: list[Sent] = []
+        self.said: list[tuple[str, Log, int]] = []
+        self.earlier_commands: set[UUID] = set()
+        self._student_id = student_id
+        self._last_day = today_in(time_zone, now) + DAYS_AHEAD_MAX
+        self._latest = now + AHEAD_MAX
+        self._sent = dict(sent)
+        self._changed: dict[tuple[str, str], bool] = {}
+
+    def judge(self, log: Log, command_id: UUID) -> Result:
+        """What becomes of a log that this command brings."""
+        if known := self._sent.get(log.id):
+            return self._again(log, known, command_id)
+        if problem := self._problem(log):
+            return Result(id=log.id, status="rejected", error=problem)
+        number = self.numbers.get(log.day)
+        counts = number is None or log.recorded_at > number.recorded_at
+        sent = self._sent[log.id] = Sent(log, counts, command_id)
+        self.new.append(sent)
+        if counts:
+            self._number(log, number, command_id)
+            return Result(id=log.id, status="recorded")
+        assert number is not None
+        self._rests_on(number.command_id, command_id)
+        return Result(id=log.id, status="superseded")
+
+    def _again(self, log: Log, known: Sent, command_id: UUID) -> Result:
+        if known.log != log:
+            problem = "id: it was used before, for another log"
+            return Result(id=log.id, status="rejected", error=problem)
+        self._rests_on(known.command_id, command_id)
+        return Result(id=log.id, status="duplicate" if known.recorded else "superseded")
+
+    def _rests_on(self, earlier: UUID, command_id: UUID) -> None:
+        if earlier != command_id:
+            self.earlier_commands.add(earlier)
+
+    def _problem(self, log: Log) -> str:
+        """Why a log cannot count, or nothing. Another's habit is as unknown as one of nobody."""
+        if log.habit_id not in self.habits:
+            return "habit_id: you have no such habit"
+        if date.fromisoformat(log.logged_on) > self._last_day:
+            return f"logged_on: {log.logged_on} is later than tomorrow"
+        if log.recorded_at > self._latest:
+            return "recorded_at: it is in the future; check the device's clock"
+        return ""
+
+    def _number(self, log: Log, before: DayNumber | None, command_id: UUID) -> None:
+        """The next number: above our own last one, and above the read model's."""
+        self._changed.setdefault(log.day, before is not None)
+        own = before.sequence if before else 0
+        sequence = max(own, self.applied.get(log.day, 0)) + 1
+        self.numbers[log.day] = DayNumber(sequence, log.recorded_at, command_id)
+        self.said.append((self._student_id, log, sequence))
+
+    def changed_numbers(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """The new numbers of days that had one of ours, and of those that had none."""
+        parts: tuple[list[dict[str, Any]], list[dict[str, Any]]] = ([], [])
+        for day, was_there in self._changed.items():
+            number = self.numbers[day]
+            row = {
+                "habit_id": day[0],
+                "logged_on": day[1],
+                "sequence": number.sequence,
+                "recorded_at": number.recorded_at,
+            }
+            parts[0 if was_there else 1].append(row)
+        return parts

@@ -1,0 +1,168 @@
+"""Recording habit logs: which of them count, and what is said of those.
+
+Logs come late, twice and out of order, since phones keep them until they are online again. The
+client's own id makes one idempotent; of several for one day the latest recorded counts.
+"""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import orjson
+from psycopg import AsyncConnection, errors
+
+from homeroom.commands import outbox
+from homeroom.commands.habit_log_rules import (
+    DayNumber,
+    Judge,
+    Log,
+    Result,
+    Sent,
+    parse,
+)
+from homeroom.commands.numbering import LOCK
+from homeroom.contract.coaching import HabitLogRecorded
+from homeroom.errors import CommandConflict, NumberingBehind, UnknownStudent
+from homeroom.queries.statements import load
+
+SQL = load("habit_logs", __package__)
+GENERATION_SQL = load("generation", __package__)
+
+ATTEMPTS_MAX = 5
+COLLISIONS = (errors.DeadlockDetected, errors.SerializationFailure, CommandConflict)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A result for each log, in the order given.
+
+    ``command_id`` stands for the events that the caller's view of these logs rests on; None where
+    there is none.
+    """
+
+    results: tuple[Result, ...]
+    command_id: UUID | None
+
+
+async def record(
+    connection: AsyncConnection[Any], student_id: str, logs: Sequence[object], now: datetime
+) -> Recorded:
+    """Record a student's logs, each a JSON object, in one transaction of its own.
+
+    The connection is the owner's, in autocommit mode. Raises UnknownStudent, NumberingBehind and
+    psycopg's errors; nothing is recorded then.
+    """
+    parsed = [parse(given) for given in logs]
+    for attempt in range(ATTEMPTS_MAX):
+        try:
+            async with connection.transaction():
+                return await _record(connection, student_id, parsed, now)
+        except COLLISIONS:
+            if attempt == ATTEMPTS_MAX - 1:
+                raise
+            await asyncio.sleep(0.01 * 2**attempt)
+    raise AssertionError
+
+
+async def _record(
+    connection: AsyncConnection[Any], student_id: str, parsed: Sequence[Log | Result], now: datetime
+) -> Recorded:
+    well_formed = [log for log in parsed if isinstance(log, Log)]
+    judge = await _judge(connection, student_id, well_formed, now)
+    await _look_up_numbers(connection, judge, well_formed)
+    command_id = uuid4()
+    results = tuple(judge.judge(log, command_id) if isinstance(log, Log) else log for log in parsed)
+    also = sorted(judge.earlier_commands)
+    if judge.new or len(also) > 1:
+        await _write(connection, student_id, judge, command_id, also)
+        return Recorded(results, command_id)
+    return Recorded(results, also[0] if also else None)
+
+
+async def _judge(
+    connection: AsyncConnection[Any], student_id: str, logs: Sequence[Log], now: datetime
+) -> Judge:
+    """What must be known of student, habits and ids, in one round trip, behind the lock."""
+    me = {"student_id": student_id}
+    async with connection.pipeline():
+        await connection.execute(SQL["take_turn"], {**me, "lock": LOCK})
+        await connection.execute(GENERATION_SQL["enter"])
+        student = await connection.execute(SQL["student"], me)
+        habits = await connection.execute(
+            SQL["habits"], {**me, "habits": list({log.habit_id for log in logs})}
+        )
+        sent = await connection.execute(SQL["sent"], {**me, "ids": [log.id for log in logs]})
+    level, registered, time_zone = (await student.fetchall())[0]
+    if not registered:
+        raise UnknownStudent
+    if not level:
+        raise NumberingBehind
+    return Judge(
+        student_id,
+        time_zone,
+        now,
+        frozenset(habit for (habit,) in await habits.fetchall()),
+        {row[0]: Sent(Log(*row[:5]), *row[5:]) for row in await sent.fetchall()},
+    )
+
+
+async def _look_up_numbers(
+    connection: AsyncConnection[Any], judge: Judge, logs: Iterable[Log]
+) -> None:
+    days = sorted({log.day for log in logs if log.habit_id in judge.habits})
+    if not days:
+        return
+    asked = {"habits": [habit for habit, _ in days], "days": [day for _, day in days]}
+    async with connection.pipeline():
+        own = await connection.execute(SQL["numbers"], asked)
+        applied = await connection.execute(SQL["applied"], asked)
+    for habit_id, logged_on, *number in await own.fetchall():
+        judge.numbers[habit_id, logged_on] = DayNumber(*number)
+    for habit_id, logged_on, sequence in await applied.fetchall():
+        judge.applied[habit_id, logged_on] = sequence or 0
+
+
+async def _write(
+    connection: AsyncConnection[Any],
+    student_id: str,
+    judge: Judge,
+    command_id: UUID,
+    also: Sequence[UUID],
+) -> None:
+    mine = {"student_id": student_id, "command_id": command_id}
+    found, missing = judge.changed_numbers()
+    async with connection.pipeline():
+        await connection.execute(SQL["add_command"], {"command_id": command_id, "also": list(also)})
+        if not judge.new:
+            return
+        await connection.execute(
+            SQL["add_sent"], {**mine, "sent": _json([_sent(one) for one in judge.new])}
+        )
+        await connection.execute(SQL["set_numbers"], {**mine, "numbers": _json(found)})
+        added = await connection.execute(SQL["add_numbers"], {**mine, "numbers": _json(missing)})
+        if judge.said:
+            await outbox.append(connection, command_id, [_said(*one) for one in judge.said])
+    if added.rowcount != len(missing):
+        raise CommandConflict
+
+
+def _said(student_id: str, log: Log, sequence: int) -> outbox.Said:
+    data = {
+        "habit_id": log.habit_id,
+        "logged_on": log.logged_on,
+        "student_id": student_id,
+        "done": log.done,
+    }
+    subject = f"{log.habit_id}/{log.logged_on}"
+    return outbox.Said(HabitLogRecorded.type, subject, sequence, log.recorded_at, data)
+
+
+def _sent(one: Sent) -> dict[str, object]:
+    return {**asdict(one.log), "recorded": one.recorded}
+
+
+def _json(rows: object) -> str:
+    return orjson.dumps(rows, option=orjson.OPT_UTC_Z).decode()

@@ -1,0 +1,51 @@
+"""Who relays: one worker at a time, by a row that expires.
+
+No lock of a session: a process that is frozen would keep that for as long as its connection lives.
+"""
+
+import asyncio
+import secrets
+from typing import Any
+
+import psycopg
+from psycopg import AsyncConnection
+
+from homeroom.commands.outbox import SQL
+from homeroom.errors import NotMigrated
+
+LEASE_SECONDS = 5.0
+RENEW_SECONDS = 1.0
+
+
+class Lease:
+    """One relay's hold on the row. The clock is the database's.
+
+    Two may relay at once for a moment: one that was frozen, or whose publishing takes longer than
+    the lease, and its successor. That makes duplicates and nothing worse. Each of them sends the
+    rows of a subject in their order, and sends a row only if all rows of the subject before it are
+    marked (so acknowledged by the broker) or are sent by itself just before. So wherever a number
+    stands in the log for the first time, the numbers below it stand before it; what comes again
+    is old, and changes nothing.
+    """
+
+    def __init__(self) -> None:
+        self._holder = secrets.token_hex(8)
+        self._renewed_at_seconds = float("-inf")
+
+    async def held(self, connection: AsyncConnection[Any]) -> bool:
+        """Take or renew it, where that is due; raises psycopg's errors or NotMigrated."""
+        now = asyncio.get_running_loop().time()
+        if now - self._renewed_at_seconds < RENEW_SECONDS:
+            return True
+        mine = {"holder": self._holder, "seconds": LEASE_SECONDS}
+        try:
+            taken = await connection.execute(SQL["hold"], mine)
+        except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName) as error:
+            raise NotMigrated("no outbox") from error
+        self._renewed_at_seconds = now if taken.rowcount else float("-inf")
+        return bool(taken.rowcount)
+
+    async def release(self, connection: AsyncConnection[Any]) -> None:
+        """Let another one take it at once."""
+        self._renewed_at_seconds = float("-inf")
+        await connection.execute(SQL["release"], {"holder": self._holder})

@@ -1,0 +1,164 @@
+"""Nudges: what a student should be told now, found in the read model, said once per cause.
+
+A cause is a row that stays: a deadline within a day, a streak that breaks at midnight, a review
+that has arrived. The nudge's id is the cause's hash and its sequence 1, so where the rows were lost
+with a restored database, the same nudge is the same event again.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from psycopg import AsyncConnection
+
+from homeroom.commands import outbox
+from homeroom.commands.calendars import midnight_after, zone_of
+from homeroom.contract.nudges import NudgeDue, NudgeKind
+from homeroom.queries.statements import load
+
+SQL = load("nudges", __package__)
+GENERATION_SQL = load("generation", __package__)
+
+AHEAD = timedelta(hours=24)
+LATELY = timedelta(hours=24)
+# A student's evening: from here to midnight a streak is about to break.
+EVENING_HOUR = 20
+# Of one kind, in one transaction; what is more comes at once, in the next.
+NUDGES_MAX = 1_000
+NAME_CHARACTERS_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """How many nudges were said, and whether there may be more."""
+
+    said: int
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Nudge:
+    """One that is due. ``path`` is what url and deep link have in common."""
+
+    cause: str
+    student_id: str
+    kind: NudgeKind
+    title: str
+    path: str
+    due_at: datetime
+
+
+async def look(connection: AsyncConnection[Any], now: datetime | None = None) -> Looked:
+    """Say what is due and was not said, in one transaction; raises psycopg's errors."""
+    now = now or datetime.now(UTC)
+    async with connection.transaction():
+        await connection.execute(GENERATION_SQL["enter"])
+        of_kinds = [
+            [_deadline(*row) for row in await _deadlines(connection, now)],
+            [_review(*row) for row in await _reviews(connection, now)],
+            [_streak(*row) for row in await _streaks(connection, now)],
+        ]
+        due = [nudge for of_kind in of_kinds for nudge in of_kind]
+        said = await _say(connection, due, now) if due else 0
+    return Looked(said, any(len(of_kind) == NUDGES_MAX for of_kind in of_kinds))
+
+
+async def forget(connection: AsyncConnection[Any]) -> None:
+    """Delete the rows of causes that cannot come again."""
+    await connection.execute(SQL["forget"])
+
+
+async def _rows(
+    connection: AsyncConnection[Any], statement: str, **parameters: object
+) -> Sequence[tuple[Any, ...]]:
+    found = await connection.execute(SQL[statement], {**parameters, "limit": NUDGES_MAX})
+    return await found.fetchall()
+
+
+async def _deadlines(connection: AsyncConnection[Any], now: datetime) -> Sequence[tuple[Any, ...]]:
+    return await _rows(connection, "deadlines", now=now, until=now + AHEAD)
+
+
+def _deadline(
+    cause: str, student_id: str, mission_id: str, title: str, deadline_at: datetime
+) -> _Nudge:
+    told = f"“{_short(title)}” is due within 24 hours"
+    return _Nudge(cause, student_id, "deadline", told, f"missions/{mission_id}", deadline_at)
+
+
+async def _reviews(connection: AsyncConnection[Any], now: datetime) -> Sequence[tuple[Any, ...]]:
+    return await _rows(connection, "reviews", now=now, since=now - LATELY)
+
+
+def _review(
+    cause: str, student_id: str, mission_id: str, title: str, status: str, decided_at: datetime
+) -> _Nudge:
+    what = "was approved" if status == "approved" else "needs changes"
+    told = f"“{_short(title)}” {what}"
+    return _Nudge(cause, student_id, "review", told, f"missions/{mission_id}", decided_at)
+
+
+async def _streaks(connection: AsyncConnection[Any], now: datetime) -> Sequence[tuple[Any, ...]]:
+    found = await connection.execute(SQL["time_zones"])
+    names = [name or "UTC" for (name,) in await found.fetchall()]
+    evenings = list(_evenings(names, now))
+    if not evenings:
+        return []
+    time_zones, yesterdays, todays, midnights = (list(part) for part in zip(*evenings, strict=True))
+    return await _rows(
+        connection, "streaks", days=sorted(set(yesterdays)), time_zones=time_zones,
+        yesterdays=yesterdays, todays=todays, midnights=midnights,
+    )  # fmt: skip
+
+
+def _evenings(names: Sequence[str], now: datetime) -> Iterator[tuple[str, str, str, datetime]]:
+    """The zones in which it is evening, with yesterday, today and the next midnight there."""
+    for name in dict.fromkeys(names):
+        zone: ZoneInfo = zone_of(name)
+        local = now.astimezone(zone)
+        if local.hour >= EVENING_HOUR:
+            today = local.date()
+            yesterday = today - timedelta(days=1)
+            yield name, yesterday.isoformat(), today.isoformat(), midnight_after(today, zone)
+
+
+def _streak(
+    cause: str, student_id: str, habit_id: str, name: str, midnight: datetime, days: int
+) -> _Nudge:
+    run = f"{days} days" if days > 1 else "1 day"
+    told = f"“{_short(name)}”: a streak of {run} ends at midnight"
+    return _Nudge(cause, student_id, "streak", told, f"habits/{habit_id}", midnight)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= NAME_CHARACTERS_MAX else name[: NAME_CHARACTERS_MAX - 1] + "…"
+
+
+async def _say(connection: AsyncConnection[Any], due: Sequence[_Nudge], now: datetime) -> int:
+    found = await connection.execute(
+        SQL["remember"],
+        {"causes": [n.cause for n in due], "students": [n.student_id for n in due]},
+    )
+    new = {cause for (cause,) in await found.fetchall()}
+    events = [_said(nudge, now) for nudge in due if nudge.cause in new]
+    if events:
+        await outbox.append(connection, None, events)
+    return len(events)
+
+
+def _said(nudge: _Nudge, now: datetime) -> outbox.Said:
+    nudge_id = blake2b(nudge.cause.encode(), digest_size=16).hexdigest()
+    data = {
+        "student_id": nudge.student_id,
+        "nudge_id": nudge_id,
+        "kind": nudge.kind,
+        "title": nudge.title,
+        "url": f"/{nudge.path}",
+        "deep_link": f"och://{nudge.path}",
+        "due_at": nudge.due_at,
+    }
+    subject = f"{nudge.student_id}/{nudge_id}"
+    return outbox.Said(NudgeDue.type, subject, 1, now, data, nudge_id)

@@ -1,0 +1,113 @@
+"""Numbers that are ours to give, and how they are brought level with the log after a restore.
+
+A database that was restored remembers older numbers than the log has, and would give some of them
+out again. So the identity of the database is kept for which numbers are known to be level; where it
+differs, commands refuse until the live generation has read the log to its end: the next number is
+above the read model's as well.
+"""
+
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from typing import Any
+
+import psycopg
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from psycopg import AsyncConnection
+
+from homeroom.contract.coaching import HabitLog
+from homeroom.errors import BrokerError, NotMigrated
+from homeroom.kafka import client_options
+from homeroom.queries.statements import load
+from homeroom.settings import Settings
+
+SQL = load("numbering", __package__)
+GENERATION_SQL = load("generation", __package__)
+# The first half of the advisory locks of commands; the second is 0 for all of them together.
+LOCK = 0x6E756D62
+# Topics with subjects whose numbers we give. A nudge is a subject of its own with one event.
+TOPICS = (HabitLog.topic,)
+
+log = structlog.get_logger(__name__)
+
+Ends = dict[tuple[str, int], int]
+
+
+def ask(database_url: str) -> None:
+    """Have numbers brought level once more; commands refuse from now on until that is done.
+
+    Raises psycopg's errors, or NotMigrated.
+    """
+    try:
+        with psycopg.connect(database_url) as connection:
+            connection.execute(SQL["lock_out"], {"lock": LOCK})
+            connection.execute(SQL["ask"])
+    except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName) as error:
+        raise NotMigrated("no table for numbers") from error
+
+
+class Leveller:
+    """Brings numbers level, a look at a time."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._ends: Ends | None = None
+        self._asked = -1
+
+    async def look(self, connection: AsyncConnection[Any]) -> bool:
+        """Whether numbers are level by now. Raises psycopg's errors, KafkaError or BrokerError."""
+        level, asked = await _one(connection, SQL["standing"])
+        if level:
+            self._ends = None
+            return True
+        if self._ends is None or asked != self._asked:
+            # Taken once: what comes later is numbered by us, and we do not number yet.
+            log.info("numbering behind the log, commands refuse")
+            self._ends, self._asked = await log_ends(self._settings, TOPICS), asked
+        if not await _reached(connection, self._ends):
+            return False
+        await connection.execute(SQL["is_level"], {"asked": asked})
+        log.info("numbering level with the log")
+        return bool((await _one(connection, SQL["standing"]))[0])
+
+
+async def _one(connection: AsyncConnection[Any], statement: bytes) -> tuple[Any, ...]:
+    found: tuple[Any, ...] | None = await (await connection.execute(statement)).fetchone()
+    assert found is not None
+    return found
+
+
+async def _reached(connection: AsyncConnection[Any], ends: Ends) -> bool:
+    """Whether the live generation holds all up to these ends."""
+    async with connection.transaction():
+        await connection.execute(GENERATION_SQL["enter"])
+        rows = await (await connection.execute(SQL["positions"])).fetchall()
+    positions = {(topic, partition): offset for topic, partition, offset in rows}
+    return all(positions.get(partition, 0) >= end for partition, end in ends.items())
+
+
+async def log_ends(settings: Settings, topics: Sequence[str]) -> Ends:
+    """Where the log ends, behind all that was ever written, transactions that are open included."""
+    names = [settings.topic_prefix + topic for topic in topics]
+    options = client_options(settings)
+    async with AsyncExitStack() as stack:
+        admin = AIOKafkaAdminClient(**options)
+        stack.push_async_callback(admin.close)
+        await admin.start()
+        described = await admin.describe_topics(names)
+        if missing := [topic["topic"] for topic in described if not topic["partitions"]]:
+            raise BrokerError(
+                f"Kafka has no topic {', '.join(missing)}, or does not say where it is. "
+                "`homeroom migrate` creates missing topics."
+            )
+        consumer = AIOKafkaConsumer(**options, client_id="homeroom-numbering")
+        stack.push_async_callback(consumer.stop)
+        await consumer.start()
+        partitions = [
+            TopicPartition(topic["topic"], int(partition["partition"]))
+            for topic in described
+            for partition in topic["partitions"]
+        ]
+        ends = await consumer.end_offsets(partitions)
+    return {(tp.topic, tp.partition): end for tp, end in ends.items()}

@@ -1,0 +1,55 @@
+"""The outbox: a table of events that were said and are to be published.
+
+A command appends in the transaction in which it writes everything else. What is unpublished is
+found by its mark, in the order of ids.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from psycopg import AsyncConnection
+
+from homeroom.publishing.events import OutgoingEvent
+from homeroom.queries.statements import load
+
+SQL = load("outbox", __package__)
+SOURCE = "/services/homeroom"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An event that a command says. ``event_id``: a new one, unless it must be the same again."""
+
+    type: str
+    subject: str
+    sequence: int
+    time: datetime
+    data: dict[str, Any]
+    event_id: str | None = field(default=None)
+
+
+async def append(
+    connection: AsyncConnection[Any], command_id: UUID | None, events: Sequence[Said]
+) -> None:
+    """Write events within the caller's transaction; its commit wakes the relay."""
+    told = orjson.dumps(events, option=orjson.OPT_UTC_Z).decode()
+    await connection.execute(SQL["append"], {"command_id": command_id, "events": told})
+    await connection.execute(SQL["wake"])
+
+
+def outgoing(row: Sequence[Any]) -> OutgoingEvent:
+    """The event of a row of the statement ``unpublished``; the same whenever it is made."""
+    _, event_id, type_name, subject, sequence, time, data = row
+    return OutgoingEvent(
+        type=type_name,
+        source=SOURCE,
+        id=event_id,
+        subject=subject,
+        sequence=sequence,
+        time=time.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        data=orjson.loads(data),
+    )

@@ -1,0 +1,70 @@
+-- append --
+-- What a command said, in its order: ids ascend within a subject, since the next number of a
+-- subject is given only after the commit of the one before.
+INSERT INTO homeroom.outbox (command_id, event_id, type, subject, sequence, time, data)
+SELECT %(command_id)s, coalesce(e.event_id, uuidv7()::text), e.type, e.subject, e.sequence, e.time,
+       e.data
+FROM ROWS FROM (json_to_recordset(%(events)s::json)
+         AS (event_id text, type text, subject text, sequence bigint, time timestamptz, data json))
+     WITH ORDINALITY AS e
+ORDER BY e.ordinality;
+
+-- wake --
+-- Heard by the relay when this transaction has committed.
+NOTIFY homeroom_outbox;
+
+-- listen --
+LISTEN homeroom_outbox;
+
+-- unpublished --
+-- Never "above the last id": ids do not commit in their order.
+SELECT o.id, o.event_id, o.type, o.subject, o.sequence, o.time, o.data::text
+FROM homeroom.outbox o
+WHERE o.published_at IS NULL
+ORDER BY o.id
+LIMIT %(limit)s;
+
+-- mark_published --
+-- Whoever marks first is right: any copy's offset is not below that of the event's first copy.
+UPDATE homeroom.outbox o
+SET published_at = now(), topic = p.topic, partition = p.partition, "offset" = p."offset"
+FROM unnest(%(ids)s::bigint[], %(topics)s::text[], %(partitions)s::int[], %(offsets)s::bigint[])
+    AS p(id, topic, partition, "offset")
+WHERE o.id = p.id AND o.published_at IS NULL;
+
+-- prune --
+-- A few at a time, the oldest first.
+DELETE FROM homeroom.outbox o
+WHERE o.id = ANY (ARRAY(
+    SELECT p.id FROM homeroom.outbox p
+    WHERE p.published_at < now() - make_interval(days => %(days)s)
+    ORDER BY p.published_at
+    LIMIT %(limit)s));
+
+-- hold --
+-- Takes or renews the relay's lease: one's own, one that has expired, or one whose holder's
+-- connection is gone. No row, and nothing locked, where somebody else holds it.
+UPDATE homeroom.relay r
+SET holder = %(holder)s, expires_at = now() + make_interval(secs => %(seconds)s),
+    backend_pid = pg_backend_pid(),
+    backend_start = (SELECT a.backend_start FROM pg_stat_activity a
+                     WHERE a.pid = pg_backend_pid())
+WHERE r.holder IS NOT DISTINCT FROM %(holder)s OR r.expires_at < now() OR NOT EXISTS (
+    SELECT FROM pg_stat_activity a
+    WHERE a.pid = r.backend_pid
+      AND (a.backend_start IS NULL OR a.backend_start = r.backend_start));
+
+-- release --
+UPDATE homeroom.relay r SET holder = NULL, expires_at = '-infinity' WHERE r.holder = %(holder)s;
+
+-- given --
+-- Which of these commands there are, and whose events their callers are to see as well.
+SELECT c.id, c.also FROM homeroom.command c WHERE c.id = ANY (%(commands)s);
+
+-- published --
+-- How far these commands' events reach in the log; a row without a topic for those that are not
+-- there yet. What is pruned has long been published.
+SELECT o.command_id, o.topic, o.partition, max(o."offset")
+FROM homeroom.outbox o
+WHERE o.command_id = ANY (%(commands)s)
+GROUP BY o.command_id, o.topic, o.partition;

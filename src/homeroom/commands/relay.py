@@ -1,0 +1,172 @@
+"""The relay: publishes what the outbox holds, in order per subject, at least once.
+
+It runs in every worker beside the projector; a lease picks the one that works. A row is marked
+after the broker's acknowledgement: whatever ends the relay before that, the row is published again
+by the next one, as the same event. Nothing that fails here reaches the projector.
+"""
+
+import asyncio
+from contextlib import AsyncExitStack, suppress
+from typing import Any
+
+import psycopg
+import structlog
+from aiokafka.errors import KafkaError
+from psycopg import AsyncConnection
+
+from homeroom.commands import nudges
+from homeroom.commands.lease import Lease
+from homeroom.commands.numbering import Leveller
+from homeroom.commands.outbox import SQL, outgoing
+from homeroom.engine.connection import connect
+from homeroom.engine.failures import backoff_seconds
+from homeroom.errors import HomeroomError
+from homeroom.publishing.events import OutgoingEvent, event_type
+from homeroom.publishing.publisher import Publisher
+from homeroom.settings import Settings
+
+ROWS_MAX = 5_000
+PRUNED_ROWS_MAX = 5_000
+PRUNE_EVERY_SECONDS = 60.0
+# How long the relay sleeps where nobody wakes it: while it stands by, while it has nothing to do
+# (a notification ends that), and between two looks whether numbers are level.
+STANDBY_SECONDS = 0.5
+IDLE_SECONDS = 1.0
+LEVELLING_SECONDS = 0.05
+# A statement that takes longer waits for a lock that nobody should hold.
+STATEMENT_SECONDS_MAX = 30
+
+TROUBLE = (psycopg.Error, KafkaError, HomeroomError, OSError)
+
+log = structlog.get_logger(__name__)
+
+
+class Relay:
+    """One of several; `run` goes on until it is cancelled."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lease = Lease()
+        self._leveller = Leveller(settings)
+        self._publisher: Publisher | None = None
+        self._due = {"prune": 0.0, "nudge": 0.0}
+        self._trouble = ""
+        self._failures = 0
+
+    async def run(self) -> None:
+        """Relays; what fails is said once, and tried again for as long as it takes."""
+        while True:
+            try:
+                await self._run_connected()
+            except TROUBLE as error:
+                self._say(error)
+            except Exception as error:
+                # A mistake of ours must not end what everybody relies on.
+                if self._trouble != type(error).__name__:
+                    log.exception("outbox not relayed, trying again")
+                self._trouble = type(error).__name__
+            self._failures += 1
+            await asyncio.sleep(backoff_seconds(self._failures))
+
+    def _say(self, error: Exception) -> None:
+        """One line for a trouble, not one for each attempt."""
+        kind = type(error).__name__
+        if self._trouble != kind:
+            told = str(error).strip()
+            log.warning("outbox not relayed, trying again", error=told, error_type=kind)
+        self._trouble = kind
+
+    def _well(self) -> None:
+        if self._trouble:
+            log.info("outbox relayed again")
+        self._trouble, self._failures = "", 0
+
+    async def _run_connected(self) -> None:
+        """Relays over one connection to the database, and one to the brokers once it needs one."""
+        async with (
+            await connect(self._settings.require_database(), "homeroom relay") as connection,
+            AsyncExitStack() as stack,
+        ):
+            await connection.execute("SET timezone = 'UTC'")
+            await connection.execute(f"SET statement_timeout = '{STATEMENT_SECONDS_MAX}s'")
+            await connection.execute(SQL["listen"])
+            self._publisher = None
+            try:
+                while True:
+                    await self._turn(connection, stack)
+            finally:
+                with suppress(psycopg.Error):
+                    await self._lease.release(connection)
+
+    async def _turn(self, connection: AsyncConnection[Any], stack: AsyncExitStack) -> None:
+        if not await self._lease.held(connection):
+            await asyncio.sleep(STANDBY_SECONDS)
+            return
+        level = await self._leveller.look(connection)
+        busy = await self._publish_some(connection, stack)
+        busy = await self._chores(connection) or busy
+        self._well()
+        if not busy:
+            await _notified(connection, IDLE_SECONDS if level else LEVELLING_SECONDS)
+
+    async def _publish_some(self, connection: AsyncConnection[Any], stack: AsyncExitStack) -> bool:
+        """Publish and mark the oldest rows; whether there may be more."""
+        found = await connection.execute(SQL["unpublished"], {"limit": ROWS_MAX})
+        rows = await found.fetchall()
+        if not rows:
+            return False
+        if self._publisher is None:
+            self._publisher = await stack.enter_async_context(Publisher(self._settings))
+        publisher, events = self._publisher, [outgoing(row) for row in rows]
+        published = await publisher.publish(events)
+        if -1 in published.offsets.values():
+            raise HomeroomError("Kafka does not say where it put events; they are sent again.")
+        places = [_place(publisher, event) for event in events]
+        await connection.execute(
+            SQL["mark_published"],
+            {
+                "ids": [row[0] for row in rows],
+                "topics": [topic for topic, _ in places],
+                "partitions": [partition for _, partition in places],
+                # The partition's last one of this call: not below that of any of them.
+                "offsets": [published.offsets[place] for place in places],
+            },
+        )
+        return len(rows) == ROWS_MAX
+
+    async def _chores(self, connection: AsyncConnection[Any]) -> bool:
+        """What is due now and then; whether there is more of it."""
+        days = self._settings.outbox_retention_days
+        busy = False
+        if self._is_due("prune", PRUNE_EVERY_SECONDS):
+            limits = {"days": days, "limit": PRUNED_ROWS_MAX}
+            gone = await connection.execute(SQL["prune"], limits)
+            await nudges.forget(connection)
+            busy = self._again_if(gone.rowcount == PRUNED_ROWS_MAX, "prune")
+        interval_seconds = self._settings.nudge_interval_seconds
+        if interval_seconds and self._is_due("nudge", interval_seconds):
+            found = await nudges.look(connection)
+            busy = self._again_if(found.more, "nudge") or busy
+        return busy
+
+    def _is_due(self, what: str, every_seconds: float) -> bool:
+        now = asyncio.get_running_loop().time()
+        if now < self._due[what]:
+            return False
+        self._due[what] = now + every_seconds
+        return True
+
+    def _again_if(self, more: bool, what: str) -> bool:
+        if more:
+            self._due[what] = 0.0
+        return more
+
+
+def _place(publisher: Publisher, event: OutgoingEvent) -> tuple[str, int]:
+    return publisher.place(event_type(event.type).topic, event.subject.encode())
+
+
+async def _notified(connection: AsyncConnection[Any], seconds: float) -> None:
+    """Return when a command has committed, or after so long."""
+    async for _ in connection.notifies(timeout=seconds, stop_after=1):
+        pass
