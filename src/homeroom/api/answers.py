@@ -12,6 +12,7 @@ from homeroom.api.errors import PlainProblem, Problem
 AS_OF = "Homeroom-As-Of"
 GENERATION = "Homeroom-Generation"
 INCOMPLETE_SINCE = "Homeroom-Incomplete-Since"
+POSITION = "Homeroom-Position"
 
 Data = TypeVar("Data")
 

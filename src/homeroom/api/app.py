@@ -9,16 +9,16 @@ from functools import cache
 from fastapi import FastAPI
 
 import homeroom
-from homeroom.api import errors, health, internal, student, teacher
-from homeroom.api.answers import AS_OF, GENERATION, INCOMPLETE_SINCE
+from homeroom.api import errors, habits, health, internal, student, teacher
+from homeroom.api.answers import AS_OF, GENERATION, INCOMPLETE_SINCE, POSITION
 from homeroom.api.documented import complete
 from homeroom.api.middleware import REQUEST_ID, Cors, Failures, Requests
 from homeroom.api.services import Services, services_of, utc_now
 from homeroom.api.waiting import WAIT_FOR, WAIT_SECONDS
 from homeroom.settings import Settings
 
-EXPOSED_HEADERS = (AS_OF, GENERATION, INCOMPLETE_SINCE, "Homeroom-Position", "Link", REQUEST_ID)
-ALLOWED_HEADERS = ("Authorization", WAIT_FOR, WAIT_SECONDS, REQUEST_ID)
+EXPOSED_HEADERS = (AS_OF, GENERATION, INCOMPLETE_SINCE, POSITION, "Link", REQUEST_ID)
+ALLOWED_HEADERS = ("Authorization", "Content-Type", WAIT_FOR, WAIT_SECONDS, REQUEST_ID)
 
 
 def create_app(
@@ -46,7 +46,7 @@ def create_app(
     app.state.explainer = internal.Explainer(settings)
     errors.install(app)
     # Looked through in this order at each request.
-    for surface in (student, teacher, internal, health):
+    for surface in (student, teacher, habits, internal, health):
         app.include_router(surface.router)
     _surround(app, services, settings)
     generated = app.openapi
@@ -62,7 +62,7 @@ def _surround(app: FastAPI, services: Services, settings: Settings) -> None:
         app.add_middleware(
             Cors,
             allow_origins=origins,
-            allow_methods=["GET"],
+            allow_methods=["GET", "POST"],
             allow_headers=ALLOWED_HEADERS,
             expose_headers=EXPOSED_HEADERS,
         )
@@ -73,6 +73,7 @@ def _surround(app: FastAPI, services: Services, settings: Settings) -> None:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services: Services = app.state.services
     await services.database.open()
+    await services.commands.open()
     watching = asyncio.create_task(services.watcher.run(), name="watch positions")
     try:
         yield
@@ -80,4 +81,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         watching.cancel()
         with suppress(asyncio.CancelledError):
             await watching
+        await services.commands.close()
         await services.database.close()

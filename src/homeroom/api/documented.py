@@ -19,7 +19,8 @@ WAIT_PARAMETERS = [
         "in": "header",
         "required": False,
         "description": "Wait until the read model holds these events: `topic:partition:offset`, "
-        "several by comma. 504 with the position reached, if it does not in time.",
+        "or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not "
+        "in time.",
         "schema": {"type": "string"},
         "example": "exams:0:41",
     },

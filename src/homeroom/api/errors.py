@@ -10,12 +10,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from homeroom.errors import (
+    CommandConflict,
     DatabaseUnavailable,
     NotMigrated,
+    NumberingBehind,
     PositionNotReached,
     TokenRevoked,
     TooManyWaiters,
+    UnknownCommand,
     UnknownPartition,
+    UnknownStudent,
 )
 
 # Surfaces whose errors are nothing but a text.
@@ -79,8 +83,13 @@ def install(app: FastAPI) -> None:
     async def revoked(request: Request, _: TokenRevoked) -> Response:
         return await refused(request, unauthenticated())
 
+    @app.exception_handler(UnknownStudent)
+    async def no_student(request: Request, _: UnknownStudent) -> Response:
+        return problem(request, 404, "Student not found")
+
     @app.exception_handler(UnknownPartition)
-    async def unknown(request: Request, error: UnknownPartition) -> Response:
+    @app.exception_handler(UnknownCommand)
+    async def unknown(request: Request, error: Exception) -> Response:
         return problem(request, 400, str(error))
 
     @app.exception_handler(PositionNotReached)
@@ -90,5 +99,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(TooManyWaiters)
     @app.exception_handler(DatabaseUnavailable)
     @app.exception_handler(NotMigrated)
+    @app.exception_handler(NumberingBehind)
+    @app.exception_handler(CommandConflict)
     async def not_now(request: Request, error: Exception) -> Response:
         return problem(request, 503, str(error), {"Retry-After": "1"})

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from homeroom.api.answers import AS_OF, GENERATION, REFUSALS, SUCCEEDS, Success, success, wire_time
 from homeroom.api.errors import ApiError
 from homeroom.api.services import ServicesOfApp
-from homeroom.api.waiting import wait_of, while_connected
+from homeroom.api.waiting import until_held, wait_of, while_connected
 from homeroom.errors import (
     ConfigurationError,
     DatabaseUnavailable,
@@ -99,7 +99,7 @@ async def _explainer(
     explainer.keys.check(request)
     wait = wait_of(request.headers)
     if wait is not None:
-        await while_connected(request, services.watcher.wait(wait.offsets, wait.seconds, None))
+        await while_connected(request, until_held(services, wait, None))
     return explainer
 
 

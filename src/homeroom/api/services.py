@@ -11,6 +11,8 @@ from starlette.requests import Request
 from homeroom.api.auth import Authenticator
 from homeroom.api.keys import keys_of
 from homeroom.api.metrics import Metrics
+from homeroom.commands.database import CommandDatabase
+from homeroom.commands.publications import Publications
 from homeroom.queries.positions import Watcher
 from homeroom.queries.reading import Database
 from homeroom.settings import Settings
@@ -20,6 +22,8 @@ from homeroom.settings import Settings
 class Services:
     """The database, who watches its positions, who verifies tokens, the figures, and what time
     it is.
+
+    ``commands``: the connections of those who write; ``publications``: who waits for what they say.
     """
 
     database: Database
@@ -27,6 +31,8 @@ class Services:
     authenticator: Authenticator
     metrics: Metrics
     clock: Callable[[], datetime]
+    commands: CommandDatabase
+    publications: Publications
 
 
 def utc_now() -> datetime:
@@ -42,12 +48,16 @@ def services_of(
     """Everything made, nothing connected; ConfigurationError where a setting does not do."""
     database = Database(settings, generation)
     watcher = Watcher(database, settings.waiters_max)
+    commands = CommandDatabase(settings)
+    publications = Publications(commands, settings.waiters_max)
     return Services(
         database,
         watcher,
         Authenticator(settings, keys_of(settings)),
-        Metrics(database.pool.get_stats, lambda: watcher.waiting),
+        Metrics(database.pool.get_stats, lambda: watcher.waiting + publications.waiting),
         clock,
+        commands,
+        publications,
     )
 
 

@@ -39,11 +39,12 @@ class Visit:
 
 async def _visit(request: Request) -> Visit:
     services = services_of_app(request)
-    caller = await admit(request, services, _check)
+    caller = await admit(request, services, check_student)
     return Visit(services, Student(caller.subject, caller.jti))
 
 
-def _check(caller: Caller) -> None:
+def check_student(caller: Caller) -> None:
+    """ApiError 403 for whoever is no student."""
     if caller.role != "student":
         raise ApiError(403, "Access denied. Student role required.")
 

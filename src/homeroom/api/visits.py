@@ -21,11 +21,11 @@ from homeroom.api.auth import Caller
 from homeroom.api.errors import ApiError
 from homeroom.api.parameters import Asked
 from homeroom.api.services import Services, services_of_app
-from homeroom.api.waiting import wait_of, while_connected
+from homeroom.api.waiting import until_held, wait_of, while_connected
 from homeroom.queries.reading import Database
 from homeroom.queries.teacher import Asker, Page
 
-_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 AS_USUAL = Asked()
@@ -89,16 +89,15 @@ async def admit(request: Request, services: Services, check: Callable[[Caller], 
         check(caller)
         wait = wait_of(request.headers)
     except ApiError:
-        await _refuse_if_revoked(services, caller)
+        await refuse_if_revoked(services, caller)
         raise
     if wait is not None:
-        waiting = services.watcher.wait(wait.offsets, wait.seconds, caller.jti)
-        await while_connected(request, waiting)
+        await while_connected(request, until_held(services, wait, caller.jti))
     return caller
 
 
 def _check(caller: Caller, teacher_id: str) -> None:
-    if not _ID.fullmatch(teacher_id):
+    if not ID.fullmatch(teacher_id):
         raise ApiError(400, "Invalid teacher ID format")
     if caller.role != "teacher" or caller.subject != teacher_id:
         raise ApiError(403, "Access denied. You can only access your own data.")
@@ -106,7 +105,7 @@ def _check(caller: Caller, teacher_id: str) -> None:
         raise ApiError(403, "This endpoint is only for standalone teachers")
 
 
-async def _refuse_if_revoked(services: Services, caller: Caller) -> None:
+async def refuse_if_revoked(services: Services, caller: Caller) -> None:
     """Whatever else is wrong: who comes with a revoked token hears only that."""
     if caller.jti is not None:
         await services.database.read(jti=caller.jti)

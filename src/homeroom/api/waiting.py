@@ -1,16 +1,23 @@
-"""``Homeroom-Wait-For``: an answer that waits until the read model holds an event (contract, 2)."""
+"""``Homeroom-Wait-For``: an answer that waits until the read model holds an event (contract, 2).
+
+What is waited for is named by where it is in the log, or, for what one of our own commands said, by
+the token that the command was answered with.
+"""
 
 import asyncio
 import re
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import Receive
 
 from homeroom.api.errors import ApiError
+from homeroom.api.services import Services
+from homeroom.commands.publications import command_of
 from homeroom.queries.positions import Partition
 
 WAIT_FOR = "Homeroom-Wait-For"
@@ -29,10 +36,11 @@ _OFFSET_MAX = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Which events to wait for (the offset per partition), and for how long."""
+    """Which events to wait for (the offset per partition; commands), and for how long."""
 
     offsets: dict[Partition, int]
     seconds: float
+    commands: frozenset[UUID] = frozenset()
 
 
 def wait_of(headers: Headers) -> Wait | None:
@@ -41,13 +49,18 @@ def wait_of(headers: Headers) -> Wait | None:
     if not positions:
         return None
     offsets: dict[Partition, int] = {}
-    for text in ",".join(positions).split(","):
-        match = _POSITION.fullmatch(text.strip(" \t"))
+    commands: set[UUID] = set()
+    for part in ",".join(positions).split(","):
+        text = part.strip(" \t")
+        if command := command_of(text):
+            commands.add(command)
+            continue
+        match = _POSITION.fullmatch(text)
         if not match or int(match[2]) > _PARTITION_MAX or int(match[3]) > _OFFSET_MAX:
             raise ApiError(400, f"{WAIT_FOR} must be topic:partition:offset, several by comma")
         partition = (match[1], int(match[2]))
         offsets[partition] = max(int(match[3]), offsets.get(partition, 0))
-    return Wait(offsets, _seconds_of(headers))
+    return Wait(offsets, _seconds_of(headers), frozenset(commands))
 
 
 def _seconds_of(headers: Headers) -> float:
@@ -57,6 +70,25 @@ def _seconds_of(headers: Headers) -> float:
     if not _SECONDS.fullmatch(text):
         raise ApiError(400, f"{WAIT_SECONDS} must be a number of seconds from 0")
     return min(float(text), SECONDS_MAX)
+
+
+async def until_held(services: Services, wait: Wait, jti: str | None) -> None:
+    """Return once the read model holds what is waited for: first the log must have it.
+
+    Raises UnknownCommand, and what Watcher.wait raises.
+    """
+    if not wait.commands:
+        await services.watcher.wait(wait.offsets, wait.seconds, jti)
+        return
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    # Who comes with a revoked token hears only that.
+    await services.database.read(jti=jti)
+    offsets = await services.publications.wait(wait.commands, wait.seconds)
+    for partition, offset in wait.offsets.items():
+        offsets[partition] = max(offset, offsets.get(partition, 0))
+    left_seconds = max(0.0, wait.seconds - (loop.time() - began))
+    await services.watcher.wait(offsets, left_seconds, jti)
 
 
 async def while_connected(request: Request, work: Coroutine[Any, Any, None]) -> None:

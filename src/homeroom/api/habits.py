@@ -1,0 +1,122 @@
+"""The student's one command: recording habit logs, many at once, some of them late or again."""
+
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from homeroom.api.answers import PLAIN_REFUSALS, POSITION, REQUEST_ID_HEADER
+from homeroom.api.errors import ApiError
+from homeroom.api.services import services_of_app
+from homeroom.api.student import check_student
+from homeroom.api.visits import ID, admit, refuse_if_revoked
+from homeroom.api.waiting import CLIENT_CLOSED_REQUEST
+from homeroom.commands.habit_log_rules import GivenLog, Result
+from homeroom.commands.habit_logs import record
+from homeroom.commands.publications import token_of
+from homeroom.errors import UnknownStudent
+
+LOGS_MAX = 500
+# Several times what so many logs take.
+BODY_BYTES_MAX = 1024 * 1024
+
+
+class Results(BaseModel):
+    """What became of each log, in the order in which they were sent."""
+
+    results: list[Result]
+
+
+BODY: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "required": ["logs"],
+                "properties": {
+                    "logs": {
+                        "type": "array",
+                        "maxItems": LOGS_MAX,
+                        "items": GivenLog.model_json_schema(),
+                    }
+                },
+            }
+        }
+    },
+}
+SUCCEEDS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "headers": REQUEST_ID_HEADER
+        | {
+            POSITION: {
+                "description": "What to send as Homeroom-Wait-For to see these logs in a read; "
+                "absent where none was ever recorded.",
+                "schema": {"type": "string"},
+            }
+        }
+    }
+}
+router = APIRouter(
+    prefix="/api/v1/student/habits",
+    tags=["student's commands"],
+    responses=PLAIN_REFUSALS | SUCCEEDS,
+)
+
+
+async def _student(request: Request) -> str:
+    """The id of the student whose token it is, which is good still."""
+    services = services_of_app(request)
+    caller = await admit(request, services, check_student)
+    await refuse_if_revoked(services, caller)
+    if not ID.fullmatch(caller.subject):
+        raise UnknownStudent
+    return caller.subject
+
+
+@router.post("/logs", response_model=Results, openapi_extra={"requestBody": BODY})
+async def record_logs(request: Request, student_id: Annotated[str, Depends(_student)]) -> Response:
+    """Record whether habits were done on days, or correct that; the latest recorded counts.
+
+    Each log is judged by itself. Sending any of them again is safe: it is a `duplicate`.
+    """
+    logs = _logs(await _body(request))
+    services = services_of_app(request)
+    async with services.commands.connection() as connection:
+        recorded = await record(connection, student_id, logs, services.clock())
+    headers = {POSITION: token_of(recorded.command_id)} if recorded.command_id else {}
+    answer = {"results": [_told(result) for result in recorded.results]}
+    return Response(orjson.dumps(answer), headers=headers, media_type="application/json")
+
+
+def _told(result: Result) -> dict[str, str | None]:
+    told: dict[str, str | None] = {"id": result.id, "status": result.status}
+    return told if result.error is None else told | {"error": result.error}
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > BODY_BYTES_MAX:
+                raise ApiError(400, f"The body has more than {BODY_BYTES_MAX:,} bytes")
+    except ClientDisconnect:
+        raise ApiError(CLIENT_CLOSED_REQUEST, "The caller has gone") from None
+    return bytes(body)
+
+
+def _logs(body: bytes) -> list[object]:
+    try:
+        given = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise ApiError(400, f"The body is not JSON: {error}") from None
+    logs = given.get("logs") if isinstance(given, dict) else None
+    if not isinstance(logs, list):
+        raise ApiError(400, 'The body must be a JSON object with a list "logs"')
+    if len(logs) > LOGS_MAX:
+        raise ApiError(400, f"{len(logs):,} logs; at most {LOGS_MAX} are possible at once")
+    return logs
