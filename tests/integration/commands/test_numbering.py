@@ -1,0 +1,157 @@
+"""A database that was put back gives no number out again that the log has already."""
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from homeroom.commands import numbering
+from homeroom.errors import NumberingBehind
+from homeroom.local.components import drop_database
+from homeroom.local.postgres import LocalPostgres
+from homeroom.settings import Settings
+from tests.integration.commands.conftest import Recording
+from tests.support import wait_for, wait_for_async
+from tests.support.habits import assert_in_order, habit, log_of, publish, read_log, student
+from tests.support.readmodel import prepare
+
+SUBJECT = "H-1/2026-03-09"
+
+
+def hour(number: int) -> str:
+    return f"2026-03-09T{number:02}:00:00+00:00"
+
+
+@pytest.fixture
+def backup(components: Any, prepared: Settings) -> Any:
+    """Copies the database as it is now; the settings of whoever puts the copy in its place."""
+    made: list[str] = []
+
+    def copy() -> Settings:
+        name = f"test_{secrets.token_hex(6)}"
+        with psycopg.connect(components.database_url, autocommit=True) as server:
+            known = str(conninfo_to_dict(prepared.database_url)["dbname"])
+            server.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                    sql.Identifier(name), sql.Identifier(known)
+                )
+            )
+        made.append(name)
+        url = make_conninfo(prepared.database_url, dbname=name)
+        return prepared.model_copy(update={"database_url": url})
+
+    yield copy
+    for name in made:
+        drop_database(components.database_url, name)
+
+
+async def fall_behind(prepared: Settings, working: Any, backup: Any) -> Settings:
+    """One log, a backup, and two logs more; the settings of the backup."""
+    await publish(prepared, [student("S-1"), habit("H-1", "S-1")])
+    async with working(prepared), Recording.to(prepared) as at:
+        await at.as_soon_as_possible(log_of("a", recorded_at=hour(1)))
+        await at.until_published()
+    restored: Settings = backup()
+    async with working(prepared), Recording.to(prepared) as at:
+        await at.record(log_of("b", recorded_at=hour(2)))
+        await at.record(log_of("c", recorded_at=hour(3)), log_of("d", logged_on="2026-03-08"))
+        await at.until_published()
+    return restored
+
+
+async def assert_exact(settings: Settings, at: Recording, last: int) -> None:
+    """The log has each number once, in order, and the read model has the last one."""
+    found = await read_log(settings, "coaching", "habit_log")
+    assert assert_in_order(found)[SUBJECT] == last
+
+    async def applied() -> bool:
+        rows = await at.connection.execute(
+            "SELECT l.sequence, w.waiting FROM g0001.habit_log l, "
+            "(SELECT count(*) AS waiting FROM g0001.waiting) AS w WHERE l.logged_on = '2026-03-09'"
+        )
+        return await rows.fetchone() == (last, 0)
+
+    await wait_for_async(applied)
+
+
+async def test_a_restored_database_records_only_once_it_is_level(
+    prepared: Settings, working: Any, backup: Any
+) -> None:
+    restored = await fall_behind(prepared, working, backup)
+    async with Recording.to(restored) as at:
+        with pytest.raises(NumberingBehind):
+            await at.record(log_of("e", recorded_at=hour(4)))
+        async with working(restored):
+            await at.as_soon_as_possible(log_of("e", recorded_at=hour(4)))
+            await at.until_published()
+            await assert_exact(restored, at, 4)
+
+
+async def test_what_nobody_can_see_is_levelled_when_an_operator_says_so(
+    prepared: Settings, working: Any, backup: Any
+) -> None:
+    restored = await fall_behind(prepared, working, backup)
+    async with Recording.to(restored) as at:
+        # As after a snapshot of the disk: everything looks as it always did.
+        await at.connection.execute("UPDATE homeroom.numbering SET identity = homeroom.identity()")
+        numbering.ask(restored.database_url)
+        with pytest.raises(NumberingBehind):
+            await at.record(log_of("e", recorded_at=hour(4)))
+        async with working(restored):
+            await at.as_soon_as_possible(log_of("e", recorded_at=hour(4)))
+            await at.until_published()
+            await assert_exact(restored, at, 4)
+
+
+async def test_the_command_waits_for_those_that_give_out_numbers(prepared: Settings) -> None:
+    with (
+        psycopg.connect(prepared.database_url) as command,
+        psycopg.connect(prepared.database_url, autocommit=True) as looking,
+    ):
+        command.execute("SELECT pg_advisory_xact_lock_shared(%s, 0)", (numbering.LOCK,))
+        with pytest.raises(psycopg.errors.QueryCanceled):
+            numbering.ask(
+                make_conninfo(prepared.database_url, options="-c statement_timeout=100ms")
+            )
+        asked = "SELECT asked FROM homeroom.numbering"
+        assert looking.execute(asked).fetchone() == (0,)
+        command.rollback()
+        numbering.ask(prepared.database_url)
+        assert looking.execute(asked).fetchone() == (1,)
+
+
+def identity(url: str) -> str:
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SELECT homeroom.identity()").fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+def test_a_promoted_server_is_another_one(component_folder: Path) -> None:
+    server = LocalPostgres(component_folder / "postgres", durable=False)
+    server.start()
+    prepare(Settings(database_url=server.address))
+    before = identity(server.address)
+    server.stop()
+    server.start()
+    assert identity(server.address) == before
+    server.stop()
+    (server.data / "standby.signal").touch()
+    server.start()
+    with psycopg.connect(server.address, autocommit=True) as connection:
+        connection.execute("SELECT pg_promote()")
+    wait_for(lambda: not (server.data / "standby.signal").exists())
+    assert identity(server.address) != before
+
+
+def test_a_table_that_was_put_back_is_another_one(settings: Settings) -> None:
+    prepare(settings)
+    before = identity(settings.database_url)
+    with psycopg.connect(settings.database_url, autocommit=True) as connection:
+        connection.execute("TRUNCATE homeroom.numbering")
+        connection.execute("INSERT INTO homeroom.numbering (identity) VALUES (%s)", (before,))
+    assert identity(settings.database_url) != before

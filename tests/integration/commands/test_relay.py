@@ -1,0 +1,153 @@
+"""The relay publishes what the outbox holds, one at a time, and says little about its troubles."""
+
+import asyncio
+from typing import Any
+
+import psycopg
+from structlog.testing import capture_logs
+
+from homeroom.commands.lease import Lease
+from homeroom.commands.relay import Relay
+from homeroom.commands.running import relaying
+from homeroom.settings import Settings
+from tests.integration.commands.conftest import Recording
+from tests.support import wait_for_async
+from tests.support.habits import (
+    assert_in_order,
+    log_of,
+    many_logs,
+    read_log,
+    register,
+)
+
+NOWHERE = "127.0.0.1:9"
+
+
+async def test_rows_are_marked_with_an_offset_not_below_the_events(prepared: Settings) -> None:
+    register(prepared.database_url, {"S-1": ["H-1", "H-2"]})
+    async with Recording.to(prepared) as at, relaying(prepared):
+        await at.record(*many_logs(["H-1", "H-2"], 40))
+        await at.until_published()
+        rows = await at.connection.execute(
+            'SELECT event_id, topic, partition, "offset" FROM homeroom.outbox'
+        )
+        marked = {event: place for event, *place in await rows.fetchall()}
+    found = await read_log(prepared, "coaching", "habit_log")
+    assert len(marked) == len(found) == 40
+    assert len({one.partition for one in found}) == 2
+    for one in found:
+        topic, partition, offset = marked[one.id]
+        assert (topic, partition) == (one.topic, one.partition)
+        assert offset >= one.offset
+
+
+async def test_what_committed_late_is_published_all_the_same(prepared: Settings) -> None:
+    """Ids do not commit in their order: one below what was published is not forgotten."""
+    register(prepared.database_url, {"S-1": ["H-1"]})
+    append = (
+        "INSERT INTO homeroom.outbox (type, subject, sequence, time, data) VALUES "
+        "('goal.dropped.v1', %s, 1, now(), json_build_object('goal_id', %s::text))"
+    )
+    async with Recording.to(prepared) as at, relaying(prepared):
+        with psycopg.connect(prepared.database_url) as slow:
+            slow.execute(append, ("G-slow", "G-slow"))
+            await at.connection.execute(append, ("G-fast", "G-fast"))
+            await at.until_published()
+            slow.commit()
+        await at.until_published()
+    found = await read_log(prepared, "coaching", "goal")
+    assert {one.subject for one in found} == {"G-fast", "G-slow"}
+
+
+async def test_two_at_once_make_duplicates_in_order(prepared: Settings, monkeypatch: Any) -> None:
+    register(prepared.database_url, {"S-1": ["H-1"]})
+
+    async def held(*_: object) -> bool:
+        return True
+
+    monkeypatch.setattr(Lease, "held", held)
+    monkeypatch.setattr("homeroom.commands.relay.ROWS_MAX", 7)
+    relays = [asyncio.create_task(Relay(prepared).run()) for _ in range(2)]
+    async with Recording.to(prepared) as at:
+        for hour in range(60):
+            minute = f"2026-03-09T{hour // 60:02}:{hour % 60:02}:00+00:00"
+            await at.as_soon_as_possible(log_of(f"log-{hour}", recorded_at=minute))
+        await at.until_published()
+    for relay in relays:
+        relay.cancel()
+    await asyncio.wait(relays)
+    found = await read_log(prepared, "coaching", "habit_log")
+    assert assert_in_order(found) == {"H-1/2026-03-09": 60}
+    assert len(found) > 60, "they never met"
+
+
+async def test_the_lease_is_one_relays_until_it_expires_or_is_gone(
+    prepared: Settings, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("homeroom.commands.lease.RENEW_SECONDS", 0.0)
+    monkeypatch.setattr("homeroom.commands.lease.LEASE_SECONDS", 0.3)
+    first, second = Lease(), Lease()
+    async with Recording.to(prepared) as other:
+        async with Recording.to(prepared) as one:
+            assert await first.held(one.connection)
+            assert not await second.held(other.connection)
+            assert await first.held(one.connection)
+
+            async def taken() -> bool:
+                return await second.held(other.connection)
+
+            # Frozen: it does not renew.
+            await wait_for_async(taken)
+            assert not await first.held(one.connection)
+            await second.release(other.connection)
+            monkeypatch.setattr("homeroom.commands.lease.LEASE_SECONDS", 3_600.0)
+            assert await first.held(one.connection)
+            assert not await second.held(other.connection)
+        # Killed: its connection is gone.
+        await wait_for_async(taken)
+
+
+async def test_a_trouble_is_said_once(prepared: Settings, monkeypatch: Any) -> None:
+    register(prepared.database_url, {"S-1": ["H-1"]})
+    monkeypatch.setattr("homeroom.commands.relay.backoff_seconds", lambda _: 0.01)
+    away = prepared.model_copy(update={"kafka_bootstrap_servers": NOWHERE})
+    relay = Relay(away)
+    with capture_logs() as said:
+        async with Recording.to(prepared) as at:
+            await at.record(log_of("a"))
+            running = asyncio.create_task(relay.run())
+            await wait_for_async(lambda: relay._failures >= 5)
+            assert [line["event"] for line in said] == ["outbox not relayed, trying again"]
+            assert NOWHERE in said[0]["error"]
+            relay._settings = prepared
+            await at.until_published()
+            await wait_for_async(lambda: said[-1]["event"] == "outbox relayed again")
+            running.cancel()
+            await asyncio.wait([running])
+
+
+async def test_published_rows_are_deleted_after_a_while(prepared: Settings) -> None:
+    register(prepared.database_url, {"S-1": ["H-1"]})
+    async with Recording.to(prepared) as at:
+        await at.record(*(log_of(f"log-{day}", logged_on=f"2026-03-0{day}") for day in (1, 2, 3)))
+        async with relaying(prepared):
+            await at.until_published()
+        await at.connection.execute(
+            "UPDATE homeroom.outbox SET published_at = now() - interval '8 days' WHERE id = "
+            "(SELECT min(id) FROM homeroom.outbox)"
+        )
+        await at.record(log_of("log-4", logged_on="2026-03-04"))
+        await at.connection.execute("UPDATE homeroom.outbox SET created_at = '2020-01-01'")
+        async with relaying(prepared):
+            await at.until_published()
+
+            async def kept() -> list[Any]:
+                rows = await at.connection.execute(
+                    "SELECT subject FROM homeroom.outbox ORDER BY id"
+                )
+                return [subject for (subject,) in await rows.fetchall()]
+
+            async def pruned() -> bool:
+                return await kept() == [f"H-1/2026-03-0{day}" for day in (2, 3, 4)]
+
+            await wait_for_async(pruned)
