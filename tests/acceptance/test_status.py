@@ -118,6 +118,19 @@ async def test_the_rate_is_how_far_positions_moved_between_two_looks(migrated: S
     assert "people partition 0: the position is 1000, and the broker has 0 to 0" in warning
 
 
+def test_what_commands_said_and_nobody_has_published_is_shown(migrated: Settings) -> None:
+    assert status(migrated)["outbox"] == {"unpublished": 0, "oldest_seconds": 0.0}
+    with tables_of(migrated) as tables:
+        tables.connection.execute(
+            "INSERT INTO homeroom.outbox (type, subject, sequence, time, data, created_at) VALUES "
+            "('goal.dropped.v1', 'G-1', 1, now(), '{}', now() - interval '1 hour')"
+        )
+    found = status(migrated)["outbox"]
+    assert found["unpublished"] == 1
+    assert 3_600 <= found["oldest_seconds"] < 4_000
+    assert "1 to be published, the oldest for 60 min" in succeed(migrated, "status")
+
+
 def test_without_kafka_the_databases_half_is_shown(migrated: Settings) -> None:
     away = migrated.model_copy(update={"kafka_bootstrap_servers": NOWHERE})
     found = status(away, exit_code=1)

@@ -94,6 +94,10 @@ class Service:
         """GET any path, with these headers and no others of ours."""
         return self._client.get(path, params=params, headers=headers)
 
+    def post(self, path: str, body: object, headers: Mapping[str, str]) -> httpx.Response:
+        """POST JSON to any path, with these headers and no others of ours."""
+        return self._client.post(path, json=body, headers=headers)
+
     def data(self, teacher_id: str, path: str) -> Any:
         """The `data` of a good answer."""
         answer = self.ask(teacher_id, path)
