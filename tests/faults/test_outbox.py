@@ -9,6 +9,14 @@ from typing import Any
 
 import pytest
 from psycopg import AsyncConnection
+
+from homeroom.commands.habit_logs import record
+from homeroom.errors import NumberingBehind, UnknownStudent
+from homeroom.local.kafka import LocalKafka
+from homeroom.settings import Settings
+from tests.faults.workers import Crew
+from tests.support import wait_for_async
+from tests.support.commands import Tables
 from tests.support.habits import (
     NOW,
     assert_in_order,
@@ -19,14 +27,6 @@ from tests.support.habits import (
     read_log,
     student,
 )
-
-from homeroom.commands.habit_logs import record
-from homeroom.errors import NumberingBehind, UnknownStudent
-from homeroom.local.kafka import LocalKafka
-from homeroom.settings import Settings
-from tests.faults.workers import Crew
-from tests.support import wait_for_async
-from tests.support.commands import Tables
 
 KILLS = 8
 STUDENTS = 4

@@ -39,9 +39,9 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
     which we never give.
     """
     for path, operations in document["paths"].items():
-        for operation in operations.values():
+        for method, operation in operations.items():
             operation["responses"].pop("422", None)
-            if path.startswith(WAITING):
+            if path.startswith(WAITING) and method == "get":
                 operation.setdefault("parameters", []).extend(WAIT_PARAMETERS)
             if path.startswith(WITH_TOKEN):
                 operation["security"] = [{"HTTPBearer": []}]

@@ -12,7 +12,7 @@ from homeroom.api.answers import PLAIN_REFUSALS, POSITION, REQUEST_ID_HEADER
 from homeroom.api.errors import ApiError
 from homeroom.api.services import services_of_app
 from homeroom.api.student import check_student
-from homeroom.api.visits import ID, admit, refuse_if_revoked
+from homeroom.api.visits import ID, refuse_if_revoked
 from homeroom.api.waiting import CLIENT_CLOSED_REQUEST
 from homeroom.commands.habit_log_rules import GivenLog, Result
 from homeroom.commands.habit_logs import record
@@ -68,10 +68,14 @@ router = APIRouter(
 
 
 async def _student(request: Request) -> str:
-    """The id of the student whose token it is, which is good still."""
+    """The id of the student whose token it is, which is good still.
+
+    Nothing is waited for: looking whether the caller is still there would take the body away.
+    """
     services = services_of_app(request)
-    caller = await admit(request, services, check_student)
+    caller = await services.authenticator.caller(request)
     await refuse_if_revoked(services, caller)
+    check_student(caller)
     if not ID.fullmatch(caller.subject):
         raise UnknownStudent
     return caller.subject

@@ -36,6 +36,8 @@ LEVELLING_SECONDS = 0.05
 # A statement that takes longer waits for a lock that nobody should hold.
 STATEMENT_SECONDS_MAX = 30
 
+# The live generation was made by code that knew no students.
+NO_SUCH_TABLES = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
 TROUBLE = (psycopg.Error, KafkaError, HomeroomError, OSError)
 
 log = structlog.get_logger(__name__)
@@ -52,6 +54,7 @@ class Relay:
         self._due = {"prune": 0.0, "nudge": 0.0}
         self._trouble = ""
         self._failures = 0
+        self._nudging = True
 
     async def run(self) -> None:
         """Relays; what fails is said once, and tried again for as long as it takes."""
@@ -145,9 +148,20 @@ class Relay:
             busy = self._again_if(gone.rowcount == PRUNED_ROWS_MAX, "prune")
         interval_seconds = self._settings.nudge_interval_seconds
         if interval_seconds and self._is_due("nudge", interval_seconds):
-            found = await nudges.look(connection)
-            busy = self._again_if(found.more, "nudge") or busy
+            busy = self._again_if(await self._nudge(connection), "nudge") or busy
         return busy
+
+    async def _nudge(self, connection: AsyncConnection[Any]) -> bool:
+        """Look for nudges; whether there are more. Nothing is held up where there is no looking."""
+        try:
+            found = await nudges.look(connection)
+        except NO_SUCH_TABLES as error:
+            if self._nudging:
+                log.warning("no nudges: `homeroom rebuild` makes the tables", error=str(error))
+            self._nudging = False
+            return False
+        self._nudging = True
+        return found.more
 
     def _is_due(self, what: str, every_seconds: float) -> bool:
         now = asyncio.get_running_loop().time()

@@ -111,6 +111,13 @@ async def test_one_id_is_one_log(student):
     assert "homeroom-position" not in answer.headers
 
 
+async def test_a_command_waits_for_nothing(student):
+    body = orjson.dumps({"logs": [log_of("a")]})
+    headers = student.headers | {"Homeroom-Wait-For": "coaching:0:1000"}
+    answer = await student.client.post(PATH, content=body, headers=headers)
+    assert answer.status_code == 200
+
+
 async def test_an_id_is_the_students_own(client, settings, student):
     await student.send(log_of("a"))
     other = Student(client, settings, "S-2")

@@ -151,3 +151,37 @@ async def test_published_rows_are_deleted_after_a_while(prepared: Settings) -> N
                 return await kept() == [f"H-1/2026-03-0{day}" for day in (2, 3, 4)]
 
             await wait_for_async(pruned)
+
+
+async def test_where_there_are_no_tables_of_students_all_else_is_relayed(
+    prepared: Settings,
+) -> None:
+    register(prepared.database_url, {"S-1": ["H-1"]})
+    nudging = prepared.model_copy(update={"nudge_interval_seconds": 0.01})
+    async with Recording.to(prepared) as at:
+        await at.record(log_of("a"))
+        await at.connection.execute("DROP TABLE g0001.time_zones CASCADE")
+        with capture_logs() as said:
+            async with relaying(nudging):
+                await at.until_published()
+                await at.record(log_of("b", logged_on="2026-03-08"))
+                await at.until_published()
+        assert [line["event"][:9] for line in said if line["log_level"] == "warning"] == [
+            "no nudges"
+        ]
+
+
+async def test_the_relay_looks_for_nudges_and_publishes_them(prepared: Settings) -> None:
+    nudging = prepared.model_copy(update={"nudge_interval_seconds": 0.05})
+    register(prepared.database_url, {"S-1": ["H-1"]})
+    async with Recording.to(prepared) as at, relaying(nudging):
+        await at.connection.execute(
+            "INSERT INTO g0001.student_missions (mission_id, student_id, title, status, "
+            "deadline_at) VALUES ('M-1', 'S-1', 'Essay', 'in_progress', now() + interval '1 hour')"
+        )
+
+        async def found() -> Any:
+            return await read_log(prepared, "nudges", "nudge")
+
+        (nudge,) = await wait_for_async(found)
+    assert (nudge.data["kind"], nudge.data["url"]) == ("deadline", "/missions/M-1")
