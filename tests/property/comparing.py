@@ -17,6 +17,7 @@ from tests.model.contract import BY_ENTITY, TIMED
 from tests.model.log import Letter, Log
 from tests.property.arena import Arena
 from tests.property.histories import IN_TWO, TEACHERS, History
+from tests.property.students import check_students
 
 LISTS = {
     "recent_exams": teacher.recent_exams,
@@ -100,7 +101,9 @@ def check_tables(arena: Holder, log: Log) -> None:
     newest = _table(arena, "SELECT max(newest_time) FROM positions")[0][0]
     assert newest == (instant(log.newest_time) if log.newest_time else None)
     assert [c for c in verify(arena.database_url) if c.differs] == []
-    _check_dashboards(arena, rows)
+    full = _with_keys(rows)
+    _check_dashboards(arena, full)
+    check_students(arena.database, full, newest)
 
 
 def _table(arena: Holder, query: str) -> list[tuple[Any, ...]]:
@@ -190,15 +193,18 @@ def _check_positions(arena: Arena, history: History) -> None:
     assert arena.stored() == ends
 
 
-def _check_dashboards(arena: Holder, rows: Rows) -> None:
-    """What the query service reads is what the rules say."""
-    full = {
+def _with_keys(rows: Rows) -> Rows:
+    return {
         entity: {
             key: row | dict(zip(BY_ENTITY[entity][0].key, key.split("/"), strict=True))
             for key, row in of_entity.items()
         }
         for entity, of_entity in rows.items()
     }
+
+
+def _check_dashboards(arena: Holder, full: Rows) -> None:
+    """What the query service reads is what the rules say."""
     with arena.database.transaction():
         now = _table(arena, "SELECT now()")[0][0]
         for who in TEACHERS:

@@ -3,6 +3,7 @@
 import random
 import zlib
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,6 +17,14 @@ from tests.support.feed import record
 
 PARTITIONS = 2
 TEACHERS = ("T1", "T2", "T3")
+# Days in a row before and around the moments at which dashboards are judged.
+LOGS = " ".join(
+    f"{habit}/2026-{day}"
+    for habit, days in {
+        "H1": "02-25 02-26 02-27 02-28 03-01 03-02", "H2": "02-28 03-01 03-02 03-27 03-28 03-29",
+    }.items()
+    for day in days.split()
+)  # fmt: skip
 SUBJECTS = tuple(
     (entity, key)
     for entity, keys in {
@@ -24,11 +33,11 @@ SUBJECTS = tuple(
         "submission": "A1/S1 A1/S2 A2/S1", "question_bank": "B1 B2", "question": "Q1 Q2 Q3",
         # A teacher and a student that share a key are two subjects.
         "teacher": "T1 T2", "student": "T1 S1", "school": "O1", "membership": "O1/T1",
-        "mission": "M1 M2", "mission_progress": "M1/S1 M2/S1", "profile": "S1", "habit": "H1",
-        "habit_log": "H1/2026-02-28 H1/2026-03-01 H1/2026-03-02", "goal": "G1", "reflection": "R1",
-        "track": "K1 K2", "module": "U1 U2", "module_progress": "U1/S1 U2/S1",
-        "portfolio_item": "P1 P2", "readiness": "S1/2026-02-27 S1/2026-03-29", "subscription": "S1",
-        "recommendation": "N1", "nudge": "S1/D1",
+        "mission": "M1 M2 M3", "mission_progress": "M1/S1 M2/S1 M3/S1 M1/T1", "profile": "S1",
+        "habit": "H1 H2", "habit_log": LOGS, "goal": "G1 G2 G3", "reflection": "R1 R2",
+        "track": "K1 K2", "module": "U1 U2 U3", "module_progress": "U1/S1 U2/S1 U3/S1 U1/T1",
+        "portfolio_item": "P1 P2 P3", "subscription": "S1 T1", "recommendation": "N1 N2 N3",
+        "readiness": "S1/2026-02-22 S1/2026-02-27 S1/2026-03-01 T1/2026-03-29", "nudge": "S1/D1",
     }.items()
     for key in keys.split()
 )  # fmt: skip
@@ -39,19 +48,40 @@ IN_TWO = frozenset(
 IDS = {
     "class_id": ("C1", "C2", "C3"), "question_bank_id": ("B1", "B2"), "track_id": ("K1", "K2"),
     "organization_id": (None, None, None, "O1"), "student_id": ("S1", "T1"),
-    "recommended_track_id": ("K1", "K2"), "mission_id": ("M1", "M2"), "mentor_id": ("T1", "T2"),
+    "recommended_track_id": ("K1", "K2"), "mission_id": ("M1", "M2", "M3", "M4"),
+    "mentor_id": ("T1", "T2"),
 }  # fmt: skip
 TIMES = ("2020-01-01T09:05:00Z", "2099-06-01T00:30:00+02:00", "2099-06-01T13:30:00.25z",
          "2025-12-31T23:59:59-01:00")  # fmt: skip
 
-DAYS = ("2026-02-27", "2026-02-28", "2026-03-01", "2026-03-02", "2026-03-29")
+# Around the moments at which students' dashboards are judged: 180 days, a week and a microsecond
+# less before one, the moment itself and the microsecond after it, 48 hours later.
+STUDENTS_TIMES = (
+    "2025-10-01T01:00:00Z", "2025-09-02T00:30:00Z", "2026-02-22T00:30:00Z",
+    "2026-02-22T00:30:00.000001Z", "2026-02-27T12:00:00+02:00", "2026-03-01T00:30:00Z",
+    "2026-03-01T00:30:00.000001Z", "2026-03-03T00:30:00Z", "2026-03-28T12:00:00Z",
+)  # fmt: skip
+DAYS = ("2026-02-28", "2026-03-01", "2026-03-02", "2026-03-03", "2026-03-07", "2026-03-29")
+ZONES = ("Pacific/Kiritimati", "Pacific/Niue", "Europe/Berlin", "America/St_Johns", "Mars/Olympus",
+         "x" * 65, "../UTC", "")  # fmt: skip
+TEXTS = {
+    "time_zone": ZONES,
+    "url": ("/missions/M1", "https://elsewhere.example/", "//elsewhere.example", ""),
+}
 
 Step = tuple[int, int, int]
-steps = st.lists(
-    st.tuples(st.integers(0, len(SUBJECTS) - 1), st.integers(0, 99), st.integers(0, 2**20)),
-    min_size=10,
-    max_size=160,
-)
+SCHOOLS = ("class", "enrollment", "session", "exam", "exam_result", "assignment", "submission",
+           "question_bank", "question", "school", "membership")  # fmt: skip
+OF_STUDENTS = [n for n, (entity, _) in enumerate(SUBJECTS) if entity not in SCHOOLS]
+
+
+def _steps(subjects: Sequence[int]) -> st.SearchStrategy[list[Step]]:
+    step = st.tuples(st.sampled_from(subjects), st.integers(0, 99), st.integers(0, 2**20))
+    return st.lists(step, min_size=10, max_size=160)
+
+
+# Half of the histories are students' alone, so that enough happens to each of them.
+steps = _steps(range(len(SUBJECTS))) | _steps(OF_STUDENTS)
 
 
 @dataclass(frozen=True)
@@ -230,11 +260,11 @@ def _data(type_: Type, key: str, rng: random.Random) -> dict[str, Any]:
     data: dict[str, Any] = dict(zip(type_.key, key.split("/"), strict=True))
     for field_ in type_.fields:
         null = field_.nullable and field_.name != "organization_id" and rng.random() < 0.25
-        data[field_.name] = None if null else _value(field_, rng)
+        data[field_.name] = None if null else _value(type_.entity, field_, rng)
     return data
 
 
-def _value(field_: Field, rng: random.Random) -> Any:
+def _value(entity: str, field_: Field, rng: random.Random) -> Any:
     match field_.kind:
         case "id":
             return rng.choice(IDS.get(field_.name, TEACHERS))
@@ -242,15 +272,15 @@ def _value(field_: Field, rng: random.Random) -> Any:
             some = IDS["mission_id"] if field_.name == "recommended_missions" else TEACHERS
             return [rng.choice(some) for _ in range(rng.randrange(4))]
         case "time":
-            return rng.choice(TIMES)
+            return rng.choice(TIMES if entity in SCHOOLS else STUDENTS_TIMES)
         case "integer":
             return rng.choice((0, 1, 45, 2**31 - 1))
         case "score":
-            return rng.choice((0, 0.1, 66.67, 100))
+            return rng.choice((0, 0.1, 0.5, 59.95, 66.67, 99.5, 100, 100))
         case "choice":
             return rng.choice(field_.choices)
         case "flags":
-            return rng.choice(({}, {"photos": True, "résumé": False}))
+            return rng.choice(({}, {"photos": True, "résumé": False}, {"share_with_mentor": True}))
         case "flag":
             return rng.random() < 0.7
         case "day":
@@ -258,4 +288,4 @@ def _value(field_: Field, rng: random.Random) -> Any:
         case "texts":
             return rng.choice(([], ["b", "a", "b"], ['"', "{}", "NULL", ""]))
         case _:
-            return rng.choice(("", "Algebra", 'tab\t"quote\\', "Ünï 😀"))
+            return rng.choice(TEXTS.get(field_.name, ("", "Algebra", 'tab\t"quote\\', "Ünï 😀")))
