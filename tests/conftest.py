@@ -14,6 +14,8 @@ from homeroom.settings import Settings
 from tests.support import environment_of
 from tests.support import run as runs
 from tests.support.environment import take_ambient
+from tests.support.readmodel import prepare
+from tests.support.students import Students
 
 # Failed comparisons say what differs, in the helpers too.
 pytest.register_assert_rewrite("tests.property.comparing", "tests.faults.exact")
@@ -89,3 +91,27 @@ def settings(components: Components, database_url: str, topic_prefix: str) -> Se
 def environment(settings: Settings) -> dict[str, str]:
     """Environment variables under which the command `homeroom` has these settings."""
     return environment_of(settings)
+
+
+@pytest.fixture(scope="session")
+def students_url(components: Components) -> Iterator[str]:
+    """One prepared database for all tests that only read what students have."""
+    name = f"students_{secrets.token_hex(6)}"
+    url = create_database(components.database_url, name)
+    prepare(Settings(database_url=url))
+    yield url
+    drop_database(components.database_url, name)
+
+
+@pytest.fixture(scope="session")
+def _students(students_url: str) -> Iterator[Students]:
+    students = Students(students_url)
+    yield students
+    students.close()
+
+
+@pytest.fixture
+def students(_students: Students) -> Students:
+    """The read model of students, empty, for the test to fill."""
+    _students.hold()
+    return _students
