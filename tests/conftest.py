@@ -18,7 +18,9 @@ from tests.support.readmodel import prepare
 from tests.support.students import Students
 
 # Failed comparisons say what differs, in the helpers too.
-pytest.register_assert_rewrite("tests.property.comparing", "tests.faults.exact")
+pytest.register_assert_rewrite(
+    "tests.property.comparing", "tests.property.students", "tests.faults.exact"
+)
 
 RUN = pytest.StashKey[runs.Run]()
 

@@ -67,8 +67,8 @@ class Actions:
         """At most five; of the coach's at most one where the coach is limited."""
         found = [action for *_, action in sorted(self._made, key=lambda made: made[:4])]
         if coach_limited:
-            coach = [a for a in found if a["type"] == "ai_coach"]
-            found = [a for a in found if a not in coach[1:]]
+            coach = [n for n, action in enumerate(found) if action["type"] == "ai_coach"]
+            found = [action for n, action in enumerate(found) if n not in coach[1:]]
         return found[:5]
 
 

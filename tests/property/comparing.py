@@ -46,16 +46,23 @@ def instant(text: str) -> datetime:
 def expected_rows(log: Log) -> Rows:
     """The model's rows with values as PostgreSQL returns them."""
     rows: Rows = {}
-    for entity, types in BY_ENTITY.items():
-        kinds = {f.name: f.kind for t in types for f in t.fields} | {TIMED.get(entity, ""): "time"}
+    for entity in BY_ENTITY:
+        kinds = kinds_of(entity)
         rows[entity] = {
-            key: {name: _typed(kinds.get(name, ""), value) for name, value in row.items()}
+            key: {name: typed(kinds.get(name, ""), value) for name, value in row.items()}
             for key, row in log.rows(entity).items()
         }
     return rows
 
 
-def _typed(kind: str, value: Any) -> Any:
+def kinds_of(entity: str) -> dict[str, str]:
+    """The kind of each column of an entity that an event sets."""
+    kinds = {f.name: f.kind for t in BY_ENTITY[entity] for f in t.fields}
+    return kinds | {TIMED.get(entity, ""): "time"}
+
+
+def typed(kind: str, value: Any) -> Any:
+    """As PostgreSQL returns it."""
     if value is None:
         return None
     if kind == "time":

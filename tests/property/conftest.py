@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-pytest.register_assert_rewrite("tests.property.comparing")
+pytest.register_assert_rewrite("tests.property.comparing", "tests.property.students")
 
 from homeroom import contract  # noqa: E402 - after the rewriting is asked for
 from homeroom.settings import Settings  # noqa: E402 - after the rewriting is asked for

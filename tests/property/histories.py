@@ -194,7 +194,7 @@ class History:
         types = BY_ENTITY[subject[0]]
         first = number == 1 and rng.random() < 0.95
         type_ = types[0] if first else rng.choice(types)
-        return self._made(type_, subject[1], number, _data(type_, subject[1], rng), rng)
+        return self._made(type_, subject[1], number, data_of(type_, subject[1], rng), rng)
 
     def _made(
         self, type_: Type, key: str, number: int, data: dict[str, Any], rng: random.Random
@@ -256,7 +256,8 @@ def _with_header(given: StoredRecord, name: str, value: bytes | None) -> StoredR
     return given._replace(headers=tuple((n, value if n == name else v) for n, v in given.headers))
 
 
-def _data(type_: Type, key: str, rng: random.Random) -> dict[str, Any]:
+def data_of(type_: Type, key: str, rng: random.Random) -> dict[str, Any]:
+    """What an event of this type says about a subject, by chance."""
     data: dict[str, Any] = dict(zip(type_.key, key.split("/"), strict=True))
     for field_ in type_.fields:
         null = field_.nullable and field_.name != "organization_id" and rng.random() < 0.25

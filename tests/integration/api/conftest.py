@@ -7,12 +7,15 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from homeroom.api import tokens
 from homeroom.api.app import create_app
 from homeroom.local.components import Components, create_database, drop_database
 from homeroom.settings import Settings
+from tests.support.a_student import ME
 from tests.support.readmodel import TEACHER, Tables, prepare
+from tests.support.students import NOON
 
 SECRET = "the tests' own key, longer than 32 bytes"
 
@@ -85,4 +88,50 @@ def serve() -> Callable[[Settings], AbstractAsyncContextManager[Api]]:
 async def api(settings: Settings) -> AsyncIterator[Api]:
     """The application with the usual settings, and nobody registered."""
     async with serving(settings) as started:
+        yield started
+
+
+class StudentApi:
+    """A client of one application over what students have, where it is as late as a test says."""
+
+    def __init__(self, client: httpx.AsyncClient, settings: Settings, app: FastAPI) -> None:
+        self.client = client
+        self.settings = settings
+        self.app = app
+        self.now = NOON
+
+    async def get(self, path: str, **headers: str | None) -> httpx.Response:
+        """Get a path below the student's, with the student's token; headers as Api.get takes."""
+        sent: dict[str, Any] = {"Authorization": self.token()}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        known = {k: v for k, v in sent.items() if v is not None}
+        return await self.client.get(f"/api/v1/student{path}", headers=known)
+
+    async def body(self, path: str, who: str = ME) -> Any:
+        """The answer of a student, which must be one."""
+        answer = await self.get(path, Authorization=self.token(who))
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def token(self, who: str = ME, role: str = "student") -> str:
+        return f"Bearer {tokens.issue(self.settings, who, role)}"
+
+
+@asynccontextmanager
+async def serving_students(settings: Settings) -> AsyncIterator[StudentApi]:
+    """An application with these settings, and a clock that stands still."""
+    api: StudentApi
+    app = create_app(settings, clock=lambda: api.now)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://homeroom") as client,
+    ):
+        api = StudentApi(client, settings, app)
+        yield api
+
+
+@pytest.fixture
+async def student_api(students_url: str) -> AsyncIterator[StudentApi]:
+    """The application over what the fixture `students` holds, at noon."""
+    async with serving_students(Settings(database_url=students_url, jwt_secret=SECRET)) as started:
         yield started
