@@ -110,6 +110,11 @@ def _role(connection: Connection[Any]) -> None:
     # A temporary table left in a pooled connection would shadow a projection.
     connection.execute(pg.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(database))
     connection.execute(pg.SQL("GRANT TEMPORARY ON DATABASE {} TO CURRENT_USER").format(database))
+    # Of itself everybody may make large objects. An owner who is no superuser is only warned.
+    connection.execute(
+        "REVOKE EXECUTE ON FUNCTION pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid), "
+        "pg_catalog.lo_from_bytea(oid, bytea) FROM PUBLIC"
+    )
 
 
 def _upgrade(database_url: str, migrations: Path) -> None:
