@@ -1,4 +1,7 @@
-"""Streaks, against days walked backwards: from midnight to midnight, with no event in between."""
+"""Streaks, against days walked backwards: from midnight to midnight, with no event in between.
+
+Goals due have another number on each day, so that each shows which day it is.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -37,7 +40,7 @@ LONGEST = 9
 # Of a habit: by days before and after the middle one, whether it was done; each log's student.
 logs = st.dictionaries(
     st.integers(-LONGEST, 3), st.tuples(st.sampled_from((True, True, True, False)),
-                                        st.sampled_from((ME,) * 9 + (THEM,))),
+                                        st.sampled_from((ME,) * 7 + (THEM,))),
     min_size=LONGEST // 2,
 )  # fmt: skip
 habits = st.lists(st.tuples(logs, st.booleans()), min_size=1, max_size=len(HABITS))
@@ -66,6 +69,12 @@ def hold(
             on = (middle + timedelta(days=days)).isoformat()
             log = {"habit_id": habit_id, "logged_on": on, "student_id": who, "done": done}
             told_rows.append(("habit_log", log))
+    for days in range(-2, 5):
+        due_on = (middle + timedelta(days=days)).isoformat()
+        told_rows += [
+            ("goal", {"goal_id": f"{days}-{n}", "student_id": ME, "due_on": due_on})
+            for n in range(days + 3)
+        ]
     return students.hold(*told_rows)
 
 
@@ -77,11 +86,14 @@ ALL_DONE = dict.fromkeys(range(-LONGEST, 4), (True, ME))
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 @given(drawn=habits, zone=st.sampled_from(ZONES), middle=st.sampled_from(DAYS))
+@example(drawn=[(ALL_DONE | {-1: (True, THEM)}, False)], zone="UTC", middle=DAYS[2])
+@example(drawn=[(ALL_DONE, False)], zone="Pacific/Kiritimati", middle=DAYS[8])
+@example(drawn=[(ALL_DONE, False)], zone="Pacific/Niue", middle=DAYS[8])
 @example(drawn=[(ALL_DONE, False)], zone="Europe/Berlin", middle=DAYS[1])
 @example(
     drawn=[({-4: (True, ME), -3: (True, ME), -2: (True, ME)}, False)], zone=None, middle=DAYS[0]
 )
-def test_a_streak_is_what_walking_backwards_over_the_days_says_at_any_moment(
+def test_streaks_and_goals_due_are_what_walking_backwards_over_the_days_says_at_any_moment(
     students: Students, drawn: Any, zone: str | None, middle: date
 ) -> None:
     rows = hold(students, zone, middle, drawn)

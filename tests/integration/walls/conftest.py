@@ -1,0 +1,59 @@
+"""Two students behind the second wall, and somebody on the other side of it.
+
+Whatever belongs to the second student has `theirs` in it.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from psycopg import sql
+
+from homeroom.engine.generations import create_generation
+from homeroom.operations.migrate import READER
+from homeroom.readmodel import read_model
+from homeroom.settings import Settings
+from tests.support import a_student
+from tests.support.a_student import ME
+from tests.support.intruder import LIVE, NEXT, THEM, Intruder, intruder
+from tests.support.students import Students
+
+
+@pytest.fixture(scope="package")
+def held(students_url: str) -> Iterator[Students]:
+    """Two students with something of everything in two generations; they share what is public."""
+    students = Students(students_url)
+    with students.connection.transaction():
+        model = read_model(Settings())
+        create_generation(students.connection, NEXT, model, READER)
+    students.connection.execute("SET search_path = g0001")
+    enrolled = [
+        ("class", {"class_id": "C-1", "teacher_id": "T-1"}),
+        ("class", {"class_id": "C-2", "teacher_id": "T-2"}),
+        ("enrollment", {"class_id": "C-1", "student_id": THEM}),
+        ("enrollment", {"class_id": "C-2", "student_id": ME}),
+        ("enrollment", {"class_id": "C-2", "student_id": THEM}),
+    ]
+    told = a_student.school() + a_student.student() + a_student.student(THEM, "-theirs")
+    students.hold(*told, *enrolled)
+    copy = "INSERT INTO {0}.{2} SELECT * FROM {1}.{2}"
+    for table in students.projections:
+        statement = sql.SQL(copy).format(*map(sql.Identifier, (NEXT, LIVE, table)))
+        students.connection.execute(statement)
+    students.connection.execute("ANALYZE")
+    yield students
+    students.connection.execute("DROP SCHEMA g0002 CASCADE")
+    students.close()
+
+
+@pytest.fixture(scope="package")
+def login(held: Students, students_url: str) -> Iterator[Intruder]:
+    with intruder(students_url, held.generation) as made:
+        yield made
+
+
+@pytest.fixture
+def other(login: Intruder) -> Intruder:
+    for statement in ("RESET ALL", "DEALLOCATE ALL", "CLOSE ALL"):
+        login.sees(statement)
+    login.enter(LIVE)
+    return login

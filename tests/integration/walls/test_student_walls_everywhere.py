@@ -1,0 +1,113 @@
+"""The second wall stands around every table that says something of a student, in any generation."""
+
+import random
+from contextlib import closing
+from typing import Any
+
+import psycopg
+import pytest
+
+from homeroom.operations.rebuilding.rebuild import rebuild
+from homeroom.operations.rebuilding.record import Options
+from homeroom.readmodel import read_model
+from homeroom.settings import Settings
+from tests.property.histories import History
+from tests.property.memory_log import MemoryLog, read_from, unprefixed
+from tests.property.test_projector import ORDERLY
+from tests.support.intruder import fenced
+from tests.support.readmodel import prepare
+from tests.support.students import Students
+
+OWN_STUDENT = (
+    "((student_id)::text = NULLIF(current_setting('homeroom.student_id'::text, true), ''::text))"
+)
+OWN_TEACHER = OWN_STUDENT.replace("student_id", "teacher_id")
+FENCES = """
+SELECT c.relname, c.relrowsecurity,
+       array(SELECT (p.polcmd::text, p.polpermissive, p.polroles = ARRAY[r.oid],
+                     pg_get_expr(p.polqual, p.polrelid))::text
+             FROM pg_policy p WHERE p.polrelid = c.oid ORDER BY 1)
+FROM pg_class c, pg_roles r
+WHERE c.relnamespace = %s::regnamespace AND c.relkind IN ('r', 'p', 'm', 'f')
+  AND r.rolname = 'homeroom_reader'
+  AND has_table_privilege(r.oid, c.oid, 'SELECT')
+"""
+# Everything outside PostgreSQL's own that the role may see any part of.
+READABLE = """
+SELECT n.nspname, c.relname
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND nspname !~ '^pg_'
+  AND nspname <> 'information_schema'
+  AND CASE WHEN c.relkind = 'S'
+           THEN has_sequence_privilege('homeroom_reader', c.oid, 'SELECT,USAGE')
+           ELSE has_any_column_privilege('homeroom_reader', c.oid, 'SELECT') END
+"""
+# Everything there, PostgreSQL's own too, into which the role may write.
+WRITABLE = """
+SELECT n.nspname, c.relname
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+  AND (has_any_column_privilege('homeroom_reader', c.oid, 'INSERT,UPDATE,REFERENCES')
+       OR has_table_privilege('homeroom_reader', c.oid, 'DELETE,TRUNCATE,TRIGGER,MAINTAIN'))
+  AND (n.nspname, c.relname) <> ('pg_catalog', 'pg_settings')
+UNION ALL
+SELECT 'sequence', c.relname FROM pg_class c
+WHERE CASE WHEN c.relkind = 'S'
+           THEN has_sequence_privilege('homeroom_reader', c.oid, 'USAGE,UPDATE') END
+UNION ALL
+SELECT 'schema', n.nspname FROM pg_namespace n
+WHERE has_schema_privilege('homeroom_reader', n.oid, 'CREATE')
+UNION ALL
+SELECT 'database', current_database()
+WHERE has_database_privilege('homeroom_reader', current_database(), 'CREATE,TEMP')
+"""
+
+
+@pytest.fixture
+def generations(settings: Settings) -> list[str]:
+    """The first one, as `homeroom migrate` makes it, and the live one that a rebuild made of it."""
+    plain = unprefixed(settings)
+    prepare(plain)
+    model = read_model(plain)
+    log = MemoryLog(History.of(ORDERLY, fill=True), random.Random(1))
+    with read_from(log, model.catalog):
+        made, _ = rebuild(plain, model, Options(), lambda *_: None, lambda _: None)
+    return ["g0001", made]
+
+
+def test_each_generation_has_it_around_all_that_says_something_of_a_student(
+    generations: list[str], database_url: str
+) -> None:
+    own = '(r,t,t,"{}")'
+    with psycopg.connect(database_url) as owner, closing(Students(database_url)) as students:
+        for generation in generations:
+            found = {name: (on, of) for name, on, of in owner.execute(FENCES, (generation,))}
+            assert len(fenced(students)) >= 17
+            for table in fenced(students):
+                expected = [own.format(OWN_STUDENT)]
+                if table in fenced(students, "teacher_id"):
+                    expected.append(own.format(OWN_TEACHER))
+                assert found.pop(table) == (True, expected), (generation, table)
+            assert {on for on, _ in found.values()} == {False}
+            _check_columns(owner, generation, set(found))
+
+
+def _check_columns(owner: psycopg.Connection[Any], generation: str, open_: set[str]) -> None:
+    """What is open has no column that is named for a student."""
+    columns = owner.execute(
+        "SELECT table_name, column_name FROM information_schema.columns "
+        "WHERE table_schema = %s AND column_name LIKE '%%student_id%%'", (generation,),
+    ).fetchall()  # fmt: skip
+    assert not {table for table, _ in columns} & open_
+
+
+def test_the_role_reads_by_name_what_it_must_and_writes_nowhere(
+    generations: list[str], database_url: str
+) -> None:
+    projections = [p.name for p in read_model(Settings()).plan().projections]
+    expected = {("homeroom", "live"), ("homeroom", "revoked_token")}
+    for generation in generations:
+        expected |= {(generation, t) for t in (*projections, "positions", "incomplete")}
+    with psycopg.connect(database_url) as owner:
+        assert {*owner.execute(READABLE.encode()).fetchall()} == expected
+        assert owner.execute(WRITABLE.encode()).fetchall() == []
