@@ -13,13 +13,14 @@ from homeroom.api.answers import PLAIN_REFUSALS, SUCCEEDS, plain, stamp
 from homeroom.api.auth import Caller
 from homeroom.api.errors import ApiError
 from homeroom.api.services import Services, services_of_app
-from homeroom.api.visits import admit
+from homeroom.api.visits import ID, admit
 from homeroom.queries import student
 from homeroom.queries.student import STATUSES, Answer, Cursor, Student
 from homeroom.queries.students import shapes
 
 LIMIT_DEFAULT = 50
 LIMIT_MAX = 200
+NOT_FOUND = "Student not found"
 _WHOLE_NUMBER = re.compile(r"0*([1-9][0-9]*)")
 
 router = APIRouter(
@@ -47,6 +48,8 @@ def check_student(caller: Caller) -> None:
     """ApiError 403 for whoever is no student."""
     if caller.role != "student":
         raise ApiError(403, "Access denied. Student role required.")
+    if not ID.fullmatch(caller.subject):
+        raise ApiError(404, NOT_FOUND)
 
 
 StatusParameter = Annotated[
@@ -117,7 +120,7 @@ def _told(answer: Answer, problem: str = "") -> Response:
     """The answer, or the refusal that only the read could tell (ApiError)."""
     headers = stamp(answer)
     if answer.body is None:
-        raise ApiError(404, "Student not found", headers)
+        raise ApiError(404, NOT_FOUND, headers)
     if problem:
         raise ApiError(400, problem, headers)
     return plain(answer.body, headers)

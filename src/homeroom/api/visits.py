@@ -25,8 +25,8 @@ from homeroom.api.waiting import until_held, wait_of, while_connected
 from homeroom.queries.reading import Database
 from homeroom.queries.teacher import Asker, Page
 
+# What an id looks like (contract, section 1); nobody can be registered under anything else.
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-
 
 AS_USUAL = Asked()
 
