@@ -14,7 +14,7 @@ from psycopg.rows import dict_row
 
 from homeroom.api import tokens
 from homeroom.api.app import create_app
-from homeroom.queries.reading import Database, Query, Whose
+from homeroom.queries.reading import Database, Query, Whose, read_on
 from homeroom.queries.student import ON_ALL, SQL, WEEK
 from homeroom.settings import Settings
 from tests.support.a_student import ME
@@ -148,6 +148,25 @@ async def test_whatever_is_left_in_a_connection_shows_nobody_anothers_rows(narro
     assert await _mine(database) == 0
     assert await _mine(database, student_id=ME) == 6
     await _check(ask)
+
+
+async def test_a_read_takes_with_it_what_it_was_for_and_is_not_misled_by_temporary_tables(narrow):
+    """Each by itself, before the connection is given back and cleaned."""
+    _, database = narrow
+    count = "SELECT count(*) AS goals FROM student_goals"
+    mine = Query(count.encode())
+    async with database.pool.connection() as connection:
+        snapshot = await read_on(connection, [mine], Whose(student_id=THEM))
+        assert snapshot.results == [[{"goals": 6}]]
+        cursor = await connection.execute(count.replace("student_goals", "g0001.student_goals"))
+        assert await cursor.fetchone() == {"goals": 0}
+        for statement in LEFT[7].split("; "):
+            await connection.execute(statement.encode())
+        await connection.execute("SET ROLE homeroom_reader")
+        assert (await read_on(connection, [mine])).results == [[{"goals": 0}]]
+    async with database.pool.connection() as connection:
+        left = "SELECT FROM pg_class WHERE relnamespace = pg_my_temp_schema()"
+        assert (await connection.execute(left)).rowcount == 0
 
 
 async def test_a_read_that_fails_leaves_nothing_to_the_next_one(narrow):
