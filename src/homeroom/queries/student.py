@@ -32,7 +32,7 @@ AHEAD, BEHIND = timedelta(hours=14), timedelta(hours=12)
 RUN_DAYS = timedelta(days=2)
 
 # What an answer rests on, as the statement `since` names it, and what it is made of.
-PROFILE = compose(SQL, since="since", about="profile", parts=("profile", "track"))
+PROFILE = compose(SQL, since="since", about="profile", parts=("profile", "track", "mentor"))
 PROGRESS = compose(
     SQL, since="since", about="track", rows="modules", parts=("track", "modules", "missions")
 )

@@ -7,7 +7,7 @@ FROM incomplete i
 WHERE i.has_row AND CASE i.entity
     WHEN 'student' THEN i.key = me.student_id
     WHEN 'teacher' THEN
-        'profile' = ANY ({parts}) AND i.key = (
+        'mentor' = ANY ({parts}) AND i.key = (
             SELECT o.mentor_id FROM student_overview o WHERE o.student_id = me.student_id)
     WHEN 'profile' THEN 'profile' = ANY ({parts}) AND i.key = me.student_id
     WHEN 'subscription' THEN 'subscription' = ANY ({parts}) AND i.key = me.student_id
