@@ -1,14 +1,15 @@
 """Holds what the student's queries answer against the model."""
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import psycopg
-from psycopg.rows import dict_row
 
 from homeroom.queries import student
-from homeroom.queries.reading import NOBODY, Query, Snapshot, Whose
+from homeroom.queries.composing import Found, Read, read_rows
+from homeroom.queries.reading import NO_PARAMETERS, Whose
 from homeroom.queries.student import Student
 from tests.model import student as model
 from tests.model.student import Rows
@@ -35,14 +36,22 @@ class OnConnection:
         self._as_of = as_of
 
     async def read(
-        self, *queries: Query, whose: Whose = NOBODY, jti: str | None = None
-    ) -> Snapshot:
-        assert jti is None
-        with self._connection.transaction(), self._connection.cursor(row_factory=dict_row) as asked:
-            asked.execute("SET LOCAL ROLE homeroom_reader")
-            asked.execute("SELECT set_config('homeroom.student_id', %s, true)", (whose.student_id,))
-            results = [asked.execute(q.sql, q.parameters).fetchall() for q in queries]
-        return Snapshot("", self._as_of, results)
+        self,
+        read: Read,
+        parameters: Mapping[str, object] = NO_PARAMETERS,
+        *,
+        whose: Whose,
+        jti: str | None,
+    ) -> Found:
+        asked = {"generation": None, "student_id": whose.student_id, "teacher_id": "", "jti": jti}
+        asked |= parameters
+        with self._connection.transaction(), psycopg.RawCursor(self._connection) as cursor:
+            cursor.execute("SET LOCAL ROLE homeroom_reader")
+            cursor.execute(read.sql, [asked[name] for name in read.parameters])
+            names = [column.name for column in cursor.description or ()]
+            found = read_rows(names, cursor.fetchall())
+        assert found is not None
+        return replace(found, as_of=self._as_of)
 
 
 def told(reading: Coroutine[Any, Any, Any]) -> Any:

@@ -4,8 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from homeroom.queries.reading import Query
-from homeroom.queries.student import ON_ALL, SQL
 from tests.model.contract import BY_ENTITY
 from tests.support import a_student
 from tests.support.a_student import ME
@@ -109,18 +107,6 @@ async def test_an_answer_is_incomplete_since_the_oldest_of_what_it_lacks(student
         )
     answer = await student_api.get("/dashboard")
     assert answer.headers[SINCE] == "2026-02-28T11:59:59.999999Z"
-
-
-async def test_while_nothing_is_incomplete_no_other_table_is_looked_at(student_api, everything):
-    database = student_api.app.state.services.database
-    explained = b"EXPLAIN (ANALYZE, COSTS OFF) " + SQL["incomplete"]
-    asked = Query(explained, {"student_id": ME, "parts": ON_ALL})
-    (lines,) = (await database.read(asked)).results
-    plan = [line["QUERY PLAN"] for line in lines]
-    touched = [line for line in plan if " on " in line and " on incomplete" not in line]
-    assert len(touched) >= 10
-    assert all("never executed" in line for line in touched)
-    assert everything.rows
 
 
 async def test_answers_and_refusals_say_what_was_read(student_api, students):

@@ -3,67 +3,88 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import psycopg
 import pytest
-from psycopg import errors, sql
-from psycopg.rows import dict_row
+from psycopg import errors
 
 from homeroom.api import tokens
 from homeroom.api.app import create_app
-from homeroom.queries.reading import Database, Query, Whose, read_on
-from homeroom.queries.student import ON_ALL, SQL, WEEK
+from homeroom.queries import student
+from homeroom.queries.composing import Found, Read, compose, read_rows
+from homeroom.queries.reading import Database, Whose
+from homeroom.queries.student import BEHIND, SOON, WEEK
 from homeroom.settings import Settings
 from tests.support.a_student import ME
-from tests.support.intruder import LIVE, THEM, Intruder
+from tests.support.intruder import THEM
 from tests.support.students import NOON, Students
 
-STUDENT_ID = r"[\w.]+ = (%\(student_id\)s|o\.student_id)"
+READS = {name: read for name, read in vars(student).items() if isinstance(read, Read)}
+# Whose rows they are, as a statement of ours says it.
+WHOSE = re.compile(rb"\b\w+\.student_id = (me|o)\.student_id\b")
 ASKED: dict[str, Any] = {
-    "parts": ON_ALL, "now": NOON, "week_ago": NOON - WEEK, "soon": NOON + timedelta(days=2),
-    "earliest": date(2000, 1, 1).isoformat(), "latest": "2099-01-01", "actions": 50,
-    "statuses": None, "changed_at": None, "mission_id": None, "limit": 50,
+    "generation": None, "jti": None, "teacher_id": "", "now": NOON, "week_ago": NOON - WEEK,
+    "soon": NOON + SOON, "earliest": (NOON - BEHIND).date().isoformat(), "latest": "2099-01-01",
+    "actions": 50, "statuses": None, "changed_at": None, "mission_id": None, "limit": 50,
 }  # fmt: skip
+# Ways in which PostgreSQL may go about it.
+PLANS = ("", "nestloop", "hashjoin", "mergejoin", "indexscan", "seqscan", "material", "memoize",
+         "bitmapscan")  # fmt: skip
 
 
-def careless(statement: bytes) -> tuple[str, int]:
-    """The statement without any of its conditions on who the student is; how many they were."""
-    return re.subn(STUDENT_ID, "(true OR %(student_id)s = '')", statement.decode())
+def forgetful(read: Read) -> Read:
+    """The read without any of its conditions on whose rows it reads."""
+    assert WHOSE.search(read.sql)
+    return replace(read, sql=WHOSE.sub(b"true", read.sql))
 
 
-def rows(connection: psycopg.Connection[Any], statement: str, who: str) -> list[str]:
-    with connection.cursor(row_factory=dict_row) as cursor:
-        found = cursor.execute(statement.encode(), ASKED | {"student_id": who}).fetchall()
-    return sorted(str(row) for row in found)
+def asked(connection: psycopg.Connection[Any], read: Read, who: str) -> Found:
+    parameters = ASKED | {"student_id": who}
+    with psycopg.RawCursor(connection) as cursor:
+        cursor.execute(read.sql, [parameters[name] for name in read.parameters])
+        names = [column.name for column in cursor.description or ()]
+        found = read_rows(names, cursor.fetchall())
+    assert found is not None
+    return found
 
 
-@pytest.mark.parametrize("name", sorted(SQL))
-def test_a_statement_that_forgets_whose_rows_it_reads_finds_the_students_own(held, other, name):
-    forgetful, conditions = careless(SQL[name])
-    assert conditions > 0
-    own = rows(held.connection, SQL[name].decode(), ME)
-    if name != "incomplete":
-        assert _without_wall(held, forgetful) != own
-    with other.being(student=ME):
-        # What is asked for somebody else is the transaction's student's all the same.
-        assert rows(other.connection, forgetful, ME) == own
-        assert rows(other.connection, forgetful, THEM) == own
-        theirs = rows(other.connection, SQL[name].decode(), THEM)
-        assert theirs == ([] if name != "incomplete" else own)
-    if name != "incomplete":
-        assert rows(other.connection, forgetful, ME) == []
-
-
-def _without_wall(held: Students, forgetful: str) -> list[str]:
+def without_wall(held: Students, read: Read) -> Found | None:
     try:
-        return rows(held.connection, forgetful, ME)
-    except errors.CardinalityViolation as error:
-        return [str(error)]
+        return asked(held.connection, read, ME)
+    except errors.CardinalityViolation:
+        return None
 
 
+@pytest.mark.parametrize("name", READS)
+def test_a_read_that_forgets_whose_rows_it_reads_finds_the_students_own(held, other, name):
+    """However PostgreSQL goes about it, and whoever the session was for before."""
+    read = READS[name]
+    own = asked(held.connection, read, ME)
+    assert own.about is not None
+    assert without_wall(held, forgetful(read)) != own
+    for plan in PLANS:
+        other.connection.execute("RESET ALL")
+        other.enter(held.generation)
+        other.connection.execute("SET homeroom.student_id = 'S-theirs'")
+        other.connection.execute("SET timezone = 'UTC'")
+        if plan:
+            other.connection.execute(f"SET enable_{plan} = off".encode())
+        for tried in (read, forgetful(read)):
+            found = asked(other.connection, tried, ME)
+            assert (found.about, found.rows) == (own.about, own.rows), plan
+            found = asked(other.connection, tried, "")
+            assert (found.about, found.rows) == (None, []), plan
+
+
+def test_all_reads_of_the_module_are_among_them():
+    assert {*READS} >= {"DASHBOARD", "PROFILE", "PROGRESS", "MISSIONS"}
+
+
+GOALS = compose({"goals": b"SELECT count(*) AS goals FROM student_goals"}, about="goals")
+FAILS = compose({"fails": b"SELECT 1 / 0 AS fails FROM student_goals"}, about="fails")
 PATHS = {"/dashboard": "quick_actions", "/profile": "basic", "/missions": "next_action"}
 
 
@@ -111,29 +132,67 @@ async def test_requests_that_share_a_connection_see_nothing_of_each_other(narrow
     together = [ask("/api/v1/student/profile", who) for who in (ME, THEM) * 10]
     for who, answer in zip((ME, THEM) * 10, await asyncio.gather(*together), strict=True):
         assert ("theirs" in answer.text) == (who == THEM)
-    assert await _mine(database) == 0
+    assert await _goals(database) == 0
 
 
-async def _mine(database: Database, **whose: str) -> int:
+async def test_nothing_of_a_student_reaches_a_teacher_or_mentor(narrow):
+    """One of the two is in a class of the teacher's, and neither shares anything with mentors."""
+    ask, _ = narrow
+    for path in ("stats", "navigation-counts", "exams/recent", "question-banks/recent",
+                 "classes/recent", "assignments/recent"):  # fmt: skip
+        answer = await ask(f"/api/teachers/T-1/dashboard/{path}", "T-1", "teacher")
+        assert answer.status_code == 200
+        assert "theirs" not in answer.text
+        assert "Grace" not in answer.text
+    stats = await ask("/api/teachers/T-1/dashboard/stats", "T-1", "teacher")
+    assert stats.json()["data"]["totalStudents"] == 1
+
+
+async def _goals(database: Database, **whose: str) -> int:
     """How many goals a read sees that is for nobody, or for these."""
-    query = Query(b"SELECT count(*) AS goals FROM student_goals")
-    snapshot = await database.read(query, whose=Whose(**whose))
-    return int(snapshot.results[0][0]["goals"])
+    found = await database.read(GOALS, whose=Whose(**whose))
+    assert found.about is not None
+    return int(found.about["goals"])
 
 
+async def test_a_read_takes_with_it_whom_it_was_for(narrow):
+    """Looked at on the very connection, which nobody cleans between two reads."""
+    _, database = narrow
+    assert await _goals(database, student_id=THEM) == 6
+    async with database.pool.connection() as connection:
+        cursor = await connection.execute("SELECT count(*) FROM g0001.student_goals")
+        assert await cursor.fetchone() == (0,)
+    with pytest.raises(errors.DivisionByZero):
+        await database.read(FAILS, whose=Whose(student_id=THEM))
+    async with database.pool.connection() as connection:
+        cursor = await connection.execute("SELECT count(*) FROM g0001.student_goals")
+        assert await cursor.fetchone() == (0,)
+    assert await _goals(database) == 0
+
+
+AS_OWNER = "RESET ROLE; SET default_transaction_read_only = off; "
+AS_BEFORE = "; SET ROLE homeroom_reader; SET default_transaction_read_only = on"
+FAKE = (
+    "CREATE TEMPORARY TABLE student_overview AS SELECT *, 'theirs' AS mentor FROM g0001.students; "
+    "CREATE TEMPORARY TABLE student_goals AS TABLE g0001.student_goals; "
+    "GRANT SELECT ON pg_temp.student_overview, pg_temp.student_goals TO homeroom_reader"
+)
+# What a careless request might leave behind in its connection.
 LEFT = (
     "SELECT set_config('homeroom.student_id', 'S-theirs', false)",
-    "SET SESSION search_path = pg_temp",
-    "SET row_security = off",
+    "SET search_path = pg_temp",
+    "SET search_path = g0002",
+    "SET search_path = pg_temp, g0001",
     "PREPARE left_behind AS TABLE g0001.student_overview",
+    "SET timezone = 'Asia/Kathmandu'",
     "RESET ROLE",
-    "RESET ROLE; SET ROLE NONE; SET timezone = 'Asia/Kathmandu'",
-    "RESET ROLE; CREATE TEMPORARY TABLE student_overview AS SELECT s.*, 'theirs' AS mentor "
-    "FROM g0001.students s",
-    "RESET ROLE; CREATE TEMPORARY TABLE student_goals AS TABLE g0001.student_goals; "
-    "GRANT SELECT ON student_goals TO homeroom_reader",
-    "RESET ROLE; BEGIN; SELECT set_config('homeroom.student_id', 'S-theirs', true)",
+    "RESET ROLE; SELECT set_config('homeroom.student_id', 'S-theirs', false)",
+    "RESET ALL",
+    "BEGIN; SELECT set_config('homeroom.student_id', 'S-theirs', true)",
     "BEGIN; SELECT 1 / 0",
+    AS_OWNER + FAKE,
+    AS_OWNER + FAKE + AS_BEFORE,
+    AS_OWNER + FAKE + "; SET search_path = pg_temp, g0001" + AS_BEFORE,
 )
 
 
@@ -142,53 +201,10 @@ async def test_whatever_is_left_in_a_connection_shows_nobody_anothers_rows(narro
     ask, database = narrow
     try:
         async with database.pool.connection() as connection:
-            await connection.execute(statement.encode())
+            for one in statement.split("; "):
+                await connection.execute(one.encode())
     except errors.DivisionByZero:
         pass
-    assert await _mine(database) == 0
-    assert await _mine(database, student_id=ME) == 6
+    assert await _goals(database) == 0
+    assert await _goals(database, student_id=ME) == 6
     await _check(ask)
-
-
-async def test_a_read_takes_with_it_what_it_was_for_and_is_not_misled_by_temporary_tables(narrow):
-    """Each by itself, before the connection is given back and cleaned."""
-    _, database = narrow
-    count = "SELECT count(*) AS goals FROM student_goals"
-    mine = Query(count.encode())
-    async with database.pool.connection() as connection:
-        snapshot = await read_on(connection, [mine], Whose(student_id=THEM))
-        assert snapshot.results == [[{"goals": 6}]]
-        cursor = await connection.execute(count.replace("student_goals", "g0001.student_goals"))
-        assert await cursor.fetchone() == {"goals": 0}
-        for statement in LEFT[7].split("; "):
-            await connection.execute(statement.encode())
-        await connection.execute("SET ROLE homeroom_reader")
-        assert (await read_on(connection, [mine])).results == [[{"goals": 0}]]
-    async with database.pool.connection() as connection:
-        left = "SELECT FROM pg_class WHERE relnamespace = pg_my_temp_schema()"
-        assert (await connection.execute(left)).rowcount == 0
-
-
-async def test_a_read_that_fails_leaves_nothing_to_the_next_one(narrow):
-    ask, database = narrow
-    with pytest.raises(errors.DivisionByZero):
-        await database.read(Query(b"SELECT 1 / 0"), whose=Whose(student_id=THEM))
-    assert await _mine(database) == 0
-    await _check(ask)
-
-
-@pytest.mark.usefixtures("held")
-def test_a_swap_of_generations_changes_nothing(students_url):
-    """The same connection, the same prepared statement, the other generation."""
-    with psycopg.connect(students_url, autocommit=True) as connection:
-        connection.execute("SET ROLE homeroom_reader")
-        reader = Intruder(connection, LIVE)
-        for generation in (LIVE, "g0002", LIVE) * 3:
-            with reader.being(student=ME):
-                connection.execute(
-                    sql.SQL("SET LOCAL search_path = {}").format(sql.Identifier(generation))
-                )
-                found = connection.execute("SELECT student_id FROM student_goals", prepare=True)
-                assert {*found.fetchall()} == {(ME,)}
-            found = connection.execute("SELECT student_id FROM student_goals", prepare=True)
-            assert found.fetchall() == []
