@@ -177,6 +177,17 @@ def _handed_in(folder: Path | None, assessments: dict[str, Assessment]) -> Itera
     return read(folder, "studentAssessment", columns, make)
 
 
+def teachers() -> list[str]:
+    """The teachers of the data set that homeroom ships."""
+    return [teacher.key()[0] for teacher in _teachers(_presentations(None))]
+
+
+def students_of(class_id: str) -> list[str]:
+    """The students of a class of it who did not withdraw."""
+    enrollments = _enrollments(None, _presentations(None))
+    return [e.student_id for e in enrollments if e.given.class_id == class_id and not e.withdrawn]
+
+
 async def import_oulad(
     settings: Settings, folder: Path | None = None, *, on_progress: OnProgressOf | None = None
 ) -> Published:
