@@ -5,19 +5,28 @@ import os
 import signal
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import psutil
 import pytest
+from pydantic import SecretStr
 
+from homeroom.api import tokens
 from homeroom.local import cache_folder, kafka
+from homeroom.local.demo_report import ask
+from homeroom.local.year.year import Year
+from homeroom.readmodel import project_folder
+from homeroom.settings import Settings
 from tests.support import wait_for
 from tests.support.commands import HOMEROOM, homeroom
 from tests.support.readme import Block, run_blocks
 
-EVENTS = 414_691
+DATA_SET_EVENTS = 414_691
+TABLES = len(list(project_folder("projections").glob("*.sql")))
 STOP_SECONDS = 30
 
 
@@ -43,8 +52,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     (cache / jars.name).symlink_to(jars)
     ours = {"XDG_CACHE_HOME", "HOMEROOM_LOCAL_CACHE"}
     environment = {k: v for k, v in os.environ.items() if k not in ours}
-    # Not the port that the machine's own demo may have.
-    home = Home(folder, environment | {"HOME": str(folder), "HOMEROOM_PORT": "0"})
+    ours_alone = {
+        "HOME": str(folder),
+        # Not the port that the machine's own demo may have.
+        "HOMEROOM_PORT": "0",
+        # Nudges are said when they are due: as many as the hour brings.
+        "HOMEROOM_NUDGE_INTERVAL_SECONDS": "0",
+    }
+    home = Home(folder, environment | ours_alone)
     assert cache_folder() not in cache.parents
     yield home
     kafka.LocalKafka(home.demo / "kafka").kill()
@@ -78,20 +93,37 @@ def second(home: Home, first: Once) -> Once:  # noqa: ARG001 - it comes after
     return once(home)
 
 
-def test_the_first_run_shows_everything_on_real_data(first: Once) -> None:
-    assert f"Publishing: {EVENTS:,} of {EVENTS:,} events" in first.said
-    assert f"Projecting: {EVENTS:,} of {EVENTS:,} events" in first.said
-    assert f"projected  {EVENTS:,} events" in first.said
-    assert "168,953 submission, 7 teacher" in first.said
-    assert first.said.count("equal to its definition") == 17
+@pytest.fixture(scope="module")
+def year(home: Home, first: Once) -> Year:  # noqa: ARG001
+    """The students' year that the first run made; midnight may have been since."""
+    (end,) = json.loads((home.demo / "year.json").read_text()).values()
+    assert date.fromisoformat(end) >= datetime.now(UTC).date() - timedelta(days=1)
+    return Year.of_data_set(date.fromisoformat(end))
+
+
+def logs_of(year: Year) -> int:
+    return sum(len(logs) for _, logs in year.habit_logs())
+
+
+def test_the_first_run_shows_everything_on_real_data(first: Once, year: Year) -> None:
+    events, logs = DATA_SET_EVENTS + len(year), logs_of(year)
+    assert f"Publishing: {events:,} of {events:,} events" in first.said
+    assert f"Projecting: {events:,} of {events:,} events" in first.said
+    assert f"Recording: {logs:,} of {logs:,} habit logs" in first.said
+    assert f"projected  {events + logs:,} events" in first.said
+    assert "168,953 submission" in first.said
+    assert first.said.count("equal to its definition") == TABLES
     assert "DIFFERS" not in first.said
     assert '"totalStudents":3993' in first.said
+    assert '"tier":"starter3"' in first.said
 
 
-def test_the_second_run_finds_its_state(first: Once, second: Once) -> None:
-    assert f"published  nothing: the log holds {EVENTS:,} events already" in second.said
+def test_the_second_run_finds_its_state(first: Once, second: Once, year: Year) -> None:
+    held = DATA_SET_EVENTS + len(year) + logs_of(year)
+    assert f"published  nothing: the log holds {held:,} events already" in second.said
+    assert "recorded" not in second.said
     assert "projected  nothing" in second.said
-    assert second.said.count("equal to its definition") == 17
+    assert second.said.count("equal to its definition") == TABLES
     assert second.seconds < first.seconds
 
 
@@ -140,12 +172,44 @@ def running(home: Home, second: Once) -> Iterator[Running]:  # noqa: ARG001
 
 
 def test_the_printed_curl_lines_work_when_pasted(running: Running, home: Home) -> None:
-    lines = running.curl_lines()
-    assert len(lines) == 3
-    for line in lines:
+    *teachers, _ = running.curl_lines()
+    assert len(teachers) == 3
+    for line in teachers:
         answer = json.loads(shell(line, home))
         assert answer["success"] is True
         assert answer["data"]
+
+
+def test_the_students_curl_line_shows_a_full_dashboard(running: Running, home: Home) -> None:
+    line = running.curl_lines()[-1]
+    assert shell(f"{line} -o /dev/null -w '%{{http_code}}'", home).strip() == "200"
+    shown = json.loads(shell(line, home))
+    assert shown["today_summary"]["habit_streak"] > 7
+    assert shown["today_summary"]["readiness_trend_7d"]
+    assert shown["today_summary"]["daily_goal_progress"] != "0/0"
+    actions = shown["quick_actions"]
+    assert len(actions) == 5
+    assert {action["type"] for action in actions} >= {"revise", "deadline", "ai_coach"}
+    assert sum(count > 0 for count in shown["missions"].values()) >= 4
+    assert shown["subscription"]["enhanced_access_days"] > 0
+    assert 0 < shown["curriculum"]["completion"] < 100
+    assert shown["coaching"]["reflections_last_7d"] > 0
+    assert shown["coaching"]["goals_completed_pct"] > 0
+    assert shown["skill_gaps"]
+    assert not [text for text in shown["future_you"].values() if text.startswith("Not ")]
+
+
+def test_every_tier_occurs_among_the_students(running: Running, home: Home, year: Year) -> None:  # noqa: ARG001
+    file = shell(". ~/.cache/homeroom/demo/env.sh; echo $DEMO_URL $HOMEROOM_JWT_SECRET", home)
+    address, secret = file.split()
+    settings = Settings(jwt_secret=SecretStr(secret))
+    seen = Counter[str]()
+    for who in year.characters[:60]:
+        token = tokens.issue(settings, who.student_id, "student", expires_in_seconds=60)
+        answer = json.loads(ask(f"{address}/api/v1/student/dashboard", token))
+        assert answer["user_id"] == who.student_id
+        seen[answer["subscription"]["tier"]] += 1
+    assert set(seen) == {"free", "starter3", "professional7"}
 
 
 def shell(script: str, home: Home) -> str:

@@ -1,5 +1,6 @@
 """What the demo keeps: tables for each version of the code, what was published, who runs."""
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import psycopg
@@ -56,6 +57,38 @@ def test_topics_that_were_made_anew_are_filled_again(tmp_path: Path) -> None:
     log.add({("people", 0): 9, ("people", 1): 6})
     assert not log.holds({**ENDS, ("people", 1): 6})
     assert not log.holds({})
+
+
+def test_what_is_remembered_is_of_one_log_and_published_events_of_one_contract(
+    tmp_path: Path,
+) -> None:
+    ours = demo_state.Memory(tmp_path, "cluster/prefix", "contract")
+    ours.published.add({("people", 0): 9})
+    ours.recorded.add({("people", 1): 6})
+    assert demo_state.Memory(tmp_path, "cluster/prefix", "contract").published.holds(ENDS)
+
+    newer = demo_state.Memory(tmp_path, "cluster/prefix", "another")
+    assert not newer.published.holds(ENDS)
+    assert newer.recorded.holds(ENDS), "habit logs are numbered once"
+
+    theirs = demo_state.Memory(tmp_path, "cluster/theirs", "contract")
+    assert not theirs.published.holds(ENDS)
+    assert not theirs.recorded.holds(ENDS)
+
+
+def test_the_students_year_ends_today_and_remains_the_one_that_was_begun(tmp_path: Path) -> None:
+    today = datetime.now(UTC).date()
+    memory = demo_state.Memory(tmp_path, "cluster/prefix", "contract")
+    assert memory.year_end(begun=True) == today, "begun by somebody else, of whom we know nothing"
+
+    (tmp_path / "year.json").write_text('{"cluster/prefix": "2025-02-03"}')
+    assert memory.year_end(begun=True) == date(2025, 2, 3)
+    other = demo_state.Memory(tmp_path, "cluster/theirs", "contract")
+    assert other.year_end(begun=False) == today
+    assert memory.year_end(begun=True) == date(2025, 2, 3)
+
+    assert memory.year_end(begun=False) == today, "topics that were made anew"
+    assert memory.year_end(begun=True) == today
 
 
 def test_only_one_demo_runs(tmp_path: Path) -> None:

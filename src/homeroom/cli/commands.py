@@ -239,6 +239,10 @@ def demo(
 ) -> None:
     """Run everything on this machine with real data: Kafka, PostgreSQL, projector and service.
 
+    Publishes the Open University data set, and a made-up year of missions, habits and goals for the
+    students of one of its classes, which ends today. Prints tokens and curl lines of a teacher and
+    a student. The next run finds it all again.
+
     Example: homeroom demo --once
     """
     from homeroom.local import demo as demo_run

@@ -136,16 +136,11 @@ class Demo:
         return asyncio.run(self._load_async(generation))
 
     async def _load_async(self, generation: str) -> Load:
-        log = "/".join(
-            (
-                await cluster_id(self._settings),
-                self._settings.topic_prefix,
-                self._model.catalog.fingerprint({}),
-            )
-        )
-        publications = demo_state.Publications(self._folder / "publications.json", log)
+        log = f"{await cluster_id(self._settings)}/{self._settings.topic_prefix}"
+        contract = self._model.catalog.fingerprint({})
+        memory = demo_state.Memory(self._folder, log, contract)
         with ProgressBars() as bars:
-            return await load(self._settings, generation, publications, bars, self._children.check)
+            return await load(self._settings, generation, memory, bars, self._children.check)
 
     def _address(self) -> str:
         """The service as one reaches it from this machine."""
@@ -171,29 +166,34 @@ class Demo:
         plan = self._model.plan()
         found = demo_report.contents(self._settings.database_url, generation, plan)
         print(demo_report.summary(done, found, compared), flush=True)
+        folder = None if self._given else self._folder
+        if told := demo_report.old_year(done.year_end, folder):
+            _say(told)
         return not any(table.differs for table in compared)
 
-    def _token(self) -> str:
-        teacher = demo_report.TEACHER
-        return tokens.issue(self._settings, teacher, "teacher", expires_in_seconds=TOKEN_SECONDS)
+    def _token(self, who: demo_report.Person) -> str:
+        return tokens.issue(self._settings, who.user_id, who.role, expires_in_seconds=TOKEN_SECONDS)
 
     def _ask_once(self) -> None:
         """Ask the service what a person would be asked to ask; raises HomeroomError."""
-        token = self._token()
-        for url in demo_report.urls(self._address()):
-            try:
-                print(f"\nGET {url}\n{demo_report.ask(url, token)}")
-            except OSError as error:
-                raise HomeroomError(f"The service does not answer {url}: {error}") from error
+        for who in demo_report.PEOPLE:
+            token = self._token(who)
+            for url in who.urls(self._address()):
+                try:
+                    print(f"\nGET {url}\n{demo_report.ask(url, token)}")
+                except OSError as error:
+                    raise HomeroomError(f"The service does not answer {url}: {error}") from error
 
     def _say_how_to_use(self) -> None:
         exports = self._folder / "env.sh"
         settings = demo_state.environment(self._settings)
         names = ("KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL", "TOPIC_PREFIX", "JWT_SECRET")
         variables = {f"HOMEROOM_{name}": settings[f"HOMEROOM_{name}"] for name in names}
-        variables |= {"DEMO_URL": self._address(), "DEMO_TOKEN": self._token()}
+        tokens_of = {who: self._token(who) for who in demo_report.PEOPLE}
+        variables["DEMO_URL"] = self._address()
+        variables |= {who.variable: token for who, token in tokens_of.items()}
         demo_state.write_exports(exports, variables)
-        print(demo_report.how_to_use(self._address(), variables["DEMO_TOKEN"], exports), flush=True)
+        print(demo_report.how_to_use(self._address(), tokens_of, exports), flush=True)
 
     def _stay(self) -> None:
         """Until a signal; raises ChildEnded if worker or service end before."""

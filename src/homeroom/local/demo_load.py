@@ -1,10 +1,11 @@
-"""The demo's load: publishes the data set and watches the projector follow, both at a time."""
+"""The demo's load: fills the log and watches the projector follow, both at a time."""
 
 import asyncio
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
 from typing import Any, Self
 
 import psycopg
@@ -13,11 +14,11 @@ from aiokafka.admin import AIOKafkaAdminClient
 from psycopg import AsyncConnection
 from psycopg import sql as pg
 
-from homeroom.errors import HomeroomError
 from homeroom.kafka import client_options
-from homeroom.local.demo_state import Publications
-from homeroom.local.oulad import import_oulad
-from homeroom.local.progress import ProgressBars, Report
+from homeroom.local.demo_filling import Filling, Publishing, Recording
+from homeroom.local.demo_state import Memory
+from homeroom.local.progress import ProgressBars
+from homeroom.local.year.year import Year
 from homeroom.settings import Settings
 
 LOOK_SECONDS = 0.1
@@ -27,15 +28,18 @@ Offsets = dict[tuple[str, int], int]
 
 @dataclass(slots=True)
 class Load:
-    """What a load did. Nothing is published where the log held it all already."""
+    """What a load did. Nothing is published or recorded where the log held it all already."""
 
+    year_end: date
+    """The students' year ends when this day begins, in UTC."""
     events_in_log: int = 0
     published: int = 0
     publishing_seconds: float = 0.0
+    recorded: int = 0
+    """Habit logs."""
+    recording_seconds: float = 0.0
     projected: int = 0
     projecting_seconds: float = 0.0
-    behind_seconds: float = 0.0
-    """From the last event's acknowledgement until the tables held it."""
 
 
 class Lag:
@@ -78,93 +82,83 @@ class Lag:
 async def load(
     settings: Settings,
     generation: str,
-    publications: Publications,
+    memory: Memory,
     bars: ProgressBars,
     check: Callable[[], None],
 ) -> Load:
-    """Publish what the log does not hold, and return when the tables hold the whole log.
+    """Publish and record what the log does not hold; return when the tables hold the whole log.
 
     ``check`` is called all the while; what it raises ends the load.
     """
     async with Lag(settings, generation) as lag:
-        before = await lag.positions()
-        publishing = None
-        if not publications.holds(await lag.ends(before)):
-            publishing = _Publishing(settings, publications, bars.bar("Publishing"))
-        try:
-            return await _follow(lag, sum(before.values()), publishing, bars, check)
-        finally:
-            if publishing is not None:
-                await publishing.end()
+        ends = await lag.ends(await lag.positions())
+        done = Load(memory.year_end(begun=_begun(settings, ends)))
+        year = cache(lambda: Year.of_data_set(done.year_end))
+        filling: Filling | None = None
+        if not memory.published.holds(ends):
+            filling = Publishing(settings, memory, year(), bars.bar("Publishing"))
+        await _follow(lag, filling, done, bars, check)
+        if filling is not None:
+            done.published, done.publishing_seconds = filling.filled, filling.seconds
+        # Only now: the command asks the tables whose habits they are.
+        if not memory.recorded.holds(ends):
+            report = bars.bar("Recording", unit="habit logs")
+            filling = Recording(settings, memory, year(), report)
+            await _follow(lag, filling, done, bars, check)
+            done.recorded, done.recording_seconds = filling.filled, filling.seconds
+        return done
 
 
-class _Publishing:
-    """The data set on its way into the log, in a task of its own."""
-
-    def __init__(self, settings: Settings, publications: Publications, report: Report) -> None:
-        self._settings, self._publications, self._report = settings, publications, report
-        self.left: int | None = None
-        self.published = 0
-        self.began_at = self.ended_at = time.monotonic()
-        self._task = asyncio.create_task(self._run())
-
-    async def _run(self) -> None:
-        done = await import_oulad(self._settings, on_progress=self._tell)
-        self._publications.add(done.offsets)
-        self.ended_at = time.monotonic()
-
-    def _tell(self, done: int, total: int) -> None:
-        if self.left is None:
-            self.began_at = time.monotonic()
-        self.published, self.left = done, total - done
-        self._report(done, total)
-
-    def done(self) -> bool:
-        """Whether everything is published; raises what stopped it."""
-        if self._task.done():
-            self._task.result()
-        return self._task.done()
-
-    async def end(self) -> None:
-        """Stop if it still runs."""
-        self._task.cancel()
-        with suppress(asyncio.CancelledError, HomeroomError):
-            await self._task
+def _begun(settings: Settings, ends: Offsets) -> bool:
+    """Whether something of the students' year is in the log, complete or not."""
+    only_of_the_year = settings.topic_prefix + "profiler"
+    return any(end for (topic, _), end in ends.items() if topic == only_of_the_year)
 
 
 async def _follow(
     lag: Lag,
-    before: int,
-    publishing: _Publishing | None,
+    filling: Filling | None,
+    done: Load,
     bars: ProgressBars,
     check: Callable[[], None],
-) -> Load:
-    """Show how the tables follow the log, until they hold all of it."""
+) -> None:
+    """Wait until everything is in the log, and the tables hold all of it; add that to ``done``."""
     began = time.monotonic()
+    before = sum((await lag.positions()).values())
+    try:
+        projected = await _watch(lag, before, filling, bars, check)
+    finally:
+        if filling is not None:
+            await filling.end()
+    done.events_in_log = before + projected
+    done.projected += projected
+    done.projecting_seconds += time.monotonic() - (filling.began_at if filling else began)
+
+
+async def _watch(
+    lag: Lag,
+    before: int,
+    filling: Filling | None,
+    bars: ProgressBars,
+    check: Callable[[], None],
+) -> int:
+    """Show how the tables follow the log, until they hold all of it; how many events that were."""
     bar = None
     while True:
         check()
-        published = publishing is None or publishing.done()
+        filled = filling is None or filling.done()
         # In this order: what is not behind now was not behind a moment ago.
         positions = await lag.positions()
         behind = await lag.behind(positions)
-        done = sum(positions.values()) - before
-        if bar is None and (behind or not published):
+        projected = sum(positions.values()) - before
+        if bar is None and (behind or not filled):
             bar = bars.bar("Projecting")
         if bar is not None:
-            left = 0 if publishing is None else publishing.left
-            bar(done, None if left is None else done + behind + left)
-        if published and not behind:
-            break
+            left = 0 if filling is None else filling.left
+            bar(projected, None if left is None else projected + behind + left)
+        if filled and not behind:
+            return projected
         await asyncio.sleep(LOOK_SECONDS)
-    now = time.monotonic()
-    result = Load(sum(positions.values()), projected=done, projecting_seconds=now - began)
-    if publishing is not None:
-        result.published = publishing.published
-        result.publishing_seconds = publishing.ended_at - publishing.began_at
-        result.projecting_seconds = now - publishing.began_at
-        result.behind_seconds = now - publishing.ended_at
-    return result
 
 
 async def cluster_id(settings: Settings) -> str:

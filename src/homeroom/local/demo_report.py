@@ -2,9 +2,11 @@
 
 import json
 import shlex
+import textwrap
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import psycopg
@@ -12,15 +14,45 @@ from psycopg import sql as pg
 
 from homeroom.engine.planner import Plan
 from homeroom.local.demo_load import Load
+from homeroom.local.year.year import CLASS
 from homeroom.operations.verify import Compared
 
-TEACHER = "T-DDD"
-PATHS = (
-    "dashboard/stats",
-    "dashboard/assignments/recent?limit=2",
-    "dashboard/navigation-counts",
-)
 REQUEST_TIMEOUT_SECONDS = 10.0
+WIDTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody whose dashboard the demo shows. ``variable`` holds the token in another shell."""
+
+    user_id: str
+    role: str
+    variable: str
+    paths: tuple[str, ...]
+
+    def urls(self, address: str) -> list[str]:
+        """What the demo asks the service for, or has you ask."""
+        return [f"{address}{path}" for path in self.paths]
+
+    def curl_lines(self, address: str, token: str) -> list[str]:
+        """The same as commands, each of which shows only the answer and ends its line."""
+        header = shlex.quote(f"Authorization: Bearer {token}")
+        return [f"curl -sw '\\n' -H {header} {shlex.quote(url)}" for url in self.urls(address)]
+
+
+TEACHER = Person(
+    "T-DDD",
+    "teacher",
+    "DEMO_TOKEN",
+    (
+        "/api/teachers/T-DDD/dashboard/stats",
+        "/api/teachers/T-DDD/dashboard/assignments/recent?limit=2",
+        "/api/teachers/T-DDD/dashboard/navigation-counts",
+    ),
+)
+# One of the many whose year leaves no part of the dashboard empty.
+STUDENT = Person("148993", "student", "DEMO_STUDENT_TOKEN", ("/api/v1/student/dashboard",))
+PEOPLE = (TEACHER, STUDENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,41 +86,58 @@ def contents(database_url: str, generation: str, plan: Plan) -> Contents:
 
 
 def summary(done: Load, tables: Contents, compared: list[Compared]) -> str:
-    """Events, seconds, rates and rows; how the tables compare with their definitions, if known."""
-    made_of = [f"{count:,} {name}" for name, count in tables.entities.items() if count]
+    """Events, seconds, rates and rows; each table and its verdict where they were compared."""
     lines = [
         *_load_lines(done),
+        f"  students   those of {CLASS} live a made-up year, up to {done.year_end:%d %B %Y}",
         f"  freshness  {_freshness(tables)}",
-        f"  entities   {', '.join(made_of)}",
-        "",
+        _counts("entities", tables.entities),
     ]
+    if not compared:
+        return "\n".join([*lines, _counts("tables", tables.projections)])
     verdicts = {table.table: _verdict(table) for table in compared}
     width = max(map(len, tables.projections))
-    for name, count in tables.projections.items():
-        line = f"  {name:<{width}}  {count:>7,} rows  {verdicts.get(name, '')}"
-        lines.append(line.rstrip())
-    return "\n".join(lines)
+    rows = (
+        f"  {name:<{width}}  {count:>7,} rows  {verdicts[name]}"
+        for name, count in tables.projections.items()
+    )
+    return "\n".join([*lines, "", *rows])
+
+
+def _counts(what: str, counts: Mapping[str, int]) -> str:
+    """How many rows of each, without those that have none, as a paragraph."""
+    told = ", ".join(
+        f"{count:,}\N{NO-BREAK SPACE}{name}" for name, count in counts.items() if count
+    )
+    return textwrap.fill(
+        told, WIDTH, initial_indent=f"  {what:<9}  ", subsequent_indent=" " * 13,
+        break_long_words=False,
+    ).replace("\N{NO-BREAK SPACE}", " ")  # fmt: skip
 
 
 def _load_lines(done: Load) -> list[str]:
-    lines = []
-    if done.published:
-        rate = done.published / max(done.publishing_seconds, 1e-3)
-        lines.append(
-            f"  published  {done.published:,} events in {done.publishing_seconds:.1f} s "
-            f"({rate:,.0f} events/s)"
-        )
-    else:
-        lines.append(f"  published  nothing: the log holds {done.events_in_log:,} events already")
-    if done.projected:
-        rate = done.projected / max(done.projecting_seconds, 1e-3)
-        lines.append(
-            f"  projected  {done.projected:,} events in {done.projecting_seconds:.1f} s "
-            f"({rate:,.0f} events/s)"
-        )
-    else:
-        lines.append("  projected  nothing: the tables held all of them already")
+    held = f"nothing: the log holds {done.events_in_log:,} events already"
+    lines = [f"  published  {_rate(done.published, 'events', done.publishing_seconds) or held}"]
+    if recorded := _rate(done.recorded, "habit logs", done.recording_seconds):
+        lines.append(f"  recorded   {recorded}")
+    projected = _rate(done.projected, "events", done.projecting_seconds)
+    lines.append(f"  projected  {projected or 'nothing: the tables held all of them already'}")
     return lines
+
+
+def _rate(count: int, what: str, seconds: float) -> str:
+    """How many in how long; nothing where there were none."""
+    if not count:
+        return ""
+    return f"{count:,} {what} in {seconds:.1f} s ({count / max(seconds, 1e-3):,.0f} {what}/s)"
+
+
+def old_year(year_end: date, folder: Path | None) -> str:
+    """What to know where the students' year did not end today; ``folder`` holds all the data."""
+    if year_end == datetime.now(UTC).date():
+        return ""
+    told = f"The students' year ended on {year_end:%d %B %Y}: streaks have broken since."
+    return f"{told} To begin anew, remove {folder}" if folder else told
 
 
 def _freshness(tables: Contents) -> str:
@@ -102,28 +151,16 @@ def _verdict(compared: Compared) -> str:
     return f"DIFFERS: {compared.unexpected:,} unexpected, {compared.missing:,} missing"
 
 
-def urls(address: str) -> list[str]:
-    """What the demo asks the service for, or has you ask."""
-    return [f"{address}/api/teachers/{TEACHER}/{path}" for path in PATHS]
-
-
-def curl_lines(address: str, token: str) -> list[str]:
-    """The same as commands, which show only the answer and end its line."""
-    header = shlex.quote(f"Authorization: Bearer {token}")
-    return [f"curl -sw '\\n' -H {header} {shlex.quote(url)}" for url in urls(address)]
-
-
-def how_to_use(address: str, token: str, exports: Path) -> str:
+def how_to_use(address: str, tokens: Mapping[Person, str], exports: Path) -> str:
     """Where the service is and how to ask it, here and from another terminal."""
-    lines = [
-        "",
-        f"The service: {address}  (its pages: {address}/docs)",
-        f"A token for the teacher {TEACHER}, good for a day:",
-        token,
-        "",
-        "Paste these into another terminal:",
-        "",
-        *curl_lines(address, token),
+    lines = ["", f"The service: {address}  (its pages: {address}/docs)"]
+    for who, token in tokens.items():
+        lines += [f"A token for the {who.role} {who.user_id}, good for a day:", token]
+    lines += ["", "Paste these into another terminal."]
+    for who, token in tokens.items():
+        asked = who.curl_lines(address, token)
+        lines += ["", f"The {who.role}'s dashboard:", "", *asked]
+    lines += [
         "",
         f"For homeroom's own commands there:  . {shlex.quote(str(exports))}",
         "Ctrl-C stops everything; the next run finds it all again.",

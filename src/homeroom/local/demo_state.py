@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import psycopg
@@ -108,12 +109,11 @@ def write_exports(path: Path, variables: Mapping[str, str]) -> None:
 
 @dataclass(frozen=True)
 class Publications:
-    """Remembers into which logs the data set was published to its end.
+    """Remembers into which logs something was published to its end.
 
-    A log is a Kafka cluster, a topic prefix and the contract's fingerprint. What is written here
-    counts only while the log is at least as long as it was then: topics that were made anew are
-    filled again. Where nothing is written, or an end was not reached, all is published (again),
-    which is always safe.
+    What is written here counts only while the log is at least as long as it was then: topics that
+    were made anew are filled again. Where nothing is written, or an end was not reached, all is
+    published (again), which is always safe.
     """
 
     path: Path
@@ -127,7 +127,43 @@ class Publications:
         )
 
     def add(self, offsets: Mapping[tuple[str, int], int]) -> None:
-        """The data set was published; these are the last offsets."""
+        """All of it was published; these are the last offsets."""
         known = process.read_state(self.path)
         known[self.log] = [[topic, number, offset] for (topic, number), offset in offsets.items()]
         process.write_state(self.path, known)
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What is remembered of a log, which is a Kafka cluster and a topic prefix."""
+
+    folder: Path
+    log: str
+    contract: str
+    """The fingerprint: events of another contract are published again."""
+
+    @property
+    def published(self) -> Publications:
+        """Where the data set and the students' year went."""
+        return self._publications(f"{self.log}/{self.contract}")
+
+    @property
+    def recorded(self) -> Publications:
+        """Where habit logs went: once only, since a command gives each a new number."""
+        return self._publications(f"{self.log}/habit-logs")
+
+    def _publications(self, log: str) -> Publications:
+        return Publications(self.folder / "publications.json", log)
+
+    def year_end(self, *, begun: bool) -> date:
+        """The day at whose beginning the students' year ends: today's, in UTC.
+
+        Where it has ``begun`` to be published, the day remains what it was then: events of two
+        years would contradict each other.
+        """
+        path = self.folder / "year.json"
+        known = process.read_state(path)
+        if not begun or self.log not in known:
+            known[self.log] = datetime.now(UTC).date().isoformat()
+            process.write_state(path, known)
+        return date.fromisoformat(known[self.log])

@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 
 from homeroom.local.year.characters import Character
+from homeroom.local.year.curriculum import TRACKS
 from homeroom.local.year.facts import DAY_MINUTES, Calendar, Fact
 
 PERIOD_DAYS = 30
 EXPIRES_DAYS = 30
 ITEM_KINDS = ("Write-up", "Recording", "Code", "Report")
 REASONS = (
-    ("high", "It closes your greatest gap"),
-    ("medium", "Others on your track did it next"),
+    ("high", "Employers of your track ask for it"),
+    ("medium", "Others on your track did it as well"),
     ("medium", "You liked one like it"),
     ("low", "A short one for a busy week"),
 )
@@ -69,13 +70,17 @@ def subscription(who: Character, calendar: Calendar) -> Iterator[Fact]:
 
 
 def recommendations(who: Character, calendar: Calendar) -> Iterator[Fact]:
-    """What an AI coach recommends, more of it lately; some of it is waved away."""
+    """What an AI coach recommends, more of it lately; some of it is waved away.
+
+    It looks beyond the track, whose own missions the modules recommend.
+    """
     chance = who.chance("coach")
+    beyond = [m for track in TRACKS if track != who.track for m in track.missions]
     lately = [-chance.randint(1, 20) for _ in range(chance.randint(0, 3))]
     before = [chance.randint(who.joined, -20) for _ in range(who.days // 40)]
     for number, day in enumerate(sorted(before + lately), start=1):
         minute = who.minute(day, chance.randint(7 * 60, 21 * 60))
-        mission = chance.choice(who.track.missions)
+        mission = chance.choice(beyond)
         priority, reason = chance.choice(REASONS)
         of_mission = chance.random() < 0.75
         expires = minute + EXPIRES_DAYS * DAY_MINUTES
