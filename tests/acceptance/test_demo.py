@@ -264,3 +264,9 @@ def test_a_part_that_dies_is_named_and_ends_the_demo(home: Home, second: Once) -
     assert "`homeroom worker` ended with exit code -9" in said.read_text()
     assert "worker started" in said.read_text()
     assert left_of(home) == []
+
+
+def test_nothing_runs_after_it_where_nobody_reads_on(home: Home, second: Once) -> None:  # noqa: ARG001
+    said = shell(f"{HOMEROOM} demo --once | head -n 1", home)
+    assert said == "The Open University data set, from events to dashboards\n"
+    wait_for(lambda: left_of(home) == [], 60)

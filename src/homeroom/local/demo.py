@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -202,7 +202,9 @@ class Demo:
             time.sleep(LOOK_SECONDS)
 
     def _stop(self) -> None:
-        print("\nStopping", flush=True)
+        # Where nobody reads us any more, as behind `| head`, all of it must end nevertheless.
+        with suppress(OSError):
+            print("\nStopping", flush=True)
         self._children.stop()
         if not self._given:
             components.stop(self._folder)
