@@ -239,9 +239,10 @@ def demo(
 ) -> None:
     """Run everything on this machine with real data: Kafka, PostgreSQL, projector and service.
 
-    Publishes the Open University data set, and a made-up year of missions, habits and goals for the
-    students of one of its classes, which ends today. Prints tokens and curl lines of a teacher and
-    a student. The next run finds it all again.
+    Publishes the Open University data set, and for the students of one of
+    its classes a made-up year of missions, habits and goals that ends today.
+    Prints a token and curl lines for a teacher and for a student.
+    The next run finds it all again.
 
     Example: homeroom demo --once
     """
