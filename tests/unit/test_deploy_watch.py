@@ -17,6 +17,7 @@ from homeroom.engine.drift import Drift
 from homeroom.engine.progress import Progress
 from homeroom.monitoring.counted import Counted, Figures, Rebuild
 from homeroom.monitoring.metrics import WorkerMetrics
+from homeroom.unpublished import Unpublished
 from tests.support.deploy import (
     DEPLOY,
     ROOT,
@@ -37,7 +38,7 @@ TARGET_LABELS = {"instance", "job"}
 def metrics() -> dict[str, set[str]]:
     """Every series that a worker or a query service has, with its labels: from the real ones."""
     with pytest.MonkeyPatch.context() as patch:
-        figures = Figures(Counts(), Rebuild(0.0, 1, 2))
+        figures = Figures(Counts(), Rebuild(0.0, 1, 2), Unpublished(1, 2.0))
         patch.setattr(Counted, "figures", lambda _: figures)
         progress = Progress(
             generation="g0001",
