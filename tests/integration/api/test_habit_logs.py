@@ -32,7 +32,8 @@ def owner(tables):
     run("UPDATE g0001.student_habits SET stopped = true WHERE habit_id = 'H-stopped'")
     run("INSERT INTO g0001.student_overview (student_id, name) VALUES ('S-1', 'Ada')")
     tables.reach("coaching", 0, 0)
-    return tables.connection
+    yield tables.connection
+    run("TRUNCATE g0001.students, g0001.student_habits, g0001.student_overview")
 
 
 class Student:
