@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from homeroom.contract import TOPICS
 from homeroom.kafka import client_options
 from homeroom.operations.status import Watch
 from homeroom.settings import Settings
@@ -14,6 +15,9 @@ from tests.support.commands import Tables, homeroom, running, succeed, tables_of
 from tests.support.publishing import publish_teacher
 
 NOWHERE = "127.0.0.1:9"
+
+# Two of each topic, as the fixture of the settings has it.
+PARTITIONS = 2 * len(TOPICS)
 
 
 def status(settings: Settings, exit_code: int = 0) -> Any:
@@ -39,7 +43,7 @@ def test_scripts_find_the_shape_that_the_contract_promises(migrated: Settings) -
     promised = {"generation", "topics", "rate_events_per_second", "dead_letters", "holes"}
     assert promised | {"waiting", "workers"} <= set(found)
     assert found["generation"] == "g0001"
-    assert len(found["topics"]) == 12
+    assert len(found["topics"]) == PARTITIONS
     for partition in found["topics"]:
         assert partition.pop("topic").startswith(migrated.topic_prefix)
         assert partition.pop("partition") in {0, 1}
@@ -61,7 +65,7 @@ async def test_lag_is_how_many_events_and_since_when(migrated: Settings) -> None
     said = succeed(migrated, "status")
     assert "2 events, the oldest published 10 min ago" in said
     assert "No worker is running." in said
-    assert "1 of 12 partitions have lag" in said
+    assert f"1 of {PARTITIONS} partitions have lag" in said
     assert said.index("the oldest published") < said.index(topic)
 
 
@@ -93,7 +97,7 @@ async def test_workers_and_what_is_kept_back_are_counted(migrated: Settings) -> 
     (worker,) = found["workers"]
     assert worker["host"]
     assert worker["client_id"].startswith("homeroom-worker")
-    assert len(worker["partitions"]) == 12
+    assert len(worker["partitions"]) == PARTITIONS
     assert f"{migrated.topic_prefix}people:1" in worker["partitions"]
     (over,) = found["passed_over"]
     assert (over["type"], over["events"]) == ("dragon.hatched.v1", 1)
@@ -136,7 +140,7 @@ def test_without_kafka_the_databases_half_is_shown(migrated: Settings) -> None:
     found = status(away, exit_code=1)
     assert found["generation"] == "g0001"
     assert found["dead_letters"] == 0
-    assert len(found["topics"]) == 12
+    assert len(found["topics"]) == PARTITIONS
     assert all(
         (p["position"], p["end"], p["lag_events"]) == (0, None, None) for p in found["topics"]
     )
@@ -153,7 +157,7 @@ def test_without_the_database_the_brokers_half_is_shown(migrated: Settings) -> N
     away = migrated.model_copy(update={"database_url": f"postgresql://x@{NOWHERE}/x"})
     found = status(away, exit_code=1)
     assert found["generation"] is found["dead_letters"] is found["rate_events_per_second"] is None
-    assert len(found["topics"]) == 12
+    assert len(found["topics"]) == PARTITIONS
     assert all(
         (p["position"], p["end"], p["lag_events"]) == (None, 0, None) for p in found["topics"]
     )
