@@ -8,6 +8,7 @@ from dataclasses import replace
 import psycopg
 import pytest
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from homeroom.operations import migrate
 from homeroom.settings import Settings
@@ -44,3 +45,29 @@ def test_the_role_may_be_created_for_another_database_meanwhile(
         preparing.result(30)
 
     prepare(settings)
+
+
+def test_an_owner_who_is_no_superuser_can_prepare_a_database_twice(settings: Settings) -> None:
+    """What only a superuser may take from everybody stays as it is."""
+    url, name = settings.require_database(), f"owner_{secrets.token_hex(4)}"
+    owner, role = sql.Identifier(name), sql.Identifier(migrate.READER.role)
+    with psycopg.connect(url, autocommit=True) as superuser:
+        database = sql.Identifier(superuser.info.dbname)
+        create = sql.SQL("CREATE ROLE {} LOGIN CREATEROLE PASSWORD 'x'").format(owner)
+        superuser.execute(create)
+        try:
+            superuser.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(database, owner))
+            known = "SELECT FROM pg_roles WHERE rolname = %s"
+            if superuser.execute(known, (migrate.READER.role,)).fetchone() is not None:
+                grant = sql.SQL("GRANT {} TO {} WITH ADMIN OPTION").format(role, owner)
+                superuser.execute(grant)
+            theirs = make_conninfo(url, user=name, password="x")
+            for _ in range(2):
+                prepare(settings.model_copy(update={"database_url": theirs}))
+        finally:
+            superuser.execute(
+                sql.SQL(
+                    "ALTER DATABASE {} OWNER TO CURRENT_USER; REASSIGN OWNED BY {} TO CURRENT_USER"
+                ).format(database, owner)
+            )
+            superuser.execute(sql.SQL("DROP OWNED BY {0}; DROP ROLE {0}").format(owner))
