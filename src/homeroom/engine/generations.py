@@ -4,7 +4,7 @@ A generation holds the entity tables, the projections, letters, waiting events a
 its plan: the contract and the definitions that it was made with.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -15,29 +15,10 @@ from psycopg.types.json import Jsonb
 
 from homeroom.engine.catalog import Catalog
 from homeroom.engine.planner import Plan, make_plan
+from homeroom.engine.rights import Reader, let_read
 from homeroom.errors import DefinitionError, FingerprintMismatch, NotMigrated
 
-# What readers may see beside the projections; never entities, letters or definitions' views.
-READABLE = ("positions", "incomplete")
 STORED = "SELECT to_jsonb(p) FROM {} p"
-OWN_ROWS = """
-CREATE POLICY {name} ON {table} FOR SELECT TO {role}
-USING ({column} = nullif(current_setting({setting}, true), ''))
-"""
-
-
-@dataclass(frozen=True)
-class Reader:
-    """The role that reads projections, and whose rows it sees of those that are somebody's.
-
-    ``fenced``: tables with this column show the role only rows of whoever its transaction names.
-    ``settings``: by column, the setting in which a transaction does; a fenced table has one policy
-    for each of these columns that it has.
-    """
-
-    role: str
-    fenced: str
-    settings: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -127,7 +108,7 @@ def create_generation(
         "INSERT INTO plan (fingerprint, contract, definitions) VALUES (%s, %s, %s)",
         (model.fingerprint(), Jsonb(model.catalog.described()), Jsonb(dict(model.definitions))),
     )
-    _let_read(connection, name, reader, plan)
+    let_read(connection, name, reader, plan, model.catalog.entities)
 
 
 def _check_exact(connection: Connection[Any], projection: str) -> None:
@@ -143,31 +124,6 @@ def _check_exact(connection: Connection[Any], projection: str) -> None:
             f"{row[0]} is a float, which does not add and subtract exactly",
             "Cast it to numeric.",
         )
-
-
-def _let_read(connection: Connection[Any], name: str, reader: Reader, plan: Plan) -> None:
-    """Lets the reader's role see the projections by name, its own rows of them, nothing else."""
-    role, schema = pg.Identifier(reader.role), pg.Identifier(name)
-    connection.execute(pg.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, role))
-    names = (*(p.name for p in plan.projections), *READABLE)
-    tables = pg.SQL(", ").join(pg.Identifier(name, table) for table in names)
-    connection.execute(pg.SQL("GRANT SELECT ON {} TO {}").format(tables, role))
-    for projection in plan.projections:
-        if reader.fenced in projection.columns:
-            _fence(connection, pg.Identifier(name, projection.name), reader, projection.columns)
-
-
-def _fence(
-    connection: Connection[Any], table: pg.Identifier, reader: Reader, columns: Sequence[str]
-) -> None:
-    connection.execute(pg.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(table))
-    for column, setting in reader.settings.items():
-        if column in columns:
-            policy = pg.SQL(OWN_ROWS).format(
-                name=pg.Identifier(f"own_{column}"), table=table, role=pg.Identifier(reader.role),
-                column=pg.Identifier(column), setting=pg.Literal(setting),
-            )  # fmt: skip
-            connection.execute(policy)
 
 
 async def open_generation(

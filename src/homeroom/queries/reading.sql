@@ -33,9 +33,11 @@ SELECT coalesce(%(generation)s::text, l.schema)::text AS generation,
 FROM homeroom.live l
 
 -- as_of --
--- Part of every read: the time of the newest event applied, and whether anything is incomplete.
+-- Part of every read: the time of the newest event applied, and whether anything is incomplete that
+-- may concern whom the read is for. Naming `me` has it looked at after it is said who that is.
 SELECT max(p.newest_time)::timestamptz AS as_of,
-       EXISTS (SELECT FROM incomplete i WHERE i.has_row)::boolean AS is_incomplete
+       EXISTS (SELECT FROM incomplete i
+               WHERE i.has_row AND me.generation IS NOT NULL)::boolean AS is_incomplete
 FROM positions p
 
 -- since_never --

@@ -154,6 +154,30 @@ def test_what_is_not_fenced_says_nothing_of_a_student(held, other):
         assert not _tells(other.sees(f"TABLE {table}")), table
 
 
+def test_what_is_incomplete_shows_to_whom_it_is_about(held, other):
+    """And to teachers, whose answers rest on what many students did."""
+    subjects = [
+        ("mission_progress", f"M-1/{ME}"), ("mission_progress", f"M-1/{THEM}"),
+        ("readiness", f"{ME}/2026-01-01"), ("readiness", f"{THEM}/2026-01-01"),
+        ("student", ME), ("student", THEM), ("mission", "M-1"),
+    ]  # fmt: skip
+    with held.connection.transaction():
+        held.connection.cursor().executemany(
+            "INSERT INTO incomplete VALUES (%s, %s, now(), true)", subjects
+        )
+    try:
+        for who, hidden in ((ME, THEM), (THEM, ME), ("", THEM), ("", ME)):
+            with other.being(student=who):
+                seen = other.sees("SELECT key FROM incomplete")
+            assert "M-1" in seen
+            assert hidden not in seen
+            assert not who or seen.count(who) == 3
+        with other.being(teacher="T-1"):
+            assert other.sees("SELECT count(*) FROM incomplete") == "[(7,)]"
+    finally:
+        held.connection.execute("DELETE FROM incomplete")
+
+
 def test_a_teacher_sees_of_students_who_is_in_an_own_class_and_no_more(held, other):
     """So nothing but that gets to teachers and mentors, whatever students consent to."""
     of_teachers = fenced(held, "teacher_id")
