@@ -27,7 +27,7 @@ from pydantic import SecretStr
 from bench import plain
 from bench.http import Spent, ask_repeatedly
 from bench.servers import servers
-from bench.swap import SECRET, _running
+from bench.swap import SECRET, running
 from homeroom.api import tokens
 from homeroom.operations.migrate import migrate
 from homeroom.readmodel import project_folder, read_model
@@ -134,7 +134,7 @@ def run(students: int, connections: list[int], seconds: float, rounds: int) -> N
         began = time.monotonic()
         fill(settings, students)
         print(f"{students:,} students, filled in {time.monotonic() - began:.0f} s", flush=True)
-        with _running(settings, "serve") as service, _plain(settings) as plain_port:
+        with running(settings, "serve") as service, _plain(settings) as plain_port:
             assert service.stdout is not None
             port = int(service.stdout.readline().rsplit(":", 1)[1])
             found = targets(settings, students, port, plain_port)

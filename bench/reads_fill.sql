@@ -42,7 +42,7 @@ SELECT 'H' || i || '-' || n, 'S' || i, 'Habit ' || n, '2026-01-01', false, 1, 1,
 FROM generate_series(1, {students}) AS i, generate_series(1, 2) AS n;
 INSERT INTO habit_log
 SELECT 'H' || i || '-' || n, to_char(now()::date - d, 'YYYY-MM-DD'), 'S' || i, (i + d * n) % 6 > 0,
-       1, 1, 0
+       now(), 1, 1, 0
 FROM generate_series(1, {students}) AS i, generate_series(1, 2) AS n, generate_series(0, 9) AS d;
 INSERT INTO goal
 SELECT 'G' || i || '-' || n, 'S' || i, 'Goal ' || n, to_char(now()::date + n - 2, 'YYYY-MM-DD'),

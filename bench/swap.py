@@ -50,7 +50,7 @@ def _read(address: str, token: str, told: Pipe) -> None:
 
 
 @contextmanager
-def _running(settings: Settings, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+def running(settings: Settings, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
         [HOMEROOM, *arguments], env=_environment(settings), text=True,
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
@@ -99,7 +99,7 @@ def run(swaps: int, readers: int) -> None:
         settings = unset.model_copy(update={"jwt_secret": SecretStr(SECRET), "port": 0})
         asyncio.run(migrate(settings, read_model(settings), project_folder("migrations")))
         count = asyncio.run(oulad.import_oulad(settings)).count
-        with _running(settings, "worker"), _running(settings, "serve") as service:
+        with running(settings, "worker"), running(settings, "serve") as service:
             assert service.stdout is not None
             address = service.stdout.readline().split()[-1]
             _wait_until_projected(settings, count)

@@ -2,6 +2,6 @@
 -- index time_zone
 -- Who is registered. A time zone that is not said, or is no name of one, counts as UTC.
 SELECT s.student_id, s.name, s.cohort, s.track_id, s.mentor_id, s.consents,
-       CASE WHEN length(s.time_zone) <= 64 THEN s.time_zone ELSE 'UTC' END AS time_zone
+       CASE WHEN length(s.time_zone) BETWEEN 1 AND 64 THEN s.time_zone ELSE 'UTC' END AS time_zone
 FROM student s
 WHERE NOT s.deactivated;

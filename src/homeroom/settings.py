@@ -58,7 +58,7 @@ class Settings(BaseSettings):
         90, ge=0, description="Age at which `dead-letters purge` deletes closed dead letters."
     )
     outbox_retention_days: int = Field(
-        7, ge=0, le=3_650, description="Age at which published rows of the outbox are deleted."
+        7, ge=1, le=3_650, description="Age at which published rows of the outbox are deleted."
     )
     nudge_interval_seconds: float = Field(
         30.0,

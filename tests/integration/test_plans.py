@@ -58,7 +58,7 @@ INSERT INTO module SELECT 'U' || i, 'K' || i % 5000 + 1, 'x', i, ARRAY['M' || i 
     1, 1, 0 FROM generate_series(1, 5000) i;
 INSERT INTO module_progress SELECT 'U' || i % 5000 + 1, 'S' || i, 50, now(), 1, 1, 0 FROM generate_series(1, 20000) i;
 INSERT INTO habit SELECT 'H' || i, 'S' || i, 'x', '2026-01-01', false, 1, 1, 0 FROM generate_series(1, 5000) i;
-INSERT INTO habit_log SELECT 'H' || h, '2026-01-' || lpad(d::text, 2, '0'), 'S' || h, d % 7 > 0, 1, 1, 0
+INSERT INTO habit_log SELECT 'H' || h, '2026-01-' || lpad(d::text, 2, '0'), 'S' || h, d % 7 > 0, now(), 1, 1, 0
     FROM generate_series(1, 5000) h, generate_series(1, 20) d;
 INSERT INTO goal SELECT 'G' || i, 'S' || i, 'x', '2026-01-01', NULL, false, 1, 1, 0 FROM generate_series(1, 20000) i;
 INSERT INTO reflection SELECT 'R' || i, 'S' || i, now(), 1, 1, 0 FROM generate_series(1, 20000) i;

@@ -139,7 +139,7 @@ OTHERS = {
     "skills_needed": "texts", "gaps": "texts", "consents": "flags", "done": "flag",
 }  # fmt: skip
 # Entities with a column that holds when their newest event happened.
-TIMED = {"mission_progress": "updated_at"}
+TIMED = {"mission_progress": "updated_at", "habit_log": "recorded_at"}
 
 
 @dataclass(frozen=True)

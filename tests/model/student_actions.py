@@ -17,7 +17,8 @@ PAID = {"ai_coach": "full", "missions": "unlimited"}
 
 def subscription(row: Row | None, now: datetime) -> dict[str, Any]:
     """``row`` is the student's subscription, if there is one."""
-    running = row is not None and not (row["ended_at"] and row["ended_at"] <= now)
+    begun = row is not None and row["started_at"] <= now
+    running = row is not None and begun and not (row["ended_at"] and row["ended_at"] <= now)
     tier = row["tier"] if row is not None and running else "free"
     days = billing = None
     if row is None or tier == "free":

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from homeroom.commands.calendars import midnight_after, today_in, zone_of
+from homeroom.queries.students.days import midnight_after, today, zone
 
 
 @pytest.mark.parametrize(
@@ -12,17 +12,17 @@ from homeroom.commands.calendars import midnight_after, today_in, zone_of
     [None, "", "Nowhere/At_All", "../etc/passwd", "/etc/passwd", "Europe", "a\x00b", "x" * 300],
 )
 def test_what_is_no_zone_is_utc(name: str | None) -> None:
-    assert zone_of(name).key == "UTC"
+    assert str(zone(name)) == "UTC"
 
 
 def test_it_is_tomorrow_already_where_the_day_begins() -> None:
     now = datetime(2026, 3, 10, 10, tzinfo=UTC)
-    assert today_in("Pacific/Kiritimati", now) == date(2026, 3, 11)
-    assert today_in("Pacific/Pago_Pago", now) == date(2026, 3, 9)
+    assert today(now, "Pacific/Kiritimati") == date(2026, 3, 11)
+    assert today(now, "Pacific/Pago_Pago") == date(2026, 3, 9)
 
 
 @pytest.mark.parametrize(
-    ("zone", "day", "midnight"),
+    ("name", "day", "midnight"),
     [
         ("Europe/Berlin", date(2026, 3, 28), datetime(2026, 3, 28, 23, tzinfo=UTC)),
         ("Europe/Berlin", date(2026, 3, 29), datetime(2026, 3, 29, 22, tzinfo=UTC)),
@@ -30,5 +30,5 @@ def test_it_is_tomorrow_already_where_the_day_begins() -> None:
         ("Africa/Cairo", date(2026, 4, 23), datetime(2026, 4, 23, 22, tzinfo=UTC)),
     ],
 )
-def test_midnight_is_an_instant(zone: str, day: date, midnight: datetime) -> None:
-    assert midnight_after(day, zone_of(zone)) == midnight
+def test_midnight_is_an_instant(name: str, day: date, midnight: datetime) -> None:
+    assert midnight_after(day, zone(name)) == midnight

@@ -1,4 +1,4 @@
-"""Who may see a teacher's dashboard: the checks before and after the read, in their order.
+"""Who may ask: what every surface checks, and who may see a teacher's dashboard, in their order.
 
 Token, id's form, own data, standalone by the token; then ``Homeroom-Wait-For``; then, from the
 read, revocation, standalone by registration, existence; last the parameters.

@@ -11,9 +11,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from homeroom.commands.calendars import today_in
 from homeroom.contract.event import reasons
 from homeroom.contract.fields import Day, Flag, Id, Instant
+from homeroom.queries.students.days import today
 
 Status = Literal["recorded", "duplicate", "superseded", "rejected"]
 
@@ -95,7 +95,8 @@ class Judge:
 
     ``habits``: those of the asked ones that are the student's. ``sent``: what was judged before,
     by id. ``numbers`` and ``applied`` are to be filled for the days that are asked about: with our
-    own newest numbers, and with the read model's.
+    own newest numbers, and with the read model's and when their logs were recorded (our own may be
+    older, in a database that was restored).
     """
 
     def __init__(
@@ -108,13 +109,13 @@ class Judge:
     ) -> None:
         self.habits = habits
         self.numbers: dict[tuple[str, str], DayNumber] = {}
-        self.applied: dict[tuple[str, str], int] = {}
+        self.applied: dict[tuple[str, str], tuple[int, datetime]] = {}
         # Judged now and not before; and the events that follow: student, log, sequence.
         self.new: list[Sent] = []
         self.said: list[tuple[str, Log, int]] = []
         self.earlier_commands: set[UUID] = set()
         self._student_id = student_id
-        self._last_day = today_in(time_zone, now) + DAYS_AHEAD_MAX
+        self._last_day = today(now, time_zone) + DAYS_AHEAD_MAX
         self._latest = now + AHEAD_MAX
         self._sent = dict(sent)
         self._changed: dict[tuple[str, str], bool] = {}
@@ -126,14 +127,16 @@ class Judge:
         if problem := self._problem(log):
             return Result(id=log.id, status="rejected", error=problem)
         number = self.numbers.get(log.day)
-        counts = number is None or log.recorded_at > number.recorded_at
+        newest = [number.recorded_at] if number else []
+        newest += [self.applied[log.day][1]] if log.day in self.applied else []
+        counts = all(log.recorded_at > recorded_at for recorded_at in newest)
         sent = self._sent[log.id] = Sent(log, counts, command_id)
         self.new.append(sent)
         if counts:
             self._number(log, number, command_id)
             return Result(id=log.id, status="recorded")
-        assert number is not None
-        self._rests_on(number.command_id, command_id)
+        if number is not None:
+            self._rests_on(number.command_id, command_id)
         return Result(id=log.id, status="superseded")
 
     def _again(self, log: Log, known: Sent, command_id: UUID) -> Result:
@@ -161,7 +164,8 @@ class Judge:
         """The next number: above our own last one, and above the read model's."""
         self._changed.setdefault(log.day, before is not None)
         own = before.sequence if before else 0
-        sequence = max(own, self.applied.get(log.day, 0)) + 1
+        applied = self.applied[log.day][0] if log.day in self.applied else 0
+        sequence = max(own, applied) + 1
         self.numbers[log.day] = DayNumber(sequence, log.recorded_at, command_id)
         self.said.append((self._student_id, log, sequence))
 

@@ -7,7 +7,7 @@ client's own id makes one idempotent; of several for one day the latest recorded
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -32,6 +32,7 @@ SQL = load("habit_logs", __package__)
 GENERATION_SQL = load("generation", __package__)
 
 ATTEMPTS_MAX = 5
+NEVER = datetime.min.replace(tzinfo=UTC)
 COLLISIONS = (errors.DeadlockDetected, errors.SerializationFailure, CommandConflict)
 
 
@@ -121,8 +122,9 @@ async def _look_up_numbers(
         applied = await connection.execute(SQL["applied"], asked)
     for habit_id, logged_on, *number in await own.fetchall():
         judge.numbers[habit_id, logged_on] = DayNumber(*number)
-    for habit_id, logged_on, sequence in await applied.fetchall():
-        judge.applied[habit_id, logged_on] = sequence or 0
+    for habit_id, logged_on, sequence, recorded_at in await applied.fetchall():
+        if sequence is not None:
+            judge.applied[habit_id, logged_on] = sequence, recorded_at or NEVER
 
 
 async def _write(

@@ -32,17 +32,24 @@ ORDER BY n.habit_id, n.logged_on
 FOR UPDATE OF n;
 
 -- applied --
--- The numbers that the read model has of them. Scalar subqueries, so that each is one look into
+-- The numbers that the read model has of them, and when the newest was recorded. Scalar subqueries, so that each is one look into
 -- an index however large the table.
 SELECT a.habit_id, a.logged_on, greatest(
     (SELECT l.sequence FROM habit_log l
      WHERE l.habit_id = a.habit_id AND l.logged_on = a.logged_on),
     (SELECT r.sequence FROM rowless r
-     WHERE r.entity = 'habit_log' AND r.key = a.habit_id || '/' || a.logged_on))
+     WHERE r.entity = 'habit_log' AND r.key = a.habit_id || '/' || a.logged_on)),
+    (SELECT l.recorded_at FROM habit_log l
+     WHERE l.habit_id = a.habit_id AND l.logged_on = a.logged_on)
 FROM unnest(%(habits)s::text[], %(days)s::text[]) AS a(habit_id, logged_on);
 
 -- add_command --
-INSERT INTO homeroom.command (id, also) VALUES (%(command_id)s, %(also)s);
+-- With those that the earlier ones rest on, each of which has all of its own already.
+INSERT INTO homeroom.command (id, also)
+SELECT %(command_id)s, ARRAY(
+    SELECT unnest(%(also)s::uuid[])
+    UNION
+    SELECT unnest(c.also) FROM homeroom.command c WHERE c.id = ANY (%(also)s::uuid[]));
 
 -- add_sent --
 INSERT INTO homeroom.habit_log_sent

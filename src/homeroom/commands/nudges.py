@@ -10,18 +10,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from psycopg import AsyncConnection
 
 from homeroom.commands import outbox
-from homeroom.commands.calendars import midnight_after, zone_of
 from homeroom.contract.nudges import NudgeDue, NudgeKind
 from homeroom.queries.statements import load
+from homeroom.queries.students.actions import deep_link, habit_url, mission_url
+from homeroom.queries.students.days import midnight_after, zone
 
 SQL = load("nudges", __package__)
 GENERATION_SQL = load("generation", __package__)
 
+# What nudges rest on.
+TOPICS = ("missions", "people", "coaching")
 AHEAD = timedelta(hours=24)
 LATELY = timedelta(hours=24)
 # A student's evening: from here to midnight a streak is about to break.
@@ -41,14 +43,21 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class _Nudge:
-    """One that is due. ``path`` is what url and deep link have in common."""
+    """One that is due; ``url`` is a page of the platform's."""
 
     cause: str
     student_id: str
     kind: NudgeKind
     title: str
-    path: str
+    url: str
     due_at: datetime
+
+
+async def require_tables(connection: AsyncConnection[Any]) -> None:
+    """Raises psycopg's UndefinedTable where the live generation knows nothing of students."""
+    async with connection.transaction():
+        await connection.execute(GENERATION_SQL["enter"])
+        await connection.execute(SQL["time_zones"])
 
 
 async def look(connection: AsyncConnection[Any], now: datetime | None = None) -> Looked:
@@ -86,7 +95,7 @@ def _deadline(
     cause: str, student_id: str, mission_id: str, title: str, deadline_at: datetime
 ) -> _Nudge:
     told = f"“{_short(title)}” is due within 24 hours"
-    return _Nudge(cause, student_id, "deadline", told, f"missions/{mission_id}", deadline_at)
+    return _Nudge(cause, student_id, "deadline", told, mission_url(mission_id), deadline_at)
 
 
 async def _reviews(connection: AsyncConnection[Any], now: datetime) -> Sequence[tuple[Any, ...]]:
@@ -98,7 +107,7 @@ def _review(
 ) -> _Nudge:
     what = "was approved" if status == "approved" else "needs changes"
     told = f"“{_short(title)}” {what}"
-    return _Nudge(cause, student_id, "review", told, f"missions/{mission_id}", decided_at)
+    return _Nudge(cause, student_id, "review", told, mission_url(mission_id), decided_at)
 
 
 async def _streaks(connection: AsyncConnection[Any], now: datetime) -> Sequence[tuple[Any, ...]]:
@@ -117,12 +126,11 @@ async def _streaks(connection: AsyncConnection[Any], now: datetime) -> Sequence[
 def _evenings(names: Sequence[str], now: datetime) -> Iterator[tuple[str, str, str, datetime]]:
     """The zones in which it is evening, with yesterday, today and the next midnight there."""
     for name in dict.fromkeys(names):
-        zone: ZoneInfo = zone_of(name)
-        local = now.astimezone(zone)
+        local = now.astimezone(zone(name))
         if local.hour >= EVENING_HOUR:
             today = local.date()
             yesterday = today - timedelta(days=1)
-            yield name, yesterday.isoformat(), today.isoformat(), midnight_after(today, zone)
+            yield name, yesterday.isoformat(), today.isoformat(), midnight_after(today, zone(name))
 
 
 def _streak(
@@ -130,7 +138,7 @@ def _streak(
 ) -> _Nudge:
     run = f"{days} days" if days > 1 else "1 day"
     told = f"“{_short(name)}”: a streak of {run} ends at midnight"
-    return _Nudge(cause, student_id, "streak", told, f"habits/{habit_id}", midnight)
+    return _Nudge(cause, student_id, "streak", told, habit_url(habit_id), midnight)
 
 
 def _short(name: str) -> str:
@@ -156,8 +164,8 @@ def _said(nudge: _Nudge, now: datetime) -> outbox.Said:
         "nudge_id": nudge_id,
         "kind": nudge.kind,
         "title": nudge.title,
-        "url": f"/{nudge.path}",
-        "deep_link": f"och://{nudge.path}",
+        "url": nudge.url,
+        "deep_link": deep_link(nudge.url),
         "due_at": nudge.due_at,
     }
     subject = f"{nudge.student_id}/{nudge_id}"

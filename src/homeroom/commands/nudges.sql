@@ -31,7 +31,8 @@ SELECT z.time_zone FROM time_zones z;
 
 -- streaks --
 -- Runs of done days that ended yesterday, by the calendar of each zone in which it is late: what
--- was logged of today, done or not, begins a run today. By the index on last_day, and the keys.
+-- was logged of today, done or not, begins a run today, or will once it has come back from the log.
+-- By the index on last_day, and the keys.
 SELECT c.cause, r.student_id, r.habit_id, h.name, z.midnight,
        z.yesterday::date - r.first_day::date + 1 AS days
 FROM unnest(%(days)s::text[]) AS d(yesterday)
@@ -40,9 +41,11 @@ JOIN students s ON s.student_id = r.student_id
 JOIN unnest(%(time_zones)s::text[], %(yesterdays)s::text[], %(todays)s::text[],
             %(midnights)s::timestamptz[]) AS z(time_zone, yesterday, today, midnight)
   ON z.time_zone = coalesce(s.time_zone, 'UTC') AND z.yesterday = d.yesterday
-JOIN student_habits h ON h.habit_id = r.habit_id AND NOT h.stopped
+JOIN student_habits h ON h.habit_id = r.habit_id AND h.student_id = r.student_id AND NOT h.stopped
 CROSS JOIN LATERAL (SELECT concat_ws('/', 'streak', r.habit_id, r.student_id, z.today) AS cause) AS c
 WHERE NOT EXISTS (SELECT FROM habit_runs t WHERE t.habit_id = r.habit_id AND t.first_day = z.today)
+  AND NOT EXISTS (SELECT FROM homeroom.habit_log_number l
+                  WHERE l.habit_id = r.habit_id AND l.logged_on = z.today)
   AND NOT EXISTS (SELECT FROM homeroom.nudge n WHERE n.cause = c.cause)
 LIMIT %(limit)s;
 

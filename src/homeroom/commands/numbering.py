@@ -65,7 +65,7 @@ class Leveller:
             # Taken once: what comes later is numbered by us, and we do not number yet.
             log.info("numbering behind the log, commands refuse")
             self._ends, self._asked = await log_ends(self._settings, TOPICS), asked
-        if not await _reached(connection, self._ends):
+        if not await reached(connection, self._ends):
             return False
         await connection.execute(SQL["is_level"], {"asked": asked})
         log.info("numbering level with the log")
@@ -78,7 +78,7 @@ async def _one(connection: AsyncConnection[Any], statement: bytes) -> tuple[Any,
     return found
 
 
-async def _reached(connection: AsyncConnection[Any], ends: Ends) -> bool:
+async def reached(connection: AsyncConnection[Any], ends: Ends) -> bool:
     """Whether the live generation holds all up to these ends."""
     async with connection.transaction():
         await connection.execute(GENERATION_SQL["enter"])

@@ -97,7 +97,9 @@ class Publications:
                 for waiter in waiters:
                     if not waiter.offsets.done():
                         waiter.offsets.set_exception(error)
-                return
+                # Who came meanwhile is still there, and nobody else looks for them.
+                self._waiters.difference_update(waiters)
+                continue
             for waiter in waiters:
                 offsets = _together(found, waiter.commands)
                 if offsets is not None and not waiter.offsets.done():

@@ -6,6 +6,7 @@ by the next one, as the same event. Nothing that fails here reaches the projecto
 """
 
 import asyncio
+from collections import defaultdict
 from contextlib import AsyncExitStack, suppress
 from typing import Any
 
@@ -16,7 +17,7 @@ from psycopg import AsyncConnection
 
 from homeroom.commands import nudges
 from homeroom.commands.lease import Lease
-from homeroom.commands.numbering import Leveller
+from homeroom.commands.numbering import Ends, Leveller, log_ends, reached
 from homeroom.commands.outbox import SQL, outgoing
 from homeroom.engine.connection import connect
 from homeroom.engine.failures import backoff_seconds
@@ -35,6 +36,7 @@ IDLE_SECONDS = 1.0
 LEVELLING_SECONDS = 0.05
 # A statement that takes longer waits for a lock that nobody should hold.
 STATEMENT_SECONDS_MAX = 30
+TRANSACTION_SECONDS_MAX = 10
 
 # The live generation was made by code that knew no students.
 NO_SUCH_TABLES = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
@@ -51,6 +53,7 @@ class Relay:
         self._lease = Lease()
         self._leveller = Leveller(settings)
         self._publisher: Publisher | None = None
+        self._ends: Ends | None = None
         self._due = {"prune": 0.0, "nudge": 0.0}
         self._trouble = ""
         self._failures = 0
@@ -72,12 +75,13 @@ class Relay:
             await asyncio.sleep(backoff_seconds(self._failures))
 
     def _say(self, error: Exception) -> None:
-        """One line for a trouble, not one for each attempt."""
-        kind = type(error).__name__
-        if self._trouble != kind:
+        """One line for a trouble, not one for each attempt, which may say how far it came."""
+        kind, cause = type(error).__name__, error.__cause__ or error
+        trouble = f"{kind}: {type(cause).__name__}"
+        if self._trouble != trouble:
             told = str(error).strip()
             log.warning("outbox not relayed, trying again", error=told, error_type=kind)
-        self._trouble = kind
+        self._trouble = trouble
 
     def _well(self) -> None:
         if self._trouble:
@@ -92,8 +96,10 @@ class Relay:
         ):
             await connection.execute("SET timezone = 'UTC'")
             await connection.execute(f"SET statement_timeout = '{STATEMENT_SECONDS_MAX}s'")
+            # Frozen within one, it must not keep its rows from the next relay.
+            await connection.execute(f"SET transaction_timeout = '{TRANSACTION_SECONDS_MAX}s'")
             await connection.execute(SQL["listen"])
-            self._publisher = None
+            self._publisher, self._ends = None, None
             try:
                 while True:
                     await self._turn(connection, stack)
@@ -120,21 +126,19 @@ class Relay:
             return False
         if self._publisher is None:
             self._publisher = await stack.enter_async_context(Publisher(self._settings))
-        publisher, events = self._publisher, [outgoing(row) for row in rows]
-        published = await publisher.publish(events)
-        if -1 in published.offsets.values():
-            raise HomeroomError("Kafka does not say where it put events; they are sent again.")
-        places = [_place(publisher, event) for event in events]
-        await connection.execute(
-            SQL["mark_published"],
-            {
-                "ids": [row[0] for row in rows],
-                "topics": [topic for topic, _ in places],
-                "partitions": [partition for _, partition in places],
-                # The partition's last one of this call: not below that of any of them.
-                "offsets": [published.offsets[place] for place in places],
-            },
-        )
+        of_topics: defaultdict[str, list[tuple[int, OutgoingEvent]]] = defaultdict(list)
+        for row in rows:
+            event = outgoing(row)
+            of_topics[event_type(event.type).topic].append((row[0], event))
+        refused: Exception | None = None
+        for some in of_topics.values():
+            try:
+                await _publish(connection, self._publisher, some)
+            except (HomeroomError, KafkaError) as error:
+                # A topic that is gone or forbidden holds up no other.
+                refused = refused or error
+        if refused is not None:
+            raise refused
         return len(rows) == ROWS_MAX
 
     async def _chores(self, connection: AsyncConnection[Any]) -> bool:
@@ -154,6 +158,9 @@ class Relay:
     async def _nudge(self, connection: AsyncConnection[Any]) -> bool:
         """Look for nudges; whether there are more. Nothing is held up where there is no looking."""
         try:
+            await nudges.require_tables(connection)
+            if not await self._has_caught_up(connection):
+                return False
             found = await nudges.look(connection)
         except NO_SUCH_TABLES as error:
             if self._nudging:
@@ -162,6 +169,18 @@ class Relay:
             return False
         self._nudging = True
         return found.more
+
+    async def _has_caught_up(self, connection: AsyncConnection[Any]) -> bool:
+        """Whether the tables hold what was in the log when this relay began.
+
+        After an outage they tell of what was, and a nudge cannot be taken back.
+        """
+        if self._ends is None:
+            self._ends = await log_ends(self._settings, nudges.TOPICS)
+        if self._ends and not await reached(connection, self._ends):
+            return False
+        self._ends = {}
+        return True
 
     def _is_due(self, what: str, every_seconds: float) -> bool:
         now = asyncio.get_running_loop().time()
@@ -174,6 +193,26 @@ class Relay:
         if more:
             self._due[what] = 0.0
         return more
+
+
+async def _publish(
+    connection: AsyncConnection[Any], publisher: Publisher, some: list[tuple[int, OutgoingEvent]]
+) -> None:
+    """Publish and mark events of one topic, each with the number of its row."""
+    published = await publisher.publish([event for _, event in some])
+    if -1 in published.offsets.values():
+        raise HomeroomError("Kafka does not say where it put events; they are sent again.")
+    places = [_place(publisher, event) for _, event in some]
+    await connection.execute(
+        SQL["mark_published"],
+        {
+            "ids": [number for number, _ in some],
+            "topics": [topic for topic, _ in places],
+            "partitions": [partition for _, partition in places],
+            # The partition's last one of this call: not below that of any of them.
+            "offsets": [published.offsets[place] for place in places],
+        },
+    )
 
 
 def _place(publisher: Publisher, event: OutgoingEvent) -> tuple[str, int]:

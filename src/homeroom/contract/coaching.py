@@ -20,7 +20,7 @@ class HabitStopped(Habit, type="habit.stopped.v1", sets={"stopped": True}):
     """A student gave a habit up."""
 
 
-class HabitLog(Event, topic="coaching", entity="habit_log"):
+class HabitLog(Event, topic="coaching", entity="habit_log", timed="recorded_at"):
     habit_id: Id
     logged_on: Day
 

@@ -34,11 +34,13 @@ class Read:
 
     ``unmarked``: the same without the part `since`, for while nothing at all is incomplete: that
     part has a branch for each entity, and making all of them ready takes as long as the rest.
+    ``marks``: whether it has that part at all.
     """
 
     sql: bytes
     unmarked: bytes
     parameters: tuple[str, ...]
+    marks: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def compose(
     texts["since"] = texts["since"].replace("{parts}", f"ARRAY[{listed}]::text[]")
     names = tuple(dict.fromkeys(_PARAMETER.findall(TEMPLATE.format(**texts))))
     never = texts | {"since": SQL["since_never"].decode()}
-    return Read(_numbered(texts, names), _numbered(never, names), names)
+    return Read(_numbered(texts, names), _numbered(never, names), names, bool(since))
 
 
 def _numbered(texts: Mapping[str, str], names: tuple[str, ...]) -> bytes:

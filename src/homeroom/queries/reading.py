@@ -157,10 +157,13 @@ class Database:
         self, connection: Connection, read: Read, asked: Mapping[str, object]
     ) -> Found | None:
         """Asks what is incomplete only where something is, as it was at the read before."""
-        found = await self._execute(connection, read, asked, marked=self._marked)
-        if found is not None and found.is_incomplete and not self._marked:
+        # Others read meanwhile: what was asked here is what counts here.
+        marked = self._marked
+        found = await self._execute(connection, read, asked, marked=marked)
+        if found is not None and found.is_incomplete and not marked and read.marks:
             found = await self._execute(connection, read, asked, marked=True)
-        self._marked = found is not None and found.is_incomplete
+        if found is not None and read.marks:
+            self._marked = found.is_incomplete
         return found
 
     async def _execute(

@@ -1,5 +1,6 @@
 """What the headers say of an answer: from which generation, as of when, and what it lacks."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from psycopg import sql
 
 from homeroom.queries.reading import Database
 from homeroom.queries.teacher import READS
+from tests.support import wait_for_async
 from tests.support.readmodel import NOON, TEACHER
 
 AS_OF, GENERATION, SINCE = (
@@ -211,3 +213,25 @@ async def test_a_swap_of_generations_shows_at_once_and_so_does_a_rollback(api, t
             assert answer.headers[GENERATION] == schema
             classes = answer.json()["data"]["classes"]
             assert [c["totalStudents"] for c in classes] == students
+
+
+async def test_reads_beside_each_other_do_not_take_the_mark_from_one_another(
+    api, tables, monkeypatch
+):
+    """Each asks again by what itself has asked, whatever another has found out meanwhile."""
+    execute, first, second = Database._execute, asyncio.Event(), []
+
+    async def one_late(self, connection, read, values, *, marked):
+        found = await execute(self, connection, read, values, marked=marked)
+        if not marked and not second:
+            second.append(read)
+            await first.wait()
+        return found
+
+    monkeypatch.setattr(Database, "_execute", one_late)
+    tables.insert("incomplete", {"entity": "exam", "key": "E"})
+    late = asyncio.create_task(api.dashboard("exams/recent"))
+    await wait_for_async(lambda: bool(second))
+    assert SINCE in (await api.dashboard("exams/recent")).headers
+    first.set()
+    assert SINCE in (await late).headers

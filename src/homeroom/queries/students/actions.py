@@ -35,6 +35,11 @@ def mission_url(mission_id: str) -> str:
     return f"/missions/{mission_id}"
 
 
+def habit_url(habit_id: str) -> str:
+    """The page of a habit."""
+    return f"/habits/{habit_id}"
+
+
 def quick_actions(
     row: Mapping[str, Any], runs: Sequence[Run], day: date, access: Access
 ) -> list[Action]:
@@ -83,7 +88,7 @@ def _deadlines(found: Sequence[Sequence[Any]]) -> Iterator[Action]:
 def _broken(runs: Sequence[Run], day: date) -> Iterator[Action]:
     for run in broken(runs, day):
         reason = f"A streak of {run.days} days has broken"
-        yield _action("high", "habit_broken", run.name, reason, f"/habits/{run.habit_id}")
+        yield _action("high", "habit_broken", run.name, reason, habit_url(run.habit_id))
 
 
 def _recommended(found: Sequence[Sequence[Any]]) -> Iterator[Action]:

@@ -6,7 +6,7 @@ on today is judged when asked: a streak breaks at the student's midnight, withou
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -43,6 +43,11 @@ def zone(name: str | None) -> tzinfo:
 def today(now: datetime, time_zone: str | None) -> date:
     """The day that it is where the student lives."""
     return now.astimezone(zone(time_zone)).date()
+
+
+def midnight_after(day: date, zone: tzinfo) -> datetime:
+    """When the next day begins there, as an instant; clocks may be changed at that very hour."""
+    return datetime.combine(day + ONE_DAY, time(), zone).astimezone(UTC)
 
 
 def streak(runs: Iterable[Run], day: date) -> int:

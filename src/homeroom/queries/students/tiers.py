@@ -83,7 +83,7 @@ def access(row: Mapping[str, Any], now: datetime) -> Access:
     tier_ended_at and current_period_end. The end of a period ends nothing by itself.
     """
     started, ended = row["tier_started_at"], row["tier_ended_at"]
-    if started is None or (ended is not None and ended <= now):
+    if started is None or started > now or (ended is not None and ended <= now):
         return Access()
     period_end = row["current_period_end"]
     billing = period_end.astimezone(UTC).date() if period_end is not None else None
