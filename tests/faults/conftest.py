@@ -19,6 +19,8 @@ def fast() -> dict[str, object]:
     return {
         "batch_events_max": 100,
         "batch_events_behind_max": 100,
+        # What is caught or held up here is the projector's.
+        "nudge_interval_seconds": 0,
         "session_timeout_seconds": 1,
     }
 

@@ -133,7 +133,9 @@ class Condition:
 
     def __init__(self, columns: Sequence[str], rows: pg.Composable) -> None:
         self.columns = pg.SQL(", ").join(map(pg.Identifier, columns))
-        self.key = pg.SQL("concat_ws('/', {})").format(self.columns)
+        # One collation, whatever the columns': statements that read keys of many tables are
+        # prepared, and their results must not change their type.
+        self.key = pg.SQL("concat_ws('/', {}) COLLATE \"C\"").format(self.columns)
         self.rows = rows
 
 
