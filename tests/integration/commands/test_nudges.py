@@ -197,6 +197,28 @@ async def test_a_streak_that_is_safe_or_over_is_not_said(
     assert (await nudges.look(connection, EVENING)).said == 0
 
 
+async def test_what_was_recorded_today_and_is_not_in_the_tables_yet_is_not_missed(
+    tables: Tables, connection: Connection
+) -> None:
+    tables.student()
+    tables.habit("2026-03-07", "2026-03-09")
+    tables._owner.execute(
+        "INSERT INTO homeroom.habit_log_number (habit_id, logged_on, sequence, recorded_at, "
+        "command_id) VALUES ('H-1', '2026-03-10', 1, now(), uuidv7())"
+    )
+    assert (await nudges.look(connection, EVENING)).said == 0
+
+
+async def test_a_habit_that_went_to_another_student_is_nobodys_streak(
+    tables: Tables, connection: Connection
+) -> None:
+    tables.student()
+    tables.student("S-2")
+    tables.habit("2026-03-07", "2026-03-09")
+    tables._owner.execute("UPDATE student_habits SET student_id = 'S-2', name = 'Theirs'")
+    assert (await nudges.look(connection, EVENING)).said == 0
+
+
 async def test_evening_and_midnight_are_the_students_own(
     tables: Tables, connection: Connection
 ) -> None:

@@ -4,11 +4,17 @@ import asyncio
 from typing import Any
 
 import psycopg
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient
 from structlog.testing import capture_logs
 
+from homeroom.commands import publications
+from homeroom.commands.database import CommandDatabase
 from homeroom.commands.lease import Lease
 from homeroom.commands.relay import Relay
 from homeroom.commands.running import relaying
+from homeroom.errors import DatabaseUnavailable
+from homeroom.kafka import client_options
 from homeroom.settings import Settings
 from tests.integration.commands.conftest import Recording
 from tests.support import wait_for_async
@@ -185,3 +191,83 @@ async def test_the_relay_looks_for_nudges_and_publishes_them(prepared: Settings)
 
         (nudge,) = await wait_for_async(found)
     assert (nudge.data["kind"], nudge.data["url"]) == ("deadline", "/missions/M-1")
+
+
+async def test_a_topic_that_is_gone_holds_up_no_other(prepared: Settings, monkeypatch: Any) -> None:
+    monkeypatch.setattr("homeroom.commands.relay.backoff_seconds", lambda _: 0.01)
+    register(prepared.database_url, {"S-1": ["H-1"]})
+    admin = AIOKafkaAdminClient(**client_options(prepared))
+    await admin.start()
+    await admin.delete_topics([f"{prepared.topic_prefix}nudges"])
+    await admin.close()
+    async with Recording.to(prepared) as at:
+        await at.connection.execute(
+            "INSERT INTO homeroom.outbox (type, subject, sequence, time, data) "
+            "VALUES ('nudge.due.v1', 'S-1/D-1', 1, now(), '{}')"
+        )
+        async with relaying(prepared):
+            for day in (1, 2, 3):
+                await at.record(log_of(f"log-{day}", logged_on=f"2026-03-0{day}"))
+
+                async def only_the_nudge_is_left() -> bool:
+                    return await at.unpublished() == 1
+
+                await wait_for_async(only_the_nudge_is_left)
+    found = await read_log(prepared, "coaching", "habit_log")
+    assert [one.subject for one in found] == [f"H-1/2026-03-0{day}" for day in (1, 2, 3)]
+
+
+async def test_nudges_wait_until_the_tables_hold_what_was_in_the_log(prepared: Settings) -> None:
+    nudging = prepared.model_copy(update={"nudge_interval_seconds": 0.05})
+    register(prepared.database_url, {"S-1": ["H-1"]})
+    async with Recording.to(prepared) as at:
+        async with relaying(prepared):
+            await at.record(log_of("a"))
+            await at.until_published()
+        await at.connection.execute(
+            "INSERT INTO g0001.student_missions (mission_id, student_id, title, status, "
+            "deadline_at) VALUES ('M-1', 'S-1', 'Essay', 'in_progress', now() + interval '1 hour')"
+        )
+
+        async def said() -> int:
+            rows = await at.connection.execute("SELECT FROM homeroom.nudge")
+            return rows.rowcount
+
+        async with relaying(nudging):
+            await asyncio.sleep(1)
+            assert await said() == 0
+            await at.connection.execute("UPDATE g0001.positions SET next_offset = 1000")
+            assert await wait_for_async(said) == 1
+
+
+async def test_who_begins_to_wait_while_looking_fails_is_not_forgotten(
+    prepared: Settings, monkeypatch: Any
+) -> None:
+    register(prepared.database_url, {"S-1": ["H-1"]})
+    database = CommandDatabase(prepared)
+    await database.open()
+    offsets, late, fails = publications._offsets, asyncio.Event(), asyncio.Event()
+
+    async def broken_once(connection: Any, commands: Any) -> Any:
+        if asyncio.current_task() is watched._looking and not fails.is_set():
+            fails.set()
+            await late.wait()
+            raise psycopg.OperationalError("gone")
+        return await offsets(connection, commands)
+
+    monkeypatch.setattr(publications, "_offsets", broken_once)
+    watched = publications.Publications(database, 10)
+    async with Recording.to(prepared) as at:
+        command = (await at.record(log_of("a"))).command_id
+        assert command is not None
+        waiting = {frozenset([command])}
+        first = asyncio.create_task(watched.wait(*waiting, 10))
+        await fails.wait()
+        second = asyncio.create_task(watched.wait(*waiting, 10))
+        await wait_for_async(lambda: watched.waiting == 2)
+        late.set()
+        with pytest.raises(DatabaseUnavailable):
+            await first
+        async with relaying(prepared):
+            assert await second
+    await database.close()
