@@ -94,6 +94,9 @@ class Settings(BaseSettings):
         le=86_400,
         description="Pause of a worker that verifies a few rows; 0: it does not.",
     )
+    verify_share: float = Field(
+        0.01, gt=0, le=0.5, description="Most of its time that such a worker spends verifying."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="The least serious log line that is written."
     )

@@ -67,7 +67,8 @@ def watched(settings: Settings, tmp_path: Path, numbers: Numbers) -> Iterator[Wa
     said = succeed(settings, "import-oulad", "--from", str(tmp_path), "--json")
     number = free_port()
     verifying = settings.model_copy(
-        update={"metrics_port": number, "verify_interval_seconds": 0.01}
+        # Less gentle, so that a round takes seconds.
+        update={"metrics_port": number, "verify_interval_seconds": 0.01, "verify_share": 0.3}
     )
     worker = WorkerProcess(verifying, tmp_path / "worker.log", ())
     with tables_of(settings) as tables:

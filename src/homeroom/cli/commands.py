@@ -99,7 +99,12 @@ async def _until_signalled(projector: "Projector", drift: "Drift", settings: Set
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _stop_once, loop, projector)
     async with (
-        verifying(settings.require_database(), settings.verify_interval_seconds, drift),
+        verifying(
+            settings.require_database(),
+            settings.verify_interval_seconds,
+            drift,
+            settings.verify_share,
+        ),
         relaying(settings),
     ):
         await projector.run()

@@ -25,9 +25,8 @@ from homeroom.operations.verify import PROJECTIONS, Condition, differing
 
 log = structlog.get_logger(__name__)
 
-# No more than this share of the time goes into looks. What is compared at a time takes about
-# PIECE_SECONDS, and a look is of as many pieces as the interval allows, but no longer.
-SHARE = 0.01
+# What is compared at a time takes about PIECE_SECONDS, and a look is of as many pieces as the share
+# of the interval allows, but no longer.
 PIECE_SECONDS = 0.01
 LOOK_SECONDS_MAX = 0.05
 ROWS_FIRST = 20
@@ -60,10 +59,13 @@ class GentleVerify:
     It follows the live generation, and outlives whatever happens to the database.
     """
 
-    def __init__(self, database_url: str, interval_seconds: float, drift: Drift) -> None:
+    def __init__(
+        self, database_url: str, interval_seconds: float, drift: Drift, share: float
+    ) -> None:
         self._database_url = database_url
         self._interval_seconds = interval_seconds
-        self._look_seconds = min(LOOK_SECONDS_MAX, max(PIECE_SECONDS, interval_seconds * SHARE))
+        self._share = share
+        self._look_seconds = min(LOOK_SECONDS_MAX, max(PIECE_SECONDS, interval_seconds * share))
         self._drift = drift
         self._connection: AsyncConnection[Any] | None = None
         self._schema = ""
@@ -92,7 +94,7 @@ class GentleVerify:
                         log.warning("verify interrupted, trying again", error=str(error).strip())
                     await self._disconnect()
                 took = time.monotonic() - began
-                pause = backoff_seconds(failures) if failures else took / SHARE
+                pause = backoff_seconds(failures) if failures else took / self._share
                 await asyncio.sleep(max(self._interval_seconds, pause))
         finally:
             await self._disconnect()
@@ -217,13 +219,16 @@ class GentleVerify:
 
 @asynccontextmanager
 async def verifying(
-    database_url: str, interval_seconds: float, drift: Drift
+    database_url: str, interval_seconds: float, drift: Drift, share: float
 ) -> AsyncIterator[None]:
-    """Verifies beside the block; an interval of 0: not at all. Whatever ends it is only logged."""
+    """Verifies beside the block; an interval of 0: not at all. Whatever ends it is only logged.
+
+    ``share``: of the time, at most so much goes into looks.
+    """
     if not interval_seconds:
         yield
         return
-    running = asyncio.create_task(GentleVerify(database_url, interval_seconds, drift).run())
+    running = asyncio.create_task(GentleVerify(database_url, interval_seconds, drift, share).run())
     running.add_done_callback(_say_why)
     try:
         yield
