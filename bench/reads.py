@@ -26,8 +26,7 @@ from pydantic import SecretStr
 
 from bench import plain
 from bench.http import Spent, ask_repeatedly
-from bench.servers import servers
-from bench.swap import SECRET, running
+from bench.servers import SECRET, running, servers
 from homeroom.api import tokens
 from homeroom.operations.migrate import migrate
 from homeroom.readmodel import project_folder, read_model

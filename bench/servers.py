@@ -1,18 +1,24 @@
 """The servers that a benchmark runs against, and what they cost."""
 
+import os
 import secrets
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
 import psycopg
+from pydantic import SecretStr
 
 from homeroom.local import cache_folder
 from homeroom.local.components import create_database, drop_database, start, stop
 from homeroom.settings import Settings
 
 FOLDER = "bench"
+HOMEROOM = str(Path(sys.executable).with_name("homeroom"))
+SECRET = "the bench's own key, longer than 32 bytes"
 
 
 @contextmanager
@@ -48,3 +54,24 @@ def postgresql_cpu_seconds(url: str) -> float:
             t = process.cpu_times()
             seconds += t.user + t.system + t.children_user + t.children_system
     return seconds
+
+
+@contextmanager
+def running(settings: Settings, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """A command that runs as long as the block; what it prints can be read."""
+    process = subprocess.Popen(
+        [HOMEROOM, *arguments], env=environment(settings), text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The variables under which a command has these settings."""
+    told = settings.model_dump(exclude_defaults=True)
+    plain = {n: v.get_secret_value() if isinstance(v, SecretStr) else v for n, v in told.items()}
+    return os.environ | {f"HOMEROOM_{name.upper()}": str(value) for name, value in plain.items()}

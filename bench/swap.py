@@ -10,30 +10,23 @@ live generation is swapped back and forth by `homeroom rollback`.
 import argparse
 import asyncio
 import multiprocessing
-import os
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from multiprocessing.connection import Connection as Pipe
-from pathlib import Path
 
 import httpx
 import psycopg
 from pydantic import SecretStr
 
-from bench.servers import servers
+from bench.servers import HOMEROOM, SECRET, environment, running, servers
 from homeroom.api import tokens
 from homeroom.local import oulad
 from homeroom.operations.migrate import migrate
 from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
 
-HOMEROOM = str(Path(sys.executable).with_name("homeroom"))
 TEACHER = "T-BBB"
 BASELINE_SECONDS = 10.0
-SECRET = "the bench's own key, longer than 32 bytes"
 
 
 def _read(address: str, token: str, told: Pipe) -> None:
@@ -49,28 +42,9 @@ def _read(address: str, token: str, told: Pipe) -> None:
     told.send((reads, failed))
 
 
-@contextmanager
-def running(settings: Settings, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
-        [HOMEROOM, *arguments], env=_environment(settings), text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _environment(settings: Settings) -> dict[str, str]:
-    told = settings.model_dump(exclude_defaults=True)
-    plain = {n: v.get_secret_value() if isinstance(v, SecretStr) else v for n, v in told.items()}
-    return os.environ | {f"HOMEROOM_{name.upper()}": str(value) for name, value in plain.items()}
-
-
 def _command(settings: Settings, *arguments: str) -> None:
     subprocess.run(
-        [HOMEROOM, *arguments], env=_environment(settings), check=True,
+        [HOMEROOM, *arguments], env=environment(settings), check=True,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
 

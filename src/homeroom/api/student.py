@@ -1,6 +1,5 @@
 """The student's dashboard: four reads, one function each. The student is the token's own."""
 
-import re
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -12,16 +11,14 @@ from starlette.responses import Response
 from homeroom.api.answers import PLAIN_REFUSALS, SUCCEEDS, plain, stamp
 from homeroom.api.auth import Caller
 from homeroom.api.errors import ApiError
+from homeroom.api.parameters import MISSIONS, MissionsLimit
 from homeroom.api.services import Services, services_of_app
 from homeroom.api.visits import ID, admit
 from homeroom.queries import student
 from homeroom.queries.student import STATUSES, Answer, Cursor, Student
 from homeroom.queries.students import shapes
 
-LIMIT_DEFAULT = 50
-LIMIT_MAX = 200
 NOT_FOUND = "Student not found"
-_WHOLE_NUMBER = re.compile(r"0*([1-9][0-9]*)")
 
 router = APIRouter(
     prefix="/api/v1/student",
@@ -57,11 +54,6 @@ StatusParameter = Annotated[
     Query(description="Only those of these statuses, by comma; empty: of any."),
     WithJsonSchema({"type": "string", "examples": ["pending,in_review"]}),
 ]
-LimitParameter = Annotated[
-    str | None,
-    Query(description=f"How many at most; above {LIMIT_MAX} it is {LIMIT_MAX}."),
-    WithJsonSchema({"type": "integer", "minimum": 1, "default": LIMIT_DEFAULT}),
-]
 CursorParameter = Annotated[
     str | None,
     Query(description="Where the page begins, as the `Link` of the one before names it."),
@@ -95,16 +87,16 @@ async def curriculum_progress(request: Request) -> Response:
 async def missions(
     request: Request,
     status: StatusParameter = None,
-    limit: LimitParameter = None,
+    limit: MissionsLimit = None,
     cursor: CursorParameter = None,
 ) -> Response:
     """The student's missions, the newest change first."""
     visit = await _visit(request)
-    problem, statuses, count, after = "", None, LIMIT_DEFAULT, None
+    problem, statuses, count, after = "", None, MISSIONS.default, None
     try:
-        statuses, count, after = _statuses(status), _limit(limit), _after(cursor)
-    except ApiError as error:
-        problem = error.message
+        statuses, count, after = _statuses(status), MISSIONS.of(limit), _after(cursor)
+    except ValueError as error:
+        problem = str(error)
     services = visit.services
     answer, following = await student.missions(
         services.database, visit.student, statuses, count, after, services.clock()
@@ -129,22 +121,12 @@ def _told(answer: Answer, problem: str = "") -> Response:
 def _statuses(text: str | None) -> list[str] | None:
     asked = [name.strip() for name in (text or "").split(",") if name.strip()]
     if not set(asked) <= set(STATUSES):
-        raise ApiError(400, f"status must be of {', '.join(STATUSES)}; several by comma")
+        raise ValueError(f"status must be of {', '.join(STATUSES)}; several by comma")
     return asked or None
-
-
-def _limit(text: str | None) -> int:
-    if text is None:
-        return LIMIT_DEFAULT
-    match = _WHOLE_NUMBER.fullmatch(text)
-    if not match:
-        raise ApiError(400, "limit must be a whole number from 1")
-    # As many digits as somebody likes are a large number, not an error.
-    return LIMIT_MAX if len(match[1]) > 3 else min(int(match[1]), LIMIT_MAX)
 
 
 def _after(text: str | None) -> Cursor | None:
     try:
         return Cursor.read(text) if text else None
     except ValueError:
-        raise ApiError(400, "cursor must be one that a Link header has given") from None
+        raise ValueError("cursor must be one that a Link header has given") from None

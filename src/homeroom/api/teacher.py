@@ -7,7 +7,7 @@ from homeroom.api.answers import REFUSALS, SUCCEEDS, Listed, Success
 from homeroom.api.parameters import (
     AssignmentStatusParameter,
     ExamStatusParameter,
-    LimitParameter,
+    RecentLimit,
     recent,
 )
 from homeroom.api.visits import Visiting
@@ -45,7 +45,7 @@ async def stats(visit: Visiting) -> Response:
 
 @router.get("/exams/recent", response_model=Success[Exams])
 async def recent_exams(
-    visit: Visiting, limit: LimitParameter = None, status: ExamStatusParameter = None
+    visit: Visiting, limit: RecentLimit = None, status: ExamStatusParameter = None
 ) -> Response:
     """The exams created by or assigned to the teacher, the newest date first."""
     asked = recent(limit, status, teacher.EXAM_STATUSES)
@@ -55,7 +55,7 @@ async def recent_exams(
 
 
 @router.get("/question-banks/recent", response_model=Success[QuestionBanks])
-async def recent_question_banks(visit: Visiting, limit: LimitParameter = None) -> Response:
+async def recent_question_banks(visit: Visiting, limit: RecentLimit = None) -> Response:
     """The teacher's question banks, the newest first."""
     asked = recent(limit)
     page = await teacher.recent_question_banks(visit.database, visit.asker, asked.limit)
@@ -64,7 +64,7 @@ async def recent_question_banks(visit: Visiting, limit: LimitParameter = None) -
 
 
 @router.get("/classes/recent", response_model=Success[Classes])
-async def recent_classes(visit: Visiting, limit: LimitParameter = None) -> Response:
+async def recent_classes(visit: Visiting, limit: RecentLimit = None) -> Response:
     """The teacher's classes, the newest first."""
     asked = recent(limit)
     page = await teacher.recent_classes(visit.database, visit.asker, asked.limit)
@@ -74,7 +74,7 @@ async def recent_classes(visit: Visiting, limit: LimitParameter = None) -> Respo
 
 @router.get("/assignments/recent", response_model=Success[Assignments])
 async def recent_assignments(
-    visit: Visiting, limit: LimitParameter = None, status: AssignmentStatusParameter = None
+    visit: Visiting, limit: RecentLimit = None, status: AssignmentStatusParameter = None
 ) -> Response:
     """The teacher's assignments, the newest first."""
     asked = recent(limit, status, teacher.ASSIGNMENT_STATUSES)

@@ -124,8 +124,8 @@ class Database:
                 if not connection.closed:
                     raise DatabaseUnavailable from error
             except errors.FeatureNotSupported:
-                # Swapped for a generation of another shape: what this session has prepared is of
-                # no use any more.
+                # Swapped for a generation of another shape: what is prepared here is of no use any
+                # more.
                 await connection.close()
         raise DatabaseUnavailable
 
