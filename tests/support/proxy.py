@@ -8,12 +8,16 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 CHUNK_BYTES = 65_536
+# How its connections begin: the startup message names the application.
+PROJECTOR = b"application_name\0homeroom worker\0"
 Action = Literal["hold", "cut before", "cut after the answer", "cut while it works"]
 
 
 @dataclass
 class Trap:
-    """What happens when a word comes by for the first time.
+    """What happens when a word comes by for the first time on a connection of the projector's.
+
+    A worker has other connections too, whose words come by whenever they like.
 
     ``hold``: nothing of it goes on until ``released``. The cuts end both sides' connections:
     before the word goes on; when its answer has come, which is not passed on; or as soon as
@@ -82,7 +86,7 @@ class Proxy:
                 thread.start()
 
     def spring(self, chunk: bytes) -> Trap | None:
-        """The trap, if this is what it waits for; it catches once."""
+        """The trap, if this chunk of the projector's is what it waits for; it catches once."""
         trap = self._trap
         if trap is None or trap.caught.is_set() or trap.word not in chunk:
             return None
@@ -98,11 +102,13 @@ class _Passing:
         self._server = server
         self._cut_at_answer = threading.Event()
         self._mute = threading.Event()
+        self._is_projectors = False
 
     def forth(self) -> None:
         with suppress(OSError):
             while chunk := self._client.recv(CHUNK_BYTES):
-                trap = self._proxy.spring(chunk)
+                self._is_projectors = self._is_projectors or PROJECTOR in chunk
+                trap = self._proxy.spring(chunk) if self._is_projectors else None
                 if trap is None:
                     self._server.sendall(chunk)
                 elif not self._caught(trap, chunk):

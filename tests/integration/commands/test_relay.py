@@ -193,13 +193,25 @@ async def test_the_relay_looks_for_nudges_and_publishes_them(prepared: Settings)
     assert (nudge.data["kind"], nudge.data["url"]) == ("deadline", "/missions/M-1")
 
 
+async def delete_topic(settings: Settings, topic: str) -> None:
+    """Returns when it is gone: for a moment after the answer it still takes events."""
+    admin = AIOKafkaAdminClient(**client_options(settings))
+    await admin.start()
+    try:
+        await admin.delete_topics([topic])
+
+        async def gone() -> bool:
+            return topic not in await admin.list_topics()
+
+        await wait_for_async(gone)
+    finally:
+        await admin.close()
+
+
 async def test_a_topic_that_is_gone_holds_up_no_other(prepared: Settings, monkeypatch: Any) -> None:
     monkeypatch.setattr("homeroom.commands.relay.backoff_seconds", lambda _: 0.01)
     register(prepared.database_url, {"S-1": ["H-1"]})
-    admin = AIOKafkaAdminClient(**client_options(prepared))
-    await admin.start()
-    await admin.delete_topics([f"{prepared.topic_prefix}nudges"])
-    await admin.close()
+    await delete_topic(prepared, f"{prepared.topic_prefix}nudges")
     async with Recording.to(prepared) as at:
         await at.connection.execute(
             "INSERT INTO homeroom.outbox (type, subject, sequence, time, data) "
@@ -213,6 +225,10 @@ async def test_a_topic_that_is_gone_holds_up_no_other(prepared: Settings, monkey
                     return await at.unpublished() == 1
 
                 await wait_for_async(only_the_nudge_is_left)
+        rows = await at.connection.execute(
+            "SELECT type FROM homeroom.outbox WHERE published_at IS NULL"
+        )
+        assert await rows.fetchall() == [("nudge.due.v1",)]
     found = await read_log(prepared, "coaching", "habit_log")
     assert [one.subject for one in found] == [f"H-1/2026-03-0{day}" for day in (1, 2, 3)]
 
