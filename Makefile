@@ -12,6 +12,9 @@ ARGS ?=
 # How the tests are spread; `make test WORKERS=0` runs them in one process.
 WORKERS ?= 3
 
+# Where it is set, each of our processes would compile every module anew: twice its time to start.
+unexport PYTHONDONTWRITEBYTECODE
+
 # uv reads settings of its own only: hand it what pip was told, by variable or in pip.conf.
 export UV_INDEX ?= $(PIP_EXTRA_INDEX_URL)
 export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)

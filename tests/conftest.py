@@ -1,6 +1,7 @@
 """Fixtures: servers once per run, and a database and topic names for every test alone."""
 
 import secrets
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ RUN = pytest.StashKey[runs.Run]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Begin the run, or join it where this process is one of several."""
+    # A shell that runs us in the background has Ctrl-C ignored, by whatever we start as well.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     ambient = take_ambient()
     joined: dict[str, Any] | None = getattr(config, "workerinput", None)
     config.stash[RUN] = runs.Run(*joined["run"]) if joined else runs.begin(ambient)

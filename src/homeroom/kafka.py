@@ -13,6 +13,10 @@ from aiokafka.record.memory_records import MemoryRecords
 from homeroom.errors import ConfigurationError
 from homeroom.settings import Settings
 
+# For consumers that ask how far many topics go: aiokafka learns of unknown topics one at a time,
+# and pauses after each as after a failure, for a tenth of a second of itself.
+ASKING = {"retry_backoff_ms": 10}
+
 
 def client_options(settings: Settings) -> dict[str, Any]:
     """Keyword arguments for any aiokafka client: the brokers and how to log in.

@@ -68,7 +68,7 @@ def watched(settings: Settings, tmp_path: Path, numbers: Numbers) -> Iterator[Wa
     number = free_port()
     verifying = settings.model_copy(
         # Less gentle, so that a round takes seconds.
-        update={"metrics_port": number, "verify_interval_seconds": 0.01, "verify_share": 0.3}
+        update={"metrics_port": number, "verify_interval_seconds": 0.01, "verify_share": 0.5}
     )
     worker = WorkerProcess(verifying, tmp_path / "worker.log", ())
     with tables_of(settings) as tables:

@@ -10,7 +10,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from homeroom.kafka import client_options
+from homeroom.kafka import ASKING, client_options
 from homeroom.settings import Settings
 from tests.model.contract import TYPES
 from tests.model.log import Entry
@@ -115,7 +115,7 @@ class Upstream:
 
     @asynccontextmanager
     async def _reader(self) -> AsyncIterator[AIOKafkaConsumer]:
-        reader = AIOKafkaConsumer(**self.options, isolation_level="read_committed")
+        reader = AIOKafkaConsumer(**self.options, **ASKING, isolation_level="read_committed")
         await reader.start()
         try:
             yield reader

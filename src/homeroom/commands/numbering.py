@@ -18,7 +18,7 @@ from psycopg import AsyncConnection
 
 from homeroom.contract.coaching import HabitLog
 from homeroom.errors import BrokerError, NotMigrated
-from homeroom.kafka import client_options
+from homeroom.kafka import ASKING, client_options
 from homeroom.queries.statements import load
 from homeroom.settings import Settings
 
@@ -101,7 +101,7 @@ async def log_ends(settings: Settings, topics: Sequence[str]) -> Ends:
                 f"Kafka has no topic {', '.join(missing)}, or does not say where it is. "
                 "`homeroom migrate` creates missing topics."
             )
-        consumer = AIOKafkaConsumer(**options, client_id="homeroom-numbering")
+        consumer = AIOKafkaConsumer(**options, **ASKING, client_id="homeroom-numbering")
         stack.push_async_callback(consumer.stop)
         await consumer.start()
         partitions = [

@@ -13,6 +13,7 @@ from aiokafka.errors import OffsetOutOfRangeError
 from homeroom.engine.batch import Move, Partition
 from homeroom.engine.failures import position_lost
 from homeroom.errors import ConsumerStalled
+from homeroom.kafka import ASKING
 
 POLL_MILLISECONDS = 200
 STALL_SECONDS = 60.0
@@ -48,6 +49,7 @@ class LogReader:
         """``kafka``: aiokafka's client options. Raises KafkaError."""
         consumer = AIOKafkaConsumer(
             **kafka,
+            **ASKING,
             client_id="homeroom-reader",
             enable_auto_commit=False,
             auto_offset_reset="none",

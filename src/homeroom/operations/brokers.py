@@ -12,7 +12,7 @@ from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
 from aiokafka.errors import KafkaError
 
 from homeroom.engine.batch import Partition
-from homeroom.kafka import client_options
+from homeroom.kafka import ASKING, client_options
 from homeroom.operations.topics import differing
 from homeroom.settings import Settings
 
@@ -60,6 +60,7 @@ class Brokers:
         await admin.start()
         consumer = AIOKafkaConsumer(
             **options,
+            **ASKING,
             client_id="homeroom-status",
             enable_auto_commit=False,
             auto_offset_reset="none",
