@@ -34,10 +34,10 @@ demo: $(STAMP) ## Run the demo on a real Kafka and PostgreSQL (ARGS="--help" for
 	$(BIN)/homeroom demo $(ARGS)
 
 test: $(STAMP) ## Run the tests (ARGS="-k something", WORKERS=4)
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-faults: $(STAMP) ## Run the tests that `make test` leaves out: what is away for long
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m slow $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m slow $(ARGS)
 
 check-deploy: $(TOOLS)/.built $(STAMP) ## Check deploy/ with promtool, kustomize and compose's own loader
 	$(BIN)/pytest -m tools tests/acceptance/test_deploy_tools.py $(ARGS)

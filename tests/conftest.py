@@ -23,6 +23,8 @@ pytest.register_assert_rewrite(
     "tests.property.comparing", "tests.property.students", "tests.faults.exact"
 )
 
+# Folders whose tests take long.
+LONG = ("acceptance", "faults", "property")
 RUN = pytest.StashKey[runs.Run]()
 
 
@@ -33,6 +35,12 @@ def pytest_configure(config: pytest.Config) -> None:
     ambient = take_ambient()
     joined: dict[str, Any] | None = getattr(config, "workerinput", None)
     config.stash[RUN] = runs.Run(*joined["run"]) if joined else runs.begin(ambient)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes long first, so that processes that share the tests end together."""
+    tests = config.rootpath / "tests"
+    items.sort(key=lambda item: item.path.relative_to(tests).parts[0] not in LONG)
 
 
 @pytest.hookimpl(optionalhook=True)

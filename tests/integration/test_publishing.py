@@ -1,5 +1,6 @@
 """Events on a real Kafka: where they are, in which order, and what is said when it fails."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -178,6 +179,26 @@ async def test_brokers_that_are_not_there_are_named() -> None:
     with pytest.raises(HomeroomError, match="cannot be reached"):
         async with Publisher(settings):
             pass
+
+
+async def test_who_is_told_to_end_while_it_connects_leaves_nothing_open() -> None:
+    connected = asyncio.Event()
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connected.set()
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    publisher = Publisher(Settings(kafka_bootstrap_servers=f"127.0.0.1:{port}"))
+    entering = asyncio.create_task(publisher.__aenter__())
+    await connected.wait()
+    entering.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await entering
+    assert publisher._producer._closed
+    server.close()
 
 
 def write(path: Path, events: list[OutgoingEvent], *more: bytes) -> Path:

@@ -83,6 +83,9 @@ class Publisher:
         )
         try:
             await asyncio.wait_for(self._producer.start(), timeout=SILENCE_SECONDS_MAX)
+        except asyncio.CancelledError:
+            await self._producer.stop()
+            raise
         except (KafkaError, TimeoutError) as error:
             await self._producer.stop()
             brokers = self._settings.kafka_bootstrap_servers
