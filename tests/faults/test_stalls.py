@@ -2,12 +2,14 @@
 
 import asyncio
 import secrets
+import time
 from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaConsumer
 
 from homeroom.engine import worker as worker_module
+from homeroom.engine.watchdog import Watchdog
 from homeroom.engine.worker import Worker
 from homeroom.settings import Settings
 from tests.faults.exact import assert_exact, positions
@@ -17,7 +19,34 @@ from tests.support import wait_for_async
 from tests.support.commands import Tables
 
 EVENTS = 1_000
-STALL_SECONDS = 1.0
+# Longer than a busy machine lets anything wait; a clock that runs fast makes it short.
+STALL_SECONDS = 5.0
+FAST = 25.0
+
+
+class Clock:
+    """The watchdog's, as fast as a test wants it."""
+
+    def __init__(self) -> None:
+        self._speed = 1.0
+        self._base = self._since = time.monotonic()
+
+    def __call__(self) -> float:
+        return self._base + (time.monotonic() - self._since) * self._speed
+
+    def run(self, speed: float) -> None:
+        """From now on."""
+        self._base, self._since = self(), time.monotonic()
+        self._speed = speed
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr(
+        worker_module, "Watchdog", lambda consumer, seconds: Watchdog(consumer, seconds, made)
+    )
+    return made
 
 
 @pytest.fixture
@@ -37,8 +66,13 @@ async def settled(worker: Worker) -> None:
     await wait_for_async(lambda: worker.progress.settled and worker.progress.positions)
 
 
+@pytest.mark.usefixtures("patient")
 async def test_a_partition_that_is_not_delivered_gets_a_new_consumer(
-    upstream: Upstream, tables: Tables, prepared: Settings, consumers: list[AIOKafkaConsumer]
+    upstream: Upstream,
+    tables: Tables,
+    prepared: Settings,
+    consumers: list[AIOKafkaConsumer],
+    clock: Clock,
 ) -> None:
     load = make_load(EVENTS, seed=110)
     async with in_process(prepared, stall_seconds=STALL_SECONDS) as worker:
@@ -46,24 +80,33 @@ async def test_a_partition_that_is_not_delivered_gets_a_new_consumer(
         # Behind the worker's back, as if the client library had forgotten it.
         stuck = next(p for p in consumers[0].assignment() if p.topic.endswith("exams"))
         consumers[0].pause(stuck)
+        clock.run(0)
         await upstream.publish(load)
         ends = await upstream.ends()
         await wait_for_async(
             lambda: {p for p, n in positions(tables).items() if n < ends[p]} == {tuple(stuck)}
         )
         assert worker.progress.stalls == 0
+        clock.run(FAST)
+        await wait_for_async(lambda: worker.progress.stalls)
+        clock.run(1)
         await assert_exact(upstream, tables)
         assert worker.progress.stalls == 1
         assert len(consumers) == 2
 
 
+@pytest.mark.usefixtures("patient")
 async def test_silence_is_no_stall(
-    upstream: Upstream, tables: Tables, prepared: Settings, consumers: list[AIOKafkaConsumer]
+    upstream: Upstream,
+    tables: Tables,
+    prepared: Settings,
+    consumers: list[AIOKafkaConsumer],
+    clock: Clock,
 ) -> None:
     """Neither an empty end, nor marks of transactions, nor one that stays open."""
     load = make_load(EVENTS, seed=111)
     async with (
-        in_process(prepared, stall_seconds=STALL_SECONDS / 5) as worker,
+        in_process(prepared, stall_seconds=STALL_SECONDS) as worker,
         upstream.producer(transactional_id=secrets.token_hex(4)) as producer,
     ):
         await settled(worker)
@@ -71,11 +114,13 @@ async def test_silence_is_no_stall(
         await upstream.publish(load, producer)
         await producer.abort_transaction()
         await assert_exact(upstream, tables)
-        await asked_often(consumers[0])
+        await asked_often(consumers[0], clock)
         await producer.begin_transaction()
         await upstream.publish(load[: EVENTS // 2], producer)
         await upstream.publish(load[EVENTS // 2 :])
-        await asked_often(consumers[0])
+        ends = await upstream.ends()
+        await wait_for_async(lambda: positions(tables) == ends)
+        await asked_often(consumers[0], clock)
         assert worker.progress.stalls == 0
         await producer.commit_transaction()
         await assert_exact(upstream, tables)
@@ -83,7 +128,7 @@ async def test_silence_is_no_stall(
     assert len(consumers) == 1
 
 
-async def asked_often(consumer: AIOKafkaConsumer) -> None:
+async def asked_often(consumer: AIOKafkaConsumer, clock: Clock) -> None:
     """Returns when the watchdog has asked for the log's ends often enough to see any stall."""
     asked = 0
     ask = consumer.end_offsets
@@ -95,8 +140,10 @@ async def asked_often(consumer: AIOKafkaConsumer) -> None:
         return answer
 
     consumer.end_offsets = counted
+    clock.run(FAST)
     try:
         await wait_for_async(lambda: asked >= 12)
         await asyncio.sleep(0)
     finally:
+        clock.run(1)
         consumer.end_offsets = ask
