@@ -10,6 +10,7 @@ from tests.faults.exact import assert_exact
 from tests.faults.upstream import TOPICS, Upstream, make_load
 from tests.faults.workers import Crew
 from tests.property.histories import IN_TWO, PARTITIONS, Published
+from tests.support import wait_for_async
 from tests.support.commands import Tables
 
 EVENTS = 3_000
@@ -33,6 +34,13 @@ async def test_partitions_are_added_while_workers_run(
     async with upstream.admin() as admin:
         more = NewPartitions(2 * PARTITIONS)
         await admin.create_partitions({upstream.topic(name): more for name in TOPICS})
+
+        async def are_there() -> bool:
+            described = await admin.describe_topics([upstream.topic(name) for name in TOPICS])
+            return all(len(topic["partitions"]) == 2 * PARTITIONS for topic in described)
+
+        # For a moment after the answer a broker may still tell of the old ones.
+        await wait_for_async(are_there)
     # Publishers learn of it when they like: these at once, others never.
     async with upstream.producer() as informed:
         await upstream.publish(load[EVENTS // 3 : -EVENTS // 3], informed, in_new_partitions)
@@ -58,11 +66,12 @@ class TestLateTopics:
         worker.wait_until_said("worker started")
         early, late = TOPICS[:2], TOPICS[2:]
         for topics in (early, late):
+            reached = tables.applied()
             async with upstream.admin() as admin:
                 await admin.create_topics(
                     [NewTopic(upstream.topic(name), PARTITIONS, 1) for name in topics]
                 )
             await upstream.publish([p for p in load if p.record.topic in topics])
-            tables.wait_until_applied(tables.applied() + 1)
+            tables.wait_until_applied(reached + 1)
         await assert_exact(upstream, tables)
         worker.stop()
