@@ -59,7 +59,7 @@ async def test_the_broker_is_away_for_a_while(
     end(kafka)
     # How long it is away is what this is about.
     await asyncio.sleep(seconds)
-    assert readiness(port) == SERVICE_UNAVAILABLE
+    await wait_for_async(lambda: readiness(port) == SERVICE_UNAVAILABLE)
     kafka.start()
     await upstream.publish(load[EVENTS // 2 :])
     await assert_exact(upstream, tables, BACK_SECONDS)
@@ -83,6 +83,8 @@ async def test_a_worker_ends_in_time_while_the_broker_is_away(
     await upstream.publish(make_load(EVENTS // 4, seed=43))
     await assert_exact(upstream, tables)
     await upstream.close()
+    for one in (worker, late):
+        one.wait_until_said("worker started")
     end(kafka)
     worker.stop()
     never_connected = crew.start(**usual)

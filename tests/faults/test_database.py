@@ -61,15 +61,16 @@ class TestItsOwnServer(OwnPostgres):
         for number in range(3):
             wait_for(lambda: readiness(port) == OK)
             with tables_of(prepared) as tables:
+                reached = tables.applied()
                 await upstream.publish(load[EVENTS * number // 3 : EVENTS * (number + 1) // 3])
-                tables.wait_until_applied(tables.applied() + 1)
+                tables.wait_until_applied(reached + 1)
             postgres.kill()
             worker.wait_until_said(INTERRUPTED, number + 1)
             wait_for(lambda: readiness(port) == SERVICE_UNAVAILABLE)
             postgres.start()
         with tables_of(prepared) as tables:
             await assert_exact(upstream, tables)
-        assert readiness(port) == OK
+        wait_for(lambda: readiness(port) == OK)
         worker.stop()
 
 
@@ -90,16 +91,10 @@ async def test_a_connection_is_cut_at_the_commit(
     trap = proxy.set(Trap(b"COMMIT", action))
     trap.released.set()
     await upstream.publish(make_load(EVENTS, seed=11))
-    assert trap.caught.wait(10)
+    wait_for(trap.caught.is_set)
     worker.wait_until_said(INTERRUPTED)
     await assert_exact(upstream, tables)
     worker.stop()
-
-
-@pytest.fixture
-def patient(fast: dict[str, object]) -> None:
-    """Transactions that a test holds up are not ended by their own limit."""
-    fast["session_timeout_seconds"] = 6
 
 
 @pytest.mark.usefixtures("patient")
@@ -115,7 +110,7 @@ async def test_a_connection_is_cut_during_the_commit(
         holder.execute("SELECT pg_advisory_xact_lock(%s)", (COMMIT_LOCK,))
         trap = proxy.set(Trap(b"COMMIT", "cut while it works"))
         await upstream.publish(make_load(EVENTS, seed=12))
-        assert trap.caught.wait(10)
+        wait_for(trap.caught.is_set)
         trap.released.set()
         worker.wait_until_said(INTERRUPTED)
         # The batch again, held up by the positions' locks of the commit that is under way.
@@ -139,8 +134,9 @@ async def test_backends_are_terminated_again_and_again(
     load, cuts = make_load(EVENTS, seed=13), 8
     chance = random.Random()
     for number in range(cuts):
+        reached = tables.applied()
         await upstream.publish(load[EVENTS * number // cuts : EVENTS * (number + 1) // cuts])
-        tables.wait_until_applied(tables.applied() + 1)
+        tables.wait_until_applied(reached + 1)
         await asyncio.sleep(chance.random() * 0.05)
         terminate_workers(tables)
         worker.wait_until_said(INTERRUPTED, number + 1)
@@ -194,6 +190,7 @@ def lock(connection: psycopg.Connection, tables: Tables, statement: str, table: 
     connection.execute(sql.SQL(statement).format(name))  # type: ignore[arg-type]
 
 
+@pytest.mark.usefixtures("patient")
 async def test_serialisation_failures_are_tried_again(
     upstream: Upstream, tables: Tables, crew: Crew
 ) -> None:

@@ -19,8 +19,11 @@ from tests.property.histories import Published
 from tests.support import wait_for
 from tests.support.commands import Tables
 from tests.support.proxy import Proxy, Trap
+from tests.support.waiting import PATIENCE
 
 EVENTS = 3_000
+# Of a transaction, where something must be done or seen within it.
+LIMIT_SECONDS = 5
 
 
 @pytest.fixture
@@ -133,12 +136,12 @@ async def test_a_late_write_is_refused(
     upstream: Upstream, tables: Tables, crew: Crew, proxy: Proxy
 ) -> None:
     """Frozen with a batch in its hands, it begins the transaction when another has applied it."""
-    frozen = crew.start(database_url=proxy.database_url)
+    frozen = crew.start(database_url=proxy.database_url, session_timeout_seconds=LIMIT_SECONDS)
     frozen.wait_until_said("worker started")
     trap = proxy.set(Trap(b"BEGIN", "hold"))
     first, second, *rest = load_in_parts(seed=6)
     await upstream.publish(first)
-    assert trap.caught.wait(10)
+    wait_for(trap.caught.is_set)
     frozen.freeze()
     successor = crew.start()
     await assert_exact(upstream, tables)
@@ -156,19 +159,19 @@ async def test_frozen_in_the_middle_of_sending(
     upstream: Upstream, tables: Tables, crew: Crew, proxy: Proxy
 ) -> None:
     """PostgreSQL has half of a message, and holds what the transaction has locked by then."""
-    frozen = crew.start(database_url=proxy.database_url)
+    frozen = crew.start(database_url=proxy.database_url, session_timeout_seconds=LIMIT_SECONDS)
     frozen.wait_until_said("worker started")
     trap = proxy.set(Trap(b"pg_advisory_xact_lock", "hold"))
     trap.let_through_bytes = 300
     first, second, *rest = load_in_parts(seed=7)
     await upstream.publish(first)
-    assert trap.caught.wait(10)
+    wait_for(trap.caught.is_set)
     frozen.freeze()
     backend = frozen_backend(tables)
     successor = crew.start()
     began = time.monotonic()
     wait_until_gone(tables, backend)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < LIMIT_SECONDS * PATIENCE
     await upstream.publish(second)
     await came_back(frozen, successor, upstream, tables, *rest)
 

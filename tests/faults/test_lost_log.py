@@ -13,6 +13,7 @@ from tests.faults.upstream import Upstream, make_load
 from tests.faults.workers import Crew, WorkerProcess
 from tests.property.histories import PARTITIONS
 from tests.support.commands import Tables
+from tests.support.waiting import PATIENCE
 
 EVENTS = 1_000
 TOPIC = "classes"
@@ -21,7 +22,7 @@ ADVICE = ("nothing is skipped in silence", "Restore the log", "in an empty datab
 
 def ended_with(worker: WorkerProcess) -> str:
     """What a worker says that ends by itself, as a failure."""
-    assert worker.process.wait(20) == 1, worker.text()
+    assert worker.process.wait(20 * PATIENCE) == 1, worker.text()
     assert "Traceback" not in worker.text()
     return " ".join(worker.text().split())
 
