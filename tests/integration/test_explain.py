@@ -80,13 +80,14 @@ async def test_at_the_time_limit_what_was_read_counts(
     settings: Settings, partition: Partition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(log, "POLL_RECORDS_MAX", 10)
-    taken = Taken(0.02)
+    # All of it would take twenty seconds.
+    taken = Taken(0.05)
     reader = LogScan({partition: [Span(0, 6), Span(RECORDS - 9, RECORDS)]})
     began = time.monotonic()
-    read = await reader.read(settings, taken, 2)
-    assert time.monotonic() - began < 4
+    read = await reader.read(settings, taken, 5)
+    assert time.monotonic() - began < 15
     assert not read.complete
-    assert "time limit of 2 seconds" in (read.problem or "")
+    assert "time limit of 5 seconds" in (read.problem or "")
     (reached,) = read.reached
     assert taken.offsets == list(range(reached.reached))
     assert 5 < reached.reached < RECORDS

@@ -43,7 +43,7 @@ def test_it_prints_its_address_answers_and_ends_cleanly(settings, tables, number
             url = f"{found[1]}/api/teachers/{TEACHER}/dashboard/stats"
             assert httpx.get(url, headers=headers).status_code == 200
             process.send_signal(number)
-            assert process.wait(timeout=15) == 0
+            assert process.wait(timeout=60) == 0
         finally:
             process.kill()
 

@@ -48,7 +48,11 @@ async def test_what_it_does_not_hold_in_time_is_504_with_the_position_reached(ap
 
 async def test_an_answer_comes_as_soon_as_the_read_model_holds_it(api, tables):
     asked = asyncio.create_task(
-        api.dashboard("classes/recent", Homeroom_Wait_For="exams:0:50,t1-classes:3:9")
+        api.dashboard(
+            "classes/recent",
+            Homeroom_Wait_For="exams:0:50,t1-classes:3:9",
+            Homeroom_Wait_Seconds="10",
+        )
     )
     await waiting(api, 1)
     tables.reach("exams", 0, 51)
@@ -141,7 +145,9 @@ async def test_it_is_looked_at_before_existence_and_parameters(api, tables):
     tables.reach("exams", 0, 42)
     answer = await api.dashboard("exams/recent?limit=0", Homeroom_Wait_For="nonsense")
     assert (answer.status_code, "Homeroom-Wait-For" in answer.json()["message"]) == (400, True)
-    asked = asyncio.create_task(api.dashboard("stats", Homeroom_Wait_For="exams:0:42"))
+    asked = asyncio.create_task(
+        api.dashboard("stats", Homeroom_Wait_For="exams:0:42", Homeroom_Wait_Seconds="10")
+    )
     await waiting(api, 1)
     tables.insert("teachers")
     tables.reach("exams", 0, 43)
@@ -170,7 +176,9 @@ async def test_more_callers_than_may_wait_are_503(serve, settings, tables):
     few = settings.model_copy(update={"waiters_max": 2})
     async with serve(few) as api:
         far = [
-            asyncio.create_task(api.dashboard("stats", Homeroom_Wait_For=OFFSETS_BEYOND))
+            asyncio.create_task(
+                api.dashboard("stats", Homeroom_Wait_For=OFFSETS_BEYOND, Homeroom_Wait_Seconds="10")
+            )
             for _ in range(2)
         ]
         await waiting(api, 2)
@@ -186,7 +194,11 @@ async def test_more_callers_than_may_wait_are_503(serve, settings, tables):
 async def test_a_caller_who_has_gone_waits_no_more(api):
     leave = asyncio.Event()
     path = f"/api/teachers/{TEACHER}/dashboard/stats"
-    headers = {"authorization": f"Bearer {api.token}", "homeroom-wait-for": OFFSETS_BEYOND}
+    headers = {
+        "authorization": f"Bearer {api.token}",
+        "homeroom-wait-for": OFFSETS_BEYOND,
+        "homeroom-wait-seconds": "10",
+    }
     scope = {
         "type": "http",
         "method": "GET",

@@ -31,10 +31,17 @@ def backup(components: Any, prepared: Settings) -> Any:
     """Copies the database as it is now; the settings of whoever puts the copy in its place."""
     made: list[str] = []
 
-    def copy() -> Settings:
+    async def copy() -> Settings:
         name = f"test_{secrets.token_hex(6)}"
         with psycopg.connect(components.database_url, autocommit=True) as server:
             known = str(conninfo_to_dict(prepared.database_url)["dbname"])
+            connected = "SELECT FROM pg_stat_activity WHERE datname = %s AND backend_type = %s"
+
+            def is_left_alone() -> bool:
+                return not server.execute(connected, (known, "client backend")).rowcount
+
+            # What was ended may be a little longer in ending; a template must be nobody's.
+            await wait_for_async(is_left_alone)
             server.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
                     sql.Identifier(name), sql.Identifier(known)
@@ -55,7 +62,7 @@ async def fall_behind(prepared: Settings, working: Any, backup: Any) -> Settings
     async with working(prepared), Recording.to(prepared) as at:
         await at.as_soon_as_possible(log_of("a", recorded_at=hour(1)))
         await at.until_published()
-    restored: Settings = backup()
+    restored: Settings = await backup()
     async with working(prepared), Recording.to(prepared) as at:
         await at.record(log_of("b", recorded_at=hour(2)))
         await at.record(log_of("c", recorded_at=hour(3)), log_of("d", logged_on="2026-03-08"))
