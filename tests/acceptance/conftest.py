@@ -9,8 +9,10 @@ import pytest
 
 from homeroom.local.components import Components, create_database, drop_database
 from homeroom.settings import Settings
-from tests.support.commands import Service, Tables, running, serving, succeed, tables_of
+from tests.support import wait_for
+from tests.support.commands import Service, Tables, serving, succeed, tables_of
 from tests.support.oulad_numbers import Numbers, unpack
+from tests.support.scraping import watched_worker
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +40,9 @@ def prepared(file_settings: Settings) -> Settings:
 @pytest.fixture(scope="module")
 def projected(prepared: Settings) -> Iterator[Settings]:
     """The same, with a running `homeroom worker`."""
-    with running(prepared, "worker"):
+    with watched_worker(prepared) as port:
+        # Who waits for an event waits ten seconds at most, too few to start it as well.
+        wait_for(port.ready, 60)
         yield prepared
 
 

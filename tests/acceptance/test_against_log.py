@@ -5,6 +5,7 @@ import json
 import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -228,10 +229,9 @@ def test_what_an_interrupted_one_leaves_is_dropped_by_the_next(
     for following in (("verify", "--against-log"), ("rebuild", "--yes")):
         live = tables.generation
         with (
-            tables.connection.transaction(),
+            holding_positions(tables),
             running(settings, "verify", "--against-log") as verifying,
         ):
-            tables.connection.execute(f"SELECT FROM {live}.positions FOR UPDATE")
             told = wait_for(lambda: compares(s := standing(settings)) and s, 60)
             assert told["options"]["purpose"] == "verify"
             verifying.kill()
@@ -247,13 +247,20 @@ def test_sigterm_ends_it_and_nothing_is_left(settings: Settings, tables: Tables,
     end = log.publish(make_load(300, seed=26))
     with running(settings, "worker"):
         tables.wait_until_applied(end)
-    with tables.connection.transaction(), running(settings, "verify", "--against-log") as verifying:
-        tables.connection.execute(f"SELECT FROM {tables.generation}.positions FOR UPDATE")
+    with holding_positions(tables), running(settings, "verify", "--against-log") as verifying:
         wait_for(lambda: compares(standing(settings)), 60)
         verifying.terminate()
         assert verifying.wait(30) == 128 + signal.SIGTERM
     assert generations(tables) == [("g0001", "live")]
     assert standing(settings)["outcome"] == "aborted"
+
+
+@contextmanager
+def holding_positions(tables: Tables) -> Iterator[None]:
+    """Whoever compares waits for them, within the block."""
+    with tables.connection.transaction():
+        tables.connection.execute(f"SELECT FROM {tables.generation}.positions FOR UPDATE")
+        yield
 
 
 def standing(settings: Settings) -> dict[str, Any]:

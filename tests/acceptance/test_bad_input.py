@@ -23,7 +23,7 @@ from tests.support.feed import record
 from tests.support.good_input import KINDS, Good
 from tests.support.raw_names import has_raw_names, send_raw
 
-STOP_SECONDS = 10
+STOP_SECONDS = 40
 Position = tuple[str, int, int]
 
 

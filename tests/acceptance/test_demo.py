@@ -27,7 +27,7 @@ from tests.support.readme import Block, run_blocks
 
 DATA_SET_EVENTS = 414_691
 TABLES = len(list(project_folder("projections").glob("*.sql")))
-STOP_SECONDS = 30
+STOP_SECONDS = 90
 
 
 @dataclass
@@ -221,7 +221,7 @@ def shell(script: str, home: Home) -> str:
         cwd=home.folder,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -258,6 +258,7 @@ def test_a_part_that_dies_is_named_and_ends_the_demo(home: Home, second: Once) -
             [str(HOMEROOM), "demo"], env=home.environment, stdout=file, stderr=file, text=True
         )
     wait_for(lambda: "Ctrl-C stops everything" in said.read_text() or process.poll(), 60)
+    wait_for(lambda: "worker started" in (home.demo / "worker.log").read_text())
     children = json.loads((home.demo / "children.json").read_text())
     os.kill(children["worker"], signal.SIGKILL)
     assert process.wait(STOP_SECONDS) == 1

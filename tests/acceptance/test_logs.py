@@ -34,7 +34,9 @@ class Log:
 def log(prepared: Settings, tmp_path: Path) -> Iterator[Log]:
     """The log of a running worker."""
     file = tmp_path / "worker.log"
-    with file.open("w") as written, running(prepared, "worker", log=written):
+    # A stall must not cost it the group, and make it read its positions again.
+    patient = prepared.model_copy(update={"session_timeout_seconds": 60})
+    with file.open("w") as written, running(patient, "worker", log=written):
         yield Log(file)
 
 

@@ -13,6 +13,7 @@ from homeroom.settings import Settings
 from tests.faults.upstream import Upstream, make_load
 from tests.support.commands import Tables, homeroom, running, succeed, tables_of
 from tests.support.contents import contents
+from tests.support.holding import held, hold, release
 from tests.support.waiting import wait_for
 
 
@@ -96,25 +97,27 @@ def test_it_waits_while_paused_and_leaves_nothing_when_aborted(
     publish(settings, 2_000, seed=14)
     for command in ("pause", "resume", "abort"):
         assert "There is no unfinished rebuild" in homeroom(settings, "rebuild", command).stderr
+    # So slow that it must see what is asked of it.
+    hold(settings, ("deriving",), 1.0)
     with running(settings, "rebuild") as process:
-        # Held at its first write behind the loading, it must see what is asked of it.
-        wait_for(lambda: unfinished(tables) is not None, 60)
+        wait_for(lambda: unfinished(tables) == "g0002", 60)
         succeed(settings, "rebuild", "pause")
         second = homeroom(settings, "rebuild")
-        if process.poll() is None:
-            assert second.returncode == 1
-            assert "A rebuild runs already" in second.stderr
-            succeed(settings, "rebuild", "resume")
+        assert second.returncode == 1
+        assert "A rebuild runs already" in second.stderr
+        release(settings)
+        succeed(settings, "rebuild", "resume")
         assert process.wait(120) == 0
     live = tables.generation
     assert live == "g0002"
     assert "g0002: swapped" in succeed(settings, "rebuild", "status")
 
-    with running(settings, "rebuild") as process:
+    with held(settings, ("deriving",), 1.0), running(settings, "rebuild") as process:
         wait_for(lambda: unfinished(tables) == "g0003", 60)
         process.kill()
         process.wait()
-    assert "No process works on it" in succeed(settings, "rebuild", "status")
+    # The database may be a little longer in finding out.
+    wait_for(lambda: "No process works on it" in succeed(settings, "rebuild", "status"))
     assert "No process works on the rebuild" in homeroom(settings, "rebuild", "pause").stderr
     assert "g0003 was dropped" in succeed(settings, "rebuild", "abort")
     assert tables.generation == live

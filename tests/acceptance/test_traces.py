@@ -18,7 +18,7 @@ from tests.support.publishing import publish_teacher
 
 SPAN_KIND_CONSUMER = 5
 STATUS_ERROR = 2
-STOP_SECONDS = 10
+STOP_SECONDS = 30
 
 
 def trace(number: int) -> str:
@@ -90,6 +90,9 @@ async def test_an_event_is_a_span_in_its_publishers_trace(
     told = {
         "OTEL_EXPORTER_OTLP_ENDPOINT": collector.address,
         "OTEL_BSP_SCHEDULE_DELAY": "100",
+        # A stall must not have spans sent again, nor a batch.
+        "OTEL_EXPORTER_OTLP_TIMEOUT": "60",
+        "HOMEROOM_SESSION_TIMEOUT_SECONDS": "60",
     }
     topic = f"{prepared.topic_prefix}people"
     with running(environment(prepared) | told, "worker") as worker:

@@ -17,7 +17,7 @@ from tests.support.environment import environment_of
 from tests.support.waiting import wait_for
 
 HOMEROOM = Path(sys.executable).with_name("homeroom")
-TIMEOUT_SECONDS = 300
+TIMEOUT_SECONDS = 900
 
 
 def homeroom(

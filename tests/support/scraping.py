@@ -18,7 +18,7 @@ class Port:
     """A running worker's port."""
 
     def __init__(self, number: int) -> None:
-        self._client = httpx.Client(base_url=f"http://127.0.0.1:{number}", timeout=10)
+        self._client = httpx.Client(base_url=f"http://127.0.0.1:{number}", timeout=60)
 
     def ask(self, path: str) -> httpx.Response:
         return self._client.get(path)
