@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
 
 from homeroom.kafka import client_options
 from homeroom.settings import Settings
@@ -85,7 +86,8 @@ def test_a_worker_that_is_killed_in_the_middle_of_the_load_goes_on_where_it_was(
     chance = random.Random()
     for number in range(KILLS):
         with running(settings, "worker") as worker:
-            share = (number + chance.random()) / (KILLS + 1)
+            # So much is left each time that a stall before the kill does not use it up.
+            share = (number + chance.random()) / (2 * KILLS)
             tables.wait_until_applied(max(1, round(share * count)))
             assert worker.poll() is None
             worker.send_signal(signal.SIGKILL)
@@ -152,6 +154,9 @@ async def assignments(settings: Settings, members: int) -> list[bytes]:
     await admin.start()
     try:
         (answer,) = await admin.describe_consumer_groups([group])
+    except KafkaError:
+        # The first group of all: the brokers make the topic of groups for it.
+        return []
     finally:
         await admin.close()
     _, _, state, _, _, described, *_ = answer.groups[0]
