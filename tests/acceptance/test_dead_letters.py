@@ -177,7 +177,8 @@ async def test_what_is_discarded_beside_a_busy_worker_is_so_in_the_next_generati
         count = 0
         for start in range(0, len(lines), 40):
             # However late the worker is, there is something to discard.
-            tables.wait_until_applied(count)
+            if count:
+                tables.wait_until_applied(count)
             count += publish(settings, lines[start : start + 40])
             await discard_some(settings)
         tables.wait_until_applied(count)
