@@ -145,9 +145,8 @@ SELECT o.track::text AS track,
        (SELECT json_agg(json_build_array(m.module_id, m.mission_id, m.title, m.difficulty)
                         ORDER BY m.rank, m.mission_id, m.module_id)
         FROM module_missions m
-        WHERE m.track_id = o.track_id
-          AND coalesce((SELECT p.percent FROM student_modules p
-                        WHERE p.module_id = m.module_id AND p.student_id = o.student_id), 0) < 100
+        LEFT JOIN student_modules p ON p.module_id = m.module_id AND p.student_id = o.student_id
+        WHERE m.track_id = o.track_id AND coalesce(p.percent, 0) < 100
           AND NOT EXISTS (SELECT FROM student_missions s
                           WHERE s.mission_id = m.mission_id AND s.student_id = o.student_id
                             AND s.status = 'approved')) AS recommended
