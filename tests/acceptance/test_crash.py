@@ -13,6 +13,7 @@ from aiokafka.errors import KafkaError
 
 from homeroom.kafka import client_options
 from homeroom.settings import Settings
+from tests.faults.workers import STOP_SECONDS
 from tests.support import wait_for, wait_for_async
 from tests.support.commands import Tables, running, serving, succeed, tables_of
 from tests.support.oulad_numbers import Numbers
@@ -20,7 +21,6 @@ from tests.support.oulad_numbers import Numbers
 # Two modules with exams' results, shared classes' students and withdrawals: a fifth of the whole.
 MODULES = ("AAA", "DDD")
 KILLS = 3
-STOP_SECONDS = 40
 
 
 @pytest.fixture(scope="module")
