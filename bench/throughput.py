@@ -22,8 +22,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from bench.servers import postgresql_cpu_seconds, servers
 from bench.visible import measure_visible
-from homeroom.engine import collecting
-from homeroom.engine.worker import Progress, Worker, WorkerOptions
+from homeroom.engine import process
+from homeroom.engine.consuming.consumer import GenerationConsumer, Progress, WorkerOptions
 from homeroom.kafka import client_options
 from homeroom.local.oulad import import_oulad
 from homeroom.operations.migrate import migrate
@@ -112,8 +112,8 @@ async def _live(settings: Settings, batch: int, total: int) -> int:
         batch_events_max=batch,
         batch_events_behind_max=batch,
     )
-    worker = Worker(read_model(settings), options, finished)
-    with collecting.seldom():
+    worker = GenerationConsumer(read_model(settings), options, finished)
+    with process.rare_garbage_collection():
         await worker.run()
     return worker.progress.events
 

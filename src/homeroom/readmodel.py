@@ -10,7 +10,7 @@ import homeroom
 from homeroom import contract
 from homeroom.contract.event import Event, reasons
 from homeroom.engine.catalog import Catalog, Column, Entity, EventType
-from homeroom.engine.generations import ReadModel
+from homeroom.engine.generations.generation import ReadModel
 from homeroom.errors import ConfigurationError
 from homeroom.settings import Settings
 

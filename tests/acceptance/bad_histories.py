@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from homeroom.engine.envelope import SEQUENCE_MAX
-from homeroom.engine.records import StoredRecord
+from homeroom.engine.decoding.envelope import SEQUENCE_MAX
+from homeroom.engine.log.records import StoredRecord
 from tests.support.bad_envelopes import INPUTS
 from tests.support.bad_input import Input, Place
 from tests.support.good_input import EXAM, Good, Kind

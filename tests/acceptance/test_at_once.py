@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from homeroom.engine.registry import registered
+from homeroom.engine.generations.registry import registered
 from homeroom.errors import HomeroomError, RebuildUnderWay
 from homeroom.operations.rebuilding import control, record, removing
 from homeroom.settings import Settings

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from aiokafka import AIOKafkaProducer
 
-from homeroom.engine.records import StoredRecord
+from homeroom.engine.log.records import StoredRecord
 from homeroom.kafka import client_options
 from homeroom.settings import Settings
 from tests.acceptance.bad_histories import HISTORIES, WHOLE, Left

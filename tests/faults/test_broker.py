@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from homeroom.engine.worker import Worker
+from homeroom.engine.consuming.consumer import GenerationConsumer
 from homeroom.local.kafka import LocalKafka
 from homeroom.local.process import choose_port
 from homeroom.settings import Settings
@@ -125,7 +125,7 @@ async def test_the_brokers_name_is_not_known_at_first(
     port = prepared.kafka_bootstrap_servers.rpartition(":")[2]
     named = prepared.model_copy(update={"kafka_bootstrap_servers": f"kafka.school.test:{port}"})
     async with in_process(named) as worker:
-        assert isinstance(worker, Worker)
+        assert isinstance(worker, GenerationConsumer)
         await wait_for_async(lambda: len(asked) >= 2 and worker.progress.retries)
         assert tables.applied() == 0
         missing.clear()

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from aiokafka import AIOKafkaConsumer
 
-from homeroom.engine import worker as worker_module
-from homeroom.engine.watchdog import Watchdog
-from homeroom.engine.worker import Worker
+from homeroom.engine.consuming import consumer as worker_module
+from homeroom.engine.consuming.consumer import GenerationConsumer
+from homeroom.engine.consuming.watchdog import Watchdog
 from homeroom.settings import Settings
 from tests.faults.exact import assert_exact, positions
 from tests.faults.upstream import Upstream, make_load
@@ -62,7 +62,7 @@ def consumers(monkeypatch: pytest.MonkeyPatch) -> list[AIOKafkaConsumer]:
     return made
 
 
-async def settled(worker: Worker) -> None:
+async def settled(worker: GenerationConsumer) -> None:
     await wait_for_async(lambda: worker.progress.settled and worker.progress.positions)
 
 

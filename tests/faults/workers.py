@@ -14,7 +14,7 @@ import psutil
 import psycopg
 from psycopg import Connection
 
-from homeroom.engine.worker import Worker, WorkerOptions
+from homeroom.engine.consuming.consumer import GenerationConsumer, WorkerOptions
 from homeroom.kafka import client_options
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
@@ -143,7 +143,7 @@ class Crew:
 
 
 @asynccontextmanager
-async def in_process(settings: Settings, **options: Any) -> AsyncIterator[Worker]:
+async def in_process(settings: Settings, **options: Any) -> AsyncIterator[GenerationConsumer]:
     """A worker in this process, where a test must reach what a signal cannot."""
     known = {
         name: getattr(settings, name)
@@ -155,7 +155,7 @@ async def in_process(settings: Settings, **options: Any) -> AsyncIterator[Worker
         settings.topic_prefix,
         **{**known, **options},
     )
-    worker = Worker(read_model(settings), given)
+    worker = GenerationConsumer(read_model(settings), given)
     running = asyncio.create_task(worker.run())
     try:
         yield worker

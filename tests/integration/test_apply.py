@@ -7,14 +7,13 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from homeroom.engine.applier import Applier
-from homeroom.engine.apply import Writer
-from homeroom.engine.batch import Batch, Move, Partition, make_batch
-from homeroom.engine.connection import connect
-from homeroom.engine.decode import Decoder
-from homeroom.engine.generations import ReadModel
-from homeroom.engine.progress import Committed
-from homeroom.engine.records import StoredRecord
+from homeroom.engine.applying.applier import BatchApplier, Committed
+from homeroom.engine.applying.writer import BatchWriter
+from homeroom.engine.decoding.batch import Batch, make_batch
+from homeroom.engine.decoding.decoder import Decoder
+from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.log.records import Move, Partition, StoredRecord
+from homeroom.engine.process import connect
 from homeroom.errors import PositionConflict
 from homeroom.operations.migrate import migrate_database
 from homeroom.readmodel import project_folder, read_model
@@ -51,10 +50,10 @@ def database(database_url: str, schema: str) -> Iterator[psycopg.Connection[Any]
 @pytest.fixture
 async def writer(
     database_url: str, model: ReadModel, schema: str, database: psycopg.Connection[Any]
-) -> AsyncIterator[Writer]:
+) -> AsyncIterator[BatchWriter]:
     assert database
     connection = await connect(database_url, "homeroom tests")
-    made = Writer(connection, model, schema)
+    made = BatchWriter(connection, model, schema)
     await made.prepare(30)
     yield made
     await connection.close()
@@ -96,7 +95,7 @@ def column(database: psycopg.Connection[Any], query: str) -> list[Any]:
 
 @pytest.mark.parametrize("start", [1, 7])
 async def test_a_batch_whose_position_is_not_the_stored_one_changes_nothing(
-    writer: Writer, model: ReadModel, database: psycopg.Connection[Any], start: int
+    writer: BatchWriter, model: ReadModel, database: psycopg.Connection[Any], start: int
 ) -> None:
     before = everything(database)
     with pytest.raises(PositionConflict, match="people:0"):
@@ -105,7 +104,7 @@ async def test_a_batch_whose_position_is_not_the_stored_one_changes_nothing(
 
 
 async def test_the_same_batch_applied_twice_is_refused_the_second_time(
-    writer: Writer, model: ReadModel, database: psycopg.Connection[Any]
+    writer: BatchWriter, model: ReadModel, database: psycopg.Connection[Any]
 ) -> None:
     once = batch(
         model, teacher("T1", 0), record("people", "school.sung.v1", "O1", 1, b"", offset=1)
@@ -120,7 +119,7 @@ async def test_the_same_batch_applied_twice_is_refused_the_second_time(
 
 @pytest.mark.parametrize("table", ["teacher", "teachers", "passed_over", "letters", "waiting"])
 async def test_a_backend_that_dies_in_the_middle_of_a_batch_changes_nothing(
-    writer: Writer, model: ReadModel, database: psycopg.Connection[Any], database_url: str,
+    writer: BatchWriter, model: ReadModel, database: psycopg.Connection[Any], database_url: str,
     schema: str, table: str,
 ) -> None:  # fmt: skip
     records = [
@@ -135,7 +134,7 @@ async def test_a_backend_that_dies_in_the_middle_of_a_batch_changes_nothing(
 
     database.execute(sql.SQL("DROP TRIGGER end_backend ON {}").format(sql.Identifier(table)))
     connection = await connect(database_url, "homeroom tests")
-    successor = Writer(connection, model, schema)
+    successor = BatchWriter(connection, model, schema)
     await successor.prepare(30)
     await successor.apply(batch(model, *records))
     await connection.close()
@@ -144,7 +143,7 @@ async def test_a_backend_that_dies_in_the_middle_of_a_batch_changes_nothing(
 
 
 async def test_a_position_moves_over_offsets_that_hold_no_event(
-    writer: Writer, model: ReadModel, database: psycopg.Connection[Any]
+    writer: BatchWriter, model: ReadModel, database: psycopg.Connection[Any]
 ) -> None:
     await writer.apply(batch(model, end=3))
     assert position(database) == 3
@@ -154,7 +153,7 @@ async def test_a_position_moves_over_offsets_that_hold_no_event(
 
 
 async def test_only_events_that_were_applied_make_the_tables_newer(
-    writer: Writer, model: ReadModel, database: psycopg.Connection[Any]
+    writer: BatchWriter, model: ReadModel, database: psycopg.Connection[Any]
 ) -> None:
     late = "2027-01-01T00:00:00Z"
     passed = record("people", "teacher.sung.v1", "T1", 2, b"", offset=1, time=late)
@@ -169,7 +168,7 @@ async def test_only_events_that_were_applied_make_the_tables_newer(
 
 
 async def test_what_is_passed_over_is_counted_once_by_topic_and_type(
-    writer: Writer, model: ReadModel, database: psycopg.Connection[Any]
+    writer: BatchWriter, model: ReadModel, database: psycopg.Connection[Any]
 ) -> None:
     def seen(offset: int) -> StoredRecord:
         return record("people", "planet.seen.v1", "x", 1, b"", offset=offset)
@@ -181,7 +180,7 @@ async def test_what_is_passed_over_is_counted_once_by_topic_and_type(
 
 
 async def test_a_number_that_was_taken_without_a_row_is_not_taken_again(
-    writer: Writer, model: ReadModel, database: psycopg.Connection[Any]
+    writer: BatchWriter, model: ReadModel, database: psycopg.Connection[Any]
 ) -> None:
     unknown = record("people", "teacher.promoted.v1", "T1", 1, b"{}", offset=0)
     await writer.apply(batch(model, unknown))
@@ -194,7 +193,7 @@ async def test_a_number_that_was_taken_without_a_row_is_not_taken_again(
 
 
 async def test_a_record_that_postgresql_refuses_is_a_letter_and_the_others_apply(
-    writer: Writer, model: ReadModel, database: psycopg.Connection[Any]
+    writer: BatchWriter, model: ReadModel, database: psycopg.Connection[Any]
 ) -> None:
     # Validation lets through nothing that these columns refuse, so one is made to.
     database.execute("ALTER TABLE teacher ADD CHECK (name <> 'refused')")
@@ -202,7 +201,7 @@ async def test_a_record_that_postgresql_refuses_is_a_letter_and_the_others_apply
     unseen = record("people", "planet.seen.v1", "x", 1, b"", offset=9)
     behind = record("people", "teacher.deactivated.v1", "T5", 2, {"teacher_id": "T5"}, offset=10)
     committed: list[Committed] = []
-    applier = Applier(writer, Decoder(model.catalog), committed.append)
+    applier = BatchApplier(writer, Decoder(model.catalog), committed.append)
     await applier.apply(batch(model, *records, unseen, behind))
 
     taken = column(database, "SELECT teacher_id FROM teachers ORDER BY 1")
@@ -218,7 +217,7 @@ async def test_a_record_that_postgresql_refuses_is_a_letter_and_the_others_apply
 
 
 async def test_of_two_with_one_number_the_earlier_counts_though_it_had_to_wait(
-    writer: Writer, model: ReadModel, database: psycopg.Connection[Any]
+    writer: BatchWriter, model: ReadModel, database: psycopg.Connection[Any]
 ) -> None:
     waiting = teacher("T1", 1, sequence=3, name="earlier")
     await writer.apply(batch(model, teacher("T1", 0), waiting))
@@ -242,7 +241,7 @@ async def test_of_two_with_one_number_the_earlier_counts_though_it_had_to_wait(
     ],
 )
 async def test_whatever_cannot_be_stored_as_it_is_does_not_stop_the_batch(
-    writer: Writer, model: ReadModel, database: psycopg.Connection[Any], bad: dict[str, Any]
+    writer: BatchWriter, model: ReadModel, database: psycopg.Connection[Any], bad: dict[str, Any]
 ) -> None:
     made = record("people", subject="T9", sequence=1, offset=0, **bad)
     await writer.apply(batch(model, made, teacher("T1", 1)))
@@ -251,7 +250,7 @@ async def test_whatever_cannot_be_stored_as_it_is_does_not_stop_the_batch(
 
 
 async def test_values_arrive_in_the_tables_as_they_were_said(
-    writer: Writer, model: ReadModel, database: psycopg.Connection[Any]
+    writer: BatchWriter, model: ReadModel, database: psycopg.Connection[Any]
 ) -> None:
     said = 'tab\t line\n back\\slash "quote" {brace} NULL \\N 😀 \x01\x7f'
     await writer.apply(

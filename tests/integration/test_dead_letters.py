@@ -8,8 +8,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from homeroom.engine.generations import ReadModel
-from homeroom.engine.records import StoredRecord
+from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.log.records import StoredRecord
 from homeroom.errors import NoSuchLetter
 from homeroom.operations import dead_letters
 from homeroom.operations.dead_letter_actions import Decision, Operator, operator

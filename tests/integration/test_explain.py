@@ -7,10 +7,9 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from homeroom.engine.batch import Partition
-from homeroom.engine.generations import ReadModel
-from homeroom.engine.log_reader import Span
-from homeroom.engine.records import Record
+from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.log.reader import Span
+from homeroom.engine.log.records import Partition, Record
 from homeroom.kafka import client_options
 from homeroom.operations.explain import log
 from homeroom.operations.explain.log import LogScan, merged

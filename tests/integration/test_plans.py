@@ -7,13 +7,13 @@ import psycopg
 import pytest
 from psycopg import AsyncConnection, Connection, sql
 
-from homeroom.engine.apply import Writer, as_json
-from homeroom.engine.batch import make_batch
-from homeroom.engine.connection import connect
-from homeroom.engine.decode import Decoder
-from homeroom.engine.fold import fold
-from homeroom.engine.generations import ReadModel, query
-from homeroom.engine.records import StoredRecord
+from homeroom.engine.applying.writer import BatchWriter, as_json
+from homeroom.engine.decoding.batch import make_batch
+from homeroom.engine.decoding.decoder import Decoder
+from homeroom.engine.generations.generation import ReadModel, query
+from homeroom.engine.log.records import StoredRecord
+from homeroom.engine.ordering.fold import fold
+from homeroom.engine.process import connect
 from homeroom.operations.gentle_verify import SESSION, between
 from homeroom.operations.migrate import migrate_database
 from homeroom.operations.verify import differing, projections
@@ -135,9 +135,9 @@ async def writer(
     model: ReadModel,
     schema: str,
     filled: None,  # noqa: ARG001
-) -> AsyncIterator[Writer]:
+) -> AsyncIterator[BatchWriter]:
     connection = await connect(database_url, "homeroom tests")
-    made = Writer(connection, model, schema)
+    made = BatchWriter(connection, model, schema)
     await made.prepare(60)
     yield made
     await connection.close()
@@ -197,7 +197,7 @@ def rows_read(plan: dict[str, Any]) -> float:
 
 
 async def test_every_statement_of_a_batch_finds_its_rows_by_index(
-    writer: Writer, model: ReadModel
+    writer: BatchWriter, model: ReadModel
 ) -> None:
     plan = model.plan()
     folded = fold(make_batch(Decoder(model.catalog), changes(), {}).events)
@@ -218,7 +218,7 @@ async def test_every_statement_of_a_batch_finds_its_rows_by_index(
 
 
 async def test_looking_at_subjects_behind_the_lock_is_by_index(
-    writer: Writer, model: ReadModel
+    writer: BatchWriter, model: ReadModel
 ) -> None:
     keys = [f"A{n}/S3" for n in range(1, 200)]
     columns = [list(column) for column in zip(*(key.split("/") for key in keys), strict=True)]

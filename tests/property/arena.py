@@ -8,12 +8,13 @@ from typing import Any
 import psycopg
 from psycopg import errors, sql
 
-from homeroom.engine import positions
-from homeroom.engine.apply import Writer
-from homeroom.engine.batch import Batch, Move, Partition, make_batch
-from homeroom.engine.connection import connect
-from homeroom.engine.decode import Decoder
-from homeroom.engine.generations import ReadModel
+from homeroom.engine.applying.writer import BatchWriter
+from homeroom.engine.decoding.batch import Batch, make_batch
+from homeroom.engine.decoding.decoder import Decoder
+from homeroom.engine.generations import positions
+from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.log.records import Move, Partition
+from homeroom.engine.process import connect
 from homeroom.errors import PositionConflict
 from homeroom.operations.migrate import migrate_database
 from homeroom.readmodel import project_folder, read_model
@@ -36,7 +37,7 @@ TAKES = (1, 1, 2, 3, 7, 30, 1000)
 class Member:
     """One writer, and what it believes the positions to be."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: BatchWriter) -> None:
         self.writer = writer
         self.expected: dict[Partition, int] = {}
 
@@ -46,7 +47,7 @@ class Arena:
 
     def __init__(
         self, model: ReadModel, database_url: str, database: psycopg.Connection[Any],
-        writers: Sequence[Writer],
+        writers: Sequence[BatchWriter],
     ) -> None:  # fmt: skip
         self.model = model
         self.database_url = database_url
@@ -70,7 +71,7 @@ class Arena:
         database.execute(sql.SQL("SET search_path = {}").format(sql.Identifier(schema)))
         database.execute("SET timezone = 'UTC'")
         database.execute(FAIL_AT_COMMIT)
-        writers = [Writer(await connect(url, f"writer {n}"), model, schema) for n in (1, 2)]
+        writers = [BatchWriter(await connect(url, f"writer {n}"), model, schema) for n in (1, 2)]
         for writer in writers:
             await writer.prepare(30)
             await writer.connection.execute("SET deadlock_timeout = '20ms'")

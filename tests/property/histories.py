@@ -9,8 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from homeroom.engine.batch import Partition
-from homeroom.engine.records import StoredRecord
+from homeroom.engine.log.records import Partition, StoredRecord
 from tests.model.contract import BY_ENTITY, TYPES, Field, Type
 from tests.model.log import Entry, Log, Place
 from tests.support.feed import record

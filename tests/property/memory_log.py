@@ -8,9 +8,9 @@ from unittest.mock import patch
 
 import psycopg
 
-from homeroom.engine.batch import Move, Partition
 from homeroom.engine.catalog import Catalog
-from homeroom.engine.log_reader import Chunk, LogReader, Span
+from homeroom.engine.log.reader import Chunk, LogReader, Span
+from homeroom.engine.log.records import Move, Partition
 from homeroom.operations.rebuilding import beginning, loading
 from homeroom.operations.rebuilding.record import Run
 from homeroom.operations.rebuilding.staging import Staging

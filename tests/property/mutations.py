@@ -5,8 +5,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from homeroom.engine.envelope import ATTRIBUTES
-from homeroom.engine.records import StoredRecord
+from homeroom.engine.decoding.envelope import ATTRIBUTES
+from homeroom.engine.log.records import StoredRecord
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support.bad_envelopes import INPUTS

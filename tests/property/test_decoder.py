@@ -10,12 +10,12 @@ from collections import Counter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from homeroom.engine.apply import Writer
-from homeroom.engine.batch import Move, Partition, make_batch
-from homeroom.engine.decode import DETAIL_CHARACTERS_MAX, Decoder
-from homeroom.engine.fold import Patch, as_json
-from homeroom.engine.letters import _record_columns
-from homeroom.engine.records import Event, Letter, PassedOver, StoredRecord
+from homeroom.engine.applying.writer import BatchWriter
+from homeroom.engine.decoding.batch import make_batch
+from homeroom.engine.decoding.decoder import DETAIL_CHARACTERS_MAX, Decoder
+from homeroom.engine.log.records import Event, Letter, Move, Partition, PassedOver, StoredRecord
+from homeroom.engine.ordering.fold import Patch, as_json
+from homeroom.engine.ordering.store import _record_columns
 from homeroom.operations.verify import verify
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
@@ -84,7 +84,7 @@ def _placed(drawn: list[StoredRecord]) -> list[StoredRecord]:
     return log
 
 
-async def _apply(arena: Arena, writer: Writer, log: list[StoredRecord], size: int) -> None:
+async def _apply(arena: Arena, writer: BatchWriter, log: list[StoredRecord], size: int) -> None:
     reached = {Partition(record.topic, 0): 0 for record in log}
     arena.database.cursor().executemany(
         "INSERT INTO positions (topic, partition, next_offset) VALUES (%s, 0, 0)",

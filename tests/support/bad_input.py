@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import orjson
 
-from homeroom.engine.records import StoredRecord
+from homeroom.engine.log.records import StoredRecord
 from tests.support.good_input import BANK, EXAM, MISSION, RESULT, STUDENT, Good, Kind
 
 HALF = b'"\\ud83d"'

@@ -6,13 +6,13 @@ from typing import Any
 
 import orjson
 
-from homeroom.engine.apply import Applied, Writer
-from homeroom.engine.batch import Move, Partition, make_batch
-from homeroom.engine.connection import connect
-from homeroom.engine.decode import Decoder
-from homeroom.engine.generations import ReadModel, open_generation
-from homeroom.engine.positions import begin
-from homeroom.engine.records import StoredRecord
+from homeroom.engine.applying.writer import Applied, BatchWriter
+from homeroom.engine.decoding.batch import make_batch
+from homeroom.engine.decoding.decoder import Decoder
+from homeroom.engine.generations.generation import ReadModel, open_generation
+from homeroom.engine.generations.positions import begin
+from homeroom.engine.log.records import Move, Partition, StoredRecord
+from homeroom.engine.process import connect
 
 
 def record(
@@ -49,7 +49,7 @@ def record(
 class Feed:
     """A log in memory and a writer that applies what is appended to it, batch by batch."""
 
-    def __init__(self, writer: Writer, model: ReadModel) -> None:
+    def __init__(self, writer: BatchWriter, model: ReadModel) -> None:
         self.writer = writer
         self.model = model
         self._decoder = Decoder(model.catalog)
@@ -59,7 +59,7 @@ class Feed:
     async def open(cls, database_url: str, model: ReadModel) -> "Feed":
         connection = await connect(database_url, "homeroom tests")
         schema, model = await open_generation(connection, model)
-        writer = Writer(connection, model, schema)
+        writer = BatchWriter(connection, model, schema)
         await writer.prepare(30)
         return cls(writer, model)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from homeroom.engine.records import StoredRecord
+from homeroom.engine.log.records import StoredRecord
 from tests.support.feed import record
 
 TIME = "2026-01-02T03:04:05Z"

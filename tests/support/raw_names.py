@@ -8,7 +8,7 @@ from typing import Any
 from aiokafka import AIOKafkaProducer
 from aiokafka.record.util import calc_crc32c
 
-from homeroom.engine.records import StoredRecord
+from homeroom.engine.log.records import StoredRecord
 
 # Where a batch has its checksum, and what it is of: all that follows.
 CHECKSUM_AT, CHECKED_FROM = 17, 21

@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from homeroom.engine.planner import Plan
+from homeroom.engine.planning.planner import Plan
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.model.contract import BY_ENTITY, TIMED, Field, empty_row

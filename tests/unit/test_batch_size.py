@@ -1,6 +1,6 @@
 """How many events a batch may have: more while behind, fewer after one that took too long."""
 
-from homeroom.engine.batch_size import BATCHES_BEFORE_GROWTH, BatchSize
+from homeroom.engine.consuming.batch_size import BATCHES_BEFORE_GROWTH, BatchSize
 
 
 def test_a_full_poll_makes_the_next_one_large_and_a_small_one_makes_it_usual() -> None:

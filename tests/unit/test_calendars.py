@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from homeroom.queries.students.days import midnight_after, today, zone
+from homeroom.domain.days import midnight_after, today, zone
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from homeroom.engine.decode import Decoder
-from homeroom.engine.records import Event, Letter, PassedOver
+from homeroom.engine.decoding.decoder import Decoder
+from homeroom.engine.log.records import Event, Letter, PassedOver
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support.bad_envelopes import INPUTS

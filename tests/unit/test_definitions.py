@@ -3,7 +3,7 @@
 import pytest
 
 from homeroom.engine.catalog import Catalog, Column, Entity
-from homeroom.engine.planner import make_plan
+from homeroom.engine.planning.planner import make_plan
 from homeroom.errors import DefinitionError
 
 CATALOG = Catalog(

@@ -8,7 +8,7 @@ import pytest
 
 from homeroom import contract
 from homeroom.commands import running
-from homeroom.engine import worker
+from homeroom.engine.consuming import consumer as worker
 from homeroom.operations import gentle_verify
 from homeroom.operations.topics import TOPIC_CONFIGURATION
 from homeroom.settings import Settings

@@ -11,10 +11,9 @@ from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
 from homeroom.api.metrics import Metrics
-from homeroom.engine.batch import Partition
-from homeroom.engine.counts import Counts
-from homeroom.engine.drift import Drift
-from homeroom.engine.progress import Progress
+from homeroom.engine.consuming.progress import Drift, Progress
+from homeroom.engine.generations.kept_back import KeptBack
+from homeroom.engine.log.records import Partition
 from homeroom.monitoring.counted import Counted, Figures, Rebuild
 from homeroom.monitoring.metrics import WorkerMetrics
 from homeroom.unpublished import Unpublished
@@ -38,7 +37,7 @@ TARGET_LABELS = {"instance", "job"}
 def metrics() -> dict[str, set[str]]:
     """Every series that a worker or a query service has, with its labels: from the real ones."""
     with pytest.MonkeyPatch.context() as patch:
-        figures = Figures(Counts(), Rebuild(0.0, 1, 2), Unpublished(1, 2.0))
+        figures = Figures(KeptBack(), Rebuild(0.0, 1, 2), Unpublished(1, 2.0))
         patch.setattr(Counted, "figures", lambda _: figures)
         progress = Progress(
             generation="g0001",

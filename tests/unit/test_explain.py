@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from homeroom.engine.batch import Partition
-from homeroom.engine.definitions import Definition, read_definition
-from homeroom.engine.discards import Discards
-from homeroom.engine.log_reader import Span
+from homeroom.engine.log.reader import Span
+from homeroom.engine.log.records import Partition
+from homeroom.engine.ordering.discards import Discards
+from homeroom.engine.planning.definitions import Definition, read_definition
 from homeroom.operations.explain import uses
 from homeroom.operations.explain.events import Place, Setters, Stored
 from homeroom.readmodel import read_model

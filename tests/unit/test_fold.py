@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from homeroom.engine.catalog import Column, Entity, EventType
-from homeroom.engine.fold import Patch, first_run, fold
-from homeroom.engine.records import Event
+from homeroom.engine.log.records import Event
+from homeroom.engine.ordering.fold import Patch, first_run, fold
 from tests.support.feed import record
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)

@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from homeroom.errors import HomeroomError, InvalidEvents
-from homeroom.local.progress import Lines
+from homeroom.progress_bars import Lines
 from homeroom.publishing.events import OutgoingEvent, check, record
 from homeroom.publishing.files import check_file, lines, opened, parse
 from homeroom.publishing.publisher import Published

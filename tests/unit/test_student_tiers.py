@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from homeroom.queries.students.tiers import Access, access
+from homeroom.domain.tiers import Access, access
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DAY, TICK = timedelta(days=1), timedelta(microseconds=1)

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homeroom.engine.discards import Places
-from homeroom.engine.records import Event, Letter, Place, Reason
-from homeroom.engine.subjects import Outcome, Subject, holes, settle
+from homeroom.engine.log.records import Event, Letter, Place, Reason
+from homeroom.engine.ordering.discards import Places
+from homeroom.engine.ordering.rule import Outcome, Subject, holes, settle
 from tests.unit.test_fold import EXAM, SPARSE, created, event
 
 

@@ -16,8 +16,8 @@ from homeroom.settings import Settings
 # What only one command needs is imported by that command: all of it together takes two seconds,
 # which nobody should wait for `--help` or `status`.
 if TYPE_CHECKING:
-    from homeroom.engine.drift import Drift
-    from homeroom.engine.projector import Projector
+    from homeroom.engine.consuming.progress import Drift
+    from homeroom.engine.consuming.worker import Worker
     from homeroom.publishing.publisher import Published
 
 token_app = typer.Typer(help="Issue and revoke tokens.", no_args_is_help=True)
@@ -62,10 +62,10 @@ def worker(
 
     Example: homeroom worker
     """
-    from homeroom.engine import collecting
-    from homeroom.engine.drift import Drift
-    from homeroom.engine.projector import Projector
-    from homeroom.engine.worker import WorkerOptions
+    from homeroom.engine import process
+    from homeroom.engine.consuming.consumer import WorkerOptions
+    from homeroom.engine.consuming.progress import Drift
+    from homeroom.engine.consuming.worker import Worker
     from homeroom.kafka import client_options
     from homeroom.monitoring.worker import observed
     from homeroom.readmodel import read_model
@@ -85,19 +85,19 @@ def worker(
         from homeroom.operations.rebuilding.by_itself import rebuild_if_needed
 
         rebuild_if_needed(settings, model)
-    projector, drift = Projector(model, options), Drift()
-    with observed(projector, drift, settings), collecting.seldom():
-        asyncio.run(_until_signalled(projector, drift, settings))
+    worker, drift = Worker(model, options), Drift()
+    with observed(worker, drift, settings), process.rare_garbage_collection():
+        asyncio.run(_until_signalled(worker, drift, settings))
 
 
-async def _until_signalled(projector: "Projector", drift: "Drift", settings: Settings) -> None:
+async def _until_signalled(worker: "Worker", drift: "Drift", settings: Settings) -> None:
     """The first signal lets the batch in hand finish; a second one is not waited for."""
     from homeroom.commands.running import relaying
     from homeroom.operations.gentle_verify import verifying
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, _stop_once, loop, projector)
+        loop.add_signal_handler(number, _stop_once, loop, worker)
     async with (
         verifying(
             settings.require_database(),
@@ -107,11 +107,11 @@ async def _until_signalled(projector: "Projector", drift: "Drift", settings: Set
         ),
         relaying(settings),
     ):
-        await projector.run()
+        await worker.run()
 
 
-def _stop_once(loop: asyncio.AbstractEventLoop, projector: "Projector") -> None:
-    projector.stop()
+def _stop_once(loop: asyncio.AbstractEventLoop, worker: "Worker") -> None:
+    worker.stop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.remove_signal_handler(number)
         signal.signal(number, signal.SIG_DFL)
@@ -142,7 +142,7 @@ def publish(
 
     Example: homeroom publish events.jsonl
     """
-    from homeroom.local.progress import ProgressBars
+    from homeroom.progress_bars import ProgressBars
     from homeroom.publishing.files import publish_file
 
     settings = configured()
@@ -163,7 +163,7 @@ def import_oulad(
     Example: homeroom import-oulad
     """
     from homeroom.local import oulad
-    from homeroom.local.progress import ProgressBars
+    from homeroom.progress_bars import ProgressBars
 
     settings = configured()
     with ProgressBars() as bars:
@@ -242,7 +242,7 @@ def demo(
         bool, typer.Option("--once", help="Project, verify, print the summary, and end.")
     ] = False,
 ) -> None:
-    """Run everything on this machine with real data: Kafka, PostgreSQL, projector and service.
+    """Run everything on this machine with real data: Kafka, PostgreSQL, worker and service.
 
     Publishes the Open University data set, and for the students of one of
     its classes a made-up year of missions, habits and goals that ends today.

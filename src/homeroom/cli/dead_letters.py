@@ -114,8 +114,8 @@ def _require_open(kept: Any) -> None:
 
 
 async def _retried(letters: list[Any], decision: "Decision", *, quiet: bool) -> "Done":
-    from homeroom.local.progress import ProgressBars
     from homeroom.operations.dead_letter_actions import operator
+    from homeroom.progress_bars import ProgressBars
     from homeroom.readmodel import read_model
 
     settings = configured()

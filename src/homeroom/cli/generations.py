@@ -100,7 +100,7 @@ def refresh(
 @generations_app.command("list")
 def list_generations(as_json: AsJson = False) -> None:
     """Which generations there are, and what for. Example: homeroom generations list"""
-    from homeroom.engine.registry import registered
+    from homeroom.engine.generations.registry import registered
     from homeroom.readmodel import read_model
 
     settings = configured()

@@ -15,10 +15,10 @@ from homeroom.cli.rebuild_report import REFUSED, check_limits, print_report
 from homeroom.errors import RebuildRefused
 
 if TYPE_CHECKING:
-    from homeroom.local.progress import ProgressBars
-    from homeroom.local.progress import Report as Bar
     from homeroom.operations.rebuilding.comparing import Report
     from homeroom.operations.rebuilding.record import Options, Standing
+    from homeroom.progress_bars import ProgressBars
+    from homeroom.progress_bars import Report as Bar
 
 rebuild_app = typer.Typer(
     help="Build the tables anew from the log, beside live traffic, and swap them in.",
@@ -178,7 +178,7 @@ class _Phases:
         if total is None and done == 0:
             return
         if self._bars is None:
-            from homeroom.local.progress import ProgressBars
+            from homeroom.progress_bars import ProgressBars
 
             self._bars = ProgressBars().__enter__()
         if phase != self._phase:

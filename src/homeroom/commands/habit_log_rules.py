@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from homeroom.contract.event import reasons
 from homeroom.contract.fields import Day, Flag, Id, Instant
-from homeroom.queries.students.days import today
+from homeroom.domain.days import today
 
 Status = Literal["recorded", "duplicate", "superseded", "rejected"]
 

@@ -19,8 +19,8 @@ from homeroom.commands import nudges
 from homeroom.commands.lease import Lease
 from homeroom.commands.numbering import Ends, Leveller, log_ends, reached
 from homeroom.commands.outbox import SQL, outgoing
-from homeroom.engine.connection import connect
-from homeroom.engine.failures import backoff_seconds
+from homeroom.engine.applying.failures import backoff_seconds
+from homeroom.engine.process import connect
 from homeroom.errors import HomeroomError
 from homeroom.publishing.events import OutgoingEvent, event_type
 from homeroom.publishing.publisher import Publisher

@@ -21,9 +21,9 @@ from homeroom.errors import HomeroomError
 from homeroom.local import cache_folder, components, demo_report, demo_state, process
 from homeroom.local.children import Children
 from homeroom.local.demo_load import Load, cluster_id, load
-from homeroom.local.progress import ProgressBars
 from homeroom.operations.migrate import migrate
 from homeroom.operations.verify import verify
+from homeroom.progress_bars import ProgressBars
 from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings, get_settings
 

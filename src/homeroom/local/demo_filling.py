@@ -9,10 +9,10 @@ from itertools import chain
 from homeroom.errors import HomeroomError
 from homeroom.local import oulad
 from homeroom.local.demo_state import Memory
-from homeroom.local.progress import Report
 from homeroom.local.year import year as students
 from homeroom.local.year.recording import record_habit_logs
 from homeroom.local.year.year import Year
+from homeroom.progress_bars import Report
 from homeroom.publishing.publisher import Publisher, of_total
 from homeroom.settings import Settings
 

@@ -17,8 +17,8 @@ from psycopg import sql as pg
 from homeroom.kafka import ASKING, client_options
 from homeroom.local.demo_filling import Filling, Publishing, Recording
 from homeroom.local.demo_state import Memory
-from homeroom.local.progress import ProgressBars
 from homeroom.local.year.year import Year
+from homeroom.progress_bars import ProgressBars
 from homeroom.settings import Settings
 
 LOOK_SECONDS = 0.1

@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql as pg
 
-from homeroom.engine.planner import Plan
+from homeroom.engine.planning.planner import Plan
 from homeroom.local.demo_load import Load
 from homeroom.local.year.year import CLASS
 from homeroom.operations.verify import Compared

@@ -10,8 +10,8 @@ import psycopg
 from psycopg import Connection
 from psycopg import sql as pg
 
-from homeroom.engine.counts import Counts, count
-from homeroom.engine.generations import live_generation
+from homeroom.engine.generations.generation import live_generation
+from homeroom.engine.generations.kept_back import KeptBack, count
 from homeroom.unpublished import Unpublished
 from homeroom.unpublished import count as count_unpublished
 
@@ -37,7 +37,7 @@ class Rebuild:
 class Figures:
     """What the database says. ``rebuild``: None where none is unfinished."""
 
-    kept_back: Counts
+    kept_back: KeptBack
     rebuild: Rebuild | None
     outbox: Unpublished | None
 

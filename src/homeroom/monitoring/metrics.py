@@ -7,9 +7,9 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessColl
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from homeroom.engine.drift import Drift
-from homeroom.engine.progress import Committed, Progress
-from homeroom.engine.records import Reason
+from homeroom.engine.applying.applier import Committed
+from homeroom.engine.consuming.progress import Drift, Progress
+from homeroom.engine.log.records import Reason
 from homeroom.monitoring.counted import Counted, Rebuild
 
 DURATION_BUCKETS_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)

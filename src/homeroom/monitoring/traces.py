@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from homeroom.engine.progress import Committed, Observer
-from homeroom.engine.records import Letter, Record
-from homeroom.engine.tracing import sampled, traceparent
+from homeroom.engine.applying.applier import Committed, Observer
+from homeroom.engine.log.records import Letter, Record
+from homeroom.engine.log.trace_context import sampled, traceparent
 from homeroom.errors import ConfigurationError
 
 if TYPE_CHECKING:

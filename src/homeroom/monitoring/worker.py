@@ -5,8 +5,8 @@ from contextlib import ExitStack, contextmanager
 
 import structlog
 
-from homeroom.engine.drift import Drift
-from homeroom.engine.projector import Projector
+from homeroom.engine.consuming.progress import Drift
+from homeroom.engine.consuming.worker import Worker
 from homeroom.monitoring import traces
 from homeroom.settings import Settings
 
@@ -18,19 +18,19 @@ SILENCE_SECONDS_MIN = 3.0
 
 
 @contextmanager
-def observed(projector: Projector, drift: Drift, settings: Settings) -> Iterator[None]:
+def observed(worker: Worker, drift: Drift, settings: Settings) -> Iterator[None]:
     """Opens the worker's port and its traces where they are asked for, and closes them."""
     with ExitStack() as stack:
         if settings.metrics_port:
-            stack.enter_context(_port(projector, drift, settings))
+            stack.enter_context(_port(worker, drift, settings))
         traced = stack.enter_context(traces.exporting(settings.topic_prefix))
         if traced is not None:
-            projector.observers.append(traced)
+            worker.observers.append(traced)
         yield
 
 
 @contextmanager
-def _port(projector: Projector, drift: Drift, settings: Settings) -> Iterator[None]:
+def _port(worker: Worker, drift: Drift, settings: Settings) -> Iterator[None]:
     # Only who asks for them pays for these.
     from homeroom.monitoring import port
     from homeroom.monitoring.metrics import WorkerMetrics
@@ -39,14 +39,14 @@ def _port(projector: Projector, drift: Drift, settings: Settings) -> Iterator[No
         SILENCE_SECONDS_MIN, settings.session_timeout_seconds * SILENCE_PER_SESSION_TIMEOUT
     )
     metrics = WorkerMetrics(
-        lambda: projector.progress, silence_seconds_max, settings.require_database(), drift
+        lambda: worker.progress, silence_seconds_max, settings.require_database(), drift
     )
-    projector.observers.append(metrics.observe)
+    worker.observers.append(metrics.observe)
     with port.listening(
         settings.host,
         settings.metrics_port,
         metrics.registry,
-        lambda: projector.progress.unready(silence_seconds_max),
+        lambda: worker.progress.unready(silence_seconds_max),
     ) as number:
         log.info("metrics listening", host=settings.host, port=number)
         yield

@@ -9,9 +9,9 @@ from psycopg import Connection
 from psycopg import sql as pg
 
 from homeroom.engine.catalog import Catalog, Entity
-from homeroom.engine.connection import connect
-from homeroom.engine.counts import count
-from homeroom.engine.generations import ReadModel, live_generation
+from homeroom.engine.generations.generation import ReadModel, live_generation
+from homeroom.engine.generations.kept_back import count
+from homeroom.engine.process import connect
 from homeroom.errors import RebuildRefused
 from homeroom.operations.rebuilding import scratch, swapping
 from homeroom.operations.rebuilding.record import Watcher

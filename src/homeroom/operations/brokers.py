@@ -11,7 +11,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
 from aiokafka.errors import KafkaError
 
-from homeroom.engine.batch import Partition
+from homeroom.engine.log.records import Partition
 from homeroom.kafka import ASKING, client_options
 from homeroom.operations.topics import differing
 from homeroom.settings import Settings

@@ -13,14 +13,14 @@ from typing import Any, NamedTuple
 import psycopg
 from psycopg import AsyncConnection
 
-from homeroom.engine.apply import Writer
-from homeroom.engine.batch import Batch, Move, Partition, make_batch
-from homeroom.engine.connection import connect
-from homeroom.engine.decode import Decoder
-from homeroom.engine.failures import is_data_error
-from homeroom.engine.generations import ReadModel, open_generation
-from homeroom.engine.letters import headers_of
-from homeroom.engine.records import StoredRecord
+from homeroom.engine.applying.failures import is_data_error
+from homeroom.engine.applying.writer import BatchWriter
+from homeroom.engine.decoding.batch import Batch, make_batch
+from homeroom.engine.decoding.decoder import Decoder
+from homeroom.engine.generations.generation import ReadModel, open_generation
+from homeroom.engine.log.records import Move, Partition, StoredRecord
+from homeroom.engine.ordering.store import headers_of
+from homeroom.engine.process import connect
 from homeroom.errors import NoSuchLetter
 from homeroom.operations.dead_letters import HoleId, LetterId
 
@@ -102,7 +102,7 @@ class Done:
 class Operator:
     """An operator's hand in the live generation, with a writer of its own."""
 
-    def __init__(self, writer: Writer, model: ReadModel) -> None:
+    def __init__(self, writer: BatchWriter, model: ReadModel) -> None:
         self._writer = writer
         self.connection: AsyncConnection[Any] = writer.connection
         self._decoder = Decoder(model.catalog)
@@ -242,6 +242,6 @@ async def operator(database_url: str, model: ReadModel) -> AsyncIterator[Operato
     connection = await connect(database_url, "homeroom dead-letters")
     async with connection:
         generation, model = await open_generation(connection, model)
-        writer = Writer(connection, model, generation)
+        writer = BatchWriter(connection, model, generation)
         await writer.prepare(TRANSACTION_SECONDS_MAX)
         yield Operator(writer, model)

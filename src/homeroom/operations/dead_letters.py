@@ -12,7 +12,7 @@ from psycopg import Connection
 from psycopg import sql as pg
 from psycopg.rows import class_row
 
-from homeroom.engine.generations import live_generation
+from homeroom.engine.generations.generation import live_generation
 from homeroom.errors import HomeroomError, NoSuchLetter, NotMigrated
 
 HOLE = "hole"

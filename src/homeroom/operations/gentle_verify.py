@@ -17,10 +17,10 @@ import structlog
 from psycopg import AsyncConnection, errors
 from psycopg import sql as pg
 
-from homeroom.engine.connection import connect
-from homeroom.engine.drift import Drift
-from homeroom.engine.failures import backoff_seconds
-from homeroom.engine.generations import query
+from homeroom.engine.applying.failures import backoff_seconds
+from homeroom.engine.consuming.progress import Drift
+from homeroom.engine.generations.generation import query
+from homeroom.engine.process import connect
 from homeroom.operations.verify import PROJECTIONS, Condition, differing
 
 log = structlog.get_logger(__name__)

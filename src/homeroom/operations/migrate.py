@@ -13,14 +13,14 @@ from psycopg import sql as pg
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
-from homeroom.engine.generations import (
+from homeroom.engine.generations.generation import (
     ReadModel,
     create_generation,
     differences,
     live_generation,
     stored_plan,
 )
-from homeroom.engine.rights import Reader
+from homeroom.engine.generations.rights import Reader
 from homeroom.errors import ConfigurationError
 from homeroom.operations.topics import prepare_topics
 from homeroom.settings import Settings

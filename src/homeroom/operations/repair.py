@@ -8,9 +8,9 @@ from psycopg import Connection
 from psycopg import sql as pg
 from psycopg.types.json import Jsonb
 
-from homeroom.engine.apply import generation_lock
-from homeroom.engine.batch import Partition
-from homeroom.engine.generations import live_generation
+from homeroom.engine.applying.writer import generation_lock
+from homeroom.engine.generations.generation import live_generation
+from homeroom.engine.log.records import Partition
 from homeroom.errors import NotMigrated
 from homeroom.operations.verify import (
     Condition,

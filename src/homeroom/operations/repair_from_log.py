@@ -9,8 +9,8 @@ from psycopg import Connection
 from psycopg import sql as pg
 
 from homeroom.engine.catalog import Entity
-from homeroom.engine.generations import ReadModel, live_generation, stored_plan
-from homeroom.engine.planner import make_plan
+from homeroom.engine.generations.generation import ReadModel, live_generation, stored_plan
+from homeroom.engine.planning.planner import make_plan
 from homeroom.errors import RebuildRefused
 from homeroom.operations.against_log import asked, differing
 from homeroom.operations.rebuilding import scratch

@@ -11,9 +11,9 @@ from aiokafka.errors import KafkaError
 from psycopg import sql as pg
 
 from homeroom import contract
-from homeroom.engine.batch import Partition
-from homeroom.engine.counts import Counts, count
-from homeroom.engine.generations import live_generation
+from homeroom.engine.generations.generation import live_generation
+from homeroom.engine.generations.kept_back import KeptBack, count
+from homeroom.engine.log.records import Partition
 from homeroom.errors import ConfigurationError, NotMigrated
 from homeroom.operations.brokers import Brokers, Member, Reach
 from homeroom.settings import Settings
@@ -52,7 +52,7 @@ class Sample:
 
     generation: str
     positions: Mapping[Partition, int]
-    counts: Counts
+    counts: KeptBack
     passed_over: tuple[PassedOver, ...]
     outbox: Unpublished | None
     taken_at_seconds: float = field(default_factory=time.monotonic)

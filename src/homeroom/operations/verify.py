@@ -10,7 +10,7 @@ import psycopg
 from psycopg import Connection
 from psycopg import sql as pg
 
-from homeroom.engine.generations import live_generation
+from homeroom.engine.generations.generation import live_generation
 from homeroom.errors import HomeroomError, NotMigrated
 
 # What differs is told row by row up to here, and counted beyond.

@@ -14,12 +14,12 @@ from typing import Any
 
 import orjson
 
+from homeroom.domain.tiers import access
 from homeroom.queries.composing import Found, Read, compose
 from homeroom.queries.reading import NO_PARAMETERS, Database, Whose
 from homeroom.queries.statements import load
 from homeroom.queries.students import bodies
 from homeroom.queries.students.actions import ACTIONS_MAX
-from homeroom.queries.students.tiers import access
 
 SQL = load("student")
 

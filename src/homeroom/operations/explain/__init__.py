@@ -4,7 +4,7 @@ import asyncio
 import time
 from dataclasses import replace
 
-from homeroom.engine.generations import ReadModel
+from homeroom.engine.generations.generation import ReadModel
 from homeroom.operations.explain.answer import Explanation, Field, LogRead, Row
 from homeroom.operations.explain.events import Setters, spans
 from homeroom.operations.explain.log import LogScan

@@ -5,13 +5,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from homeroom.engine import envelope
-from homeroom.engine.batch import Partition
 from homeroom.engine.catalog import Catalog, Entity
-from homeroom.engine.decode import Decoder
-from homeroom.engine.discards import Discards
-from homeroom.engine.log_reader import Span
-from homeroom.engine.records import Event, PassedOver, Record
+from homeroom.engine.decoding import envelope
+from homeroom.engine.decoding.decoder import Decoder
+from homeroom.engine.log.reader import Span
+from homeroom.engine.log.records import Event, Partition, PassedOver, Record
+from homeroom.engine.ordering.discards import Discards
 from homeroom.operations.explain.answer import SetBy
 
 

@@ -12,8 +12,8 @@ from typing import Any
 from psycopg import Connection
 from psycopg import sql as pg
 
-from homeroom.engine.definitions import Definition
-from homeroom.engine.generations import query
+from homeroom.engine.generations.generation import query
+from homeroom.engine.planning.definitions import Definition
 from homeroom.operations.explain import uses
 from homeroom.operations.explain.answer import Count, plain
 from homeroom.operations.verify import Difference, of_row

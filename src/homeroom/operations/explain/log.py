@@ -5,9 +5,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from aiokafka.errors import KafkaError
 
-from homeroom.engine.batch import Partition
-from homeroom.engine.log_reader import LogReader, Span
-from homeroom.engine.records import Record
+from homeroom.engine.log.reader import LogReader, Span
+from homeroom.engine.log.records import Partition, Record
 from homeroom.errors import ConfigurationError, ConsumerStalled, PositionLost
 from homeroom.kafka import client_options
 from homeroom.operations.explain.answer import LogRead, Reached

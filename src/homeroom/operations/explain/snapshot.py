@@ -9,13 +9,13 @@ import psycopg
 from psycopg import Connection, errors
 from psycopg import sql as pg
 
-from homeroom.engine import discards
-from homeroom.engine.batch import Partition
 from homeroom.engine.catalog import Entity
-from homeroom.engine.definitions import Definition, order_definitions, read_definition
-from homeroom.engine.discards import Discards
-from homeroom.engine.generations import ReadModel, live_generation
-from homeroom.engine.log_reader import Span
+from homeroom.engine.generations.generation import ReadModel, live_generation
+from homeroom.engine.log.reader import Span
+from homeroom.engine.log.records import Partition
+from homeroom.engine.ordering import discards
+from homeroom.engine.ordering.discards import Discards
+from homeroom.engine.planning.definitions import Definition, order_definitions, read_definition
 from homeroom.errors import ExplainingTooSlow, NotExplainable, NotMigrated
 from homeroom.operations.explain import uses
 from homeroom.operations.explain.answer import Explanation, Step, plain

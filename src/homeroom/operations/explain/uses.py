@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from homeroom.engine.definitions import Definition
-from homeroom.engine.totals_sql import ROWS, Part, Total, parts
+from homeroom.engine.planning.definitions import Definition
+from homeroom.engine.planning.totals_sql import ROWS, Part, Total, parts
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from typing import Any
 
 from psycopg import Connection
 
-from homeroom.engine.batch import Partition
-from homeroom.engine.log_reader import LogReader, Span
+from homeroom.engine.log.reader import LogReader, Span
+from homeroom.engine.log.records import Partition
 from homeroom.operations.rebuilding.feeding import EVENTS_PER_BATCH, Feeder
 
 # Reading over so many records is cheaper than asking the brokers anew.

@@ -11,11 +11,11 @@ from aiokafka.errors import KafkaError
 from psycopg import Connection, IsolationLevel
 from psycopg import sql as pg
 
-from homeroom.engine import staging_sql
-from homeroom.engine.batch import Partition
-from homeroom.engine.generations import ReadModel, create_generation, query
-from homeroom.engine.log_reader import LogReader, Span
-from homeroom.engine.registry import Generation, registered
+from homeroom.engine.generations.generation import ReadModel, create_generation, query
+from homeroom.engine.generations.registry import Generation, registered
+from homeroom.engine.log.reader import LogReader, Span
+from homeroom.engine.log.records import Partition
+from homeroom.engine.planning import staging_sql
 from homeroom.errors import BrokerError, NotMigrated, RebuildRefused
 from homeroom.kafka import client_options
 from homeroom.operations.brokers import Brokers

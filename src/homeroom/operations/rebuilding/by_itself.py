@@ -5,8 +5,8 @@ import time
 import psycopg
 import structlog
 
-from homeroom.engine.generations import ReadModel, differences
-from homeroom.engine.registry import registered, to_feed
+from homeroom.engine.generations.generation import ReadModel, differences
+from homeroom.engine.generations.registry import registered, to_feed
 from homeroom.errors import FingerprintMismatch, RebuildUnderWay
 from homeroom.operations.rebuilding import beginning
 from homeroom.operations.rebuilding.comparing import Report

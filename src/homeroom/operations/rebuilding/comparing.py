@@ -7,7 +7,7 @@ from typing import Any
 from psycopg import Connection
 from psycopg import sql as pg
 
-from homeroom.engine.counts import count
+from homeroom.engine.generations.kept_back import count
 from homeroom.operations.verify import Difference, of_row
 
 EXAMPLES_MAX = 10

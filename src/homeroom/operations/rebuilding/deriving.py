@@ -8,10 +8,10 @@ from typing import Any
 import psycopg
 from psycopg import Connection
 
-from homeroom.engine import staging_sql
 from homeroom.engine.catalog import Entity
-from homeroom.engine.generations import ReadModel, query
-from homeroom.engine.planner import EntityPlan, Plan, ProjectionPlan
+from homeroom.engine.generations.generation import ReadModel, query
+from homeroom.engine.planning import staging_sql
+from homeroom.engine.planning.planner import EntityPlan, Plan, ProjectionPlan
 from homeroom.operations.rebuilding.beginning import MADE
 from homeroom.operations.rebuilding.loading import enter
 from homeroom.operations.rebuilding.record import BEAT_SECONDS, Run

@@ -8,9 +8,9 @@ from typing import Any
 import psycopg
 from psycopg import Connection
 
-from homeroom.engine.generations import ReadModel
-from homeroom.engine.log_reader import LogReader, Span
-from homeroom.engine.registry import registered
+from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.generations.registry import registered
+from homeroom.engine.log.reader import LogReader, Span
 from homeroom.kafka import client_options
 from homeroom.operations.rebuilding import beginning
 from homeroom.operations.rebuilding.loading import processes_of

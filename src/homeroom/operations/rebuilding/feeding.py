@@ -7,16 +7,16 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from psycopg import errors
 
-from homeroom.engine.applier import Applier
-from homeroom.engine.apply import Writer
-from homeroom.engine.batch import Batch, Move, Partition, make_batch
-from homeroom.engine.connection import connect
-from homeroom.engine.decode import Decoder
-from homeroom.engine.discards import DiscardsChanged
-from homeroom.engine.generations import ReadModel
-from homeroom.engine.log_reader import LogReader, Span
-from homeroom.engine.positions import begin
-from homeroom.engine.records import Event, Letter, PassedOver, Record
+from homeroom.engine.applying.applier import BatchApplier
+from homeroom.engine.applying.writer import BatchWriter
+from homeroom.engine.decoding.batch import Batch, make_batch
+from homeroom.engine.decoding.decoder import Decoder
+from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.generations.positions import begin
+from homeroom.engine.log.reader import LogReader, Span
+from homeroom.engine.log.records import Event, Letter, Move, Partition, PassedOver, Record
+from homeroom.engine.ordering.discards import DiscardsChanged
+from homeroom.engine.process import connect
 from homeroom.errors import PositionConflict
 from homeroom.kafka import client_options
 from homeroom.settings import Settings
@@ -55,14 +55,14 @@ class _Uncounted(Decoder):
 class Feeder:
     """Writes into one generation, with a reader of the log of its own."""
 
-    def __init__(self, writer: Writer, reader: LogReader, model: ReadModel) -> None:
+    def __init__(self, writer: BatchWriter, reader: LogReader, model: ReadModel) -> None:
         self.writer = writer
         self.reader = reader
         self._topics = set(model.catalog.topics)
         self._decoder = Decoder(model.catalog)
-        self._applier = Applier(writer, self._decoder)
+        self._applier = BatchApplier(writer, self._decoder)
         self._uncounted = _Uncounted(model.catalog)
-        self._again = Applier(writer, self._uncounted)
+        self._again = BatchApplier(writer, self._uncounted)
 
     @classmethod
     @asynccontextmanager
@@ -73,7 +73,7 @@ class Feeder:
         async with AsyncExitStack() as stack:
             connection = await connect(settings.require_database(), "homeroom rebuild")
             await stack.enter_async_context(connection)
-            writer = Writer(connection, model, schema)
+            writer = BatchWriter(connection, model, schema)
             await writer.prepare(TRANSACTION_SECONDS_MAX)
             reader = await stack.enter_async_context(LogReader.connect(client_options(settings)))
             yield cls(writer, reader, model)

@@ -9,8 +9,8 @@ import psycopg
 import structlog
 from aiokafka.errors import KafkaError
 
-from homeroom.engine.batch import Partition
-from homeroom.engine.generations import ReadModel
+from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.log.records import Partition
 from homeroom.errors import PositionConflict
 from homeroom.operations.brokers import Brokers
 from homeroom.operations.rebuilding.feeding import Feeder

@@ -20,9 +20,9 @@ from aiokafka.errors import KafkaError
 from psycopg import Connection
 from psycopg import sql as pg
 
-from homeroom.engine import collecting
-from homeroom.engine.batch import Partition
-from homeroom.engine.log_reader import LogReader, Span
+from homeroom.engine import process
+from homeroom.engine.log.reader import LogReader, Span
+from homeroom.engine.log.records import Partition
 from homeroom.errors import HomeroomError, RebuildFailed
 from homeroom.kafka import client_options
 from homeroom.operations.rebuilding.record import BEAT_SECONDS, Options, Run
@@ -90,12 +90,12 @@ def _load_until_asked(settings: Settings, run: Run, left: Mapping[Partition, Spa
 
 def _check(loaders: Sequence[tuple[BaseProcess, Pipe]]) -> None:
     """Raises RebuildFailed where a loader said why it ended, or was ended."""
-    for process, told in loaders:
+    for loader, told in loaders:
         if told.poll():
             with contextlib.suppress(EOFError):
                 raise RebuildFailed(told.recv())
-        if process.exitcode:
-            raise RebuildFailed(f"a loader ended with {process.exitcode}")
+        if loader.exitcode:
+            raise RebuildFailed(f"a loader ended with {loader.exitcode}")
 
 
 def processes_of(options: Options, partitions: int) -> int:
@@ -141,7 +141,7 @@ def _loader(
     # What its parent does before it ends is the parent's matter.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
-        with collecting.seldom():
+        with process.rare_garbage_collection():
             asyncio.run(_stage(settings, schema, share, lambda: os.getppid() == parent))
     except (HomeroomError, KafkaError, psycopg.Error, OSError) as error:
         told.send(f"{type(error).__name__}: {error}")

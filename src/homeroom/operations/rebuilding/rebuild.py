@@ -15,11 +15,11 @@ import psycopg
 from psycopg import AsyncConnection, Connection
 from psycopg import sql as pg
 
-from homeroom.engine.batch import Partition
-from homeroom.engine.connection import connect
-from homeroom.engine.generations import ReadModel, stored_plan
-from homeroom.engine.log_reader import LogReader
-from homeroom.engine.registry import Generation, fed_by, registered
+from homeroom.engine.generations.generation import ReadModel, stored_plan
+from homeroom.engine.generations.registry import Generation, fed_by, registered
+from homeroom.engine.log.reader import LogReader
+from homeroom.engine.log.records import Partition
+from homeroom.engine.process import connect
 from homeroom.errors import BrokerError, RebuildAborted, RebuildRefused, RebuildUnderWay
 from homeroom.kafka import client_options
 from homeroom.operations.rebuilding import again, beginning, deriving, loading, swapping

@@ -6,8 +6,8 @@ from typing import Any
 import psycopg
 from psycopg import Connection
 
-from homeroom.engine.generations import ReadModel, differences
-from homeroom.engine.registry import registered
+from homeroom.engine.generations.generation import ReadModel, differences
+from homeroom.engine.generations.registry import registered
 from homeroom.errors import FingerprintMismatch, HomeroomError
 from homeroom.operations.rebuilding import beginning
 from homeroom.operations.repair import repair

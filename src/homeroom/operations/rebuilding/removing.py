@@ -6,7 +6,7 @@ import psycopg
 from psycopg import Connection
 from psycopg import sql as pg
 
-from homeroom.engine.registry import registered
+from homeroom.engine.generations.registry import registered
 from homeroom.errors import HomeroomError
 
 LOCK_SECONDS_MAX = 30

@@ -11,10 +11,10 @@ from aiokafka.errors import KafkaError
 from psycopg import AsyncConnection
 from psycopg import sql as pg
 
-from homeroom.engine.batch import Partition
-from homeroom.engine.connection import connect
-from homeroom.engine.generations import ReadModel
-from homeroom.engine.registry import registered
+from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.generations.registry import registered
+from homeroom.engine.log.records import Partition
+from homeroom.engine.process import connect
 from homeroom.errors import BrokerError, RebuildRefused
 from homeroom.operations.rebuilding import beginning, swapping
 from homeroom.operations.rebuilding.feeding import Feeder

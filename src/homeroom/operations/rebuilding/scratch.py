@@ -12,9 +12,9 @@ from typing import TypeVar
 
 import psycopg
 
-from homeroom.engine.batch import Partition
-from homeroom.engine.generations import ReadModel, differences
-from homeroom.engine.registry import Generation, registered
+from homeroom.engine.generations.generation import ReadModel, differences
+from homeroom.engine.generations.registry import Generation, registered
+from homeroom.engine.log.records import Partition
 from homeroom.errors import FingerprintMismatch, RebuildRefused
 from homeroom.operations.rebuilding import beginning
 from homeroom.operations.rebuilding.feeding import Feeder

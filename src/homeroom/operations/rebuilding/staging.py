@@ -9,15 +9,15 @@ import orjson
 import psycopg
 from psycopg import Connection
 
-from homeroom.engine import envelope, staging_sql
-from homeroom.engine.batch import Move, Partition
+from homeroom.engine.applying.failures import is_data_error
 from homeroom.engine.catalog import Catalog
-from homeroom.engine.decode import Decoder
-from homeroom.engine.failures import is_data_error
-from homeroom.engine.fold import Patch
-from homeroom.engine.generations import query
-from homeroom.engine.log_reader import Chunk
-from homeroom.engine.records import Event, Letter, Place, Record, published_at
+from homeroom.engine.decoding import envelope
+from homeroom.engine.decoding.decoder import Decoder
+from homeroom.engine.generations.generation import query
+from homeroom.engine.log.reader import Chunk
+from homeroom.engine.log.records import Event, Letter, Move, Partition, Place, Record, published_at
+from homeroom.engine.ordering.fold import Patch
+from homeroom.engine.planning import staging_sql
 from homeroom.errors import RebuildFailed
 
 MOVE = """

@@ -7,8 +7,8 @@ from typing import Any
 from psycopg import AsyncConnection
 from psycopg import sql as pg
 
-from homeroom.engine.apply import CHANNEL
-from homeroom.engine.batch import Partition
+from homeroom.engine.applying.writer import CHANNEL
+from homeroom.engine.log.records import Partition
 from homeroom.errors import RebuildRefused
 
 HOLD = "SELECT topic, partition, next_offset FROM {} ORDER BY topic, partition FOR UPDATE"

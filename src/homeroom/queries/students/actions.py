@@ -6,8 +6,8 @@ from typing import Any
 
 from typing_extensions import TypedDict
 
-from homeroom.queries.students.days import Run, broken
-from homeroom.queries.students.tiers import Access
+from homeroom.domain.days import Run, broken
+from homeroom.domain.tiers import Access
 
 ACTIONS_MAX = 5
 LOW_READINESS = 60

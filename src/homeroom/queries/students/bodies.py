@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from homeroom.domain.days import Run, streak, today
+from homeroom.domain.tiers import Access, access
 from homeroom.queries.students.actions import deep_link, mission_url, quick_actions
-from homeroom.queries.students.days import Run, streak, today
 from homeroom.queries.students.shapes import (
     Basic,
     Coaching,
@@ -22,7 +23,6 @@ from homeroom.queries.students.shapes import (
     TodaySummary,
     TrackCompletion,
 )
-from homeroom.queries.students.tiers import Access, access
 
 NOT_ASSESSED = "Not assessed"
 NOT_RECOMMENDED = "Not recommended"

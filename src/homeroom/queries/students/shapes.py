@@ -4,8 +4,8 @@ from datetime import datetime
 
 from typing_extensions import TypedDict
 
+from homeroom.domain.tiers import Subscription
 from homeroom.queries.students.actions import Action
-from homeroom.queries.students.tiers import Subscription
 
 
 class TodaySummary(TypedDict):

@@ -1,0 +1,1 @@
+"""A batch into the tables, in one transaction."""

@@ -1,0 +1,192 @@
+"""One transaction per batch: entities, projections, letters and positions, or nothing at all.
+
+The order of the locks is the same for every writer: the positions of the batch's partitions in
+sorted order, entity rows in key order, one advisory lock per generation. Behind that lock every
+statement sees all that was committed before, which is what makes the deltas add up.
+"""
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from psycopg import AsyncConnection, AsyncCursor
+from psycopg import sql as pg
+
+from homeroom.engine.decoding.batch import Batch
+from homeroom.engine.generations.generation import ReadModel, query
+from homeroom.engine.log.records import Letter
+from homeroom.engine.ordering import discards
+from homeroom.engine.ordering.discards import DiscardsChanged
+from homeroom.engine.ordering.fold import EntityBatch, as_json, fold
+from homeroom.engine.ordering.resolution import LettingGo
+from homeroom.engine.planning.planner import Plan
+from homeroom.errors import PositionConflict
+
+LOCK_POSITIONS = """
+SELECT FROM positions
+WHERE (topic, partition) IN (SELECT * FROM unnest(%s::varchar[], %s::integer[]))
+ORDER BY topic, partition
+FOR UPDATE
+"""
+MOVE_POSITIONS = """
+UPDATE positions AS p SET next_offset = m.next
+FROM unnest(%s::varchar[], %s::integer[], %s::bigint[], %s::bigint[])
+    AS m(topic, partition, expected, next)
+WHERE (p.topic, p.partition) = (m.topic, m.partition) AND p.next_offset = m.expected
+"""
+NOTE_NEWEST = """
+UPDATE positions SET newest_time = greatest(newest_time, %s)
+WHERE (topic, partition) = (%s, %s)
+"""
+LOOK = """
+SELECT EXISTS (SELECT FROM incomplete), coalesce((SELECT max(id) FROM homeroom.discard), 0)
+"""
+COUNT_PASSED_OVER = """
+INSERT INTO passed_over AS p (topic, type, events) VALUES (%s, %s, %s)
+ON CONFLICT (topic, type) DO UPDATE SET events = p.events + excluded.events
+"""
+CHANNEL = "homeroom_positions"
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What one batch came to. ``written``: its letters, those of events that were let go too."""
+
+    events: int
+    written: Sequence[Letter]
+    waiting: int
+
+    @property
+    def letters(self) -> int:
+        return len(self.written)
+
+
+def generation_lock(schema: str) -> int:
+    """The number of a generation's advisory lock, among all of the database."""
+    return zlib.crc32(f"homeroom/{schema}".encode())
+
+
+class BatchWriter:
+    """Applies batches to one generation over one connection.
+
+    The connection must be in autocommit mode and belong to the writer alone: it keeps temporary
+    tables, which rules out a transaction-pooling proxy.
+    """
+
+    def __init__(self, connection: AsyncConnection[Any], model: ReadModel, schema: str) -> None:
+        self.connection = connection
+        self._model = model
+        self._plan: Plan = model.plan()
+        self.schema = schema
+        self._lock = generation_lock(schema)
+        self._letting_go = LettingGo(connection, model, self._plan)
+
+    async def prepare(self, transaction_timeout_seconds: float) -> None:
+        """Sets up the session: where its tables are, its limits, its temporary tables.
+
+        A process that freezes within a transaction would hold its locks for ever, so the
+        transaction itself is limited. Every join is a nested loop over an index, and planned anew
+        each time: a plan that was cached while a table was small costs the product of both sides
+        once it has grown, and what a batch costs must not depend on when it was analysed.
+        """
+        statements = [
+            f"SET transaction_timeout = '{int(transaction_timeout_seconds * 1000)}ms'",
+            "SET temp_buffers = '64MB'", "SET jit = off", "SET random_page_cost = 1.1",
+            "SET enable_hashjoin = off", "SET enable_mergejoin = off", "SET enable_seqscan = off",
+            "SET plan_cache_mode = force_custom_plan",
+            "SET timezone = 'UTC'", "SET client_min_messages = 'warning'",
+        ]  # fmt: skip
+        for statement in statements:
+            await self.connection.execute(query(statement))
+        await self.connection.execute(
+            pg.SQL("SET search_path = {}, pg_temp").format(pg.Identifier(self.schema))
+        )
+        for statement in self._plan.temporary():
+            await self.connection.execute(query(statement))
+        await self.read_discards()
+
+    async def read_discards(self) -> None:
+        """Takes over what operators have discarded by now."""
+        self._letting_go.discards = await discards.read(self.connection)
+
+    async def apply(self, batch: Batch) -> Applied:
+        """Applies a batch and moves its positions, in one transaction.
+
+        Raises PositionConflict where a position is not what was expected; then, as after any
+        error of psycopg, nothing has changed.
+        """
+        while True:
+            try:
+                async with self.connection.transaction():
+                    return await self.apply_within(batch)
+            except DiscardsChanged:
+                await self.read_discards()
+
+    async def apply_within(self, batch: Batch) -> Applied:
+        """The same within the caller's transaction.
+
+        Raises DiscardsChanged where there are discards that this writer has not read: whoever
+        discards holds all positions, so none can come between the look and the commit.
+        """
+        folded = fold(self._letting_go.discards.emptied(batch.events))
+        accepted, any_incomplete = await self._write_entities(batch, folded)
+        let_go = await self._letting_go.run(batch, folded, accepted, any_incomplete)
+        touched = {name for name, taken in accepted.items() if taken} | let_go.entities
+        await self._write_projections(batch, touched, let_go.newest)
+        return Applied(len(batch.events), let_go.letters, let_go.waiting)
+
+    async def _write_entities(
+        self, batch: Batch, folded: Mapping[str, EntityBatch]
+    ) -> tuple[dict[str, int], bool]:
+        """Positions, entities and the lock.
+
+        Returns how many patches each entity took, and whether any subject is incomplete.
+        """
+        moves = sorted(batch.moves.items())
+        topics, partitions = [p.topic for p, _ in moves], [p.partition for p, _ in moves]
+        expected, following = [m.expected for _, m in moves], [m.next for _, m in moves]
+        upserts: dict[str, AsyncCursor[Any]] = {}
+        async with self.connection.pipeline():
+            await self.connection.execute(LOCK_POSITIONS, (topics, partitions))
+            moved = await self.connection.execute(
+                MOVE_POSITIONS, (topics, partitions, expected, following)
+            )
+            # In the catalog's order, so that all writers lock rows in one order.
+            for entity in self._model.catalog.entities:
+                if entity.name in folded and folded[entity.name].patches:
+                    upserts[entity.name] = await self.connection.execute(
+                        query(self._plan.entities[entity.name].upsert),
+                        (as_json(entity, folded[entity.name].patches),),
+                        prepare=True,
+                    )
+            await self.connection.execute("SELECT pg_advisory_xact_lock(%s)", (self._lock,))
+            looked = await self.connection.execute(LOOK)
+        if moved.rowcount != len(moves):
+            named = ", ".join(f"{p.topic}:{p.partition}" for p, _ in moves)
+            raise PositionConflict(
+                f"Another worker moved one of the positions of {named}: nothing of this batch was "
+                "written, and the positions are read again."
+            )
+        any_incomplete, newest_discard = await looked.fetchone() or (False, 0)
+        if newest_discard != self._letting_go.discards.newest:
+            raise DiscardsChanged
+        accepted = {n: (await cursor.fetchone() or (0,))[0] for n, cursor in upserts.items()}
+        return accepted, any_incomplete
+
+    async def _write_projections(
+        self, batch: Batch, touched: set[str], newest: datetime | None
+    ) -> None:
+        async with self.connection.pipeline():
+            for projection in self._plan.touched_by(frozenset(touched)):
+                # Not prepared: PostgreSQL keeps the plan of a prepared statement without
+                # parameters whatever plan_cache_mode says.
+                await self.connection.execute(query(projection.maintain), prepare=False)
+            for (topic, type_name), events in sorted(batch.passed_over.items()):
+                await self.connection.execute(COUNT_PASSED_OVER, (topic, type_name, events))
+            if newest is not None:
+                # Only the greatest of all partitions is ever asked for, so it is noted at one that
+                # is locked already: an event let go may have come in another worker's.
+                await self.connection.execute(NOTE_NEWEST, (newest, *min(batch.moves)))
+            await self.connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, self.schema))

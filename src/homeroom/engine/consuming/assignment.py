@@ -1,0 +1,126 @@
+"""The partitions that a worker has been given, and where it is in each."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from psycopg import AsyncConnection
+
+from homeroom.engine.generations import positions
+from homeroom.engine.log.records import Move, Partition
+from homeroom.errors import LogStartsLater
+
+
+class Assignment(ConsumerRebalanceListener):  # type: ignore[misc]
+    """Keeps each given partition at its stored position.
+
+    aiokafka may return from ``getmany`` before an async listener is done, and swallows what a
+    listener raises. So the listener only pauses what is given, at once, and the loop settles it
+    between two batches, where an error ends the loop. ``expected`` is the position that was last
+    written or read, of the partitions that are settled: never the first record's offset.
+    """
+
+    def __init__(
+        self, consumer: AIOKafkaConsumer, connection: AsyncConnection[Any], from_log_start: bool
+    ) -> None:
+        self._consumer = consumer
+        self._connection = connection
+        self._from_log_start = from_log_start
+        self._unsettled: set[TopicPartition] = set()
+        self._joined = False
+        self._rebalances = 0
+        self.expected: dict[Partition, int] = {}
+
+    @property
+    def settled(self) -> bool:
+        """Whether the group has given its partitions out and all of ours flow."""
+        return self._joined and not self._unsettled
+
+    def rebalances_since(self) -> int:
+        """How often partitions were given out since this was last asked."""
+        count, self._rebalances = self._rebalances, 0
+        return count
+
+    def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        self._joined = False
+        for partition in revoked:
+            self._unsettled.discard(partition)
+            self.expected.pop(Partition(*partition), None)
+
+    def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        self._joined = True
+        self._rebalances += 1
+        self._unsettle(assigned)
+
+    def _unsettle(self, assigned: Iterable[TopicPartition]) -> None:
+        for partition in assigned:
+            self._consumer.pause(partition)
+            # Without a position of its own aiokafka would ask the broker for one, and fail.
+            self._consumer.seek(partition, 0)
+            self._unsettled.add(partition)
+            self.expected.pop(Partition(*partition), None)
+
+    async def settle(self) -> None:
+        """Seeks newly given partitions to their stored positions and lets them flow.
+
+        A partition without a position starts at offset 0; raises LogStartsLater where its log
+        begins later.
+        """
+        if not self._unsettled:
+            return
+        asked = set(self._unsettled)
+        stored = await self._read(asked)
+        for partition in asked & self._unsettled & self._consumer.assignment():
+            offset = stored[Partition(*partition)]
+            self._consumer.seek(partition, offset)
+            self.expected[Partition(*partition)] = offset
+            self._consumer.resume(partition)
+        self._unsettled -= asked
+
+    async def _read(self, asked: Iterable[TopicPartition]) -> dict[Partition, int]:
+        wanted = [Partition(*partition) for partition in asked]
+        stored = await positions.read(self._connection, wanted)
+        missing = [partition for partition in wanted if partition not in stored]
+        if missing:
+            for partition in missing:
+                await positions.begin(self._connection, partition, await self._start(partition))
+            stored |= await positions.read(self._connection, missing)
+        return stored
+
+    async def _start(self, partition: Partition) -> int:
+        """Where a partition without a position begins."""
+        offsets = await self._consumer.beginning_offsets([TopicPartition(*partition)])
+        start = int(offsets[TopicPartition(*partition)])
+        if start > 0 and not self._from_log_start:
+            raise LogStartsLater(
+                f"{partition.topic} partition {partition.partition} has no position yet, and its "
+                f"log begins at offset {start}: what came before is gone. Restore the log, or "
+                "start the worker once with --from-log-start to do without it."
+            )
+        return start
+
+    def resume(self) -> None:
+        """Has every partition settled anew, from what is stored."""
+        given = [p for p in self._consumer.assignment() if Partition(*p) in self.expected]
+        self._unsettle(given)
+
+    async def moves(self) -> dict[Partition, Move]:
+        """How far the poll came, per settled partition that moved.
+
+        Control records and aborted transactions move a position too, so it is the consumer's, not
+        the last record's.
+        """
+        found = {}
+        for partition in self._consumer.assignment():
+            expected = self.expected.get(Partition(*partition))
+            if expected is not None:
+                following = await self._consumer.position(partition)
+                if following != expected:
+                    found[Partition(*partition)] = Move(expected, following)
+        return found
+
+    def applied(self, moves: Mapping[Partition, Move]) -> None:
+        """Takes the written positions over, but for partitions that were taken away meanwhile."""
+        for partition, move in moves.items():
+            if partition in self.expected:
+                self.expected[partition] = move.next

@@ -1,0 +1,284 @@
+"""The projector's loop for one generation: poll, decode, apply, and again.
+
+The loop owns the consumer: with positions in PostgreSQL a swallowed error loses events, so every
+error either repeats the batch from the stored positions or ends the worker with its reason.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError, OffsetOutOfRangeError
+from psycopg import AsyncConnection, errors
+
+from homeroom.engine import log_messages
+from homeroom.engine.applying.applier import BatchApplier, Committed, Observer
+from homeroom.engine.applying.failures import backoff_seconds, may_pass, took_too_long
+from homeroom.engine.applying.writer import BatchWriter
+from homeroom.engine.consuming.assignment import Assignment
+from homeroom.engine.consuming.batch_size import BatchSize
+from homeroom.engine.consuming.probe import Probe
+from homeroom.engine.consuming.progress import Progress
+from homeroom.engine.consuming.watchdog import Watchdog
+from homeroom.engine.decoding.batch import Batch, make_batch
+from homeroom.engine.decoding.decoder import Decoder
+from homeroom.engine.generations.generation import ReadModel, open_generation
+from homeroom.engine.log.lost_positions import position_lost
+from homeroom.engine.log.records import Partition
+from homeroom.engine.process import connect
+from homeroom.errors import ConsumerStalled, PositionConflict
+
+log = structlog.get_logger(__name__)
+
+POLL_MILLISECONDS = 200
+COMMIT_EVERY_SECONDS = 5.0
+STOP_SECONDS_MAX = 7.0
+# The client library would try for as long as the brokers are away.
+COMMIT_SECONDS_MAX = 0.5
+LEAVE_SECONDS_MAX = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerOptions:
+    """What a worker needs to know beside its read model. ``kafka``: aiokafka's client options."""
+
+    database_url: str
+    kafka: dict[str, Any]
+    group_prefix: str = ""
+    batch_events_max: int = 5_000
+    batch_events_behind_max: int = 20_000
+    session_timeout_seconds: float = 10.0
+    from_log_start: bool = False
+    stall_seconds: float = 30.0
+
+
+class GenerationConsumer:
+    """One member of a generation's consumer group."""
+
+    def __init__(
+        self,
+        model: ReadModel,
+        options: WorkerOptions,
+        on_batch: Callable[[Progress], None] = lambda _: None,
+        *,
+        generation: str | None = None,
+    ) -> None:
+        """``generation``: the live one, unless named."""
+        self._model = model
+        self._options = options
+        self._on_batch = on_batch
+        self._generation = generation
+        self._decoder = Decoder(model.catalog)
+        self._size = BatchSize(options.batch_events_max, options.batch_events_behind_max)
+        self._given_up = 0
+        self._stopping = asyncio.Event()
+        self._connection: AsyncConnection[Any] | None = None
+        self._applier: BatchApplier | None = None
+        self.progress = Progress()
+        self.observers: list[Observer] = []
+
+    def stop(self) -> None:
+        """Ends the loop after the batch in hand."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Consumes until ``stop``; raises HomeroomError where going on would skip events.
+
+        A batch that is not done STOP_SECONDS_MAX after ``stop`` is rolled back: nothing is lost.
+        """
+        consuming = asyncio.create_task(self._consume_until_stopped())
+        stopping = asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait({consuming, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if not consuming.done():
+                await asyncio.wait({consuming}, timeout=STOP_SECONDS_MAX)
+            if not consuming.done():
+                log.warning("batch in hand given up")
+                consuming.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await consuming
+        finally:
+            stopping.cancel()
+            consuming.cancel()
+
+    async def _consume_until_stopped(self) -> None:
+        failures = 0
+        while not self._stopping.is_set():
+            before = self.progress.batches
+            try:
+                await self._run_connected()
+            except ConsumerStalled as error:
+                self.progress.stalls += 1
+                log_messages.stalled(error)
+            except (psycopg.Error, KafkaError, OSError) as error:
+                if not may_pass(error):
+                    raise
+                failures = 1 if self.progress.batches > before else failures + 1
+                await self._wait_before_retry(error, failures)
+            finally:
+                await self._disconnect()
+
+    async def _wait_before_retry(self, error: Exception, failures: int) -> None:
+        self.progress.retries[type(error).__name__] += 1
+        seconds = backoff_seconds(failures)
+        log.warning(
+            "interrupted, trying again",
+            error=str(error).strip(),
+            error_type=type(error).__name__,
+            seconds=round(seconds, 1),
+        )
+        await self._pause(seconds)
+
+    async def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+
+    async def _run_connected(self) -> None:
+        """Consumes over one connection to the database and one membership of the group."""
+        generation = await self._connect()
+        assert self._connection is not None
+        consumer = AIOKafkaConsumer(
+            **self._options.kafka,
+            group_id=f"{self._options.group_prefix}homeroom-{generation}",
+            client_id="homeroom-worker",
+            enable_auto_commit=False,
+            auto_offset_reset="none",
+            isolation_level="read_committed",
+            session_timeout_ms=int(self._options.session_timeout_seconds * 1000),
+            heartbeat_interval_ms=int(self._options.session_timeout_seconds * 1000 / 4),
+            # Longer than the slowest batch, which the transaction's own limit ends.
+            max_poll_interval_ms=300_000,
+            rebalance_timeout_ms=60_000,
+            max_partition_fetch_bytes=16 * 1024 * 1024,
+            fetch_max_bytes=64 * 1024 * 1024,
+            fetch_max_wait_ms=100,
+            # New topics and partitions are found by asking again.
+            metadata_max_age_ms=int(self._options.session_timeout_seconds * 3000),
+        )
+        assignment = Assignment(consumer, self._connection, self._options.from_log_start)
+        try:
+            await consumer.start()
+            # Not before: it would not start while one of the topics is missing.
+            consumer.subscribe(list(self._model.catalog.topics), listener=assignment)
+            log.info("worker started", generation=generation)
+            await self._consume(consumer, assignment)
+        finally:
+            await self._commit_offsets(consumer, assignment)
+            # Brokers that do not answer find out by the session's timeout.
+            with contextlib.suppress(KafkaError, TimeoutError):
+                async with asyncio.timeout(LEAVE_SECONDS_MAX if self._stopping.is_set() else None):
+                    await consumer.stop()
+
+    async def _connect(self) -> str:
+        self._connection = await connect(self._options.database_url, "homeroom worker")
+        generation, model = await open_generation(self._connection, self._model, self._generation)
+        writer = BatchWriter(self._connection, model, generation)
+        await writer.prepare(self._options.session_timeout_seconds)
+        self._applier = BatchApplier(writer, self._decoder, self._committed)
+        self.progress.generation = generation
+        return generation
+
+    async def _disconnect(self) -> None:
+        self.progress.disconnected()
+        if self._connection is not None:
+            await self._connection.close()
+        self._connection = self._applier = None
+
+    async def _consume(self, consumer: AIOKafkaConsumer, assignment: Assignment) -> None:
+        loop = asyncio.get_running_loop()
+        committed = loop.time()
+        watchdog = Watchdog(consumer, self._options.stall_seconds)
+        assert self._connection is not None
+        probe = Probe(consumer, self._connection, self.progress)
+        while not self._stopping.is_set():
+            await assignment.settle()
+            self.progress.turned(
+                assignment.expected, assignment.settled, assignment.rebalances_since()
+            )
+            records = await self._poll(consumer, self._size.events_max)
+            full = self._size.polled(len(records))
+            batch = await self._batch(assignment, records)
+            await probe.check(assignment.expected, batch)
+            if batch is not None:
+                await self._apply_or_resume(batch, assignment)
+                self._on_batch(self.progress)
+            await watchdog.look(assignment.expected, full)
+            if loop.time() - committed > COMMIT_EVERY_SECONDS:
+                committed = loop.time()
+                await self._commit_offsets(consumer, assignment)
+
+    async def _poll(self, consumer: AIOKafkaConsumer, events_max: int) -> list[ConsumerRecord]:
+        """What there is, up to a maximum: one fetch holds only so much, so it is asked again."""
+        records: list[ConsumerRecord] = []
+        timeout = POLL_MILLISECONDS
+        while len(records) < events_max:
+            try:
+                fetched = await consumer.getmany(
+                    timeout_ms=timeout, max_records=events_max - len(records)
+                )
+            except OffsetOutOfRangeError as error:
+                raise await position_lost(consumer, error) from error
+            if not fetched:
+                break
+            for of_partition in fetched.values():
+                records += of_partition
+            timeout = 0
+        return records
+
+    async def _batch(
+        self, assignment: Assignment, records: Sequence[ConsumerRecord]
+    ) -> Batch | None:
+        """The polled records that are this worker's to apply, or None where nothing moved."""
+        moves = await assignment.moves()
+        if not moves:
+            return None
+        mine = [
+            r for r in records
+            if (move := moves.get(Partition(r.topic, r.partition))) and r.offset >= move.expected
+        ]  # fmt: skip
+        return make_batch(self._decoder, mine, moves)
+
+    async def _apply_or_resume(self, batch: Batch, assignment: Assignment) -> None:
+        """Applies a batch; where that fails in a way that may pass, resumes from the positions."""
+        began = time.monotonic()
+        assert self._applier is not None
+        try:
+            await self._applier.apply(batch)
+        except (PositionConflict, errors.DeadlockDetected, errors.SerializationFailure) as error:
+            self.progress.retries[type(error).__name__] += 1
+            log_messages.given_up(batch, error)
+            assignment.resume()
+            self._given_up += 1
+            await self._pause(backoff_seconds(self._given_up) / 10)
+        except psycopg.Error as error:
+            if took_too_long(
+                error, time.monotonic() - began, self._options.session_timeout_seconds
+            ):
+                self._size.too_slow(len(batch.records))
+                log_messages.too_slow(batch, self._size.events_max)
+            raise
+        else:
+            assignment.applied(batch.moves)
+            self._size.fitted()
+            self._given_up = 0
+
+    def _committed(self, committed: Committed) -> None:
+        """Tells of a batch what only its commit made true."""
+        self.progress.add(committed.applied)
+        log_messages.letters_written(committed.applied.written)
+        for observe in self.observers:
+            observe(committed)
+
+    async def _commit_offsets(self, consumer: AIOKafkaConsumer, assignment: Assignment) -> None:
+        """Tells the broker how far we are: a courtesy to lag tools, never read by us."""
+        offsets = {TopicPartition(*p): offset for p, offset in assignment.expected.items()}
+        if offsets:
+            with contextlib.suppress(KafkaError, TimeoutError):
+                async with asyncio.timeout(COMMIT_SECONDS_MAX):
+                    await consumer.commit(offsets)

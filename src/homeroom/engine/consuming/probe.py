@@ -1,0 +1,103 @@
+"""Notes how far the log goes, and whether database and brokers answer while nothing is to do.
+
+A worker without work would not notice that it lost either, and would be found unready only by the
+next event. What it asks for this is at most one short question a second, and only when idle.
+"""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+from psycopg import AsyncConnection
+
+from homeroom.engine.consuming.progress import Progress
+from homeroom.engine.decoding.batch import Batch
+from homeroom.engine.log.records import Partition
+
+NOTE_EVERY_SECONDS = 0.05
+ASK_EVERY_SECONDS = 1.0
+ANSWER_SECONDS_MAX = 2.0
+
+
+class Probe:
+    """Of one connection to the database and one membership of the group."""
+
+    def __init__(
+        self, consumer: AIOKafkaConsumer, connection: AsyncConnection[Any], progress: Progress
+    ) -> None:
+        self._consumer = consumer
+        self._connection = connection
+        self._progress = progress
+        self._heard_milliseconds = 0
+        self._last: Batch | None = None
+        self._noted_at = self._asked_database_at = self._asked_brokers_at = 0.0
+        progress.heard_at_seconds = time.monotonic()
+
+    async def check(self, positions: Mapping[Partition, int], batch: Batch | None) -> None:
+        """Called at each turn of the loop, before ``batch`` is applied; None for nothing to do.
+
+        Raises psycopg.OperationalError where the database is gone.
+        """
+        now = time.monotonic()
+        begins_work = batch is not None and self._last is None
+        if begins_work or now - self._noted_at >= NOTE_EVERY_SECONDS:
+            self._noted_at = now
+            self._note(positions, now)
+        self._last = batch
+        if batch is None and now - self._asked_database_at >= ASK_EVERY_SECONDS:
+            self._asked_database_at = now
+            await self._connection.execute("SELECT")
+        if not positions and now - self._asked_brokers_at >= ASK_EVERY_SECONDS:
+            self._asked_brokers_at = now
+            await self._ask_brokers()
+
+    def _note(self, positions: Mapping[Partition, int], now: float) -> None:
+        """Takes from the client what the brokers said with their last records: nothing is asked."""
+        records = self._last.records if self._last else ()
+        newest = {Partition(record.topic, record.partition): record for record in records}
+        ends: dict[Partition, int] = {}
+        current_to, seen_since = dict(self._progress.current_to), dict(self._progress.seen_since)
+        newest_milliseconds = 0
+        for given in self._consumer.assignment():
+            partition = Partition(*given)
+            told_milliseconds = self._consumer.last_poll_timestamp(given)
+            if partition not in positions or not told_milliseconds:
+                continue
+            newest_milliseconds = max(newest_milliseconds, told_milliseconds)
+            position = positions[partition]
+            ends[partition] = self._end(given)
+            seen_since.setdefault(partition, told_milliseconds / 1000)
+            # Not applied where the batch was given up, or another worker has the partition by now.
+            if (record := newest.get(partition)) is not None and record.offset < position:
+                _raise(current_to, partition, record.timestamp)
+            if position >= ends[partition]:
+                _raise(current_to, partition, told_milliseconds)
+        self._progress.ends = ends
+        self._progress.current_to, self._progress.seen_since = current_to, seen_since
+        if newest_milliseconds != self._heard_milliseconds:
+            self._heard_milliseconds = newest_milliseconds
+            self._progress.heard_at_seconds = now
+
+    def _end(self, partition: TopicPartition) -> int:
+        """The end of what may be read: before the oldest transaction that is open."""
+        stable = self._consumer.last_stable_offset(partition)
+        if stable is not None and stable >= 0:
+            return int(stable)
+        return int(self._consumer.highwater(partition))
+
+    async def _ask_brokers(self) -> None:
+        """A worker without partitions fetches nothing, so it asks."""
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS_MAX):
+                await self._consumer.topics()
+        except (KafkaError, TimeoutError):
+            return
+        self._progress.heard_at_seconds = time.monotonic()
+
+
+def _raise(times: dict[Partition, float], partition: Partition, milliseconds: int) -> None:
+    """Moves a partition's time, in seconds, forward and never back."""
+    times[partition] = max(times.get(partition, 0.0), milliseconds / 1000)

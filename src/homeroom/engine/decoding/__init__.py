@@ -1,0 +1,1 @@
+"""Bytes into events or dead letters."""

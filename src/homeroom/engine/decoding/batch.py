@@ -1,0 +1,56 @@
+"""A batch: the records of one poll, decoded, and the positions that they move."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from homeroom.engine.decoding.decoder import Decoder
+from homeroom.engine.log.records import Event, Letter, Move, Partition, Record
+
+
+@dataclass(slots=True)
+class Batch:
+    """Everything one transaction applies. ``records`` are in log order within a partition."""
+
+    records: Sequence[Record]
+    moves: Mapping[Partition, Move]
+    events: list[Event] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
+    passed_over: Counter[tuple[str, str]] = field(default_factory=Counter)
+    # Subjects, by entity name, that are looked at though nothing came of them.
+    looked_at: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+
+def make_batch(
+    decoder: Decoder, records: Sequence[Record], moves: Mapping[Partition, Move]
+) -> Batch:
+    """Decodes the records of a poll."""
+    batch = Batch(records, moves)
+    events, letters = batch.events, batch.letters
+    decode = decoder.decode
+    for record in records:
+        decoded = decode(record)
+        if isinstance(decoded, Event):
+            events.append(decoded)
+        elif isinstance(decoded, Letter):
+            letters.append(decoded)
+        else:
+            batch.passed_over[record.topic, decoded.type_name] += 1
+            if decoded.event is not None:
+                events.append(decoded.event)
+    return batch
+
+
+def halves(batch: Batch, decoder: Decoder) -> Iterable[Batch]:
+    """A batch cut in two, each with the positions that its records reach."""
+    middle = len(batch.records) // 2
+    first, second = batch.records[:middle], batch.records[middle:]
+    reached = {p: move.expected for p, move in batch.moves.items()}
+    for record in first:
+        partition = Partition(record.topic, record.partition)
+        # A record that is applied once more lies behind its position, which stays.
+        reached[partition] = max(reached[partition], record.offset + 1)
+    yield make_batch(
+        decoder, first, {p: Move(m.expected, reached[p]) for p, m in batch.moves.items()}
+    )
+    yield make_batch(decoder, second, {p: Move(reached[p], m.next) for p, m in batch.moves.items()})

@@ -1,0 +1,172 @@
+"""Bytes into an event or a letter. Nothing else ever comes out: decoding does not raise.
+
+CloudEvents 1.0 with the Kafka protocol binding; the rules are those of the contract, section 1.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from homeroom.engine.catalog import Catalog, Entity, EventType
+from homeroom.engine.decoding.envelope import (
+    RefusedError,
+    found,
+    needed,
+    parsed,
+    read,
+    sequence_of,
+    time_of,
+)
+from homeroom.engine.log.records import Event, Letter, PassedOver, Place, Reason, Record
+
+TYPE_CHARACTERS_MAX = 200
+DETAIL_CHARACTERS_MAX = 1_000
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_TYPE = re.compile(r"([a-z][a-z0-9_]*)\.[A-Za-z0-9_.-]+")
+_NO_ATTRIBUTES: Mapping[str, Any] = {}
+
+
+class Decoder:
+    """Decodes records by a catalog."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._types = catalog.type_by_name
+        self._entities = catalog.entity_by_name
+        self._topic_of = {e.name: catalog.broker_topic(e) for e in catalog.entities}
+
+    def decode(self, record: Record) -> Event | Letter | PassedOver:
+        """The event in a record, or why there is none. Never raises."""
+        attributes = _NO_ATTRIBUTES
+        try:
+            attributes, data, problem = read(record)
+            return self._event(attributes, data, problem, record)
+        except RefusedError as refused:
+            return self._letter(refused.reason, refused.detail, attributes, record)
+        except Exception as error:  # noqa: BLE001 - whatever a record holds must end as a letter
+            detail = f"This record cannot be read: {type(error).__name__}: {error}"
+            return self._letter(Reason.NOT_AN_EVENT, detail, attributes, record)
+
+    def _event(
+        self, attributes: Mapping[str, Any], data: Any, problem: str, record: Record
+    ) -> Event | PassedOver:
+        if problem and not attributes.get("type"):
+            raise RefusedError(Reason.NOT_AN_EVENT, problem)
+        type_name = needed(attributes, "type")
+        event_type = self._types.get(type_name)
+        entity = event_type.entity if event_type else self._entity_of(type_name)
+        if event_type is None:
+            _check_unknown_type(type_name)
+        if entity is None:
+            return PassedOver(type_name, None)
+        if problem:
+            raise RefusedError(Reason.NOT_AN_EVENT, problem)
+        time = time_of(attributes)
+        subject = needed(attributes, "subject")
+        sequence = sequence_of(attributes)
+        if record.key != subject.encode():
+            raise RefusedError(
+                Reason.KEY_MISMATCH,
+                f"The record's key is {found(record.key)}, but the event's subject is "
+                f"{found(subject)}: they must be equal.",
+            )
+        if event_type is None:
+            _check_subject(subject, entity)
+            return PassedOver(type_name, Event(entity, None, subject, sequence, time, {}, record))
+        if record.topic != self._topic_of[entity.name]:
+            raise RefusedError(
+                Reason.WRONG_TOPIC,
+                f"{type_name} belongs to the topic {self._topic_of[entity.name]}, "
+                f"not to {record.topic}.",
+            )
+        # A subject that equals the data's key, which the schema has checked, has the right form.
+        values = _values(event_type, data, subject)
+        if event_type.timed:
+            values = {**values, event_type.timed: time}
+        return Event(entity, event_type, subject, sequence, time, values, record)
+
+    def _entity_of(self, type_name: str) -> Entity | None:
+        match = _TYPE.fullmatch(type_name)
+        return self._entities.get(match[1]) if match else None
+
+    def _letter(
+        self, reason: Reason, detail: str, attributes: Mapping[str, Any], record: Record
+    ) -> Letter:
+        return Letter(reason, _storable(detail), self._place(attributes), record)
+
+    def _place(self, attributes: Mapping[str, Any]) -> Place | None:
+        """Where a refused record would have stood, as far as that can be read."""
+        try:
+            entity = self._entity_of(needed(attributes, "type"))
+            if entity is None:
+                return None
+            subject = needed(attributes, "subject")
+            _check_subject(subject, entity)
+            return Place(entity, subject, sequence_of(attributes))
+        except RefusedError:
+            return None
+
+
+def _storable(detail: str) -> str:
+    """A detail that PostgreSQL can hold: no NUL, no lone surrogate, not endless."""
+    encodable = detail.encode("utf-8", "backslashreplace").decode()
+    return encodable.replace("\x00", "\\u0000")[:DETAIL_CHARACTERS_MAX]
+
+
+def _check_unknown_type(type_name: str) -> None:
+    """What is counted by its name must have one that can be kept."""
+    if len(type_name) > TYPE_CHARACTERS_MAX or "\x00" in type_name:
+        raise RefusedError(
+            Reason.NOT_AN_EVENT,
+            f"type is {found(type_name)}: at most {TYPE_CHARACTERS_MAX} characters, none of them "
+            "NUL, are needed.",
+        )
+
+
+def _check_subject(subject: str, entity: Entity) -> None:
+    parts = subject.split("/")
+    if len(parts) != len(entity.key) or not all(_ID.fullmatch(part) for part in parts):
+        raise RefusedError(
+            Reason.NOT_AN_EVENT,
+            f"subject is {found(subject)}: {'/'.join(entity.key_names)} is needed, each of 1 "
+            "to 64 characters of A-Z a-z 0-9 _ -.",
+        )
+
+
+def _values(event_type: EventType, data: Any, subject: str) -> Mapping[str, Any]:
+    if data is None:
+        raise RefusedError(
+            Reason.INVALID_DATA,
+            "The event has no data (an empty record is a tombstone, not an event): a JSON object "
+            "is needed.",
+        )
+    values = _validated(event_type, data)
+    key = event_type.entity.key_names
+    told = values[key[0]] if len(key) == 1 else "/".join([values[name] for name in key])
+    if told != subject:
+        raise RefusedError(
+            Reason.KEY_MISMATCH,
+            f"The data's key ({'/'.join(key)}) is {found(told)}, but the event's subject is "
+            f"{found(subject)}: they must be equal.",
+        )
+    return values
+
+
+def _validated(event_type: EventType, data: Any) -> Mapping[str, Any]:
+    if isinstance(data, bytes) and (b"NaN" in data or b"Infinity" in data):
+        # They are no JSON, though the validator's parser takes them (RFC 8259, section 6).
+        data = _parsed(data)
+    try:
+        return event_type.validate(data)
+    except ValueError as error:
+        if not isinstance(data, bytes) or b"\\u" not in data:
+            raise RefusedError(Reason.INVALID_DATA, str(error)) from None
+    # Perhaps nothing is wrong but half a surrogate pair, in a field that nobody reads.
+    return _validated(event_type, _parsed(data))
+
+
+def _parsed(data: bytes) -> Any:
+    try:
+        return parsed(data)
+    except ValueError as error:
+        raise RefusedError(Reason.INVALID_DATA, f"The data is not JSON: {error}.") from None

@@ -1,0 +1,195 @@
+"""The CloudEvents attributes and the data of a record, in binary and in structured mode.
+
+Contract, section 1. What is wrong is said so that a publisher can act on it: which attribute or
+header, what was found, what is needed.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, NoReturn
+
+import orjson
+
+from homeroom.engine.log.records import Reason, Record
+
+JSON = "application/json"
+STRUCTURED = "application/cloudevents+json"
+SEQUENCE_MAX = 2**63 - 1
+ATTRIBUTES = ("specversion", "id", "source", "type", "time", "subject", "sequence")
+FOUND_CHARACTERS_MAX = 80
+
+_CONTENT_TYPE = "content-type"
+_HEADERS = {_CONTENT_TYPE: _CONTENT_TYPE, **{f"ce_{name}": name for name in ATTRIBUTES}}
+_MEDIA_TYPE_JSON = re.compile(r"(application|text)/([a-z0-9!#$&^_.+-]+\+)?json")
+_RFC3339 = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt](?:[01]\d|2[0-3]):\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
+
+
+class RefusedError(Exception):
+    """Ends the decoding of one record with a letter."""
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+
+
+# Attributes; data, as JSON bytes or parsed already, None where there is none; and what is wrong
+# with the attributes. That is told, not raised: with the rest of them its letter has a place.
+Envelope = tuple[Mapping[str, Any], Any, str]
+
+
+def found(value: object) -> str:
+    """What was found, short enough for a sentence."""
+    if isinstance(value, str | bytes):
+        return repr(value[:FOUND_CHARACTERS_MAX])
+    if isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else "a list"
+    return json.dumps(value)[:FOUND_CHARACTERS_MAX]
+
+
+def read(record: Record) -> Envelope:
+    """A record's envelope; raises RefusedError where not even attributes can be read."""
+    attributes: dict[str, str] = {}
+    problem = ""
+    for name, value in record.headers:
+        attribute = _HEADERS.get(name)
+        if attribute is None or value is None:
+            continue
+        if attribute in attributes:
+            problem = f"The header {name} stands there twice: once is needed."
+            # Which of the two is meant, nobody can say.
+            attributes[attribute] = ""
+            continue
+        try:
+            attributes[attribute] = value.decode()
+        except UnicodeDecodeError:
+            problem = f"The header {name} is {found(value)}, which is not UTF-8."
+    content_type = attributes.pop(_CONTENT_TYPE, JSON)
+    if content_type == JSON:
+        return attributes, record.value, problem
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type == STRUCTURED and not problem:
+        return _structured(record)
+    return attributes, record.value, problem or _media_type_problem(media_type)
+
+
+def _media_type_problem(media_type: str) -> str:
+    if media_type.startswith("application/cloudevents"):
+        return (
+            f"The content type is {found(media_type)}: of the CloudEvents formats only "
+            f"{STRUCTURED}, one event in a record, is understood."
+        )
+    if _MEDIA_TYPE_JSON.fullmatch(media_type):
+        return ""
+    return f"The data's content type is {found(media_type)}: only JSON is understood."
+
+
+def _structured(record: Record) -> Envelope:
+    """An event in structured mode (CloudEvents JSON format, section 3)."""
+    if record.value is None:
+        raise _no_event("The record is empty (a tombstone): an event in structured mode is needed.")
+    try:
+        told = parsed(record.value)
+    except ValueError as error:
+        raise _no_event(f"The envelope is not JSON: {error}.") from None
+    if not isinstance(told, dict):
+        raise _no_event(f"The envelope is not a JSON object, but {found(told)}.")
+    attributes: dict[str, Any] = {}
+    problem = ""
+    for name in ATTRIBUTES:
+        value = told.get(name)
+        if value is None:
+            continue
+        if name == "sequence" or _is_text(value):
+            attributes[name] = value
+        else:
+            problem = f"The attribute `{name}` is {found(value)}: text is needed."
+    media_type = told.get("datacontenttype") or JSON
+    if not isinstance(media_type, str):
+        problem = f"The attribute `datacontenttype` is {found(media_type)}: text is needed."
+    elif not problem:
+        problem = _media_type_problem(media_type.partition(";")[0].strip().lower())
+    if "data_base64" in told and "data" not in told:
+        problem = problem or "The event has `data_base64`: JSON in `data` is needed."
+    return attributes, told.get("data"), problem
+
+
+def _is_text(value: object) -> bool:
+    """Whether it is a string that UTF-8 can hold: JSON may hold half a surrogate pair."""
+    if not isinstance(value, str):
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def parsed(text: bytes) -> Any:
+    """JSON as Python has it; raises ValueError with a line that says what is wrong.
+
+    The fast parsers refuse half a surrogate pair (``"\\ud800"``), which JSON allows (RFC 8259,
+    section 8.2): what is no field of ours may hold it.
+    """
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        if b"\\u" not in text:
+            raise ValueError(str(error)) from None
+    try:
+        return json.loads(text.decode(), parse_constant=_no_number)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number in JSON")
+
+
+def needed(attributes: Mapping[str, Any], name: str) -> Any:
+    """An attribute that every event has."""
+    value = attributes.get(name)
+    if value is None or value == "":
+        missing = "missing" if value is None else "empty"
+        raise _no_event(f"The CloudEvents attribute `{name}` (header ce_{name}) is {missing}.")
+    return value
+
+
+def time_of(attributes: Mapping[str, Any]) -> datetime:
+    """Checks the attributes that are alike for all events, and returns the time in UTC."""
+    get = attributes.get
+    if get("specversion") != "1.0":
+        version = needed(attributes, "specversion")
+        raise _no_event(f"specversion is {found(version)}; only 1.0 is understood.")
+    if not (get("id") and get("source")):
+        needed(attributes, "id")
+        needed(attributes, "source")
+    time = needed(attributes, "time")
+    if not _RFC3339.fullmatch(time):
+        raise _no_event(f"time is {found(time)}: an RFC 3339 time with an offset is needed.")
+    try:
+        told = datetime.fromisoformat(time.upper())
+        return told if told.tzinfo is UTC else told.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise _no_event(f"time is {found(time)}, which does not exist: {error}.") from None
+
+
+def sequence_of(attributes: Mapping[str, Any]) -> int:
+    """The place in the subject's sequence; in structured mode it may be a JSON integer too."""
+    value = attributes.get("sequence")
+    if type(value) is str and value.isdigit() and value.isascii() and len(value) <= 100:
+        value = int(value)
+    if type(value) is int and 1 <= value <= SEQUENCE_MAX:
+        return value
+    needed(attributes, "sequence")
+    raise _no_event(
+        f"sequence is {found(value)}: decimal digits of a number from 1 to 2^63 - 1 are needed."
+    )
+
+
+def _no_event(detail: str) -> RefusedError:
+    return RefusedError(Reason.NOT_AN_EVENT, detail)

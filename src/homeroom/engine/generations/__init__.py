@@ -1,0 +1,1 @@
+"""Complete sets of tables: how they are made, registered, and where each stands in the log."""

@@ -1,0 +1,124 @@
+"""Reads stretches of the log from one offset to another. It joins no group and commits nothing."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import OffsetOutOfRangeError
+
+from homeroom.engine.log.lost_positions import position_lost
+from homeroom.engine.log.records import Move, Partition
+from homeroom.errors import ConsumerStalled
+from homeroom.kafka import ASKING
+
+POLL_MILLISECONDS = 200
+STALL_SECONDS = 60.0
+PARTITION_FETCH_BYTES = 4 * 1024 * 1024
+
+
+class Span(NamedTuple):
+    """A stretch of a partition: from an offset up to, not including, another."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some records of the spans, in log order within each partition, and how far they lead."""
+
+    records: list[ConsumerRecord]
+    moves: Mapping[Partition, Move]
+
+
+class LogReader:
+    """Over one connection to the brokers, one reading at a time."""
+
+    def __init__(self, consumer: AIOKafkaConsumer) -> None:
+        self._consumer = consumer
+
+    @classmethod
+    @asynccontextmanager
+    async def connect(
+        cls, kafka: Mapping[str, Any], partition_fetch_bytes: int = PARTITION_FETCH_BYTES
+    ) -> AsyncIterator["LogReader"]:
+        """``kafka``: aiokafka's client options. Raises KafkaError."""
+        consumer = AIOKafkaConsumer(
+            **kafka,
+            **ASKING,
+            client_id="homeroom-reader",
+            enable_auto_commit=False,
+            auto_offset_reset="none",
+            isolation_level="read_committed",
+            max_partition_fetch_bytes=partition_fetch_bytes,
+            fetch_max_bytes=4 * partition_fetch_bytes,
+            fetch_max_wait_ms=100,
+        )
+        try:
+            await consumer.start()
+            # Stopped before its own tasks have begun, aiokafka raises what ended them.
+            await asyncio.sleep(0)
+            yield cls(consumer)
+        finally:
+            await consumer.stop()
+
+    async def bounds(self, partitions: list[Partition]) -> dict[Partition, Span]:
+        """Where the log of each begins, and where what may be read ends."""
+        asked = [TopicPartition(*partition) for partition in partitions]
+        if not asked:
+            return {}
+        starts = await self._consumer.beginning_offsets(asked)
+        ends = await self._consumer.end_offsets(asked)
+        return {Partition(*tp): Span(starts[tp], ends[tp]) for tp in asked}
+
+    async def read(self, spans: Mapping[Partition, Span], events_max: int) -> AsyncIterator[Chunk]:
+        """The records of some spans, at most so many at a time, until all are at their ends.
+
+        Raises PositionLost where the log does not hold a span's start any more, and
+        ConsumerStalled where a partition gives nothing for a minute, though it has more.
+        """
+        at = {p: span.start for p, span in spans.items() if span.start < span.end}
+        self._consumer.assign([TopicPartition(*partition) for partition in at])
+        for partition, offset in at.items():
+            self._consumer.seek(TopicPartition(*partition), offset)
+        moved_at = time.monotonic()
+        while at:
+            try:
+                fetched = await self._consumer.getmany(
+                    timeout_ms=POLL_MILLISECONDS, max_records=events_max
+                )
+            except OffsetOutOfRangeError as error:
+                raise await position_lost(self._consumer, error) from error
+            records = [
+                record
+                for tp, of_partition in fetched.items()
+                for record in of_partition
+                if record.offset < spans[Partition(*tp)].end
+            ]
+            moves = await self._moves(at, spans)
+            if moves:
+                moved_at = time.monotonic()
+                yield Chunk(records, moves)
+            elif time.monotonic() - moved_at > STALL_SECONDS:
+                partition, offset = next(iter(at.items()))
+                raise ConsumerStalled(*partition, offset, spans[partition].end)
+
+    async def _moves(
+        self, at: dict[Partition, int], spans: Mapping[Partition, Span]
+    ) -> dict[Partition, Move]:
+        """How far the last poll came; what is at its end is not asked for again."""
+        moves = {}
+        for partition, before in list(at.items()):
+            tp = TopicPartition(*partition)
+            following = min(await self._consumer.position(tp), spans[partition].end)
+            if following != before:
+                moves[partition] = Move(before, following)
+                at[partition] = following
+            if following >= spans[partition].end:
+                del at[partition]
+                self._consumer.pause(tp)
+        return moves

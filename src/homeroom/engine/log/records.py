@@ -1,0 +1,136 @@
+"""Records as they come from the broker, and what decoding makes of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, NamedTuple, Protocol
+
+from homeroom.engine.catalog import Entity, EventType
+
+# The last second of the year 9999, in milliseconds.
+TIMESTAMP_MAX = 253_402_300_799_000
+
+
+class Partition(NamedTuple):
+    """A partition of a topic, as the broker names it. Sorts as positions are locked."""
+
+    topic: str
+    partition: int
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A position before and after a batch: what is expected is what was last written or read."""
+
+    expected: int
+    next: int
+
+
+class Record(Protocol):
+    """The part of a consumed record that matters; aiokafka's ConsumerRecord has this shape.
+
+    ``timestamp`` is the broker's, in milliseconds since 1970.
+    """
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def partition(self) -> int: ...
+    @property
+    def offset(self) -> int: ...
+    @property
+    def timestamp(self) -> int: ...
+    @property
+    def key(self) -> bytes | None: ...
+    @property
+    def value(self) -> bytes | None: ...
+    @property
+    def headers(self) -> Sequence[tuple[str, bytes | None]]: ...
+
+
+class StoredRecord(NamedTuple):
+    """A record that was kept in a letter or as a waiting event."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes | None], ...]
+
+
+def published_at(record: Record) -> datetime:
+    """The broker's time of a record, as an instant; a publisher may have set any number."""
+    return datetime.fromtimestamp(min(max(record.timestamp, 0), TIMESTAMP_MAX) / 1000, UTC)
+
+
+class Reason(StrEnum):
+    """Why a record is a letter: a closed set (contract, section 1)."""
+
+    NOT_AN_EVENT = "not_an_event"
+    WRONG_TOPIC = "wrong_topic"
+    KEY_MISMATCH = "key_mismatch"
+    INVALID_DATA = "invalid_data"
+    NO_ROW = "no_row"
+    NOT_APPLICABLE = "not_applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A number in a subject's sequence."""
+
+    entity: Entity
+    subject: str
+    sequence: int
+
+
+class Event:
+    """A decoded event. ``type`` is None for one that is passed over but takes its place."""
+
+    __slots__ = ("entity", "record", "sequence", "subject", "time", "type", "values")
+
+    def __init__(
+        self,
+        entity: Entity,
+        type: EventType | None,  # noqa: A002 - the attribute's name in CloudEvents
+        subject: str,
+        sequence: int,
+        time: datetime,
+        values: Mapping[str, Any],
+        record: Record,
+    ) -> None:
+        self.entity = entity
+        self.type = type
+        self.subject = subject
+        self.sequence = sequence
+        self.time = time
+        self.values = values
+        self.record = record
+
+    @property
+    def creates(self) -> bool:
+        return self.type is not None and self.type.creates
+
+    @property
+    def place(self) -> Place:
+        return Place(self.entity, self.subject, self.sequence)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A record that cannot be applied; ``place`` where its subject and sequence can be read."""
+
+    reason: Reason
+    detail: str
+    place: Place | None
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A type or version that is not known; ``event`` takes its place where the entity is known."""
+
+    type_name: str
+    event: Event | None

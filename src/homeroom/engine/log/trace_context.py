@@ -1,0 +1,48 @@
+"""The trace that a record belongs to, by W3C Trace Context: read only where somebody asks.
+
+Decoding leaves it alone, so that records cost nothing for it on their way into the tables.
+"""
+
+import re
+
+import orjson
+
+from homeroom.engine.log.records import Record
+
+_HEADER = "ce_traceparent"
+_STRUCTURED = b"application/cloudevents+json"
+# Version 00 and its successors, which may append fields (W3C Trace Context, section 3.2).
+_TRACEPARENT = re.compile(
+    r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})(-.*)?"
+)
+
+
+def traceparent(record: Record) -> str | None:
+    """A record's ``traceparent``, where it has one of the right form."""
+    for name, value in record.headers:
+        if name == _HEADER and value is not None:
+            told = value.decode("ascii", "replace")
+            return told if _TRACEPARENT.fullmatch(told) else None
+        if name == "content-type" and value is not None and value.startswith(_STRUCTURED):
+            return _structured(record.value)
+    return None
+
+
+def _structured(value: bytes | None) -> str | None:
+    try:
+        envelope = orjson.loads(value or b"")
+    except orjson.JSONDecodeError:
+        return None
+    told = envelope.get("traceparent") if isinstance(envelope, dict) else None
+    return told if isinstance(told, str) and _TRACEPARENT.fullmatch(told) else None
+
+
+def trace_id(record: Record) -> str | None:
+    """The id of a record's trace, 32 hexadecimal digits."""
+    told = traceparent(record)
+    return told.split("-")[1] if told else None
+
+
+def sampled(told: str) -> bool:
+    """Whether the publisher of this ``traceparent`` records its trace."""
+    return bool(int(told.split("-")[3], 16) & 1)

@@ -1,0 +1,84 @@
+"""What is logged of records: each line names topic, partition, offset, and the trace if known."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+
+from homeroom.engine.decoding.batch import Batch
+from homeroom.engine.log.records import Letter, Record
+from homeroom.engine.log.trace_context import trace_id
+from homeroom.errors import ConsumerStalled
+
+log = structlog.get_logger(__name__)
+
+# Lines of one batch; a topic full of bad records would else bury everything beside it.
+LETTER_LINES_MAX = 20
+PARTITIONS_NAMED_MAX = 20
+
+
+def where(record: Record) -> dict[str, Any]:
+    """A record's place in the log and, where it has one, its trace."""
+    found: dict[str, Any] = {
+        "topic": record.topic, "partition": record.partition, "offset": record.offset
+    }  # fmt: skip
+    trace = trace_id(record)
+    return found | {"trace_id": trace} if trace else found
+
+
+def letters_written(letters: Sequence[Letter]) -> None:
+    """A line for each letter of a committed batch, and one for what is beyond the limit."""
+    for letter in letters[:LETTER_LINES_MAX]:
+        log.warning(
+            "dead letter",
+            reason=str(letter.reason),
+            detail=letter.detail,
+            **where(letter.record),
+            **_place(letter),
+        )
+    rest = Counter((str(one.reason), one.record.topic) for one in letters[LETTER_LINES_MAX:])
+    for (reason, topic), count in sorted(rest.items()):
+        log.warning("more dead letters", reason=reason, topic=topic, letters=count)
+
+
+def _place(letter: Letter) -> dict[str, Any]:
+    place = letter.place
+    if place is None:
+        return {}
+    return {"entity": place.entity.name, "subject": place.subject, "sequence": place.sequence}
+
+
+def not_applicable(record: Record, error: Exception) -> None:
+    """PostgreSQL refuses a record, which becomes a letter."""
+    log.warning("record not applicable", error=str(error).strip(), **where(record))
+
+
+def given_up(batch: Batch, error: Exception) -> None:
+    """A batch was rolled back and is read again from its positions."""
+    log.warning(
+        "batch given up, read again",
+        error=str(error).strip(),
+        error_type=type(error).__name__,
+        records=len(batch.records),
+        positions=[
+            {"topic": p.topic, "partition": p.partition, "offset": move.expected}
+            for p, move in sorted(batch.moves.items())[:PARTITIONS_NAMED_MAX]
+        ],
+    )
+
+
+def stalled(error: ConsumerStalled) -> None:
+    """The consumer is made anew because it delivers nothing of a partition."""
+    log.warning(
+        "consumer stalled, made anew",
+        topic=error.topic,
+        partition=error.partition,
+        offset=error.position,
+        log_end=error.end,
+    )
+
+
+def too_slow(batch: Batch, events_max: int) -> None:
+    """A batch took longer than a transaction may; the next ones are smaller."""
+    log.warning("batch took too long", records=len(batch.records), events_max=events_max)

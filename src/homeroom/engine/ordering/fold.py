@@ -1,0 +1,163 @@
+"""Events of a batch into one patch per row.
+
+A patch is a run of a subject's events without holes (in sparse topics: with ascending numbers)
+laid over each other: which columns were set (a bit mask), to what, the first and last sequence.
+What cannot be folded without knowing the row is *held*: the look behind the lock decides it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from homeroom.engine.catalog import HIDDEN, Entity
+from homeroom.engine.log.records import Event
+
+
+class Patch:
+    """What a run of events does to one row.
+
+    ``starts``: the run may make the row. ``values``: the entity's columns besides the key.
+    ``partition``, ``first_offset``, ``last_offset``: where in the log the events stand that set
+    something; -1 where they came from more than one partition, None where there is none.
+    """
+
+    __slots__ = (
+        "first", "first_offset", "last", "last_offset", "mask", "newest", "partition", "starts",
+        "subject", "values",
+    )  # fmt: skip
+
+    def __init__(self, run: Sequence[Event]) -> None:
+        first = run[0]
+        self.subject = first.subject
+        self.first = first.sequence
+        self.last = run[-1].sequence
+        self.starts = first.creates and (first.sequence == 1 or first.entity.sparse)
+        self.mask = 0
+        self.values: list[Any] = []
+        self.newest: datetime | None = None
+        self.partition: int | None = None
+        self.first_offset: int | None = None
+        self.last_offset: int | None = None
+        for event in run:
+            self._lay_on(event)
+        if not self.values:
+            self.values = [None] * len(first.entity.columns)
+
+    def _lay_on(self, event: Event) -> None:
+        event_type = event.type
+        if event_type is None:
+            return
+        if event_type.creates or not self.mask:
+            values = self.values = event_type.blank.copy()
+        else:
+            values = self.values
+            for i, constant in event_type.constants:
+                values[i] = constant
+        data = event.values
+        for i, name in event_type.carried:
+            values[i] = data[name]
+        self.mask |= event_type.mask
+        if self.newest is None or event.time > self.newest:
+            self.newest = event.time
+        record = event.record
+        offset = record.offset
+        first, last = self.first_offset, self.last_offset
+        if first is None or last is None:
+            self.partition = record.partition
+            self.first_offset = self.last_offset = offset
+            return
+        # An event that waited stands before the one that it waited for: either end may move.
+        if offset > last:
+            self.last_offset = offset
+        elif offset < first:
+            self.first_offset = offset
+        if record.partition != self.partition:
+            self.partition = -1
+
+    def row(self) -> tuple[Any, ...]:
+        """The staged row: key, columns, the hidden columns, starts."""
+        return (
+            *self.subject.split("/"),
+            *self.values,
+            self.last,
+            self.first,
+            self.mask,
+            self.partition,
+            self.first_offset,
+            self.last_offset,
+            self.starts,
+        )
+
+
+@dataclass(slots=True)
+class EntityBatch:
+    """The part of a batch that is about one entity. Subjects keep their events in log order."""
+
+    entity: Entity
+    events: dict[str, list[Event]] = field(default_factory=dict)
+    patches: list[Patch] = field(default_factory=list)
+    held: set[str] = field(default_factory=set)
+
+
+def fold(events: Iterable[Event]) -> dict[str, EntityBatch]:
+    """The events of a batch by entity name, folded as far as they say by themselves."""
+    batches: dict[str, EntityBatch] = {}
+    for event in events:
+        batch = batches.get(event.entity.name)
+        if batch is None:
+            batch = batches[event.entity.name] = EntityBatch(event.entity)
+        of_subject = batch.events.get(event.subject)
+        if of_subject is None:
+            batch.events[event.subject] = [event]
+        else:
+            of_subject.append(event)
+    for batch in batches.values():
+        _fold_entity(batch)
+    return batches
+
+
+def _fold_entity(batch: EntityBatch) -> None:
+    for subject, events in batch.events.items():
+        run = events if len(events) == 1 else first_run(events)
+        if len(run) < len(events) and any(e.sequence > run[-1].sequence for e in events):
+            batch.held.add(subject)
+        first = run[0]
+        if first.sequence == 1 and not first.creates:
+            # A letter or a passed-over first event: that takes the row to know.
+            batch.held.add(subject)
+        else:
+            batch.patches.append(Patch(run))
+
+
+def first_run(events: Sequence[Event]) -> list[Event]:
+    """The events from the lowest sequence up to the first hole, each number once.
+
+    Of two events with one sequence the earlier in the log counts. In sparse topics the order is
+    the log's, and a number that does not rise is old.
+    """
+    if events[0].entity.sparse:
+        run = [events[0]]
+        for event in events:
+            if event.sequence > run[-1].sequence:
+                run.append(event)
+        return run
+    ordered = sorted(events, key=lambda event: event.sequence)
+    run = [ordered[0]]
+    for event in ordered:
+        if event.sequence == run[-1].sequence + 1:
+            run.append(event)
+        elif event.sequence > run[-1].sequence:
+            break
+    return run
+
+
+def as_json(entity: Entity, patches: Sequence[Patch]) -> str:
+    """Patches of one entity as PostgreSQL takes them: a JSON array of objects.
+
+    orjson writes a score as the shortest decimal that says it, an instant with its offset.
+    """
+    names = (*entity.column_names, *HIDDEN, "starts")
+    return orjson.dumps([dict(zip(names, patch.row(), strict=True)) for patch in patches]).decode()

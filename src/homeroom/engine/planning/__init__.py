@@ -1,0 +1,1 @@
+"""From definitions to the statements that make tables and keep them."""

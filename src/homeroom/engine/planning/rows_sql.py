@@ -1,0 +1,230 @@
+"""Statements of ``rows`` and ``refresh`` projections: the definition, for what changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from sqlglot import exp
+
+from homeroom.engine.planning.definitions import Definition, refusal
+from homeroom.engine.planning.relations import Relation
+from homeroom.errors import DefinitionError
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A relation that a definition reads, and how its key finds the rows that rest on it.
+
+    ``reach``: for each key column of the relation, the alias and column to compare with it
+    (its own for the first relation, the preserved side's for a joined one); ``outputs``: the
+    projection's columns that show the same; ``inner``: the alias of a relation joined without
+    LEFT, whose own key is then restricted too (PostgreSQL concludes that from ``=``, but not from
+    ``= ANY``, and would read the whole relation where it takes it for small).
+    """
+
+    relation: str
+    key: tuple[str, ...]
+    reach: tuple[tuple[str, str], ...]
+    reached: str
+    outputs: tuple[str, ...]
+    inner: str = ""
+
+    def note_indexes(self, relations: Mapping[str, Relation], projection: Relation) -> None:
+        relations[self.reached].need_index(tuple(column for _, column in self.reach))
+        projection.need_index(self.outputs)
+
+
+def view(definition: Definition) -> str:
+    return definition.selects[0].sql("postgres", comments=False)
+
+
+def sides(definition: Definition, relations: Mapping[str, Relation]) -> tuple[Side, ...]:
+    """The relations of a definition; raises DefinitionError where a rule of its kind is broken."""
+    select = definition.selects[0]
+    if definition.kind == "refresh":
+        return tuple(_refresh_side(definition, relations[n]) for n in definition.sources())
+    first = select.find(exp.From)
+    assert first is not None
+    table = first.this
+    if not isinstance(table, exp.Table):
+        raise refusal(definition, first, "FROM names no table", "Read a table first.")
+    aliases = {table.alias_or_name: table.name}
+    key = relations[table.name].key
+    own = tuple((table.alias_or_name, column) for column in key)
+    found = [_side(definition, table.name, key, own, aliases)]
+    for join in select.args.get("joins") or ():
+        if isinstance(join.this, exp.Lateral):
+            continue
+        found.append(_joined(definition, join, relations, aliases))
+    return tuple(found)
+
+
+def _refresh_side(definition: Definition, relation: Relation) -> Side:
+    column = definition.key[0]
+    if column not in relation.columns:
+        raise DefinitionError(
+            definition.name,
+            f"{relation.name} has no column {column} to find the touched rows by",
+            f"A `refresh` projection's relations all have the first column of its key, {column}.",
+        )
+    return Side(relation.name, (column,), ((relation.name, column),), relation.name, (column,))
+
+
+def _columns_of(term: exp.Expr | None) -> list[exp.Column]:
+    """The columns that one term of a join compares, if it does nothing else."""
+    both = (term.this, term.expression) if isinstance(term, exp.EQ) else ()
+    return [column for column in both if isinstance(column, exp.Column)]
+
+
+def _joined(
+    definition: Definition,
+    join: exp.Join,
+    relations: Mapping[str, Relation],
+    aliases: dict[str, str],
+) -> Side:
+    table = join.this
+    kind = {join.args.get("side") or "", join.args.get("kind") or ""} - {""}
+    if (
+        not isinstance(table, exp.Table)
+        or not kind <= {"LEFT", "INNER", "OUTER"}
+        or join.args.get("using")
+    ):
+        raise refusal(
+            definition, join, "this join cannot be kept exactly", "Write JOIN or LEFT JOIN … ON."
+        )
+    alias = table.alias_or_name
+    pairs: dict[str, tuple[str, str]] = {}
+    on = join.args.get("on")
+    for term in on.flatten() if isinstance(on, exp.And) else (on,):
+        compared = _columns_of(term)
+        mine = [c for c in compared if c.table == alias]
+        theirs = [c for c in compared if c.table in aliases]
+        if len(mine) != 1 or len(theirs) != 1:
+            raise refusal(
+                definition,
+                join,
+                "the condition is more than key = column",
+                "Join by the whole key with =, and put other conditions into WHERE or CASE.",
+            )
+        pairs[mine[0].name] = (theirs[0].table, theirs[0].name)
+    key = relations[table.name].key
+    if set(pairs) != set(key):
+        raise refusal(
+            definition,
+            join,
+            f"{table.name} is not joined by its whole key ({', '.join(key)})",
+            "Join by every column of the key and no other.",
+        )
+    reach = tuple(pairs[column] for column in key)
+    side = _side(definition, table.name, key, reach, aliases)
+    aliases[alias] = table.name
+    return side if "LEFT" in kind else replace(side, inner=alias)
+
+
+def _side(
+    definition: Definition, relation: str, key: tuple[str, ...],
+    reach: tuple[tuple[str, str], ...], aliases: Mapping[str, str],
+) -> Side:  # fmt: skip
+    owners = {alias for alias, _ in reach}
+    if len(owners) != 1:
+        raise refusal(
+            definition,
+            definition.selects[0],
+            f"{relation} is joined to two tables at once",
+            "Join it to one.",
+        )
+    outputs = []
+    plain = [
+        (output.output_name, read)
+        for output in definition.selects[0].selects
+        if isinstance(read := output.unalias(), exp.Column)
+    ]
+    for alias, column in reach:
+        shown = [name for name, read in plain if (read.table, read.name) == (alias, column)]
+        if not shown:
+            raise refusal(
+                definition,
+                definition.selects[0],
+                f"{alias}.{column} is not among the outputs",
+                f"Output it: that is how a change of {relation} finds its rows.",
+            )
+        outputs.append(shown[0])
+    return Side(relation, key, reach, aliases[next(iter(owners))], tuple(outputs))
+
+
+def maintain(definition: Definition, relation: Relation, found: tuple[Side, ...]) -> str:
+    """One statement: the rows anew that the deltas touch; the old ones that are not among them go.
+
+    One branch per changed relation, never OR: each branch is driven by its own index.
+    """
+    name, key, columns = relation.name, relation.key, relation.columns
+    anew = " UNION ".join(_branch(definition, side) for side in found)
+    keys = ", ".join(key)
+    touched = " UNION ".join(_touched(relation, side) for side in found)
+    same = " AND ".join(f"t.{c} = g.{c}" for c in key)
+    values = [c for c in columns if c not in key]
+    sets = ", ".join(f"{c} = excluded.{c}" for c in values)
+    differs = " OR ".join(f"t.{c} IS DISTINCT FROM excluded.{c}" for c in values)
+    update = f"DO UPDATE SET {sets} WHERE {differs}" if values else "DO NOTHING"
+    tracked = bool(relation.delta.watched)
+    returning = relation.delta.returning(key) if tracked else f"new.{key[0]}"
+    gone = relation.delta.returning(key) if tracked else f"old.{key[0]}"
+    both = "(SELECT * FROM x UNION ALL SELECT * FROM w) AS b"
+    last = relation.delta.insert(name, key, both) if tracked else f"SELECT count(*) FROM {both}"
+    return (
+        f"WITH n AS MATERIALIZED ({anew}), "
+        f"g AS MATERIALIZED (({touched}) EXCEPT SELECT {keys} FROM n), "
+        f"x AS (DELETE FROM {name} t USING g WHERE {same} RETURNING {gone}), "
+        f"w AS (INSERT INTO {name} AS t ({', '.join(columns)}) "
+        f"SELECT {', '.join(columns)} FROM n ORDER BY {keys} "
+        f"ON CONFLICT ({keys}) {update} RETURNING {returning}) {last}"
+    )
+
+
+def _branch(definition: Definition, side: Side) -> str:
+    """The definition for the rows that rest on one relation's changed keys.
+
+    A single key is an array, a compound one drives a LATERAL with OFFSET 0: joined plainly, either
+    would be flattened into computing the whole definition first.
+    """
+    select = definition.selects[0]
+    if definition.kind == "refresh":
+        inner = select.sql("postgres", comments=False)
+        return (
+            f"SELECT * FROM ({inner}) AS q WHERE q.{definition.key[0]} = ANY "
+            f"(ARRAY(SELECT {side.key[0]} FROM d_{side.relation}))"
+        )
+    if len(side.key) == 1:
+        alias, column = side.reach[0]
+        keys = f"ARRAY(SELECT {side.key[0]} FROM d_{side.relation})"
+        restricted = select.where(f"{alias}.{column} = ANY({keys})", dialect="postgres")
+        if side.inner:
+            own = f"{side.inner}.{side.key[0]}"
+            restricted = restricted.where(f"{own} = ANY({keys})", dialect="postgres")
+        return restricted.sql("postgres", comments=False)
+    restricted = select
+    for (alias, column), of_key in zip(side.reach, side.key, strict=True):
+        restricted = restricted.where(f"{alias}.{column} = changed.{of_key}", dialect="postgres")
+    keys = ", ".join(side.key)
+    return (
+        f"SELECT q.* FROM (SELECT DISTINCT {keys} FROM d_{side.relation}) AS changed "
+        f"CROSS JOIN LATERAL ({restricted.sql('postgres', comments=False)} OFFSET 0) AS q"
+    )
+
+
+def _touched(relation: Relation, side: Side) -> str:
+    """The keys of the rows now in the table that rest on one relation's changed keys."""
+    keys = ", ".join(f"t.{c}" for c in relation.key)
+    if len(side.key) == 1:
+        return (
+            f"SELECT {keys} FROM {relation.name} t WHERE t.{side.outputs[0]} = ANY "
+            f"(ARRAY(SELECT {side.key[0]} FROM d_{side.relation}))"
+        )
+    same = " AND ".join(
+        f"t.{output} = changed.{of_key}"
+        for output, of_key in zip(side.outputs, side.key, strict=True)
+    )
+    return (
+        f"SELECT q.* FROM (SELECT DISTINCT {', '.join(side.key)} FROM d_{side.relation}) "
+        f"AS changed CROSS JOIN LATERAL (SELECT {keys} FROM {relation.name} t WHERE {same} "
+        "OFFSET 0) AS q"
+    )

@@ -1,0 +1,169 @@
+"""The statements of ``totals`` projections: the definition's own SELECT, over the delta, signed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from homeroom.engine.planning.definitions import Definition, refusal
+from homeroom.engine.planning.relations import Relation
+
+# How many source rows a group has: at none it is gone.
+ROWS = "_count"
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """One aggregate: its name, whether it counts, what it adds up, and which rows it takes."""
+
+    name: str
+    is_count: bool
+    term: str
+    condition: str
+
+    def plain(self) -> str:
+        filter_ = f" FILTER (WHERE {self.condition})" if self.condition else ""
+        call = "count(*)" if self.is_count else f"sum({self.term})"
+        return f"coalesce({call}{filter_}, 0)"
+
+    def signed(self) -> str:
+        filter_ = f" FILTER (WHERE {self.condition})" if self.condition else ""
+        call = "sum(sign)" if self.is_count else f"sum(sign * ({self.term}))"
+        return f"coalesce({call}{filter_}, 0)"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One SELECT of a definition."""
+
+    relation: str
+    alias: str
+    keys: tuple[tuple[str, str], ...]
+    totals: tuple[Total, ...]
+    where: str
+
+
+def parts(definition: Definition) -> list[Part]:
+    """The SELECTs of a definition, taken apart; raises DefinitionError."""
+    return [_part(definition, select) for select in definition.selects]
+
+
+def _part(definition: Definition, select: exp.Select) -> Part:
+    table = select.find(exp.Table)
+    assert table is not None
+    keys, totals = {}, []
+    for output in select.selects:
+        name, value = output.output_name, output.unalias()
+        if name in definition.key:
+            keys[name] = value.sql("postgres")
+        else:
+            totals.append(_total(definition, name, value))
+    group = select.args.get("group")
+    grouped = {g.sql("postgres") for g in group.expressions} if group else set()
+    if grouped != set(keys.values()) or not totals:
+        raise refusal(
+            definition,
+            select,
+            "it is not grouped by the key and nothing else",
+            f"Write SELECT {', '.join(definition.key)}, count(*) … GROUP BY them.",
+        )
+    where = select.args.get("where")
+    return Part(
+        table.name, table.alias_or_name, tuple((k, keys[k]) for k in definition.key),
+        tuple(totals), where.this.sql("postgres", comments=False) if where else "",
+    )  # fmt: skip
+
+
+def _total(definition: Definition, name: str, value: exp.Expr) -> Total:
+    condition = ""
+    aggregate = value
+    if isinstance(value, exp.Filter):
+        aggregate, condition = value.this, value.expression.this.sql("postgres")
+    if isinstance(aggregate, exp.Count) and isinstance(aggregate.this, exp.Star):
+        return Total(name, True, "1", condition)
+    if isinstance(aggregate, exp.Count):
+        known = f"({aggregate.this.sql('postgres')}) IS NOT NULL"
+        return Total(name, True, "1", f"({condition}) AND {known}" if condition else known)
+    if isinstance(aggregate, exp.Sum):
+        return Total(name, False, aggregate.this.sql("postgres"), condition)
+    raise refusal(
+        definition,
+        value,
+        "an output is neither key nor count(…) nor sum(…)",
+        "Write count(*) or sum(column), with FILTER where only some rows count.",
+    )
+
+
+def _columns(of_selects: list[Part]) -> dict[str, bool]:
+    """The totals by name, and whether they are counts."""
+    columns: dict[str, bool] = {}
+    for part in of_selects:
+        for total in part.totals:
+            columns[total.name] = columns.get(total.name, True) and total.is_count
+    return columns
+
+
+def view(definition: Definition) -> str:
+    """The definition itself, with the hidden count. The sum of nothing is 0."""
+    of_selects = parts(definition)
+    columns = _columns(of_selects)
+    keys = ", ".join(definition.key)
+    sums = ", ".join(
+        f"sum({c})::{'bigint' if is_count else 'numeric'} AS {c}" for c, is_count in columns.items()
+    )
+    union = " UNION ALL ".join(_aggregated(p, columns, signed=False) for p in of_selects)
+    return (
+        f"SELECT {keys}, {sums}, sum({ROWS})::bigint AS {ROWS} FROM ({union}) AS u GROUP BY {keys}"
+    )
+
+
+def _aggregated(part: Part, columns: dict[str, bool], *, signed: bool) -> str:
+    of_part = {t.name: t.signed() if signed else t.plain() for t in part.totals}
+    outputs = [f"{value} AS {name}" for name, value in part.keys]
+    outputs += [f"{of_part.get(name, '0')} AS {name}" for name in columns]
+    outputs.append(f"{'sum(sign)' if signed else 'count(*)'} AS {ROWS}")
+    table = f"d_{part.relation}" if signed else part.relation
+    where = f" WHERE {part.where}" if part.where else ""
+    keys = ", ".join(value for _, value in part.keys)
+    return f"SELECT {', '.join(outputs)} FROM {table} AS {part.alias}{where} GROUP BY {keys}"
+
+
+def note_indexes(definition: Definition, relations: Mapping[str, Relation]) -> None:
+    """A few groups are looked at alone, by the first column of the key: to compare them."""
+    for select in definition.selects:
+        table = select.find(exp.Table)
+        assert table is not None
+        for output in select.selects:
+            read = output.unalias()
+            if output.output_name == definition.key[0] and isinstance(read, exp.Column):
+                relations[table.name].need_index((read.name,))
+
+
+def maintain(definition: Definition, relation: Relation) -> str:
+    """Adds the signed totals of the deltas to the table; a group that counts nothing goes."""
+    of_selects = parts(definition)
+    columns = _columns(of_selects)
+    totals = (*columns, ROWS)
+    keys = ", ".join(definition.key)
+    union = " UNION ALL ".join(_aggregated(p, columns, signed=True) for p in of_selects)
+    sums = ", ".join(f"sum({c}) AS {c}" for c in totals)
+    changed = " OR ".join(f"sum({c}) <> 0" for c in totals)
+    on = " AND ".join(f"t.{c} = s.{c}" for c in definition.key)
+    sets = ", ".join(f"{c} = t.{c} + s.{c}" for c in totals)
+    names = ", ".join((*definition.key, *totals))
+    values = ", ".join(f"s.{c}" for c in (*definition.key, *totals))
+    tracked = bool(relation.delta.watched)
+    returning = relation.delta.returning(definition.key) if tracked else "merge_action()"
+    last = (
+        relation.delta.insert(relation.name, definition.key, "m")
+        if tracked
+        else "SELECT count(*) FROM m"
+    )
+    return (
+        f"WITH s AS MATERIALIZED (SELECT {keys}, {sums} FROM ({union}) AS u GROUP BY {keys} "
+        f"HAVING {changed}), "
+        f"m AS (MERGE INTO {relation.name} t USING s ON {on} "
+        f"WHEN MATCHED AND t.{ROWS} + s.{ROWS} = 0 THEN DELETE "
+        f"WHEN MATCHED THEN UPDATE SET {sets} "
+        f"WHEN NOT MATCHED THEN INSERT ({names}) VALUES ({values}) RETURNING {returning}) {last}"
+    )
