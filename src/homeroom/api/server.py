@@ -12,8 +12,8 @@ import uvicorn
 from homeroom.api.app import create_app
 from homeroom.errors import ConfigurationError, HomeroomError, NotMigrated
 from homeroom.queries.reading import NOT_MIGRATED, reader_conninfo
-from homeroom.queries.statements import load
 from homeroom.settings import Settings
+from homeroom.statements import load
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +40,7 @@ def require_migrated(settings: Settings, generation: str | None = None) -> None:
     """Raise NotMigrated if the database answers and is not prepared, or lacks the generation."""
     try:
         with psycopg.connect(reader_conninfo(settings)) as connection:
-            found = connection.execute(load("tokens")["live_generation"]).fetchone()
+            found = connection.execute(load("tokens", "homeroom.queries")["live_generation"]).fetchone()
             named = connection.execute("SELECT to_regclass(%s)", (f'"{generation}".plan',))
             missing = generation is not None and named.fetchone() == (None,)
     except NOT_MIGRATED as error:

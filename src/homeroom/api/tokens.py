@@ -9,10 +9,10 @@ import psycopg
 from homeroom.api.auth import ROLES
 from homeroom.api.keys import secret_key
 from homeroom.errors import HomeroomError, NotMigrated
-from homeroom.queries.statements import load
 from homeroom.settings import Settings
+from homeroom.statements import load
 
-SQL = load("tokens")
+SQL = load("tokens", "homeroom.queries")
 
 
 def issue(

@@ -26,7 +26,7 @@ from homeroom.commands.habit_log_rules import (
 from homeroom.commands.numbering import LOCK
 from homeroom.contract.coaching import HabitLogRecorded
 from homeroom.errors import CommandConflict, NumberingBehind, UnknownStudent
-from homeroom.queries.statements import load
+from homeroom.statements import load
 
 SQL = load("habit_logs", __package__)
 GENERATION_SQL = load("generation", __package__)

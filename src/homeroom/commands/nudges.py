@@ -16,8 +16,8 @@ from psycopg import AsyncConnection
 from homeroom.commands import outbox
 from homeroom.contract.nudges import NudgeDue, NudgeKind
 from homeroom.domain.days import midnight_after, zone
-from homeroom.queries.statements import load
 from homeroom.queries.students.actions import deep_link, habit_url, mission_url
+from homeroom.statements import load
 
 SQL = load("nudges", __package__)
 GENERATION_SQL = load("generation", __package__)

@@ -19,8 +19,8 @@ from psycopg import AsyncConnection
 from homeroom.contract.coaching import HabitLog
 from homeroom.errors import BrokerError, NotMigrated
 from homeroom.kafka import ASKING, client_options
-from homeroom.queries.statements import load
 from homeroom.settings import Settings
+from homeroom.statements import load
 
 SQL = load("numbering", __package__)
 GENERATION_SQL = load("generation", __package__)

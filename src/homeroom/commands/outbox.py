@@ -14,7 +14,7 @@ import orjson
 from psycopg import AsyncConnection
 
 from homeroom.publishing.events import OutgoingEvent
-from homeroom.queries.statements import load
+from homeroom.statements import load
 
 SQL = load("outbox", __package__)
 SOURCE = "/services/homeroom"

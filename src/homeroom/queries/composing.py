@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from homeroom.queries.statements import load
+from homeroom.statements import load
 
-SQL = load("reading")
+SQL = load("reading", __package__)
 TEMPLATE = """
 SELECT me.generation, me.there, me.revoked, t.as_of, t.is_incomplete, i.since, a.*, b.*
 FROM ({me} OFFSET 0) AS me

@@ -9,9 +9,9 @@ import structlog
 from homeroom.errors import HomeroomError, PositionNotReached, TooManyWaiters, UnknownPartition
 from homeroom.queries.composing import Found, compose
 from homeroom.queries.reading import Connection, Database
-from homeroom.queries.statements import load
+from homeroom.statements import load
 
-SQL = load("positions")
+SQL = load("positions", __package__)
 POSITIONS = compose(SQL, rows="positions")
 # Positions are read again after this long at the latest, whoever notifies or does not: when the
 # generation is swapped, its positions change without any of them having moved.

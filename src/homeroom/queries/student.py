@@ -17,11 +17,11 @@ import orjson
 from homeroom.domain.tiers import access
 from homeroom.queries.composing import Found, Read, compose
 from homeroom.queries.reading import NO_PARAMETERS, Database, Whose
-from homeroom.queries.statements import load
 from homeroom.queries.students import bodies
 from homeroom.queries.students.actions import ACTIONS_MAX
+from homeroom.statements import load
 
-SQL = load("student")
+SQL = load("student", __package__)
 
 STATUSES = ("in_progress", "pending", "in_review", "changes_requested", "approved")
 WEEK = timedelta(hours=168)

@@ -12,9 +12,9 @@ from typing_extensions import TypedDict
 
 from homeroom.queries.composing import compose
 from homeroom.queries.reading import Database, Whose
-from homeroom.queries.statements import load
+from homeroom.statements import load
 
-SQL = load("teacher")
+SQL = load("teacher", __package__)
 
 EXAM_STATUSES = ("draft", "scheduled", "active", "completed", "cancelled")
 ASSIGNMENT_STATUSES = ("draft", "published", "graded")

@@ -7,7 +7,7 @@ import pytest
 
 from homeroom.api.app import create_app
 from homeroom.api.middleware import REQUEST_ID
-from homeroom.queries.statements import load
+from homeroom.statements import load
 
 PREFLIGHT = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "x"}
 

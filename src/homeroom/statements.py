@@ -6,7 +6,7 @@ from importlib.resources import files
 _HEADING = re.compile(r"^-- (\w+) --$", re.MULTILINE)
 
 
-def load(module: str, package: str = "homeroom.queries") -> dict[str, bytes]:
+def load(module: str, package: str) -> dict[str, bytes]:
     """The statements of a package's ``<module>.sql`` by name.
 
     A statement begins with the line ``-- name --``, goes on with comment lines that describe it,
