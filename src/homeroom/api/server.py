@@ -40,7 +40,8 @@ def require_migrated(settings: Settings, generation: str | None = None) -> None:
     """Raise NotMigrated if the database answers and is not prepared, or lacks the generation."""
     try:
         with psycopg.connect(reader_conninfo(settings)) as connection:
-            found = connection.execute(load("tokens", "homeroom.queries")["live_generation"]).fetchone()
+            live_generation = load("tokens", "homeroom.queries")["live_generation"]
+            found = connection.execute(live_generation).fetchone()
             named = connection.execute("SELECT to_regclass(%s)", (f'"{generation}".plan',))
             missing = generation is not None and named.fetchone() == (None,)
     except NOT_MIGRATED as error:
