@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaConsumer
 from homeroom.engine.consuming import consumer as worker_module
 from homeroom.engine.consuming.consumer import GenerationConsumer
 from homeroom.engine.consuming.watchdog import Watchdog
+from homeroom.kafka import make_consumer
 from homeroom.settings import Settings
 from tests.faults.exact import assert_exact, positions
 from tests.faults.upstream import Upstream, make_load
@@ -55,10 +56,10 @@ def consumers(monkeypatch: pytest.MonkeyPatch) -> list[AIOKafkaConsumer]:
     made: list[AIOKafkaConsumer] = []
 
     def make(**options: Any) -> AIOKafkaConsumer:
-        made.append(AIOKafkaConsumer(**options))
+        made.append(make_consumer(**options))
         return made[-1]
 
-    monkeypatch.setattr(worker_module, "AIOKafkaConsumer", make)
+    monkeypatch.setattr(worker_module, "make_consumer", make)
     return made
 
 

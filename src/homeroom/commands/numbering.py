@@ -12,13 +12,13 @@ from typing import Any
 
 import psycopg
 import structlog
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from psycopg import AsyncConnection
 
 from homeroom.contract.coaching import HabitLog
 from homeroom.errors import BrokerError, NotMigrated
-from homeroom.kafka import ASKING, client_options
+from homeroom.kafka import ASKING, client_options, make_consumer
 from homeroom.settings import Settings
 from homeroom.statements import load
 
@@ -101,7 +101,7 @@ async def log_ends(settings: Settings, topics: Sequence[str]) -> Ends:
                 f"Kafka has no topic {', '.join(missing)}, or does not say where it is. "
                 "`homeroom migrate` creates missing topics."
             )
-        consumer = AIOKafkaConsumer(**options, **ASKING, client_id="homeroom-numbering")
+        consumer = make_consumer(**options, **ASKING, client_id="homeroom-numbering")
         stack.push_async_callback(consumer.stop)
         await consumer.start()
         partitions = [

@@ -9,12 +9,12 @@ from functools import cache
 from typing import Any, Self
 
 import psycopg
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from psycopg import AsyncConnection
 from psycopg import sql as pg
 
-from homeroom.kafka import ASKING, client_options
+from homeroom.kafka import ASKING, client_options, make_consumer
 from homeroom.local.demo_filling import Filling, Publishing, Recording
 from homeroom.local.demo_state import Memory
 from homeroom.local.year.year import Year
@@ -52,7 +52,7 @@ class Lag:
         )
 
     async def __aenter__(self) -> Self:
-        self._consumer = AIOKafkaConsumer(**client_options(self._settings), **ASKING)
+        self._consumer = make_consumer(**client_options(self._settings), **ASKING)
         await self._consumer.start()
         self._connection: AsyncConnection[Any] = await psycopg.AsyncConnection.connect(
             self._settings.database_url, autocommit=True, application_name="homeroom demo"

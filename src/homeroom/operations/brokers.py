@@ -12,7 +12,7 @@ from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
 from aiokafka.errors import KafkaError
 
 from homeroom.engine.log.records import Partition
-from homeroom.kafka import ASKING, client_options
+from homeroom.kafka import ASKING, client_options, make_consumer
 from homeroom.operations.topics import differing
 from homeroom.settings import Settings
 
@@ -58,7 +58,7 @@ class Brokers:
         admin = AIOKafkaAdminClient(**options, request_timeout_ms=5_000)
         stack.push_async_callback(admin.close)
         await admin.start()
-        consumer = AIOKafkaConsumer(
+        consumer = make_consumer(
             **options,
             **ASKING,
             client_id="homeroom-status",

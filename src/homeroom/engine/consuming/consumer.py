@@ -33,6 +33,7 @@ from homeroom.engine.log.lost_positions import position_lost
 from homeroom.engine.log.records import Partition
 from homeroom.engine.process import connect
 from homeroom.errors import ConsumerStalled, PositionConflict
+from homeroom.kafka import make_consumer
 
 log = structlog.get_logger(__name__)
 
@@ -143,7 +144,7 @@ class GenerationConsumer:
         """Consumes over one connection to the database and one membership of the group."""
         generation = await self._connect()
         assert self._connection is not None
-        consumer = AIOKafkaConsumer(
+        consumer = make_consumer(
             **self._options.kafka,
             group_id=f"{self._options.group_prefix}homeroom-{generation}",
             client_id="homeroom-worker",

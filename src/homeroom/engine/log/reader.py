@@ -13,7 +13,7 @@ from aiokafka.errors import OffsetOutOfRangeError
 from homeroom.engine.log.lost_positions import position_lost
 from homeroom.engine.log.records import Move, Partition
 from homeroom.errors import ConsumerStalled
-from homeroom.kafka import ASKING
+from homeroom.kafka import ASKING, make_consumer
 
 POLL_MILLISECONDS = 200
 STALL_SECONDS = 60.0
@@ -47,7 +47,7 @@ class LogReader:
         cls, kafka: Mapping[str, Any], partition_fetch_bytes: int = PARTITION_FETCH_BYTES
     ) -> AsyncIterator["LogReader"]:
         """``kafka``: aiokafka's client options. Raises KafkaError."""
-        consumer = AIOKafkaConsumer(
+        consumer = make_consumer(
             **kafka,
             **ASKING,
             client_id="homeroom-reader",
