@@ -1,7 +1,7 @@
 # Everything a developer needs. It takes a Python 3.11 or newer and make, nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-faults check-deploy lint format types bench lock clean
+.PHONY: help install demo test test-thorough check-deploy lint format types bench lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -11,6 +11,7 @@ TOOLS := .cache/tools
 ARGS ?=
 # How the tests are spread; `make test WORKERS=0` runs them in one process.
 WORKERS ?= 3
+PYTEST = $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 # Where it is set, each of our processes would compile every module anew: twice its time to start.
 unexport PYTHONDONTWRITEBYTECODE
@@ -26,7 +27,7 @@ PIP_INDEX = $$($(BIN)/python -m pip config get global.index-url 2>/dev/null)
 UV = UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$(PIP_INDEX)}}" $(BIN)/uv
 
 help: ## List the tasks
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(STAMP) ## Build .venv with everything pinned, and the homeroom command in it
 
@@ -34,10 +35,11 @@ demo: $(STAMP) ## Run the demo on a real Kafka and PostgreSQL (ARGS="--help" for
 	$(BIN)/homeroom demo $(ARGS)
 
 test: $(STAMP) ## Run the tests (ARGS="-k something", WORKERS=4)
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(PYTEST) $(ARGS)
 
-test-faults: $(STAMP) ## Run the tests that `make test` leaves out: what is away for long
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m slow $(ARGS)
+test-thorough: export TESTS_STRENGTH := thorough
+test-thorough: $(STAMP) ## The same tests with more kills, examples and events, before a release
+	$(PYTEST) $(ARGS)
 
 check-deploy: $(TOOLS)/.built $(STAMP) ## Check deploy/ with promtool, kustomize and compose's own loader
 	$(BIN)/pytest -m tools tests/acceptance/test_deploy_tools.py $(ARGS)

@@ -20,10 +20,12 @@ from tests.faults.upstream import Upstream, make_load
 from tests.faults.workers import Crew, in_process, readiness
 from tests.support import wait_for_async
 from tests.support.commands import Tables
+from tests.support.strength import pick
 
 EVENTS = 2_000
-SHORT_SECONDS = 8
-LONG_SECONDS = 30
+# Longer than its own session, by much or by little.
+SHORT_SECONDS = pick(quick=4, thorough=8)
+LONG_SECONDS = pick(quick=4, thorough=30)
 # The client tries again within its own time; then it is ours to.
 BACK_SECONDS = 60
 
@@ -42,10 +44,7 @@ def settings(settings: Settings, kafka: LocalKafka) -> Settings:
 
 @pytest.mark.parametrize(
     ("end", "seconds"),
-    [
-        (LocalKafka.kill, SHORT_SECONDS),
-        pytest.param(LocalKafka.stop, LONG_SECONDS, marks=pytest.mark.slow),
-    ],
+    [(LocalKafka.kill, SHORT_SECONDS), (LocalKafka.stop, LONG_SECONDS)],
 )
 async def test_the_broker_is_away_for_a_while(
     upstream: Upstream, tables: Tables, crew: Crew, kafka: LocalKafka, end: Any, seconds: float

@@ -1,13 +1,10 @@
-"""No bytes make decoding raise, take long, or give what PostgreSQL will not hold.
-
-``TESTS_EXAMPLES=2000`` in the environment makes the run long.
-"""
+"""No bytes make decoding raise, take long, or give what PostgreSQL will not hold."""
 
 import asyncio
 import time
 from collections import Counter
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from homeroom.engine.applying.writer import BatchWriter
@@ -21,17 +18,14 @@ from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.property.arena import Arena
 from tests.property.mutations import records
-from tests.property.test_projector import EXAMPLES
+from tests.support.strength import examples
 
 DECODER = Decoder(read_model(Settings()).catalog)
 # Hundreds of times what a record takes, and far less than what would hold up a partition.
 SECONDS_MAX = 2.0
-fuzzing = settings(
-    deadline=None, print_blob=True, derandomize=False, suppress_health_check=list(HealthCheck)
-)
 
 
-@settings(fuzzing, max_examples=EXAMPLES * 30)
+@examples(30)
 @given(records)
 def test_any_record_is_an_event_or_a_letter_or_passed_over_in_bounded_time(
     record: StoredRecord,
@@ -54,7 +48,7 @@ def test_any_record_is_an_event_or_a_letter_or_passed_over_in_bounded_time(
         assert "\\u0000" not in as_json(decoded.entity, [Patch([decoded])]).replace("\\\\", "")
 
 
-@settings(fuzzing, max_examples=EXAMPLES)
+@examples()
 @given(st.lists(records, min_size=1, max_size=60), st.integers(1, 30))
 def test_any_records_are_stored_and_each_is_accounted_for(
     arena: Arena, runner: asyncio.Runner, drawn: list[StoredRecord], size: int

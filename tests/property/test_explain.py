@@ -5,7 +5,7 @@ import random
 from collections.abc import Iterator
 from itertools import chain
 
-from hypothesis import example, given, note, settings
+from hypothesis import example, given, note
 from hypothesis import strategies as st
 from psycopg import sql
 
@@ -17,7 +17,8 @@ from tests.model.contract import BY_ENTITY, TIMED, TYPES
 from tests.model.log import Entry, Log, Subject
 from tests.property.arena import Arena
 from tests.property.histories import TEACHERS, History, Step, steps
-from tests.property.test_projector import EXAMPLES, ORDERLY, TOPICS, everywhere, seeds
+from tests.property.test_projector import ORDERLY, TOPICS, seeds
+from tests.support.strength import examples
 
 # Only the whole row of each tells of everything that lies below it.
 TOTALS = (
@@ -84,7 +85,7 @@ def check_entities(arena: Arena, history: History) -> None:
             assert (only.entity.name, only.key) == (entity, key)
 
 
-@settings(everywhere, max_examples=max(15, EXAMPLES // 4))
+@examples(1 / 4)
 @given(drawn=steps, fill=st.booleans(), seed=seeds)
 @example(drawn=ORDERLY, fill=True, seed=1)
 def test_every_field_is_explained_by_the_event_that_set_it_and_every_count_by_its_rows(
@@ -107,7 +108,7 @@ def test_every_field_is_explained_by_the_event_that_set_it_and_every_count_by_it
             assert explained(arena, history, table, key).rows
 
 
-@settings(everywhere, max_examples=max(15, EXAMPLES // 4))
+@examples(1 / 4)
 @given(drawn=steps, seed=seeds)
 def test_in_sparse_topics_the_log_explains_too(
     sparse_arena: Arena, runner: asyncio.Runner, drawn: list[Step], seed: int
@@ -118,7 +119,7 @@ def test_in_sparse_topics_the_log_explains_too(
     check_entities(sparse_arena, history)
 
 
-@settings(everywhere, max_examples=max(15, EXAMPLES // 4))
+@examples(1 / 4)
 @given(drawn=steps, seed=seeds)
 def test_what_a_total_counts_is_what_is_found_below_it(
     arena: Arena, runner: asyncio.Runner, drawn: list[Step], seed: int

@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from psycopg import AsyncConnection
 
@@ -15,6 +15,7 @@ from homeroom.settings import Settings
 from tests.model.habit_logs import Model
 from tests.support.habits import NOW, log_of, register
 from tests.support.readmodel import prepare
+from tests.support.strength import examples
 
 HABITS = frozenset({"H-1", "H-2"})
 OTHERS = "H-3"
@@ -99,7 +100,7 @@ def told(recorded: Recorded) -> list[tuple[str | None, str]]:
 
 
 def test_the_command_does_what_the_rules_say(arena: Arena) -> None:
-    @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @examples(2)
     @given(steps=STEPS)
     def holds(steps: list[tuple[list[dict[str, Any]], ...]]) -> None:
         arena.clear()

@@ -16,7 +16,8 @@ from homeroom.operations.verify import verify
 from tests.property.arena import Arena
 from tests.property.comparing import check, stored_rows
 from tests.property.histories import History, Step, steps
-from tests.property.test_projector import everywhere, seeds
+from tests.property.test_projector import seeds
+from tests.support.strength import examples
 
 DECISION = Decision("tests", "by chance")
 PROJECTIONS = "SELECT jsonb_object_keys(definitions) FROM plan ORDER BY 1"
@@ -75,7 +76,7 @@ def held(arena: Arena) -> dict[str, Any]:
     return found
 
 
-@everywhere
+@examples()
 @given(drawn=steps, fill=st.booleans(), seed=seeds)
 def test_what_was_discarded_at_any_moment_is_so_in_the_next_generation(
     arena: Arena, hand: Operator, runner: asyncio.Runner, drawn: list[Step], fill: bool, seed: int
@@ -94,7 +95,7 @@ def test_what_was_discarded_at_any_moment_is_so_in_the_next_generation(
     assert held(arena) == live
 
 
-@everywhere
+@examples()
 @given(drawn=steps, fill=st.booleans(), seed=seeds)
 def test_retrying_what_is_still_wrong_changes_nothing(
     arena: Arena, hand: Operator, runner: asyncio.Runner, drawn: list[Step], fill: bool, seed: int

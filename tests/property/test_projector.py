@@ -1,37 +1,24 @@
-"""Whatever is published, however it is cut and interleaved: the tables are what the rules say.
-
-``TESTS_EXAMPLES=2000`` in the environment makes the run long.
-"""
+"""Whatever is published, however it is cut and interleaved: the tables are what the rules say."""
 
 import asyncio
-import os
 import random
 
-from hypothesis import HealthCheck, Phase, example, given, note, settings
+from hypothesis import example, given, note
 from hypothesis import strategies as st
 
 from tests.model.contract import TYPES
 from tests.property.arena import Arena
 from tests.property.comparing import check
 from tests.property.histories import SUBJECTS, History, Step, steps
+from tests.support.strength import examples
 
-EXAMPLES = int(os.environ.get("TESTS_EXAMPLES", "60"))
-everywhere = settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    print_blob=True,
-    derandomize=False,
-    suppress_health_check=list(HealthCheck),
-    # Shrinking takes minutes; a long run does it.
-    phases=[phase for phase in Phase if EXAMPLES > 100 or phase is not Phase.shrink],
-)
 # Every subject five times over, in turn, all of it well formed.
 ORDERLY: list[Step] = [(i, 0, n * 97 + i) for n in range(5) for i in range(len(SUBJECTS))]
 TOPICS = tuple(dict.fromkeys(type_.topic for type_ in TYPES.values()))
 seeds = st.integers(0, 2**32 - 1)
 
 
-@everywhere
+@examples()
 @given(drawn=steps, fill=st.booleans(), seed=seeds)
 @example(drawn=ORDERLY, fill=True, seed=1)
 def test_any_history_in_any_cutting_ends_in_the_tables_that_the_rules_describe(
@@ -44,7 +31,7 @@ def test_any_history_in_any_cutting_ends_in_the_tables_that_the_rules_describe(
         check(arena, history)
 
 
-@everywhere
+@examples()
 @given(drawn=steps, fill=st.booleans(), seed=seeds)
 def test_sparse_topics_end_in_the_tables_that_the_rules_describe_and_nothing_waits(
     sparse_arena: Arena, runner: asyncio.Runner, drawn: list[Step], fill: bool, seed: int

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import hypothesis
 import psycopg
 import pytest
 from hypothesis import assume, example, given, note
@@ -25,10 +24,11 @@ from tests.property.arena import Arena
 from tests.property.comparing import check_tables
 from tests.property.histories import IN_TWO, SUBJECTS, History, Step, steps
 from tests.property.memory_log import MemoryLog, read_from, unprefixed
-from tests.property.test_projector import EXAMPLES, ORDERLY, TOPICS, everywhere, seeds
+from tests.property.test_projector import ORDERLY, TOPICS, seeds
+from tests.support.strength import examples
 
 # Each builds a whole generation.
-seldom = hypothesis.settings(everywhere, max_examples=max(10, EXAMPLES // 5))
+seldom = examples(1 / 5)
 
 
 @dataclass

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from homeroom.queries import student
@@ -16,7 +16,7 @@ from homeroom.queries.student import Student
 from tests.model import student as model
 from tests.model import student_days
 from tests.property.students import OnConnection, told
-from tests.property.test_projector import EXAMPLES
+from tests.support.strength import examples
 from tests.support.students import Students
 
 ME, THEM = "S1", "S2"
@@ -81,10 +81,7 @@ def hold(
 ALL_DONE = dict.fromkeys(range(-LONGEST, 4), (True, ME))
 
 
-@settings(
-    max_examples=EXAMPLES, deadline=None, print_blob=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)  # fmt: skip
+@examples()
 @given(drawn=habits, zone=st.sampled_from(ZONES), middle=st.sampled_from(DAYS))
 @example(drawn=[(ALL_DONE | {-1: (True, THEM)}, False)], zone="UTC", middle=DAYS[2])
 @example(drawn=[(ALL_DONE, False)], zone="Pacific/Kiritimati", middle=DAYS[8])

@@ -3,14 +3,14 @@
 import random
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.model.contract import BY_ENTITY
 from tests.property.comparing import kinds_of, typed
 from tests.property.histories import DAYS, data_of
 from tests.property.students import STUDENTS, check_students
-from tests.property.test_projector import EXAMPLES
+from tests.support.strength import examples
 from tests.support.students import NOON, Students
 
 # More than any list shows.
@@ -61,14 +61,7 @@ def _row(entity: str, key: str, rng: random.Random) -> dict[str, Any]:
     return {name: typed(kinds.get(name, ""), value) for name, value in row.items()}
 
 
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    print_blob=True,
-    # A smaller seed is no smaller case.
-    phases=[phase for phase in Phase if phase is not Phase.shrink],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@examples()
 @given(seed=st.integers(0, 2**32 - 1))
 def test_every_answer_of_every_student_is_what_the_rules_say(students: Students, seed: int) -> None:
     rows = students.hold(*rows_of(random.Random(seed)))

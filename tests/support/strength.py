@@ -1,0 +1,44 @@
+"""How much the tests do: what `make test` and `make test-thorough` differ in, and all of it.
+
+Both run the same tests. A test that repeats itself takes the number of its repetitions from here.
+"""
+
+import os
+from typing import TypeVar
+
+from hypothesis import HealthCheck, Phase, settings
+
+T = TypeVar("T")
+
+# Examples of each property by strength; `soak` is for a night on the property tests alone.
+EXAMPLES_BY_STRENGTH = {"quick": 6, "thorough": 60, "soak": 2_000}
+STRENGTH = os.environ.get("TESTS_STRENGTH", "quick")
+if STRENGTH not in EXAMPLES_BY_STRENGTH:
+    raise ValueError(
+        f"TESTS_STRENGTH is {STRENGTH!r}: use one of {', '.join(EXAMPLES_BY_STRENGTH)}."
+    )
+
+for _name, _examples in EXAMPLES_BY_STRENGTH.items():
+    settings.register_profile(
+        _name,
+        max_examples=_examples,
+        # What an example takes depends on what else the machine does.
+        deadline=None,
+        print_blob=True,
+        # Other examples in each run: few of them are many over the days.
+        derandomize=False,
+        suppress_health_check=list(HealthCheck),
+        # Shrinking takes minutes.
+        phases=[phase for phase in Phase if _name == "soak" or phase is not Phase.shrink],
+    )
+settings.load_profile(STRENGTH)
+
+
+def pick(*, quick: T, thorough: T) -> T:
+    """A number of repetitions, of events or the like, by the strength of this run."""
+    return quick if STRENGTH == "quick" else thorough
+
+
+def examples(share: float = 1, at_least: int = 3) -> settings:
+    """Settings of a property whose examples take more or less time than the usual ones."""
+    return settings(max_examples=max(at_least, round(EXAMPLES_BY_STRENGTH[STRENGTH] * share)))
