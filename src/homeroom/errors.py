@@ -14,7 +14,7 @@ HomeroomError
 ├── RebuildAborted          an operator aborted it
 ├── RebuildRefused          the log is not whole, or the difference is too large
 ├── RebuildFailed           it was interrupted, and can be continued
-├── NoSuchLetter            there is no such dead letter or hole
+├── NoSuchDeadLetter        there is no such dead letter or hole
 ├── NotExplainable          what is to be explained is not there
 ├── ExplainingTooSlow       the database does not say in time what a value was made from
 ├── InvalidEvents           a file of events has lines that are refused
@@ -129,7 +129,7 @@ class RebuildFailed(HomeroomError):
         )
 
 
-class NoSuchLetter(HomeroomError):
+class NoSuchDeadLetter(HomeroomError):
     """There is no such dead letter or hole, or its id is none."""
 
 

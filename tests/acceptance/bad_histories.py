@@ -10,7 +10,7 @@ from tests.support.bad_input import Input, Place
 from tests.support.good_input import EXAM, Good, Kind
 
 Records = Callable[[Good], Sequence[StoredRecord]]
-Letter = tuple[str, int | None, str | None]
+DeadLetter = tuple[str, int | None, str | None]
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Left:
     """
 
     reached: int
-    letters: tuple[Letter, ...] = ()
+    letters: tuple[DeadLetter, ...] = ()
     waiting: tuple[int, ...] = ()
     holes: tuple[tuple[int, int], ...] = ()
 
@@ -48,7 +48,7 @@ def around(given: Input) -> History:
     if given.place is Place.KEPT:
         left = Left(1, ((given.reason or "", 2, None),), (3,))
     else:
-        letters: tuple[Letter, ...] = ((given.reason, None, None),) if given.reason else ()
+        letters: tuple[DeadLetter, ...] = ((given.reason, None, None),) if given.reason else ()
         left = Left(1, letters, (3,), ((2, 2),))
     return History(
         lambda g: [g.at(1).record(), given.make(g.at(2)), g.at(3).record()],

@@ -176,7 +176,7 @@ def test_what_events_made_of_it_meanwhile_is_mended_too(
         # Events of these subjects wait for what was taken away, or count as old.
         tables.wait_until_applied(log.publish(load[1_500:2_500]))
         differing = {(d["table"], d["key"]) for d in found(settings)}
-        assert {("teacher", keys["teacher"]), ("holes", "")} <= differing
+        assert {("teacher", keys["teacher"]), ("gaps", "")} <= differing
         publishing = pool.submit(log.publish, load[2_500:])
 
         succeed(settings, "repair", "--all-drifted", "--from-log")
@@ -297,7 +297,7 @@ def test_what_the_log_cannot_say_is_refused(settings: Settings, tables: Tables, 
 
     tables.connection.execute(f"UPDATE {plan} SET contract = contract || '{{\"layout\": 0}}'")  # noqa: S608
     refused(settings, 1, "was not made by this code", "verify", "--against-log")
-    tables.connection.execute(f"UPDATE {plan} SET contract = contract || '{{\"layout\": 2}}'")  # noqa: S608
+    tables.connection.execute(f"UPDATE {plan} SET contract = contract || '{{\"layout\": 3}}'")  # noqa: S608
     assert found(settings, code=0) == []
 
     log.remove_until(5)

@@ -125,7 +125,7 @@ def test_every_kind_ends_as_its_letter_or_as_what_it_is_and_its_place_is_kept(
     """Letters, what waits behind them, holes and marks of incomplete rows, of each history."""
     sequences = reached(tables)
     waiting = by_subject(tables, "waiting", "sequence")
-    holes = by_subject(tables, "holes", "first_sequence, last_sequence, waiting")
+    holes = by_subject(tables, "gaps", "first_sequence, last_sequence, waiting")
     incomplete = by_subject(tables, "incomplete", "has_row")
     letters = letters_by_history(run, tables)
     wrong = {}
@@ -141,7 +141,7 @@ def test_every_kind_ends_as_its_letter_or_as_what_it_is_and_its_place_is_kept(
         if found != history.left or incomplete[subject] != marked:
             wrong[name] = (found, incomplete[subject])
     assert wrong == {}
-    assert sum(map(len, letters.values())) == len(tables.rows("letters"))
+    assert sum(map(len, letters.values())) == len(tables.rows("dead_letters"))
 
 
 def letters_by_history(run: Run, tables: Tables) -> dict[str, list[tuple[Any, ...]]]:
@@ -149,7 +149,7 @@ def letters_by_history(run: Run, tables: Tables) -> dict[str, list[tuple[Any, ..
     names = {at: name for name, positions in run.positions.items() for at in positions}
     found = defaultdict(list)
     for *at, reason, sequence, closed_as, detail in tables.rows(
-        "letters", "topic, partition, offset, reason, sequence, closed_as, detail"
+        "dead_letters", "topic, partition, offset, reason, sequence, closed_as, detail"
     ):
         found[names[tuple(at)]].append((reason, sequence, closed_as, detail))
     return found

@@ -68,7 +68,7 @@ def assert_exact(settings: Settings, tables: Tables, expected: Numbers, count: i
     """Every table is its definition's, and says what the CSV files say."""
     assert tables.applied() == count
     succeed(settings, "verify")
-    assert tables.rows("letters") == tables.rows("waiting") == []
+    assert tables.rows("dead_letters") == tables.rows("waiting") == []
     assert tables.rows("assignment_totals", "assignment_id, submissions") == expected.rows(
         "SELECT id, count(*) FROM handed_in WHERE kind <> 'Exam' GROUP BY id ORDER BY id"
     )

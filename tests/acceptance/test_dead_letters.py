@@ -162,8 +162,8 @@ def test_after_an_upgrade_retrying_all_heals_the_tables_exactly(
     succeed(settings, "verify")
     project(anew, count)
     healed, exact = contents(settings.database_url), contents(anew.database_url)
-    assert {row[-1] for row in healed.pop("letters")} == {False}
-    assert exact.pop("letters") == []
+    assert {row[-1] for row in healed.pop("dead_letters")} == {False}
+    assert exact.pop("dead_letters") == []
     assert healed == exact
 
 
@@ -186,7 +186,7 @@ async def test_what_is_discarded_beside_a_busy_worker_is_so_in_the_next_generati
         count += publish(settings, late)
         tables.wait_until_applied(count)
         assert worker.poll() is None
-    assert tables.rows("holes") != []
+    assert tables.rows("gaps") != []
     with psycopg.connect(settings.database_url) as connection:
         decided = connection.execute(
             "SELECT entity, key, first_sequence, last_sequence, by, why FROM homeroom.discard"

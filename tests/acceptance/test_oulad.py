@@ -58,7 +58,7 @@ def test_every_event_was_applied_and_none_refused(
 ) -> None:
     assert tables.applied() == told(loaded, "projected")
     assert numbers.modules() == list(MODULES)
-    for empty in ("letters", "waiting", "holes", "incomplete", "passed_over"):
+    for empty in ("dead_letters", "waiting", "gaps", "incomplete", "passed_over"):
         assert tables.rows(empty) == []
 
 

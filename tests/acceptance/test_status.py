@@ -111,7 +111,7 @@ async def test_workers_and_what_is_kept_back_are_counted(migrated: Settings) -> 
 
 def found_holes(settings: Settings) -> list[Any]:
     with tables_of(settings) as tables:
-        return tables.rows("holes", "entity, key")
+        return tables.rows("gaps", "entity, key")
 
 
 async def test_the_rate_is_how_far_positions_moved_between_two_looks(migrated: Settings) -> None:

@@ -58,7 +58,7 @@ def rows_of(tables: Tables) -> dict[str, list[tuple[Any, ...]]]:
     """What every table holds, but for positions and letters: a copy has its own."""
     names = tables.connection.execute(
         "SELECT tablename FROM pg_tables WHERE schemaname = %s AND "
-        "tablename NOT IN ('positions', 'letters')",
+        "tablename NOT IN ('positions', 'dead_letters')",
         (tables.generation,),
     ).fetchall()
     return {name: _all_rows(tables, name) for (name,) in names}

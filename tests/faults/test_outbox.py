@@ -89,7 +89,7 @@ async def assert_published(phones: Phones, settings: Settings, tables: Tables) -
     numbers = await last_numbers()
     await wait_for_async(lambda: applied() == numbers, BACK_SECONDS)
     assert sum(numbers.values()) == phones.recorded
-    assert tables.rows("waiting", "entity") == tables.rows("letters", "id") == []
+    assert tables.rows("waiting", "entity") == tables.rows("dead_letters", "id") == []
     found = await read_log(settings, "coaching", "habit_log")
     assert assert_in_order(found) == numbers
     return found

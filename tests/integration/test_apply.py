@@ -117,7 +117,7 @@ async def test_the_same_batch_applied_twice_is_refused_the_second_time(
     assert column(database, "SELECT events FROM passed_over") == [1]
 
 
-@pytest.mark.parametrize("table", ["teacher", "teachers", "passed_over", "letters", "waiting"])
+@pytest.mark.parametrize("table", ["teacher", "teachers", "passed_over", "dead_letters", "waiting"])
 async def test_a_backend_that_dies_in_the_middle_of_a_batch_changes_nothing(
     writer: BatchWriter, model: ReadModel, database: psycopg.Connection[Any], database_url: str,
     schema: str, table: str,
@@ -189,7 +189,7 @@ async def test_a_number_that_was_taken_without_a_row_is_not_taken_again(
 
     await writer.apply(batch(model, teacher("T1", 2, sequence=2), start=2))
     assert column(database, "SELECT sequence FROM teacher") == [2]
-    assert column(database, "SELECT key FROM rowless") == []
+    assert column(database, "SELECT key FROM subjects_without_row") == []
 
 
 async def test_a_record_that_postgresql_refuses_is_a_letter_and_the_others_apply(
@@ -206,7 +206,7 @@ async def test_a_record_that_postgresql_refuses_is_a_letter_and_the_others_apply
 
     taken = column(database, "SELECT teacher_id FROM teachers ORDER BY 1")
     assert taken == [f"T{n}" for n in range(9) if n != 5]
-    letters = database.execute('SELECT "offset", reason, key, sequence, detail FROM letters')
+    letters = database.execute('SELECT "offset", reason, key, sequence, detail FROM dead_letters')
     ((offset, reason, key, sequence, detail),) = letters.fetchall()
     assert (offset, reason, key, sequence) == (5, "not_applicable", "T5", 1)
     assert "23514" in detail
@@ -245,7 +245,7 @@ async def test_whatever_cannot_be_stored_as_it_is_does_not_stop_the_batch(
 ) -> None:
     made = record("people", subject="T9", sequence=1, offset=0, **bad)
     await writer.apply(batch(model, made, teacher("T1", 1)))
-    assert column(database, "SELECT count(*) FROM letters") == [1]
+    assert column(database, "SELECT count(*) FROM dead_letters") == [1]
     assert column(database, "SELECT teacher_id FROM teachers") == ["T1"]
 
 

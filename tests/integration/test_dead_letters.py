@@ -10,10 +10,10 @@ from psycopg import sql
 
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.log.records import StoredRecord
-from homeroom.errors import NoSuchLetter
+from homeroom.errors import NoSuchDeadLetter
 from homeroom.operations import dead_letters
 from homeroom.operations.dead_letter_actions import Decision, Operator, operator
-from homeroom.operations.dead_letters import HoleId, LetterId
+from homeroom.operations.dead_letters import DeadLetterId, GapId
 from homeroom.operations.migrate import migrate_database
 from homeroom.operations.purging import Purge, Purged, purge
 from homeroom.operations.verify import verify
@@ -98,7 +98,7 @@ async def test_one_is_shown_with_its_record_and_what_waits(settings: Settings, f
     "text", ["", "people", "people:0", "people:x:1", "T1@2", "a/b@x", "a:1:-1"]
 )
 def test_what_is_no_id_is_said_to_be_none(text: str) -> None:
-    with pytest.raises(NoSuchLetter, match="TOPIC:PARTITION:OFFSET"):
+    with pytest.raises(NoSuchDeadLetter, match="TOPIC:PARTITION:OFFSET"):
         dead_letters.parse_id(text)
 
 
@@ -107,13 +107,13 @@ async def test_a_letter_that_can_be_read_by_now_is_applied_with_what_waits_behin
 ) -> None:
     await feed.apply([registered("T1"), teacher("T1", 2, name=5), teacher("T1", 3, name="Eve")])
     await _mend(feed, "T1", 2)
-    done = await hand.retry([LetterId("people", 0, 1)], DECISION)
+    done = await hand.retry([DeadLetterId("people", 0, 1)], DECISION)
 
     assert [one.outcome for one in done.retried] == ["applied"]
     assert done.let_go == 1
     assert await names(feed) == {"T1": "Eve"}
-    assert await rows(feed, "SELECT closed_as FROM letters") == [("retried",)]
-    kept = "SELECT key FROM waiting UNION SELECT key FROM holes UNION SELECT key FROM incomplete"
+    assert await rows(feed, "SELECT closed_as FROM dead_letters") == [("retried",)]
+    kept = "SELECT key FROM waiting UNION SELECT key FROM gaps UNION SELECT key FROM incomplete"
     assert await rows(feed, kept) == []
     recorded = await rows(feed, "SELECT by, why, outcome, key FROM homeroom.retry")
     assert recorded == [("ada", "the tests say so", "applied", "T1")]
@@ -122,9 +122,9 @@ async def test_a_letter_that_can_be_read_by_now_is_applied_with_what_waits_behin
 
 async def test_a_letter_that_is_still_wrong_stays_and_says_why(feed: Feed, hand: Operator) -> None:
     await feed.apply([registered("T1"), teacher("T1", 2, name=5), teacher("T1", 3)])
-    done = await hand.retry([LetterId("people", 0, 1)], DECISION)
+    done = await hand.retry([DeadLetterId("people", 0, 1)], DECISION)
     assert [(one.outcome, "name" in one.detail) for one in done.retried] == [("refused", True)]
-    assert await rows(feed, "SELECT closed_as FROM letters") == [(None,)]
+    assert await rows(feed, "SELECT closed_as FROM dead_letters") == [(None,)]
     assert len(await rows(feed, "SELECT * FROM waiting")) == 1
 
 
@@ -133,7 +133,7 @@ async def test_a_letter_before_which_something_is_missing_waits_when_it_is_retri
 ) -> None:
     await feed.apply([registered("T1"), teacher("T1", 3, name=5)])
     await _mend(feed, "T1", 3)
-    done = await hand.retry([LetterId("people", 0, 1)], DECISION)
+    done = await hand.retry([DeadLetterId("people", 0, 1)], DECISION)
     assert [one.outcome for one in done.retried] == ["waiting"]
     await feed.apply([teacher("T1", 2)])
     assert await names(feed) == {"T1": "mended"}
@@ -148,13 +148,13 @@ async def test_a_letter_that_postgresql_still_refuses_does_not_keep_others_from_
     await feed.writer.connection.execute(
         "ALTER TABLE teacher ADD CONSTRAINT tests CHECK (teacher_id <> 'T2')"
     )
-    letters = [LetterId("people", 0, offset) for offset in range(3)]
+    letters = [DeadLetterId("people", 0, offset) for offset in range(3)]
     done = await hand.retry(letters, DECISION)
     assert {one.letter.offset: one.outcome for one in done.retried} == {
         0: "applied", 1: "refused", 2: "applied",
     }  # fmt: skip
     assert set(await names(feed)) == {"T1", "T3"}
-    details = await rows(feed, "SELECT detail FROM letters WHERE closed_as IS NULL")
+    details = await rows(feed, "SELECT detail FROM dead_letters WHERE closed_as IS NULL")
     assert ["23514" in detail for (detail,) in details] == [True]
 
 
@@ -162,12 +162,12 @@ async def test_a_discarded_letter_lets_the_others_through_and_its_place_stays_em
     settings: Settings, feed: Feed, hand: Operator
 ) -> None:
     await feed.apply([registered("T1"), teacher("T1", 2, name=5), teacher("T1", 3, name="Eve")])
-    done = await hand.discard([LetterId("people", 0, 1)], DECISION)
+    done = await hand.discard([DeadLetterId("people", 0, 1)], DECISION)
     assert (done.discarded, done.let_go) == (1, 1)
     assert await names(feed) == {"T1": "Eve"}
     await feed.apply([teacher("T1", 2, name="too late")])
     assert await names(feed) == {"T1": "Eve"}
-    assert await rows(feed, "SELECT closed_as FROM letters") == [("discarded",)]
+    assert await rows(feed, "SELECT closed_as FROM dead_letters") == [("discarded",)]
     recorded = await rows(
         feed, "SELECT entity, key, first_sequence, by, why, topic FROM homeroom.discard"
     )
@@ -179,20 +179,20 @@ async def test_a_discarded_hole_of_several_numbers_lets_go_of_what_waits(
     feed: Feed, hand: Operator
 ) -> None:
     await feed.apply([registered("T1"), teacher("T1", 5, name="Eve")])
-    await hand.discard([HoleId("teacher", "T1", 2)], DECISION)
+    await hand.discard([GapId("teacher", "T1", 2)], DECISION)
     assert await names(feed) == {"T1": "Eve"}
-    assert await rows(feed, "SELECT * FROM holes") == []
+    assert await rows(feed, "SELECT * FROM gaps") == []
 
 
 async def test_a_hole_discarded_behind_another_is_listed_no_more_and_stays_empty(
     settings: Settings, feed: Feed, hand: Operator
 ) -> None:
     await feed.apply([registered("T1"), teacher("T1", 3, name=5), teacher("T1", 6, name="Eve")])
-    await hand.discard([HoleId("teacher", "T1", 4)], DECISION)
+    await hand.discard([GapId("teacher", "T1", 4)], DECISION)
     await feed.apply([teacher("T1", 4, name="too late")])
     open_now = {one.id for one in dead_letters.listed(settings.require_database())}
     assert open_now == {"people:0:1", "teacher/T1@2"}
-    await hand.discard([HoleId("teacher", "T1", 2), LetterId("people", 0, 1)], DECISION)
+    await hand.discard([GapId("teacher", "T1", 2), DeadLetterId("people", 0, 1)], DECISION)
     assert await names(feed) == {"T1": "Eve"}
 
 
@@ -200,7 +200,7 @@ async def test_a_discarded_first_event_leaves_a_subject_whose_next_one_must_crea
     feed: Feed, hand: Operator
 ) -> None:
     await feed.apply([registered("T1", name=5)])
-    await hand.discard([LetterId("people", 0, 0)], DECISION)
+    await hand.discard([DeadLetterId("people", 0, 0)], DECISION)
     await feed.apply([registered("T1", name="too late")])
     assert await names(feed) == {}
     await feed.apply([teacher("T1", 2, "registered", name="Eve")])
@@ -211,11 +211,11 @@ async def test_what_is_closed_or_not_there_cannot_be_discarded_and_nothing_is(
     feed: Feed, hand: Operator
 ) -> None:
     await feed.apply([registered("T1", name=5), registered("T1")])
-    closed = LetterId("people", 0, 0)
-    with pytest.raises(NoSuchLetter, match="superseded"):
+    closed = DeadLetterId("people", 0, 0)
+    with pytest.raises(NoSuchDeadLetter, match="superseded"):
         await hand.discard([closed], DECISION)
-    for missing in (LetterId("people", 0, 99), HoleId("teacher", "T1", 7)):
-        with pytest.raises(NoSuchLetter, match="dead-letters list"):
+    for missing in (DeadLetterId("people", 0, 99), GapId("teacher", "T1", 7)):
+        with pytest.raises(NoSuchDeadLetter, match="dead-letters list"):
             await hand.discard([missing], DECISION)
     assert await rows(feed, "SELECT * FROM homeroom.discard") == []
 
@@ -227,7 +227,7 @@ async def test_an_operator_waits_until_no_worker_is_within_a_transaction(
     with psycopg.connect(settings.require_database()) as in_flight:
         in_flight.execute(sql.SQL("SET search_path = {}").format(sql.Identifier("g0001")))
         in_flight.execute("UPDATE positions SET next_offset = next_offset")
-        discarding = asyncio.create_task(hand.discard([LetterId("people", 0, 0)], DECISION))
+        discarding = asyncio.create_task(hand.discard([DeadLetterId("people", 0, 0)], DECISION))
         waits = "SELECT FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))"
         connection = feed.writer.connection
         pid = in_flight.info.backend_pid
@@ -249,12 +249,14 @@ async def test_closed_letters_are_purged_by_age_and_open_ones_only_if_told(
     by_age = Purge(30, False, None, DECISION)
     assert await purge(hand, by_age) == Purged(0, 0, 2)
     await feed.writer.connection.execute(
-        "UPDATE letters SET closed_at = now() - interval '31 days'"
+        "UPDATE dead_letters SET closed_at = now() - interval '31 days'"
     )
     assert await purge(hand, by_age) == Purged(1, 0, 2)
 
     assert await purge(hand, Purge(30, True, None, DECISION)) == Purged(2, 3, 0)
-    assert await rows(feed, "SELECT reason FROM letters UNION ALL SELECT key FROM waiting") == []
+    assert (
+        await rows(feed, "SELECT reason FROM dead_letters UNION ALL SELECT key FROM waiting") == []
+    )
     assert await names(feed) == {"T1": "name 1", "T3": "name 3"}
 
 
@@ -273,8 +275,10 @@ async def test_whatever_holds_a_persons_id_is_purged_and_nothing_else(
     ])  # fmt: skip
     done = await purge(hand, Purge(0, False, "S1", DECISION))
     assert (done.deleted, done.left_open) == (2, 0)
-    assert sorted(await rows(feed, "SELECT key FROM letters WHERE key LIKE 'C1%'")) == [("C1/S11",)]
-    assert len(await rows(feed, "SELECT * FROM letters")) == 2
+    assert sorted(await rows(feed, "SELECT key FROM dead_letters WHERE key LIKE 'C1%'")) == [
+        ("C1/S11",)
+    ]
+    assert len(await rows(feed, "SELECT * FROM dead_letters")) == 2
     assert await rows(feed, "SELECT * FROM waiting") == []
 
 
@@ -282,7 +286,7 @@ async def _mend(feed: Feed, key: str, sequence: int) -> None:
     """As if an upgrade could read the record: its stored value is one that is right."""
     good = teacher(key, sequence, "updated" if sequence > 1 else "registered", name="mended")
     cursor = await feed.writer.connection.execute(
-        "UPDATE letters SET value = %s WHERE key = %s AND sequence = %s",
+        "UPDATE dead_letters SET value = %s WHERE key = %s AND sequence = %s",
         (good.value, key, sequence),
     )
     assert cursor.rowcount == 1

@@ -40,7 +40,7 @@ class Entry:
 
 
 @dataclass
-class Letter:
+class DeadLetter:
     """A dead letter."""
 
     entry: Entry
@@ -56,7 +56,7 @@ class Subject:
     reached: int = 0
     row: dict[str, Any] | None = None
     waiting: dict[int, Entry] = field(default_factory=dict)
-    letters: list[Letter] = field(default_factory=list)
+    letters: list[DeadLetter] = field(default_factory=list)
     applied: list[Entry] = field(default_factory=list)
 
     def stands_at(self) -> tuple[int, int, int]:
@@ -65,7 +65,7 @@ class Subject:
         offsets = [entry.offset for entry in self.applied]
         return -1 if len(partitions) > 1 else min(partitions), min(offsets), max(offsets)
 
-    def open_letters(self) -> list[Letter]:
+    def open_letters(self) -> list[DeadLetter]:
         """Those at a place that is neither reached nor filled by what waits."""
         return [
             letter for letter in self.letters
@@ -106,7 +106,7 @@ class Log:
         self, entries: Iterable[Entry] = (), sparse_topics: frozenset[str] = frozenset()
     ) -> None:
         self.subjects: dict[tuple[str, str], Subject] = {}
-        self.unplaced: list[Letter] = []
+        self.unplaced: list[DeadLetter] = []
         self.passed_over: Counter[tuple[str, str]] = Counter()
         self.newest_time: str | None = None
         self._sparse_topics = sparse_topics
@@ -123,11 +123,11 @@ class Log:
             self.passed_over[entry.topic, entry.type] += 1
         if entry.place is None:
             if entry.reason is not None:
-                self.unplaced.append(Letter(entry, entry.reason))
+                self.unplaced.append(DeadLetter(entry, entry.reason))
             return
         subject = self._subject(entry.place)
         if entry.reason is not None:
-            subject.letters.append(Letter(entry, entry.reason))
+            subject.letters.append(DeadLetter(entry, entry.reason))
         elif subject.sparse:
             if entry.place.sequence > subject.reached:
                 self._apply(subject, entry, entry.place.sequence)
@@ -150,7 +150,7 @@ class Log:
             subject.reached = sequence
             return
         if subject.row is None and not type_.creates:
-            subject.letters.append(Letter(entry, "no_row"))
+            subject.letters.append(DeadLetter(entry, "no_row"))
             return
         subject.reached = sequence
         if type_.creates or subject.row is None:

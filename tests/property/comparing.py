@@ -14,7 +14,7 @@ from homeroom.queries.composing import Read, read_rows
 from homeroom.queries.teacher import READS
 from tests.model import teacher
 from tests.model.contract import BY_ENTITY, TIMED
-from tests.model.log import Letter, Log
+from tests.model.log import DeadLetter, Log
 from tests.property.arena import Arena
 from tests.property.histories import IN_TWO, TEACHERS, History
 from tests.property.students import check_students
@@ -121,7 +121,7 @@ def _check_kept(arena: Holder, log: Log) -> None:
     """Letters, waiting events, holes, incomplete and rowless subjects, types passed over."""
     subjects = log.subjects.values()
     letters = _table(arena, 'SELECT topic, partition, "offset", reason, entity, key, sequence, '
-                            "closed_as FROM letters")  # fmt: skip
+                            "closed_as FROM dead_letters")  # fmt: skip
     expected = [
         _letter(letter, letter in s.open_letters()) for s in subjects for letter in s.letters
     ]
@@ -137,7 +137,7 @@ def _check_kept(arena: Holder, log: Log) -> None:
     ]  # fmt: skip
     assert _without_copies(waiting) == _without_copies(expected)
 
-    holes = _table(arena, "SELECT entity, key, first_sequence, last_sequence, waiting FROM holes")
+    holes = _table(arena, "SELECT entity, key, first_sequence, last_sequence, waiting FROM gaps")
     assert sorted(holes) == sorted((*s.place, *hole) for s in subjects for hole in s.holes())
 
     incomplete = _table(
@@ -150,7 +150,7 @@ def _check_kept(arena: Holder, log: Log) -> None:
     ]  # fmt: skip
     assert _without_times(incomplete) == _without_times(expected)
 
-    rowless = _table(arena, "SELECT entity, key, sequence FROM rowless")
+    rowless = _table(arena, "SELECT entity, key, sequence FROM subjects_without_row")
     assert sorted(rowless) == sorted(
         (*s.place, s.reached) for s in subjects if s.reached and s.row is None
     )
@@ -160,7 +160,7 @@ def _check_kept(arena: Holder, log: Log) -> None:
     assert passed_over == log.passed_over
 
 
-def _letter(letter: Letter, is_open: bool) -> tuple[Any, ...]:
+def _letter(letter: DeadLetter, is_open: bool) -> tuple[Any, ...]:
     place = letter.entry.place or (None, None, None)
     return (*letter.entry.position, letter.reason, *place, None if is_open else "superseded")
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from homeroom.engine.applying.writer import BatchWriter
 from homeroom.engine.decoding.batch import make_batch
 from homeroom.engine.decoding.decoder import DETAIL_CHARACTERS_MAX, Decoder
-from homeroom.engine.log.records import Event, Letter, Move, Partition, PassedOver, StoredRecord
+from homeroom.engine.log.records import DeadLetter, Event, Move, Partition, PassedOver, StoredRecord
 from homeroom.engine.ordering.fold import Patch, as_json
 from homeroom.engine.ordering.store import _record_columns
 from homeroom.operations.verify import verify
@@ -33,9 +33,9 @@ def test_any_record_is_an_event_or_a_letter_or_passed_over_in_bounded_time(
     started = time.monotonic()
     decoded = DECODER.decode(record)
     assert time.monotonic() - started < SECONDS_MAX
-    assert isinstance(decoded, Event | Letter | PassedOver)
+    assert isinstance(decoded, Event | DeadLetter | PassedOver)
     _record_columns(record)
-    if isinstance(decoded, Letter):
+    if isinstance(decoded, DeadLetter):
         assert 0 < len(decoded.detail) <= DETAIL_CHARACTERS_MAX
         assert "\x00" not in decoded.detail
         assert decoded.detail.encode()
@@ -58,10 +58,10 @@ def test_any_records_are_stored_and_each_is_accounted_for(
     log = _placed(drawn)
     runner.run(_apply(arena, arena.members[0].writer, log, size))
     decoded = [DECODER.decode(record) for record in log]
-    kept = {table: _positions(arena, table) for table in ("letters", "waiting")}
-    assert not kept["letters"] & kept["waiting"]
-    _check_letters(decoded, kept["letters"])
-    _check_events(arena, decoded, kept["letters"], kept["waiting"])
+    kept = {table: _positions(arena, table) for table in ("dead_letters", "waiting")}
+    assert not kept["dead_letters"] & kept["waiting"]
+    _check_letters(decoded, kept["dead_letters"])
+    _check_events(arena, decoded, kept["dead_letters"], kept["waiting"])
     passed = Counter((d.type_name) for d in decoded if isinstance(d, PassedOver))
     assert dict(arena.database.execute("SELECT type, sum(events)::int FROM passed_over "
                                        "GROUP BY type").fetchall()) == passed  # fmt: skip
@@ -105,13 +105,13 @@ def _positions(arena: Arena, table: str) -> set[Position]:
     return set(arena.database.execute(query.encode()).fetchall())
 
 
-def _check_letters(decoded: list[Event | Letter | PassedOver], letters: set[Position]) -> None:
-    assert {_at(d.record) for d in decoded if isinstance(d, Letter)} <= letters
+def _check_letters(decoded: list[Event | DeadLetter | PassedOver], letters: set[Position]) -> None:
+    assert {_at(d.record) for d in decoded if isinstance(d, DeadLetter)} <= letters
 
 
 def _check_events(
     arena: Arena,
-    decoded: list[Event | Letter | PassedOver],
+    decoded: list[Event | DeadLetter | PassedOver],
     letters: set[Position],
     waiting: set[Position],
 ) -> None:
@@ -131,7 +131,7 @@ def _reached(arena: Arena, event: Event) -> int:
     names = " || '/' || ".join(event.entity.key_names)
     query = (
         f"SELECT sequence FROM {event.entity.name} WHERE {names} = %s "  # noqa: S608 - the contract's
-        "UNION ALL SELECT sequence FROM rowless WHERE (entity, key) = (%s, %s)"
+        "UNION ALL SELECT sequence FROM subjects_without_row WHERE (entity, key) = (%s, %s)"
     )
     asked = (event.subject, event.entity.name, event.subject)
     row = arena.database.execute(query.encode(), asked).fetchone()

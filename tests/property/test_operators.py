@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 from psycopg import sql
 
 from homeroom.operations import dead_letters
-from homeroom.operations.dead_letter_actions import Decision, HoleId, LetterId, Operator, operator
+from homeroom.operations.dead_letter_actions import (
+    DeadLetterId,
+    Decision,
+    GapId,
+    Operator,
+    operator,
+)
 from homeroom.operations.verify import verify
 from tests.property.arena import Arena
 from tests.property.comparing import check, stored_rows
@@ -41,7 +47,7 @@ class Chance:
         if self._rng.random() > self._share:
             return
         kept = dead_letters.listed(self._arena.database_url)
-        asked: list[LetterId | HoleId] = [
+        asked: list[DeadLetterId | GapId] = [
             dead_letters.parse_id(one.id) for one in kept if self._rng.random() < 0.4
         ]
         if asked:
@@ -60,12 +66,12 @@ def held(arena: Arena) -> dict[str, Any]:
     rows, stands = stored_rows(arena)
     found: dict[str, Any] = {"rows": rows, "stands": stands}
     for name, query in {
-        "rowless": "SELECT entity, key, sequence FROM rowless",
-        "holes": "SELECT entity, key, first_sequence, last_sequence FROM holes",
+        "rowless": "SELECT entity, key, sequence FROM subjects_without_row",
+        "holes": "SELECT entity, key, first_sequence, last_sequence FROM gaps",
         "waiting": "SELECT entity, key, sequence FROM waiting",
-        "open": "SELECT DISTINCT entity, key, sequence FROM letters "
+        "open": "SELECT DISTINCT entity, key, sequence FROM dead_letters "
         "WHERE closed_as IS NULL AND entity IS NOT NULL",
-        "unplaced": 'SELECT topic, partition, "offset" FROM letters '
+        "unplaced": 'SELECT topic, partition, "offset" FROM dead_letters '
         "WHERE closed_as IS NULL AND entity IS NULL",
     }.items():
         found[name] = sorted(arena.database.execute(query.encode()))

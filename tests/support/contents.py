@@ -9,7 +9,7 @@ from psycopg import sql
 HIDDEN = ("first_sequence", "mask")
 # Of these, only what does not depend on when somebody looked.
 SHORTER = {
-    "letters": 'entity, key, sequence, topic, partition, "offset", closed_as IS NULL',
+    "dead_letters": 'entity, key, sequence, topic, partition, "offset", closed_as IS NULL',
     "positions": "topic, partition, next_offset",
 }
 COLUMNS = """

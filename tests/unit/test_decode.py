@@ -3,7 +3,7 @@
 import pytest
 
 from homeroom.engine.decoding.decoder import Decoder
-from homeroom.engine.log.records import Event, Letter, PassedOver
+from homeroom.engine.log.records import DeadLetter, Event, PassedOver
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support.bad_envelopes import INPUTS
@@ -21,7 +21,7 @@ def test_a_bad_record_is_a_letter_with_its_reason_and_in_its_place(kind: str) ->
     bad = BAD[kind]
     good = Good(bad.kind)
     letter = DECODER.decode(bad.make(good))
-    assert isinstance(letter, Letter)
+    assert isinstance(letter, DeadLetter)
     assert letter.reason == bad.reason
     for words in bad.told:
         assert words in letter.detail
@@ -57,4 +57,4 @@ def test_an_unknown_entity_is_passed_over_and_takes_no_place() -> None:
 
 def test_an_unknown_type_without_a_readable_place_is_a_letter() -> None:
     made = Good().record(ce_type=b"exam.sung.v1", ce_sequence=None)
-    assert isinstance(DECODER.decode(made), Letter)
+    assert isinstance(DECODER.decode(made), DeadLetter)

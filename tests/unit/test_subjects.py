@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homeroom.engine.log.records import Event, Letter, Place, Reason
+from homeroom.engine.log.records import DeadLetter, Event, Place, Reason
 from homeroom.engine.ordering.discards import Places
-from homeroom.engine.ordering.rule import Outcome, Subject, holes, settle
+from homeroom.engine.ordering.rule import Outcome, Subject, gaps, settle
 from tests.unit.test_fold import EXAM, SPARSE, created, event
 
 
@@ -108,7 +108,7 @@ def test_a_hole_is_a_range_of_missing_numbers_without_the_letters_places(
     reached: int, waits: list[int], lettered: set[int], expected: list[tuple[int, int, int]]
 ) -> None:
     outcome = settle(has_row(reached), [updated(n) for n in waits], [], [])
-    found = [(hole.first, hole.last, hole.waiting) for hole in holes(outcome, lettered)]
+    found = [(hole.first, hole.last, hole.waiting) for hole in gaps(outcome, lettered)]
     assert found == expected
 
 
@@ -131,7 +131,7 @@ def test_however_a_subjects_log_is_cut_the_same_comes_of_it(
     assert _records(first.letters + second.letters) == _records(whole.letters)
 
 
-def _records(letters: list[Letter]) -> list[int]:
+def _records(letters: list[DeadLetter]) -> list[int]:
     return [id(letter.record) for letter in letters]
 
 
@@ -144,7 +144,7 @@ def test_discarded_numbers_behind_a_hole_are_passed_when_it_is_filled() -> None:
     waits = [updated(6)]
     outcome = settle(has_row(1), waits, [], [], [Places(3, 5)])
     assert (applied(outcome), numbers(outcome.waits)) == (None, [6])
-    assert [(h.first, h.last) for h in holes(outcome, [], [Places(3, 5)])] == [(2, 2)]
+    assert [(h.first, h.last) for h in gaps(outcome, [], [Places(3, 5)])] == [(2, 2)]
     assert applied(settle(has_row(1), waits, [updated(2)], [], [Places(3, 5)])) == (2, 6)
 
 
@@ -165,5 +165,5 @@ def test_in_sparse_topics_a_discard_takes_no_number() -> None:
 
 def test_letters_and_discards_are_no_holes() -> None:
     outcome = settle(has_row(1), [updated(9)], [], [])
-    found = holes(outcome, [3], [Places(5, 6), Places(8, 12)])
+    found = gaps(outcome, [3], [Places(5, 6), Places(8, 12)])
     assert [(h.first, h.last) for h in found] == [(2, 2), (4, 4), (7, 7)]

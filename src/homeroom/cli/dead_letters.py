@@ -91,7 +91,7 @@ def retry(
     url = configured().require_database()
     if identity is not None:
         asked = dead_letters.parse_id(identity)
-        if not isinstance(asked, dead_letters.LetterId):
+        if not isinstance(asked, dead_letters.DeadLetterId):
             raise HomeroomError("A hole holds nothing to retry: wait for the event, or discard it.")
         letters = [asked]
         _require_open(dead_letters.shown(url, identity).kept)

@@ -37,7 +37,7 @@ FOR UPDATE OF n;
 SELECT a.habit_id, a.logged_on, greatest(
     (SELECT l.sequence FROM habit_log l
      WHERE l.habit_id = a.habit_id AND l.logged_on = a.logged_on),
-    (SELECT r.sequence FROM rowless r
+    (SELECT r.sequence FROM subjects_without_row r
      WHERE r.entity = 'habit_log' AND r.key = a.habit_id || '/' || a.logged_on)),
     (SELECT l.recorded_at FROM habit_log l
      WHERE l.habit_id = a.habit_id AND l.logged_on = a.logged_on)

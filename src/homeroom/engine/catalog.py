@@ -9,7 +9,7 @@ from typing import Any
 
 # Rises when the tables that every generation has, or hidden columns, change: then no code of before
 # or after may write into the other's generation, and the fingerprint says so.
-LAYOUT = 2
+LAYOUT = 3
 ID_TYPE = 'varchar(64) COLLATE "C"'
 # The columns of an entity table that are no fields. The first three say which patch continues a
 # row (`excluded` knows the target's columns only); the others, where in the log its events stand.

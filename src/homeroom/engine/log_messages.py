@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 
 from homeroom.engine.decoding.batch import Batch
-from homeroom.engine.log.records import Letter, Record
+from homeroom.engine.log.records import DeadLetter, Record
 from homeroom.engine.log.trace_context import trace_id
 from homeroom.errors import ConsumerStalled
 
@@ -27,7 +27,7 @@ def where(record: Record) -> dict[str, Any]:
     return found | {"trace_id": trace} if trace else found
 
 
-def letters_written(letters: Sequence[Letter]) -> None:
+def letters_written(letters: Sequence[DeadLetter]) -> None:
     """A line for each letter of a committed batch, and one for what is beyond the limit."""
     for letter in letters[:LETTER_LINES_MAX]:
         log.warning(
@@ -42,7 +42,7 @@ def letters_written(letters: Sequence[Letter]) -> None:
         log.warning("more dead letters", reason=reason, topic=topic, letters=count)
 
 
-def _place(letter: Letter) -> dict[str, Any]:
+def _place(letter: DeadLetter) -> dict[str, Any]:
     place = letter.place
     if place is None:
         return {}

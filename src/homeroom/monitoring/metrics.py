@@ -161,8 +161,8 @@ class _OfDatabase(Collector):
         kept = figures.kept_back
         # Beside the counter homeroom_dead_letters_total: two names in Prometheus's text format,
         # which is the one that is served (in OpenMetrics they would be one).
-        yield GaugeMetricFamily("homeroom_dead_letters", "Dead letters open now", kept.letters)
-        yield GaugeMetricFamily("homeroom_holes", "Holes open now", kept.holes)
+        yield GaugeMetricFamily("homeroom_dead_letters", "Dead letters open now", kept.dead_letters)
+        yield GaugeMetricFamily("homeroom_holes", "Holes open now", kept.gaps)
         yield GaugeMetricFamily("homeroom_waiting_events", "Events waiting now", kept.waiting)
         if outbox := figures.outbox:
             yield GaugeMetricFamily(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from homeroom.engine.applying.applier import Committed, Observer
-from homeroom.engine.log.records import Letter, Record
+from homeroom.engine.log.records import DeadLetter, Record
 from homeroom.engine.log.trace_context import sampled, traceparent
 from homeroom.errors import ConfigurationError
 
@@ -177,7 +177,7 @@ def _place(record: Record) -> tuple[str, int, int]:
     return record.topic, record.partition, record.offset
 
 
-def _mark(span: "Span", letter: Letter) -> None:
+def _mark(span: "Span", letter: DeadLetter) -> None:
     """A record that became a dead letter is an error in its publisher's trace."""
     from opentelemetry.trace import Status, StatusCode
 

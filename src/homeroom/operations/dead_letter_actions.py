@@ -21,8 +21,8 @@ from homeroom.engine.generations.generation import ReadModel, open_generation
 from homeroom.engine.log.records import Move, Partition, StoredRecord
 from homeroom.engine.ordering.store import headers_of
 from homeroom.engine.process import connect
-from homeroom.errors import NoSuchLetter
-from homeroom.operations.dead_letters import HoleId, LetterId
+from homeroom.errors import NoSuchDeadLetter
+from homeroom.operations.dead_letters import DeadLetterId, GapId
 
 # Of one transaction. Workers wait for it, so it is short; each commit costs, so it is not one.
 LETTERS_MAX = 200
@@ -32,14 +32,14 @@ ALL_POSITIONS = "SELECT topic, partition, next_offset FROM positions ORDER BY 1,
 OPEN_LETTERS = """
 SELECT l.topic, l.partition, l."offset", (extract(epoch FROM published_at) * 1000)::bigint,
        record_key, value, headers
-FROM letters l
+FROM dead_letters l
 JOIN unnest(%s::varchar[], %s::integer[], %s::bigint[]) AS asked(topic, partition, "offset")
     USING (topic, partition, "offset")
 WHERE closed_as IS NULL
 ORDER BY published_at, l.topic, l.partition, l."offset"
 """
 CLOSE = """
-UPDATE letters SET closed_as = %s, closed_at = now()
+UPDATE dead_letters SET closed_as = %s, closed_at = now()
 WHERE (topic, partition, "offset") = (%s, %s, %s)
 """
 OUTCOME = """
@@ -50,21 +50,21 @@ SELECT entity, key, sequence, sequence, topic, partition, "offset", %(by)s, %(wh
             WHEN EXISTS (SELECT FROM waiting w WHERE (w.topic, w.partition, w."offset")
                          = (l.topic, l.partition, l."offset")) THEN 'waiting'
             ELSE 'applied' END
-FROM letters l
+FROM dead_letters l
 WHERE (topic, partition, "offset") = (%(topic)s, %(partition)s, %(offset)s)
-RETURNING outcome, (SELECT detail FROM letters l WHERE (topic, partition, "offset")
+RETURNING outcome, (SELECT detail FROM dead_letters l WHERE (topic, partition, "offset")
                     = (%(topic)s, %(partition)s, %(offset)s))
 """
 STILL_REFUSED = """
-UPDATE letters SET detail = %s WHERE (topic, partition, "offset") = (%s, %s, %s)
+UPDATE dead_letters SET detail = %s WHERE (topic, partition, "offset") = (%s, %s, %s)
 """
 PLACE_OF_LETTER = """
-SELECT entity, key, sequence, sequence, topic, partition, "offset", closed_as FROM letters
+SELECT entity, key, sequence, sequence, topic, partition, "offset", closed_as FROM dead_letters
 WHERE (topic, partition, "offset") = (%s, %s, %s)
 """
 PLACES_OF_HOLE = """
 SELECT entity, key, first_sequence, last_sequence, NULL, NULL::integer, NULL::bigint, NULL
-FROM holes WHERE (entity, key, first_sequence) = (%s, %s, %s)
+FROM gaps WHERE (entity, key, first_sequence) = (%s, %s, %s)
 """
 DISCARD = """
 INSERT INTO homeroom.discard (entity, key, first_sequence, last_sequence, topic, partition,
@@ -85,7 +85,7 @@ class Decision:
 class Retried(NamedTuple):
     """What became of a letter: ``applied``, ``waiting`` behind a hole, or ``refused`` again."""
 
-    letter: LetterId
+    letter: DeadLetterId
     outcome: str
     detail: str
 
@@ -109,7 +109,7 @@ class Operator:
 
     async def retry(
         self,
-        letters: Sequence[LetterId],
+        letters: Sequence[DeadLetterId],
         decision: Decision,
         on_progress: Callable[[int, int], None] | None = None,
     ) -> Done:
@@ -125,7 +125,7 @@ class Operator:
         return done
 
     async def _retry_some(
-        self, letters: Sequence[LetterId], decision: Decision, done: Done
+        self, letters: Sequence[DeadLetterId], decision: Decision, done: Done
     ) -> None:
         try:
             async with self._alone() as moves:
@@ -145,7 +145,7 @@ class Operator:
         done.let_go += max(0, let_go)
 
     async def _retry_within(
-        self, letters: Sequence[LetterId], decision: Decision, moves: dict[Partition, Move]
+        self, letters: Sequence[DeadLetterId], decision: Decision, moves: dict[Partition, Move]
     ) -> list[Retried]:
         columns = [list(column) for column in zip(*letters, strict=True)]
         cursor = await self.connection.execute(OPEN_LETTERS, columns)
@@ -162,10 +162,11 @@ class Operator:
                 )
         await self._writer.apply_within(batch)
         return [
-            await self._outcome(LetterId(r.topic, r.partition, r.offset), decision) for r in records
+            await self._outcome(DeadLetterId(r.topic, r.partition, r.offset), decision)
+            for r in records
         ]
 
-    async def _outcome(self, letter: LetterId, decision: Decision) -> Retried:
+    async def _outcome(self, letter: DeadLetterId, decision: Decision) -> Retried:
         cursor = await self.connection.execute(
             OUTCOME, letter._asdict() | {"by": decision.by, "why": decision.why}
         )
@@ -173,7 +174,7 @@ class Operator:
         return Retried(letter, outcome, detail if outcome == "refused" else "")
 
     async def _refused(
-        self, letter: LetterId, decision: Decision, error: psycopg.DatabaseError
+        self, letter: DeadLetterId, decision: Decision, error: psycopg.DatabaseError
     ) -> Retried:
         """PostgreSQL refuses it still: the letter says so, and stays open."""
         detail = f"PostgreSQL refuses it ({error.sqlstate}): {str(error).strip()}"
@@ -181,10 +182,10 @@ class Operator:
             await self.connection.execute(STILL_REFUSED, (detail, *letter))
             return await self._outcome(letter, decision)
 
-    async def discard(self, asked: Sequence[LetterId | HoleId], decision: Decision) -> Done:
+    async def discard(self, asked: Sequence[DeadLetterId | GapId], decision: Decision) -> Done:
         """Drops letters and holes for ever, and lets what waits behind them go on.
 
-        Raises NoSuchLetter, and then discards nothing, where one is not there or closed already.
+        Raises NoSuchDeadLetter, and discards nothing, where one is not there or closed already.
         """
         looked_at: dict[str, set[str]] = defaultdict(set)
         async with self._alone() as moves:
@@ -199,21 +200,21 @@ class Operator:
         return Done([], len(asked), let_go)
 
     async def _discard_one(
-        self, asked: LetterId | HoleId, decision: Decision
+        self, asked: DeadLetterId | GapId, decision: Decision
     ) -> tuple[str | None, str]:
-        is_letter = isinstance(asked, LetterId)
+        is_letter = isinstance(asked, DeadLetterId)
         cursor = await self.connection.execute(
             PLACE_OF_LETTER if is_letter else PLACES_OF_HOLE, asked
         )
         row = await cursor.fetchone()
         if row is None:
-            raise NoSuchLetter(
+            raise NoSuchDeadLetter(
                 f"There is no dead letter or hole {':'.join(map(str, asked))} (any more). "
                 "`homeroom dead-letters list` prints those that there are."
             )
         *place, closed_as = row
         if closed_as is not None:
-            raise NoSuchLetter(
+            raise NoSuchDeadLetter(
                 f"The dead letter {':'.join(map(str, asked))} is closed ({closed_as}): there is "
                 "nothing to discard."
             )

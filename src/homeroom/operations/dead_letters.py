@@ -13,7 +13,7 @@ from psycopg import sql as pg
 from psycopg.rows import class_row
 
 from homeroom.engine.generations.generation import live_generation
-from homeroom.errors import HomeroomError, NoSuchLetter, NotMigrated
+from homeroom.errors import HomeroomError, NoSuchDeadLetter, NotMigrated
 
 HOLE = "hole"
 LETTERS = """
@@ -23,7 +23,7 @@ SELECT concat_ws(':', topic, partition, "offset") AS id, topic, partition, "offs
        (SELECT count(*) FROM waiting w
         WHERE w.entity = l.entity AND w.key = l.key AND w.sequence > l.sequence) AS waiting,
        closed_as
-FROM letters l
+FROM dead_letters l
 """
 HOLES = """
 SELECT concat(entity, '/', key, '@', first_sequence) AS id,
@@ -31,14 +31,14 @@ SELECT concat(entity, '/', key, '@', first_sequence) AS id,
        NULL::integer AS partition, NULL::bigint AS "offset", NULL::bytea AS key, entity,
        key AS subject, first_sequence AS sequence, last_sequence, 'hole' AS reason,
        '' AS detail, since, waiting, NULL AS closed_as
-FROM holes h
+FROM gaps h
 """
 BEHIND = """
 SELECT topic, partition, "offset", sequence FROM waiting
 WHERE entity = %s AND key = %s AND sequence > %s ORDER BY sequence LIMIT 100
 """
 CONTENT = """
-SELECT headers, value FROM letters WHERE (topic, partition, "offset") = (%s, %s, %s)
+SELECT headers, value FROM dead_letters WHERE (topic, partition, "offset") = (%s, %s, %s)
 """
 HISTORY = """
 SELECT 'retried' AS what, at, by, why, outcome FROM homeroom.retry
@@ -105,7 +105,7 @@ class Shown:
     history: list[dict[str, Any]] = field(default_factory=list)
 
 
-class LetterId(NamedTuple):
+class DeadLetterId(NamedTuple):
     """A dead letter: the place of its record in the log."""
 
     topic: str
@@ -113,7 +113,7 @@ class LetterId(NamedTuple):
     offset: int
 
 
-class HoleId(NamedTuple):
+class GapId(NamedTuple):
     """A hole: its subject, and the first number that is missing."""
 
     entity: str
@@ -121,13 +121,13 @@ class HoleId(NamedTuple):
     sequence: int
 
 
-def parse_id(text: str) -> LetterId | HoleId:
-    """The id of a letter or a hole, as the list prints it; NoSuchLetter where it is neither."""
+def parse_id(text: str) -> DeadLetterId | GapId:
+    """The id of a letter or a hole, as the list prints it; NoSuchDeadLetter where it is neither."""
     if match := _LETTER_ID.fullmatch(text):
-        return LetterId(match[1], int(match[2]), int(match[3]))
+        return DeadLetterId(match[1], int(match[2]), int(match[3]))
     if match := _HOLE_ID.fullmatch(text):
-        return HoleId(match[1], match[2], int(match[3]))
-    raise NoSuchLetter(
+        return GapId(match[1], match[2], int(match[3]))
+    raise NoSuchDeadLetter(
         f"{text} is no id: a dead letter's is TOPIC:PARTITION:OFFSET, a hole's "
         "ENTITY/SUBJECT@SEQUENCE. `homeroom dead-letters list` prints them."
     )
@@ -169,16 +169,16 @@ def listed(
         return rows.execute(asked.encode(), given).fetchall()
 
 
-def found(connection: Connection[Any], asked: LetterId | HoleId) -> Kept:
-    """One letter, open or closed, or one hole; NoSuchLetter where there is none."""
+def found(connection: Connection[Any], asked: DeadLetterId | GapId) -> Kept:
+    """One letter, open or closed, or one hole; NoSuchDeadLetter where there is none."""
     with connection.cursor(row_factory=class_row(Kept)) as rows:
-        if isinstance(asked, LetterId):
+        if isinstance(asked, DeadLetterId):
             where = f'{LETTERS} WHERE (topic, partition, "offset") = (%s, %s, %s)'
         else:
             where = f"{HOLES} WHERE (entity, key, first_sequence) = (%s, %s, %s)"
         row = rows.execute(where.encode(), asked).fetchone()
     if row is None:
-        raise NoSuchLetter(
+        raise NoSuchDeadLetter(
             "The live generation has no such dead letter or hole (any more). "
             "`homeroom dead-letters list` prints those that it has."
         )
@@ -186,7 +186,7 @@ def found(connection: Connection[Any], asked: LetterId | HoleId) -> Kept:
 
 
 def shown(database_url: str, asked: str) -> Shown:
-    """All that is known of one; raises NoSuchLetter."""
+    """All that is known of one; raises NoSuchDeadLetter."""
     identity = parse_id(asked)
     with opened(database_url) as connection:
         kept = found(connection, identity)
@@ -226,10 +226,10 @@ def _value(value: bytes | None) -> tuple[str | None, str | None]:
         return None, base64.b64encode(value).decode()
 
 
-def ids(kept: Sequence[Kept]) -> list[LetterId]:
+def ids(kept: Sequence[Kept]) -> list[DeadLetterId]:
     """The letters among them."""
     return [
-        LetterId(one.topic, one.partition, one.offset)
+        DeadLetterId(one.topic, one.partition, one.offset)
         for one in kept
         if one.topic is not None and one.partition is not None and one.offset is not None
     ]

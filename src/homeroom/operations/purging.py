@@ -6,30 +6,29 @@ from typing import Any
 
 from homeroom.errors import HomeroomError
 from homeroom.operations.dead_letter_actions import Decision, Operator
-from homeroom.operations.dead_letters import HoleId, LetterId
+from homeroom.operations.dead_letters import DeadLetterId, GapId
 
 DELETE_CLOSED = """
-DELETE FROM letters WHERE closed_as IS NOT NULL AND closed_at <= now() - make_interval(days => %s)
+DELETE FROM dead_letters
+WHERE closed_as IS NOT NULL AND closed_at <= now() - make_interval(days => %s)
 """
-DELETE = 'DELETE FROM letters WHERE (topic, partition, "offset") = (%s, %s, %s)'
+DELETE = 'DELETE FROM dead_letters WHERE (topic, partition, "offset") = (%s, %s, %s)'
 OLD_LETTERS = """
-SELECT topic, partition, "offset" FROM letters
+SELECT topic, partition, "offset" FROM dead_letters
 WHERE closed_as IS NULL AND published_at <= now() - make_interval(days => %s)
 """
 OLD_HOLES = """
-SELECT entity, key, first_sequence FROM holes
+SELECT entity, key, first_sequence FROM gaps
 WHERE since <= now() - make_interval(days => %s)
 """
 LETTERS_WITH = """
 SELECT topic, partition, "offset", closed_as,
        array_remove(headers || record_key || value || convert_to(key, 'UTF8'), NULL)
-FROM letters
+FROM dead_letters
 WHERE EXISTS (SELECT FROM unnest(headers || record_key || value || convert_to(key, 'UTF8')) AS c
               WHERE position(%(id)s::bytea IN c) > 0)
 """
-HOLES_OF = (
-    "SELECT entity, key, first_sequence FROM holes WHERE %s = ANY (string_to_array(key, '/'))"
-)
+HOLES_OF = "SELECT entity, key, first_sequence FROM gaps WHERE %s = ANY (string_to_array(key, '/'))"
 WAITING_WITH = """
 SELECT array_remove(headers || record_key || value, NULL) FROM waiting
 WHERE EXISTS (SELECT FROM unnest(headers || record_key || value) AS c
@@ -68,15 +67,15 @@ async def purge(operator: Operator, wanted: Purge) -> Purged:
     # What is let go may turn out to be a letter itself.
     while asked := await _old(operator, wanted.days):
         discarded += (await operator.discard(asked, wanted.decision)).discarded
-        deleted += await _delete(operator, [one for one in asked if isinstance(one, LetterId)])
+        deleted += await _delete(operator, [one for one in asked if isinstance(one, DeadLetterId)])
     return Purged(closed + deleted, discarded, 0)
 
 
-async def _old(operator: Operator, days: int) -> list[LetterId | HoleId]:
+async def _old(operator: Operator, days: int) -> list[DeadLetterId | GapId]:
     """Open letters and holes that are older."""
     return [
-        *map(LetterId._make, await _rows(operator, OLD_LETTERS, (days,))),
-        *map(HoleId._make, await _rows(operator, OLD_HOLES, (days,))),
+        *map(DeadLetterId._make, await _rows(operator, OLD_LETTERS, (days,))),
+        *map(GapId._make, await _rows(operator, OLD_HOLES, (days,))),
     ]
 
 
@@ -99,20 +98,20 @@ async def _purge_person(operator: Operator, person: str, decision: Decision) -> 
 
 async def _of_person(
     operator: Operator, person: str
-) -> tuple[list[LetterId], list[LetterId | HoleId]]:
+) -> tuple[list[DeadLetterId], list[DeadLetterId | GapId]]:
     """All letters that hold the id; those of them that are open, and the person's holes."""
-    letters: list[LetterId] = []
-    asked: list[LetterId | HoleId] = []
+    letters: list[DeadLetterId] = []
+    asked: list[DeadLetterId | GapId] = []
     for *place, closed_as, contents in await _rows(operator, LETTERS_WITH, _bytes(person)):
         if _mentioned(person, contents):
-            letters.append(LetterId._make(place))
+            letters.append(DeadLetterId._make(place))
             if closed_as is None:
                 asked.append(letters[-1])
-    asked += map(HoleId._make, await _rows(operator, HOLES_OF, (person,)))
+    asked += map(GapId._make, await _rows(operator, HOLES_OF, (person,)))
     return letters, asked
 
 
-async def _delete(operator: Operator, letters: list[LetterId]) -> int:
+async def _delete(operator: Operator, letters: list[DeadLetterId]) -> int:
     for letter in letters:
         await operator.connection.execute(DELETE, letter)
     return len(letters)

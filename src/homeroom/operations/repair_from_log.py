@@ -27,9 +27,9 @@ FILLED = {"first_sequence": 1, "mask": 0}
 # What a generation keeps of subjects beside their rows, with its keys.
 KEPT = {
     "waiting": ("entity", "key", "sequence"),
-    "holes": ("entity", "key", "first_sequence"),
+    "gaps": ("entity", "key", "first_sequence"),
     "incomplete": ("entity", "key"),
-    "rowless": ("entity", "key"),
+    "subjects_without_row": ("entity", "key"),
 }
 # What a publisher sent is in the log, and is not copied into the record of repairs.
 SENT = ("record_key", "headers", "value")
@@ -69,7 +69,7 @@ WITH changed AS (
 """
 NOTE_LETTERS = """
 INSERT INTO homeroom.repair (generation, "table", key, before, after, by, why)
-SELECT %s, 'letters', concat_ws(':', topic, partition, "offset"),
+SELECT %s, 'dead_letters', concat_ws(':', topic, partition, "offset"),
        jsonb_build_object('closed_as', before), jsonb_build_object('closed_as', after), %s, %s
 FROM changed
 """
@@ -175,8 +175,8 @@ class _Mending:
         for statement in (CLOSE_LETTERS, OPEN_LETTERS):
             self._connection.execute(
                 pg.SQL(statement + NOTE_LETTERS).format(
-                    live=pg.Identifier(self._live, "letters"),
-                    fresh=pg.Identifier(self._fresh, "letters"),
+                    live=pg.Identifier(self._live, "dead_letters"),
+                    fresh=pg.Identifier(self._fresh, "dead_letters"),
                     columns=pg.SQL(LETTER_COLUMNS),
                     concerned=concerned,
                 ),

@@ -134,7 +134,7 @@ def test_a_token_cannot_be_revoked_where_the_database_does_not_answer(settings):
     "forbidden",
     [
         "SELECT FROM g0001.exam",
-        "SELECT FROM g0001.letters",
+        "SELECT FROM g0001.dead_letters",
         "SELECT FROM g0001.teacher_exams_def",
         "INSERT INTO homeroom.revoked_token (jti) VALUES ('x')",
         "CREATE TEMPORARY TABLE teachers (teacher_id text)",

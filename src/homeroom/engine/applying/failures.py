@@ -6,7 +6,7 @@ import psycopg
 from psycopg import errors
 
 from homeroom.engine.decoding.batch import Batch
-from homeroom.engine.log.records import Letter, Reason
+from homeroom.engine.log.records import DeadLetter, Reason
 
 # What validation let through and PostgreSQL will not take: cardinality, data, constraints, limits.
 DATA_ERRORS = ("21", "22", "23", "54")
@@ -52,5 +52,5 @@ def not_applicable(batch: Batch, error: psycopg.DatabaseError) -> Batch:
     elif batch.letters:
         place = batch.letters[0].place
     detail = f"PostgreSQL refuses it ({error.sqlstate}): {str(error).strip()}"
-    letter = Letter(Reason.NOT_APPLICABLE, detail, place, batch.records[0])
+    letter = DeadLetter(Reason.NOT_APPLICABLE, detail, place, batch.records[0])
     return Batch(batch.records, batch.moves, letters=[letter])

@@ -16,7 +16,7 @@ from psycopg import sql as pg
 
 from homeroom.engine.decoding.batch import Batch
 from homeroom.engine.generations.generation import ReadModel, query
-from homeroom.engine.log.records import Letter
+from homeroom.engine.log.records import DeadLetter
 from homeroom.engine.ordering import discards
 from homeroom.engine.ordering.discards import DiscardsChanged
 from homeroom.engine.ordering.fold import EntityBatch, as_json, fold
@@ -55,7 +55,7 @@ class Applied:
     """What one batch came to. ``written``: its letters, those of events that were let go too."""
 
     events: int
-    written: Sequence[Letter]
+    written: Sequence[DeadLetter]
     waiting: int
 
     @property

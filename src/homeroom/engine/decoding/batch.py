@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from homeroom.engine.decoding.decoder import Decoder
-from homeroom.engine.log.records import Event, Letter, Move, Partition, Record
+from homeroom.engine.log.records import DeadLetter, Event, Move, Partition, Record
 
 
 @dataclass(slots=True)
@@ -15,7 +15,7 @@ class Batch:
     records: Sequence[Record]
     moves: Mapping[Partition, Move]
     events: list[Event] = field(default_factory=list)
-    letters: list[Letter] = field(default_factory=list)
+    letters: list[DeadLetter] = field(default_factory=list)
     passed_over: Counter[tuple[str, str]] = field(default_factory=Counter)
     # Subjects, by entity name, that are looked at though nothing came of them.
     looked_at: Mapping[str, Collection[str]] = field(default_factory=dict)
@@ -32,7 +32,7 @@ def make_batch(
         decoded = decode(record)
         if isinstance(decoded, Event):
             events.append(decoded)
-        elif isinstance(decoded, Letter):
+        elif isinstance(decoded, DeadLetter):
             letters.append(decoded)
         else:
             batch.passed_over[record.topic, decoded.type_name] += 1

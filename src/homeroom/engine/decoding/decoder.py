@@ -17,7 +17,7 @@ from homeroom.engine.decoding.envelope import (
     sequence_of,
     time_of,
 )
-from homeroom.engine.log.records import Event, Letter, PassedOver, Place, Reason, Record
+from homeroom.engine.log.records import DeadLetter, Event, PassedOver, Place, Reason, Record
 
 TYPE_CHARACTERS_MAX = 200
 DETAIL_CHARACTERS_MAX = 1_000
@@ -35,7 +35,7 @@ class Decoder:
         self._entities = catalog.entity_by_name
         self._topic_of = {e.name: catalog.broker_topic(e) for e in catalog.entities}
 
-    def decode(self, record: Record) -> Event | Letter | PassedOver:
+    def decode(self, record: Record) -> Event | DeadLetter | PassedOver:
         """The event in a record, or why there is none. Never raises."""
         attributes = _NO_ATTRIBUTES
         try:
@@ -91,8 +91,8 @@ class Decoder:
 
     def _letter(
         self, reason: Reason, detail: str, attributes: Mapping[str, Any], record: Record
-    ) -> Letter:
-        return Letter(reason, _storable(detail), self._place(attributes), record)
+    ) -> DeadLetter:
+        return DeadLetter(reason, _storable(detail), self._place(attributes), record)
 
     def _place(self, attributes: Mapping[str, Any]) -> Place | None:
         """Where a refused record would have stood, as far as that can be read."""

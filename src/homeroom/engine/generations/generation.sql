@@ -20,7 +20,7 @@ CREATE TABLE positions (
 
 -- Records that cannot be applied. place_* where its subject and sequence could be read.
 -- headers: names and values in turn.
-CREATE TABLE letters (
+CREATE TABLE dead_letters (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     topic varchar(249) COLLATE "C" NOT NULL,
     partition integer NOT NULL,
@@ -38,7 +38,7 @@ CREATE TABLE letters (
     closed_at timestamptz,
     UNIQUE (topic, partition, "offset")
 );
-CREATE INDEX ON letters (entity, key) WHERE closed_as IS NULL;
+CREATE INDEX ON dead_letters (entity, key) WHERE closed_as IS NULL;
 
 -- Events held back because their subject has a letter or a hole before them.
 CREATE TABLE waiting (
@@ -56,7 +56,7 @@ CREATE TABLE waiting (
 );
 
 -- Missing numbers, as ranges: how many events wait behind each, and since when.
-CREATE TABLE holes (
+CREATE TABLE gaps (
     entity varchar(64) COLLATE "C" NOT NULL,
     key varchar(200) COLLATE "C" NOT NULL,
     first_sequence bigint NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE incomplete (
 );
 
 -- Subjects without a row whose first events were passed over or discarded.
-CREATE TABLE rowless (
+CREATE TABLE subjects_without_row (
     entity varchar(64) COLLATE "C" NOT NULL,
     key varchar(200) COLLATE "C" NOT NULL,
     sequence bigint NOT NULL,

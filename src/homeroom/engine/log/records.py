@@ -119,7 +119,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class DeadLetter:
     """A record that cannot be applied; ``place`` where its subject and sequence can be read."""
 
     reason: Reason

@@ -13,7 +13,7 @@ from psycopg import AsyncConnection
 from psycopg.errors import UndefinedTable
 
 from homeroom.engine.catalog import Entity
-from homeroom.engine.log.records import Event, Letter, StoredRecord
+from homeroom.engine.log.records import DeadLetter, Event, StoredRecord
 from homeroom.errors import NotMigrated
 
 READ = """
@@ -75,7 +75,7 @@ class Discards:
                 )
         return event
 
-    def hold(self, letter: Letter) -> bool:
+    def hold(self, letter: DeadLetter) -> bool:
         """Whether a letter, or the place where it would stand, was discarded."""
         record, place = letter.record, letter.place
         return (record.topic, record.partition, record.offset) in self._records or (

@@ -20,7 +20,7 @@ from homeroom.engine.catalog import Entity
 from homeroom.engine.decoding.batch import Batch
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.generations.generation import ReadModel, query
-from homeroom.engine.log.records import Event, Letter, PassedOver, Place
+from homeroom.engine.log.records import DeadLetter, Event, PassedOver, Place
 from homeroom.engine.ordering import store as kept
 from homeroom.engine.ordering.discards import Discards
 from homeroom.engine.ordering.fold import EntityBatch, Patch, as_json
@@ -34,7 +34,7 @@ class LetGo:
 
     entities: set[str] = field(default_factory=set)
     newest: datetime | None = None
-    letters: list[Letter] = field(default_factory=list)
+    letters: list[DeadLetter] = field(default_factory=list)
     waiting: int = 0
 
     def note_applied(self, patches: Iterable[Patch]) -> None:
@@ -111,7 +111,7 @@ class LettingGo:
         entity: Entity,
         subjects: Sequence[Subject],
         of_entity: EntityBatch,
-        letters: Mapping[str, list[Letter]],
+        letters: Mapping[str, list[DeadLetter]],
         result: LetGo,
     ) -> None:
         """Decides over some subjects of one entity and writes it."""
@@ -141,19 +141,19 @@ class LettingGo:
 
     async def _waiting(
         self, entity: Entity, keys: Sequence[str]
-    ) -> tuple[defaultdict[str, list[Event]], defaultdict[str, list[Letter]]]:
+    ) -> tuple[defaultdict[str, list[Event]], defaultdict[str, list[DeadLetter]]]:
         """The waiting events of some subjects; those that no longer hold are letters."""
         events: defaultdict[str, list[Event]] = defaultdict(list)
-        refused: defaultdict[str, list[Letter]] = defaultdict(list)
+        refused: defaultdict[str, list[DeadLetter]] = defaultdict(list)
         for key, record, sequence in await kept.waiting_of(self._connection, entity.name, keys):
             decoded = self._decoder.decode(record)
             if isinstance(decoded, PassedOver) and decoded.event is not None:
                 decoded = decoded.event
             if isinstance(decoded, Event):
                 events[key] += self.discards.emptied([decoded])
-            elif isinstance(decoded, Letter):
+            elif isinstance(decoded, DeadLetter):
                 place = Place(entity, key, sequence)
-                refused[key].append(Letter(decoded.reason, decoded.detail, place, record))
+                refused[key].append(DeadLetter(decoded.reason, decoded.detail, place, record))
         return events, refused
 
     async def _write(self, entity: Entity, patches: Sequence[Patch]) -> None:
@@ -173,9 +173,9 @@ class LettingGo:
             )
 
 
-def _by_subject(letters: Iterable[Letter]) -> dict[str, dict[str, list[Letter]]]:
+def _by_subject(letters: Iterable[DeadLetter]) -> dict[str, dict[str, list[DeadLetter]]]:
     """Letters by entity name and subject; those without a place under two empty names."""
-    found: dict[str, dict[str, list[Letter]]] = defaultdict(lambda: defaultdict(list))
+    found: dict[str, dict[str, list[DeadLetter]]] = defaultdict(lambda: defaultdict(list))
     for letter in letters:
         entity, subject = (
             (letter.place.entity.name, letter.place.subject) if letter.place else ("", "")

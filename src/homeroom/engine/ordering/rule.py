@@ -13,7 +13,7 @@ from datetime import datetime
 from itertools import accumulate
 
 from homeroom.engine.catalog import Entity
-from homeroom.engine.log.records import Event, Letter, Place, Reason, published_at
+from homeroom.engine.log.records import DeadLetter, Event, Place, Reason, published_at
 from homeroom.engine.ordering.discards import Places, empty_event
 from homeroom.engine.ordering.fold import Patch
 
@@ -41,7 +41,7 @@ class Outcome:
     sequence: int
     has_row: bool
     patch: Patch | None = None
-    letters: list[Letter] = field(default_factory=list)
+    letters: list[DeadLetter] = field(default_factory=list)
     waits: list[Event] = field(default_factory=list)
     held_back: list[Event] = field(default_factory=list)
     let_go: list[int] = field(default_factory=list)
@@ -59,7 +59,7 @@ def settle(
     subject: Subject,
     waiting: Sequence[Event],
     arrived: Sequence[Event],
-    letters: Iterable[Letter],
+    letters: Iterable[DeadLetter],
     discarded: Sequence[Places] = (),
 ) -> Outcome:
     """Decides over a subject's waiting events and those that arrived, in log order.
@@ -115,7 +115,7 @@ def _discarded(
 def _apply(event: Event, outcome: Outcome, run: list[Event]) -> None:
     if event.type is not None and not event.creates and not outcome.has_row:
         outcome.letters.append(
-            Letter(
+            DeadLetter(
                 Reason.NO_ROW,
                 f"{event.type.name} does not create, and {event.entity.name} {event.subject} has "
                 "no row: its first event must be one that does.",
@@ -142,7 +142,7 @@ def _patch(subject: Subject, outcome: Outcome, run: list[Event]) -> Patch | None
 
 
 @dataclass(frozen=True, slots=True)
-class Hole:
+class Gap:
     """A range of missing numbers, how many events wait behind it, and since when."""
 
     first: int
@@ -151,14 +151,14 @@ class Hole:
     since: datetime
 
 
-def holes(
+def gaps(
     outcome: Outcome, letter_places: Iterable[int], discarded: Sequence[Places] = ()
-) -> list[Hole]:
+) -> list[Gap]:
     """The missing numbers before what waits.
 
     A place with an open letter is the letter's, and a discarded one is not missing.
     """
-    found: list[Hole] = []
+    found: list[Gap] = []
     taken = deque(sorted([*(Places(place, place) for place in letter_places), *discarded]))
     start = outcome.sequence + 1
     waiting = len(outcome.waits)
@@ -166,10 +166,10 @@ def holes(
         while taken and taken[0].first < event.sequence:
             first, last = taken.popleft()
             if start < first:
-                found.append(Hole(start, first - 1, waiting, since))
+                found.append(Gap(start, first - 1, waiting, since))
             start = max(start, last + 1)
         if start < event.sequence:
-            found.append(Hole(start, event.sequence - 1, waiting, since))
+            found.append(Gap(start, event.sequence - 1, waiting, since))
         start = max(start, event.sequence + 1)
         waiting -= 1
     return found

@@ -6,14 +6,14 @@ from typing import Any
 
 from psycopg import AsyncConnection
 
-from homeroom.engine.log.records import Letter, Record, StoredRecord, published_at
+from homeroom.engine.log.records import DeadLetter, Record, StoredRecord, published_at
 from homeroom.engine.ordering.discards import Discards
-from homeroom.engine.ordering.rule import Hole, Outcome, holes
+from homeroom.engine.ordering.rule import Gap, Outcome, gaps
 
 Connection = AsyncConnection[Any]
 
 INSERT_LETTER = """
-INSERT INTO letters (topic, partition, "offset", published_at, record_key, headers, value,
+INSERT INTO dead_letters (topic, partition, "offset", published_at, record_key, headers, value,
                      reason, detail, entity, key, sequence, closed_as, closed_at)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, CASE WHEN %s THEN now() END)
 ON CONFLICT (topic, partition, "offset") DO UPDATE SET
@@ -36,24 +36,24 @@ ORDER BY key, sequence
 """
 LET_GO = "DELETE FROM waiting WHERE entity = %s AND key = %s AND sequence = ANY(%s::bigint[])"
 SUPERSEDE = """
-UPDATE letters SET closed_as = 'superseded', closed_at = now()
+UPDATE dead_letters SET closed_as = 'superseded', closed_at = now()
 WHERE closed_as IS NULL AND entity = %s AND key = %s
   AND (sequence <= %s OR sequence = ANY(%s::bigint[]))
 """
 OPEN_PLACES = """
-SELECT key, sequence FROM letters
+SELECT key, sequence FROM dead_letters
 WHERE closed_as IS NULL AND entity = %s AND key = ANY(%s::varchar[])
 """
-FORGET_HOLES = "DELETE FROM holes WHERE entity = %s AND key = ANY(%s::varchar[])"
+FORGET_HOLES = "DELETE FROM gaps WHERE entity = %s AND key = ANY(%s::varchar[])"
 INSERT_HOLE = """
-INSERT INTO holes (entity, key, first_sequence, last_sequence, waiting, since)
+INSERT INTO gaps (entity, key, first_sequence, last_sequence, waiting, since)
 VALUES (%s, %s, %s, %s, %s, %s)
 """
 FORGET_INCOMPLETE = "DELETE FROM incomplete WHERE entity = %s AND key = ANY(%s::varchar[])"
 NOTE_INCOMPLETE = """
 INSERT INTO incomplete (entity, key, since, has_row)
 SELECT o.entity, o.key, min(o.published_at), a.has_row
-FROM (SELECT entity, key, published_at FROM letters
+FROM (SELECT entity, key, published_at FROM dead_letters
       WHERE closed_as IS NULL AND entity = %(entity)s AND key = ANY(%(keys)s::varchar[])
       UNION ALL
       SELECT entity, key, published_at FROM waiting
@@ -67,10 +67,10 @@ FROM unnest(%s::varchar[], %s::varchar[]) AS a(entity, key)
 JOIN incomplete i ON i.entity = a.entity AND i.key = a.key
 """
 SET_ROWLESS = """
-INSERT INTO rowless AS r (entity, key, sequence) VALUES (%s, %s, %s)
+INSERT INTO subjects_without_row AS r (entity, key, sequence) VALUES (%s, %s, %s)
 ON CONFLICT (entity, key) DO UPDATE SET sequence = excluded.sequence
 """
-FORGET_ROWLESS = "DELETE FROM rowless WHERE entity = %s AND key = ANY(%s::varchar[])"
+FORGET_ROWLESS = "DELETE FROM subjects_without_row WHERE entity = %s AND key = ANY(%s::varchar[])"
 
 
 def _record_columns(record: Record) -> tuple[Any, ...]:
@@ -85,7 +85,7 @@ def _record_columns(record: Record) -> tuple[Any, ...]:
 
 async def insert_letters(
     connection: Connection,
-    letters: Iterable[Letter],
+    letters: Iterable[DeadLetter],
     discards: Discards,
     outcome: Outcome | None = None,
 ) -> None:
@@ -165,7 +165,7 @@ async def keep(
         await connection.execute(FORGET_HOLES, (entity, keys))
         for outcome in outcomes:
             key = outcome.subject.key
-            missing = holes(outcome, places[key], discards.of(entity, key))
+            missing = gaps(outcome, places[key], discards.of(entity, key))
             await _keep_holes(connection, entity, key, missing)
         await connection.execute(FORGET_INCOMPLETE, (entity, keys))
         await connection.execute(
@@ -193,7 +193,7 @@ async def _keep_one(
 
 
 async def _keep_holes(
-    connection: Connection, entity: str, key: str, missing: Iterable[Hole]
+    connection: Connection, entity: str, key: str, missing: Iterable[Gap]
 ) -> None:
     for hole in missing:
         await connection.execute(

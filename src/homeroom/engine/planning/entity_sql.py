@@ -54,8 +54,9 @@ def upsert(entity: Entity, delta: Delta, *, settled: bool = False) -> str:
     same_row = " AND ".join(f"p.{c} = s.{c}" for c in entity.key_names)
     subject = " || '/' || ".join(f"s.{c}" for c in entity.key_names)
     # A subject whose first number was taken without a row does not start here: that is settled.
-    rowless = (
-        f"(SELECT r.sequence FROM rowless r WHERE r.entity = '{entity.name}' AND r.key = {subject})"
+    without_row = (
+        "(SELECT r.sequence FROM subjects_without_row r "
+        f"WHERE r.entity = '{entity.name}' AND r.key = {subject})"
     )
     # Asked of each subject only where anybody waits at all.
     nobody_waits = (
@@ -78,7 +79,7 @@ def upsert(entity: Entity, delta: Delta, *, settled: bool = False) -> str:
     return (
         f"WITH s AS MATERIALIZED (SELECT * FROM json_to_recordset(%s::json) AS r({typed})), "
         f"w AS (INSERT INTO {entity.name} AS t ({columns}) "
-        f"SELECT {columns} FROM s WHERE {nobody_waits}(s.starts AND {rowless} IS NULL OR "
+        f"SELECT {columns} FROM s WHERE {nobody_waits}(s.starts AND {without_row} IS NULL OR "
         f"(SELECT p.sequence FROM {entity.name} p WHERE {same_row}) {continues}) ORDER BY {key} "
         f"ON CONFLICT ({key}) DO UPDATE SET {sets}{', ' if sets else ''}{hidden} "
         f"WHERE t.sequence {continues.replace('s.', 'excluded.')} "
@@ -99,7 +100,7 @@ def sequences(entity: Entity) -> str:
         "SELECT asked.subject, "
         f"(SELECT p.sequence FROM {entity.name} p WHERE {same_row}), "
         f"(SELECT p.xmin = pg_current_xact_id()::xid FROM {entity.name} p WHERE {same_row}), "
-        "(SELECT r.sequence FROM rowless r "
+        "(SELECT r.sequence FROM subjects_without_row r "
         f"WHERE r.entity = '{entity.name}' AND r.key = asked.subject) "
         f"FROM unnest({arrays}, %s::varchar[]) AS asked({', '.join(names)}, subject)"
     )

@@ -32,7 +32,7 @@ PLAN = "SELECT definitions, (SELECT max(newest_time) FROM positions) FROM plan"
 POSITIONS = "SELECT topic, partition FROM positions ORDER BY topic, partition"
 # A letter that was retried was applied then; the others set nothing.
 LETTERS = """
-SELECT key, topic, partition, "offset" FROM letters
+SELECT key, topic, partition, "offset" FROM dead_letters
 WHERE entity = %s AND key = ANY(%s) AND closed_as IS DISTINCT FROM 'retried'
 """
 

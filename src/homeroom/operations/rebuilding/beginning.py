@@ -37,15 +37,18 @@ INSERT INTO load_positions (topic, partition, start, next_offset, target)
 VALUES (%s, %s, 0, 0, %s)
 """
 LETTERS_GO_ON = """
-SELECT setval(pg_get_serial_sequence('letters', 'id'), coalesce(max(id), 1), count(*) > 0)
-FROM letters
+SELECT setval(pg_get_serial_sequence('dead_letters', 'id'), coalesce(max(id), 1), count(*) > 0)
+FROM dead_letters
 """
 FROM_LIVE = (
     "`homeroom rebuild --from live` starts from the live generation's entity tables instead: "
     "it derives every projection anew, but cannot mend what is wrong in the entities."
 )
 # What is as it was in the live generation. Letters keep their ids: operators know them by these.
-COPIED = ("letters", "waiting", "holes", "incomplete", "rowless", "passed_over", "positions")
+COPIED = (
+    "dead_letters", "waiting", "gaps", "incomplete", "subjects_without_row", "passed_over",
+    "positions",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ def compare(
     ``hidden``: columns that may differ.
     """
     tables = [_table(connection, before, after, name, keys[name], hidden) for name in sorted(keys)]
-    kept = [count(connection, schema)._asdict() for schema in (before, after)]
+    kept = [count(connection, schema).as_json() for schema in (before, after)]
     return Report(tables, *kept)
 
 

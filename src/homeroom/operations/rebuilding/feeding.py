@@ -14,7 +14,7 @@ from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.positions import begin
 from homeroom.engine.log.reader import LogReader, Span
-from homeroom.engine.log.records import Event, Letter, Move, Partition, PassedOver, Record
+from homeroom.engine.log.records import DeadLetter, Event, Move, Partition, PassedOver, Record
 from homeroom.engine.ordering.discards import DiscardsChanged
 from homeroom.engine.process import connect
 from homeroom.errors import PositionConflict
@@ -33,7 +33,7 @@ DISCARDED = """
 SELECT DISTINCT i.entity, i.key FROM incomplete i JOIN homeroom.discard d USING (entity, key)
 """
 CLOSE_DISCARDED = """
-UPDATE letters l SET closed_as = 'discarded', closed_at = now()
+UPDATE dead_letters l SET closed_as = 'discarded', closed_at = now()
 FROM homeroom.discard d
 WHERE l.closed_as IS NULL
   AND ((d.topic, d.partition, d."offset") = (l.topic, l.partition, l."offset")
@@ -45,7 +45,7 @@ WHERE l.closed_as IS NULL
 class _Uncounted(Decoder):
     """Events that are passed over keep their place, and were counted when the log was loaded."""
 
-    def decode(self, record: Record) -> Event | Letter | PassedOver:
+    def decode(self, record: Record) -> Event | DeadLetter | PassedOver:
         decoded = super().decode(record)
         if isinstance(decoded, PassedOver) and decoded.event is not None:
             return decoded.event

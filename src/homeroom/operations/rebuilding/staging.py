@@ -15,7 +15,15 @@ from homeroom.engine.decoding import envelope
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.generations.generation import query
 from homeroom.engine.log.reader import Chunk
-from homeroom.engine.log.records import Event, Letter, Move, Partition, Place, Record, published_at
+from homeroom.engine.log.records import (
+    DeadLetter,
+    Event,
+    Move,
+    Partition,
+    Place,
+    Record,
+    published_at,
+)
 from homeroom.engine.ordering.fold import Patch
 from homeroom.engine.planning import staging_sql
 from homeroom.errors import RebuildFailed
@@ -69,7 +77,7 @@ class Staging:
             decoded = decode(record)
             if isinstance(decoded, Event):
                 events.append(decoded)
-            elif isinstance(decoded, Letter):
+            elif isinstance(decoded, DeadLetter):
                 apart.append(_as_apart(decoded.place, record, told_time(record)))
             else:
                 passed_over[record.topic, decoded.type_name] += 1
