@@ -1,7 +1,7 @@
 # Everything a developer needs. It takes a Python 3.11 or newer and make, nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-thorough check-deploy lint format types bench lock clean
+.PHONY: help install demo test test-thorough check-deploy lint format types contracts graph bench lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -56,6 +56,13 @@ format: $(STAMP) ## Format the code and fix what can be fixed
 
 types: $(STAMP) ## Check types only
 	$(BIN)/mypy
+
+contracts: $(STAMP) ## Write schemas/ and the tables of docs/contract.md from the code
+	$(BIN)/homeroom contracts export
+	$(BIN)/python -m tests.support.contract_tables
+
+graph: $(STAMP) ## Print the import graph in Graphviz's DOT (ARGS="homeroom.engine" for one package)
+	@$(BIN)/import-linter drawgraph $(or $(ARGS),homeroom)
 
 bench: $(STAMP) ## Measure throughput and latency on this machine
 	$(BIN)/python -m bench $(ARGS)

@@ -13,7 +13,7 @@ SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
 
 
 class Settings(BaseSettings):
-    """What can be set, with its default. Names and meanings: contract, section 3."""
+    """What can be set, with its default. docs/settings.md lists the same."""
 
     model_config = SettingsConfigDict(env_prefix="HOMEROOM_", extra="ignore", frozen=True)
 
@@ -43,7 +43,7 @@ class Settings(BaseSettings):
     )
     sparse_topics: str = Field(
         "",
-        description="Topics (without prefix, by comma) whose sequences may have holes.",
+        description="Topics (without prefix, by comma) whose sequences may have gaps.",
     )
     session_timeout_seconds: float = Field(
         10.0, ge=1, le=300, description="After this silence a worker's partitions go to another."

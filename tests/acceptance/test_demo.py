@@ -23,7 +23,7 @@ from homeroom.readmodel import project_folder
 from homeroom.settings import Settings
 from tests.support import wait_for
 from tests.support.commands import HOMEROOM, homeroom
-from tests.support.readme import Block, run_blocks
+from tests.support.pages import Block, run_blocks
 
 DATA_SET_EVENTS = 414_691
 TABLES = len(list(project_folder("projections").glob("*.sql")))
@@ -228,8 +228,8 @@ def shell(script: str, home: Home) -> str:
 
 
 @pytest.mark.parametrize("block", run_blocks(), ids=lambda block: block.name)
-def test_the_readmes_commands_print_what_it_says(
-    running: Running,  # noqa: ARG001 - the README's reader has it running
+def test_the_pages_commands_print_what_they_say(
+    running: Running,  # noqa: ARG001 - the pages' reader has it running
     home: Home,
     block: Block,
 ) -> None:

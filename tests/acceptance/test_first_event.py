@@ -1,4 +1,4 @@
-"""An event of a publisher that knows only the contract shows in the dashboards."""
+"""An event of a publisher that knows only docs/contract.md shows in the dashboards."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""The contract's tables of event types, typed in by hand: what tests compare the code with.
+"""The tables of event types of docs/contract.md, typed in by hand: tests compare the code with them.
 
 A line is a type, its subject, its data besides the key, and what the type itself sets. `+` marks
 the type that creates; `?` a field that may be null.

@@ -1,4 +1,4 @@
-"""What becomes of a log of records: per subject, one record after the other, by the contract."""
+"""What becomes of a log of records: per subject, one after the other (docs/contract.md)."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping

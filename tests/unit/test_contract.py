@@ -1,4 +1,4 @@
-"""The contract in code is the contract as written, and it takes data strictly."""
+"""The contract in code is docs/contract.md, and it takes data strictly."""
 
 from typing import Any
 

@@ -218,4 +218,4 @@ def contains(whole: Any, part: Any) -> bool:
 
 
 def test_operating_points_at_the_pages() -> None:
-    assert "../deploy/runbooks" in (ROOT / "docs" / "operating.md").read_text()
+    assert "../deploy/runbooks" in (ROOT / "docs" / "operating-reference.md").read_text()

@@ -1,4 +1,4 @@
-"""What the README says of settings, commands and dependencies is so; a wheel has all it needs."""
+"""What the pages say of settings, commands, files and tests is so; a wheel has all it needs."""
 
 import re
 import subprocess
@@ -15,14 +15,23 @@ from pydantic import SecretStr
 
 from homeroom.cli import app
 from homeroom.settings import Settings
-from tests.support.readme import README, column, run_blocks
+from tests.support.pages import (
+    DOCS,
+    PAGES,
+    README,
+    ROOT,
+    anchors,
+    column,
+    headings,
+    named_paths,
+    run_blocks,
+)
 
-ROOT = README.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 
 def settings_table() -> Iterator[str]:
-    """The rows of the README's table of settings."""
+    """The rows of the table of settings."""
     for name, field in Settings.model_fields.items():
         default = field.default
         plain = default.get_secret_value() if isinstance(default, SecretStr) else default
@@ -31,8 +40,9 @@ def settings_table() -> Iterator[str]:
 
 
 def test_every_setting_is_documented_as_it_is() -> None:
-    rows = list(settings_table())
-    assert [r for r in README.read_text().splitlines() if r.startswith("| `HOMEROOM_")] == rows
+    page = (DOCS / "settings.md").read_text()
+    documented = [row for row in page.splitlines() if row.startswith("| `HOMEROOM_")]
+    assert documented == list(settings_table())
 
 
 def commands(command: Any, path: str = "homeroom") -> Iterator[str]:
@@ -45,37 +55,77 @@ def commands(command: Any, path: str = "homeroom") -> Iterator[str]:
 
 def test_every_command_is_documented_and_no_other() -> None:
     existing = sorted(commands(typer.main.get_command(app)))
-    assert sorted(name.strip("`") for name in column("Commands")) == existing
+    assert sorted(name.strip("`") for name in column(DOCS / "commands.md")) == existing
 
 
 def test_every_dependency_is_explained_and_no_other() -> None:
     extras = PROJECT["optional-dependencies"]
     declared = [*PROJECT["dependencies"], *extras["otel"], *extras["local"], *extras["dev"]]
     names = [re.split(r"[\[><=]", requirement)[0] for requirement in declared]
-    assert column("Dependencies") == names
+    assert column(DOCS / "dependencies.md") == names
 
 
 def test_every_endpoint_is_shown_with_its_answer() -> None:
     blocks = {block.name: block for block in run_blocks()}
     shown = {"stats", "exams", "question-banks", "classes", "assignments", "navigation-counts"}
-    assert set(blocks) == {*shown, "publish", "first-event"}
+    assert set(blocks) == {*shown, "publish", "first-event", "student"}
     assert all(blocks[name].answer for name in shown | {"first-event"})
 
 
-def test_files_and_headings_that_are_linked_exist() -> None:
-    text = README.read_text()
-    headings = {h.lower().replace(" ", "-") for h in re.findall(r"^#+ (.*)$", text, re.MULTILINE)}
-    for target in re.findall(r"\]\(([^)]+)\)", text):
-        if target.startswith("#"):
-            assert target[1:] in headings
-        elif not target.startswith("https://"):
-            assert (ROOT / target).is_file(), target
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_what_a_page_links_exists(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text()):
+        if target.startswith("https://"):
+            continue
+        name, _, anchor = target.partition("#")
+        linked = page.parent / name if name else page
+        assert linked.exists(), target
+        assert not anchor or anchor in anchors(linked), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_file_that_a_page_names_exists(page: Path) -> None:
+    bases = (ROOT, ROOT / "src" / "homeroom", page.parent)
+    missing = [
+        path for path in named_paths(page) if not any((base / path).exists() for base in bases)
+    ]
+    assert missing == []
+
+
+def test_the_readme_leads_to_every_page_of_the_docs() -> None:
+    reached, pending = set(), [README]
+    while pending:
+        page = pending.pop()
+        if page in reached:
+            continue
+        reached.add(page)
+        links = re.findall(r"\]\((?!https://)([^)#\s]+\.md)", page.read_text())
+        pending += [(page.parent / link).resolve() for link in links]
+    assert [page for page in PAGES if page.is_relative_to(DOCS) and page not in reached] == []
+
+
+def cited() -> Iterator[tuple[str, str, str]]:
+    """Where code cites a page: the file, the page and the section, which may be empty."""
+    for folder in ("src", "tests", "bench"):
+        for file in (ROOT / folder).rglob("*"):
+            if file.suffix in {".py", ".sql"}:
+                text = re.sub(r"\n\s*(#|--)? *", " ", file.read_text())
+                for page, section in re.findall(r'\b(docs/[\w-]+\.md)(?:, "([^"]+)")?', text):
+                    yield file.relative_to(ROOT).as_posix(), page, section
+
+
+def test_every_page_and_section_that_code_cites_exists() -> None:
+    citations = list(cited())
+    assert len(citations) > 20
+    for file, page, section in citations:
+        assert (ROOT / page).is_file(), f"{file}: {page}"
+        assert not section or section in headings(ROOT / page), f"{file}: {page}, {section}"
 
 
 @pytest.fixture(scope="module")
 def guarantees() -> dict[str, list[str]]:
     """The promises of docs/guarantees.md, and the names of the tests that hold each."""
-    text = (ROOT / "docs" / "guarantees.md").read_text()
+    text = (DOCS / "guarantees.md").read_text()
     parts = [part.split("\n## ")[0] for part in text.split("\n### ")[1:]]
     return {p.split("\n")[0]: re.findall(r"^- `(.+)`$", p, re.MULTILINE) for p in parts}
 

@@ -1,4 +1,4 @@
-"""What our own services may ask, with a key of their own (contract, section 2)."""
+"""What services may ask, with a key of their own (docs/contract.md, "Tokens")."""
 
 import asyncio
 import hmac

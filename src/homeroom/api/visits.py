@@ -25,7 +25,7 @@ from homeroom.api.waiting import until_held, wait_of, while_connected
 from homeroom.queries.reading import Database
 from homeroom.queries.teacher import Asker, Page
 
-# What an id looks like (contract, section 1); nobody can be registered under anything else.
+# An id (docs/contract.md, "Fields"): nobody can be registered under anything else.
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 AS_USUAL = Asked()

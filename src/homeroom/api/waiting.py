@@ -1,4 +1,4 @@
-"""``Homeroom-Wait-For``: an answer that waits until the read model holds an event (contract, 2).
+"""``Homeroom-Wait-For``: an answer that waits for an event (docs/contract.md, "Headers").
 
 What is waited for is named by where it is in the log, or, for what one of our own commands said, by
 the token that the command was answered with.

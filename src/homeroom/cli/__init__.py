@@ -1,4 +1,4 @@
-"""The command line. Exits 0 on success, 1 on failure, 2 on wrong usage (contract, section 3)."""
+"""The command line. Exits 0 on success, 1 on failure, 2 on wrong usage (docs/contract.md)."""
 
 import sys
 

@@ -3,7 +3,7 @@
 An *entity* is an abstract subclass of Event that names its topic and its key. An *event type* is a
 concrete subclass of an entity: its name on the wire, the fields that its data carries, and the
 columns that the type itself sets. ``timed`` is a column of the entity that holds when the newest
-event happened (CloudEvents' ``time``). Contract, section 1.
+event happened (CloudEvents' ``time``). The rules: docs/contract.md, "Events".
 """
 
 import json

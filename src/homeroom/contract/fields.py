@@ -1,4 +1,4 @@
-"""The kinds of fields that events have, and the PostgreSQL type of each (contract, section 1)."""
+"""The kinds of fields that events have, and their PostgreSQL types (docs/contract.md, "Fields")."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any

@@ -29,7 +29,7 @@ class Column:
 class Entity:
     """An upstream thing and the private table that holds its rows.
 
-    ``sparse``: the topic's publishers number with holes (contract, section 1).
+    ``sparse``: the topic's publishers number with gaps (docs/contract.md, "Ordering").
     """
 
     name: str

@@ -60,7 +60,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Everything at once (contract, section 3). ``problems`` say which half is missing, and why."""
+    """Everything at once (docs/contract.md, "Commands"). ``problems``: what is missing, and why."""
 
     generation: str | None = None
     topics: tuple[PartitionStatus, ...] = ()

@@ -12,7 +12,7 @@ from homeroom.errors import BrokerError
 from homeroom.kafka import client_options
 from homeroom.settings import Settings
 
-# The log is the source of truth: nothing may be removed from it (contract, section 1).
+# The log is the source of truth: nothing may be removed from it (docs/contract.md, "The log").
 TOPIC_CONFIGURATION = {
     "cleanup.policy": "delete",
     "retention.ms": "-1",

@@ -56,7 +56,7 @@ Traceparent = Annotated[str, Field(pattern=TRACEPARENT_PATTERN)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingEvent:
-    """An event to publish: the CloudEvents attributes of contract, section 1, and the data.
+    """An event to publish: its CloudEvents attributes (docs/contract.md, "Events") and its data.
 
     ``time`` is RFC 3339 text, ``data`` what orjson can write. Nothing is checked when one is made:
     ``check`` does that.

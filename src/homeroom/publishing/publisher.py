@@ -55,7 +55,7 @@ class Published:
 
     @property
     def wait_for(self) -> str:
-        """The value of ``Homeroom-Wait-For`` that stands for all of it (contract, section 2)."""
+        """The value of ``Homeroom-Wait-For`` of all of it (docs/contract.md, "Headers")."""
         known = sorted(place for place in self.offsets.items() if place[1] >= 0)
         return ",".join(f"{t}:{p}:{offset}" for (t, p), offset in known)
 
@@ -183,7 +183,7 @@ class _Load:
         batch = self._filling.get(place)
         if batch is None:
             batch = self._filling[place] = self._producer.create_batch()
-        # No timestamp: that is the time of publishing (contract, section 1, "The log").
+        # No timestamp: Kafka's is the time of publishing (docs/contract.md, "The log").
         taken = batch.append(timestamp=None, key=made.key, value=made.value, headers=made.headers)
         return taken is not None
 

@@ -1,6 +1,6 @@
 """Bytes into an event or a letter. Nothing else ever comes out: decoding does not raise.
 
-CloudEvents 1.0 with the Kafka protocol binding; the rules are those of the contract, section 1.
+CloudEvents 1.0 with the Kafka protocol binding; the rules are in docs/contract.md, "Events".
 """
 
 import re

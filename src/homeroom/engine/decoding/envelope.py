@@ -1,7 +1,7 @@
 """The CloudEvents attributes and the data of a record, in binary and in structured mode.
 
-Contract, section 1. What is wrong is said so that a publisher can act on it: which attribute or
-header, what was found, what is needed.
+The rules: docs/contract.md, "Events". A message about an invalid record tells its publisher which
+attribute or header is wrong, what it holds and what is needed.
 """
 
 import json

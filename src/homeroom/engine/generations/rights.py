@@ -1,6 +1,7 @@
 """What the role that reads may see of a generation: projections by name, and its own rows of them.
 
-It is the wall against a query of ours that forgets its WHERE (the design, "The reader's role").
+It is a second barrier behind a query that forgets its WHERE, not one against a stolen login
+(docs/guarantees.md).
 """
 
 from collections.abc import Mapping, Sequence

@@ -67,7 +67,7 @@ def published_at(record: Record) -> datetime:
 
 
 class Reason(StrEnum):
-    """Why a record is a letter: a closed set (contract, section 1)."""
+    """Why a record is a dead letter (docs/contract.md, "Dead letters")."""
 
     NOT_AN_EVENT = "not_an_event"
     WRONG_TOPIC = "wrong_topic"

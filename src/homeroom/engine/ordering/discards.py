@@ -1,4 +1,4 @@
-"""What operators have discarded: durable, empty events (contract, section 1).
+"""What operators have discarded: durable, empty events (docs/contract.md, "Ordering").
 
 They stand beside the generations, in ``homeroom.discard``, because they hold in every one: also in
 the next, which reads the log from its beginning.

@@ -38,7 +38,7 @@ class LetGo:
     waiting: int = 0
 
     def note_applied(self, patches: Iterable[Patch]) -> None:
-        """Only what was applied counts for how fresh the tables are (contract, section 2)."""
+        """Only applied events make the tables newer (docs/contract.md, "Headers")."""
         for patch in patches:
             if patch.newest is not None and (self.newest is None or patch.newest > self.newest):
                 self.newest = patch.newest

@@ -1,9 +1,9 @@
 """What becomes of one subject's events when its row is known. No database here, only the rule.
 
-The rule is the contract's, section 1: in the order of the sequence, without holes; what is not
-above the row's sequence is old; what is ahead of a hole waits; a subject's first event creates;
-a discarded number is an empty event, whatever comes there.
-In sparse topics the order is the log's, whatever rises is applied, and nothing waits.
+The rule (docs/contract.md, "Ordering"): events are applied in the order of their sequence, without
+gaps. An event that is not above the row's sequence is old, and one that is ahead of a gap waits. A
+subject's first event creates. A discarded number is an empty event, whatever arrives there.
+In sparse topics the order is the log's, every rising number is applied, and nothing waits.
 """
 
 from collections import deque

@@ -1,4 +1,4 @@
-"""What an explanation says; scripts rely on the shape (contract, section 3)."""
+"""What an explanation says; scripts rely on the shape (docs/contract.md, "Commands")."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

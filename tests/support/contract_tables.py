@@ -1,0 +1,89 @@
+"""The tables of event types in docs/contract.md, made from the contract.
+
+``python -m tests.support.contract_tables`` writes them into the page (`make contracts`).
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from homeroom.contract import ENTITIES, TOPICS
+from homeroom.contract.event import Event
+from homeroom.contract.fields import SqlType
+
+PAGE = Path(__file__).parents[2] / "docs" / "contract.md"
+HEAD = ("| type | subject | data besides the key | sets |", "|---|---|---|---|")
+KIND_OF_COLUMN = {
+    'varchar(64) COLLATE "C"': "id",
+    'varchar(64)[] COLLATE "C"': "ids",
+    'varchar(10) COLLATE "C"': "day",
+    "text": "text",
+    "text[]": "texts",
+    "timestamptz": "time",
+    "numeric": "score",
+    "integer": "integer",
+    "boolean": "flag",
+    "jsonb": "flags",
+}
+
+
+def _kind(annotation: Any, metadata: list[Any]) -> str:
+    """The word of the table *Kinds of fields* for a field's type."""
+    for item in metadata:
+        if isinstance(item, SqlType):
+            return KIND_OF_COLUMN[item.name]
+    if get_origin(annotation) is Literal:
+        return " or ".join(f"`{choice}`" for choice in get_args(annotation))
+    (inner,) = (a for a in get_args(annotation) if a is not type(None))
+    return _kind(inner, list(getattr(inner, "__metadata__", ())))
+
+
+def _field(name: str, field: FieldInfo) -> str:
+    nullable = type(None) in get_args(field.annotation)
+    return f"{name}{'?' if nullable else ''}: {_kind(field.annotation, field.metadata)}"
+
+
+def _constant(value: str | bool) -> str:
+    return str(value).lower() if isinstance(value, bool) else f"`{value}`"
+
+
+def _row(event: type[Event]) -> str:
+    data = "; ".join(
+        _field(name, field)
+        for name, field in event.model_fields.items()
+        if name not in event.key_names
+    )
+    sets = [f"{name} = {_constant(value)}" for name, value in event.sets.items()]
+    if event.timed:
+        sets.append(f"{event.timed} = `time`")
+    mark = "**" if event.creates else ""
+    cells = (f"{mark}`{event.type}`{mark}", f"`{'/'.join(event.key_names)}`", data, ", ".join(sets))
+    return "| " + " | ".join(cells) + " |"
+
+
+def tables() -> Iterator[str]:
+    """All lines: a heading and a table for each topic, in the order of the contract."""
+    for topic in TOPICS:
+        yield from (f"### `{topic}`", "", *HEAD)
+        for entity in ENTITIES:
+            if entity.topic == topic:
+                yield from (_row(event) for event in entity.events)
+        yield ""
+
+
+def with_tables(page: str) -> str:
+    """The page with the tables of today, from the first topic's heading to the next section."""
+    made = "\n".join(tables())
+    return re.sub(
+        r"(^## Event types\n.*?)^### .*?(?=^## )",
+        lambda head: f"{head[1]}{made}\n",
+        page,
+        flags=re.DOTALL | re.MULTILINE,
+    )
+
+
+if __name__ == "__main__":
+    PAGE.write_text(with_tables(PAGE.read_text()))
