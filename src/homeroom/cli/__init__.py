@@ -2,8 +2,6 @@
 
 import sys
 
-import psycopg
-
 from homeroom.cli import (  # noqa: F401 - they fill the application
     commands,
     dead_letters,
@@ -25,10 +23,22 @@ def main() -> None:
     except HomeroomError as error:
         print(f"homeroom: {error}", file=sys.stderr)
         sys.exit(1)
-    except psycopg.Error as error:
-        unreachable = error.sqlstate is None or error.sqlstate[:2] in ("08", "57")
-        if isinstance(error, psycopg.OperationalError) and unreachable:
-            print(f"homeroom: The database does not answer: {error}", file=sys.stderr)
-            sys.exit(1)
-        print(f"homeroom: The database refuses ({error.sqlstate}): {error}", file=sys.stderr)
+    except Exception as error:
+        message = _database_message(error)
+        if message is None:
+            raise
+        print(f"homeroom: {message}", file=sys.stderr)
         sys.exit(1)
+
+
+def _database_message(error: Exception) -> str | None:
+    """What the database has to say, or None where the error is not the database's."""
+    # Not every command needs the driver.
+    import psycopg
+
+    if not isinstance(error, psycopg.Error):
+        return None
+    unreachable = error.sqlstate is None or error.sqlstate[:2] in ("08", "57")
+    if isinstance(error, psycopg.OperationalError) and unreachable:
+        return f"The database does not answer: {error}"
+    return f"The database refuses ({error.sqlstate}): {error}"

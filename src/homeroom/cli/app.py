@@ -5,13 +5,14 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import orjson
 import typer
 
-from homeroom import logs
-from homeroom.settings import Settings, get_settings
+# A module of commands imports at its top what `homeroom --help` needs, and nothing else: a command
+# imports what it needs itself. All of it together takes two seconds.
+if TYPE_CHECKING:
+    from homeroom.settings import Settings
 
 app = typer.Typer(
     help="Exact school dashboards in PostgreSQL from domain events in Kafka.",
@@ -31,8 +32,11 @@ By = Annotated[
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
-def configured() -> Settings:
+def configured() -> "Settings":
     """The settings from the environment, with logs set up by them."""
+    from homeroom import logs
+    from homeroom.settings import get_settings
+
     settings = get_settings()
     logs.configure(settings)
     return settings
@@ -40,6 +44,8 @@ def configured() -> Settings:
 
 def as_json_text(told: Any) -> str:
     """JSON for scripts: times in UTC with ``Z``."""
+    import orjson
+
     return orjson.dumps(told, option=orjson.OPT_UTC_Z).decode()
 
 

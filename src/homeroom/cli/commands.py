@@ -1,6 +1,5 @@
 """The commands: one function each, which asks the part that does the work."""
 
-import asyncio
 import json
 import signal
 import sys
@@ -11,14 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from homeroom.cli.app import AsJson, app, configured
-from homeroom.settings import Settings
 
-# What only one command needs is imported by that command: all of it together takes two seconds,
-# which nobody should wait for `--help` or `status`.
 if TYPE_CHECKING:
+    import asyncio
+
     from homeroom.engine.consuming.progress import Drift
     from homeroom.engine.consuming.worker import Worker
     from homeroom.publishing.publisher import Published
+    from homeroom.settings import Settings
 
 token_app = typer.Typer(help="Issue and revoke tokens.", no_args_is_help=True)
 contracts_app = typer.Typer(help="The contract in machine-readable form.", no_args_is_help=True)
@@ -32,6 +31,8 @@ def migrate(as_json: AsJson = False) -> None:
 
     Example: HOMEROOM_DATABASE_URL=… HOMEROOM_KAFKA_BOOTSTRAP_SERVERS=… homeroom migrate
     """
+    import asyncio
+
     from homeroom.operations.migrate import migrate as prepare
     from homeroom.readmodel import project_folder, read_model
 
@@ -62,6 +63,8 @@ def worker(
 
     Example: homeroom worker
     """
+    import asyncio
+
     from homeroom.engine import process
     from homeroom.engine.consuming.consumer import WorkerOptions
     from homeroom.engine.consuming.progress import Drift
@@ -90,8 +93,10 @@ def worker(
         asyncio.run(_until_signalled(worker, drift, settings))
 
 
-async def _until_signalled(worker: "Worker", drift: "Drift", settings: Settings) -> None:
+async def _until_signalled(worker: "Worker", drift: "Drift", settings: "Settings") -> None:
     """The first signal lets the batch in hand finish; a second one is not waited for."""
+    import asyncio
+
     from homeroom.commands.running import relaying
     from homeroom.operations.gentle_verify import verifying
 
@@ -110,7 +115,7 @@ async def _until_signalled(worker: "Worker", drift: "Drift", settings: Settings)
         await worker.run()
 
 
-def _stop_once(loop: asyncio.AbstractEventLoop, worker: "Worker") -> None:
+def _stop_once(loop: "asyncio.AbstractEventLoop", worker: "Worker") -> None:
     worker.stop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.remove_signal_handler(number)
@@ -142,6 +147,8 @@ def publish(
 
     Example: homeroom publish events.jsonl
     """
+    import asyncio
+
     from homeroom.progress_bars import ProgressBars
     from homeroom.publishing.files import publish_file
 
@@ -162,6 +169,8 @@ def import_oulad(
 
     Example: homeroom import-oulad
     """
+    import asyncio
+
     from homeroom.local import oulad
     from homeroom.progress_bars import ProgressBars
 

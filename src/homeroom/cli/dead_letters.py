@@ -1,13 +1,11 @@
 """``homeroom dead-letters``: what could not be applied, and what to do with it."""
 
-import asyncio
 import json
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 
 from homeroom.cli.app import AsJson, By, Yes, app, as_json_text, configured, confirm, counted
 from homeroom.errors import HomeroomError
@@ -41,6 +39,8 @@ def list_(
 
     Example: homeroom dead-letters list --reason invalid_data
     """
+    from rich.console import Console
+
     from homeroom.cli import dead_letter_tables as tables
     from homeroom.operations import dead_letters
 
@@ -57,6 +57,8 @@ def show(identity: Id, as_json: AsJson = False) -> None:
 
     Example: homeroom dead-letters show exams:0:41
     """
+    from rich.console import Console
+
     from homeroom.cli import dead_letter_tables as tables
     from homeroom.operations import dead_letters
 
@@ -83,6 +85,8 @@ def retry(
 
     Example: homeroom dead-letters retry --reason invalid_data --why "fixed in 1.4"
     """
+    import asyncio
+
     from homeroom.operations import dead_letters
     from homeroom.operations.dead_letter_actions import Decision
 
@@ -155,6 +159,8 @@ def discard(
 
     Example: homeroom dead-letters discard exam/E1@3 --why "never sent, says exams"
     """
+    import asyncio
+
     from homeroom.operations import dead_letters
     from homeroom.operations.dead_letter_actions import Decision, operator
     from homeroom.readmodel import read_model
@@ -198,6 +204,8 @@ def purge(
 
     Example: homeroom dead-letters purge --subject 28400 --why "erasure request"
     """
+    import asyncio
+
     from homeroom.operations.dead_letter_actions import Decision, operator
     from homeroom.operations.purging import Purge, purge
     from homeroom.readmodel import read_model

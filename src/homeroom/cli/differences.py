@@ -4,10 +4,6 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
 if TYPE_CHECKING:
     from homeroom.operations.verify import Difference
 
@@ -20,6 +16,10 @@ def print_differences(
     """A line for each value, the first fifty; what the two sides are called."""
     if not differences:
         return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
     shown = Table("table", "key", "column", have, should, box=None, pad_edge=False)
     for name in shown.columns[:2]:
         name.no_wrap = True

@@ -1,13 +1,10 @@
 """``homeroom explain``: why a value is what it is."""
 
-import asyncio
 import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.text import Text
 
 from homeroom.cli.app import AsJson, app, as_json_text, configured, counted
 
@@ -36,6 +33,8 @@ def explain(
 
     Example: homeroom explain teacher_stats T-AAA totalStudents
     """
+    import asyncio
+
     from homeroom.operations.explain import Asked
     from homeroom.operations.explain import explain as look
     from homeroom.readmodel import read_model
@@ -51,6 +50,9 @@ def explain(
 
 
 def _print(found: "Explanation") -> None:
+    from rich.console import Console
+    from rich.text import Text
+
     console = Console(soft_wrap=True, highlight=False)
     named = f"{found.table} {found.key}"
     name = f"{named} {found.column}" if found.column else named

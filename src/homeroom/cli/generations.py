@@ -4,10 +4,7 @@ import sys
 from dataclasses import asdict
 from typing import Annotated
 
-import psycopg
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from homeroom.cli.app import (
     AsJson,
@@ -100,6 +97,8 @@ def refresh(
 @generations_app.command("list")
 def list_generations(as_json: AsJson = False) -> None:
     """Which generations there are, and what for. Example: homeroom generations list"""
+    import psycopg
+
     from homeroom.engine.generations.registry import registered
     from homeroom.readmodel import read_model
 
@@ -122,6 +121,9 @@ def list_generations(as_json: AsJson = False) -> None:
     if as_json:
         print(as_json_text(told))
         return
+    from rich.console import Console
+    from rich.table import Table
+
     shown = Table("generation", "state", "made", "kept until", "", box=None, pad_edge=False)
     for g in found:
         until = f"{g.keep_until:%Y-%m-%d %H:%M}" if g.keep_until else ""

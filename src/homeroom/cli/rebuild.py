@@ -7,7 +7,6 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
-import psycopg
 import typer
 
 from homeroom.cli.app import AsJson, Yes, app, as_json_text, as_seconds, as_share, configured
@@ -244,6 +243,8 @@ def _told(found: "Standing") -> str:
 
 
 def _standing() -> "Standing | None":
+    import psycopg
+
     from homeroom.operations.rebuilding.record import standing
 
     with psycopg.connect(configured().require_database(), autocommit=True) as connection:

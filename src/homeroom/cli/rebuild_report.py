@@ -2,9 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.table import Table
-
 from homeroom.cli.differences import print_differences
 from homeroom.errors import RebuildRefused
 
@@ -41,6 +38,9 @@ def print_report(report: "Report | None") -> None:
         rows = sum(table.rows for table in report.tables)
         print(f"No difference: {len(report.tables)} tables, {rows:,} rows, at the same positions.")
         return
+    from rich.console import Console
+    from rich.table import Table
+
     shown = Table("table", "rows", "added", "removed", "changed", "", box=None, pad_edge=False)
     for column in shown.columns[1:5]:
         column.justify = "right"

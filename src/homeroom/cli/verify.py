@@ -5,8 +5,6 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from homeroom.cli.app import (
     AsJson,
@@ -22,10 +20,12 @@ from homeroom.cli.app import (
 )
 from homeroom.cli.differences import print_differences
 from homeroom.cli.rebuild import phases
-from homeroom.settings import Settings
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from homeroom.operations.verify import Compared, Difference, Scope
+    from homeroom.settings import Settings
 
 
 @app.command()
@@ -65,12 +65,14 @@ def verify(
     if as_json:
         print(as_json_text([asdict(one) for one in compared]))
     else:
+        from rich.console import Console
+
         Console().print(_as_table(compared))
         print_differences([d for one in compared for d in one.differences])
     raise typer.Exit(any(one.differs for one in compared))
 
 
-def _against_log(settings: Settings, scope: "Scope") -> list["Compared"]:
+def _against_log(settings: "Settings", scope: "Scope") -> list["Compared"]:
     from homeroom.operations.against_log import verify_against_log
     from homeroom.readmodel import read_model
 
@@ -78,8 +80,10 @@ def _against_log(settings: Settings, scope: "Scope") -> list["Compared"]:
         return verify_against_log(settings, read_model(settings), scope, bars)
 
 
-def _as_table(compared: Sequence["Compared"]) -> Table:
+def _as_table(compared: Sequence["Compared"]) -> "Table":
     """The comparison for people."""
+    from rich.table import Table
+
     shown = Table("table", "rows", "unexpected", "missing", "", box=None, pad_edge=False)
     for column in shown.columns[1:4]:
         column.justify = "right"
@@ -133,7 +137,7 @@ def repair(
 
 
 def _mend(
-    settings: Settings, scope: "Scope", by: str, why: str, from_log: bool
+    settings: "Settings", scope: "Scope", by: str, why: str, from_log: bool
 ) -> list["Difference"]:
     if not from_log:
         from homeroom.operations.repair import repair as from_definitions

@@ -1,0 +1,135 @@
+"""How everything stands, as it looks on a terminal."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from homeroom.operations.brokers import Member
+from homeroom.operations.status import PartitionStatus, Status
+
+PASSED_OVER_LINES_MAX = 10
+UNKNOWN = "?"
+
+
+def render(found: Status) -> RenderableType:
+    """Totals first, then who works, then the partitions that lag."""
+    return Group(*_totals(found), *_workers(found.workers), *_partitions(found), *_notes(found))
+
+
+def _totals(found: Status) -> Iterator[RenderableType]:
+    lags = [p.lag_events for p in found.topics]
+    behind = None if not lags or None in lags else sum(lag or 0 for lag in lags)
+    oldest = max((p.lag_seconds or 0.0 for p in found.topics), default=0.0)
+    table = Table.grid(padding=(0, 2))
+    table.add_row("generation", found.generation or UNKNOWN)
+    lag = Text(_number(behind), "green" if behind == 0 else "yellow")
+    lag.append(" events" + (f", the oldest published {duration(oldest)} ago" if behind else ""))
+    table.add_row("lag", lag)
+    rate = found.rate_events_per_second
+    table.add_row("rate", UNKNOWN if rate is None else f"{rate:,.0f} events/s")
+    table.add_row("dead letters", _kept(found.dead_letters))
+    table.add_row("holes", _kept(found.holes))
+    table.add_row("waiting", _kept(found.waiting))
+    table.add_row("outbox", _outbox(found))
+    yield table
+
+
+def _outbox(found: Status) -> Text:
+    """What commands have said and the brokers do not have: usually nothing for long."""
+    if found.outbox is None:
+        return Text(UNKNOWN)
+    count = found.outbox.unpublished
+    if not count:
+        return Text("0")
+    since = duration(found.outbox.oldest_seconds)
+    return Text(f"{count:,} to be published, the oldest for {since}", "yellow")
+
+
+def _workers(workers: tuple[Member, ...] | None) -> Iterator[RenderableType]:
+    if workers is None:
+        yield Text(f"\nWorkers: {UNKNOWN}")
+        return
+    if not workers:
+        yield Text("\nNo worker is running.", "yellow")
+        return
+    yield Text(f"\n{len(workers)} worker{'s' if len(workers) > 1 else ''}")
+    table = Table.grid(padding=(0, 2))
+    for worker in workers:
+        table.add_row(worker.host, worker.client_id, _ranges(worker.partitions))
+    yield Padding(table, (0, 0, 0, 2), expand=False)
+
+
+def _ranges(partitions: tuple[str, ...]) -> str:
+    """``classes:0``, ``classes:1``, ``exams:0`` as ``classes 0,1; exams 0``."""
+    named = [partition.rsplit(":", 1) for partition in partitions]
+    numbers = ((t, sorted(int(n) for _, n in of)) for t, of in groupby(named, lambda one: one[0]))
+    return "; ".join(f"{topic} {','.join(map(str, of))}" for topic, of in numbers) or "standing by"
+
+
+def _partitions(found: Status) -> Iterator[RenderableType]:
+    """Those with lag; all of them where the lag is not known."""
+    if not found.topics:
+        return
+    shown = [p for p in found.topics if p.lag_events != 0]
+    if not shown:
+        yield Text(f"\nAll {len(found.topics)} partitions are at the log's end.", "green")
+        return
+    known = shown[0].lag_events is not None
+    if known:
+        shown.sort(key=lambda p: -(p.lag_events or 0))
+        yield Text(f"\n{len(shown)} of {len(found.topics)} partitions have lag")
+    table = Table("topic", "partition", "position", "end", "lag", "oldest", box=None)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for partition in shown:
+        table.add_row(*_cells(partition))
+    yield table
+
+
+def _cells(partition: PartitionStatus) -> tuple[str, ...]:
+    seconds = partition.lag_seconds
+    return (
+        partition.topic,
+        str(partition.partition),
+        _number(partition.position),
+        _number(partition.end),
+        _number(partition.lag_events),
+        UNKNOWN if seconds is None else duration(seconds),
+    )
+
+
+def _notes(found: Status) -> Iterator[RenderableType]:
+    if found.passed_over:
+        events = sum(one.events for one in found.passed_over)
+        yield Text(f"\n{events:,} events of unknown types were passed over")
+        for one in found.passed_over[:PASSED_OVER_LINES_MAX]:
+            yield Text(f"  {one.events:,}  {one.type} in {one.topic}")
+        if more := len(found.passed_over[PASSED_OVER_LINES_MAX:]):
+            yield Text(f"  and {more} types more")
+    if found.warnings:
+        yield Text()
+    for warning in found.warnings:
+        yield Text(f"Warning: {warning}", "yellow")
+
+
+def _number(value: int | None) -> str:
+    return UNKNOWN if value is None else f"{value:,}"
+
+
+def _kept(value: int | None) -> Text:
+    return Text(_number(value), "yellow" if value else "")
+
+
+def duration(seconds: float) -> str:
+    """``0.4 s``, ``12 s``, ``3 min``, ``5.2 h``, ``8 days``: one number that can be taken in."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    if seconds < 7200:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h" if seconds < 172_800 else f"{seconds / 86_400:.0f} days"
