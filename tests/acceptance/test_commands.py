@@ -11,7 +11,7 @@ import typer.main
 
 from homeroom.cli import app
 from homeroom.settings import Settings
-from tests.support.commands import Service, Tables, environment, homeroom, succeed
+from tests.support.commands import INSTALLED, Service, Tables, environment, homeroom, succeed
 
 TEACHER = {"teacher_id": "T-1", "name": "Ada", "email": None, "organization_id": None}
 
@@ -51,12 +51,14 @@ def test_the_help_of_every_command_has_an_example(command: str) -> None:
 
 
 def test_help_is_printed(environment: dict[str, str]) -> None:
-    assert "Example: homeroom publish events.jsonl" in succeed(environment, "publish", "--help")
+    done = homeroom(environment, "publish", "--help", program=INSTALLED)
+    assert done.returncode == 0
+    assert "Example: homeroom publish events.jsonl" in done.stdout
 
 
 @pytest.mark.parametrize("arguments", [("worker", "--no-such"), ("no-such",), ("publish",)])
 def test_wrong_usage_exits_with_2(environment: dict[str, str], arguments: tuple[str, ...]) -> None:
-    assert homeroom(environment, *arguments).returncode == 2
+    assert homeroom(environment, *arguments, program=INSTALLED).returncode == 2
 
 
 @pytest.mark.parametrize("command", ["worker", "serve", "verify"])

@@ -22,7 +22,7 @@ from homeroom.local.year.year import Year
 from homeroom.readmodel import project_folder
 from homeroom.settings import Settings
 from tests.support import wait_for
-from tests.support.commands import HOMEROOM, homeroom
+from tests.support.commands import HOMEROOM, INSTALLED, homeroom
 from tests.support.pages import Block, run_blocks
 
 DATA_SET_EVENTS = 414_691
@@ -78,7 +78,7 @@ class Once:
 
 def once(home: Home) -> Once:
     began = time.monotonic()
-    done = homeroom(home.environment, "demo", "--once")
+    done = homeroom(home.environment, "demo", "--once", program=INSTALLED)
     assert done.returncode == 0, done.stdout + done.stderr
     return Once(done.stdout + done.stderr, time.monotonic() - began)
 
@@ -239,7 +239,7 @@ def test_the_pages_commands_print_what_they_say(
 
 
 def test_a_second_demo_says_that_one_runs(running: Running, home: Home) -> None:
-    done = homeroom(home.environment, "demo")
+    done = homeroom(home.environment, "demo", program=INSTALLED)
     assert done.returncode == 1
     assert f"A demo runs already (process {running.process.pid})" in done.stderr
 

@@ -16,12 +16,11 @@ from homeroom.publishing.events import OutgoingEvent
 from homeroom.publishing.publisher import Publisher
 from homeroom.settings import Settings
 from tests.support.commands import (
-    HOMEROOM,
     Tables,
-    environment,
     homeroom,
     running,
     serving,
+    start,
     succeed,
 )
 from tests.support.contents import contents
@@ -136,9 +135,9 @@ def test_killed_five_times_it_goes_on_where_it_was(
         # However fast the machine is, there is something to kill.
         with held(prepared, ("deriving", "indexing"), 0.2):
             for _ in range(5):
-                process = subprocess.Popen(
-                    [str(HOMEROOM), "rebuild", "--require-equal"],
-                    env=environment(prepared), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                process = start(
+                    prepared, "rebuild", "--require-equal",
+                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                 )  # fmt: skip
                 wait_for(lambda process=process: works(tables, process), 60)
                 time.sleep(chance.uniform(0.2, 1.5))
@@ -156,7 +155,7 @@ def test_killed_five_times_it_goes_on_where_it_was(
     assert contents(prepared.database_url) == before
 
 
-def works(tables: Tables, process: subprocess.Popen[bytes]) -> bool:
+def works(tables: Tables, process: subprocess.Popen[str]) -> bool:
     """Whether a process has the unfinished rebuild in hand."""
     assert process.poll() is None
     found = tables.connection.execute(

@@ -13,7 +13,7 @@ from tests.faults.own_server import OwnPostgres
 from tests.faults.upstream import Upstream, make_load
 from tests.faults.workers import Crew
 from tests.support import wait_for
-from tests.support.commands import HOMEROOM, environment, homeroom, tables_of
+from tests.support.commands import homeroom, start, tables_of
 from tests.support.contents import contents
 from tests.support.holding import hold, release
 
@@ -23,10 +23,9 @@ PHASE = "SELECT phase FROM homeroom.rebuild WHERE ended_at IS NULL"
 
 @contextmanager
 def rebuilding(settings: Settings) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
-        [str(HOMEROOM), "rebuild", "--require-equal"],
-        env=environment(settings), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    process = start(
+        settings, "rebuild", "--require-equal", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
     try:
         yield process
     finally:

@@ -19,7 +19,7 @@ from homeroom.kafka import client_options
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support import wait_for
-from tests.support.commands import HOMEROOM, Tables, environment
+from tests.support.commands import Tables, start
 
 # As long as the deployment waits before it kills.
 STOP_SECONDS = 30
@@ -38,9 +38,10 @@ class WorkerProcess:
     def __init__(self, settings: Settings, log: Path, arguments: tuple[str, ...]) -> None:
         self._log_path = log
         self._log: TextIO = log.open("w")
-        self.process = subprocess.Popen(
-            [str(HOMEROOM), "worker", *arguments],
-            env=environment(settings),
+        self.process = start(
+            settings,
+            "worker",
+            *arguments,
             stdout=subprocess.DEVNULL,
             stderr=self._log,
             stdin=subprocess.DEVNULL,

@@ -1,10 +1,8 @@
 """Runs the command `homeroom` as a process, as an operator does."""
 
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, TextIO
 
 import httpx
@@ -14,27 +12,45 @@ from psycopg import sql
 from homeroom.api import tokens
 from homeroom.settings import Settings
 from tests.support.environment import environment_of
+from tests.support.forking import CAN_FORK, HOMEROOM, Forked
 from tests.support.waiting import wait_for
 
-HOMEROOM = Path(sys.executable).with_name("homeroom")
+INSTALLED = (str(HOMEROOM),)
 TIMEOUT_SECONDS = 900
+
+
+def start(
+    settings: Settings | Mapping[str, str],
+    *arguments: str,
+    program: Sequence[str] = (),
+    **streams: Any,
+) -> subprocess.Popen[str]:
+    """Start a command; `program`: what to run instead of a fork of the interpreter of all.
+
+    `INSTALLED` is the script that users run. `streams` are subprocess's.
+    """
+    forked = CAN_FORK and not program
+    begin = Forked if forked else subprocess.Popen
+    return begin(
+        [*(program or INSTALLED), *arguments], env=environment(settings), text=True, **streams
+    )
 
 
 def homeroom(
     settings: Settings | Mapping[str, str],
     *arguments: str,
     text: str | None = None,
-    program: Sequence[str] = (str(HOMEROOM),),
+    program: Sequence[str] = (),
 ) -> subprocess.CompletedProcess[str]:
     """Run a command to its end, with `text` as its standard input."""
-    return subprocess.run(
-        [*program, *arguments],
-        env=environment(settings),
-        input=text,
-        capture_output=True,
-        text=True,
-        timeout=TIMEOUT_SECONDS,
-    )
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    with start(settings, *arguments, program=program, **pipes) as process:
+        try:
+            output, errors = process.communicate(text, TIMEOUT_SECONDS)
+        except BaseException:
+            process.kill()
+            raise
+    return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
 
 
 def succeed(settings: Settings | Mapping[str, str], *arguments: str) -> str:
@@ -53,16 +69,16 @@ def running(
     settings: Settings | Mapping[str, str],
     *arguments: str,
     log: TextIO | None = None,
-    program: Sequence[str] = (str(HOMEROOM),),
+    program: Sequence[str] = (),
 ) -> Iterator[subprocess.Popen[str]]:
     """A command that runs until the block ends, or is ended by it. Its errors go to the log."""
-    process = subprocess.Popen(
-        [*program, *arguments],
-        env=environment(settings),
+    process = start(
+        settings,
+        *arguments,
+        program=program,
         stdout=subprocess.PIPE,
         stderr=log or subprocess.DEVNULL,
         stdin=subprocess.DEVNULL,
-        text=True,
     )
     try:
         yield process
