@@ -15,8 +15,8 @@ from homeroom.settings import Settings
 from tests.support import environment_of
 from tests.support import run as runs
 from tests.support.environment import take_ambient
-from tests.support.readmodel import prepare
 from tests.support.students import Students
+from tests.support.templates import OWN_PREFIX, drop_all, prepare
 
 # Failed comparisons say what differs, in the helpers too.
 pytest.register_assert_rewrite(
@@ -57,9 +57,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def components(pytestconfig: pytest.Config) -> Components:
+def components(pytestconfig: pytest.Config) -> Iterator[Components]:
     """A running Kafka and a running PostgreSQL, shared by the whole run."""
-    return pytestconfig.stash[RUN].components()
+    yield pytestconfig.stash[RUN].components()
+    drop_all()
 
 
 @pytest.fixture
@@ -77,7 +78,7 @@ def component_folder(pytestconfig: pytest.Config) -> Iterator[Path]:
 @pytest.fixture
 def database_url(components: Components) -> Iterator[str]:
     """A fresh database, dropped after the test."""
-    name = f"test_{secrets.token_hex(6)}"
+    name = f"{OWN_PREFIX}{secrets.token_hex(6)}"
     yield create_database(components.database_url, name)
     drop_database(components.database_url, name)
 

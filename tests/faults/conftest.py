@@ -11,6 +11,7 @@ from homeroom.settings import Settings
 from tests.faults.upstream import Upstream
 from tests.faults.workers import Crew
 from tests.support.commands import Tables
+from tests.support.templates import prepare
 
 
 @pytest.fixture
@@ -39,6 +40,7 @@ def settings(settings: Settings, fast: dict[str, object]) -> Settings:
 @pytest.fixture
 async def prepared(settings: Settings) -> Settings:
     """The same, after `homeroom migrate`."""
+    prepare(settings)
     await migrate(settings, read_model(settings), project_folder("migrations"))
     return settings
 

@@ -15,10 +15,10 @@ from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.log.records import Move, Partition, StoredRecord
 from homeroom.engine.process import connect
 from homeroom.errors import PositionConflict
-from homeroom.operations.migrate import migrate_database
-from homeroom.readmodel import project_folder, read_model
+from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support.feed import record
+from tests.support.templates import prepare
 
 PEOPLE = Partition("people", 0)
 FREEZE = """
@@ -35,7 +35,7 @@ def model(settings: Settings) -> ReadModel:
 
 @pytest.fixture
 def schema(settings: Settings, model: ReadModel) -> str:
-    return migrate_database(settings, model, project_folder("migrations"))
+    return prepare(settings, model)
 
 
 @pytest.fixture

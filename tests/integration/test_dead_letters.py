@@ -14,12 +14,12 @@ from homeroom.errors import NoSuchDeadLetter
 from homeroom.operations import dead_letters
 from homeroom.operations.dead_letter_actions import Decision, Operator, operator
 from homeroom.operations.dead_letters import DeadLetterId, GapId
-from homeroom.operations.migrate import migrate_database
 from homeroom.operations.purging import Purge, Purged, purge
 from homeroom.operations.verify import verify
-from homeroom.readmodel import project_folder, read_model
+from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support.feed import Feed, record
+from tests.support.templates import prepare
 from tests.support.waiting import wait_for_async
 
 DECISION = Decision("ada", "the tests say so")
@@ -32,7 +32,7 @@ def model(settings: Settings) -> ReadModel:
 
 @pytest.fixture
 async def feed(settings: Settings, model: ReadModel) -> AsyncIterator[Feed]:
-    migrate_database(settings, model, project_folder("migrations"))
+    prepare(settings, model)
     feed = await Feed.open(settings.require_database(), model)
     yield feed
     await feed.close()

@@ -14,10 +14,10 @@ from homeroom.kafka import client_options
 from homeroom.operations.explain import log
 from homeroom.operations.explain.log import LogScan, merged
 from homeroom.operations.explain.snapshot import Asked, read_snapshot
-from homeroom.operations.migrate import migrate_database
-from homeroom.readmodel import project_folder, read_model
+from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support.feed import Feed, record
+from tests.support.templates import prepare
 
 RECORDS = 400
 TIME = "2026-01-02T03:04:05Z"
@@ -125,7 +125,7 @@ def model(settings: Settings) -> ReadModel:
 
 @pytest.fixture
 async def feed(settings: Settings, model: ReadModel) -> AsyncIterator[Feed]:
-    migrate_database(settings, model, project_folder("migrations"))
+    prepare(settings, model)
     opened = await Feed.open(settings.database_url, model)
     yield opened
     await opened.close()

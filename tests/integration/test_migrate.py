@@ -11,9 +11,13 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from homeroom.operations import migrate
+from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
-from tests.support.readmodel import prepare
 from tests.support.waiting import wait_for
+
+
+def prepare(settings: Settings) -> None:
+    migrate.migrate_database(settings, read_model(settings), project_folder("migrations"))
 
 
 @pytest.fixture

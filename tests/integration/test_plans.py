@@ -15,12 +15,12 @@ from homeroom.engine.log.records import StoredRecord
 from homeroom.engine.ordering.fold import fold
 from homeroom.engine.process import connect
 from homeroom.operations.gentle_verify import SESSION, between
-from homeroom.operations.migrate import migrate_database
 from homeroom.operations.verify import differing, projections
-from homeroom.readmodel import project_folder, read_model
+from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.model.contract import TYPES
 from tests.support.feed import record
+from tests.support.templates import prepare
 
 # 50,000 of everything that students do, in 2,000 classes of 100 teachers.
 FILL = """
@@ -104,7 +104,7 @@ def model(settings: Settings) -> ReadModel:
 
 @pytest.fixture
 def schema(settings: Settings, model: ReadModel) -> str:
-    return migrate_database(settings, model, project_folder("migrations"))
+    return prepare(settings, model)
 
 
 @pytest.fixture(params=["analysed", "never analysed"])

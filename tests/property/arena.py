@@ -16,10 +16,10 @@ from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.log.records import Move, Partition
 from homeroom.engine.process import connect
 from homeroom.errors import PositionConflict
-from homeroom.operations.migrate import migrate_database
-from homeroom.readmodel import project_folder, read_model
+from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.property.histories import History, Published
+from tests.support.templates import prepare
 
 # Lets a test fail a transaction at the last moment: at its commit.
 FAIL_AT_COMMIT = """
@@ -65,7 +65,7 @@ class Arena:
     @classmethod
     async def open(cls, settings: Settings, **changed: str) -> "Arena":
         model = read_model(settings.model_copy(update={"topic_prefix": "", **changed}))
-        schema = migrate_database(settings, model, project_folder("migrations"))
+        schema = prepare(settings, model)
         url = settings.require_database()
         database = psycopg.connect(url, autocommit=True)
         database.execute(sql.SQL("SET search_path = {}").format(sql.Identifier(schema)))

@@ -14,8 +14,8 @@ from homeroom.commands.habit_logs import Recorded, record
 from homeroom.settings import Settings
 from tests.model.habit_logs import Model
 from tests.support.habits import NOW, log_of, register
-from tests.support.readmodel import prepare
 from tests.support.strength import examples
+from tests.support.templates import prepare
 
 HABITS = frozenset({"H-1", "H-2"})
 OTHERS = "H-3"

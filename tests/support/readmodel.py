@@ -6,10 +6,6 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from homeroom.operations.migrate import migrate_database
-from homeroom.readmodel import project_folder, read_model
-from homeroom.settings import Settings
-
 TEACHER = "T-1"
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -56,11 +52,6 @@ USUAL: dict[str, dict[str, Any]] = {
     "teacher_assignment_grades": {"teacher_id": TEACHER, "grades": 1},
     "incomplete": {"since": NOON, "has_row": True},
 }
-
-
-def prepare(settings: Settings) -> None:
-    """What ``homeroom migrate`` does, without the topics."""
-    migrate_database(settings, read_model(settings), project_folder("migrations"))
 
 
 class Tables:

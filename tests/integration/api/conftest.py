@@ -14,8 +14,9 @@ from homeroom.api.app import create_app
 from homeroom.local.components import Components, create_database, drop_database
 from homeroom.settings import Settings
 from tests.support.a_student import ME
-from tests.support.readmodel import TEACHER, Tables, prepare
+from tests.support.readmodel import TEACHER, Tables
 from tests.support.students import NOON
+from tests.support.templates import prepare
 
 SECRET = "the tests' own key, longer than 32 bytes"
 

@@ -13,7 +13,8 @@ from homeroom.local.components import create_database, drop_database
 from homeroom.local.postgres import LocalPostgres
 from homeroom.settings import Settings
 from tests.support import wait_for_async
-from tests.support.readmodel import TEACHER, Tables, prepare
+from tests.support.readmodel import TEACHER, Tables
+from tests.support.templates import prepare
 
 SECRET = "the tests' own key, longer than 32 bytes"
 NOBODY_LISTENS = "postgresql://nobody@127.0.0.1:9/none"

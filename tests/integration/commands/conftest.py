@@ -16,12 +16,14 @@ from homeroom.settings import Settings
 from tests.faults.workers import in_process
 from tests.support import wait_for_async
 from tests.support.habits import NOW
+from tests.support.templates import prepare
 
 
 @pytest.fixture
 async def prepared(settings: Settings) -> Settings:
     """After `homeroom migrate`, topics and all."""
     settings = settings.model_copy(update={"nudge_interval_seconds": 0.0})
+    prepare(settings)
     await migrate(settings, read_model(settings), project_folder("migrations"))
     return settings
 

@@ -11,7 +11,7 @@ from psycopg import AsyncConnection, sql
 from homeroom.commands import nudges
 from homeroom.contract.nudges import NudgeDue
 from homeroom.settings import Settings
-from tests.support.readmodel import prepare
+from tests.support.templates import prepare
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 

@@ -17,7 +17,7 @@ from homeroom.settings import Settings
 from tests.integration.commands.conftest import Recording
 from tests.support import wait_for, wait_for_async
 from tests.support.habits import assert_in_order, habit, log_of, publish, read_log, student
-from tests.support.readmodel import prepare
+from tests.support.templates import prepare
 
 SUBJECT = "H-1/2026-03-09"
 

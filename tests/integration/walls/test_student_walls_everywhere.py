@@ -15,8 +15,8 @@ from tests.property.histories import History
 from tests.property.memory_log import MemoryLog, read_from, unprefixed
 from tests.property.test_projector import ORDERLY
 from tests.support.intruder import fenced
-from tests.support.readmodel import prepare
 from tests.support.students import Students
+from tests.support.templates import prepare
 
 OWN_STUDENT = (
     "((student_id)::text = NULLIF(current_setting('homeroom.student_id'::text, true), ''::text))"
