@@ -13,12 +13,12 @@ from pathlib import Path
 
 import psutil
 import pytest
+from homeroom.local.year.year import Year
 from pydantic import SecretStr
 
 from homeroom.api import tokens
 from homeroom.local import cache_folder, kafka
-from homeroom.local.demo_report import ask
-from homeroom.local.year.year import Year
+from homeroom.local.demo.report import ask
 from homeroom.readmodel import project_folder
 from homeroom.settings import Settings
 from tests.support import wait_for

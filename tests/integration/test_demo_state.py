@@ -7,8 +7,8 @@ import psycopg
 import pytest
 
 from homeroom.errors import ConfigurationError, HomeroomError
-from homeroom.local import demo_state
 from homeroom.local.components import Components
+from homeroom.local.demo import state as demo_state
 from homeroom.local.postgres import LocalPostgres
 from homeroom.settings import Settings
 

@@ -3,9 +3,9 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from homeroom.local import demo_report
-from homeroom.local.demo_load import Load
-from homeroom.local.demo_report import STUDENT, TEACHER, Contents
+from homeroom.local.demo import report as demo_report
+from homeroom.local.demo.load import Load
+from homeroom.local.demo.report import STUDENT, TEACHER, Contents
 from homeroom.operations.verify import Compared
 
 FOUND = Contents({"goal": 3, "habit": 0}, {"students": 2, "teachers": 0}, None)

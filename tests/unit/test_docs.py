@@ -182,7 +182,7 @@ def test_a_wheel_has_everything_that_is_read_at_run_time(wheel: zipfile.ZipFile)
             (ROOT, "migrations/**/*.py"),
             (ROOT / "src" / "homeroom", "**/*.py"),
             (ROOT / "src" / "homeroom", "**/*.sql"),
-            (ROOT / "src" / "homeroom", "local/data/oulad/*"),
+            (ROOT / "src" / "homeroom", "local/data/*/*"),
         ]
         for file in base.glob(pattern)
     }

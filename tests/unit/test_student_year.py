@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from lzma import decompress
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,9 +11,11 @@ import pytest
 from homeroom.commands.habit_log_rules import Log, parse
 from homeroom.contract import EVENT_TYPES
 from homeroom.local import oulad
-from homeroom.local.demo_report import STUDENT
-from homeroom.local.year.year import CLASS, LOGS_MAX, TOPICS, Year
+from homeroom.local.demo.report import STUDENT
+from homeroom.local.demo.year import CLASS, FOLDER, TOPICS, Year
 from homeroom.publishing.events import OutgoingEvent, check
+from tests.student_year.characters import Character
+from tests.student_year.generator import LOGS_MAX, GeneratedYear, files
 
 END = date(2026, 11, 21)
 MIDNIGHT = datetime(2026, 11, 21, tzinfo=UTC)
@@ -33,7 +36,13 @@ AFTER = {
 
 @pytest.fixture(scope="module")
 def year() -> Year:
-    return Year.of_data_set(END)
+    return Year(END)
+
+
+@pytest.fixture(scope="module")
+def students() -> list[Character]:
+    """The students as the generator knows them."""
+    return GeneratedYear.of_data_set().characters
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +73,7 @@ def subjects(events: list[OutgoingEvent]) -> dict[tuple[str, str], list[Outgoing
 
 
 def test_its_students_are_those_who_stayed_in_one_real_class(
-    year: Year, imported: list[OutgoingEvent]
+    students: list[Character], imported: list[OutgoingEvent]
 ) -> None:
     enrolled = {
         event.data["student_id"]: event.type
@@ -73,15 +82,29 @@ def test_its_students_are_those_who_stayed_in_one_real_class(
     }
     stayed = {student for student, last in enrolled.items() if last == "enrollment.started.v1"}
     assert len(stayed) == 299
-    assert {who.student_id for who in year.characters} == stayed
+    assert {who.student_id for who in students} == stayed
+
+
+def test_the_files_are_what_the_generator_makes() -> None:
+    """Where this fails, `python -m tests.student_year` writes them anew."""
+    made = files()
+    for name, text in made.items():
+        assert decompress((FOLDER / name).read_bytes()).decode() == text, name
+    assert {path.name for path in FOLDER.iterdir()} == {*made, "LICENSE.md"}
 
 
 def test_one_end_gives_one_year(events: list[OutgoingEvent]) -> None:
-    assert list(Year.of_data_set(END)) == events
+    assert list(Year(END)) == events
+
+
+def test_no_date_is_left_relative(year: Year, events: list[OutgoingEvent]) -> None:
+    said = str(events) + str(year.habit_logs())
+    assert "<" not in said
+    assert "Q4 2026" in said
 
 
 def test_another_end_gives_the_same_lives_on_other_days(year: Year) -> None:
-    other = Year.of_data_set(OTHER_END)
+    other = Year(OTHER_END)
     assert len(other) == len(year)
     assert [(e.type, e.id) for e in year if entity(e) != "readiness"] == [
         (e.type, e.id) for e in other if entity(e) != "readiness"
@@ -91,7 +114,7 @@ def test_another_end_gives_the_same_lives_on_other_days(year: Year) -> None:
 
 @pytest.mark.parametrize("end", [END, OTHER_END], ids=str)
 def test_every_event_is_as_the_contract_says(end: date) -> None:
-    year = Year.of_data_set(end)
+    year = Year(end)
     made = 0
     for event in year:
         check(event)
@@ -129,14 +152,14 @@ def test_all_of_it_has_happened_within_the_year_and_is_told_in_its_order(
     assert MIDNIGHT - timedelta(hours=1) < times[-1] < MIDNIGHT
 
 
-def test_what_is_spoken_of_is_known(year: Year, events: list[OutgoingEvent]) -> None:
+def test_what_is_spoken_of_is_known(students: list[Character], events: list[OutgoingEvent]) -> None:
     known = defaultdict(set)
     for event in events:
         known[entity(event)].add(event.subject)
-    students = {who.student_id for who in year.characters}
+    student_ids = {who.student_id for who in students}
     teachers = {None, *oulad.teachers()}
     names = {
-        "student_id": students, "mission_id": known["mission"] | {None},
+        "student_id": student_ids, "mission_id": known["mission"] | {None},
         "track_id": known["track"], "recommended_track_id": known["track"],
         "module_id": known["module"], "mentor_id": teachers, "reviewer_id": teachers,
     }  # fmt: skip
@@ -165,10 +188,10 @@ def test_missions_are_handed_in_before_they_are_judged(events: list[OutgoingEven
 
 
 def test_nothing_of_a_student_is_earlier_than_joining(
-    year: Year, events: list[OutgoingEvent]
+    students: list[Character], events: list[OutgoingEvent]
 ) -> None:
     """A day more or less: the times of day are by other clocks."""
-    joined = {who.student_id: MIDNIGHT + timedelta(days=who.joined - 1) for who in year.characters}
+    joined = {who.student_id: MIDNIGHT + timedelta(days=who.joined - 1) for who in students}
     of_students = [event for event in events if "student_id" in event.data]
     assert len(of_students) > 40_000
     for event in of_students:
@@ -195,8 +218,10 @@ def test_deadlines_are_near_as_well_as_past(events: list[OutgoingEvent]) -> None
     assert max(deadlines) > MIDNIGHT + timedelta(days=7)
 
 
-def test_habit_logs_are_requests_that_the_command_takes(year: Year) -> None:
-    zones = {who.student_id: ZoneInfo(who.time_zone or "UTC") for who in year.characters}
+def test_habit_logs_are_requests_that_the_command_takes(
+    year: Year, students: list[Character]
+) -> None:
+    zones = {who.student_id: ZoneInfo(who.time_zone or "UTC") for who in students}
     habits = {e.subject: e.data["student_id"] for e in of_type(list(year), "habit.started.v1")}
     sent = set()
     for student_id, logs in year.habit_logs():
@@ -237,8 +262,8 @@ def test_many_streaks_are_alive_and_some_have_just_broken(year: Year) -> None:
     assert found["2026-11-19"] > 10
 
 
-def test_the_student_that_the_demo_shows_is_one_of_them(year: Year) -> None:
-    (shown,) = (who for who in year.characters if who.student_id == STUDENT.user_id)
+def test_the_student_that_the_demo_shows_is_one_of_them(students: list[Character]) -> None:
+    (shown,) = (who for who in students if who.student_id == STUDENT.user_id)
     assert shown.plan == "starter3"
     # West of Greenwich the last day of the year is today or yesterday, whatever the hour.
     assert (shown.time_zone or "").startswith("America/")

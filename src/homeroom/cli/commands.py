@@ -260,6 +260,6 @@ def demo(
 
     Example: homeroom demo --once
     """
-    from homeroom.local import demo as demo_run
+    from homeroom.local.demo import run as demo_run
 
     raise typer.Exit(demo_run.run(once=once))

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from random import Random
 
 from homeroom.local.oulad_subjects import Student
-from homeroom.local.year.characters import Character
-from homeroom.local.year.curriculum import FORMER, TRACKS, Mission
-from homeroom.local.year.facts import DAY_MINUTES, Calendar, Fact
+from tests.student_year.characters import Character
+from tests.student_year.curriculum import FORMER, TRACKS, Mission
+from tests.student_year.facts import DAY_MINUTES, Calendar, Fact
 
 CONSENTS = {"share_with_mentor": 0.8, "employer_share": 0.5, "public_portfolio": 0.3}
 # So many missions were begun in the last days, the others before.

@@ -1,8 +1,6 @@
-"""The demo: real data from events to dashboards, on this machine, with nothing installed.
+"""One run of the demo, from the start of the servers to their end.
 
-Kafka, PostgreSQL, `homeroom worker` and `homeroom serve` are the real ones, as in production. What
-is kept from one run to the next is in ``demo_state.py``, what is said at the end in
-``demo_report.py``.
+Kafka, PostgreSQL, `homeroom worker` and `homeroom serve` are the real ones, as in production.
 """
 
 import asyncio
@@ -18,9 +16,10 @@ from pydantic import SecretStr
 
 from homeroom.api import tokens
 from homeroom.errors import HomeroomError
-from homeroom.local import cache_folder, components, demo_report, demo_state, process
+from homeroom.local import cache_folder, components, process
 from homeroom.local.children import Children
-from homeroom.local.demo_load import Load, cluster_id, load
+from homeroom.local.demo import report, state
+from homeroom.local.demo.load import Load, cluster_id, load
 from homeroom.operations.migrate import migrate
 from homeroom.operations.verify import verify
 from homeroom.progress_bars import ProgressBars
@@ -39,10 +38,10 @@ def run(*, once: bool) -> int:
     not start, or ends.
     """
     settings = get_settings()
-    given = demo_state.servers_given(settings)
+    given = state.servers_given(settings)
     folder = cache_folder() / "demo"
     try:
-        with demo_state.alone(folder), _signals_interrupt():
+        with state.alone(folder), _signals_interrupt():
             return Demo(folder, settings, given=given).run(once=once)
     except KeyboardInterrupt:
         return 0
@@ -77,7 +76,7 @@ class Demo:
         self._given = given
         self._children = Children(folder)
         if not settings.jwt_secret.get_secret_value():
-            key = {"jwt_secret": SecretStr(demo_state.secret(folder))}
+            key = {"jwt_secret": SecretStr(state.secret(folder))}
             settings = settings.model_copy(update=key)
         self._settings = settings
         self._model = read_model(settings)
@@ -111,7 +110,7 @@ class Demo:
             return
         servers = components.start(self._folder, say=_say)
         fingerprint = self._model.fingerprint()
-        self._settings, changed = demo_state.on_local_servers(self._settings, servers, fingerprint)
+        self._settings, changed = state.on_local_servers(self._settings, servers, fingerprint)
         self._model = read_model(self._settings)
         _say(f"Kafka and PostgreSQL run; their data are in {self._folder}")
         if changed:
@@ -128,7 +127,7 @@ class Demo:
         # The preferred port if it is free, or else one that is.
         port = process.choose_port(self._settings.port or None)
         self._settings = self._settings.model_copy(update={"port": port})
-        environment = demo_state.environment(self._settings)
+        environment = state.environment(self._settings)
         self._children.start("worker", environment)
         self._children.start("serve", environment)
 
@@ -138,7 +137,7 @@ class Demo:
     async def _load_async(self, generation: str) -> Load:
         log = f"{await cluster_id(self._settings)}/{self._settings.topic_prefix}"
         contract = self._model.catalog.fingerprint({})
-        memory = demo_state.Memory(self._folder, log, contract)
+        memory = state.Memory(self._folder, log, contract)
         with ProgressBars() as bars:
             return await load(self._settings, generation, memory, bars, self._children.check)
 
@@ -164,36 +163,36 @@ class Demo:
         """Print the summary; whether every table is what its definition says, if compared."""
         compared = verify(self._settings.database_url) if compare else []
         plan = self._model.plan()
-        found = demo_report.contents(self._settings.database_url, generation, plan)
-        print(demo_report.summary(done, found, compared), flush=True)
+        found = report.contents(self._settings.database_url, generation, plan)
+        print(report.summary(done, found, compared), flush=True)
         folder = None if self._given else self._folder
-        if told := demo_report.old_year(done.year_end, folder):
+        if told := report.old_year(done.year_end, folder):
             _say(told)
         return not any(table.differs for table in compared)
 
-    def _token(self, who: demo_report.Person) -> str:
+    def _token(self, who: report.Person) -> str:
         return tokens.issue(self._settings, who.user_id, who.role, expires_in_seconds=TOKEN_SECONDS)
 
     def _ask_once(self) -> None:
         """Ask the service what a person would be asked to ask; raises HomeroomError."""
-        for who in demo_report.PEOPLE:
+        for who in report.PEOPLE:
             token = self._token(who)
             for url in who.urls(self._address()):
                 try:
-                    print(f"\nGET {url}\n{demo_report.ask(url, token)}")
+                    print(f"\nGET {url}\n{report.ask(url, token)}")
                 except OSError as error:
                     raise HomeroomError(f"The service does not answer {url}: {error}") from error
 
     def _say_how_to_use(self) -> None:
         exports = self._folder / "env.sh"
-        settings = demo_state.environment(self._settings)
+        settings = state.environment(self._settings)
         names = ("KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL", "TOPIC_PREFIX", "JWT_SECRET")
         variables = {f"HOMEROOM_{name}": settings[f"HOMEROOM_{name}"] for name in names}
-        tokens_of = {who: self._token(who) for who in demo_report.PEOPLE}
+        tokens_of = {who: self._token(who) for who in report.PEOPLE}
         variables["DEMO_URL"] = self._address()
         variables |= {who.variable: token for who, token in tokens_of.items()}
-        demo_state.write_exports(exports, variables)
-        print(demo_report.how_to_use(self._address(), tokens_of, exports), flush=True)
+        state.write_exports(exports, variables)
+        print(report.how_to_use(self._address(), tokens_of, exports), flush=True)
 
     def _stay(self) -> None:
         """Until a signal; raises ChildEnded if worker or service end before."""

@@ -3,18 +3,28 @@
 import asyncio
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from itertools import chain
 
-from homeroom.errors import HomeroomError
+from homeroom.commands import habit_logs
+from homeroom.commands.database import CommandDatabase
+from homeroom.commands.publications import Publications
+from homeroom.errors import HomeroomError, NumberingBehind
 from homeroom.local import oulad
-from homeroom.local.demo_state import Memory
-from homeroom.local.year import year as students
-from homeroom.local.year.recording import record_habit_logs
-from homeroom.local.year.year import Year
+from homeroom.local.demo.state import Memory
+from homeroom.local.demo.year import TOPICS, HabitLogs, Year
 from homeroom.progress_bars import Report
-from homeroom.publishing.publisher import Publisher, of_total
+from homeroom.publishing.publisher import OnProgressOf, Publisher, of_total
 from homeroom.settings import Settings
+
+# A worker brings the numbers of a new database level with the log.
+LEVEL_SECONDS_MAX = 60.0
+PUBLISHED_SECONDS_MAX = 120.0
+LOOK_SECONDS = 0.05
+
+Offsets = dict[tuple[str, int], int]
 
 
 class Filling(ABC):
@@ -69,7 +79,7 @@ class Publishing(Filling):
         data_set = oulad.Events()
         report = of_total(self._tell, len(data_set) + len(self._year))
         async with Publisher(self._settings) as publisher:
-            await publisher.require_topics({*oulad.TOPICS, *students.TOPICS})
+            await publisher.require_topics({*oulad.TOPICS, *TOPICS})
             events = chain(data_set, self._year)
             done = await publisher.publish(events, on_progress=report)
         self._memory.published.add(done.offsets)
@@ -81,3 +91,48 @@ class Recording(Filling):
     async def _run(self) -> None:
         offsets = await record_habit_logs(self._settings, self._year.habit_logs(), self._tell)
         self._memory.recorded.add(offsets)
+
+
+async def record_habit_logs(
+    settings: Settings, requests: Sequence[HabitLogs], on_progress: OnProgressOf
+) -> Offsets:
+    """Record all logs, and return their last offsets once they are in the log.
+
+    Students and habits must be in the tables. Logs that were recorded before change nothing.
+    Raises HomeroomError where one is refused, or where no worker publishes them.
+    """
+    total, done = sum(len(request.logs) for request in requests), 0
+    on_progress(done, total)
+    commands = set()
+    database = CommandDatabase(settings)
+    await database.open()
+    try:
+        for request in requests:
+            recorded = await _record(database, request)
+            if recorded.command_id is not None:
+                commands.add(recorded.command_id)
+            done += len(request.logs)
+            on_progress(done, total)
+        published = Publications(database, waiters_max=1)
+        return await published.wait(frozenset(commands), PUBLISHED_SECONDS_MAX)
+    finally:
+        await database.close()
+
+
+async def _record(database: CommandDatabase, request: HabitLogs) -> habit_logs.Recorded:
+    deadline = time.monotonic() + LEVEL_SECONDS_MAX
+    while True:
+        try:
+            async with database.connection() as connection:
+                recorded = await habit_logs.record(
+                    connection, request.student_id, request.logs, datetime.now(UTC)
+                )
+        except NumberingBehind:
+            if time.monotonic() > deadline:
+                raise
+            await asyncio.sleep(LOOK_SECONDS)
+            continue
+        for result in recorded.results:
+            if result.status == "rejected":
+                raise HomeroomError(f"The habit log {result.id} is refused: {result.error}")
+        return recorded

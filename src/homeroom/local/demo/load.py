@@ -15,9 +15,9 @@ from psycopg import AsyncConnection
 from psycopg import sql as pg
 
 from homeroom.kafka import ASKING, client_options, make_consumer
-from homeroom.local.demo_filling import Filling, Publishing, Recording
-from homeroom.local.demo_state import Memory
-from homeroom.local.year.year import Year
+from homeroom.local.demo.filling import Filling, Publishing, Recording
+from homeroom.local.demo.state import Memory
+from homeroom.local.demo.year import Year
 from homeroom.progress_bars import ProgressBars
 from homeroom.settings import Settings
 
@@ -93,7 +93,7 @@ async def load(
     async with Lag(settings, generation) as lag:
         ends = await lag.ends(await lag.positions())
         done = Load(memory.year_end(begun=_begun(settings, ends)))
-        year = cache(lambda: Year.of_data_set(done.year_end))
+        year = cache(lambda: Year(done.year_end))
         filling: Filling | None = None
         if not memory.published.holds(ends):
             filling = Publishing(settings, memory, year(), bars.bar("Publishing"))

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from homeroom.local.year.characters import Character
-from homeroom.local.year.curriculum import TRACKS
-from homeroom.local.year.facts import DAY_MINUTES, Calendar, Fact
+from tests.student_year.characters import Character
+from tests.student_year.curriculum import TRACKS
+from tests.student_year.facts import DAY_MINUTES, Calendar, Fact
 
 PERIOD_DAYS = 30
 EXPIRES_DAYS = 30

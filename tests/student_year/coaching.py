@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any, NamedTuple
 
-from homeroom.local.year.characters import Character
-from homeroom.local.year.facts import DAY_MINUTES, Calendar, Fact
+from tests.student_year.characters import Character
+from tests.student_year.facts import DAY_MINUTES, Calendar, Fact
 
 HABITS = (
     "Read for twenty minutes",

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Literal
 
-from homeroom.local.year.curriculum import TRACKS, Track
-from homeroom.local.year.facts import DAY_MINUTES
+from tests.student_year.curriculum import TRACKS, Track
+from tests.student_year.facts import DAY_MINUTES
 
 SEED = "homeroom year"
 

@@ -13,8 +13,8 @@ import psycopg
 from psycopg import sql as pg
 
 from homeroom.engine.planning.planner import Plan
-from homeroom.local.demo_load import Load
-from homeroom.local.year.year import CLASS
+from homeroom.local.demo.load import Load
+from homeroom.local.demo.year import CLASS
 from homeroom.operations.verify import Compared
 
 REQUEST_TIMEOUT_SECONDS = 10.0

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from homeroom.local.year.facts import DAY_MINUTES, YEAR_DAYS, Calendar, Fact
+from tests.student_year.facts import DAY_MINUTES, YEAR_DAYS, Calendar, Fact
 
 # Everything was offered when the year began; what was retired was so half a year later.
 OFFERED = -YEAR_DAYS * DAY_MINUTES
