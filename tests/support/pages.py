@@ -20,7 +20,9 @@ RUN = re.compile(
     r"(?:\n```json\n(?P<answer>.*?)```)?",
     re.DOTALL,
 )
-FENCED = re.compile(r"^```.*?^```\n", re.DOTALL | re.MULTILINE)
+DRAWING_FLAGS = re.DOTALL | re.MULTILINE
+FENCED = re.compile(r"^```.*?^```\n", DRAWING_FLAGS)
+NAMED = re.compile(r"[\w.][\w./-]*(/|\.(py|sql|md|ya?ml|json|toml|sh|lock))")
 
 
 @dataclass(frozen=True)
@@ -61,10 +63,10 @@ def column(page: Path) -> list[str]:
 
 
 def named_paths(page: Path) -> Iterator[str]:
-    """What stands in backticks and looks like a file or folder of the project."""
+    """Files and folders of the project that a page names, in backticks or in a drawing."""
     for name in re.findall(r"`([^`\s]+)`", prose(page)):
         path = name.split("::")[0]
-        if re.fullmatch(r"[\w.][\w./-]*(/|\.(py|sql|md|ya?ml|json|toml|sh|lock))", path) and (
-            "/" in path
-        ):
+        if "/" in path and NAMED.fullmatch(path):
             yield path
+    for drawing in re.findall(r"^```mermaid\n(.*?)^```", page.read_text(), DRAWING_FLAGS):
+        yield from re.findall(r"\w[\w/]*/\w+\.(?:py|sql)", drawing)

@@ -92,6 +92,11 @@ def test_every_file_that_a_page_names_exists(page: Path) -> None:
     assert missing == []
 
 
+def test_the_files_of_drawings_are_looked_at() -> None:
+    named = set(named_paths(DOCS / "architecture.md"))
+    assert {"engine/planning/rows_sql.py", "operations/rebuilding/swapping.py"} <= named
+
+
 def test_the_readme_leads_to_every_page_of_the_docs() -> None:
     reached, pending = set(), [README]
     while pending:
