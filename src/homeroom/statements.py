@@ -3,6 +3,8 @@
 import re
 from importlib.resources import files
 
+from psycopg import sql
+
 _HEADING = re.compile(r"^-- (\w+) --$", re.MULTILINE)
 
 
@@ -15,3 +17,11 @@ def load(module: str, package: str) -> dict[str, bytes]:
     text = files(package).joinpath(f"{module}.sql").read_text(encoding="utf-8")
     _, *parts = _HEADING.split(text)
     return {name: body.strip().encode() for name, body in zip(parts[::2], parts[1::2], strict=True)}
+
+
+def composable(statement: str | bytes) -> sql.SQL:
+    """A statement into whose ``{}`` identifiers can be put (``sql.SQL.format``).
+
+    For text that a file of the package or the planner wrote: it holds nothing from outside.
+    """
+    return sql.SQL(statement.decode() if isinstance(statement, bytes) else statement)

@@ -10,7 +10,7 @@ from psycopg import AsyncConnection, Connection, sql
 from homeroom.engine.applying.writer import BatchWriter, as_json
 from homeroom.engine.decoding.batch import make_batch
 from homeroom.engine.decoding.decoder import Decoder
-from homeroom.engine.generations.generation import ReadModel, query
+from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.log.records import StoredRecord
 from homeroom.engine.ordering.fold import fold
 from homeroom.engine.process import connect
@@ -18,6 +18,7 @@ from homeroom.operations.gentle_verify import SESSION, between
 from homeroom.operations.verify import differing, projections
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
+from homeroom.statements import composable as query
 from tests.model.contract import TYPES
 from tests.support.feed import record
 from tests.support.templates import prepare

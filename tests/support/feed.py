@@ -9,8 +9,9 @@ import orjson
 from homeroom.engine.applying.writer import Applied, BatchWriter
 from homeroom.engine.decoding.batch import make_batch
 from homeroom.engine.decoding.decoder import Decoder
-from homeroom.engine.generations.generation import ReadModel, open_generation
+from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.positions import begin
+from homeroom.engine.generations.registry import open_generation
 from homeroom.engine.log.records import Move, Partition, StoredRecord
 from homeroom.engine.process import connect
 

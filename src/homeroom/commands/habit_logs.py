@@ -25,11 +25,11 @@ from homeroom.commands.habit_log_rules import (
 )
 from homeroom.commands.numbering import LOCK
 from homeroom.contract.coaching import HabitLogRecorded
+from homeroom.engine.generations.registry import enter_live_async
 from homeroom.errors import CommandConflict, NumberingBehind, UnknownStudent
 from homeroom.statements import load
 
 SQL = load("habit_logs", __package__)
-GENERATION_SQL = load("generation", __package__)
 
 ATTEMPTS_MAX = 5
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -90,7 +90,7 @@ async def _judge(
     me = {"student_id": student_id}
     async with connection.pipeline():
         await connection.execute(SQL["take_turn"], {**me, "lock": LOCK})
-        await connection.execute(GENERATION_SQL["enter"])
+        await enter_live_async(connection)
         student = await connection.execute(SQL["student"], me)
         habits = await connection.execute(
             SQL["habits"], {**me, "habits": list({log.habit_id for log in logs})}

@@ -16,11 +16,11 @@ from psycopg import AsyncConnection
 from homeroom.commands import outbox
 from homeroom.contract.nudges import NudgeDue, NudgeKind
 from homeroom.domain.days import midnight_after, zone
+from homeroom.engine.generations.registry import enter_live_async
 from homeroom.queries.students.actions import deep_link, habit_url, mission_url
 from homeroom.statements import load
 
 SQL = load("nudges", __package__)
-GENERATION_SQL = load("generation", __package__)
 
 # What nudges rest on.
 TOPICS = ("missions", "people", "coaching")
@@ -56,7 +56,7 @@ class _Nudge:
 async def require_tables(connection: AsyncConnection[Any]) -> None:
     """Raises psycopg's UndefinedTable where the live generation knows nothing of students."""
     async with connection.transaction():
-        await connection.execute(GENERATION_SQL["enter"])
+        await enter_live_async(connection)
         await connection.execute(SQL["time_zones"])
 
 
@@ -64,7 +64,7 @@ async def look(connection: AsyncConnection[Any], now: datetime | None = None) ->
     """Say what is due and was not said, in one transaction; raises psycopg's errors."""
     now = now or datetime.now(UTC)
     async with connection.transaction():
-        await connection.execute(GENERATION_SQL["enter"])
+        await enter_live_async(connection)
         of_kinds = [
             [_deadline(*row) for row in await _deadlines(connection, now)],
             [_review(*row) for row in await _reviews(connection, now)],

@@ -17,13 +17,13 @@ from aiokafka.admin import AIOKafkaAdminClient
 from psycopg import AsyncConnection
 
 from homeroom.contract.coaching import HabitLog
+from homeroom.engine.generations.registry import enter_live_async
 from homeroom.errors import BrokerError, NotMigrated
 from homeroom.kafka import ASKING, client_options, make_consumer
 from homeroom.settings import Settings
 from homeroom.statements import load
 
 SQL = load("numbering", __package__)
-GENERATION_SQL = load("generation", __package__)
 # The first half of the advisory locks of commands; the second is 0 for all of them together.
 LOCK = 0x6E756D62
 # Topics with subjects whose numbers we give. A nudge is a subject of its own with one event.
@@ -81,7 +81,7 @@ async def _one(connection: AsyncConnection[Any], statement: bytes) -> tuple[Any,
 async def reached(connection: AsyncConnection[Any], ends: Ends) -> bool:
     """Whether the live generation holds all up to these ends."""
     async with connection.transaction():
-        await connection.execute(GENERATION_SQL["enter"])
+        await enter_live_async(connection)
         rows = await (await connection.execute(SQL["positions"])).fetchall()
     positions = {(topic, partition): offset for topic, partition, offset in rows}
     return all(positions.get(partition, 0) >= end for partition, end in ends.items())

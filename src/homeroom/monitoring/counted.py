@@ -10,8 +10,8 @@ import psycopg
 from psycopg import Connection
 from psycopg import sql as pg
 
-from homeroom.engine.generations.generation import live_generation
 from homeroom.engine.generations.kept_back import KeptBack, count
+from homeroom.engine.generations.registry import find_live
 from homeroom.unpublished import Unpublished
 from homeroom.unpublished import count as count_unpublished
 
@@ -64,7 +64,7 @@ class Counted:
         try:
             if self._connection is None:
                 self._connection = self._connect()
-            schema = live_generation(self._connection)
+            schema = find_live(self._connection)
             if schema is None:
                 return None
             return Figures(

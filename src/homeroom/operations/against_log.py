@@ -9,8 +9,9 @@ from psycopg import Connection
 from psycopg import sql as pg
 
 from homeroom.engine.catalog import Catalog, Entity
-from homeroom.engine.generations.generation import ReadModel, live_generation
+from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.kept_back import count
+from homeroom.engine.generations.registry import enter, live_generation
 from homeroom.engine.process import connect
 from homeroom.errors import RebuildRefused
 from homeroom.operations.rebuilding import scratch, swapping
@@ -59,7 +60,7 @@ def verify_against_log(
                 swapping.held(holding, fresh.live) as positions,
             ):
                 await fresh.meet(positions)
-                snapshot.execute("SET LOCAL timezone = 'UTC'")
+                enter(snapshot, fresh.live)
                 if live_generation(snapshot) != fresh.live:
                     raise RebuildRefused(scratch.MOVED)
             return _compare(snapshot, fresh, entities, scope)

@@ -17,7 +17,9 @@ from homeroom.engine.applying.failures import is_data_error
 from homeroom.engine.applying.writer import BatchWriter
 from homeroom.engine.decoding.batch import Batch, make_batch
 from homeroom.engine.decoding.decoder import Decoder
-from homeroom.engine.generations.generation import ReadModel, open_generation
+from homeroom.engine.generations import positions
+from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.generations.registry import open_generation
 from homeroom.engine.log.records import Move, Partition, StoredRecord
 from homeroom.engine.ordering.store import headers_of
 from homeroom.engine.process import connect
@@ -28,7 +30,6 @@ from homeroom.operations.dead_letters import DeadLetterId, GapId
 LETTERS_MAX = 200
 TRANSACTION_SECONDS_MAX = 60
 
-ALL_POSITIONS = "SELECT topic, partition, next_offset FROM positions ORDER BY 1, 2 FOR UPDATE"
 OPEN_LETTERS = """
 SELECT l.topic, l.partition, l."offset", (extract(epoch FROM published_at) * 1000)::bigint,
        record_key, value, headers
@@ -227,10 +228,9 @@ class Operator:
     async def _alone(self) -> AsyncIterator[dict[Partition, Move]]:
         """A transaction beside which no worker writes; gives all positions, which stay."""
         async with self.connection.transaction():
-            cursor = await self.connection.execute(ALL_POSITIONS)
-            positions = await cursor.fetchall()
+            held = await positions.hold_all_async(self.connection, self._writer.schema)
             await self._writer.read_discards()
-            yield {Partition(topic, n): Move(offset, offset) for topic, n, offset in positions}
+            yield {partition: Move(offset, offset) for partition, offset in held.items()}
 
     async def _waiting(self) -> int:
         row = await (await self.connection.execute(WAITING)).fetchone()

@@ -9,11 +9,10 @@ from typing import Any, NamedTuple
 
 import psycopg
 from psycopg import Connection
-from psycopg import sql as pg
 from psycopg.rows import class_row
 
-from homeroom.engine.generations.generation import live_generation
-from homeroom.errors import HomeroomError, NoSuchDeadLetter, NotMigrated
+from homeroom.engine.generations.registry import enter, live_generation
+from homeroom.errors import HomeroomError, NoSuchDeadLetter
 
 HOLE = "hole"
 LETTERS = """
@@ -141,12 +140,11 @@ def as_text(content: bytes) -> str:
 def opened(database_url: str) -> Connection[Any]:
     """A connection that sees the live generation's tables; raises NotMigrated."""
     connection = psycopg.connect(database_url, application_name="homeroom dead-letters")
-    schema = live_generation(connection)
-    if schema is None:
+    try:
+        enter(connection, live_generation(connection), for_session=True)
+    except BaseException:
         connection.close()
-        raise NotMigrated
-    connection.execute(pg.SQL("SET search_path = {}").format(pg.Identifier(schema)))
-    connection.execute("SET timezone = 'UTC'")
+        raise
     return connection
 
 

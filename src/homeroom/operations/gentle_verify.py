@@ -19,8 +19,9 @@ from psycopg import sql as pg
 
 from homeroom.engine.applying.failures import backoff_seconds
 from homeroom.engine.consuming.progress import Drift
-from homeroom.engine.generations.generation import query
+from homeroom.engine.generations.registry import live_generation_async
 from homeroom.engine.process import connect
+from homeroom.errors import NotMigrated
 from homeroom.operations.verify import PROJECTIONS, Condition, differing
 
 log = structlog.get_logger(__name__)
@@ -46,7 +47,6 @@ SESSION = (
     "SET jit = off", "SET random_page_cost = 1.1", "SET enable_hashjoin = off",
     "SET enable_mergejoin = off", "SET enable_seqscan = off", "SET timezone = 'UTC'",
 )  # fmt: skip
-LIVE = "SELECT schema FROM homeroom.live"
 LAST_OF_RANGE = "SELECT {first} FROM {table} WHERE {after} ORDER BY {first} LIMIT 1 OFFSET {rows}"
 COUNT = "SELECT count(*) FROM {} WHERE {}"
 
@@ -109,7 +109,7 @@ class GentleVerify:
         if self._connection is None:
             self._connection = await connect(self._database_url, "homeroom verify")
             for statement in SESSION:
-                await self._connection.execute(query(statement))
+                await self._connection.execute(statement.encode())
         give_up_at = time.monotonic() + self._look_seconds
         try:
             async with self._connection.transaction():
@@ -129,11 +129,14 @@ class GentleVerify:
 
     async def _follow(self, connection: AsyncConnection[Any]) -> None:
         """Begins anew where another generation has become live."""
-        row = await (await connection.execute(LIVE)).fetchone()
-        if row is None or row[0] == self._schema:
+        try:
+            schema = await live_generation_async(connection)
+        except NotMigrated:
             return
-        cursor = await connection.execute(PROJECTIONS, (row[0],))
-        self._schema, self._tables = row[0], await cursor.fetchall()
+        if schema == self._schema:
+            return
+        cursor = await connection.execute(PROJECTIONS, (schema,))
+        self._schema, self._tables = schema, await cursor.fetchall()
         self._at, self._after = 0, None
         self._sizes.clear()
         self._drifted.clear()

@@ -13,14 +13,12 @@ from psycopg import sql as pg
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
-from homeroom.engine.generations.generation import (
-    ReadModel,
-    create_generation,
-    differences,
-    live_generation,
-    stored_plan,
-)
+from homeroom.engine.generations import positions
+from homeroom.engine.generations.creating import create_generation
+from homeroom.engine.generations.generation import ReadModel, differences
+from homeroom.engine.generations.registry import find_live, register, stored_plan
 from homeroom.engine.generations.rights import Reader
+from homeroom.engine.log.records import Partition
 from homeroom.errors import ConfigurationError
 from homeroom.operations.topics import prepare_topics
 from homeroom.settings import Settings
@@ -54,7 +52,7 @@ async def migrate(settings: Settings, model: ReadModel, migrations: Path) -> Pre
     generation = migrate_database(settings, model, migrations)
     topics = await prepare_topics(settings, model.catalog.topics)
     warnings = list(topics.warnings)
-    with psycopg.connect(settings.require_database()) as connection, connection.cursor() as cursor:
+    with psycopg.connect(settings.require_database()) as connection:
         stored = stored_plan(connection, generation)
         if stored.fingerprint != model.fingerprint():
             told = "; ".join(differences(stored, model))
@@ -62,17 +60,12 @@ async def migrate(settings: Settings, model: ReadModel, migrations: Path) -> Pre
                 f"the live generation {generation} was not made by this code ({told}): run "
                 "`homeroom rebuild`."
             )
-        cursor.executemany(
-            pg.SQL(
-                "INSERT INTO {} (topic, partition, next_offset) VALUES (%s, %s, 0) "
-                "ON CONFLICT DO NOTHING"
-            ).format(pg.Identifier(generation, "positions")),
-            [
-                (topic, partition)
-                for topic, partition in topics.partitions
-                if topic.removeprefix(settings.topic_prefix) in stored.topics()
-            ],
-        )
+        begun = [
+            Partition(topic, partition)
+            for topic, partition in topics.partitions
+            if topic.removeprefix(settings.topic_prefix) in stored.topics()
+        ]
+        positions.begin_all(connection, generation, dict.fromkeys(begun, 0))
     return Prepared(generation, topics.created, tuple(warnings))
 
 
@@ -130,14 +123,12 @@ def _upgrade(database_url: str, migrations: Path) -> None:
 
 
 def _first_generation(connection: Connection[Any], model: ReadModel) -> str:
-    live = live_generation(connection)
+    live = find_live(connection)
     if live is not None:
         return live
     create_generation(connection, FIRST_GENERATION, model, READER)
     connection.execute("INSERT INTO homeroom.live (schema) VALUES (%s)", (FIRST_GENERATION,))
-    connection.execute(
-        "INSERT INTO homeroom.generation (name, state) VALUES (%s, 'live')", (FIRST_GENERATION,)
-    )
+    register(connection, FIRST_GENERATION, "live")
     role = pg.Identifier(READER.role)
     connection.execute(pg.SQL("GRANT USAGE ON SCHEMA homeroom TO {}").format(role))
     connection.execute(

@@ -9,9 +9,9 @@ from psycopg import sql as pg
 from psycopg.types.json import Jsonb
 
 from homeroom.engine.applying.writer import generation_lock
-from homeroom.engine.generations.generation import live_generation
+from homeroom.engine.generations import positions
+from homeroom.engine.generations.registry import enter, live_generation
 from homeroom.engine.log.records import Partition
-from homeroom.errors import NotMigrated
 from homeroom.operations.verify import (
     Condition,
     Difference,
@@ -23,9 +23,6 @@ from homeroom.operations.verify import (
     projections,
 )
 
-ALL_POSITIONS = """
-SELECT topic, partition, next_offset FROM positions ORDER BY topic, partition FOR UPDATE
-"""
 DRIFT = "CREATE TEMPORARY TABLE drift(key, have, should) ON COMMIT DROP AS {}"
 NOTE = """
 INSERT INTO homeroom.repair (generation, "table", key, before, after, by, why)
@@ -54,8 +51,6 @@ def repair(database_url: str, scope: Scope, by: str, why: str) -> list[Differenc
         connection.transaction(),
     ):
         schema = live_generation(connection)
-        if schema is None:
-            raise NotMigrated
         hold(connection, schema)
         lock(connection, schema)
         hand = Hand(connection, schema, by, why)
@@ -67,10 +62,8 @@ def repair(database_url: str, scope: Scope, by: str, why: str) -> list[Differenc
 
 def hold(connection: Connection[Any], schema: str) -> dict[Partition, int]:
     """Enters a generation and holds its positions, until the transaction ends."""
-    connection.execute("SET LOCAL timezone = 'UTC'")
-    connection.execute(pg.SQL("SET LOCAL search_path = {}, pg_temp").format(pg.Identifier(schema)))
-    rows = connection.execute(ALL_POSITIONS).fetchall()
-    return {Partition(topic, number): offset for topic, number, offset in rows}
+    enter(connection, schema)
+    return positions.hold_all(connection, schema)
 
 
 def lock(connection: Connection[Any], schema: str) -> None:

@@ -9,12 +9,13 @@ from psycopg import Connection
 from psycopg import sql as pg
 
 from homeroom.engine.catalog import Entity
-from homeroom.engine.generations.generation import ReadModel, live_generation, stored_plan
+from homeroom.engine.generations import positions
+from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.generations.registry import live_generation, stored_plan
 from homeroom.engine.planning.planner import make_plan
 from homeroom.errors import RebuildRefused
 from homeroom.operations.against_log import asked, differing
 from homeroom.operations.rebuilding import scratch
-from homeroom.operations.rebuilding.beginning import positions_of
 from homeroom.operations.rebuilding.record import Watcher
 from homeroom.operations.rebuilding.scratch import Scratch
 from homeroom.operations.repair import Hand, hold, lock
@@ -104,8 +105,8 @@ def repair_from_log(
             await fresh.meet(held)
             lock(connection, fresh.live)
             # A partition that is new has a position which is not held.
-            positions = positions_of(connection, fresh.live)
-            if live_generation(connection) != fresh.live or positions != held:
+            stored = positions.read_all(connection, fresh.live)
+            if live_generation(connection) != fresh.live or stored != held:
                 raise RebuildRefused(scratch.MOVED)
             hand = Hand(connection, fresh.live, by, why)
             return _Mending(hand, fresh.name, scope).mend(model, entities)

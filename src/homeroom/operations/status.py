@@ -11,8 +11,9 @@ from aiokafka.errors import KafkaError
 from psycopg import sql as pg
 
 from homeroom import contract
-from homeroom.engine.generations.generation import live_generation
+from homeroom.engine.generations import positions
 from homeroom.engine.generations.kept_back import KeptBack, count
+from homeroom.engine.generations.registry import live_generation
 from homeroom.engine.log.records import Partition
 from homeroom.errors import ConfigurationError, NotMigrated
 from homeroom.operations.brokers import Brokers, Member, Reach
@@ -209,13 +210,7 @@ def take_sample(settings: Settings) -> Sample:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
         generation = live_generation(connection)
-        if generation is None:
-            raise NotMigrated
-        rows = connection.execute(
-            pg.SQL("SELECT topic, partition, next_offset FROM {}").format(
-                pg.Identifier(generation, "positions")
-            )
-        ).fetchall()
+        stored = positions.read_all(connection, generation)
         over = connection.execute(
             pg.SQL("SELECT topic, type, events FROM {} ORDER BY events DESC, 1, 2").format(
                 pg.Identifier(generation, "passed_over")
@@ -223,8 +218,7 @@ def take_sample(settings: Settings) -> Sample:
         ).fetchall()
         counts = count(connection, generation)
         outbox = count_unpublished(connection)
-    positions = {Partition(topic, number): offset for topic, number, offset in rows}
-    return Sample(generation, positions, counts, tuple(PassedOver(*row) for row in over), outbox)
+    return Sample(generation, stored, counts, tuple(PassedOver(*row) for row in over), outbox)
 
 
 def _rate(before: Sample, now: Sample) -> float | None:

@@ -10,8 +10,8 @@ import psycopg
 from psycopg import Connection
 from psycopg import sql as pg
 
-from homeroom.engine.generations.generation import live_generation
-from homeroom.errors import HomeroomError, NotMigrated
+from homeroom.engine.generations.registry import enter, live_generation
+from homeroom.errors import HomeroomError
 
 # What differs is told row by row up to here, and counted beyond.
 DIFFERENCES_MAX = 1_000
@@ -97,10 +97,8 @@ def verify(database_url: str, scope: Scope | None = None) -> list[Compared]:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
         with connection.transaction():
-            connection.execute("SET LOCAL timezone = 'UTC'")
             schema = live_generation(connection)
-            if schema is None:
-                raise NotMigrated
+            enter(connection, schema)
             keys = chosen(projections(connection, schema), scope.tables)
             salt = str(random.random())
             found = []

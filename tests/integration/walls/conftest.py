@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from psycopg import sql
 
-from homeroom.engine.generations.generation import create_generation
+from homeroom.engine.generations.creating import create_generation
 from homeroom.operations.migrate import READER
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings

@@ -12,10 +12,11 @@ from datetime import datetime
 from typing import Any
 
 from psycopg import AsyncConnection, AsyncCursor
-from psycopg import sql as pg
 
 from homeroom.engine.decoding.batch import Batch
-from homeroom.engine.generations.generation import ReadModel, query
+from homeroom.engine.generations import positions
+from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.generations.registry import enter_async
 from homeroom.engine.log.records import DeadLetter
 from homeroom.engine.ordering import discards
 from homeroom.engine.ordering.discards import DiscardsChanged
@@ -24,22 +25,6 @@ from homeroom.engine.ordering.resolution import LettingGo
 from homeroom.engine.planning.planner import Plan
 from homeroom.errors import PositionConflict
 
-LOCK_POSITIONS = """
-SELECT FROM positions
-WHERE (topic, partition) IN (SELECT * FROM unnest(%s::varchar[], %s::integer[]))
-ORDER BY topic, partition
-FOR UPDATE
-"""
-MOVE_POSITIONS = """
-UPDATE positions AS p SET next_offset = m.next
-FROM unnest(%s::varchar[], %s::integer[], %s::bigint[], %s::bigint[])
-    AS m(topic, partition, expected, next)
-WHERE (p.topic, p.partition) = (m.topic, m.partition) AND p.next_offset = m.expected
-"""
-NOTE_NEWEST = """
-UPDATE positions SET newest_time = greatest(newest_time, %s)
-WHERE (topic, partition) = (%s, %s)
-"""
 LOOK = """
 SELECT EXISTS (SELECT FROM incomplete), coalesce((SELECT max(id) FROM homeroom.discard), 0)
 """
@@ -47,7 +32,6 @@ COUNT_PASSED_OVER = """
 INSERT INTO passed_over AS p (topic, type, events) VALUES (%s, %s, %s)
 ON CONFLICT (topic, type) DO UPDATE SET events = p.events + excluded.events
 """
-CHANNEL = "homeroom_positions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +80,13 @@ class BatchWriter:
             "SET temp_buffers = '64MB'", "SET jit = off", "SET random_page_cost = 1.1",
             "SET enable_hashjoin = off", "SET enable_mergejoin = off", "SET enable_seqscan = off",
             "SET plan_cache_mode = force_custom_plan",
-            "SET timezone = 'UTC'", "SET client_min_messages = 'warning'",
+            "SET client_min_messages = 'warning'",
         ]  # fmt: skip
         for statement in statements:
-            await self.connection.execute(query(statement))
-        await self.connection.execute(
-            pg.SQL("SET search_path = {}, pg_temp").format(pg.Identifier(self.schema))
-        )
+            await self.connection.execute(statement.encode())
+        await enter_async(self.connection, self.schema, for_session=True)
         for statement in self._plan.temporary():
-            await self.connection.execute(query(statement))
+            await self.connection.execute(statement.encode())
         await self.read_discards()
 
     async def read_discards(self) -> None:
@@ -144,27 +126,23 @@ class BatchWriter:
 
         Returns how many patches each entity took, and whether any subject is incomplete.
         """
-        moves = sorted(batch.moves.items())
-        topics, partitions = [p.topic for p, _ in moves], [p.partition for p, _ in moves]
-        expected, following = [m.expected for _, m in moves], [m.next for _, m in moves]
+        moves = dict(sorted(batch.moves.items()))
         upserts: dict[str, AsyncCursor[Any]] = {}
         async with self.connection.pipeline():
-            await self.connection.execute(LOCK_POSITIONS, (topics, partitions))
-            moved = await self.connection.execute(
-                MOVE_POSITIONS, (topics, partitions, expected, following)
-            )
+            await positions.lock(self.connection, moves)
+            moved = await positions.move(self.connection, moves)
             # In the catalog's order, so that all writers lock rows in one order.
             for entity in self._model.catalog.entities:
                 if entity.name in folded and folded[entity.name].patches:
                     upserts[entity.name] = await self.connection.execute(
-                        query(self._plan.entities[entity.name].upsert),
+                        self._plan.entities[entity.name].upsert.encode(),
                         (as_json(entity, folded[entity.name].patches),),
                         prepare=True,
                     )
             await self.connection.execute("SELECT pg_advisory_xact_lock(%s)", (self._lock,))
             looked = await self.connection.execute(LOOK)
         if moved.rowcount != len(moves):
-            named = ", ".join(f"{p.topic}:{p.partition}" for p, _ in moves)
+            named = ", ".join(f"{p.topic}:{p.partition}" for p in moves)
             raise PositionConflict(
                 f"Another worker moved one of the positions of {named}: nothing of this batch was "
                 "written, and the positions are read again."
@@ -182,11 +160,10 @@ class BatchWriter:
             for projection in self._plan.touched_by(frozenset(touched)):
                 # Not prepared: PostgreSQL keeps the plan of a prepared statement without
                 # parameters whatever plan_cache_mode says.
-                await self.connection.execute(query(projection.maintain), prepare=False)
+                await self.connection.execute(projection.maintain.encode(), prepare=False)
             for (topic, type_name), events in sorted(batch.passed_over.items()):
                 await self.connection.execute(COUNT_PASSED_OVER, (topic, type_name, events))
             if newest is not None:
-                # Only the greatest of all partitions is ever asked for, so it is noted at one that
-                # is locked already: an event let go may have come in another worker's.
-                await self.connection.execute(NOTE_NEWEST, (newest, *min(batch.moves)))
-            await self.connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, self.schema))
+                # Not at the event's own partition: if it waited, another worker may have that one.
+                await positions.note_newest(self.connection, min(batch.moves), newest)
+            await positions.notify(self.connection, self.schema)

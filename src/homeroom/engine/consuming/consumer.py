@@ -28,7 +28,8 @@ from homeroom.engine.consuming.progress import Progress
 from homeroom.engine.consuming.watchdog import Watchdog
 from homeroom.engine.decoding.batch import Batch, make_batch
 from homeroom.engine.decoding.decoder import Decoder
-from homeroom.engine.generations.generation import ReadModel, open_generation
+from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.generations.registry import open_generation
 from homeroom.engine.log.lost_positions import position_lost
 from homeroom.engine.log.records import Partition
 from homeroom.engine.process import connect

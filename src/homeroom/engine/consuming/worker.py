@@ -17,7 +17,7 @@ from homeroom.engine.applying.failures import backoff_seconds, may_pass
 from homeroom.engine.consuming.consumer import GenerationConsumer, WorkerOptions
 from homeroom.engine.consuming.progress import Progress
 from homeroom.engine.generations.generation import ReadModel
-from homeroom.engine.generations.registry import Generation, read_registered, remove_ended, to_feed
+from homeroom.engine.generations.registry import Generation, registered_async, remove_ended, to_feed
 from homeroom.engine.process import connect
 from homeroom.errors import HomeroomError
 
@@ -97,7 +97,7 @@ class Worker:
         """Starts and stops consumers as the registered generations have it."""
         if self._connection is None:
             self._connection = await connect(self._options.database_url, "homeroom generations")
-        generations = await read_registered(self._connection)
+        generations = await registered_async(self._connection)
         wanted = to_feed(generations, self._model)
         for name in set(self._consumers) - {g.name for g in wanted}:
             log.info("generation no longer fed", generation=name)

@@ -1,33 +1,112 @@
-"""Positions: per topic and partition, the offset of the next event to apply."""
+"""The store of positions: per topic and partition, the offset of the next event to apply.
 
-from collections.abc import Iterable
+Functions that name no generation work in the one that the session is in (``registry.enter``). All
+raise psycopg's errors.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, AsyncCursor, Connection
+from psycopg import sql as pg
 
-from homeroom.engine.log.records import Partition
+from homeroom.engine.log.records import Move, Partition
+from homeroom.statements import composable, load
 
-READ = """
-SELECT topic, partition, next_offset FROM positions
-WHERE (topic, partition) IN (SELECT * FROM unnest(%s::varchar[], %s::integer[]))
-"""
-BEGIN = """
-INSERT INTO positions (topic, partition, next_offset) VALUES (%s, %s, %s)
-ON CONFLICT (topic, partition) DO NOTHING
-"""
+SQL = load("positions", __package__)
+
+
+def read_all(connection: Connection[Any], generation: str) -> dict[Partition, int]:
+    """All positions of a generation."""
+    return _by_partition(connection.execute(_of("read_all", generation)).fetchall())
+
+
+async def read_all_async(connection: AsyncConnection[Any], generation: str) -> dict[Partition, int]:
+    """All positions of a generation."""
+    cursor = await connection.execute(_of("read_all", generation))
+    return _by_partition(await cursor.fetchall())
+
+
+def hold_all(connection: Connection[Any], generation: str) -> dict[Partition, int]:
+    """All positions of a generation, which nobody else moves until the transaction ends."""
+    return _by_partition(connection.execute(_of("hold_all", generation)).fetchall())
+
+
+async def hold_all_async(connection: AsyncConnection[Any], generation: str) -> dict[Partition, int]:
+    """All positions of a generation, which nobody else moves until the transaction ends."""
+    cursor = await connection.execute(_of("hold_all", generation))
+    return _by_partition(await cursor.fetchall())
 
 
 async def read(
     connection: AsyncConnection[Any], partitions: Iterable[Partition]
 ) -> dict[Partition, int]:
-    """The stored positions of some partitions; one that has none is left out."""
-    asked = list(partitions)
-    cursor = await connection.execute(
-        READ, ([p.topic for p in asked], [p.partition for p in asked])
-    )
-    return {Partition(topic, number): offset for topic, number, offset in await cursor.fetchall()}
+    """The positions of some partitions; one that has none is left out."""
+    cursor = await connection.execute(SQL["read"], _columns(partitions))
+    return _by_partition(await cursor.fetchall())
 
 
 async def begin(connection: AsyncConnection[Any], partition: Partition, next_offset: int) -> None:
-    """Gives a partition its first position, unless it has one by now."""
-    await connection.execute(BEGIN, (*partition, next_offset))
+    """Gives a partition its first position, unless it has one."""
+    await connection.execute(
+        composable(SQL["begin"]).format(positions=pg.Identifier("positions")),
+        (*partition, next_offset),
+    )
+
+
+def begin_all(
+    connection: Connection[Any], generation: str, next_offsets: Mapping[Partition, int]
+) -> None:
+    """Gives partitions of a generation their first positions, those that have none."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            _of("begin", generation),
+            [(*partition, offset) for partition, offset in next_offsets.items()],
+        )
+
+
+async def lock(connection: AsyncConnection[Any], partitions: Iterable[Partition]) -> None:
+    """Locks the positions of some partitions until the transaction ends."""
+    await connection.execute(SQL["lock"], _columns(partitions))
+
+
+async def move(
+    connection: AsyncConnection[Any], moves: Mapping[Partition, Move]
+) -> AsyncCursor[Any]:
+    """Moves the positions that are where they are expected; the cursor's ``rowcount`` counts them.
+
+    The cursor is returned, not the count, so that the statement can be one of a pipeline.
+    """
+    expected = [move.expected for move in moves.values()]
+    following = [move.next for move in moves.values()]
+    return await connection.execute(SQL["move"], (*_columns(moves), expected, following))
+
+
+async def note_newest(
+    connection: AsyncConnection[Any], partition: Partition, time: datetime
+) -> None:
+    """Notes at a partition's position that an event of this time was applied.
+
+    Only the greatest of all partitions is ever read, so any partition will do that the transaction
+    has locked already.
+    """
+    await connection.execute(SQL["note_newest"], (time, *partition))
+
+
+async def notify(connection: AsyncConnection[Any], generation: str) -> None:
+    """Has those who wait for a position look at a generation once the transaction has committed."""
+    await connection.execute(SQL["notify"], (generation,))
+
+
+def _of(statement: str, generation: str) -> pg.Composed:
+    return composable(SQL[statement]).format(positions=pg.Identifier(generation, "positions"))
+
+
+def _columns(partitions: Iterable[Partition]) -> tuple[list[str], list[int]]:
+    both = list(partitions)
+    return [p.topic for p in both], [p.partition for p in both]
+
+
+def _by_partition(rows: Iterable[tuple[str, int, int]]) -> dict[Partition, int]:
+    return {Partition(topic, number): offset for topic, number, offset in rows}

@@ -1,4 +1,7 @@
-"""Which generations there are, and which of them this code feeds."""
+"""The store of generations: which there are, which is live, and how a session enters one.
+
+All raise psycopg's errors.
+"""
 
 import contextlib
 from collections.abc import Iterable, Sequence
@@ -9,37 +12,15 @@ from typing import Any
 from psycopg import AsyncConnection, Connection, errors
 from psycopg import sql as pg
 
-from homeroom.engine.generations.generation import (
-    STORED,
-    ReadModel,
-    Stored,
-    differences,
-    stored_plan,
-)
+from homeroom.engine.generations.generation import ReadModel, StoredPlan, differences
 from homeroom.errors import FingerprintMismatch, NotMigrated
+from homeroom.statements import composable, load
 
-REGISTERED = """
-SELECT name, state, made_at, as_of, keep_until FROM homeroom.generation ORDER BY name
-"""
-PREPARED = "SELECT to_regclass('homeroom.generation') IS NOT NULL"
-END_EXPIRED = """
-UPDATE homeroom.generation SET state = 'ended', keep_until = now()
-WHERE state = 'previous' AND keep_until < now()
-"""
-# Writers and readers that were in it when it ended have left by then.
-REMOVABLE = """
-SELECT name FROM homeroom.generation
-WHERE state = 'ended' AND keep_until < now() - interval '30 seconds'
-"""
-# Asked again: it may have become live since.
-FORGET = """
-DELETE FROM homeroom.generation
-WHERE name = %s AND state = 'ended' AND name NOT IN (SELECT schema FROM homeroom.live)
-"""
+SQL = load("registry", __package__)
 
 KEPT = ("live", "previous")
 # Somebody has removed a generation since its name was read.
-GONE_MEANWHILE = (errors.UndefinedTable, errors.InvalidSchemaName)
+REMOVED_MEANWHILE = (errors.UndefinedTable, errors.InvalidSchemaName)
 
 
 @dataclass(frozen=True)
@@ -54,36 +35,115 @@ class Generation:
     made_at: datetime
     as_of: datetime | None
     keep_until: datetime | None
-    stored: Stored
-
-
-def _generation(row: Sequence[Any], stored: Stored) -> Generation:
-    name, state, made_at, as_of, keep_until = row
-    return Generation(name, state, made_at, as_of, keep_until, stored)
+    stored: StoredPlan
 
 
 def registered(connection: Connection[Any]) -> list[Generation]:
     """All generations, by name; raises NotMigrated."""
-    if connection.execute(PREPARED).fetchone() != (True,):
+    if connection.execute(SQL["prepared"]).fetchone() != (True,):
         raise NotMigrated
-    found = []
-    for row in connection.execute(REGISTERED).fetchall():
-        with contextlib.suppress(*GONE_MEANWHILE):
-            found.append(_generation(row, stored_plan(connection, row[0])))
-    return found
+    generations = []
+    for row in connection.execute(SQL["registered"]).fetchall():
+        with contextlib.suppress(*REMOVED_MEANWHILE):
+            generations.append(_generation(row, stored_plan(connection, row[0])))
+    return generations
 
 
-async def read_registered(connection: AsyncConnection[Any]) -> list[Generation]:
-    """The same, for those who cannot wait."""
-    if await (await connection.execute(PREPARED)).fetchone() != (True,):
+async def registered_async(connection: AsyncConnection[Any]) -> list[Generation]:
+    """All generations, by name; raises NotMigrated."""
+    if await (await connection.execute(SQL["prepared"])).fetchone() != (True,):
         raise NotMigrated
-    found = []
-    for row in await (await connection.execute(REGISTERED)).fetchall():
-        query = pg.SQL(STORED).format(pg.Identifier(row[0], "plan"))
-        with contextlib.suppress(*GONE_MEANWHILE):
-            plan = await (await connection.execute(query)).fetchone()
-            found.append(_generation(row, Stored.read((plan or ({},))[0])))
-    return found
+    generations = []
+    for row in await (await connection.execute(SQL["registered"])).fetchall():
+        with contextlib.suppress(*REMOVED_MEANWHILE):
+            generations.append(_generation(row, await stored_plan_async(connection, row[0])))
+    return generations
+
+
+def _generation(row: Sequence[Any], stored: StoredPlan) -> Generation:
+    name, state, made_at, as_of, keep_until = row
+    return Generation(name, state, made_at, as_of, keep_until, stored)
+
+
+def stored_plan(connection: Connection[Any], generation: str) -> StoredPlan:
+    """What a generation was made with."""
+    row = connection.execute(_plan_of(generation)).fetchone()
+    assert row is not None
+    return StoredPlan.read(row[0])
+
+
+async def stored_plan_async(connection: AsyncConnection[Any], generation: str) -> StoredPlan:
+    """What a generation was made with."""
+    row = await (await connection.execute(_plan_of(generation))).fetchone()
+    assert row is not None
+    return StoredPlan.read(row[0])
+
+
+def _plan_of(generation: str) -> pg.Composed:
+    return composable(SQL["stored_plan"]).format(plan=pg.Identifier(generation, "plan"))
+
+
+def find_live(connection: Connection[Any]) -> str | None:
+    """The schema of the live generation, or None where the database is not prepared."""
+    if connection.execute(SQL["live_is_known"]).fetchone() != (True,):
+        return None
+    row = connection.execute(SQL["live"]).fetchone()
+    return str(row[0]) if row else None
+
+
+def live_generation(connection: Connection[Any]) -> str:
+    """The schema of the live generation; raises NotMigrated."""
+    generation = find_live(connection)
+    if generation is None:
+        raise NotMigrated
+    return generation
+
+
+async def live_generation_async(connection: AsyncConnection[Any]) -> str:
+    """The schema of the live generation; raises NotMigrated."""
+    if await (await connection.execute(SQL["live_is_known"])).fetchone() == (True,):
+        row = await (await connection.execute(SQL["live"])).fetchone()
+        if row is not None:
+            return str(row[0])
+    raise NotMigrated
+
+
+def enter(connection: Connection[Any], generation: str, *, for_session: bool = False) -> None:
+    """Bare names of tables mean those of this generation, and times are in UTC.
+
+    Until the transaction ends, or for the whole session.
+    """
+    connection.execute(SQL["enter"], {"generation": generation, "local": not for_session})
+
+
+async def enter_async(
+    connection: AsyncConnection[Any], generation: str, *, for_session: bool = False
+) -> None:
+    """Bare names of tables mean those of this generation, and times are in UTC.
+
+    Until the transaction ends, or for the whole session.
+    """
+    await connection.execute(SQL["enter"], {"generation": generation, "local": not for_session})
+
+
+async def enter_live_async(connection: AsyncConnection[Any]) -> None:
+    """Enters the live generation, in one round trip, until the transaction ends."""
+    await connection.execute(SQL["enter_live"])
+
+
+async def open_generation(
+    connection: AsyncConnection[Any], model: ReadModel, name: str | None = None
+) -> tuple[str, ReadModel]:
+    """A generation (the live one unless named) and the read model to write into it with.
+
+    That is this code's contract with the generation's own definitions. Raises NotMigrated, or
+    FingerprintMismatch where the generation was made with another contract.
+    """
+    name = name or await live_generation_async(connection)
+    stored = await stored_plan_async(connection, name)
+    if not stored.fits(model.catalog):
+        raise FingerprintMismatch(name, differences(stored, model))
+    return name, ReadModel(model.catalog, stored.definitions)
 
 
 def to_feed(generations: Iterable[Generation], model: ReadModel) -> list[Generation]:
@@ -93,7 +153,7 @@ def to_feed(generations: Iterable[Generation], model: ReadModel) -> list[Generat
     made by this very code: after a rollback that is the previous one. Raises NotMigrated, or
     FingerprintMismatch where none was.
     """
-    kept = sorted((g for g in generations if g.state in KEPT), key=_live_first)
+    kept = sorted((g for g in generations if g.state in KEPT), key=lambda g: g.state != "live")
     if not kept:
         raise NotMigrated
     if not fed_by(kept, model):
@@ -107,8 +167,11 @@ def fed_by(generations: Iterable[Generation], model: ReadModel) -> bool:
     return any(g.state in KEPT and g.stored.fingerprint == own for g in generations)
 
 
-def _live_first(generation: Generation) -> bool:
-    return generation.state != "live"
+def register(
+    connection: Connection[Any], name: str, state: str, as_of: datetime | None = None
+) -> None:
+    """Registers a generation that has just been made."""
+    connection.execute(SQL["register"], (name, state, as_of))
 
 
 async def remove_ended(connection: AsyncConnection[Any]) -> list[str]:
@@ -117,12 +180,12 @@ async def remove_ended(connection: AsyncConnection[Any]) -> list[str]:
     In two steps with a while between, so that nobody is in one when it goes. Returns the names of
     the removed ones; raises psycopg.errors.LockNotAvailable where somebody still is.
     """
-    await connection.execute(END_EXPIRED)
-    names = [name for (name,) in await (await connection.execute(REMOVABLE)).fetchall()]
+    await connection.execute(SQL["end_expired"])
+    names = [name for (name,) in await (await connection.execute(SQL["removable"])).fetchall()]
     for name in names:
         async with connection.transaction():
             await connection.execute("SET LOCAL lock_timeout = '2s'")
-            if not (await connection.execute(FORGET, (name,))).rowcount:
+            if not (await connection.execute(SQL["forget"], (name,))).rowcount:
                 continue
             await connection.execute(
                 pg.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(pg.Identifier(name))

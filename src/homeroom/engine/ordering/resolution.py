@@ -19,7 +19,7 @@ from psycopg.errors import SerializationFailure
 from homeroom.engine.catalog import Entity
 from homeroom.engine.decoding.batch import Batch
 from homeroom.engine.decoding.decoder import Decoder
-from homeroom.engine.generations.generation import ReadModel, query
+from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.log.records import DeadLetter, Event, PassedOver, Place
 from homeroom.engine.ordering import store as kept
 from homeroom.engine.ordering.discards import Discards
@@ -99,7 +99,9 @@ class LettingGo:
     async def _sequences(self, entity: Entity, keys: Sequence[str]) -> dict[str, Subject]:
         columns = [list(column) for column in zip(*(k.split("/") for k in keys), strict=True)]
         cursor = await self._connection.execute(
-            query(self._plan.entities[entity.name].sequences), (*columns, list(keys)), prepare=True
+            self._plan.entities[entity.name].sequences.encode(),
+            (*columns, list(keys)),
+            prepare=True,
         )
         return {
             key: Subject(entity, key, row or rowless or 0, row is not None, bool(written))
@@ -161,7 +163,7 @@ class LettingGo:
         if not patches:
             return
         cursor = await self._connection.execute(
-            query(self._plan.entities[entity.name].write_settled),
+            self._plan.entities[entity.name].write_settled.encode(),
             (as_json(entity, patches),),
             prepare=True,
         )

@@ -12,8 +12,8 @@ import psycopg
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from psycopg import AsyncConnection
-from psycopg import sql as pg
 
+from homeroom.engine.generations.positions import read_all_async
 from homeroom.kafka import ASKING, client_options, make_consumer
 from homeroom.local.demo.filling import Filling, Publishing, Recording
 from homeroom.local.demo.state import Memory
@@ -47,9 +47,7 @@ class Lag:
 
     def __init__(self, settings: Settings, generation: str) -> None:
         self._settings = settings
-        self._positions = pg.SQL("SELECT topic, partition, next_offset FROM {}").format(
-            pg.Identifier(generation, "positions")
-        )
+        self._generation = generation
 
     async def __aenter__(self) -> Self:
         self._consumer = make_consumer(**client_options(self._settings), **ASKING)
@@ -65,8 +63,8 @@ class Lag:
 
     async def positions(self) -> Offsets:
         """The stored positions."""
-        cursor = await self._connection.execute(self._positions)
-        return {(topic, partition): offset for topic, partition, offset in await cursor.fetchall()}
+        stored = await read_all_async(self._connection, self._generation)
+        return {(p.topic, p.partition): offset for p, offset in stored.items()}
 
     async def behind(self, positions: Offsets) -> int:
         """How many events are between these positions and the log's ends."""

@@ -12,11 +12,11 @@ from typing import Any
 from psycopg import Connection
 from psycopg import sql as pg
 
-from homeroom.engine.generations.generation import query
 from homeroom.engine.planning.definitions import Definition
 from homeroom.operations.explain import uses
 from homeroom.operations.explain.answer import Count, plain
 from homeroom.operations.verify import Difference, of_row
+from homeroom.statements import composable
 
 Key = tuple[str, ...]
 
@@ -125,7 +125,7 @@ class Lineage:
 
     def _ask(self, table: Table, keys: Collection[Key], statement: str) -> list[tuple[Any, ...]]:
         lists = [[key[i] for key in keys] for i in range(len(table.key))]
-        return self._connection.execute(query(statement), lists).fetchall()
+        return self._connection.execute(composable(statement), lists).fetchall()
 
     def _rows(self, definition: Definition, needed: Needed) -> None:
         """Each joined relation has at most one row for a key: looked up, key by key."""
@@ -176,7 +176,7 @@ class Lineage:
             table = self._tables[source.relation]
             found = self._connection.execute(
                 pg.SQL("SELECT {} FROM {} t WHERE t.{}::text = ANY(%s)").format(
-                    query(", ".join(table.key_texts("t", "k_"))),
+                    composable(", ".join(table.key_texts("t", "k_"))),
                     pg.Identifier(table.name),
                     pg.Identifier(first),
                 ),

@@ -7,16 +7,16 @@ from typing import Any
 
 import psycopg
 from psycopg import Connection, errors
-from psycopg import sql as pg
 
 from homeroom.engine.catalog import Entity
-from homeroom.engine.generations.generation import ReadModel, live_generation
+from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.generations.registry import enter, live_generation
 from homeroom.engine.log.reader import Span
 from homeroom.engine.log.records import Partition
 from homeroom.engine.ordering import discards
 from homeroom.engine.ordering.discards import Discards
 from homeroom.engine.planning.definitions import Definition, order_definitions, read_definition
-from homeroom.errors import ExplainingTooSlow, NotExplainable, NotMigrated
+from homeroom.errors import ExplainingTooSlow, NotExplainable
 from homeroom.operations.explain import uses
 from homeroom.operations.explain.answer import Explanation, Step, plain
 from homeroom.operations.explain.events import Place, Stored
@@ -26,7 +26,7 @@ WHERE_ROWS_STAND = ("sequence", "partition", "first_offset", "last_offset")
 CONNECT_SECONDS_MAX = 3
 
 LIMITS = """
-SELECT set_config('transaction_timeout', %s, true), set_config('timezone', 'UTC', true)
+SELECT set_config('transaction_timeout', %s, true)
 """
 PLAN = "SELECT definitions, (SELECT max(newest_time) FROM positions) FROM plan"
 POSITIONS = "SELECT topic, partition FROM positions ORDER BY topic, partition"
@@ -79,18 +79,13 @@ class _Snapshot:
     def __init__(self, connection: Connection[Any], model: ReadModel) -> None:
         self._connection = connection
         self._catalog = model.catalog
-        schema = live_generation(connection)
-        if schema is None:
-            raise NotMigrated
-        self._schema = schema
-        connection.execute(
-            pg.SQL("SET LOCAL search_path = {}, pg_temp").format(pg.Identifier(schema))
-        )
+        self._schema = live_generation(connection)
+        enter(connection, self._schema)
         row = connection.execute(PLAN).fetchone()
         assert row is not None
         self._texts, self._as_of = row
         self._definitions = self._in_order()
-        self._tables = tables(connection, schema)
+        self._tables = tables(connection, self._schema)
 
     def _in_order(self) -> dict[str, Definition]:
         entities = {e.name: e.column_names for e in self._catalog.entities}

@@ -11,7 +11,8 @@ from aiokafka.errors import KafkaError
 from psycopg import Connection, IsolationLevel
 from psycopg import sql as pg
 
-from homeroom.engine.generations.generation import ReadModel, create_generation, query
+from homeroom.engine.generations.creating import create_generation
+from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.registry import Generation, registered
 from homeroom.engine.log.reader import LogReader, Span
 from homeroom.engine.log.records import Partition
@@ -22,6 +23,7 @@ from homeroom.operations.brokers import Brokers
 from homeroom.operations.migrate import READER
 from homeroom.operations.rebuilding.record import Options
 from homeroom.settings import Settings
+from homeroom.statements import composable as query
 
 POSITIONS = "SELECT topic, partition, next_offset FROM {}"
 NEXT_NAME = """

@@ -9,12 +9,13 @@ import psycopg
 from psycopg import Connection
 
 from homeroom.engine.catalog import Entity
-from homeroom.engine.generations.generation import ReadModel, query
+from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.planning import staging_sql
 from homeroom.engine.planning.planner import EntityPlan, Plan, ProjectionPlan
 from homeroom.operations.rebuilding.beginning import MADE
 from homeroom.operations.rebuilding.loading import enter
 from homeroom.operations.rebuilding.record import BEAT_SECONDS, Run
+from homeroom.statements import composable as query
 
 PARALLEL = 2
 SESSION = (

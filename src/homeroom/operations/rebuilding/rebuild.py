@@ -15,8 +15,8 @@ import psycopg
 from psycopg import AsyncConnection, Connection
 from psycopg import sql as pg
 
-from homeroom.engine.generations.generation import ReadModel, stored_plan
-from homeroom.engine.generations.registry import Generation, fed_by, registered
+from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.generations.registry import Generation, fed_by, registered, stored_plan
 from homeroom.engine.log.reader import LogReader
 from homeroom.engine.log.records import Partition
 from homeroom.engine.process import connect

@@ -13,7 +13,6 @@ from homeroom.engine.applying.failures import is_data_error
 from homeroom.engine.catalog import Catalog
 from homeroom.engine.decoding import envelope
 from homeroom.engine.decoding.decoder import Decoder
-from homeroom.engine.generations.generation import query
 from homeroom.engine.log.reader import Chunk
 from homeroom.engine.log.records import (
     DeadLetter,
@@ -27,6 +26,7 @@ from homeroom.engine.log.records import (
 from homeroom.engine.ordering.fold import Patch
 from homeroom.engine.planning import staging_sql
 from homeroom.errors import RebuildFailed
+from homeroom.statements import composable as query
 
 MOVE = """
 UPDATE load_positions SET next_offset = %s

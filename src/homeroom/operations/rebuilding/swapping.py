@@ -5,13 +5,11 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from psycopg import AsyncConnection
-from psycopg import sql as pg
 
-from homeroom.engine.applying.writer import CHANNEL
+from homeroom.engine.generations import positions
 from homeroom.engine.log.records import Partition
 from homeroom.errors import RebuildRefused
 
-HOLD = "SELECT topic, partition, next_offset FROM {} ORDER BY topic, partition FOR UPDATE"
 SWAP = """
 WITH ended AS (
     UPDATE homeroom.generation SET state = 'ended', keep_until = now()
@@ -45,9 +43,7 @@ async def held(connection: AsyncConnection[Any], live: str) -> AsyncIterator[dic
     Readers are not concerned.
     """
     async with connection.transaction():
-        cursor = await connection.execute(pg.SQL(HOLD).format(pg.Identifier(live, "positions")))
-        rows = await cursor.fetchall()
-        yield {Partition(topic, number): offset for topic, number, offset in rows}
+        yield await positions.hold_all_async(connection, live)
 
 
 async def swap(
@@ -63,8 +59,8 @@ async def swap(
     Raises as ``reach``; then nothing has changed.
     """
     names = {"live": live, "next": successor, "keep": keep_previous_seconds}
-    async with held(connection, live) as positions:
-        await reach(positions)
+    async with held(connection, live) as stored:
+        await reach(stored)
         if (await connection.execute(STEP_ASIDE, names)).rowcount != 1:
             raise RebuildRefused(f"{successor} has been removed meanwhile: nothing was swapped.")
         if (await connection.execute(SWAP, names)).rowcount != 1:
@@ -73,4 +69,4 @@ async def swap(
         await connection.execute(ENTHRONE, names)
         await connection.execute(END_REBUILD, names)
         # Whoever waits for a position asks again, and finds the new generation.
-        await connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, successor))
+        await positions.notify(connection, successor)
