@@ -12,6 +12,7 @@ from homeroom.engine.decoding.batch import make_batch
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.log.records import StoredRecord
+from homeroom.engine.ordering import rule_sql
 from homeroom.engine.ordering.fold import fold
 from homeroom.engine.process import connect
 from homeroom.operations.gentle_verify import SESSION, between
@@ -223,7 +224,7 @@ async def test_looking_at_subjects_behind_the_lock_is_by_index(
 ) -> None:
     keys = [f"A{n}/S3" for n in range(1, 200)]
     columns = [list(column) for column in zip(*(key.split("/") for key in keys), strict=True)]
-    statement = model.plan().entities["submission"].sequences
+    statement = rule_sql.subject_states(model.catalog.entity_by_name["submission"])
     made = await explain(writer.connection, statement, (*columns, keys))
     assert careless(made) == []
     assert rows_read(made) <= 4 * len(keys)

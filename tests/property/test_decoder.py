@@ -12,7 +12,7 @@ from homeroom.engine.decoding.batch import make_batch
 from homeroom.engine.decoding.decoder import DETAIL_CHARACTERS_MAX, Decoder
 from homeroom.engine.log.records import DeadLetter, Event, Move, Partition, PassedOver, StoredRecord
 from homeroom.engine.ordering.fold import Patch, as_json
-from homeroom.engine.ordering.store import _record_columns
+from homeroom.engine.ordering.store import record_columns
 from homeroom.operations.verify import verify
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
@@ -34,7 +34,7 @@ def test_any_record_is_an_event_or_a_letter_or_passed_over_in_bounded_time(
     decoded = DECODER.decode(record)
     assert time.monotonic() - started < SECONDS_MAX
     assert isinstance(decoded, Event | DeadLetter | PassedOver)
-    _record_columns(record)
+    record_columns(record)
     if isinstance(decoded, DeadLetter):
         assert 0 < len(decoded.detail) <= DETAIL_CHARACTERS_MAX
         assert "\x00" not in decoded.detail

@@ -12,8 +12,8 @@ from grafana_foundation_sdk.models.dashboard import Dashboard
 
 from homeroom.api.metrics import Metrics
 from homeroom.engine.consuming.progress import Drift, Progress
-from homeroom.engine.generations.kept_back import KeptBack
 from homeroom.engine.log.records import Partition
+from homeroom.engine.ordering.store import KeptBack
 from homeroom.monitoring.counted import Counted, Figures, Rebuild
 from homeroom.monitoring.metrics import WorkerMetrics
 from homeroom.unpublished import Unpublished

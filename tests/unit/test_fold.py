@@ -7,7 +7,8 @@ import pytest
 
 from homeroom.engine.catalog import Column, Entity, EventType
 from homeroom.engine.log.records import Event
-from homeroom.engine.ordering.fold import Patch, first_run, fold
+from homeroom.engine.ordering.fold import Patch, fold
+from homeroom.engine.ordering.rule import first_run
 from tests.support.feed import record
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -42,7 +43,7 @@ def created(sequence: int, entity: Entity = EXAM) -> Event:
 
 def only(events: list[Event]) -> Patch:
     batch = fold(events)["exam"]
-    assert not batch.held
+    assert not batch.unresolved
     (patch,) = batch.patches
     return patch
 
@@ -88,14 +89,14 @@ def test_of_two_events_with_one_number_the_earlier_in_the_log_counts() -> None:
 
 def test_what_is_ahead_of_a_hole_is_held_and_what_is_before_it_is_folded() -> None:
     batch = fold([event("updated", 3, title="c"), event("updated", 5, title="e")])["exam"]
-    assert batch.held == {"E1"}
+    assert batch.unresolved == {"E1"}
     assert [(p.first, p.last) for p in batch.patches] == [(3, 3)]
 
 
 @pytest.mark.parametrize("first", [event(None, 1), event("updated", 1, title="a")])
 def test_a_first_event_that_does_not_create_is_held_for_the_row_to_decide(first: Event) -> None:
     batch = fold([first, event("updated", 2, title="b")])["exam"]
-    assert (batch.held, batch.patches) == ({"E1"}, [])
+    assert (batch.unresolved, batch.patches) == ({"E1"}, [])
 
 
 def test_only_the_first_number_starts_a_row() -> None:

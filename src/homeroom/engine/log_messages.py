@@ -27,7 +27,7 @@ def where(record: Record) -> dict[str, Any]:
     return found | {"trace_id": trace} if trace else found
 
 
-def letters_written(letters: Sequence[DeadLetter]) -> None:
+def dead_letters_written(letters: Sequence[DeadLetter]) -> None:
     """A line for each letter of a committed batch, and one for what is beyond the limit."""
     for letter in letters[:LETTER_LINES_MAX]:
         log.warning(

@@ -10,8 +10,8 @@ import psycopg
 from psycopg import Connection
 from psycopg import sql as pg
 
-from homeroom.engine.generations.kept_back import KeptBack, count
 from homeroom.engine.generations.registry import find_live
+from homeroom.engine.ordering.store import KeptBack, count_kept_back
 from homeroom.unpublished import Unpublished
 from homeroom.unpublished import count as count_unpublished
 
@@ -68,7 +68,7 @@ class Counted:
             if schema is None:
                 return None
             return Figures(
-                count(self._connection, schema),
+                count_kept_back(self._connection, schema),
                 _rebuild(self._connection),
                 count_unpublished(self._connection),
             )

@@ -63,7 +63,7 @@ class WorkerMetrics:
         nanoseconds = committed.ended_nanoseconds - committed.started_nanoseconds
         self._seconds.observe(nanoseconds / 1e9)
         self._events.observe(committed.applied.events)
-        for letter in committed.applied.written:
+        for letter in committed.applied.dead_letters:
             self._letters.labels(str(letter.reason)).inc()
 
 

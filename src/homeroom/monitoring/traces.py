@@ -113,7 +113,7 @@ class Traces:
                 "messaging.operation.name": "apply",
                 "messaging.batch.message_count": len(committed.batch.records),
                 "homeroom.generation": committed.generation,
-                "homeroom.dead_letters": committed.applied.letters,
+                "homeroom.dead_letters": len(committed.applied.dead_letters),
                 "homeroom.waiting_events": committed.applied.waiting,
             },
             start_time=committed.started_nanoseconds,
@@ -124,7 +124,7 @@ class Traces:
     def _events(
         self, committed: Committed, common: Mapping[str, str], batch: "Span", link: "Link"
     ) -> None:
-        letters = {_place(letter.record): letter for letter in committed.applied.written}
+        letters = {_place(letter.record): letter for letter in committed.applied.dead_letters}
         traced = 0
         for record in committed.batch.records:
             told = traceparent(record)

@@ -10,8 +10,8 @@ from psycopg import sql as pg
 
 from homeroom.engine.catalog import Catalog, Entity
 from homeroom.engine.generations.generation import ReadModel
-from homeroom.engine.generations.kept_back import count
 from homeroom.engine.generations.registry import enter, live_generation
+from homeroom.engine.ordering.store import count_kept_back
 from homeroom.engine.process import connect
 from homeroom.errors import RebuildRefused
 from homeroom.operations.rebuilding import scratch, swapping
@@ -105,7 +105,8 @@ def _compare(
 
 def _kept_back(connection: Connection[Any], fresh: Scratch) -> list[Compared]:
     """How many dead letters, holes and waiting events there are, and should be."""
-    have, should = count(connection, fresh.live), count(connection, fresh.name)
+    have = count_kept_back(connection, fresh.live)
+    should = count_kept_back(connection, fresh.name)
     return [
         Compared(
             name,

@@ -155,7 +155,7 @@ class Operator:
             for *record, flat in await cursor.fetchall()
         ]
         batch = make_batch(self._decoder, records, moves)
-        refused = {id(letter.record) for letter in batch.letters}
+        refused = {id(letter.record) for letter in batch.dead_letters}
         for record in records:
             if id(record) not in refused:
                 await self.connection.execute(

@@ -12,9 +12,9 @@ from psycopg import sql as pg
 
 from homeroom import contract
 from homeroom.engine.generations import positions
-from homeroom.engine.generations.kept_back import KeptBack, count
 from homeroom.engine.generations.registry import live_generation
 from homeroom.engine.log.records import Partition
+from homeroom.engine.ordering.store import KeptBack, count_kept_back
 from homeroom.errors import ConfigurationError, NotMigrated
 from homeroom.operations.brokers import Brokers, Member, Reach
 from homeroom.settings import Settings
@@ -216,7 +216,7 @@ def take_sample(settings: Settings) -> Sample:
                 pg.Identifier(generation, "passed_over")
             )
         ).fetchall()
-        counts = count(connection, generation)
+        counts = count_kept_back(connection, generation)
         outbox = count_unpublished(connection)
     return Sample(generation, stored, counts, tuple(PassedOver(*row) for row in over), outbox)
 

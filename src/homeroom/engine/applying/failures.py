@@ -45,12 +45,12 @@ def took_too_long(error: psycopg.Error, seconds: float, seconds_max: float) -> b
 
 
 def not_applicable(batch: Batch, error: psycopg.DatabaseError) -> Batch:
-    """The batch of one record that cannot be applied, as the letter that it becomes."""
+    """The batch of one record that cannot be applied, as the dead letter that it becomes."""
     place = None
     if batch.events:
         place = batch.events[0].place
-    elif batch.letters:
-        place = batch.letters[0].place
+    elif batch.dead_letters:
+        place = batch.dead_letters[0].place
     detail = f"PostgreSQL refuses it ({error.sqlstate}): {str(error).strip()}"
-    letter = DeadLetter(Reason.NOT_APPLICABLE, detail, place, batch.records[0])
-    return Batch(batch.records, batch.moves, letters=[letter])
+    dead_letter = DeadLetter(Reason.NOT_APPLICABLE, detail, place, batch.records[0])
+    return Batch(batch.records, batch.moves, dead_letters=[dead_letter])

@@ -21,30 +21,25 @@ from homeroom.engine.log.records import DeadLetter
 from homeroom.engine.ordering import discards
 from homeroom.engine.ordering.discards import DiscardsChanged
 from homeroom.engine.ordering.fold import EntityBatch, as_json, fold
-from homeroom.engine.ordering.resolution import LettingGo
+from homeroom.engine.ordering.resolution import Resolver
 from homeroom.engine.planning.planner import Plan
 from homeroom.errors import PositionConflict
+from homeroom.statements import load
 
-LOOK = """
-SELECT EXISTS (SELECT FROM incomplete), coalesce((SELECT max(id) FROM homeroom.discard), 0)
-"""
-COUNT_PASSED_OVER = """
-INSERT INTO passed_over AS p (topic, type, events) VALUES (%s, %s, %s)
-ON CONFLICT (topic, type) DO UPDATE SET events = p.events + excluded.events
-"""
+SQL = load("writer", __package__)
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What one batch came to. ``written``: its letters, those of events that were let go too."""
+    """What one batch came to.
+
+    ``events``: how many it had; ``dead_letters``: those that were written, also of events that had
+    waited; ``waiting``: how many events have begun to wait.
+    """
 
     events: int
-    written: Sequence[DeadLetter]
+    dead_letters: Sequence[DeadLetter]
     waiting: int
-
-    @property
-    def letters(self) -> int:
-        return len(self.written)
 
 
 def generation_lock(schema: str) -> int:
@@ -65,7 +60,11 @@ class BatchWriter:
         self._plan: Plan = model.plan()
         self.schema = schema
         self._lock = generation_lock(schema)
-        self._letting_go = LettingGo(connection, model, self._plan)
+        self._resolver = Resolver(
+            connection,
+            model.catalog,
+            {e.name: e.upsert_resolved.encode() for e in self._plan.entities.values()},
+        )
 
     async def prepare(self, transaction_timeout_seconds: float) -> None:
         """Sets up the session: where its tables are, its limits, its temporary tables.
@@ -91,7 +90,7 @@ class BatchWriter:
 
     async def read_discards(self) -> None:
         """Takes over what operators have discarded by now."""
-        self._letting_go.discards = await discards.read(self.connection)
+        self._resolver.discards = await discards.read_async(self.connection)
 
     async def apply(self, batch: Batch) -> Applied:
         """Applies a batch and moves its positions, in one transaction.
@@ -112,12 +111,12 @@ class BatchWriter:
         Raises DiscardsChanged where there are discards that this writer has not read: whoever
         discards holds all positions, so none can come between the look and the commit.
         """
-        folded = fold(self._letting_go.discards.emptied(batch.events))
+        folded = fold(self._resolver.discards.emptied(batch.events))
         accepted, any_incomplete = await self._write_entities(batch, folded)
-        let_go = await self._letting_go.run(batch, folded, accepted, any_incomplete)
-        touched = {name for name, taken in accepted.items() if taken} | let_go.entities
-        await self._write_projections(batch, touched, let_go.newest)
-        return Applied(len(batch.events), let_go.letters, let_go.waiting)
+        resolution = await self._resolver.resolve(batch, folded, accepted, any_incomplete)
+        touched = {name for name, taken in accepted.items() if taken} | resolution.entities
+        await self._write_projections(batch, touched, resolution.newest)
+        return Applied(len(batch.events), resolution.dead_letters, resolution.waiting)
 
     async def _write_entities(
         self, batch: Batch, folded: Mapping[str, EntityBatch]
@@ -139,8 +138,8 @@ class BatchWriter:
                         (as_json(entity, folded[entity.name].patches),),
                         prepare=True,
                     )
-            await self.connection.execute("SELECT pg_advisory_xact_lock(%s)", (self._lock,))
-            looked = await self.connection.execute(LOOK)
+            await self.connection.execute(SQL["lock"], (self._lock,))
+            looked = await self.connection.execute(SQL["look"])
         if moved.rowcount != len(moves):
             named = ", ".join(f"{p.topic}:{p.partition}" for p in moves)
             raise PositionConflict(
@@ -148,7 +147,7 @@ class BatchWriter:
                 "written, and the positions are read again."
             )
         any_incomplete, newest_discard = await looked.fetchone() or (False, 0)
-        if newest_discard != self._letting_go.discards.newest:
+        if newest_discard != self._resolver.discards.newest:
             raise DiscardsChanged
         accepted = {n: (await cursor.fetchone() or (0,))[0] for n, cursor in upserts.items()}
         return accepted, any_incomplete
@@ -162,7 +161,7 @@ class BatchWriter:
                 # parameters whatever plan_cache_mode says.
                 await self.connection.execute(projection.maintain.encode(), prepare=False)
             for (topic, type_name), events in sorted(batch.passed_over.items()):
-                await self.connection.execute(COUNT_PASSED_OVER, (topic, type_name, events))
+                await self.connection.execute(SQL["count_passed_over"], (topic, type_name, events))
             if newest is not None:
                 # Not at the event's own partition: if it waited, another worker may have that one.
                 await positions.note_newest(self.connection, min(batch.moves), newest)

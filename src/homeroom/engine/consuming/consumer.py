@@ -273,7 +273,7 @@ class GenerationConsumer:
     def _committed(self, committed: Committed) -> None:
         """Tells of a batch what only its commit made true."""
         self.progress.add(committed.applied)
-        log_messages.letters_written(committed.applied.written)
+        log_messages.dead_letters_written(committed.applied.dead_letters)
         for observe in self.observers:
             observe(committed)
 

@@ -24,7 +24,7 @@ class Progress:
 
     events: int = 0
     batches: int = 0
-    letters: int = 0
+    dead_letters: int = 0
     waiting: int = 0
     rebalances: int = 0
     stalls: int = 0
@@ -50,13 +50,13 @@ class Progress:
     def add(self, applied: "Applied") -> None:
         self.events += applied.events
         self.batches += 1
-        self.letters += applied.letters
+        self.dead_letters += len(applied.dead_letters)
         self.waiting += applied.waiting
         self.turned_at_seconds = time.monotonic()
 
     def count_on_from(self, earlier: "Progress") -> None:
         """Takes over what was counted before, so that no counter ever falls."""
-        for name in ("events", "batches", "letters", "waiting", "rebalances", "stalls"):
+        for name in ("events", "batches", "dead_letters", "waiting", "rebalances", "stalls"):
             setattr(self, name, getattr(earlier, name))
         self.retries = Counter(earlier.retries)
 

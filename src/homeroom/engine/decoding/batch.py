@@ -15,7 +15,7 @@ class Batch:
     records: Sequence[Record]
     moves: Mapping[Partition, Move]
     events: list[Event] = field(default_factory=list)
-    letters: list[DeadLetter] = field(default_factory=list)
+    dead_letters: list[DeadLetter] = field(default_factory=list)
     passed_over: Counter[tuple[str, str]] = field(default_factory=Counter)
     # Subjects, by entity name, that are looked at though nothing came of them.
     looked_at: Mapping[str, Collection[str]] = field(default_factory=dict)
@@ -26,14 +26,14 @@ def make_batch(
 ) -> Batch:
     """Decodes the records of a poll."""
     batch = Batch(records, moves)
-    events, letters = batch.events, batch.letters
+    events, dead_letters = batch.events, batch.dead_letters
     decode = decoder.decode
     for record in records:
         decoded = decode(record)
         if isinstance(decoded, Event):
             events.append(decoded)
         elif isinstance(decoded, DeadLetter):
-            letters.append(decoded)
+            dead_letters.append(decoded)
         else:
             batch.passed_over[record.topic, decoded.type_name] += 1
             if decoded.event is not None:

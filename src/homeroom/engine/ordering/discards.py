@@ -1,7 +1,7 @@
 """What operators have discarded: durable, empty events (docs/contract.md, "Ordering").
 
-They stand beside the generations, in ``homeroom.discard``, because they hold in every one: also in
-the next, which reads the log from its beginning.
+Discards stand beside the generations, in ``homeroom.discard``, because they hold in every one: also
+in the next, which reads the log from its beginning.
 """
 
 from collections import defaultdict
@@ -9,26 +9,24 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, Connection
 from psycopg.errors import UndefinedTable
 
 from homeroom.engine.catalog import Entity
 from homeroom.engine.log.records import DeadLetter, Event, StoredRecord
 from homeroom.errors import NotMigrated
+from homeroom.statements import load
 
-READ = """
-SELECT id, entity, key, first_sequence, last_sequence, topic, partition, "offset"
-FROM homeroom.discard
-"""
+SQL = load("discards", __package__)
 NO_RECORD = StoredRecord("", 0, 0, 0, None, None, ())
 NO_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 class DiscardsChanged(Exception):
-    """A transaction met a discard that its batch was folded without: it is done once more."""
+    """There is a discard that a batch was folded without: the batch is applied once more."""
 
 
-class Places(NamedTuple):
+class SequenceRange(NamedTuple):
     """Numbers of one subject's sequence, both ends included."""
 
     first: int
@@ -40,30 +38,30 @@ class Discards:
 
     def __init__(self, rows: Iterable[Sequence[Any]] = ()) -> None:
         self.newest = 0
-        self._places: dict[tuple[str, str], list[Places]] = defaultdict(list)
+        self._ranges: dict[tuple[str, str], list[SequenceRange]] = defaultdict(list)
         self._records: set[tuple[str, int, int]] = set()
         for number, entity, key, first, last, *record in rows:
             self.newest = max(self.newest, number)
             if entity is not None:
-                self._places[entity, key].append(Places(first, last))
+                self._ranges[entity, key].append(SequenceRange(first, last))
             if record[0] is not None:
                 self._records.add((record[0], record[1], record[2]))
-        for places in self._places.values():
-            places.sort()
+        for ranges in self._ranges.values():
+            ranges.sort()
 
-    def of(self, entity: str, key: str) -> Sequence[Places]:
-        """The discarded places of one subject, ascending."""
-        return self._places.get((entity, key), ())
+    def of(self, entity: str, key: str) -> Sequence[SequenceRange]:
+        """The discarded numbers of one subject, ascending."""
+        return self._ranges.get((entity, key), ())
 
     def among(self, entity: str, keys: Iterable[str]) -> set[str]:
-        """Those of some subjects that have a discarded place."""
-        if not self._places:
+        """Those of some subjects that have a discarded number."""
+        if not self._ranges:
             return set()
-        return {key for key in keys if (entity, key) in self._places}
+        return {key for key in keys if (entity, key) in self._ranges}
 
     def emptied(self, events: list[Event]) -> list[Event]:
-        """The same events, those at a discarded place without what they say."""
-        if not self._places:
+        """The same events; those with a discarded number set nothing."""
+        if not self._ranges:
             return events
         return [self._emptied(event) for event in events]
 
@@ -75,9 +73,9 @@ class Discards:
                 )
         return event
 
-    def hold(self, letter: DeadLetter) -> bool:
-        """Whether a letter, or the place where it would stand, was discarded."""
-        record, place = letter.record, letter.place
+    def cover(self, dead_letter: DeadLetter) -> bool:
+        """Whether a dead letter, or the number that it has in its subject, was discarded."""
+        record, place = dead_letter.record, dead_letter.place
         return (record.topic, record.partition, record.offset) in self._records or (
             place is not None
             and any(
@@ -88,14 +86,21 @@ class Discards:
 
 
 def empty_event(entity: Entity, key: str, sequence: int) -> Event:
-    """What stands at a discarded place to which nothing came."""
+    """What stands at a discarded number that has no event."""
     return Event(entity, None, key, sequence, NO_TIME, {}, NO_RECORD)
 
 
-async def read(connection: AsyncConnection[Any]) -> Discards:
-    """All discards; NotMigrated where the database does not know of them yet."""
+def read(connection: Connection[Any]) -> Discards:
+    """All discards; raises NotMigrated where the database has no table for them."""
     try:
-        cursor = await connection.execute(READ)
+        return Discards(connection.execute(SQL["read"]).fetchall())
     except UndefinedTable:
         raise NotMigrated("the table homeroom.discard is missing") from None
-    return Discards(await cursor.fetchall())
+
+
+async def read_async(connection: AsyncConnection[Any]) -> Discards:
+    """All discards; raises NotMigrated where the database has no table for them."""
+    try:
+        return Discards(await (await connection.execute(SQL["read"])).fetchall())
+    except UndefinedTable:
+        raise NotMigrated("the table homeroom.discard is missing") from None

@@ -1,8 +1,9 @@
-"""Events of a batch into one patch per row.
+"""Folds the events of a batch into one patch for each row.
 
-A patch is a run of a subject's events without holes (in sparse topics: with ascending numbers)
-laid over each other: which columns were set (a bit mask), to what, the first and last sequence.
-What cannot be folded without knowing the row is *held*: the look behind the lock decides it.
+A patch is a run of a subject's events without gaps (in sparse topics: with ascending numbers) laid
+over each other: which columns were set (a bit mask), to what, and the first and last sequence.
+Subjects of which the batch alone does not decide everything are *unresolved*: ``resolution``
+decides about them behind the lock.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,6 +15,7 @@ import orjson
 
 from homeroom.engine.catalog import HIDDEN, Entity
 from homeroom.engine.log.records import Event
+from homeroom.engine.ordering import rule
 
 
 class Patch:
@@ -34,7 +36,7 @@ class Patch:
         self.subject = first.subject
         self.first = first.sequence
         self.last = run[-1].sequence
-        self.starts = first.creates and (first.sequence == 1 or first.entity.sparse)
+        self.starts = rule.starts_row(first)
         self.mask = 0
         self.values: list[Any] = []
         self.newest: datetime | None = None
@@ -42,11 +44,11 @@ class Patch:
         self.first_offset: int | None = None
         self.last_offset: int | None = None
         for event in run:
-            self._lay_on(event)
+            self._add(event)
         if not self.values:
             self.values = [None] * len(first.entity.columns)
 
-    def _lay_on(self, event: Event) -> None:
+    def _add(self, event: Event) -> None:
         event_type = event.type
         if event_type is None:
             return
@@ -94,16 +96,23 @@ class Patch:
 
 @dataclass(slots=True)
 class EntityBatch:
-    """The part of a batch that is about one entity. Subjects keep their events in log order."""
+    """The part of a batch that is about one entity.
+
+    ``events``: by subject, in log order; ``unresolved``: subjects that the batch alone does not
+    decide.
+    """
 
     entity: Entity
     events: dict[str, list[Event]] = field(default_factory=dict)
     patches: list[Patch] = field(default_factory=list)
-    held: set[str] = field(default_factory=set)
+    unresolved: set[str] = field(default_factory=set)
 
 
 def fold(events: Iterable[Event]) -> dict[str, EntityBatch]:
-    """The events of a batch by entity name, folded as far as they say by themselves."""
+    """The events of a batch by entity name, with a patch for each subject where that is possible.
+
+    ``events`` are in log order.
+    """
     batches: dict[str, EntityBatch] = {}
     for event in events:
         batch = batches.get(event.entity.name)
@@ -121,43 +130,35 @@ def fold(events: Iterable[Event]) -> dict[str, EntityBatch]:
 
 def _fold_entity(batch: EntityBatch) -> None:
     for subject, events in batch.events.items():
-        run = events if len(events) == 1 else first_run(events)
-        if len(run) < len(events) and any(e.sequence > run[-1].sequence for e in events):
-            batch.held.add(subject)
-        first = run[0]
-        if first.sequence == 1 and not first.creates:
-            # A letter or a passed-over first event: that takes the row to know.
-            batch.held.add(subject)
+        run = events if len(events) == 1 else rule.first_run(events)
+        if not rule.decides_alone(run, events):
+            batch.unresolved.add(subject)
+        if rule.needs_row(run[0]):
+            batch.unresolved.add(subject)
         else:
             batch.patches.append(Patch(run))
 
 
-def first_run(events: Sequence[Event]) -> list[Event]:
-    """The events from the lowest sequence up to the first hole, each number once.
+def resolved_patch(outcome: rule.Outcome) -> Patch | None:
+    """The run of an outcome as a patch; None where it leaves no row.
 
-    Of two events with one sequence the earlier in the log counts. In sparse topics the order is
-    the log's, and a number that does not rise is old.
+    The sequence of a subject without a row is stored apart.
     """
-    if events[0].entity.sparse:
-        run = [events[0]]
-        for event in events:
-            if event.sequence > run[-1].sequence:
-                run.append(event)
-        return run
-    ordered = sorted(events, key=lambda event: event.sequence)
-    run = [ordered[0]]
-    for event in ordered:
-        if event.sequence == run[-1].sequence + 1:
-            run.append(event)
-        elif event.sequence > run[-1].sequence:
-            break
-    return run
+    if not outcome.run or not outcome.has_row:
+        return None
+    patch = Patch(outcome.run)
+    subject = outcome.subject
+    patch.starts = not subject.has_row
+    if not subject.entity.sparse:
+        # The run may begin with more than one discarded number.
+        patch.first = subject.sequence + 1
+    return patch
 
 
 def as_json(entity: Entity, patches: Sequence[Patch]) -> str:
     """Patches of one entity as PostgreSQL takes them: a JSON array of objects.
 
-    orjson writes a score as the shortest decimal that says it, an instant with its offset.
+    orjson writes a number as its shortest decimal, and an instant with its offset from UTC.
     """
     names = (*entity.column_names, *HIDDEN, "starts")
     return orjson.dumps([dict(zip(names, patch.row(), strict=True)) for patch in patches]).decode()

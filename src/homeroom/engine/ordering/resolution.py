@@ -1,10 +1,9 @@
-"""What folding alone could not decide, looked at once, behind the lock.
+"""Decides behind the lock about the subjects that folding alone could not decide.
 
-The subjects looked at are those whose patch was not taken, those with events ahead of a hole,
-those with a letter in the batch, those that this batch touched while they were incomplete or have
-a discard, and those that an operator's decision is about.
-It must be behind the lock: once partitions were added, a subject may live in two of them, and two
-workers could each miss the other's uncommitted half.
+Looked at are subjects whose patch was not taken, that have events ahead of a gap or a dead letter
+in the batch, that this batch has touched and that are incomplete or have a discard, and those that
+an operator's decision is about. The look must be behind the lock: once partitions were added, a
+subject may live in two of them, and two workers could each miss the uncommitted half of the other.
 """
 
 from collections import defaultdict
@@ -16,138 +15,153 @@ from typing import Any
 from psycopg import AsyncConnection
 from psycopg.errors import SerializationFailure
 
-from homeroom.engine.catalog import Entity
+from homeroom.engine.catalog import Catalog, Entity
 from homeroom.engine.decoding.batch import Batch
 from homeroom.engine.decoding.decoder import Decoder
-from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.log.records import DeadLetter, Event, PassedOver, Place
-from homeroom.engine.ordering import store as kept
+from homeroom.engine.ordering import rule_sql, store
 from homeroom.engine.ordering.discards import Discards
-from homeroom.engine.ordering.fold import EntityBatch, Patch, as_json
-from homeroom.engine.ordering.rule import Subject, settle
-from homeroom.engine.planning.planner import Plan
+from homeroom.engine.ordering.fold import EntityBatch, Patch, as_json, resolved_patch
+from homeroom.engine.ordering.rule import SubjectState, resolve
 
 
 @dataclass(slots=True)
-class LetGo:
-    """What the look came to: entities written, the newest time applied, what was kept back."""
+class Resolution:
+    """What became of a batch's events.
+
+    ``entities``: those of which rows were written behind the lock; ``newest``: the greatest time of
+    the applied events; ``dead_letters``: all that were written; ``waiting``: how many events have
+    begun to wait.
+    """
 
     entities: set[str] = field(default_factory=set)
     newest: datetime | None = None
-    letters: list[DeadLetter] = field(default_factory=list)
+    dead_letters: list[DeadLetter] = field(default_factory=list)
     waiting: int = 0
 
     def note_applied(self, patches: Iterable[Patch]) -> None:
-        """Only applied events make the tables newer (docs/contract.md, "Headers")."""
+        """Only what was applied counts for how fresh the tables are."""
         for patch in patches:
             if patch.newest is not None and (self.newest is None or patch.newest > self.newest):
                 self.newest = patch.newest
 
 
-class LettingGo:
-    """Settles subjects over the writer's connection, within its transaction."""
+class Resolver:
+    """Resolves subjects over the writer's connection, within its transaction."""
 
-    def __init__(self, connection: AsyncConnection[Any], model: ReadModel, plan: Plan) -> None:
+    def __init__(
+        self,
+        connection: AsyncConnection[Any],
+        catalog: Catalog,
+        upserts: Mapping[str, bytes],
+    ) -> None:
+        """``upserts``: by entity name, the statement that writes patches that were resolved."""
         self._connection = connection
-        self._plan = plan
-        self._catalog = model.catalog
-        self._decoder = Decoder(model.catalog)
+        self._catalog = catalog
+        self._upserts = upserts
+        self._states = {e.name: rule_sql.subject_states(e).encode() for e in catalog.entities}
+        self._decoder = Decoder(catalog)
         self.discards = Discards()
 
-    async def run(
+    async def resolve(
         self,
         batch: Batch,
         folded: Mapping[str, EntityBatch],
         accepted: Mapping[str, int],
         any_incomplete: bool,
-    ) -> LetGo:
-        """Settles what is left of a batch.
+    ) -> Resolution:
+        """Decides about all subjects of a batch that are not decided yet, and writes them.
 
         ``accepted``: how many patches were taken, by entity; ``any_incomplete``: whether there is
         an incomplete subject at all.
         """
-        result = LetGo()
-        letters = _by_subject(batch.letters)
-        unplaced = letters.pop("", {}).get("", [])
-        await kept.insert_letters(self._connection, unplaced, self.discards)
-        result.letters += unplaced
-        asked: dict[str, set[str]] = defaultdict(set)
+        resolution = Resolution()
+        dead_letters = _by_subject(batch.dead_letters)
+        without_place = dead_letters.pop("", {}).get("", [])
+        await store.put_dead_letters(self._connection, without_place, self.discards)
+        resolution.dead_letters += without_place
+        incomplete: Mapping[str, set[str]] = {}
         if any_incomplete:
             touched = {name: of_entity.events for name, of_entity in folded.items()}
-            asked.update(await kept.incomplete_among(self._connection, touched))
+            incomplete = await store.incomplete_among(self._connection, touched)
         for entity in self._catalog.entities:
             of_entity = folded.get(entity.name) or EntityBatch(entity)
-            ask = asked[entity.name] | of_entity.held | set(letters.get(entity.name, ()))
-            ask.update(batch.looked_at.get(entity.name, ()))
-            # What they reach may be followed by a discarded number.
-            ask |= self.discards.among(entity.name, of_entity.events)
+            of_dead_letters = dead_letters.get(entity.name, {})
+            undecided = of_entity.unresolved | incomplete.get(entity.name, set())
+            undecided.update(of_dead_letters, batch.looked_at.get(entity.name, ()))
+            # What such a subject reaches may be followed by a discarded number.
+            undecided |= self.discards.among(entity.name, of_entity.events)
             all_taken = accepted.get(entity.name, 0) == len(of_entity.patches)
-            if not ask and all_taken:
-                result.note_applied(of_entity.patches)
+            if not undecided and all_taken:
+                resolution.note_applied(of_entity.patches)
                 continue
-            look = ask if all_taken else ask | {p.subject for p in of_entity.patches}
-            stored = await self._sequences(entity, sorted(look))
+            patched = set() if all_taken else {patch.subject for patch in of_entity.patches}
+            states = await self._read_states(entity, sorted(undecided | patched))
             not_taken = {
-                p.subject for p in of_entity.patches
-                if p.subject in stored and not stored[p.subject].written
-            }  # fmt: skip
-            result.note_applied(p for p in of_entity.patches if p.subject not in not_taken)
-            subjects = [stored[key] for key in sorted(ask | not_taken)]
-            await self._settle(entity, subjects, of_entity, letters.get(entity.name, {}), result)
-        return result
+                patch.subject
+                for patch in of_entity.patches
+                if patch.subject in states and not states[patch.subject].written
+            }
+            resolution.note_applied(p for p in of_entity.patches if p.subject not in not_taken)
+            subjects = [states[key] for key in sorted(undecided | not_taken)]
+            await self._resolve_subjects(entity, subjects, of_entity, of_dead_letters, resolution)
+        return resolution
 
-    async def _sequences(self, entity: Entity, keys: Sequence[str]) -> dict[str, Subject]:
+    async def _read_states(self, entity: Entity, keys: Sequence[str]) -> dict[str, SubjectState]:
         columns = [list(column) for column in zip(*(k.split("/") for k in keys), strict=True)]
         cursor = await self._connection.execute(
-            self._plan.entities[entity.name].sequences.encode(),
-            (*columns, list(keys)),
-            prepare=True,
+            self._states[entity.name], (*columns, list(keys)), prepare=True
         )
         return {
-            key: Subject(entity, key, row or rowless or 0, row is not None, bool(written))
-            for key, row, written, rowless in await cursor.fetchall()
+            key: SubjectState(
+                entity, key, of_row or without_row or 0, of_row is not None, bool(written)
+            )
+            for key, of_row, written, without_row in await cursor.fetchall()
         }
 
-    async def _settle(
+    async def _resolve_subjects(
         self,
         entity: Entity,
-        subjects: Sequence[Subject],
+        subjects: Sequence[SubjectState],
         of_entity: EntityBatch,
-        letters: Mapping[str, list[DeadLetter]],
-        result: LetGo,
+        dead_letters: Mapping[str, list[DeadLetter]],
+        resolution: Resolution,
     ) -> None:
-        """Decides over some subjects of one entity and writes it."""
-        waiting, refused = await self._waiting(entity, [s.key for s in subjects])
+        """Decides about some subjects of one entity, and writes them."""
+        waiting, refused = await self._read_waiting(entity, [s.key for s in subjects])
         outcomes = [
-            settle(
+            resolve(
                 subject,
                 waiting[subject.key],
                 of_entity.events.get(subject.key, []),
-                [*letters.get(subject.key, []), *refused[subject.key]],
+                [*dead_letters.get(subject.key, []), *refused[subject.key]],
                 self.discards.of(entity.name, subject.key),
             )
             for subject in subjects
         ]
         for outcome in outcomes:
-            outcome.let_go += [r.place.sequence for r in refused[outcome.subject.key] if r.place]
-        patches = [outcome.patch for outcome in outcomes if outcome.patch is not None]
-        started = [o.subject.key for o in outcomes if o.patch and not o.subject.has_row]
-        await kept.forget_rowless(self._connection, entity.name, started)
+            outcome.released += [r.place.sequence for r in refused[outcome.subject.key] if r.place]
+        by_subject = {o.subject.key: patch for o in outcomes if (patch := resolved_patch(o))}
+        started = [
+            o.subject.key for o in outcomes if o.subject.key in by_subject and not o.subject.has_row
+        ]
+        patches = list(by_subject.values())
+        await store.forget_subjects_without_row(self._connection, entity.name, started)
         await self._write(entity, patches)
-        await kept.keep(self._connection, entity.name, outcomes, self.discards)
-        result.note_applied(patches)
-        result.letters += [letter for outcome in outcomes for letter in outcome.letters]
-        result.waiting += sum(len(outcome.held_back) for outcome in outcomes)
+        await store.put_outcomes(self._connection, entity.name, outcomes, self.discards)
+        resolution.note_applied(patches)
+        resolution.dead_letters += [letter for o in outcomes for letter in o.dead_letters]
+        resolution.waiting += sum(len(outcome.newly_waiting) for outcome in outcomes)
         if patches:
-            result.entities.add(entity.name)
+            resolution.entities.add(entity.name)
 
-    async def _waiting(
+    async def _read_waiting(
         self, entity: Entity, keys: Sequence[str]
     ) -> tuple[defaultdict[str, list[Event]], defaultdict[str, list[DeadLetter]]]:
-        """The waiting events of some subjects; those that no longer hold are letters."""
+        """The waiting events of some subjects, and those that this code refuses by now."""
         events: defaultdict[str, list[Event]] = defaultdict(list)
         refused: defaultdict[str, list[DeadLetter]] = defaultdict(list)
-        for key, record, sequence in await kept.waiting_of(self._connection, entity.name, keys):
+        for key, record, sequence in await store.waiting_of(self._connection, entity.name, keys):
             decoded = self._decoder.decode(record)
             if isinstance(decoded, PassedOver) and decoded.event is not None:
                 decoded = decoded.event
@@ -159,13 +173,11 @@ class LettingGo:
         return events, refused
 
     async def _write(self, entity: Entity, patches: Sequence[Patch]) -> None:
-        """Takes patches that were decided with all that waits."""
+        """Writes patches that were resolved with all that waits."""
         if not patches:
             return
         cursor = await self._connection.execute(
-            self._plan.entities[entity.name].write_settled.encode(),
-            (as_json(entity, patches),),
-            prepare=True,
+            self._upserts[entity.name], (as_json(entity, patches),), prepare=True
         )
         taken = (await cursor.fetchone() or (0,))[0]
         if taken != len(patches):
@@ -175,12 +187,11 @@ class LettingGo:
             )
 
 
-def _by_subject(letters: Iterable[DeadLetter]) -> dict[str, dict[str, list[DeadLetter]]]:
-    """Letters by entity name and subject; those without a place under two empty names."""
-    found: dict[str, dict[str, list[DeadLetter]]] = defaultdict(lambda: defaultdict(list))
-    for letter in letters:
-        entity, subject = (
-            (letter.place.entity.name, letter.place.subject) if letter.place else ("", "")
-        )
-        found[entity][subject].append(letter)
-    return found
+def _by_subject(dead_letters: Iterable[DeadLetter]) -> dict[str, dict[str, list[DeadLetter]]]:
+    """Dead letters by entity name and subject; those without a place under two empty names."""
+    by_subject: dict[str, dict[str, list[DeadLetter]]] = defaultdict(lambda: defaultdict(list))
+    for dead_letter in dead_letters:
+        place = dead_letter.place
+        entity, subject = (place.entity.name, place.subject) if place else ("", "")
+        by_subject[entity][subject].append(dead_letter)
+    return by_subject

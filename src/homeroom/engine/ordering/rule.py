@@ -1,26 +1,28 @@
-"""What becomes of one subject's events when its row is known. No database here, only the rule.
+"""The rule of order: which of a subject's events are applied, which wait, and which are old.
 
-The rule (docs/contract.md, "Ordering"): events are applied in the order of their sequence, without
-gaps. An event that is not above the row's sequence is old, and one that is ahead of a gap waits. A
-subject's first event creates. A discarded number is an empty event, whatever arrives there.
-In sparse topics the order is the log's, every rising number is applied, and nothing waits.
+This module alone holds the rule; it knows no database. ``rule_sql`` words the part of it that
+PostgreSQL checks itself (docs/contract.md, "Ordering").
+
+- Events are applied in the order of their sequence, each number once: of two events with one
+  number the earlier in the log counts.
+- What is not above the subject's sequence is old. What is ahead of a gap waits.
+- A subject's first event creates its row. One that does not create is a dead letter as long as
+  there is no row.
+- A discarded number is an empty event, whatever comes there.
+- In sparse topics the order is the log's: every number that rises is applied, and nothing waits.
 """
 
-from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from itertools import accumulate
 
 from homeroom.engine.catalog import Entity
-from homeroom.engine.log.records import DeadLetter, Event, Place, Reason, published_at
-from homeroom.engine.ordering.discards import Places, empty_event
-from homeroom.engine.ordering.fold import Patch
+from homeroom.engine.log.records import DeadLetter, Event, Place, Reason
+from homeroom.engine.ordering.discards import SequenceRange, empty_event
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """A subject as it is stored. ``written``: whether this transaction has written its row."""
+class SubjectState:
+    """How far a subject is. ``written``: whether this transaction has written its row."""
 
     entity: Entity
     key: str
@@ -33,78 +35,147 @@ class Subject:
 class Outcome:
     """What is to be written for one subject.
 
-    ``patch``: for its row; ``sequence``: what it reaches; ``waits``: all that waits afterwards,
-    ``held_back`` what of it is new; ``let_go``: the sequences that wait no longer.
+    ``run``: the events to apply, in their order; ``sequence``: what the subject reaches;
+    ``has_row``: whether it then has a row; ``waits``: all events that wait afterwards, of which
+    ``newly_waiting`` were not stored yet; ``released``: the sequences that wait no longer.
     """
 
-    subject: Subject
+    subject: SubjectState
     sequence: int
     has_row: bool
-    patch: Patch | None = None
-    letters: list[DeadLetter] = field(default_factory=list)
+    run: list[Event] = field(default_factory=list)
+    dead_letters: list[DeadLetter] = field(default_factory=list)
     waits: list[Event] = field(default_factory=list)
-    held_back: list[Event] = field(default_factory=list)
-    let_go: list[int] = field(default_factory=list)
+    newly_waiting: list[Event] = field(default_factory=list)
+    released: list[int] = field(default_factory=list)
 
     @property
-    def places_filled(self) -> set[int]:
+    def waiting_sequences(self) -> set[int]:
         return {event.sequence for event in self.waits}
 
-    def superseded(self, place: Place) -> bool:
-        """Whether a letter at this place has nothing left to say."""
-        return place.sequence <= self.sequence or place.sequence in self.places_filled
+    def supersedes(self, place: Place) -> bool:
+        """Whether an event has taken the place of a dead letter."""
+        return place.sequence <= self.sequence or place.sequence in self.waiting_sequences
 
 
-def settle(
-    subject: Subject,
+def starts_row(event: Event) -> bool:
+    """Whether an event may make its subject's row without a look at what is stored."""
+    return event.creates and (event.sequence == 1 or event.entity.sparse)
+
+
+def can_apply(event: Event, has_row: bool) -> bool:
+    """Whether an event whose turn has come is applied; otherwise it is a dead letter.
+
+    An event of an unknown type takes its number, and sets nothing.
+    """
+    return has_row or event.creates or event.type is None
+
+
+def in_order(entity: Entity, events: Iterable[Event]) -> Iterable[Event]:
+    """One subject's events, given in log order, in the order in which they are applied."""
+    return events if entity.sparse else sorted(events, key=lambda event: event.sequence)
+
+
+def first_run(events: Sequence[Event]) -> list[Event]:
+    """One subject's events from the lowest sequence up to the first gap, each number once.
+
+    ``events`` are in log order. In sparse topics the run begins with the first event.
+    """
+    entity = events[0].entity
+    ordered = iter(in_order(entity, events))
+    run = [next(ordered)]
+    for event in ordered:
+        reached = run[-1].sequence
+        if event.sequence > reached:
+            if event.sequence > reached + 1 and not entity.sparse:
+                break
+            run.append(event)
+    return run
+
+
+def decides_alone(run: Sequence[Event], events: Sequence[Event]) -> bool:
+    """Whether a batch's first run says all of a subject that its row need not be known for.
+
+    ``events``: all of the subject's events in the batch. Not where some of them are ahead of a gap.
+    """
+    if len(run) == len(events):
+        return True
+    reached = run[-1].sequence
+    return all(event.sequence <= reached for event in events)
+
+
+def needs_row(event: Event) -> bool:
+    """Whether only the stored row says what becomes of a subject's first event.
+
+    A first event that does not create is a dead letter, or has an unknown type.
+    """
+    return event.sequence == 1 and not event.creates
+
+
+def applied_up_to(entity: Entity, sequence: int, events: Iterable[Event]) -> list[Event]:
+    """Which of a subject's events made its row, which has reached ``sequence``.
+
+    ``events`` are in log order; some may be missing, and discarded ones are empty already.
+    """
+    applied: list[Event] = []
+    reached, has_row = 0, False
+    for event in in_order(entity, events):
+        if reached < event.sequence <= sequence and can_apply(event, has_row):
+            applied.append(event)
+            reached, has_row = event.sequence, has_row or event.creates
+    return applied
+
+
+def resolve(
+    subject: SubjectState,
     waiting: Sequence[Event],
     arrived: Sequence[Event],
-    letters: Iterable[DeadLetter],
-    discarded: Sequence[Places] = (),
+    dead_letters: Iterable[DeadLetter],
+    discarded: Sequence[SequenceRange] = (),
 ) -> Outcome:
     """Decides over a subject's waiting events and those that arrived, in log order.
 
-    Events at a ``discarded`` place are empty already.
+    ``dead_letters``: those of the batch. Events at a ``discarded`` place are empty already.
     """
     if subject.entity.sparse:
         discarded = ()
-    outcome = Outcome(subject, subject.sequence, subject.has_row, letters=list(letters))
-    run: list[Event] = []
-    # One after the other in the order of the log: however a log is cut up, the same comes of it.
+    outcome = Outcome(subject, subject.sequence, subject.has_row, dead_letters=list(dead_letters))
+    # One event after the other in log order: however a log is cut into batches, the same results.
     ahead = {event.sequence: event for event in waiting if event.sequence > outcome.sequence}
-    _let_go(ahead, outcome, run, discarded)
+    _apply_following(ahead, outcome, discarded)
     for event in arrived:
         if event.sequence <= outcome.sequence or event.sequence in ahead:
             continue
         if subject.entity.sparse:
-            _apply(event, outcome, run)
+            _apply(event, outcome)
         else:
             ahead[event.sequence] = event
-            _let_go(ahead, outcome, run, discarded)
+            _apply_following(ahead, outcome, discarded)
     outcome.waits = [ahead[sequence] for sequence in sorted(ahead)]
-    outcome.patch = _patch(subject, outcome, run)
-    outcome.let_go = [event.sequence for event in waiting if ahead.get(event.sequence) is not event]
-    stored = {event.sequence for event in waiting} - set(outcome.let_go)
-    outcome.held_back = [event for event in outcome.waits if event.sequence not in stored]
+    outcome.released = [
+        event.sequence for event in waiting if ahead.get(event.sequence) is not event
+    ]
+    stored = {event.sequence for event in waiting} - set(outcome.released)
+    outcome.newly_waiting = [event for event in outcome.waits if event.sequence not in stored]
     return outcome
 
 
-def _let_go(
-    ahead: dict[int, Event], outcome: Outcome, run: list[Event], discarded: Sequence[Places]
+def _apply_following(
+    ahead: dict[int, Event], outcome: Outcome, discarded: Sequence[SequenceRange]
 ) -> None:
-    """Takes what follows on the subject's sequence, up to the first number that is missing."""
+    """Applies what follows on the subject's sequence, up to the first missing number."""
     while True:
         following = outcome.sequence + 1
         event = ahead.pop(following, None) or _discarded(following, ahead, outcome, discarded)
         if event is None:
             return
-        _apply(event, outcome, run)
+        _apply(event, outcome)
 
 
 def _discarded(
-    following: int, ahead: Iterable[int], outcome: Outcome, discarded: Sequence[Places]
+    following: int, ahead: Iterable[int], outcome: Outcome, discarded: Sequence[SequenceRange]
 ) -> Event | None:
-    """One empty event for the discarded numbers from this one to the next that did come."""
+    """One empty event for the discarded numbers from this one to the next that has an event."""
     for first, last in discarded:
         if first <= following <= last:
             reached = min(last, min(ahead, default=last + 1) - 1)
@@ -112,9 +183,10 @@ def _discarded(
     return None
 
 
-def _apply(event: Event, outcome: Outcome, run: list[Event]) -> None:
-    if event.type is not None and not event.creates and not outcome.has_row:
-        outcome.letters.append(
+def _apply(event: Event, outcome: Outcome) -> None:
+    if not can_apply(event, outcome.has_row):
+        assert event.type is not None
+        outcome.dead_letters.append(
             DeadLetter(
                 Reason.NO_ROW,
                 f"{event.type.name} does not create, and {event.entity.name} {event.subject} has "
@@ -126,56 +198,4 @@ def _apply(event: Event, outcome: Outcome, run: list[Event]) -> None:
         return
     outcome.has_row = outcome.has_row or event.creates
     outcome.sequence = event.sequence
-    run.append(event)
-
-
-def _patch(subject: Subject, outcome: Outcome, run: list[Event]) -> Patch | None:
-    """The run as one patch; none where it leaves no row (its sequence is then kept apart)."""
-    if not run or not outcome.has_row:
-        return None
-    patch = Patch(run)
-    patch.starts = not subject.has_row
-    if not subject.entity.sparse:
-        # The run may begin with more than one discarded number.
-        patch.first = subject.sequence + 1
-    return patch
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A range of missing numbers, how many events wait behind it, and since when."""
-
-    first: int
-    last: int
-    waiting: int
-    since: datetime
-
-
-def gaps(
-    outcome: Outcome, letter_places: Iterable[int], discarded: Sequence[Places] = ()
-) -> list[Gap]:
-    """The missing numbers before what waits.
-
-    A place with an open letter is the letter's, and a discarded one is not missing.
-    """
-    found: list[Gap] = []
-    taken = deque(sorted([*(Places(place, place) for place in letter_places), *discarded]))
-    start = outcome.sequence + 1
-    waiting = len(outcome.waits)
-    for event, since in zip(outcome.waits, _oldest_from(outcome.waits), strict=True):
-        while taken and taken[0].first < event.sequence:
-            first, last = taken.popleft()
-            if start < first:
-                found.append(Gap(start, first - 1, waiting, since))
-            start = max(start, last + 1)
-        if start < event.sequence:
-            found.append(Gap(start, event.sequence - 1, waiting, since))
-        start = max(start, event.sequence + 1)
-        waiting -= 1
-    return found
-
-
-def _oldest_from(waits: Sequence[Event]) -> list[datetime]:
-    """For each waiting event, when the oldest of it and those behind it was published."""
-    times = [published_at(event.record) for event in waits]
-    return list(accumulate(reversed(times), min))[::-1]
+    outcome.run.append(event)

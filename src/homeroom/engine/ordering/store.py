@@ -1,79 +1,144 @@
-"""Letters, waiting events, holes and incomplete subjects: how they are kept in a generation."""
+"""What a generation keeps of incomplete subjects: dead letters, waiting events and gaps.
+
+All work in the generation that the session is in (``registry.enter``), and raise psycopg's errors.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, Connection
+from psycopg import sql as pg
 
 from homeroom.engine.log.records import DeadLetter, Record, StoredRecord, published_at
 from homeroom.engine.ordering.discards import Discards
-from homeroom.engine.ordering.rule import Gap, Outcome, gaps
+from homeroom.engine.ordering.gaps import Gap, gaps
+from homeroom.engine.ordering.rule import Outcome
+from homeroom.statements import composable, load
 
-Connection = AsyncConnection[Any]
-
-INSERT_LETTER = """
-INSERT INTO dead_letters (topic, partition, "offset", published_at, record_key, headers, value,
-                     reason, detail, entity, key, sequence, closed_as, closed_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, CASE WHEN %s THEN now() END)
-ON CONFLICT (topic, partition, "offset") DO UPDATE SET
-    reason = excluded.reason, detail = excluded.detail, entity = excluded.entity,
-    key = excluded.key, sequence = excluded.sequence,
-    closed_as = excluded.closed_as, closed_at = excluded.closed_at
-"""
-INSERT_WAITING = """
-INSERT INTO waiting (topic, partition, "offset", published_at, record_key, headers, value,
-                     entity, key, sequence)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-ON CONFLICT DO NOTHING
-"""
-WAITING_OF = """
-SELECT key, sequence, topic, partition, "offset",
-       (extract(epoch FROM published_at) * 1000)::bigint, record_key, value, headers
-FROM waiting
-WHERE entity = %s AND key = ANY(%s::varchar[])
-ORDER BY key, sequence
-"""
-LET_GO = "DELETE FROM waiting WHERE entity = %s AND key = %s AND sequence = ANY(%s::bigint[])"
-SUPERSEDE = """
-UPDATE dead_letters SET closed_as = 'superseded', closed_at = now()
-WHERE closed_as IS NULL AND entity = %s AND key = %s
-  AND (sequence <= %s OR sequence = ANY(%s::bigint[]))
-"""
-OPEN_PLACES = """
-SELECT key, sequence FROM dead_letters
-WHERE closed_as IS NULL AND entity = %s AND key = ANY(%s::varchar[])
-"""
-FORGET_HOLES = "DELETE FROM gaps WHERE entity = %s AND key = ANY(%s::varchar[])"
-INSERT_HOLE = """
-INSERT INTO gaps (entity, key, first_sequence, last_sequence, waiting, since)
-VALUES (%s, %s, %s, %s, %s, %s)
-"""
-FORGET_INCOMPLETE = "DELETE FROM incomplete WHERE entity = %s AND key = ANY(%s::varchar[])"
-NOTE_INCOMPLETE = """
-INSERT INTO incomplete (entity, key, since, has_row)
-SELECT o.entity, o.key, min(o.published_at), a.has_row
-FROM (SELECT entity, key, published_at FROM dead_letters
-      WHERE closed_as IS NULL AND entity = %(entity)s AND key = ANY(%(keys)s::varchar[])
-      UNION ALL
-      SELECT entity, key, published_at FROM waiting
-      WHERE entity = %(entity)s AND key = ANY(%(keys)s::varchar[])) AS o
-JOIN unnest(%(keys)s::varchar[], %(rows)s::boolean[]) AS a(key, has_row) ON a.key = o.key
-GROUP BY o.entity, o.key, a.has_row
-"""
-INCOMPLETE_AMONG = """
-SELECT i.entity, i.key
-FROM unnest(%s::varchar[], %s::varchar[]) AS a(entity, key)
-JOIN incomplete i ON i.entity = a.entity AND i.key = a.key
-"""
-SET_ROWLESS = """
-INSERT INTO subjects_without_row AS r (entity, key, sequence) VALUES (%s, %s, %s)
-ON CONFLICT (entity, key) DO UPDATE SET sequence = excluded.sequence
-"""
-FORGET_ROWLESS = "DELETE FROM subjects_without_row WHERE entity = %s AND key = ANY(%s::varchar[])"
+SQL = load("store", __package__)
+# Generations of layout 2 and before name two of the tables otherwise. They are only counted: until
+# a rebuild replaces the live one, status, metrics and the report of the rebuild ask for it.
+OLDER_NAMES = {"dead_letters": "letters", "gaps": "holes"}
 
 
-def _record_columns(record: Record) -> tuple[Any, ...]:
+async def put_dead_letters(
+    connection: AsyncConnection[Any],
+    dead_letters: Iterable[DeadLetter],
+    discards: Discards,
+    outcome: Outcome | None = None,
+) -> None:
+    """Keeps dead letters; one that was discarded, or whose number is taken, is closed at once.
+
+    ``outcome``: of the subject that they belong to.
+    """
+    for dead_letter in dead_letters:
+        place = dead_letter.place
+        closed_as = None
+        if discards.cover(dead_letter):
+            closed_as = "discarded"
+        elif place is not None and outcome is not None and outcome.supersedes(place):
+            closed_as = "superseded"
+        of_place = (
+            (place.entity.name, place.subject, place.sequence) if place else (None, None, None)
+        )
+        await connection.execute(
+            SQL["put_dead_letter"],
+            (*record_columns(dead_letter.record), dead_letter.reason.value, dead_letter.detail,
+             *of_place, closed_as, closed_as is not None),
+        )  # fmt: skip
+
+
+async def waiting_of(
+    connection: AsyncConnection[Any], entity: str, keys: Sequence[str]
+) -> list[tuple[str, StoredRecord, int]]:
+    """The waiting records of some subjects: key, record and sequence, ordered by key, sequence."""
+    cursor = await connection.execute(SQL["waiting_of"], (entity, list(keys)))
+    return [
+        (key, StoredRecord._make((*record, headers_of(headers))), sequence)
+        for key, sequence, *record, headers in await cursor.fetchall()
+    ]
+
+
+async def incomplete_among(
+    connection: AsyncConnection[Any], subjects: Mapping[str, Collection[str]]
+) -> dict[str, set[str]]:
+    """Those of some subjects, by entity name, that are incomplete."""
+    pairs = [(entity, key) for entity, keys in subjects.items() for key in keys]
+    cursor = await connection.execute(
+        SQL["incomplete_among"], ([entity for entity, _ in pairs], [key for _, key in pairs])
+    )
+    incomplete: dict[str, set[str]] = defaultdict(set)
+    for entity, key in await cursor.fetchall():
+        incomplete[entity].add(key)
+    return incomplete
+
+
+async def forget_subjects_without_row(
+    connection: AsyncConnection[Any], entity: str, keys: Sequence[str]
+) -> None:
+    """These subjects have a row from now on."""
+    if keys:
+        await connection.execute(SQL["forget_subjects_without_row"], (entity, keys))
+
+
+async def put_outcomes(
+    connection: AsyncConnection[Any],
+    entity: str,
+    outcomes: Sequence[Outcome],
+    discards: Discards,
+) -> None:
+    """Writes the outcomes of some subjects of one entity, apart from their rows."""
+    async with connection.pipeline():
+        for outcome in outcomes:
+            await _put_outcome(connection, entity, outcome, discards)
+    keys = [outcome.subject.key for outcome in outcomes]
+    cursor = await connection.execute(SQL["open_dead_letters"], (entity, keys))
+    dead_letter_sequences: dict[str, set[int]] = defaultdict(set)
+    for key, sequence in await cursor.fetchall():
+        dead_letter_sequences[key].add(sequence)
+    async with connection.pipeline():
+        await connection.execute(SQL["forget_gaps"], (entity, keys))
+        for outcome in outcomes:
+            key = outcome.subject.key
+            missing = gaps(outcome, dead_letter_sequences[key], discards.of(entity, key))
+            await _put_gaps(connection, entity, key, missing)
+        await connection.execute(SQL["forget_incomplete"], (entity, keys))
+        await connection.execute(
+            SQL["note_incomplete"],
+            {"entity": entity, "keys": keys, "rows": [o.has_row for o in outcomes]},
+        )
+
+
+async def _put_outcome(
+    connection: AsyncConnection[Any], entity: str, outcome: Outcome, discards: Discards
+) -> None:
+    key = outcome.subject.key
+    if outcome.released:
+        await connection.execute(SQL["release"], (entity, key, outcome.released))
+    for event in outcome.newly_waiting:
+        await connection.execute(
+            SQL["put_waiting"], (*record_columns(event.record), entity, key, event.sequence)
+        )
+    await put_dead_letters(connection, outcome.dead_letters, discards, outcome)
+    await connection.execute(
+        SQL["supersede"], (entity, key, outcome.sequence, sorted(outcome.waiting_sequences))
+    )
+    if not outcome.has_row and outcome.sequence > outcome.subject.sequence:
+        await connection.execute(SQL["put_subject_without_row"], (entity, key, outcome.sequence))
+
+
+async def _put_gaps(
+    connection: AsyncConnection[Any], entity: str, key: str, missing: Iterable[Gap]
+) -> None:
+    for gap in missing:
+        await connection.execute(
+            SQL["put_gap"], (entity, key, gap.first, gap.last, gap.waiting, gap.since)
+        )
+
+
+def record_columns(record: Record) -> tuple[Any, ...]:
+    """A record as the tables store it; ``headers``: names and values in turn."""
     headers: list[bytes | None] = []
     for name, value in record.headers:
         headers += (name.encode("utf-8", "surrogateescape"), value)
@@ -83,45 +148,8 @@ def _record_columns(record: Record) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-async def insert_letters(
-    connection: Connection,
-    letters: Iterable[DeadLetter],
-    discards: Discards,
-    outcome: Outcome | None = None,
-) -> None:
-    """Keeps letters; one that was discarded, or whose place is filled, is closed at once.
-
-    A letter that was retried and waited, and then proves to be none to apply, is open again.
-    """
-    for letter in letters:
-        place = letter.place
-        closed = None
-        if discards.hold(letter):
-            closed = "discarded"
-        elif place is not None and outcome is not None and outcome.superseded(place):
-            closed = "superseded"
-        of_place = (
-            (place.entity.name, place.subject, place.sequence) if place else (None, None, None)
-        )
-        await connection.execute(
-            INSERT_LETTER,
-            (*_record_columns(letter.record), letter.reason.value, letter.detail, *of_place,
-             closed, closed is not None),
-        )  # fmt: skip
-
-
-async def waiting_of(
-    connection: Connection, entity: str, keys: Sequence[str]
-) -> list[tuple[str, StoredRecord, int]]:
-    """The waiting records of some subjects: key, record and sequence, in that order."""
-    cursor = await connection.execute(WAITING_OF, (entity, list(keys)))
-    return [
-        (key, StoredRecord._make((*record, headers_of(headers))), sequence)
-        for key, sequence, *record, headers in await cursor.fetchall()
-    ]
-
-
 def headers_of(flat: Sequence[bytes | None]) -> tuple[tuple[str, bytes | None], ...]:
+    """The headers of a stored record."""
     names, values = flat[::2], flat[1::2]
     return tuple(
         ((name or b"").decode("utf-8", "surrogateescape"), value)
@@ -129,74 +157,25 @@ def headers_of(flat: Sequence[bytes | None]) -> tuple[tuple[str, bytes | None], 
     )
 
 
-async def incomplete_among(
-    connection: Connection, subjects: Mapping[str, Collection[str]]
-) -> dict[str, set[str]]:
-    """Those of some subjects, by entity name, that are incomplete."""
-    pairs = [(entity, key) for entity, keys in subjects.items() for key in keys]
-    cursor = await connection.execute(
-        INCOMPLETE_AMONG, ([entity for entity, _ in pairs], [key for _, key in pairs])
-    )
-    found: dict[str, set[str]] = defaultdict(set)
-    for entity, key in await cursor.fetchall():
-        found[entity].add(key)
-    return found
+class KeptBack(NamedTuple):
+    """How many open dead letters, gaps and waiting events a generation has."""
+
+    dead_letters: int = 0
+    gaps: int = 0
+    waiting: int = 0
+
+    def as_json(self) -> dict[str, int]:
+        """The counts by the names that they have in reports of rebuilds."""
+        return {"letters": self.dead_letters, "holes": self.gaps, "waiting": self.waiting}
 
 
-async def forget_rowless(connection: Connection, entity: str, keys: Sequence[str]) -> None:
-    """These subjects have a row from now on."""
-    if keys:
-        await connection.execute(FORGET_ROWLESS, (entity, keys))
-
-
-async def keep(
-    connection: Connection, entity: str, outcomes: Sequence[Outcome], discards: Discards
-) -> None:
-    """Writes what became of some subjects of one entity, besides their rows."""
-    async with connection.pipeline():
-        for outcome in outcomes:
-            await _keep_one(connection, entity, outcome, discards)
-    keys = [outcome.subject.key for outcome in outcomes]
-    cursor = await connection.execute(OPEN_PLACES, (entity, keys))
-    places: dict[str, set[int]] = defaultdict(set)
-    for key, sequence in await cursor.fetchall():
-        places[key].add(sequence)
-    async with connection.pipeline():
-        await connection.execute(FORGET_HOLES, (entity, keys))
-        for outcome in outcomes:
-            key = outcome.subject.key
-            missing = gaps(outcome, places[key], discards.of(entity, key))
-            await _keep_holes(connection, entity, key, missing)
-        await connection.execute(FORGET_INCOMPLETE, (entity, keys))
-        await connection.execute(
-            NOTE_INCOMPLETE,
-            {"entity": entity, "keys": keys, "rows": [o.has_row for o in outcomes]},
-        )
-
-
-async def _keep_one(
-    connection: Connection, entity: str, outcome: Outcome, discards: Discards
-) -> None:
-    key = outcome.subject.key
-    if outcome.let_go:
-        await connection.execute(LET_GO, (entity, key, outcome.let_go))
-    for event in outcome.held_back:
-        await connection.execute(
-            INSERT_WAITING, (*_record_columns(event.record), entity, key, event.sequence)
-        )
-    await insert_letters(connection, outcome.letters, discards, outcome)
-    await connection.execute(
-        SUPERSEDE, (entity, key, outcome.sequence, sorted(outcome.places_filled))
-    )
-    if not outcome.has_row and outcome.sequence > outcome.subject.sequence:
-        await connection.execute(SET_ROWLESS, (entity, key, outcome.sequence))
-
-
-async def _keep_holes(
-    connection: Connection, entity: str, key: str, missing: Iterable[Gap]
-) -> None:
-    for hole in missing:
-        await connection.execute(
-            INSERT_HOLE,
-            (entity, key, hole.first, hole.last, hole.waiting, hole.since),
-        )
+def count_kept_back(connection: Connection[Any], generation: str) -> KeptBack:
+    """Counts what a generation keeps back, at one moment."""
+    existing = {name for (name,) in connection.execute(SQL["tables"], (generation,))}
+    tables = {
+        name: pg.Identifier(generation, name if name in existing else OLDER_NAMES.get(name, name))
+        for name in KeptBack._fields
+    }
+    row = connection.execute(composable(SQL["count"]).format(**tables)).fetchone()
+    assert row is not None
+    return KeptBack(*row)

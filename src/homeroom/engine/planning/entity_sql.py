@@ -1,11 +1,13 @@
 """The statements of an entity table."""
 
 from homeroom.engine.catalog import HIDDEN, Entity
+from homeroom.engine.ordering import rule_sql
 from homeroom.engine.planning.relations import Delta, Relation
 
 TYPES = {"partition": "integer"}
-# How a row's own value and a patch's make the next; the patch's alone, where nothing is said. A
-# patch of nothing but passed-over events says no place: greatest and least ignore nulls.
+# How the value of the row and that of a patch make the next value; where nothing stands here, the
+# patch's is taken. A patch of nothing but unknown types has no offsets: greatest and least ignore
+# nulls.
 MERGED = {
     "partition": "CASE WHEN excluded.partition <> t.partition THEN -1 "
     "ELSE coalesce(excluded.partition, t.partition) END",
@@ -32,11 +34,11 @@ def index(entity: Entity, relation: Relation) -> tuple[str, ...]:
     return (f"ALTER TABLE {entity.name} ADD PRIMARY KEY ({key})", *relation.index_statements())
 
 
-def upsert(entity: Entity, delta: Delta, *, settled: bool = False) -> str:
+def upsert(entity: Entity, delta: Delta, *, resolved: bool = False) -> str:
     """Takes each patch that continues the stored sequence, and returns how many did.
 
-    A subject that has waiting events is left alone unless the patch is ``settled``: of two events
-    with one sequence the earlier in the log counts, and that may be one that waits.
+    The rule of order is ``ordering.rule``'s. A subject that has waiting events is left alone unless
+    the patch was ``resolved`` with them.
 
     The patches are one parameter, a JSON array of objects (``Patch.row``): no staging table that
     every commit would have to empty, and nothing that can stall within a COPY. They are written in
@@ -52,22 +54,13 @@ def upsert(entity: Entity, delta: Delta, *, settled: bool = False) -> str:
     )
     key = ", ".join(entity.key_names)
     same_row = " AND ".join(f"p.{c} = s.{c}" for c in entity.key_names)
-    subject = " || '/' || ".join(f"s.{c}" for c in entity.key_names)
-    # A subject whose first number was taken without a row does not start here: that is settled.
-    without_row = (
-        "(SELECT r.sequence FROM subjects_without_row r "
-        f"WHERE r.entity = '{entity.name}' AND r.key = {subject})"
+    stored = f"(SELECT p.sequence FROM {entity.name} p WHERE {same_row})"
+    taken = (
+        f"{rule_sql.takes_without_row(entity, 's')} OR {rule_sql.continues(entity, stored, 's')}"
     )
-    # Asked of each subject only where anybody waits at all.
-    nobody_waits = (
-        ""
-        if settled or entity.sparse
-        else f"(NOT (SELECT EXISTS (SELECT FROM waiting WHERE entity = '{entity.name}')) "
-        "OR NOT EXISTS (SELECT FROM waiting v "
-        f"WHERE v.entity = '{entity.name}' AND v.key = {subject})) AND "
-    )
+    nothing_waits = "" if resolved else rule_sql.nothing_waits(entity, "s")
+    condition = f"{nothing_waits} AND ({taken})" if nothing_waits else taken
     columns = ", ".join((*entity.column_names, *HIDDEN))
-    continues = "< s.first_sequence" if entity.sparse else "= s.first_sequence - 1"
     sets = ", ".join(
         f"{c.name} = CASE WHEN excluded.mask & {1 << i} <> 0 "
         f"THEN excluded.{c.name} ELSE t.{c.name} END"
@@ -79,28 +72,8 @@ def upsert(entity: Entity, delta: Delta, *, settled: bool = False) -> str:
     return (
         f"WITH s AS MATERIALIZED (SELECT * FROM json_to_recordset(%s::json) AS r({typed})), "
         f"w AS (INSERT INTO {entity.name} AS t ({columns}) "
-        f"SELECT {columns} FROM s WHERE {nobody_waits}(s.starts AND {without_row} IS NULL OR "
-        f"(SELECT p.sequence FROM {entity.name} p WHERE {same_row}) {continues}) ORDER BY {key} "
+        f"SELECT {columns} FROM s WHERE {condition} ORDER BY {key} "
         f"ON CONFLICT ({key}) DO UPDATE SET {sets}{', ' if sets else ''}{hidden} "
-        f"WHERE t.sequence {continues.replace('s.', 'excluded.')} "
+        f"WHERE {rule_sql.continues(entity, 't.sequence', 'excluded')} "
         f"RETURNING {returning}){change} SELECT count(*) FROM w"
-    )
-
-
-def sequences(entity: Entity) -> str:
-    """Of each asked subject: the row's sequence, whether this transaction wrote it, and the
-    sequence of a subject without a row.
-
-    Takes one array per key column, and the subjects as an array.
-    """
-    names = entity.key_names
-    arrays = ", ".join("%s::varchar[]" for _ in names)
-    same_row = " AND ".join(f"p.{c} = asked.{c}" for c in names)
-    return (
-        "SELECT asked.subject, "
-        f"(SELECT p.sequence FROM {entity.name} p WHERE {same_row}), "
-        f"(SELECT p.xmin = pg_current_xact_id()::xid FROM {entity.name} p WHERE {same_row}), "
-        "(SELECT r.sequence FROM subjects_without_row r "
-        f"WHERE r.entity = '{entity.name}' AND r.key = asked.subject) "
-        f"FROM unnest({arrays}, %s::varchar[]) AS asked({', '.join(names)}, subject)"
     )

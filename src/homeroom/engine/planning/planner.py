@@ -30,8 +30,7 @@ class EntityPlan:
     index: tuple[str, ...]
     temporary: tuple[str, ...]
     upsert: str
-    write_settled: str
-    sequences: str
+    upsert_resolved: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +106,7 @@ def make_plan(catalog: Catalog, texts: Mapping[str, str]) -> Plan:
             entity_sql.index(e, relations[e.name]),
             relations[e.name].delta.create(e.name),
             entity_sql.upsert(e, relations[e.name].delta),
-            entity_sql.upsert(e, relations[e.name].delta, settled=True),
-            entity_sql.sequences(e),
+            entity_sql.upsert(e, relations[e.name].delta, resolved=True),
         )
         for e in catalog.entities
     }

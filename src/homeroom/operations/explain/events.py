@@ -11,6 +11,7 @@ from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.log.reader import Span
 from homeroom.engine.log.records import Event, Partition, PassedOver, Record
 from homeroom.engine.ordering.discards import Discards
+from homeroom.engine.ordering.rule import applied_up_to
 from homeroom.operations.explain.answer import SetBy
 
 
@@ -69,13 +70,14 @@ class Setters:
         if row is None or not row.span.start <= record.offset < row.span.end:
             return
         place = Place(record.topic, record.partition, record.offset)
-        if place not in row.refused and event.sequence <= row.sequence:
+        if place not in row.refused:
             self._events[event.entity.name, event.subject] += self._discards.emptied([event])
 
     def of(self, row: Stored) -> dict[str, SetBy]:
         """The event that set each column last; the key's columns came with the row."""
         found: dict[str, Event] = {}
-        for event in _applied(row.entity, self._events[row.entity.name, row.key]):
+        events = self._events[row.entity.name, row.key]
+        for event in applied_up_to(row.entity, row.sequence, events):
             event_type = event.type
             if event_type is None:
                 continue
@@ -85,23 +87,6 @@ class Setters:
             for name in row.entity.key_names if event.creates else ():
                 found.setdefault(name, event)
         return {name: set_by(event) for name, event in found.items()}
-
-
-def _applied(entity: Entity, events: Iterable[Event]) -> list[Event]:
-    """Events as they were applied: each number once, and nothing before the row is made.
-
-    Of two with one number the earlier in the log counts. In sparse topics the order is the log's,
-    and a number that does not rise is old.
-    """
-    ordered = events if entity.sparse else sorted(events, key=lambda event: event.sequence)
-    applied: list[Event] = []
-    has_row, reached = False, 0
-    for event in ordered:
-        makes_sense = has_row or event.type is None or event.creates
-        if event.sequence > reached and makes_sense:
-            applied.append(event)
-            has_row, reached = has_row or event.creates, event.sequence
-    return applied
 
 
 def set_by(event: Event) -> SetBy:

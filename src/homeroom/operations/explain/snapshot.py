@@ -116,7 +116,7 @@ class _Snapshot:
             lineage.counts[: asked.limit], lineage.drift, self._through(asked, lineage),
             found, any(count > asked.limit for count in found.values()), (),
         )  # fmt: skip
-        discarded = discards.Discards(self._connection.execute(discards.READ).fetchall())
+        discarded = discards.read(self._connection)
         return Found(explanation, rows, discarded)
 
     def _columns(self, table: str) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 from psycopg import Connection
 from psycopg import sql as pg
 
-from homeroom.engine.generations.kept_back import count
+from homeroom.engine.ordering.store import count_kept_back
 from homeroom.operations.verify import Difference, of_row
 
 EXAMPLES_MAX = 10
@@ -81,7 +81,7 @@ def compare(
     ``hidden``: columns that may differ.
     """
     tables = [_table(connection, before, after, name, keys[name], hidden) for name in sorted(keys)]
-    kept = [count(connection, schema).as_json() for schema in (before, after)]
+    kept = [count_kept_back(connection, schema).as_json() for schema in (before, after)]
     return Report(tables, *kept)
 
 

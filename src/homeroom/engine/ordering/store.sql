@@ -1,0 +1,90 @@
+-- put_dead_letter --
+-- Keeps a dead letter. One that was retried and is refused again is open again.
+INSERT INTO dead_letters (topic, partition, "offset", published_at, record_key, headers, value,
+                          reason, detail, entity, key, sequence, closed_as, closed_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, CASE WHEN %s THEN now() END)
+ON CONFLICT (topic, partition, "offset") DO UPDATE SET
+    reason = excluded.reason, detail = excluded.detail, entity = excluded.entity,
+    key = excluded.key, sequence = excluded.sequence,
+    closed_as = excluded.closed_as, closed_at = excluded.closed_at;
+
+-- put_waiting --
+-- Keeps an event that waits.
+INSERT INTO waiting (topic, partition, "offset", published_at, record_key, headers, value,
+                     entity, key, sequence)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT DO NOTHING;
+
+-- waiting_of --
+-- The events that wait of some subjects of one entity; times in milliseconds since 1970.
+SELECT key, sequence, topic, partition, "offset",
+       (extract(epoch FROM published_at) * 1000)::bigint, record_key, value, headers
+FROM waiting
+WHERE entity = %s AND key = ANY(%s::varchar[])
+ORDER BY key, sequence;
+
+-- release --
+-- Events of one subject that wait no longer.
+DELETE FROM waiting WHERE entity = %s AND key = %s AND sequence = ANY(%s::bigint[]);
+
+-- supersede --
+-- Closes dead letters of one subject whose numbers an event has taken: an applied one (up to a
+-- sequence), or one that waits.
+UPDATE dead_letters SET closed_as = 'superseded', closed_at = now()
+WHERE closed_as IS NULL AND entity = %s AND key = %s
+  AND (sequence <= %s OR sequence = ANY(%s::bigint[]));
+
+-- open_dead_letters --
+-- The numbers of open dead letters of some subjects of one entity.
+SELECT key, sequence FROM dead_letters
+WHERE closed_as IS NULL AND entity = %s AND key = ANY(%s::varchar[]);
+
+-- forget_gaps --
+-- Some subjects of one entity have no gaps, until the present ones are noted.
+DELETE FROM gaps WHERE entity = %s AND key = ANY(%s::varchar[]);
+
+-- put_gap --
+-- Notes a gap of one subject.
+INSERT INTO gaps (entity, key, first_sequence, last_sequence, waiting, since)
+VALUES (%s, %s, %s, %s, %s, %s);
+
+-- forget_incomplete --
+-- Some subjects of one entity are complete, until those that are not are noted.
+DELETE FROM incomplete WHERE entity = %s AND key = ANY(%s::varchar[]);
+
+-- note_incomplete --
+-- Notes those of some subjects of one entity that have an open dead letter or a waiting event.
+INSERT INTO incomplete (entity, key, since, has_row)
+SELECT o.entity, o.key, min(o.published_at), a.has_row
+FROM (SELECT entity, key, published_at FROM dead_letters
+      WHERE closed_as IS NULL AND entity = %(entity)s AND key = ANY(%(keys)s::varchar[])
+      UNION ALL
+      SELECT entity, key, published_at FROM waiting
+      WHERE entity = %(entity)s AND key = ANY(%(keys)s::varchar[])) AS o
+JOIN unnest(%(keys)s::varchar[], %(rows)s::boolean[]) AS a(key, has_row) ON a.key = o.key
+GROUP BY o.entity, o.key, a.has_row;
+
+-- incomplete_among --
+-- Those of some subjects that are incomplete.
+SELECT i.entity, i.key
+FROM unnest(%s::varchar[], %s::varchar[]) AS a(entity, key)
+JOIN incomplete i ON i.entity = a.entity AND i.key = a.key;
+
+-- put_subject_without_row --
+-- Notes how far a subject without a row is.
+INSERT INTO subjects_without_row AS r (entity, key, sequence) VALUES (%s, %s, %s)
+ON CONFLICT (entity, key) DO UPDATE SET sequence = excluded.sequence;
+
+-- forget_subjects_without_row --
+-- Some subjects of one entity have a row from now on.
+DELETE FROM subjects_without_row WHERE entity = %s AND key = ANY(%s::varchar[]);
+
+-- tables --
+-- The tables of a generation.
+SELECT relname::text FROM pg_class WHERE relnamespace = to_regnamespace(quote_ident(%s));
+
+-- count --
+-- Open dead letters, gaps and waiting events of a generation, at one moment.
+SELECT (SELECT count(*) FROM {dead_letters} WHERE closed_as IS NULL),
+       (SELECT count(*) FROM {gaps}),
+       (SELECT count(*) FROM {waiting});
