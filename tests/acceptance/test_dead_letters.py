@@ -12,8 +12,8 @@ import psycopg
 import pytest
 
 from homeroom.local.components import Components, create_database, drop_database
-from homeroom.operations import dead_letters
-from homeroom.operations.dead_letter_actions import Decision, operator
+from homeroom.operations.dead_letters import listing as dead_letters
+from homeroom.operations.dead_letters.actions import Decision, operator
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support import wait_for
@@ -128,7 +128,7 @@ def listed(settings: Settings) -> list[dict[str, Any]]:
 async def discard_some(settings: Settings) -> None:
     async with operator(settings.database_url, read_model(settings)) as hand:
         for _ in range(4):
-            holes = dead_letters.listed(settings.database_url)
+            holes = dead_letters.list_kept(settings.database_url)
             chosen = [h.id for h in holes if h.subject and int(h.subject[1:]) % 3 == 0]
             await hand.discard(list(map(dead_letters.parse_id, chosen)), Decision("t", "t"))
 

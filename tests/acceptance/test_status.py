@@ -9,7 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from homeroom.contract import TOPICS
 from homeroom.kafka import client_options
-from homeroom.operations.status import Watch
+from homeroom.operations.status.status import Watch
 from homeroom.settings import Settings
 from tests.support import wait_for
 from tests.support.commands import Tables, homeroom, running, succeed, tables_of

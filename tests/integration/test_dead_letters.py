@@ -11,10 +11,10 @@ from psycopg import sql
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.log.records import StoredRecord
 from homeroom.errors import NoSuchDeadLetter
-from homeroom.operations import dead_letters
-from homeroom.operations.dead_letter_actions import Decision, Operator, operator
-from homeroom.operations.dead_letters import DeadLetterId, GapId
-from homeroom.operations.purging import Purge, Purged, purge
+from homeroom.operations.dead_letters import listing as dead_letters
+from homeroom.operations.dead_letters.actions import Decision, Operator, operator
+from homeroom.operations.dead_letters.listing import DeadLetterId, GapId
+from homeroom.operations.dead_letters.purging import Purge, Purged, purge
 from homeroom.operations.verify import verify
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
@@ -70,7 +70,7 @@ async def test_letters_and_holes_are_listed_with_what_waits_behind_them(
     await feed.apply([registered("T2"), teacher("T2", 4), teacher("T2", 5)])
     url = settings.require_database()
 
-    letter, hole = sorted(dead_letters.listed(url), key=lambda one: one.is_hole)
+    letter, hole = sorted(dead_letters.list_kept(url), key=lambda one: one.is_gap)
 
     assert (letter.id, letter.subject, letter.sequence, letter.waiting) == (
         "people:0:1",
@@ -82,13 +82,15 @@ async def test_letters_and_holes_are_listed_with_what_waits_behind_them(
     assert "name" in letter.detail
     assert (hole.id, hole.topic, hole.waiting) == ("teacher/T2@2", "people", 2)
     assert hole.detail == "sequence 2 to 3 are missing"
-    assert dead_letters.listed(url, reason="hole") == [hole]
-    assert dead_letters.listed(url, topic="exams") == dead_letters.listed(url, closed=True) == []
+    assert dead_letters.list_kept(url, reason="hole") == [hole]
+    assert (
+        dead_letters.list_kept(url, topic="exams") == dead_letters.list_kept(url, closed=True) == []
+    )
 
 
 async def test_one_is_shown_with_its_record_and_what_waits(settings: Settings, feed: Feed) -> None:
     await feed.apply([registered("T1"), teacher("T1", 2, name=5), teacher("T1", 3)])
-    one = dead_letters.shown(settings.require_database(), "people:0:1")
+    one = dead_letters.show(settings.require_database(), "people:0:1")
     assert dict(one.headers)["ce_sequence"] == "2"
     assert '"name":5' in (one.value or "")
     assert [event["sequence"] for event in one.behind] == [3]
@@ -190,7 +192,7 @@ async def test_a_hole_discarded_behind_another_is_listed_no_more_and_stays_empty
     await feed.apply([registered("T1"), teacher("T1", 3, name=5), teacher("T1", 6, name="Eve")])
     await hand.discard([GapId("teacher", "T1", 4)], DECISION)
     await feed.apply([teacher("T1", 4, name="too late")])
-    open_now = {one.id for one in dead_letters.listed(settings.require_database())}
+    open_now = {one.id for one in dead_letters.list_kept(settings.require_database())}
     assert open_now == {"people:0:1", "teacher/T1@2"}
     await hand.discard([GapId("teacher", "T1", 2), DeadLetterId("people", 0, 1)], DECISION)
     assert await names(feed) == {"T1": "Eve"}

@@ -15,7 +15,7 @@ from homeroom.engine.log.records import StoredRecord
 from homeroom.engine.ordering import rule_sql
 from homeroom.engine.ordering.fold import fold
 from homeroom.engine.process import connect
-from homeroom.operations.gentle_verify import SESSION, between
+from homeroom.operations.background_verify import SQL, STATEMENT_LIMIT, between
 from homeroom.operations.verify import differing, projections
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
@@ -234,8 +234,7 @@ async def test_looking_at_subjects_behind_the_lock_is_by_index(
 def looking(database_url: str, filled: None) -> Iterator[Connection[Any]]:  # noqa: ARG001
     """A session as the worker's own verify has it."""
     with psycopg.connect(database_url, autocommit=True) as connection:
-        for statement in SESSION:
-            connection.execute(query(statement))
+        connection.execute(SQL["prepare_session"], STATEMENT_LIMIT)
         yield connection
 
 

@@ -10,8 +10,8 @@ from hypothesis import given, note
 from hypothesis import strategies as st
 from psycopg import sql
 
-from homeroom.operations import dead_letters
-from homeroom.operations.dead_letter_actions import (
+from homeroom.operations.dead_letters import listing as dead_letters
+from homeroom.operations.dead_letters.actions import (
     DeadLetterId,
     Decision,
     GapId,
@@ -46,7 +46,7 @@ class Chance:
     async def discard(self) -> None:
         if self._rng.random() > self._share:
             return
-        kept = dead_letters.listed(self._arena.database_url)
+        kept = dead_letters.list_kept(self._arena.database_url)
         asked: list[DeadLetterId | GapId] = [
             dead_letters.parse_id(one.id) for one in kept if self._rng.random() < 0.4
         ]
@@ -56,7 +56,7 @@ class Chance:
 
     async def retry(self) -> None:
         if self._rng.random() < self._share:
-            letters = dead_letters.ids(dead_letters.listed(self._arena.database_url))
+            letters = dead_letters.ids(dead_letters.list_kept(self._arena.database_url))
             done = await self._hand.retry(letters, DECISION)
             assert {one.outcome for one in done.retried} <= {"refused"}
 

@@ -14,9 +14,9 @@ from homeroom.api.metrics import Metrics
 from homeroom.engine.consuming.progress import Drift, Progress
 from homeroom.engine.log.records import Partition
 from homeroom.engine.ordering.store import KeptBack
-from homeroom.monitoring.counted import Counted, Figures, Rebuild
+from homeroom.monitoring.database_metrics import DatabaseFigures, DatabaseMetrics, RunningRebuild
 from homeroom.monitoring.metrics import WorkerMetrics
-from homeroom.unpublished import Unpublished
+from homeroom.monitoring.outbox_backlog import OutboxBacklog
 from tests.support.deploy import (
     DEPLOY,
     ROOT,
@@ -37,8 +37,8 @@ TARGET_LABELS = {"instance", "job"}
 def metrics() -> dict[str, set[str]]:
     """Every series that a worker or a query service has, with its labels: from the real ones."""
     with pytest.MonkeyPatch.context() as patch:
-        figures = Figures(KeptBack(), Rebuild(0.0, 1, 2), Unpublished(1, 2.0))
-        patch.setattr(Counted, "figures", lambda _: figures)
+        figures = DatabaseFigures(KeptBack(), RunningRebuild(0.0, 1, 2), OutboxBacklog(1, 2.0))
+        patch.setattr(DatabaseMetrics, "figures", lambda _: figures)
         progress = Progress(
             generation="g0001",
             positions={Partition("exams", 0): 1},

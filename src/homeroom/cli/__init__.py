@@ -2,15 +2,22 @@
 
 import sys
 
+# In the order in which `homeroom --help` lists them.
 from homeroom.cli import (  # noqa: F401 - they fill the application
-    commands,
+    contracts,
     dead_letters,
+    demo,
     explain,
     generations,
+    migrate,
     outbox,
+    publish,
     rebuild,
+    serve,
     status,
+    token,
     verify,
+    worker,
 )
 from homeroom.cli.app import app
 from homeroom.errors import HomeroomError

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from homeroom.cli.app import counted
-from homeroom.operations.dead_letters import Kept, Shown
+from homeroom.operations.dead_letters.listing import Kept, Shown
 
 
 def of_list(kept: Sequence[Kept], limit: int) -> RenderableType:
@@ -48,7 +48,7 @@ def _lines(one: Shown) -> Iterator[str]:
     if kept.entity:
         yield f"  of {kept.entity} {kept.subject}, sequence {kept.sequence}"
     yield f"  since {_time(kept)} UTC"
-    if not kept.is_hole:
+    if not kept.is_gap:
         yield from ("", f"key    {kept.key}")
         for name, value in one.headers:
             yield f"header {name}: {value}"
@@ -76,7 +76,7 @@ def _pretty(one: Shown) -> str:
 
 
 def _what_to_do(kept: Kept) -> Iterator[str]:
-    if kept.is_hole:
+    if kept.is_gap:
         yield "The missing event lets all go by itself when it comes. To go on without it:"
     else:
         yield "A good event at this sequence closes it. Or, after an upgrade that can read it:"

@@ -11,7 +11,7 @@ from homeroom.cli.app import AsJson, By, Yes, app, as_json_text, configured, con
 from homeroom.errors import HomeroomError
 
 if TYPE_CHECKING:
-    from homeroom.operations.dead_letter_actions import Decision, Done
+    from homeroom.operations.dead_letters.actions import Decision, Done
 
 dead_letters_app = typer.Typer(
     help="Events that could not be applied, and numbers that are missing.", no_args_is_help=True
@@ -42,9 +42,9 @@ def list_(
     from rich.console import Console
 
     from homeroom.cli import dead_letter_tables as tables
-    from homeroom.operations import dead_letters
+    from homeroom.operations.dead_letters import listing as dead_letters
 
-    kept = dead_letters.listed(configured().require_database(), reason, topic, closed)
+    kept = dead_letters.list_kept(configured().require_database(), reason, topic, closed)
     if as_json:
         print(as_json_text([asdict(one) for one in kept]))
         return
@@ -60,9 +60,9 @@ def show(identity: Id, as_json: AsJson = False) -> None:
     from rich.console import Console
 
     from homeroom.cli import dead_letter_tables as tables
-    from homeroom.operations import dead_letters
+    from homeroom.operations.dead_letters import listing as dead_letters
 
-    one = dead_letters.shown(configured().require_database(), identity)
+    one = dead_letters.show(configured().require_database(), identity)
     if as_json:
         told = asdict(one)
         print(as_json_text(told.pop("kept") | told))
@@ -87,8 +87,8 @@ def retry(
     """
     import asyncio
 
-    from homeroom.operations import dead_letters
-    from homeroom.operations.dead_letter_actions import Decision
+    from homeroom.operations.dead_letters import listing as dead_letters
+    from homeroom.operations.dead_letters.actions import Decision
 
     if (identity is not None) + all_ + (reason is not None) != 1:
         raise typer.BadParameter("give one ID, or --all, or --reason")
@@ -98,9 +98,9 @@ def retry(
         if not isinstance(asked, dead_letters.DeadLetterId):
             raise HomeroomError("A hole holds nothing to retry: wait for the event, or discard it.")
         letters = [asked]
-        _require_open(dead_letters.shown(url, identity).kept)
+        _require_open(dead_letters.show(url, identity).kept)
     else:
-        letters = dead_letters.ids(dead_letters.listed(url, reason))
+        letters = dead_letters.ids(dead_letters.list_kept(url, reason))
     done = asyncio.run(_retried(letters, Decision(by, why), quiet=as_json))
     refused = [one for one in done.retried if one.outcome == "refused"]
     if as_json:
@@ -118,7 +118,7 @@ def _require_open(kept: Any) -> None:
 
 
 async def _retried(letters: list[Any], decision: "Decision", *, quiet: bool) -> "Done":
-    from homeroom.operations.dead_letter_actions import operator
+    from homeroom.operations.dead_letters.actions import operator
     from homeroom.progress_bars import ProgressBars
     from homeroom.readmodel import read_model
 
@@ -161,8 +161,8 @@ def discard(
     """
     import asyncio
 
-    from homeroom.operations import dead_letters
-    from homeroom.operations.dead_letter_actions import Decision, operator
+    from homeroom.operations.dead_letters import listing as dead_letters
+    from homeroom.operations.dead_letters.actions import Decision, operator
     from homeroom.readmodel import read_model
 
     settings = configured()
@@ -206,8 +206,8 @@ def purge(
     """
     import asyncio
 
-    from homeroom.operations.dead_letter_actions import Decision, operator
-    from homeroom.operations.purging import Purge, purge
+    from homeroom.operations.dead_letters.actions import Decision, operator
+    from homeroom.operations.dead_letters.purging import Purge, purge
     from homeroom.readmodel import read_model
 
     settings = configured()

@@ -9,7 +9,7 @@ import typer
 from homeroom.cli.app import AsJson, app, as_json_text, configured
 
 if TYPE_CHECKING:
-    from homeroom.operations.status import Watch
+    from homeroom.operations.status.status import Watch
 
 REDRAW_SECONDS = 2.0
 
@@ -29,7 +29,7 @@ def status(
     """
     import asyncio
 
-    from homeroom.operations.status import Watch
+    from homeroom.operations.status.status import Watch
 
     looking = Watch(configured())
     if watch:

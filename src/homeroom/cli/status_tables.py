@@ -8,8 +8,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from homeroom.operations.brokers import Member
-from homeroom.operations.status import PartitionStatus, Status
+from homeroom.operations.status.brokers import Member
+from homeroom.operations.status.status import PartitionStatus, Status
 
 PASSED_OVER_LINES_MAX = 10
 UNKNOWN = "?"

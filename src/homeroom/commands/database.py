@@ -18,15 +18,10 @@ from homeroom.queries.reading import (
     reader_conninfo,
 )
 from homeroom.settings import Settings
+from homeroom.statements import load
 
 CONNECTIONS_MAX = 4
-# A command waits for another one of the same student at most; nothing of it takes long.
-SESSION = """
-SET timezone = 'UTC';
-SET jit = off;
-SET statement_timeout = '10s';
-SET transaction_timeout = '15s'
-"""
+SQL = load("database", __package__)
 
 
 class CommandDatabase:
@@ -75,4 +70,4 @@ class CommandDatabase:
 
 
 async def _prepare(connection: AsyncConnection[Any]) -> None:
-    await connection.execute(SESSION)
+    await connection.execute(SQL["prepare_session"])

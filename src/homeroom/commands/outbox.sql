@@ -13,7 +13,14 @@ ORDER BY e.ordinality;
 -- Heard by the relay when this transaction has committed.
 NOTIFY homeroom_outbox;
 
+-- prepare_relay --
+-- The limits of the relay's statements and transactions: a relay that is frozen within a transaction
+-- must not keep its rows from the next relay.
+SELECT set_config('timezone', 'UTC', false), set_config('statement_timeout', %s, false),
+       set_config('transaction_timeout', %s, false);
+
 -- listen --
+-- Has the relay woken by commands.
 LISTEN homeroom_outbox;
 
 -- unpublished --

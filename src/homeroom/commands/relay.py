@@ -7,7 +7,8 @@ by the next one, as the same event. Nothing that fails here reaches the projecto
 
 import asyncio
 from collections import defaultdict
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -34,6 +35,7 @@ PRUNE_EVERY_SECONDS = 60.0
 STANDBY_SECONDS = 0.5
 IDLE_SECONDS = 1.0
 LEVELLING_SECONDS = 0.05
+END_SECONDS_MAX = 2.0
 # A statement that takes longer waits for a lock that nobody should hold.
 STATEMENT_SECONDS_MAX = 30
 TRANSACTION_SECONDS_MAX = 10
@@ -94,10 +96,8 @@ class Relay:
             await connect(self._settings.require_database(), "homeroom relay") as connection,
             AsyncExitStack() as stack,
         ):
-            await connection.execute("SET timezone = 'UTC'")
-            await connection.execute(f"SET statement_timeout = '{STATEMENT_SECONDS_MAX}s'")
-            # Frozen within one, it must not keep its rows from the next relay.
-            await connection.execute(f"SET transaction_timeout = '{TRANSACTION_SECONDS_MAX}s'")
+            limits = (f"{STATEMENT_SECONDS_MAX}s", f"{TRANSACTION_SECONDS_MAX}s")
+            await connection.execute(SQL["prepare_relay"], limits)
             await connection.execute(SQL["listen"])
             self._publisher, self._ends = None, None
             try:
@@ -223,3 +223,14 @@ async def _notified(connection: AsyncConnection[Any], seconds: float) -> None:
     """Return when a command has committed, or after so long."""
     async for _ in connection.notifies(timeout=seconds, stop_after=1):
         pass
+
+
+@asynccontextmanager
+async def relaying(settings: Settings) -> AsyncIterator[None]:
+    """Relays the outbox for as long as the block runs; whatever happens to it stays in it."""
+    running = asyncio.create_task(Relay(settings).run(), name="relay")
+    try:
+        yield
+    finally:
+        running.cancel()
+        await asyncio.wait({running}, timeout=END_SECONDS_MAX)

@@ -10,7 +10,7 @@ from prometheus_client.registry import Collector
 from homeroom.engine.applying.applier import Committed
 from homeroom.engine.consuming.progress import Drift, Progress
 from homeroom.engine.log.records import Reason
-from homeroom.monitoring.counted import Counted, Rebuild
+from homeroom.monitoring.database_metrics import DatabaseMetrics, RunningRebuild
 
 DURATION_BUCKETS_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 SIZE_BUCKETS_EVENTS = (1, 10, 100, 500, 1_000, 5_000, 10_000, 20_000, 50_000, 100_000)
@@ -55,7 +55,7 @@ class WorkerMetrics:
             self._letters.labels(str(reason))
         self.registry.register(_OfProgress(progress, silence_seconds_max))
         self.registry.register(_OfDrift(drift))
-        self.registry.register(_OfDatabase(Counted(database_url)))
+        self.registry.register(_OfDatabase(DatabaseMetrics(database_url)))
         ProcessCollector(registry=self.registry)
 
     def observe(self, committed: Committed) -> None:
@@ -151,11 +151,11 @@ class _OfDrift(Collector):
 class _OfDatabase(Collector):
     """What the database knows of the whole; left out where it does not answer."""
 
-    def __init__(self, counted: Counted) -> None:
-        self._counted = counted
+    def __init__(self, metrics: DatabaseMetrics) -> None:
+        self._metrics = metrics
 
     def collect(self) -> Iterator[Metric]:
-        figures = self._counted.figures()
+        figures = self._metrics.figures()
         if figures is None:
             return
         kept = figures.kept_back
@@ -178,7 +178,7 @@ class _OfDatabase(Collector):
         yield from _rebuild(figures.rebuild)
 
 
-def _rebuild(rebuild: Rebuild | None) -> Iterator[Metric]:
+def _rebuild(rebuild: RunningRebuild | None) -> Iterator[Metric]:
     yield GaugeMetricFamily(
         "homeroom_rebuild_running", "1 while a rebuild has not ended", int(rebuild is not None)
     )

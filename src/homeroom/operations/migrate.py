@@ -22,6 +22,7 @@ from homeroom.engine.log.records import Partition
 from homeroom.errors import ConfigurationError
 from homeroom.operations.topics import prepare_topics
 from homeroom.settings import Settings
+from homeroom.statements import composable, load
 
 # Row-level security, the wall against a query of ours that forgets its WHERE: what is a student's
 # shows only to the student, or to the teacher, for whom the transaction is.
@@ -30,6 +31,8 @@ READER = Reader(
     fenced="student_id",
     settings={"student_id": "homeroom.student_id", "teacher_id": "homeroom.teacher_id"},
 )
+SQL = load("migrate", __package__)
+
 FIRST_GENERATION = "g0001"
 POSTGRESQL_VERSION_MIN = 180_000
 MIGRATION_LOCK = 0x686F6D65
@@ -80,9 +83,9 @@ def migrate_database(settings: Settings, model: ReadModel, migrations: Path) -> 
                 "PostgreSQL 18 or newer is needed (for RETURNING old, new); this server is "
                 f"{connection.info.server_version // 10_000}."
             )
-        connection.execute("SELECT pg_advisory_lock(%s)", (MIGRATION_LOCK,))
+        connection.execute(SQL["lock"], (MIGRATION_LOCK,))
         _role(connection)
-        connection.execute("CREATE SCHEMA IF NOT EXISTS homeroom")
+        connection.execute(SQL["create_schema"])
         _upgrade(settings.require_database(), migrations)
         with connection.transaction():
             return _first_generation(connection, model)
@@ -91,23 +94,17 @@ def migrate_database(settings: Settings, model: ReadModel, migrations: Path) -> 
 def _role(connection: Connection[Any]) -> None:
     """The reader's role, which owns nothing; and nobody makes temporary tables by default."""
     role = pg.Identifier(READER.role)
-    known = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (READER.role,)).fetchone()
+    known = connection.execute(SQL["find_role"], (READER.role,)).fetchone()
     if known is None:
         with contextlib.suppress(*MADE_MEANWHILE):
-            connection.execute(pg.SQL("CREATE ROLE {} NOLOGIN").format(role))
-    member = "SELECT pg_has_role(CURRENT_USER, %s, 'SET')"
-    if connection.execute(member, (READER.role,)).fetchone() != (True,):
+            connection.execute(composable(SQL["create_role"]).format(role=role))
+    if connection.execute(SQL["may_set_role"], (READER.role,)).fetchone() != (True,):
         with contextlib.suppress(*MADE_MEANWHILE):
-            connection.execute(pg.SQL("GRANT {} TO CURRENT_USER").format(role))
+            connection.execute(composable(SQL["grant_role"]).format(role=role))
     database = pg.Identifier(connection.info.dbname)
-    # A temporary table left in a pooled connection would shadow a projection.
-    connection.execute(pg.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(database))
-    connection.execute(pg.SQL("GRANT TEMPORARY ON DATABASE {} TO CURRENT_USER").format(database))
-    # Of itself everybody may make large objects. An owner who is no superuser is only warned.
-    connection.execute(
-        "REVOKE EXECUTE ON FUNCTION pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid), "
-        "pg_catalog.lo_from_bytea(oid, bytea) FROM PUBLIC"
-    )
+    for statement in ("revoke_temporary", "grant_temporary"):
+        connection.execute(composable(SQL[statement]).format(database=database))
+    connection.execute(SQL["revoke_large_objects"])
 
 
 def _upgrade(database_url: str, migrations: Path) -> None:
@@ -127,11 +124,9 @@ def _first_generation(connection: Connection[Any], model: ReadModel) -> str:
     if live is not None:
         return live
     create_generation(connection, FIRST_GENERATION, model, READER)
-    connection.execute("INSERT INTO homeroom.live (schema) VALUES (%s)", (FIRST_GENERATION,))
+    connection.execute(SQL["make_live"], (FIRST_GENERATION,))
     register(connection, FIRST_GENERATION, "live")
     role = pg.Identifier(READER.role)
-    connection.execute(pg.SQL("GRANT USAGE ON SCHEMA homeroom TO {}").format(role))
-    connection.execute(
-        pg.SQL("GRANT SELECT ON homeroom.live, homeroom.revoked_token TO {}").format(role)
-    )
+    for statement in ("grant_schema", "grant_tables"):
+        connection.execute(composable(SQL[statement]).format(role=role))
     return FIRST_GENERATION

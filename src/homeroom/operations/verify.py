@@ -12,33 +12,14 @@ from psycopg import sql as pg
 
 from homeroom.engine.generations.registry import enter, live_generation
 from homeroom.errors import HomeroomError
+from homeroom.statements import composable, load
+
+SQL = load("verify", __package__)
 
 # What differs is told row by row up to here, and counted beyond.
 DIFFERENCES_MAX = 1_000
 # Finer than one in so many, a sample cannot be.
 SHARES = 1_000_000
-
-# A definition may read other projections, so they are made, and mended, in this order.
-PROJECTIONS = """
-SELECT left(c.relname, -4), array_agg(a.attname ORDER BY k.ordinality)
-FROM pg_class c
-JOIN pg_class t ON t.relnamespace = c.relnamespace AND t.relname = left(c.relname, -4)
-JOIN pg_index i ON i.indrelid = t.oid AND i.indisprimary
-CROSS JOIN unnest(i.indkey) WITH ORDINALITY AS k(attnum, ordinality)
-JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.attnum
-WHERE c.relnamespace = %s::regnamespace AND c.relkind = 'v' AND right(c.relname, 4) = '_def'
-GROUP BY c.oid, c.relname
-ORDER BY c.oid
-"""
-DIFFER = """
-WITH have AS (SELECT * FROM {table} WHERE {chosen}),
-     should AS (SELECT * FROM {definition} WHERE {chosen}),
-     unexpected AS (TABLE have EXCEPT ALL TABLE should),
-     missing AS (TABLE should EXCEPT ALL TABLE have)
-SELECT {key}, to_jsonb(u), to_jsonb(m)
-FROM unexpected u FULL JOIN missing m USING ({columns})
-ORDER BY 1
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +92,7 @@ def verify(database_url: str, scope: Scope | None = None) -> list[Compared]:
 
 def projections(connection: Connection[Any], schema: str) -> dict[str, list[str]]:
     """The key columns of each projection, in the order in which they are made."""
-    return dict(connection.execute(PROJECTIONS, (schema,)).fetchall())
+    return dict(connection.execute(SQL["projections"], (schema,)).fetchall())
 
 
 def chosen(
@@ -161,7 +142,7 @@ def condition(table: str, columns: Sequence[str], scope: Scope, salt: str) -> Co
 
 def differing(schema: str, table: str, rows: Condition) -> pg.Composed:
     """The query that gives the key of each row that differs, the row there is and should be."""
-    return pg.SQL(DIFFER).format(
+    return composable(SQL["differing"]).format(
         table=pg.Identifier(schema, table),
         definition=pg.Identifier(schema, f"{table}_def"),
         chosen=rows.rows,
@@ -175,7 +156,7 @@ def compared(
 ) -> Compared:
     """One table; ``query`` gives key, what is there and what should be, where that differs."""
     count = connection.execute(
-        pg.SQL("SELECT count(*) FROM {} WHERE {}").format(pg.Identifier(schema, table), rows.rows)
+        composable(SQL["count"]).format(table=pg.Identifier(schema, table), chosen=rows.rows)
     ).fetchone()
     assert count is not None
     unexpected = missing = 0

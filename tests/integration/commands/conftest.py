@@ -8,7 +8,7 @@ import pytest
 from psycopg import AsyncConnection
 
 from homeroom.commands.habit_logs import Recorded, record
-from homeroom.commands.running import relaying
+from homeroom.commands.relay import relaying
 from homeroom.errors import NumberingBehind, UnknownStudent
 from homeroom.operations.migrate import migrate
 from homeroom.readmodel import project_folder, read_model

@@ -4,12 +4,12 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
-
-from homeroom.commands import numbering
-from homeroom.commands.running import relaying
-from homeroom.errors import HomeroomError
 from homeroom.local.year.recording import record_habit_logs
 from homeroom.local.year.year import Request
+
+from homeroom.commands import numbering
+from homeroom.commands.relay import relaying
+from homeroom.errors import HomeroomError
 from homeroom.settings import Settings
 from tests.support.habits import log_of, read_log, register
 

@@ -11,8 +11,7 @@ from structlog.testing import capture_logs
 from homeroom.commands import publications, relay
 from homeroom.commands.database import CommandDatabase
 from homeroom.commands.lease import Lease
-from homeroom.commands.relay import Relay
-from homeroom.commands.running import relaying
+from homeroom.commands.relay import Relay, relaying
 from homeroom.errors import DatabaseUnavailable
 from homeroom.kafka import client_options
 from homeroom.settings import Settings

@@ -16,23 +16,11 @@ from homeroom.engine.planning.definitions import Definition
 from homeroom.operations.explain import uses
 from homeroom.operations.explain.answer import Count, plain
 from homeroom.operations.verify import Difference, of_row
-from homeroom.statements import composable
+from homeroom.statements import composable, load
 
 Key = tuple[str, ...]
 
-TABLES = """
-SELECT t.relname,
-       (SELECT array_agg(a.attname ORDER BY a.attnum) FROM pg_attribute a
-        WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped),
-       array_agg(k.attname ORDER BY o.ordinality),
-       array_agg(format_type(k.atttypid, k.atttypmod) ORDER BY o.ordinality)
-FROM pg_class t
-JOIN pg_index i ON i.indrelid = t.oid AND i.indisprimary
-CROSS JOIN unnest(i.indkey) WITH ORDINALITY AS o(attnum, ordinality)
-JOIN pg_attribute k ON k.attrelid = t.oid AND k.attnum = o.attnum
-WHERE t.relnamespace = %s::regnamespace AND t.relkind = 'r'
-GROUP BY t.oid, t.relname
-"""
+SQL = load("explain", __package__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +61,7 @@ class Needed:
 
 def tables(connection: Connection[Any], schema: str) -> dict[str, Table]:
     """Every table of a generation that has a key."""
-    return {row[0]: Table(*row) for row in connection.execute(TABLES, (schema,)).fetchall()}
+    return {row[0]: Table(*row) for row in connection.execute(SQL["tables"], (schema,)).fetchall()}
 
 
 def _escaped(text: str) -> str:

@@ -21,20 +21,12 @@ from homeroom.operations.explain import uses
 from homeroom.operations.explain.answer import Explanation, Step, plain
 from homeroom.operations.explain.events import Place, Stored
 from homeroom.operations.explain.lineage import Key, Lineage, Table, tables
+from homeroom.statements import load
 
 WHERE_ROWS_STAND = ("sequence", "partition", "first_offset", "last_offset")
 CONNECT_SECONDS_MAX = 3
 
-LIMITS = """
-SELECT set_config('transaction_timeout', %s, true)
-"""
-PLAN = "SELECT definitions, (SELECT max(newest_time) FROM positions) FROM plan"
-POSITIONS = "SELECT topic, partition FROM positions ORDER BY topic, partition"
-# A letter that was retried was applied then; the others set nothing.
-LETTERS = """
-SELECT key, topic, partition, "offset" FROM dead_letters
-WHERE entity = %s AND key = ANY(%s) AND closed_as IS DISTINCT FROM 'retried'
-"""
+SQL = load("explain", __package__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +59,7 @@ def read_snapshot(database_url: str, model: ReadModel, asked: Asked) -> Found:
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             connection.read_only = True
             with connection.transaction():
-                connection.execute(LIMITS, (milliseconds,))
+                connection.execute(SQL["limit_time"], (milliseconds,))
                 return _Snapshot(connection, model).explain(asked)
     except (errors.QueryCanceled, errors.TransactionTimeout):
         raise ExplainingTooSlow(asked.timeout_seconds) from None
@@ -81,7 +73,7 @@ class _Snapshot:
         self._catalog = model.catalog
         self._schema = live_generation(connection)
         enter(connection, self._schema)
-        row = connection.execute(PLAN).fetchone()
+        row = connection.execute(SQL["plan"]).fetchone()
         assert row is not None
         self._texts, self._as_of = row
         self._definitions = self._in_order()
@@ -183,12 +175,14 @@ class _Snapshot:
         topic = self._catalog.broker_topic(entity)
         if partition >= 0:
             return [Partition(topic, partition)]
-        known = self._connection.execute(POSITIONS).fetchall()
+        known = self._connection.execute(SQL["partitions"]).fetchall()
         return [Partition(*row) for row in known if row[0] == topic]
 
     def _letters(self, entity: Entity, keys: Sequence[str]) -> Mapping[str, set[Place]]:
         refused: dict[str, set[Place]] = {}
-        for key, *place in self._connection.execute(LETTERS, (entity.name, keys)).fetchall():
+        for key, *place in self._connection.execute(
+            SQL["dead_letters"], (entity.name, keys)
+        ).fetchall():
             refused.setdefault(key, set()).add(Place(*place))
         return refused
 

@@ -19,9 +19,9 @@ from homeroom.engine.log.records import Partition
 from homeroom.engine.planning import staging_sql
 from homeroom.errors import BrokerError, NotMigrated, RebuildRefused
 from homeroom.kafka import client_options
-from homeroom.operations.brokers import Brokers
 from homeroom.operations.migrate import READER
 from homeroom.operations.rebuilding.record import Options
+from homeroom.operations.status.brokers import Brokers
 from homeroom.settings import Settings
 from homeroom.statements import composable as query
 

@@ -12,8 +12,8 @@ from aiokafka.errors import KafkaError
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.log.records import Partition
 from homeroom.errors import PositionConflict
-from homeroom.operations.brokers import Brokers
 from homeroom.operations.rebuilding.feeding import Feeder
+from homeroom.operations.status.brokers import Brokers
 from homeroom.settings import Settings
 
 log = structlog.get_logger(__name__)

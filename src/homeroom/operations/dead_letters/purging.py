@@ -5,35 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from homeroom.errors import HomeroomError
-from homeroom.operations.dead_letter_actions import Decision, Operator
-from homeroom.operations.dead_letters import DeadLetterId, GapId
+from homeroom.operations.dead_letters.actions import Decision, Operator
+from homeroom.operations.dead_letters.listing import DeadLetterId, GapId
+from homeroom.statements import load
 
-DELETE_CLOSED = """
-DELETE FROM dead_letters
-WHERE closed_as IS NOT NULL AND closed_at <= now() - make_interval(days => %s)
-"""
-DELETE = 'DELETE FROM dead_letters WHERE (topic, partition, "offset") = (%s, %s, %s)'
-OLD_LETTERS = """
-SELECT topic, partition, "offset" FROM dead_letters
-WHERE closed_as IS NULL AND published_at <= now() - make_interval(days => %s)
-"""
-OLD_HOLES = """
-SELECT entity, key, first_sequence FROM gaps
-WHERE since <= now() - make_interval(days => %s)
-"""
-LETTERS_WITH = """
-SELECT topic, partition, "offset", closed_as,
-       array_remove(headers || record_key || value || convert_to(key, 'UTF8'), NULL)
-FROM dead_letters
-WHERE EXISTS (SELECT FROM unnest(headers || record_key || value || convert_to(key, 'UTF8')) AS c
-              WHERE position(%(id)s::bytea IN c) > 0)
-"""
-HOLES_OF = "SELECT entity, key, first_sequence FROM gaps WHERE %s = ANY (string_to_array(key, '/'))"
-WAITING_WITH = """
-SELECT array_remove(headers || record_key || value, NULL) FROM waiting
-WHERE EXISTS (SELECT FROM unnest(headers || record_key || value) AS c
-              WHERE position(%(id)s::bytea IN c) > 0)
-"""
+SQL = load("purging", __package__)
+
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -60,7 +37,7 @@ async def purge(operator: Operator, wanted: Purge) -> Purged:
     """Deletes letters. Raises HomeroomError where the person's id is none."""
     if wanted.person is not None:
         return await _purge_person(operator, wanted.person, wanted.decision)
-    closed = (await operator.connection.execute(DELETE_CLOSED, (wanted.days,))).rowcount
+    closed = (await operator.connection.execute(SQL["delete_closed"], (wanted.days,))).rowcount
     if not wanted.open_too:
         return Purged(closed, 0, len(await _old(operator, wanted.days)))
     deleted = discarded = 0
@@ -74,8 +51,8 @@ async def purge(operator: Operator, wanted: Purge) -> Purged:
 async def _old(operator: Operator, days: int) -> list[DeadLetterId | GapId]:
     """Open letters and holes that are older."""
     return [
-        *map(DeadLetterId._make, await _rows(operator, OLD_LETTERS, (days,))),
-        *map(GapId._make, await _rows(operator, OLD_HOLES, (days,))),
+        *map(DeadLetterId._make, await _rows(operator, SQL["old_dead_letters"], (days,))),
+        *map(GapId._make, await _rows(operator, SQL["old_gaps"], (days,))),
     ]
 
 
@@ -91,7 +68,7 @@ async def _purge_person(operator: Operator, person: str, decision: Decision) -> 
         if asked:
             discarded += (await operator.discard(asked, decision)).discarded
         deleted += await _delete(operator, letters)
-    waiting = await _rows(operator, WAITING_WITH, _bytes(person))
+    waiting = await _rows(operator, SQL["waiting_with"], _bytes(person))
     left = sum(_mentioned(person, contents) for (contents,) in waiting)
     return Purged(deleted, discarded, left)
 
@@ -102,18 +79,20 @@ async def _of_person(
     """All letters that hold the id; those of them that are open, and the person's holes."""
     letters: list[DeadLetterId] = []
     asked: list[DeadLetterId | GapId] = []
-    for *place, closed_as, contents in await _rows(operator, LETTERS_WITH, _bytes(person)):
+    for *place, closed_as, contents in await _rows(
+        operator, SQL["dead_letters_with"], _bytes(person)
+    ):
         if _mentioned(person, contents):
             letters.append(DeadLetterId._make(place))
             if closed_as is None:
                 asked.append(letters[-1])
-    asked += map(GapId._make, await _rows(operator, HOLES_OF, (person,)))
+    asked += map(GapId._make, await _rows(operator, SQL["gaps_of"], (person,)))
     return letters, asked
 
 
 async def _delete(operator: Operator, letters: list[DeadLetterId]) -> int:
     for letter in letters:
-        await operator.connection.execute(DELETE, letter)
+        await operator.connection.execute(SQL["delete"], letter)
     return len(letters)
 
 
@@ -127,5 +106,5 @@ def _mentioned(person: str, contents: list[bytes]) -> bool:
     return any(whole.search(content) for content in contents)
 
 
-async def _rows(operator: Operator, query: str, given: Any) -> list[tuple[Any, ...]]:
-    return await (await operator.connection.execute(query.encode(), given)).fetchall()
+async def _rows(operator: Operator, statement: bytes, parameters: Any) -> list[tuple[Any, ...]]:
+    return await (await operator.connection.execute(statement, parameters)).fetchall()

@@ -16,10 +16,12 @@ from homeroom.engine.generations.registry import live_generation
 from homeroom.engine.log.records import Partition
 from homeroom.engine.ordering.store import KeptBack, count_kept_back
 from homeroom.errors import ConfigurationError, NotMigrated
-from homeroom.operations.brokers import Brokers, Member, Reach
+from homeroom.monitoring.outbox_backlog import OutboxBacklog, count_backlog
+from homeroom.operations.status.brokers import Brokers, Member, Reach
 from homeroom.settings import Settings
-from homeroom.unpublished import Unpublished
-from homeroom.unpublished import count as count_unpublished
+from homeroom.statements import composable, load
+
+SQL = load("status", __package__)
 
 SAMPLE_SECONDS = 1.0
 BROKERS_SECONDS_MAX = 15.0
@@ -55,7 +57,7 @@ class Sample:
     positions: Mapping[Partition, int]
     counts: KeptBack
     passed_over: tuple[PassedOver, ...]
-    outbox: Unpublished | None
+    outbox: OutboxBacklog | None
     taken_at_seconds: float = field(default_factory=time.monotonic)
 
 
@@ -70,7 +72,7 @@ class Status:
     holes: int | None = None
     waiting: int | None = None
     workers: tuple[Member, ...] | None = None
-    outbox: Unpublished | None = None
+    outbox: OutboxBacklog | None = None
     passed_over: tuple[PassedOver, ...] = ()
     warnings: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
@@ -212,12 +214,12 @@ def take_sample(settings: Settings) -> Sample:
         generation = live_generation(connection)
         stored = positions.read_all(connection, generation)
         over = connection.execute(
-            pg.SQL("SELECT topic, type, events FROM {} ORDER BY events DESC, 1, 2").format(
-                pg.Identifier(generation, "passed_over")
+            composable(SQL["passed_over"]).format(
+                passed_over=pg.Identifier(generation, "passed_over")
             )
         ).fetchall()
         counts = count_kept_back(connection, generation)
-        outbox = count_unpublished(connection)
+        outbox = count_backlog(connection)
     return Sample(generation, stored, counts, tuple(PassedOver(*row) for row in over), outbox)
 
 

@@ -22,7 +22,9 @@ from homeroom.engine.consuming.progress import Drift
 from homeroom.engine.generations.registry import live_generation_async
 from homeroom.engine.process import connect
 from homeroom.errors import NotMigrated
-from homeroom.operations.verify import PROJECTIONS, Condition, differing
+from homeroom.operations.verify import SQL as VERIFY_SQL
+from homeroom.operations.verify import Condition, differing
+from homeroom.statements import composable, load
 
 log = structlog.get_logger(__name__)
 
@@ -32,28 +34,19 @@ PIECE_SECONDS = 0.01
 LOOK_SECONDS_MAX = 0.05
 ROWS_FIRST = 20
 ROWS_MAX = 5_000
-STATEMENT_SECONDS_MAX = 2
+STATEMENT_LIMIT = ("2s",)
 ANSWER_SECONDS_MAX = 30.0
 END_SECONDS_MAX = 1.0
 # Rows that differ are looked at again, some in each look, until they are right.
 AGAIN_MAX = 5
 REMEMBERED_MAX = 10_000
 
-# The plans of a few rows must not become those of a table.
-SESSION = (
-    f"SET statement_timeout = '{STATEMENT_SECONDS_MAX}s'",
-    "SET default_transaction_isolation = 'repeatable read'",
-    "SET default_transaction_read_only = on",
-    "SET jit = off", "SET random_page_cost = 1.1", "SET enable_hashjoin = off",
-    "SET enable_mergejoin = off", "SET enable_seqscan = off", "SET timezone = 'UTC'",
-)  # fmt: skip
-LAST_OF_RANGE = "SELECT {first} FROM {table} WHERE {after} ORDER BY {first} LIMIT 1 OFFSET {rows}"
-COUNT = "SELECT count(*) FROM {} WHERE {}"
+SQL = load("background_verify", __package__)
 
 Row = tuple[str, str]
 
 
-class GentleVerify:
+class BackgroundVerify:
     """A look every so often, over a connection of its own, in a transaction of some milliseconds.
 
     It follows the live generation, and outlives whatever happens to the database.
@@ -108,8 +101,7 @@ class GentleVerify:
     async def _look(self) -> None:
         if self._connection is None:
             self._connection = await connect(self._database_url, "homeroom verify")
-            for statement in SESSION:
-                await self._connection.execute(statement.encode())
+            await self._connection.execute(SQL["prepare_session"], STATEMENT_LIMIT)
         give_up_at = time.monotonic() + self._look_seconds
         try:
             async with self._connection.transaction():
@@ -135,7 +127,7 @@ class GentleVerify:
             return
         if schema == self._schema:
             return
-        cursor = await connection.execute(PROJECTIONS, (schema,))
+        cursor = await connection.execute(VERIFY_SQL["projections"], (schema,))
         self._schema, self._tables = schema, await cursor.fetchall()
         self._at, self._after = 0, None
         self._sizes.clear()
@@ -160,7 +152,7 @@ class GentleVerify:
         began = time.monotonic()
         table, size = pg.Identifier(self._schema, name), self._sizes.get(name, ROWS_FIRST)
         cursor = await connection.execute(
-            pg.SQL(LAST_OF_RANGE).format(
+            composable(SQL["end_of_range"]).format(
                 first=pg.Identifier(columns[0]),
                 table=table,
                 after=between(columns, self._after, None).rows,
@@ -171,7 +163,9 @@ class GentleVerify:
         rows = between(columns, self._after, end)
         cursor = await connection.execute(differing(self._schema, name, rows))
         self._note(name, columns, await cursor.fetchall())
-        cursor = await connection.execute(pg.SQL(COUNT).format(table, rows.rows))
+        cursor = await connection.execute(
+            composable(VERIFY_SQL["count"]).format(table=table, chosen=rows.rows)
+        )
         self._drift.keys += (await cursor.fetchone() or (0,))[0]
         self._resize(name, size, time.monotonic() - began)
         if end is not None:
@@ -231,7 +225,9 @@ async def verifying(
     if not interval_seconds:
         yield
         return
-    running = asyncio.create_task(GentleVerify(database_url, interval_seconds, drift, share).run())
+    running = asyncio.create_task(
+        BackgroundVerify(database_url, interval_seconds, drift, share).run()
+    )
     running.add_done_callback(_say_why)
     try:
         yield

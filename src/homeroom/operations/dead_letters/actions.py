@@ -24,55 +24,14 @@ from homeroom.engine.log.records import Move, Partition, StoredRecord
 from homeroom.engine.ordering.store import headers_of
 from homeroom.engine.process import connect
 from homeroom.errors import NoSuchDeadLetter
-from homeroom.operations.dead_letters import DeadLetterId, GapId
+from homeroom.operations.dead_letters.listing import DeadLetterId, GapId
+from homeroom.statements import load
+
+SQL = load("actions", __package__)
 
 # Of one transaction. Workers wait for it, so it is short; each commit costs, so it is not one.
 LETTERS_MAX = 200
 TRANSACTION_SECONDS_MAX = 60
-
-OPEN_LETTERS = """
-SELECT l.topic, l.partition, l."offset", (extract(epoch FROM published_at) * 1000)::bigint,
-       record_key, value, headers
-FROM dead_letters l
-JOIN unnest(%s::varchar[], %s::integer[], %s::bigint[]) AS asked(topic, partition, "offset")
-    USING (topic, partition, "offset")
-WHERE closed_as IS NULL
-ORDER BY published_at, l.topic, l.partition, l."offset"
-"""
-CLOSE = """
-UPDATE dead_letters SET closed_as = %s, closed_at = now()
-WHERE (topic, partition, "offset") = (%s, %s, %s)
-"""
-OUTCOME = """
-INSERT INTO homeroom.retry (entity, key, first_sequence, last_sequence, topic, partition, "offset",
-                            by, why, outcome)
-SELECT entity, key, sequence, sequence, topic, partition, "offset", %(by)s, %(why)s,
-       CASE WHEN closed_as IS NULL THEN 'refused'
-            WHEN EXISTS (SELECT FROM waiting w WHERE (w.topic, w.partition, w."offset")
-                         = (l.topic, l.partition, l."offset")) THEN 'waiting'
-            ELSE 'applied' END
-FROM dead_letters l
-WHERE (topic, partition, "offset") = (%(topic)s, %(partition)s, %(offset)s)
-RETURNING outcome, (SELECT detail FROM dead_letters l WHERE (topic, partition, "offset")
-                    = (%(topic)s, %(partition)s, %(offset)s))
-"""
-STILL_REFUSED = """
-UPDATE dead_letters SET detail = %s WHERE (topic, partition, "offset") = (%s, %s, %s)
-"""
-PLACE_OF_LETTER = """
-SELECT entity, key, sequence, sequence, topic, partition, "offset", closed_as FROM dead_letters
-WHERE (topic, partition, "offset") = (%s, %s, %s)
-"""
-PLACES_OF_HOLE = """
-SELECT entity, key, first_sequence, last_sequence, NULL, NULL::integer, NULL::bigint, NULL
-FROM gaps WHERE (entity, key, first_sequence) = (%s, %s, %s)
-"""
-DISCARD = """
-INSERT INTO homeroom.discard (entity, key, first_sequence, last_sequence, topic, partition,
-                              "offset", by, why)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
-"""
-WAITING = "SELECT count(*) FROM waiting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +108,7 @@ class Operator:
         self, letters: Sequence[DeadLetterId], decision: Decision, moves: dict[Partition, Move]
     ) -> list[Retried]:
         columns = [list(column) for column in zip(*letters, strict=True)]
-        cursor = await self.connection.execute(OPEN_LETTERS, columns)
+        cursor = await self.connection.execute(SQL["open_dead_letters"], columns)
         records = [
             StoredRecord._make((*record, headers_of(flat)))
             for *record, flat in await cursor.fetchall()
@@ -159,7 +118,7 @@ class Operator:
         for record in records:
             if id(record) not in refused:
                 await self.connection.execute(
-                    CLOSE, ("retried", record.topic, record.partition, record.offset)
+                    SQL["close"], ("retried", record.topic, record.partition, record.offset)
                 )
         await self._writer.apply_within(batch)
         return [
@@ -169,7 +128,7 @@ class Operator:
 
     async def _outcome(self, letter: DeadLetterId, decision: Decision) -> Retried:
         cursor = await self.connection.execute(
-            OUTCOME, letter._asdict() | {"by": decision.by, "why": decision.why}
+            SQL["record_retry"], letter._asdict() | {"by": decision.by, "why": decision.why}
         )
         outcome, detail = await cursor.fetchone() or ("refused", "")
         return Retried(letter, outcome, detail if outcome == "refused" else "")
@@ -180,7 +139,7 @@ class Operator:
         """PostgreSQL refuses it still: the letter says so, and stays open."""
         detail = f"PostgreSQL refuses it ({error.sqlstate}): {str(error).strip()}"
         async with self.connection.transaction():
-            await self.connection.execute(STILL_REFUSED, (detail, *letter))
+            await self.connection.execute(SQL["set_detail"], (detail, *letter))
             return await self._outcome(letter, decision)
 
     async def discard(self, asked: Sequence[DeadLetterId | GapId], decision: Decision) -> Done:
@@ -205,7 +164,7 @@ class Operator:
     ) -> tuple[str | None, str]:
         is_letter = isinstance(asked, DeadLetterId)
         cursor = await self.connection.execute(
-            PLACE_OF_LETTER if is_letter else PLACES_OF_HOLE, asked
+            SQL["place_of_dead_letter"] if is_letter else SQL["places_of_gap"], asked
         )
         row = await cursor.fetchone()
         if row is None:
@@ -219,9 +178,9 @@ class Operator:
                 f"The dead letter {':'.join(map(str, asked))} is closed ({closed_as}): there is "
                 "nothing to discard."
             )
-        await self.connection.execute(DISCARD, (*place, decision.by, decision.why))
+        await self.connection.execute(SQL["discard"], (*place, decision.by, decision.why))
         if is_letter:
-            await self.connection.execute(CLOSE, ("discarded", *asked))
+            await self.connection.execute(SQL["close"], ("discarded", *asked))
         return place[0], place[1]
 
     @asynccontextmanager
@@ -233,7 +192,7 @@ class Operator:
             yield {partition: Move(offset, offset) for partition, offset in held.items()}
 
     async def _waiting(self) -> int:
-        row = await (await self.connection.execute(WAITING)).fetchone()
+        row = await (await self.connection.execute(SQL["count_waiting"])).fetchone()
         return int(row[0]) if row else 0
 
 

@@ -1,4 +1,4 @@
-"""Dead letters and holes of the live generation, as operators see them."""
+"""Lists and shows the dead letters and gaps of the live generation."""
 
 import base64
 import re
@@ -9,54 +9,27 @@ from typing import Any, NamedTuple
 
 import psycopg
 from psycopg import Connection
+from psycopg import sql as pg
 from psycopg.rows import class_row
 
 from homeroom.engine.generations.registry import enter, live_generation
 from homeroom.errors import HomeroomError, NoSuchDeadLetter
+from homeroom.statements import composable, load
 
-HOLE = "hole"
-LETTERS = """
-SELECT concat_ws(':', topic, partition, "offset") AS id, topic, partition, "offset",
-       record_key AS key, entity, l.key AS subject, sequence, sequence AS last_sequence,
-       reason, detail, published_at AS since,
-       (SELECT count(*) FROM waiting w
-        WHERE w.entity = l.entity AND w.key = l.key AND w.sequence > l.sequence) AS waiting,
-       closed_as
-FROM dead_letters l
-"""
-HOLES = """
-SELECT concat(entity, '/', key, '@', first_sequence) AS id,
-       (SELECT min(w.topic) FROM waiting w WHERE w.entity = h.entity AND w.key = h.key) AS topic,
-       NULL::integer AS partition, NULL::bigint AS "offset", NULL::bytea AS key, entity,
-       key AS subject, first_sequence AS sequence, last_sequence, 'hole' AS reason,
-       '' AS detail, since, waiting, NULL AS closed_as
-FROM gaps h
-"""
-BEHIND = """
-SELECT topic, partition, "offset", sequence FROM waiting
-WHERE entity = %s AND key = %s AND sequence > %s ORDER BY sequence LIMIT 100
-"""
-CONTENT = """
-SELECT headers, value FROM dead_letters WHERE (topic, partition, "offset") = (%s, %s, %s)
-"""
-HISTORY = """
-SELECT 'retried' AS what, at, by, why, outcome FROM homeroom.retry
-WHERE (topic, partition, "offset") = (%(topic)s, %(partition)s, %(offset)s)
-UNION ALL
-SELECT 'discarded', at, by, why, '' FROM homeroom.discard
-WHERE (topic, partition, "offset") = (%(topic)s, %(partition)s, %(offset)s)
-ORDER BY at
-"""
-_LETTER_ID = re.compile(r"([A-Za-z0-9._-]+):(\d{1,9}):(\d{1,18})", re.ASCII)
-_HOLE_ID = re.compile(r"([a-z][a-z0-9_]*)/([A-Za-z0-9_/-]+)@(\d{1,19})", re.ASCII)
+GAP = "hole"
+SQL = load("listing", __package__)
+
+_DEAD_LETTER_ID = re.compile(r"([A-Za-z0-9._-]+):(\d{1,9}):(\d{1,18})", re.ASCII)
+_GAP_ID = re.compile(r"([a-z][a-z0-9_]*)/([A-Za-z0-9_/-]+)@(\d{1,19})", re.ASCII)
 
 
 @dataclass(slots=True)
 class Kept:
-    """A dead letter, or a hole: numbers that are missing while later events wait behind them.
+    """A dead letter, or a gap: missing sequence numbers, behind which later events wait.
 
-    ``id`` is the record's place in the log, or the hole's in its subject, so it is the same in
-    every generation. ``since``: the broker's time of the record, or of the oldest that waits.
+    ``id`` is the record's place in the log, or the gap's place in its subject, so it is the same
+    in every generation. ``since``: the broker's time of the record, or of the oldest event that
+    waits.
     """
 
     id: str
@@ -77,7 +50,7 @@ class Kept:
     def __post_init__(self) -> None:
         if self.key is not None:
             self.key = as_text(self.key)
-        if self.is_hole:
+        if self.is_gap:
             missing = (
                 f"{self.sequence} is" if self.sequence == self.last_sequence
                 else f"{self.sequence} to {self.last_sequence} are"
@@ -85,15 +58,16 @@ class Kept:
             self.detail = f"sequence {missing} missing"
 
     @property
-    def is_hole(self) -> bool:
-        return self.reason == HOLE
+    def is_gap(self) -> bool:
+        return self.reason == GAP
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A letter or hole with all that is known of it. ``value`` is text, or base64 where it says so.
+    """A dead letter or gap with all details. ``value`` is text, or else ``value_base64`` is set.
 
-    ``behind``: the first hundred events that wait; ``history``: what operators did with it.
+    ``behind``: the first hundred events that wait behind it; ``history``: what operators did with
+    it.
     """
 
     kept: Kept
@@ -113,7 +87,7 @@ class DeadLetterId(NamedTuple):
 
 
 class GapId(NamedTuple):
-    """A hole: its subject, and the first number that is missing."""
+    """A gap: its subject, and the first sequence number that is missing."""
 
     entity: str
     subject: str
@@ -121,10 +95,10 @@ class GapId(NamedTuple):
 
 
 def parse_id(text: str) -> DeadLetterId | GapId:
-    """The id of a letter or a hole, as the list prints it; NoSuchDeadLetter where it is neither."""
-    if match := _LETTER_ID.fullmatch(text):
+    """The id of a dead letter or gap, as the list prints it; raises NoSuchDeadLetter for others."""
+    if match := _DEAD_LETTER_ID.fullmatch(text):
         return DeadLetterId(match[1], int(match[2]), int(match[3]))
-    if match := _HOLE_ID.fullmatch(text):
+    if match := _GAP_ID.fullmatch(text):
         return GapId(match[1], match[2], int(match[3]))
     raise NoSuchDeadLetter(
         f"{text} is no id: a dead letter's is TOPIC:PARTITION:OFFSET, a hole's "
@@ -133,7 +107,7 @@ def parse_id(text: str) -> DeadLetterId | GapId:
 
 
 def as_text(content: bytes) -> str:
-    """Bytes for people: text where they are, escapes where not."""
+    """Bytes as text; what is not UTF-8 becomes escape sequences."""
     return content.decode("utf-8", "backslashreplace")
 
 
@@ -148,33 +122,28 @@ def opened(database_url: str) -> Connection[Any]:
     return connection
 
 
-def listed(
+def list_kept(
     database_url: str, reason: str | None = None, topic: str | None = None, closed: bool = False
 ) -> list[Kept]:
-    """Open letters and holes (or closed letters), the oldest first.
+    """Open dead letters and gaps (or closed dead letters), the oldest first.
 
-    ``topic`` is as the broker names it; a hole's is that of the events behind it.
+    ``topic`` is as the broker names it; a gap has the topic of the events behind it.
     """
-    letters = f"{LETTERS} WHERE (closed_as IS NULL) <> %(closed)s"
-    asked = (
-        f"SELECT * FROM ({letters} UNION ALL {HOLES} WHERE NOT %(closed)s) AS kept "  # noqa: S608
-        "WHERE (%(reason)s::text IS NULL OR reason = %(reason)s) "
-        "AND (%(topic)s::text IS NULL OR topic = %(topic)s) "
-        'ORDER BY since, topic, partition, "offset", entity, subject, sequence'
-    )
+    only = {"closed": closed, "reason": reason, "topic": topic}
     with opened(database_url) as connection, connection.cursor(row_factory=class_row(Kept)) as rows:
-        given = {"closed": closed, "reason": reason, "topic": topic}
-        return rows.execute(asked.encode(), given).fetchall()
+        return rows.execute(_statement("list"), only).fetchall()
 
 
-def found(connection: Connection[Any], asked: DeadLetterId | GapId) -> Kept:
-    """One letter, open or closed, or one hole; NoSuchDeadLetter where there is none."""
+def _statement(name: str) -> pg.Composed:
+    columns = {which: composable(SQL[which]) for which in ("dead_letters", "gaps")}
+    return composable(SQL[name]).format(**columns)
+
+
+def find(connection: Connection[Any], identity: DeadLetterId | GapId) -> Kept:
+    """One dead letter, open or closed, or one gap; raises NoSuchDeadLetter."""
     with connection.cursor(row_factory=class_row(Kept)) as rows:
-        if isinstance(asked, DeadLetterId):
-            where = f'{LETTERS} WHERE (topic, partition, "offset") = (%s, %s, %s)'
-        else:
-            where = f"{HOLES} WHERE (entity, key, first_sequence) = (%s, %s, %s)"
-        row = rows.execute(where.encode(), asked).fetchone()
+        which = "one_dead_letter" if isinstance(identity, DeadLetterId) else "one_gap"
+        row = rows.execute(_statement(which), identity).fetchone()
     if row is None:
         raise NoSuchDeadLetter(
             "The live generation has no such dead letter or hole (any more). "
@@ -183,28 +152,28 @@ def found(connection: Connection[Any], asked: DeadLetterId | GapId) -> Kept:
     return row
 
 
-def shown(database_url: str, asked: str) -> Shown:
-    """All that is known of one; raises NoSuchDeadLetter."""
-    identity = parse_id(asked)
+def show(database_url: str, id_text: str) -> Shown:
+    """All details of one dead letter or gap; raises NoSuchDeadLetter."""
+    identity = parse_id(id_text)
     with opened(database_url) as connection:
-        kept = found(connection, identity)
+        kept = find(connection, identity)
         one = Shown(kept)
         with connection.cursor(row_factory=psycopg.rows.dict_row) as rows:
             if kept.entity is not None:
-                rows.execute(BEHIND, (kept.entity, kept.subject, kept.sequence))
+                rows.execute(SQL["waiting_behind"], (kept.entity, kept.subject, kept.sequence))
                 one.behind.extend(rows.fetchall())
-            if kept.is_hole:
+            if kept.is_gap:
                 return one
             place = {"topic": kept.topic, "partition": kept.partition, "offset": kept.offset}
-            one.history.extend(rows.execute(HISTORY, place).fetchall())
+            one.history.extend(rows.execute(SQL["history"], place).fetchall())
         return _with_content(connection, one)
 
 
 def _with_content(connection: Connection[Any], one: Shown) -> Shown:
     kept = one.kept
-    row = connection.execute(CONTENT, (kept.topic, kept.partition, kept.offset)).fetchone()
+    row = connection.execute(SQL["content"], (kept.topic, kept.partition, kept.offset)).fetchone()
     if row is None:
-        raise HomeroomError(f"The dead letter {kept.id} was purged meanwhile.")
+        raise HomeroomError(f"The dead letter {kept.id} has just been purged.")
     flat, value = row
     headers = [
         (as_text(name), None if content is None else as_text(content))
@@ -215,7 +184,7 @@ def _with_content(connection: Connection[Any], one: Shown) -> Shown:
 
 
 def _value(value: bytes | None) -> tuple[str | None, str | None]:
-    """A record's value as text or, where it is none, in base64."""
+    """A record's value as text or, where it is not UTF-8, in base64."""
     if value is None:
         return None, None
     try:
@@ -225,7 +194,7 @@ def _value(value: bytes | None) -> tuple[str | None, str | None]:
 
 
 def ids(kept: Sequence[Kept]) -> list[DeadLetterId]:
-    """The letters among them."""
+    """The ids of the dead letters among them."""
     return [
         DeadLetterId(one.topic, one.partition, one.offset)
         for one in kept

@@ -1,4 +1,4 @@
-"""What only the database knows, for whoever scrapes: what is kept back, and the rebuild."""
+"""Metrics that only the database knows: what is kept back, the outbox, and the rebuild."""
 
 import contextlib
 import threading
@@ -8,24 +8,20 @@ from typing import Any
 
 import psycopg
 from psycopg import Connection
-from psycopg import sql as pg
 
 from homeroom.engine.generations.registry import find_live
 from homeroom.engine.ordering.store import KeptBack, count_kept_back
-from homeroom.unpublished import Unpublished
-from homeroom.unpublished import count as count_unpublished
+from homeroom.monitoring.outbox_backlog import OutboxBacklog, count_backlog
+from homeroom.statements import load
 
-# Counting costs what there is to count, so scrapes that come sooner get the same numbers.
+# Counting is not free, so scrapes within this time get the same figures.
 KEEP_SECONDS = 5.0
 ANSWER_SECONDS_MAX = 2
-REBUILD = """
-SELECT extract(epoch FROM now() - beat_at)::double precision, done, total FROM homeroom.rebuild
-WHERE ended_at IS NULL
-"""
+SQL = load("database_metrics", __package__)
 
 
 @dataclass(frozen=True, slots=True)
-class Rebuild:
+class RunningRebuild:
     """A rebuild that has not ended. ``beat_at_seconds``: on the monotonic clock of this process."""
 
     beat_at_seconds: float
@@ -34,25 +30,25 @@ class Rebuild:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """What the database says. ``rebuild``: None where none is unfinished."""
+class DatabaseFigures:
+    """The figures of one moment. ``rebuild``: None where no rebuild is unfinished."""
 
     kept_back: KeptBack
-    rebuild: Rebuild | None
-    outbox: Unpublished | None
+    rebuild: RunningRebuild | None
+    outbox: OutboxBacklog | None
 
 
-class Counted:
-    """Keeps the figures for a moment, over a connection of its own. For any thread."""
+class DatabaseMetrics:
+    """Reads the figures over its own connection, and keeps them for a moment. Thread-safe."""
 
     def __init__(self, database_url: str) -> None:
         self._database_url = database_url
         self._connection: Connection[Any] | None = None
         self._lock = threading.Lock()
         self._counted_at = float("-inf")
-        self._figures: Figures | None = None
+        self._figures: DatabaseFigures | None = None
 
-    def figures(self) -> Figures | None:
+    def figures(self) -> DatabaseFigures | None:
         """The figures, or None where the database does not answer or is not prepared."""
         with self._lock:
             if time.monotonic() - self._counted_at >= KEEP_SECONDS:
@@ -60,17 +56,17 @@ class Counted:
                 self._counted_at = time.monotonic()
             return self._figures
 
-    def _count(self) -> Figures | None:
+    def _count(self) -> DatabaseFigures | None:
         try:
             if self._connection is None:
                 self._connection = self._connect()
             schema = find_live(self._connection)
             if schema is None:
                 return None
-            return Figures(
+            return DatabaseFigures(
                 count_kept_back(self._connection, schema),
                 _rebuild(self._connection),
-                count_unpublished(self._connection),
+                count_backlog(self._connection),
             )
         except psycopg.Error:
             if self._connection is not None:
@@ -86,15 +82,13 @@ class Counted:
             application_name="homeroom metrics",
             connect_timeout=ANSWER_SECONDS_MAX,
         )
-        connection.execute(
-            pg.SQL("SET statement_timeout = {}").format(pg.Literal(ANSWER_SECONDS_MAX * 1000))
-        )
+        connection.execute(SQL["limit_statements"], (f"{ANSWER_SECONDS_MAX}s",))
         return connection
 
 
-def _rebuild(connection: Connection[Any]) -> Rebuild | None:
-    row = connection.execute(REBUILD).fetchone()
+def _rebuild(connection: Connection[Any]) -> RunningRebuild | None:
+    row = connection.execute(SQL["rebuild"]).fetchone()
     if row is None:
         return None
     age_seconds, done, total = row
-    return Rebuild(time.monotonic() - age_seconds, done, total)
+    return RunningRebuild(time.monotonic() - age_seconds, done, total)

@@ -1,0 +1,41 @@
+"""``homeroom contracts``: the JSON Schemas of all events."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from homeroom.cli.app import app
+
+contracts_app = typer.Typer(help="The contract in machine-readable form.", no_args_is_help=True)
+app.add_typer(contracts_app, name="contracts")
+
+
+@contracts_app.command("export")
+def contracts_export(
+    folder: Annotated[Path, typer.Argument(help="Where to write them.")] = Path("schemas/events"),
+) -> None:
+    """Write a JSON Schema for each event type.
+
+    Example: homeroom contracts export schemas/events
+    """
+    from homeroom.contract import export
+
+    written = export.export(folder)
+    print(f"Changed {len(written)} files in {folder}.")
+
+
+@contracts_app.command("check")
+def contracts_check(
+    folder: Annotated[Path, typer.Argument(help="Where they are.")] = Path("schemas/events"),
+) -> None:
+    """Exit 1 where the files differ from the contract.
+
+    Example: homeroom contracts check schemas/events
+    """
+    from homeroom.contract import export
+
+    found = export.differences(folder)
+    for difference in found:
+        print(difference)
+    raise typer.Exit(bool(found))

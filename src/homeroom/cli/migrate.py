@@ -1,0 +1,30 @@
+"""``homeroom migrate``: prepares the database and the topics."""
+
+import json
+import sys
+from dataclasses import asdict
+
+from homeroom.cli.app import AsJson, app, configured
+
+
+@app.command()
+def migrate(as_json: AsJson = False) -> None:
+    """Prepare an empty database and create missing topics; safe to run again.
+
+    Example: HOMEROOM_DATABASE_URL=… HOMEROOM_KAFKA_BOOTSTRAP_SERVERS=… homeroom migrate
+    """
+    import asyncio
+
+    from homeroom.operations.migrate import migrate as prepare
+    from homeroom.readmodel import project_folder, read_model
+
+    settings = configured()
+    done = asyncio.run(prepare(settings, read_model(settings), project_folder("migrations")))
+    if as_json:
+        print(json.dumps(asdict(done)))
+        return
+    print(f"The live generation is {done.generation}.")
+    created = ", ".join(done.topics_created)
+    print(f"Created the topics {created}." if created else "All topics were there.")
+    for warning in done.warnings:
+        print(f"Warning: {warning}", file=sys.stderr)

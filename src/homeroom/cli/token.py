@@ -1,0 +1,37 @@
+"""``homeroom token``: issues and revokes tokens."""
+
+from typing import Annotated
+
+import typer
+
+from homeroom.cli.app import app, configured
+
+token_app = typer.Typer(help="Issue and revoke tokens.", no_args_is_help=True)
+app.add_typer(token_app, name="token")
+
+
+@token_app.command("issue")
+def token_issue(
+    sub: Annotated[str, typer.Option(help="Whose token: the teacher's or student's id.")],
+    role: Annotated[str, typer.Option(help="teacher, student, admin or service.")],
+    organization_id: Annotated[
+        str | None, typer.Option(help="The school's id; none for a standalone teacher.")
+    ] = None,
+    expires_in: Annotated[int, typer.Option(min=1, help="Seconds until it expires.")] = 3600,
+) -> None:
+    """Print a signed token (HS256, with HOMEROOM_JWT_SECRET).
+
+    Example: homeroom token issue --sub T-AAA --role teacher
+    """
+    from homeroom.api import tokens
+
+    print(tokens.issue(configured(), sub, role, organization_id, expires_in))
+
+
+@token_app.command("revoke")
+def token_revoke(jti: Annotated[str, typer.Argument(help="The token's `jti` claim.")]) -> None:
+    """Refuse a token from now on. Example: homeroom token revoke 5c1f0f6e"""
+    from homeroom.api import tokens
+
+    tokens.revoke(configured(), jti)
+    print(f"Tokens with the id {jti} are refused from now on.")

@@ -1,0 +1,8 @@
+-- limit_statements --
+-- A database that is too slow to answer counts as one that does not answer.
+SELECT set_config('statement_timeout', %s, false);
+
+-- rebuild --
+-- The rebuild that has not ended: how long ago it last noted its progress, and how far it is.
+SELECT extract(epoch FROM now() - beat_at)::double precision, done, total FROM homeroom.rebuild
+WHERE ended_at IS NULL;

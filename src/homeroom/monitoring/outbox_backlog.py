@@ -1,0 +1,27 @@
+"""The outbox's backlog: events of commands that are not published yet."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg import Connection
+
+from homeroom.statements import load
+
+SQL = load("outbox_backlog", __package__)
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxBacklog:
+    """How many events are to be published, and the age of the oldest; 0 seconds without any."""
+
+    unpublished: int
+    oldest_seconds: float
+
+
+def count_backlog(connection: Connection[Any]) -> OutboxBacklog | None:
+    """None where the database is not prepared for commands; raises psycopg's errors."""
+    if connection.execute(SQL["outbox_exists"]).fetchone() != (True,):
+        return None
+    row = connection.execute(SQL["count"]).fetchone()
+    assert row is not None
+    return OutboxBacklog(row[0], round(row[1], 3))

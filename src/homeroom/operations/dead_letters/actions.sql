@@ -1,0 +1,52 @@
+-- open_dead_letters --
+-- The records of those dead letters that are open, in the order in which they were published.
+SELECT l.topic, l.partition, l."offset", (extract(epoch FROM published_at) * 1000)::bigint,
+       record_key, value, headers
+FROM dead_letters l
+JOIN unnest(%s::varchar[], %s::integer[], %s::bigint[]) AS asked(topic, partition, "offset")
+    USING (topic, partition, "offset")
+WHERE closed_as IS NULL
+ORDER BY published_at, l.topic, l.partition, l."offset";
+
+-- close --
+-- Closes a dead letter; it stays listed as closed.
+UPDATE dead_letters SET closed_as = %s, closed_at = now()
+WHERE (topic, partition, "offset") = (%s, %s, %s);
+
+-- record_retry --
+-- Records a retry with its outcome: refused again, waiting behind a gap, or applied.
+INSERT INTO homeroom.retry (entity, key, first_sequence, last_sequence, topic, partition, "offset",
+                            by, why, outcome)
+SELECT entity, key, sequence, sequence, topic, partition, "offset", %(by)s, %(why)s,
+       CASE WHEN closed_as IS NULL THEN 'refused'
+            WHEN EXISTS (SELECT FROM waiting w WHERE (w.topic, w.partition, w."offset")
+                         = (l.topic, l.partition, l."offset")) THEN 'waiting'
+            ELSE 'applied' END
+FROM dead_letters l
+WHERE (topic, partition, "offset") = (%(topic)s, %(partition)s, %(offset)s)
+RETURNING outcome, (SELECT detail FROM dead_letters l WHERE (topic, partition, "offset")
+                    = (%(topic)s, %(partition)s, %(offset)s));
+
+-- set_detail --
+-- The reason why a dead letter that was retried is refused now.
+UPDATE dead_letters SET detail = %s WHERE (topic, partition, "offset") = (%s, %s, %s);
+
+-- place_of_dead_letter --
+-- The place of a dead letter in its subject.
+SELECT entity, key, sequence, sequence, topic, partition, "offset", closed_as FROM dead_letters
+WHERE (topic, partition, "offset") = (%s, %s, %s);
+
+-- places_of_gap --
+-- The places of a gap in its subject.
+SELECT entity, key, first_sequence, last_sequence, NULL, NULL::integer, NULL::bigint, NULL
+FROM gaps WHERE (entity, key, first_sequence) = (%s, %s, %s);
+
+-- discard --
+-- The durable decision that a place in a subject is an empty event, in every generation.
+INSERT INTO homeroom.discard (entity, key, first_sequence, last_sequence, topic, partition,
+                              "offset", by, why)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s);
+
+-- count_waiting --
+-- How many events wait.
+SELECT count(*) FROM waiting;

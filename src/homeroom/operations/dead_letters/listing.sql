@@ -1,0 +1,52 @@
+-- dead_letters --
+-- Every dead letter, in the columns that a gap has as well. Part of the statements below.
+SELECT concat_ws(':', topic, partition, "offset") AS id, topic, partition, "offset",
+       record_key AS key, entity, l.key AS subject, sequence, sequence AS last_sequence,
+       reason, detail, published_at AS since,
+       (SELECT count(*) FROM waiting w
+        WHERE w.entity = l.entity AND w.key = l.key AND w.sequence > l.sequence) AS waiting,
+       closed_as
+FROM dead_letters l
+
+-- gaps --
+-- Every gap, in the same columns. Part of the statements below.
+SELECT concat(entity, '/', key, '@', first_sequence) AS id,
+       (SELECT min(w.topic) FROM waiting w WHERE w.entity = h.entity AND w.key = h.key) AS topic,
+       NULL::integer AS partition, NULL::bigint AS "offset", NULL::bytea AS key, entity,
+       key AS subject, first_sequence AS sequence, last_sequence, 'hole' AS reason,
+       '' AS detail, since, waiting, NULL AS closed_as
+FROM gaps h
+
+-- list --
+-- Open dead letters and gaps, or closed dead letters, the oldest first.
+SELECT * FROM ({dead_letters} WHERE (closed_as IS NULL) <> %(closed)s
+               UNION ALL {gaps} WHERE NOT %(closed)s) AS kept
+WHERE (%(reason)s::text IS NULL OR reason = %(reason)s)
+  AND (%(topic)s::text IS NULL OR topic = %(topic)s)
+ORDER BY since, topic, partition, "offset", entity, subject, sequence;
+
+-- one_dead_letter --
+-- By the place of its record.
+{dead_letters} WHERE (topic, partition, "offset") = (%s, %s, %s);
+
+-- one_gap --
+-- By its subject and its first missing sequence number.
+{gaps} WHERE (entity, key, first_sequence) = (%s, %s, %s);
+
+-- waiting_behind --
+-- The first hundred events that wait behind a place of a subject.
+SELECT topic, partition, "offset", sequence FROM waiting
+WHERE entity = %s AND key = %s AND sequence > %s ORDER BY sequence LIMIT 100;
+
+-- content --
+-- A dead letter's headers and value.
+SELECT headers, value FROM dead_letters WHERE (topic, partition, "offset") = (%s, %s, %s);
+
+-- history --
+-- What operators did with a dead letter, the oldest first.
+SELECT 'retried' AS what, at, by, why, outcome FROM homeroom.retry
+WHERE (topic, partition, "offset") = (%(topic)s, %(partition)s, %(offset)s)
+UNION ALL
+SELECT 'discarded', at, by, why, '' FROM homeroom.discard
+WHERE (topic, partition, "offset") = (%(topic)s, %(partition)s, %(offset)s)
+ORDER BY at;

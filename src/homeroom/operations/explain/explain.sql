@@ -1,0 +1,30 @@
+-- limit_time --
+-- Ends the transaction at the time limit.
+SELECT set_config('transaction_timeout', %s, true);
+
+-- plan --
+-- The definitions of the generation, and the time of the newest event applied.
+SELECT definitions, (SELECT max(newest_time) FROM positions) FROM plan;
+
+-- partitions --
+-- All partitions that have a position.
+SELECT topic, partition FROM positions ORDER BY topic, partition;
+
+-- dead_letters --
+-- Dead letters of some subjects that set nothing: one that was retried was applied then.
+SELECT key, topic, partition, "offset" FROM dead_letters
+WHERE entity = %s AND key = ANY(%s) AND closed_as IS DISTINCT FROM 'retried';
+
+-- tables --
+-- Every table of a generation that has a key: its columns, the key's columns, and their types.
+SELECT t.relname,
+       (SELECT array_agg(a.attname ORDER BY a.attnum) FROM pg_attribute a
+        WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped),
+       array_agg(k.attname ORDER BY o.ordinality),
+       array_agg(format_type(k.atttypid, k.atttypmod) ORDER BY o.ordinality)
+FROM pg_class t
+JOIN pg_index i ON i.indrelid = t.oid AND i.indisprimary
+CROSS JOIN unnest(i.indkey) WITH ORDINALITY AS o(attnum, ordinality)
+JOIN pg_attribute k ON k.attrelid = t.oid AND k.attnum = o.attnum
+WHERE t.relnamespace = %s::regnamespace AND t.relkind = 'r'
+GROUP BY t.oid, t.relname;

@@ -1,0 +1,48 @@
+-- lock --
+-- One process migrates at a time; the lock ends with the session.
+SELECT pg_advisory_lock(%s);
+
+-- create_schema --
+-- The schema of the durable tables.
+CREATE SCHEMA IF NOT EXISTS homeroom;
+
+-- find_role --
+-- A row where the role exists.
+SELECT FROM pg_roles WHERE rolname = %s;
+
+-- create_role --
+-- The reader's role, which owns nothing.
+CREATE ROLE {role} NOLOGIN;
+
+-- may_set_role --
+-- Whether this user may take the role on.
+SELECT pg_has_role(CURRENT_USER, %s, 'SET');
+
+-- grant_role --
+-- Lets this user take the role on.
+GRANT {role} TO CURRENT_USER;
+
+-- revoke_temporary --
+-- A temporary table that is left in a pooled connection would shadow a projection.
+REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC;
+
+-- grant_temporary --
+-- Workers need temporary tables.
+GRANT TEMPORARY ON DATABASE {database} TO CURRENT_USER;
+
+-- revoke_large_objects --
+-- By default everybody may make large objects. An owner who is no superuser only gets a warning.
+REVOKE EXECUTE ON FUNCTION pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid),
+    pg_catalog.lo_from_bytea(oid, bytea) FROM PUBLIC;
+
+-- make_live --
+-- Names the first live generation.
+INSERT INTO homeroom.live (schema) VALUES (%s);
+
+-- grant_schema --
+-- Lets the reader's role see the schema of the durable tables.
+GRANT USAGE ON SCHEMA homeroom TO {role};
+
+-- grant_tables --
+-- Lets the reader's role read what answers rest on besides the generation.
+GRANT SELECT ON homeroom.live, homeroom.revoked_token TO {role};

@@ -1,0 +1,1 @@
+"""How everything stands, as `homeroom status` shows it."""
