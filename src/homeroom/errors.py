@@ -9,7 +9,7 @@ HomeroomError
 ├── PositionConflict        another worker moved a position first
 ├── PositionLost            the broker no longer has the stored position
 ├── LogStartsLater          a log's first record is not its beginning
-├── ConsumerStalled         a partition has more, and the client library gives nothing
+├── ConsumerStalled         a partition has more records, and the client delivers none
 ├── RebuildUnderWay         a rebuild runs already, or another one is unfinished
 ├── RebuildAborted          an operator aborted it
 ├── RebuildRefused          the log is not whole, or the difference is too large
@@ -17,17 +17,17 @@ HomeroomError
 ├── NoSuchDeadLetter        there is no such dead letter or hole
 ├── NotExplainable          what is to be explained is not there
 ├── ExplainingTooSlow       the database does not say in time what a value was made from
-├── InvalidEvents           a file of events has lines that are refused
+├── InvalidEvents           a file of events has invalid lines
 ├── PublishingFailed        not every event was published
 ├── DatabaseUnavailable     the query service's database does not answer
 ├── TokenRevoked            the caller's token was revoked
 ├── UnknownPartition        a caller waits for what the read model does not read
-├── TooManyWaiters          as many callers wait for a position as may
-├── PositionNotReached      the read model did not come as far in time
+├── TooManyWaiters          the greatest number of callers waits for a position
+├── PositionNotReached      the read model did not reach the position in time
 ├── UnknownCommand          a caller waits for a command that was never given
 ├── UnknownStudent          a command for a student who is not registered
-├── NumberingBehind         numbers may be behind the log, after a restore
-├── CommandConflict         another command changed the same meanwhile
+├── NumberingBehind         sequence numbers may be behind the log, after a restore
+├── CommandConflict         another command changed the same rows at the same time
 ├── ComponentError          a local Kafka or PostgreSQL does not start
 └── ChildEnded              a command that the demo keeps running has ended
 
@@ -94,7 +94,7 @@ class LogStartsLater(HomeroomError):
 
 
 class ConsumerStalled(HomeroomError):
-    """The client library delivers nothing of a partition, though it has more."""
+    """The client library delivers no records of a partition that has more."""
 
     def __init__(self, topic: str, partition: int, position: int, end: int) -> None:
         super().__init__(
@@ -148,7 +148,7 @@ class ExplainingTooSlow(HomeroomError):
 
 
 class InvalidEvents(HomeroomError):
-    """A file of events has lines that are refused; nothing of it was published."""
+    """A file of events has invalid lines; no event of it was published."""
 
 
 class PublishingFailed(HomeroomError):
@@ -181,14 +181,14 @@ class UnknownPartition(HomeroomError):
 
 
 class TooManyWaiters(HomeroomError):
-    """As many callers wait for a position as may."""
+    """The greatest number of callers waits for a position."""
 
     def __init__(self, waiters_max: int) -> None:
         super().__init__(f"{waiters_max} callers are waiting already; try again in a moment")
 
 
 class PositionNotReached(HomeroomError):
-    """The read model did not come as far in time."""
+    """The read model did not reach the position in time."""
 
     def __init__(self, reached: Mapping[tuple[str, int], int], seconds: float) -> None:
         positions = ", ".join(f"{t}:{p}:{offset}" for (t, p), offset in reached.items())
@@ -211,7 +211,7 @@ class UnknownStudent(HomeroomError):
 
 
 class NumberingBehind(HomeroomError):
-    """After a restore numbers would be given out again that the log has already."""
+    """After a restore, sequence numbers that the log has already would be assigned again."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -221,7 +221,7 @@ class NumberingBehind(HomeroomError):
 
 
 class CommandConflict(HomeroomError):
-    """Another command changed the same meanwhile; nothing of this one was written."""
+    """Another command changed the same rows at the same time; this one wrote nothing."""
 
     def __init__(self) -> None:
         super().__init__("Others change the same at this moment; try again")

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 import homeroom
 from homeroom import contract
-from homeroom.contract.event import Event, reasons
+from homeroom.contract.event import EventData, reasons
 from homeroom.engine.catalog import Catalog, Column, Entity, EventType
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.errors import ConfigurationError
@@ -56,7 +56,7 @@ def read_model(settings: Settings) -> ReadModel:
     )
 
 
-def _event_type(entity: Entity, event: type[Event]) -> EventType:
+def _event_type(entity: Entity, event: type[EventData]) -> EventType:
     return EventType(
         event.type,
         entity,
@@ -68,7 +68,7 @@ def _event_type(entity: Entity, event: type[Event]) -> EventType:
     )
 
 
-def _validator(event: type[Event]) -> Callable[[Any], Mapping[str, Any]]:
+def _validator(event: type[EventData]) -> Callable[[Any], Mapping[str, Any]]:
     """The data of one event type, from JSON bytes or parsed; ValueError says each problem."""
     validator = event.__pydantic_validator__
     from_json, from_python = validator.validate_json, validator.validate_python

@@ -9,7 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from homeroom.contract import TOPICS
 from homeroom.kafka import client_options
-from homeroom.operations.status.status import Watch
+from homeroom.operations.status.status import StatusReader
 from homeroom.settings import Settings
 from tests.support import wait_for
 from tests.support.commands import Tables, homeroom, running, succeed, tables_of
@@ -115,7 +115,7 @@ def found_holes(settings: Settings) -> list[Any]:
 
 
 async def test_the_rate_is_how_far_positions_moved_between_two_looks(migrated: Settings) -> None:
-    watch = Watch(migrated)
+    watch = StatusReader(migrated)
     assert (await watch.look()).rate_events_per_second == 0
     with tables_of(migrated) as tables:
         move(tables, "people", 0, 1_000)

@@ -44,16 +44,16 @@ def test_other_code_begins_with_empty_tables(component_folder: Path) -> None:
 
 def test_a_log_is_published_into_once(tmp_path: Path) -> None:
     path = tmp_path / "publications.json"
-    log = demo_state.Publications(path, "cluster/prefix/contract")
+    log = demo_state.PublishedLogs(path, "cluster/prefix/contract")
     assert not log.holds(ENDS)
     log.add({("people", 0): 9, ("people", 1): 6})
     assert log.holds(ENDS)
     assert log.holds({place: end + 1 for place, end in ENDS.items()}), "events of one's own"
-    assert not demo_state.Publications(path, "another").holds(ENDS)
+    assert not demo_state.PublishedLogs(path, "another").holds(ENDS)
 
 
 def test_topics_that_were_made_anew_are_filled_again(tmp_path: Path) -> None:
-    log = demo_state.Publications(tmp_path / "publications.json", "cluster/prefix/contract")
+    log = demo_state.PublishedLogs(tmp_path / "publications.json", "cluster/prefix/contract")
     log.add({("people", 0): 9, ("people", 1): 6})
     assert not log.holds({**ENDS, ("people", 1): 6})
     assert not log.holds({})

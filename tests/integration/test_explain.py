@@ -13,7 +13,7 @@ from homeroom.engine.log.records import Partition, Record
 from homeroom.kafka import client_options
 from homeroom.operations.explain import log
 from homeroom.operations.explain.log import LogScan, merged
-from homeroom.operations.explain.snapshot import Asked, read_snapshot
+from homeroom.operations.explain.snapshot import ExplainRequest, read_snapshot
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support.feed import Feed, record
@@ -143,7 +143,7 @@ async def test_definitions_of_every_kind_are_gone_through(
     ]  # fmt: skip
     await feed.apply([*enrolled, record("classes", "class.created.v1", "C1", 1, given)])
 
-    found = read_snapshot(settings.database_url, model, Asked("summed", "C1", "newest"))
+    found = read_snapshot(settings.database_url, model, ExplainRequest("summed", "C1", "newest"))
 
     assert str(found.explanation.value) == "2026-01-02 03:04:05+00:00"
     assert found.explanation.drift == []
@@ -152,7 +152,7 @@ async def test_definitions_of_every_kind_are_gone_through(
         ("enrollment", "C1/S1"): {"class_id", "enrolled_at", "ended_at"},
         ("enrollment", "C1/S2"): {"class_id", "enrolled_at", "ended_at"},
     }
-    named = read_snapshot(settings.database_url, model, Asked("summed", "C1", "name"))
+    named = read_snapshot(settings.database_url, model, ExplainRequest("summed", "C1", "name"))
     assert [(row.entity.name, row.key) for row in named.rows] == [("class", "C1")]
 
 
@@ -167,6 +167,8 @@ async def test_a_row_that_nothing_makes_is_drift(
         await feed.writer.connection.execute(statement.encode())
     for table, key in (("teacher_students", "T1/S1"), ("student_classes", "C1/S2")):
         column = "teacher_id" if table == "teacher_students" else None
-        found = read_snapshot(settings.database_url, model, Asked(table, key, column)).explanation
+        found = read_snapshot(
+            settings.database_url, model, ExplainRequest(table, key, column)
+        ).explanation
         (drift,) = found.drift
         assert (drift.table, drift.key, drift.should) == (table, key, None)

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from psycopg import sql
 
 from homeroom.operations.explain.answer import SetBy
-from homeroom.operations.explain.events import Setters, Stored, spans
+from homeroom.operations.explain.events import Setters, TracedRow, spans
 from homeroom.operations.explain.log import merged
-from homeroom.operations.explain.snapshot import Asked, Found, read_snapshot
+from homeroom.operations.explain.snapshot import ExplainRequest, SnapshotFindings, read_snapshot
 from tests.model.contract import BY_ENTITY, TIMED, TYPES
 from tests.model.log import Entry, Log, Subject
 from tests.property.arena import Arena
@@ -49,9 +49,9 @@ def place(event: SetBy) -> tuple[str, int, int]:
     return event.topic, event.partition, event.offset
 
 
-def explained(arena: Arena, history: History, table: str, key: str) -> Found:
+def explained(arena: Arena, history: History, table: str, key: str) -> SnapshotFindings:
     """What the snapshot says; what the log says is held against the model at once."""
-    found = read_snapshot(arena.database_url, arena.model, Asked(table, key))
+    found = read_snapshot(arena.database_url, arena.model, ExplainRequest(table, key))
     assert found.explanation.drift == []
     setters = Setters(found.rows, arena.model.catalog, found.discards)
     wanted = {partition: merged(some) for partition, some in spans(found.rows).items()}
@@ -65,7 +65,7 @@ def explained(arena: Arena, history: History, table: str, key: str) -> Found:
     return found
 
 
-def check(row: Stored, told: dict[str, SetBy], subject: Subject) -> None:
+def check(row: TracedRow, told: dict[str, SetBy], subject: Subject) -> None:
     expected = told_by_the_model(subject)
     assert {name: place(event) for name, event in told.items()} == expected
     assert set(row.values) <= set(expected)
@@ -133,7 +133,7 @@ def test_what_a_total_counts_is_what_is_found_below_it(
         assert len(enrolled) == len(found.rows) == found.explanation.value["students"]
     for key in rows(arena, "teacher_stats", ("teacher_id",)):
         found = read_snapshot(
-            arena.database_url, arena.model, Asked("teacher_stats", key, "students")
+            arena.database_url, arena.model, ExplainRequest("teacher_stats", key, "students")
         )
         students = {r.key.split("/")[1] for r in found.rows if r.entity.name == "enrollment"}
         assert len(students) == found.explanation.value

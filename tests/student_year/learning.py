@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from random import Random
 
-from homeroom.local.oulad_subjects import Student
+from homeroom.local.oulad_subjects import OuladStudent
 from tests.student_year.characters import Character
 from tests.student_year.curriculum import FORMER, TRACKS, Mission
 from tests.student_year.facts import DAY_MINUTES, Calendar, Fact
@@ -36,7 +36,7 @@ def account(who: Character, calendar: Calendar) -> Iterator[Fact]:
     """The student joins a track; some change later what others may see."""
     chance = who.chance("account")
     # Registered by the data set's import, whose events of the student these continue.
-    registered = Student(who.student_id, 0).steps()[0].data
+    registered = OuladStudent(who.student_id, 0).steps()[0].data
     data = registered | {
         "track_id": who.track.track_id,
         "cohort": calendar.quarter(who.joined),

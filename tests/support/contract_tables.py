@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from homeroom.contract import ENTITIES, TOPICS
-from homeroom.contract.event import Event
+from homeroom.contract.event import EventData
 from homeroom.contract.fields import SqlType
 
 PAGE = Path(__file__).parents[2] / "docs" / "contract.md"
@@ -50,7 +50,7 @@ def _constant(value: str | bool) -> str:
     return str(value).lower() if isinstance(value, bool) else f"`{value}`"
 
 
-def _row(event: type[Event]) -> str:
+def _row(event: type[EventData]) -> str:
     data = "; ".join(
         _field(name, field)
         for name, field in event.model_fields.items()
@@ -78,7 +78,7 @@ def with_tables(page: str) -> str:
     """The page with the tables of today, from the first topic's heading to the next section."""
     made = "\n".join(tables())
     return re.sub(
-        r"(^## Event types\n.*?)^### .*?(?=^## )",
+        r"(^## EventData types\n.*?)^### .*?(?=^## )",
         lambda head: f"{head[1]}{made}\n",
         page,
         flags=re.DOTALL | re.MULTILINE,

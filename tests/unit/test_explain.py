@@ -7,7 +7,7 @@ from homeroom.engine.log.records import Partition
 from homeroom.engine.ordering.discards import Discards
 from homeroom.engine.planning.definitions import Definition, read_definition
 from homeroom.operations.explain import uses
-from homeroom.operations.explain.events import Place, Setters, Stored
+from homeroom.operations.explain.events import RecordPlace, Setters, TracedRow
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support.feed import record
@@ -24,12 +24,14 @@ def event(verb: str, sequence: int, offset: int) -> Any:
     return record("classes", type_name, "C1/S1", sequence, data, offset=offset)
 
 
-def row(sequence: int, first: int, last: int, *refused: Place) -> Stored:
+def row(sequence: int, first: int, last: int, *refused: RecordPlace) -> TracedRow:
     span = Span(first, last + 1)
-    return Stored(ENROLLMENT, "C1/S1", sequence, [Partition("classes", 0)], span, {}, set(refused))
+    return TracedRow(
+        ENROLLMENT, "C1/S1", sequence, [Partition("classes", 0)], span, {}, set(refused)
+    )
 
 
-def set_at(row: Stored, *log: Any, discards: Discards | None = None) -> tuple[int, int] | None:
+def set_at(row: TracedRow, *log: Any, discards: Discards | None = None) -> tuple[int, int] | None:
     """The offsets of what set `enrolled_at` and `ended_at`, or None where nothing did."""
     setters = Setters([row], MODEL.catalog, discards or Discards())
     for given in log:
@@ -64,7 +66,7 @@ def test_what_stands_outside_of_a_rows_offsets_was_not_applied() -> None:
 
 def test_a_letter_was_not_applied_even_if_it_could_be_now() -> None:
     log = event("started", 1, 4), event("ended", 2, 5), event("ended", 2, 7)
-    assert set_at(row(2, 4, 7, Place("classes", 0, 5)), *log) == (4, 7)
+    assert set_at(row(2, 4, 7, RecordPlace("classes", 0, 5)), *log) == (4, 7)
 
 
 def test_before_a_row_is_made_nothing_changes_it() -> None:

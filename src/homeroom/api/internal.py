@@ -21,7 +21,7 @@ from homeroom.errors import (
     ExplainingTooSlow,
     NotExplainable,
 )
-from homeroom.operations.explain import Asked, Explanation, explain
+from homeroom.operations.explain import ExplainRequest, Explanation, explain
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 
@@ -70,7 +70,7 @@ class Explainer:
         self._model = read_model(settings)
         self._room = asyncio.Semaphore(AT_ONCE_MAX)
 
-    async def explain(self, asked: Asked) -> Explanation:
+    async def explain(self, asked: ExplainRequest) -> Explanation:
         """ApiError 404 for what is not there, 503 where it takes too long or too many ask."""
         if self._room.locked():
             busy = f"{AT_ONCE_MAX} explanations are under way already; try again in a moment"
@@ -128,7 +128,7 @@ async def explain_value(
         raise ApiError(400, "table and key are required; column, limit and timeout may be given")
     rows = math.ceil(_number("limit", limit, ROWS_DEFAULT, ROWS_MAX))
     seconds = _number("timeout", timeout, SECONDS_DEFAULT, SECONDS_MAX)
-    told = await explainer.explain(Asked(table, key, column or None, rows, seconds))
+    told = await explainer.explain(ExplainRequest(table, key, column or None, rows, seconds))
     headers = {GENERATION: told.generation}
     if told.as_of is not None:
         headers[AS_OF] = wire_time(told.as_of)

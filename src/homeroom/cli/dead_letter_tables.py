@@ -8,10 +8,10 @@ from rich.table import Table
 from rich.text import Text
 
 from homeroom.cli.app import counted
-from homeroom.operations.dead_letters.listing import Kept, Shown
+from homeroom.operations.dead_letters.listing import EntryDetails, ListedEntry
 
 
-def of_list(kept: Sequence[Kept], limit: int) -> RenderableType:
+def of_list(kept: Sequence[ListedEntry], limit: int) -> RenderableType:
     """A row each, up to a limit, and what was left out."""
     if not kept:
         return Text("No dead letters, no holes.")
@@ -32,16 +32,16 @@ def of_list(kept: Sequence[Kept], limit: int) -> RenderableType:
     return Group(table, Text(f"… and {len(kept) - limit:,} more: --limit, --reason, --json"))
 
 
-def _time(one: Kept) -> str:
+def _time(one: ListedEntry) -> str:
     return one.since.strftime("%Y-%m-%d %H:%M:%S")
 
 
-def of_one(one: Shown) -> RenderableType:
+def of_one(one: EntryDetails) -> RenderableType:
     """All of one, and what can be done with it."""
     return Text("\n".join(_lines(one)))
 
 
-def _lines(one: Shown) -> Iterator[str]:
+def _lines(one: EntryDetails) -> Iterator[str]:
     kept = one.kept
     yield f"{kept.id}: {kept.reason}" + (f" ({kept.closed_as})" if kept.closed_as else "")
     yield f"  {kept.detail}"
@@ -64,7 +64,7 @@ def _lines(one: Shown) -> Iterator[str]:
         yield from ("", *_what_to_do(kept))
 
 
-def _pretty(one: Shown) -> str:
+def _pretty(one: EntryDetails) -> str:
     if one.value_base64 is not None:
         return f"{one.value_base64} (base64: it is not UTF-8)"
     if one.value is None:
@@ -75,7 +75,7 @@ def _pretty(one: Shown) -> str:
         return one.value
 
 
-def _what_to_do(kept: Kept) -> Iterator[str]:
+def _what_to_do(kept: ListedEntry) -> Iterator[str]:
     if kept.is_gap:
         yield "The missing event lets all go by itself when it comes. To go on without it:"
     else:

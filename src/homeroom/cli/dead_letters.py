@@ -11,7 +11,7 @@ from homeroom.cli.app import AsJson, By, Yes, app, as_json_text, configured, con
 from homeroom.errors import HomeroomError
 
 if TYPE_CHECKING:
-    from homeroom.operations.dead_letters.actions import Decision, Done
+    from homeroom.operations.dead_letters.actions import ActionResult, Decision
 
 dead_letters_app = typer.Typer(
     help="Events that could not be applied, and numbers that are missing.", no_args_is_help=True
@@ -117,7 +117,7 @@ def _require_open(kept: Any) -> None:
         raise HomeroomError(f"The dead letter {kept.id} is closed already ({kept.closed_as}).")
 
 
-async def _retried(letters: list[Any], decision: "Decision", *, quiet: bool) -> "Done":
+async def _retried(letters: list[Any], decision: "Decision", *, quiet: bool) -> "ActionResult":
     from homeroom.operations.dead_letters.actions import operator
     from homeroom.progress_bars import ProgressBars
     from homeroom.readmodel import read_model
@@ -135,7 +135,7 @@ def _one(retried: Any) -> dict[str, str]:
     return {"id": identity, "outcome": retried.outcome, "detail": retried.detail}
 
 
-def _say_retried(done: "Done", refused: int) -> None:
+def _say_retried(done: "ActionResult", refused: int) -> None:
     waiting = sum(one.outcome == "waiting" for one in done.retried)
     applied = len(done.retried) - refused - waiting
     print(f"Retried {len(done.retried):,}: {applied:,} applied, {refused:,} still refused.")
@@ -169,7 +169,7 @@ def discard(
     asked = dead_letters.parse_id(identity)
     confirm(f"Discard {identity} for ever?", yes)
 
-    async def discarded() -> "Done":
+    async def discarded() -> "ActionResult":
         async with operator(settings.require_database(), read_model(settings)) as hand:
             return await hand.discard([asked], Decision(by, why))
 

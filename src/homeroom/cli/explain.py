@@ -35,13 +35,13 @@ def explain(
     """
     import asyncio
 
-    from homeroom.operations.explain import Asked
+    from homeroom.operations.explain import ExplainRequest
     from homeroom.operations.explain import explain as look
     from homeroom.readmodel import read_model
 
     settings = configured()
     settings.require_kafka()
-    asked = Asked(table, key, column, limit, timeout)
+    asked = ExplainRequest(table, key, column, limit, timeout)
     found = asyncio.run(look(settings, read_model(settings), asked))
     if as_json:
         print(as_json_text(found))

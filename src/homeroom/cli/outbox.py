@@ -1,4 +1,4 @@
-"""`homeroom outbox`: what operators do about the write side."""
+"""``homeroom outbox``: operations on the write side."""
 
 import typer
 
@@ -16,14 +16,16 @@ def _outbox() -> None:
 
 @outbox_app.command("level")
 def level(yes: Yes = False) -> None:
-    """Bring numbers level with the log, after a snapshot of the database's disk was put back.
+    """Refuse commands until sequence numbers have caught up with the log.
 
-    Commands are refused until a worker has done so; other kinds of restore are noticed by
-    themselves. Example: homeroom outbox level
+    Needed after a snapshot of the database's disk was restored; homeroom notices other kinds of
+    restore by itself. A worker lets the numbers catch up.
+
+    Example: homeroom outbox level
     """
     from homeroom.commands import numbering
 
     settings = configured()
-    confirm("Refuse commands until numbers are level with the log?", yes)
-    numbering.ask(settings.require_database())
-    print("Commands are refused until a worker has brought numbers level with the log.")
+    confirm("Refuse commands until sequence numbers have caught up with the log?", yes)
+    numbering.request_levelling(settings.require_database())
+    print("Commands are refused until sequence numbers have caught up with the log.")

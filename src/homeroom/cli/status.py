@@ -9,7 +9,7 @@ import typer
 from homeroom.cli.app import AsJson, app, as_json_text, configured
 
 if TYPE_CHECKING:
-    from homeroom.operations.status.status import Watch
+    from homeroom.operations.status.status import StatusReader
 
 REDRAW_SECONDS = 2.0
 
@@ -29,9 +29,9 @@ def status(
     """
     import asyncio
 
-    from homeroom.operations.status.status import Watch
+    from homeroom.operations.status.status import StatusReader
 
-    looking = Watch(configured())
+    looking = StatusReader(configured())
     if watch:
         try:
             asyncio.run(_watch(looking, as_json))
@@ -51,7 +51,7 @@ def status(
     raise typer.Exit(bool(found.problems))
 
 
-async def _watch(looking: "Watch", as_json: bool) -> None:
+async def _watch(looking: "StatusReader", as_json: bool) -> None:
     """Draws again and again, or prints a line of JSON each time."""
     import asyncio
 

@@ -62,7 +62,7 @@ class Log:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class JudgedLog:
     """A log that was judged before: whether it was recorded, and by which command."""
 
     log: Log
@@ -105,14 +105,14 @@ class Judge:
         time_zone: str | None,
         now: datetime,
         habits: frozenset[str],
-        sent: Mapping[str, Sent],
+        sent: Mapping[str, JudgedLog],
     ) -> None:
         self.habits = habits
         self.numbers: dict[tuple[str, str], DayNumber] = {}
         self.applied: dict[tuple[str, str], tuple[int, datetime]] = {}
         # Judged now and not before; and the events that follow: student, log, sequence.
-        self.new: list[Sent] = []
-        self.said: list[tuple[str, Log, int]] = []
+        self.new: list[JudgedLog] = []
+        self.events: list[tuple[str, Log, int]] = []
         self.earlier_commands: set[UUID] = set()
         self._student_id = student_id
         self._last_day = today(now, time_zone) + DAYS_AHEAD_MAX
@@ -130,7 +130,7 @@ class Judge:
         newest = [number.recorded_at] if number else []
         newest += [self.applied[log.day][1]] if log.day in self.applied else []
         counts = all(log.recorded_at > recorded_at for recorded_at in newest)
-        sent = self._sent[log.id] = Sent(log, counts, command_id)
+        sent = self._sent[log.id] = JudgedLog(log, counts, command_id)
         self.new.append(sent)
         if counts:
             self._number(log, number, command_id)
@@ -139,7 +139,7 @@ class Judge:
             self._rests_on(number.command_id, command_id)
         return Result(id=log.id, status="superseded")
 
-    def _again(self, log: Log, known: Sent, command_id: UUID) -> Result:
+    def _again(self, log: Log, known: JudgedLog, command_id: UUID) -> Result:
         if known.log != log:
             problem = "id: it was used before, for another log"
             return Result(id=log.id, status="rejected", error=problem)
@@ -167,7 +167,7 @@ class Judge:
         applied = self.applied[log.day][0] if log.day in self.applied else 0
         sequence = max(own, applied) + 1
         self.numbers[log.day] = DayNumber(sequence, log.recorded_at, command_id)
-        self.said.append((self._student_id, log, sequence))
+        self.events.append((self._student_id, log, sequence))
 
     def changed_numbers(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         """The new numbers of days that had one of ours, and of those that had none."""

@@ -18,9 +18,9 @@ from homeroom.commands import outbox
 from homeroom.commands.habit_log_rules import (
     DayNumber,
     Judge,
+    JudgedLog,
     Log,
     Result,
-    Sent,
     parse,
 )
 from homeroom.commands.numbering import LOCK
@@ -106,7 +106,7 @@ async def _judge(
         time_zone,
         now,
         frozenset(habit for (habit,) in await habits.fetchall()),
-        {row[0]: Sent(Log(*row[:5]), *row[5:]) for row in await sent.fetchall()},
+        {row[0]: JudgedLog(Log(*row[:5]), *row[5:]) for row in await sent.fetchall()},
     )
 
 
@@ -145,13 +145,13 @@ async def _write(
         )
         await connection.execute(SQL["set_numbers"], {**mine, "numbers": _json(found)})
         added = await connection.execute(SQL["add_numbers"], {**mine, "numbers": _json(missing)})
-        if judge.said:
-            await outbox.append(connection, command_id, [_said(*one) for one in judge.said])
+        if judge.events:
+            await outbox.append(connection, command_id, [_said(*one) for one in judge.events])
     if added.rowcount != len(missing):
         raise CommandConflict
 
 
-def _said(student_id: str, log: Log, sequence: int) -> outbox.Said:
+def _said(student_id: str, log: Log, sequence: int) -> outbox.OutboxEvent:
     data = {
         "habit_id": log.habit_id,
         "logged_on": log.logged_on,
@@ -159,10 +159,10 @@ def _said(student_id: str, log: Log, sequence: int) -> outbox.Said:
         "done": log.done,
     }
     subject = f"{log.habit_id}/{log.logged_on}"
-    return outbox.Said(HabitLogRecorded.type, subject, sequence, log.recorded_at, data)
+    return outbox.OutboxEvent(HabitLogRecorded.type, subject, sequence, log.recorded_at, data)
 
 
-def _sent(one: Sent) -> dict[str, object]:
+def _sent(one: JudgedLog) -> dict[str, object]:
     return {**asdict(one.log), "recorded": one.recorded}
 
 

@@ -1,6 +1,6 @@
-"""Who relays: one worker at a time, by a row that expires.
+"""The relay's lease: one worker at a time relays, by a row that expires.
 
-No lock of a session: a process that is frozen would keep that for as long as its connection lives.
+A session lock would not do: a frozen process would hold it as long as its connection lives.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Nudges: what a student should be told now, found in the read model, said once per cause.
+"""Nudges: messages that students should get now, found in the read model, once per cause.
 
 A cause is a row that stays: a deadline within a day, a streak that breaks at midnight, a review
 that has arrived. The nudge's id is the cause's hash and its sequence 1, so where the rows were lost
@@ -22,28 +22,28 @@ from homeroom.statements import load
 
 SQL = load("nudges", __package__)
 
-# What nudges rest on.
+# The topics from whose events nudges follow.
 TOPICS = ("missions", "people", "coaching")
 AHEAD = timedelta(hours=24)
 LATELY = timedelta(hours=24)
 # A student's evening: from here to midnight a streak is about to break.
 EVENING_HOUR = 20
-# Of one kind, in one transaction; what is more comes at once, in the next.
+# Nudges of one kind in one transaction; the rest follow at once, in the next one.
 NUDGES_MAX = 1_000
 NAME_CHARACTERS_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
-    """How many nudges were said, and whether there may be more."""
+class NudgeRun:
+    """How many nudges were published to the outbox, and whether there may be more."""
 
-    said: int
+    appended: int
     more: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Nudge:
-    """One that is due; ``url`` is a page of the platform's."""
+    """A nudge that is due; ``url`` is a page of the platform."""
 
     cause: str
     student_id: str
@@ -60,8 +60,11 @@ async def require_tables(connection: AsyncConnection[Any]) -> None:
         await connection.execute(SQL["time_zones"])
 
 
-async def look(connection: AsyncConnection[Any], now: datetime | None = None) -> Looked:
-    """Say what is due and was not said, in one transaction; raises psycopg's errors."""
+async def look(connection: AsyncConnection[Any], now: datetime | None = None) -> NudgeRun:
+    """Appends the nudges that are due and new to the outbox, in one transaction.
+
+    Raises psycopg's errors.
+    """
     now = now or datetime.now(UTC)
     async with connection.transaction():
         await enter_live_async(connection)
@@ -71,8 +74,8 @@ async def look(connection: AsyncConnection[Any], now: datetime | None = None) ->
             [_streak(*row) for row in await _streaks(connection, now)],
         ]
         due = [nudge for of_kind in of_kinds for nudge in of_kind]
-        said = await _say(connection, due, now) if due else 0
-    return Looked(said, any(len(of_kind) == NUDGES_MAX for of_kind in of_kinds))
+        appended = await _append(connection, due, now) if due else 0
+    return NudgeRun(appended, any(len(of_kind) == NUDGES_MAX for of_kind in of_kinds))
 
 
 async def forget(connection: AsyncConnection[Any]) -> None:
@@ -83,8 +86,8 @@ async def forget(connection: AsyncConnection[Any]) -> None:
 async def _rows(
     connection: AsyncConnection[Any], statement: str, **parameters: object
 ) -> Sequence[tuple[Any, ...]]:
-    found = await connection.execute(SQL[statement], {**parameters, "limit": NUDGES_MAX})
-    return await found.fetchall()
+    cursor = await connection.execute(SQL[statement], {**parameters, "limit": NUDGES_MAX})
+    return await cursor.fetchall()
 
 
 async def _deadlines(connection: AsyncConnection[Any], now: datetime) -> Sequence[tuple[Any, ...]]:
@@ -94,8 +97,8 @@ async def _deadlines(connection: AsyncConnection[Any], now: datetime) -> Sequenc
 def _deadline(
     cause: str, student_id: str, mission_id: str, title: str, deadline_at: datetime
 ) -> _Nudge:
-    told = f"“{_short(title)}” is due within 24 hours"
-    return _Nudge(cause, student_id, "deadline", told, mission_url(mission_id), deadline_at)
+    title = f"“{_short(title)}” is due within 24 hours"
+    return _Nudge(cause, student_id, "deadline", title, mission_url(mission_id), deadline_at)
 
 
 async def _reviews(connection: AsyncConnection[Any], now: datetime) -> Sequence[tuple[Any, ...]]:
@@ -106,13 +109,13 @@ def _review(
     cause: str, student_id: str, mission_id: str, title: str, status: str, decided_at: datetime
 ) -> _Nudge:
     what = "was approved" if status == "approved" else "needs changes"
-    told = f"“{_short(title)}” {what}"
-    return _Nudge(cause, student_id, "review", told, mission_url(mission_id), decided_at)
+    title = f"“{_short(title)}” {what}"
+    return _Nudge(cause, student_id, "review", title, mission_url(mission_id), decided_at)
 
 
 async def _streaks(connection: AsyncConnection[Any], now: datetime) -> Sequence[tuple[Any, ...]]:
-    found = await connection.execute(SQL["time_zones"])
-    names = [name or "UTC" for (name,) in await found.fetchall()]
+    cursor = await connection.execute(SQL["time_zones"])
+    names = [name or "UTC" for (name,) in await cursor.fetchall()]
     evenings = list(_evenings(names, now))
     if not evenings:
         return []
@@ -137,27 +140,27 @@ def _streak(
     cause: str, student_id: str, habit_id: str, name: str, midnight: datetime, days: int
 ) -> _Nudge:
     run = f"{days} days" if days > 1 else "1 day"
-    told = f"“{_short(name)}”: a streak of {run} ends at midnight"
-    return _Nudge(cause, student_id, "streak", told, habit_url(habit_id), midnight)
+    title = f"“{_short(name)}”: a streak of {run} ends at midnight"
+    return _Nudge(cause, student_id, "streak", title, habit_url(habit_id), midnight)
 
 
 def _short(name: str) -> str:
     return name if len(name) <= NAME_CHARACTERS_MAX else name[: NAME_CHARACTERS_MAX - 1] + "…"
 
 
-async def _say(connection: AsyncConnection[Any], due: Sequence[_Nudge], now: datetime) -> int:
-    found = await connection.execute(
+async def _append(connection: AsyncConnection[Any], due: Sequence[_Nudge], now: datetime) -> int:
+    cursor = await connection.execute(
         SQL["remember"],
         {"causes": [n.cause for n in due], "students": [n.student_id for n in due]},
     )
-    new = {cause for (cause,) in await found.fetchall()}
-    events = [_said(nudge, now) for nudge in due if nudge.cause in new]
+    new = {cause for (cause,) in await cursor.fetchall()}
+    events = [_event(nudge, now) for nudge in due if nudge.cause in new]
     if events:
         await outbox.append(connection, None, events)
     return len(events)
 
 
-def _said(nudge: _Nudge, now: datetime) -> outbox.Said:
+def _event(nudge: _Nudge, now: datetime) -> outbox.OutboxEvent:
     nudge_id = blake2b(nudge.cause.encode(), digest_size=16).hexdigest()
     data = {
         "student_id": nudge.student_id,
@@ -169,4 +172,4 @@ def _said(nudge: _Nudge, now: datetime) -> outbox.Said:
         "due_at": nudge.due_at,
     }
     subject = f"{nudge.student_id}/{nudge_id}"
-    return outbox.Said(NudgeDue.type, subject, 1, now, data, nudge_id)
+    return outbox.OutboxEvent(NudgeDue.type, subject, 1, now, data, nudge_id)

@@ -1,9 +1,9 @@
-"""Numbers that are ours to give, and how they are brought level with the log after a restore.
+"""The sequence numbers that homeroom assigns, and how they catch up with the log after a restore.
 
-A database that was restored remembers older numbers than the log has, and would give some of them
-out again. So the identity of the database is kept for which numbers are known to be level; where it
-differs, commands refuse until the live generation has read the log to its end: the next number is
-above the read model's as well.
+A database that was restored holds older sequence numbers than the log, and would assign some of
+them a second time. So the database stores the identity for which its numbers are known to have
+caught up with the log. Where the identity differs, commands are refused until the live generation
+has read the log to its end; the next number is then above the read model's number as well.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ from homeroom.statements import load
 SQL = load("numbering", __package__)
 # The first half of the advisory locks of commands; the second is 0 for all of them together.
 LOCK = 0x6E756D62
-# Topics with subjects whose numbers we give. A nudge is a subject of its own with one event.
+# Topics with subjects whose numbers homeroom assigns. Each nudge is a subject with one event.
 TOPICS = (HabitLog.topic,)
 
 log = structlog.get_logger(__name__)
@@ -34,8 +34,8 @@ log = structlog.get_logger(__name__)
 Ends = dict[tuple[str, int], int]
 
 
-def ask(database_url: str) -> None:
-    """Have numbers brought level once more; commands refuse from now on until that is done.
+def request_levelling(database_url: str) -> None:
+    """Refuses commands until a worker has seen that the numbers have caught up with the log.
 
     Raises psycopg's errors, or NotMigrated.
     """
@@ -44,11 +44,11 @@ def ask(database_url: str) -> None:
             connection.execute(SQL["lock_out"], {"lock": LOCK})
             connection.execute(SQL["ask"])
     except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName) as error:
-        raise NotMigrated("no table for numbers") from error
+        raise NotMigrated("no table for sequence numbers") from error
 
 
 class Leveller:
-    """Brings numbers level, a look at a time."""
+    """Checks step by step whether the numbers have caught up with the log."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -56,13 +56,13 @@ class Leveller:
         self._asked = -1
 
     async def look(self, connection: AsyncConnection[Any]) -> bool:
-        """Whether numbers are level by now. Raises psycopg's errors, KafkaError or BrokerError."""
+        """Whether they have caught up. Raises psycopg's errors, KafkaError or BrokerError."""
         level, asked = await _one(connection, SQL["standing"])
         if level:
             self._ends = None
             return True
         if self._ends is None or asked != self._asked:
-            # Taken once: what comes later is numbered by us, and we do not number yet.
+            # Read once: later events get their numbers from homeroom, which assigns none yet.
             log.info("numbering behind the log, commands refuse")
             self._ends, self._asked = await log_ends(self._settings, TOPICS), asked
         if not await reached(connection, self._ends):
@@ -79,7 +79,7 @@ async def _one(connection: AsyncConnection[Any], statement: bytes) -> tuple[Any,
 
 
 async def reached(connection: AsyncConnection[Any], ends: Ends) -> bool:
-    """Whether the live generation holds all up to these ends."""
+    """Whether the live generation holds all events before these offsets."""
     async with connection.transaction():
         await enter_live_async(connection)
         rows = await (await connection.execute(SQL["positions"])).fetchall()
@@ -88,7 +88,7 @@ async def reached(connection: AsyncConnection[Any], ends: Ends) -> bool:
 
 
 async def log_ends(settings: Settings, topics: Sequence[str]) -> Ends:
-    """Where the log ends, behind all that was ever written, transactions that are open included."""
+    """The offsets behind the last record of each partition, including open transactions."""
     names = [settings.topic_prefix + topic for topic in topics]
     options = client_options(settings)
     async with AsyncExitStack() as stack:

@@ -1,5 +1,5 @@
 -- standing --
--- Whether the numbers are level with the log, for this database, and how often that was asked for.
+-- Whether the numbers of this database have caught up with the log, and how often that was requested.
 SELECT coalesce(n.identity = homeroom.identity(), false), n.asked FROM homeroom.numbering n;
 
 -- positions --
@@ -7,12 +7,13 @@ SELECT coalesce(n.identity = homeroom.identity(), false), n.asked FROM homeroom.
 SELECT p.topic, p.partition, p.next_offset FROM positions p;
 
 -- is_level --
--- Unless somebody has asked once more since the log's ends were taken.
+-- Notes that the numbers have caught up, unless it was requested again since the ends were read.
 UPDATE homeroom.numbering n SET identity = homeroom.identity() WHERE n.asked = %(asked)s;
 
 -- ask --
+-- Requests that the numbers catch up with the log again.
 UPDATE homeroom.numbering n SET identity = NULL, asked = n.asked + 1;
 
 -- lock_out --
--- Behind every command that is giving out numbers at this moment.
+-- Waits for every command that is assigning numbers at this moment.
 SELECT pg_advisory_xact_lock(%(lock)s, 0);

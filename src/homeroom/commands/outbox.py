@@ -1,7 +1,7 @@
-"""The outbox: a table of events that were said and are to be published.
+"""The outbox: a table of the events of commands, which the relay publishes.
 
-A command appends in the transaction in which it writes everything else. What is unpublished is
-found by its mark, in the order of ids.
+A command appends its events in the transaction in which it writes everything else. The relay finds
+unpublished events by their mark, in the order of their ids.
 """
 
 from collections.abc import Sequence
@@ -21,8 +21,8 @@ SOURCE = "/services/homeroom"
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """An event that a command says. ``event_id``: a new one, unless it must be the same again."""
+class OutboxEvent:
+    """An event of a command. ``event_id``: None for a new one; a repetition must have the same."""
 
     type: str
     subject: str
@@ -33,11 +33,11 @@ class Said:
 
 
 async def append(
-    connection: AsyncConnection[Any], command_id: UUID | None, events: Sequence[Said]
+    connection: AsyncConnection[Any], command_id: UUID | None, events: Sequence[OutboxEvent]
 ) -> None:
     """Write events within the caller's transaction; its commit wakes the relay."""
-    told = orjson.dumps(events, option=orjson.OPT_UTC_Z).decode()
-    await connection.execute(SQL["append"], {"command_id": command_id, "events": told})
+    events_json = orjson.dumps(events, option=orjson.OPT_UTC_Z).decode()
+    await connection.execute(SQL["append"], {"command_id": command_id, "events": events_json})
     await connection.execute(SQL["wake"])
 
 

@@ -24,7 +24,7 @@ from homeroom.contract import (
     subscriptions,
     talentscope,
 )
-from homeroom.contract.event import Event
+from homeroom.contract.event import EventData
 from homeroom.contract.fields import SqlType
 
 MODULES: tuple[ModuleType, ...] = (
@@ -55,21 +55,21 @@ class EntityColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class Entity:
+class EntityContract:
     """An upstream thing: its key, its columns besides the key, and its event types."""
 
     name: str
     topic: str
     key: tuple[EntityColumn, ...]
     columns: tuple[EntityColumn, ...]
-    events: tuple[type[Event], ...]
+    events: tuple[type[EventData], ...]
 
 
-def _event_classes(module: ModuleType) -> Iterator[type[Event]]:
+def _event_classes(module: ModuleType) -> Iterator[type[EventData]]:
     for value in vars(module).values():
         if (
             isinstance(value, type)
-            and issubclass(value, Event)
+            and issubclass(value, EventData)
             and value.__module__ == module.__name__
         ):
             yield value
@@ -94,7 +94,7 @@ def _constant_column(name: str, value: str | bool) -> EntityColumn:
     return EntityColumn(name, 'varchar(32) COLLATE "C"', None)
 
 
-def _entity(base: type[Event], events: tuple[type[Event], ...]) -> Entity:
+def _entity(base: type[EventData], events: tuple[type[EventData], ...]) -> EntityContract:
     columns: dict[str, EntityColumn] = {}
     for event in events:
         of_event = [
@@ -107,10 +107,10 @@ def _entity(base: type[Event], events: tuple[type[Event], ...]) -> Entity:
             if columns.setdefault(column.name, column) != column:
                 raise TypeError(f"{event.__name__}.{column.name} differs from another event's")
     key = tuple(columns.pop(name) for name in base.key_names)
-    return Entity(base.entity, base.topic, key, tuple(columns.values()), events)
+    return EntityContract(base.entity, base.topic, key, tuple(columns.values()), events)
 
 
-def _entities() -> Iterator[Entity]:
+def _entities() -> Iterator[EntityContract]:
     for module in MODULES:
         found = list(_event_classes(module))
         for base in found:
@@ -118,6 +118,6 @@ def _entities() -> Iterator[Entity]:
                 yield _entity(base, tuple(e for e in found if e.type and e.entity == base.entity))
 
 
-ENTITIES: tuple[Entity, ...] = tuple(_entities())
-EVENT_TYPES: dict[str, type[Event]] = {e.type: e for entity in ENTITIES for e in entity.events}
+ENTITIES: tuple[EntityContract, ...] = tuple(_entities())
+EVENT_TYPES: dict[str, type[EventData]] = {e.type: e for entity in ENTITIES for e in entity.events}
 TOPICS: tuple[str, ...] = tuple(dict.fromkeys(entity.topic for entity in ENTITIES))

@@ -1,10 +1,10 @@
 """Topic ``assignments``: assignments and what students hand in."""
 
-from homeroom.contract.event import Event
+from homeroom.contract.event import EventData
 from homeroom.contract.fields import Id, Instant, Score, Text
 
 
-class Assignment(Event, topic="assignments", entity="assignment"):
+class Assignment(EventData, topic="assignments", entity="assignment"):
     assignment_id: Id
 
 
@@ -43,7 +43,7 @@ class AssignmentDeleted(Assignment, type="assignment.deleted.v1", sets={"deleted
     """An assignment was deleted; it counts and shows nowhere."""
 
 
-class Submission(Event, topic="assignments", entity="submission"):
+class Submission(EventData, topic="assignments", entity="submission"):
     assignment_id: Id
     student_id: Id
 

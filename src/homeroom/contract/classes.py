@@ -1,10 +1,10 @@
 """Topic ``classes``: classes, who is enrolled in them, and their sessions."""
 
-from homeroom.contract.event import Event
+from homeroom.contract.event import EventData
 from homeroom.contract.fields import Id, Instant, Text
 
 
-class Class(Event, topic="classes", entity="class"):
+class Class(EventData, topic="classes", entity="class"):
     class_id: Id
 
 
@@ -41,7 +41,7 @@ class ClassDeleted(Class, type="class.deleted.v1", sets={"deleted": True}):
     """A class was deleted; it counts and shows nowhere."""
 
 
-class Enrollment(Event, topic="classes", entity="enrollment"):
+class Enrollment(EventData, topic="classes", entity="enrollment"):
     class_id: Id
     student_id: Id
 
@@ -59,7 +59,7 @@ class EnrollmentEnded(Enrollment, type="enrollment.ended.v1"):
     reason: Text | None
 
 
-class Session(Event, topic="classes", entity="session"):
+class Session(EventData, topic="classes", entity="session"):
     session_id: Id
 
 

@@ -2,13 +2,13 @@
 
 from typing import Literal
 
-from homeroom.contract.event import Event
+from homeroom.contract.event import EventData
 from homeroom.contract.fields import Id, Instant, Text
 
 Priority = Literal["high", "medium", "low"]
 
 
-class Recommendation(Event, topic="coach", entity="recommendation"):
+class Recommendation(EventData, topic="coach", entity="recommendation"):
     recommendation_id: Id
 
 

@@ -1,10 +1,10 @@
 """Topic ``coaching``: habits and their logs, goals, reflections. Days are the student's own."""
 
-from homeroom.contract.event import Event
+from homeroom.contract.event import EventData
 from homeroom.contract.fields import Day, Flag, Id, Instant, Text
 
 
-class Habit(Event, topic="coaching", entity="habit"):
+class Habit(EventData, topic="coaching", entity="habit"):
     habit_id: Id
 
 
@@ -20,7 +20,7 @@ class HabitStopped(Habit, type="habit.stopped.v1", sets={"stopped": True}):
     """A student gave a habit up."""
 
 
-class HabitLog(Event, topic="coaching", entity="habit_log", timed="recorded_at"):
+class HabitLog(EventData, topic="coaching", entity="habit_log", timed="recorded_at"):
     habit_id: Id
     logged_on: Day
 
@@ -32,7 +32,7 @@ class HabitLogRecorded(HabitLog, type="habit_log.recorded.v1", creates=True):
     done: Flag
 
 
-class Goal(Event, topic="coaching", entity="goal"):
+class Goal(EventData, topic="coaching", entity="goal"):
     goal_id: Id
 
 
@@ -54,7 +54,7 @@ class GoalDropped(Goal, type="goal.dropped.v1", sets={"dropped": True}):
     """A goal was given up."""
 
 
-class Reflection(Event, topic="coaching", entity="reflection"):
+class Reflection(EventData, topic="coaching", entity="reflection"):
     reflection_id: Id
 
 

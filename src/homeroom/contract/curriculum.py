@@ -1,10 +1,10 @@
 """Topic ``curriculum``: tracks, their modules, and how far students are."""
 
-from homeroom.contract.event import Event
+from homeroom.contract.event import EventData
 from homeroom.contract.fields import Id, Ids, Instant, Int32, Score, Text
 
 
-class Track(Event, topic="curriculum", entity="track"):
+class Track(EventData, topic="curriculum", entity="track"):
     track_id: Id
 
 
@@ -19,7 +19,7 @@ class TrackRetired(Track, type="track.retired.v1", sets={"retired": True}):
     """A track is no longer offered."""
 
 
-class Module(Event, topic="curriculum", entity="module"):
+class Module(EventData, topic="curriculum", entity="module"):
     module_id: Id
 
 
@@ -36,7 +36,7 @@ class ModuleRetired(Module, type="module.retired.v1", sets={"retired": True}):
     """A module is no longer part of its track."""
 
 
-class ModuleProgress(Event, topic="curriculum", entity="module_progress"):
+class ModuleProgress(EventData, topic="curriculum", entity="module_progress"):
     module_id: Id
     student_id: Id
 

@@ -1,7 +1,7 @@
 """What an event type is: a class that names its fields and what the type itself means.
 
-An *entity* is an abstract subclass of Event that names its topic and its key. An *event type* is a
-concrete subclass of an entity: its name on the wire, the fields that its data carries, and the
+An *entity* is an abstract subclass of EventData that names its topic and its key. An *event type*
+is a concrete subclass of an entity: its name on the wire, the fields that its data carries, and the
 columns that the type itself sets. ``timed`` is a column of the entity that holds when the newest
 event happened (CloudEvents' ``time``). The rules: docs/contract.md, "Events".
 """
@@ -35,7 +35,7 @@ _NEEDED = {
 _UNTOLD = {"missing", "json_invalid", "string_too_long", "too_long", "string_unicode"}
 
 
-class Event(BaseModel):
+class EventData(BaseModel):
     """The data of one event. Unknown fields are ignored, known ones are taken strictly."""
 
     model_config = ConfigDict(extra="ignore", strict=True, frozen=True, allow_inf_nan=False)

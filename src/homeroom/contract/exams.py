@@ -2,13 +2,13 @@
 
 from typing import Literal
 
-from homeroom.contract.event import Event
+from homeroom.contract.event import EventData
 from homeroom.contract.fields import Id, Ids, Instant, Int32, Score, Text
 
 ExamKind = Literal["exam", "quiz"]
 
 
-class Exam(Event, topic="exams", entity="exam"):
+class Exam(EventData, topic="exams", entity="exam"):
     exam_id: Id
 
 
@@ -68,7 +68,7 @@ class ExamDeleted(Exam, type="exam.deleted.v1", sets={"deleted": True}):
     """An exam was deleted; it counts and shows nowhere."""
 
 
-class ExamResult(Event, topic="exams", entity="exam_result"):
+class ExamResult(EventData, topic="exams", entity="exam_result"):
     exam_id: Id
     student_id: Id
 

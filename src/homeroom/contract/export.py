@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from homeroom.contract import ENTITIES, Entity
-from homeroom.contract.event import Event
+from homeroom.contract import ENTITIES, EntityContract
+from homeroom.contract.event import EventData
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -22,7 +22,7 @@ class _Untitled(GenerateJsonSchema):
         return False
 
 
-def schema(entity: Entity, event: type[Event]) -> dict[str, Any]:
+def schema(entity: EntityContract, event: type[EventData]) -> dict[str, Any]:
     """The JSON Schema of one event type's data."""
     generated = event.model_json_schema(schema_generator=_Untitled)
     head = {

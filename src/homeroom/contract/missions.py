@@ -2,13 +2,13 @@
 
 from typing import Literal
 
-from homeroom.contract.event import Event
+from homeroom.contract.event import EventData
 from homeroom.contract.fields import Id, Instant, Int32, Score, Text, Texts
 
 Difficulty = Literal["beginner", "intermediate", "advanced"]
 
 
-class Mission(Event, topic="missions", entity="mission"):
+class Mission(EventData, topic="missions", entity="mission"):
     mission_id: Id
 
 
@@ -37,7 +37,7 @@ class MissionRetired(Mission, type="mission.retired.v1", sets={"retired": True})
     """A mission is no longer offered."""
 
 
-class MissionProgress(Event, topic="missions", entity="mission_progress", timed="updated_at"):
+class MissionProgress(EventData, topic="missions", entity="mission_progress", timed="updated_at"):
     mission_id: Id
     student_id: Id
 

@@ -2,13 +2,13 @@
 
 from typing import Literal
 
-from homeroom.contract.event import Event
+from homeroom.contract.event import EventData
 from homeroom.contract.fields import Id, Instant, Text
 
 NudgeKind = Literal["deadline", "streak", "review"]
 
 
-class Nudge(Event, topic="nudges", entity="nudge"):
+class Nudge(EventData, topic="nudges", entity="nudge"):
     student_id: Id
     nudge_id: Id
 

@@ -2,13 +2,13 @@
 
 from typing import Literal
 
-from homeroom.contract.event import Event
+from homeroom.contract.event import EventData
 from homeroom.contract.fields import Flags, Id, Instant, Text
 
 Role = Literal["teacher", "student", "admin"]
 
 
-class Teacher(Event, topic="people", entity="teacher"):
+class Teacher(EventData, topic="people", entity="teacher"):
     teacher_id: Id
 
 
@@ -32,7 +32,7 @@ class TeacherDeactivated(Teacher, type="teacher.deactivated.v1", sets={"deactiva
     """A teacher's account was closed."""
 
 
-class Student(Event, topic="people", entity="student"):
+class Student(EventData, topic="people", entity="student"):
     student_id: Id
 
 
@@ -64,7 +64,7 @@ class StudentDeactivated(Student, type="student.deactivated.v1", sets={"deactiva
     """A student's account was closed."""
 
 
-class School(Event, topic="people", entity="school"):
+class School(EventData, topic="people", entity="school"):
     school_id: Id
 
 
@@ -86,7 +86,7 @@ class SchoolClosed(School, type="school.closed.v1", sets={"closed": True}):
     """A school left the platform."""
 
 
-class Membership(Event, topic="people", entity="membership"):
+class Membership(EventData, topic="people", entity="membership"):
     school_id: Id
     user_id: Id
 

@@ -1,10 +1,10 @@
 """Topic ``portfolio``: what students show of their work."""
 
-from homeroom.contract.event import Event
+from homeroom.contract.event import EventData
 from homeroom.contract.fields import Id, Instant, Text
 
 
-class PortfolioItem(Event, topic="portfolio", entity="portfolio_item"):
+class PortfolioItem(EventData, topic="portfolio", entity="portfolio_item"):
     item_id: Id
 
 

@@ -1,10 +1,10 @@
 """Topic ``profiler``: what students could become."""
 
-from homeroom.contract.event import Event
+from homeroom.contract.event import EventData
 from homeroom.contract.fields import Id, Instant, Score, Text, Texts
 
 
-class Profile(Event, topic="profiler", entity="profile"):
+class Profile(EventData, topic="profiler", entity="profile"):
     student_id: Id
 
 

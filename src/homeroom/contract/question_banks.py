@@ -2,13 +2,13 @@
 
 from typing import Literal
 
-from homeroom.contract.event import Event
+from homeroom.contract.event import EventData
 from homeroom.contract.fields import Id, Instant, Text
 
 BankStatus = Literal["draft", "active", "archived"]
 
 
-class QuestionBank(Event, topic="question-banks", entity="question_bank"):
+class QuestionBank(EventData, topic="question-banks", entity="question_bank"):
     question_bank_id: Id
 
 
@@ -37,7 +37,7 @@ class QuestionBankDeleted(QuestionBank, type="question_bank.deleted.v1", sets={"
     """A question bank was deleted; it counts and shows nowhere."""
 
 
-class Question(Event, topic="question-banks", entity="question"):
+class Question(EventData, topic="question-banks", entity="question"):
     question_id: Id
 
 

@@ -2,13 +2,13 @@
 
 from typing import Literal
 
-from homeroom.contract.event import Event
+from homeroom.contract.event import EventData
 from homeroom.contract.fields import Id, Instant
 
 Tier = Literal["free", "starter3", "professional7"]
 
 
-class Subscription(Event, topic="subscriptions", entity="subscription"):
+class Subscription(EventData, topic="subscriptions", entity="subscription"):
     student_id: Id
 
 

@@ -1,10 +1,10 @@
 """Topic ``talentscope``: how ready students are."""
 
-from homeroom.contract.event import Event
+from homeroom.contract.event import EventData
 from homeroom.contract.fields import Day, Id, Int32, Score, Texts
 
 
-class Readiness(Event, topic="talentscope", entity="readiness"):
+class Readiness(EventData, topic="talentscope", entity="readiness"):
     student_id: Id
     scored_on: Day
 

@@ -12,17 +12,17 @@ from homeroom.contract import EVENT_TYPES
 from homeroom.errors import InvalidEvents
 from homeroom.local.oulad_files import number, read, whole
 from homeroom.local.oulad_subjects import (
-    Assessment,
-    Assignment,
-    Enrollment,
-    Exam,
     HandedIn,
+    OuladAssessment,
+    OuladAssignment,
+    OuladEnrollment,
+    OuladExam,
+    OuladResult,
+    OuladStudent,
+    OuladSubject,
+    OuladSubmission,
+    OuladTeacher,
     Presentation,
-    Result,
-    Student,
-    Subject,
-    Submission,
-    Teacher,
     time_text,
 )
 from homeroom.publishing.events import OutgoingEvent, check
@@ -62,7 +62,7 @@ class Events:
             yield _event(self._subjects[place >> STEP_BITS & (1 << SUBJECT_BITS) - 1], step)
 
 
-def _order(subjects: list[Subject]) -> Iterator[int]:
+def _order(subjects: list[OuladSubject]) -> Iterator[int]:
     """The places of all events: near their days, and within a subject in order."""
     for index, subject in enumerate(subjects):
         steps = subject.steps()
@@ -75,7 +75,7 @@ def _order(subjects: list[Subject]) -> Iterator[int]:
             yield (minute << SUBJECT_BITS | index) << STEP_BITS | number_
 
 
-def _event(subject: Subject, step: int) -> OutgoingEvent:
+def _event(subject: OuladSubject, step: int) -> OutgoingEvent:
     name, day, fields = subject.steps()[step]
     event_type = f"{name}.v1"
     model = EVENT_TYPES[event_type]
@@ -92,7 +92,7 @@ def _event(subject: Subject, step: int) -> OutgoingEvent:
     )
 
 
-def _subjects(folder: Path | None) -> Iterator[Subject]:
+def _subjects(folder: Path | None) -> Iterator[OuladSubject]:
     given = _presentations(folder)
     yield from _teachers(given)
     yield from given.values()
@@ -114,18 +114,18 @@ def _presentations(folder: Path | None) -> dict[tuple[str, str], Presentation]:
     return {(row.module, row.presentation): row for row in rows}
 
 
-def _teachers(given: dict[tuple[str, str], Presentation]) -> Iterator[Teacher]:
+def _teachers(given: dict[tuple[str, str], Presentation]) -> Iterator[OuladTeacher]:
     """One teacher for each module, registered when it was first given."""
     first_days: dict[str, int] = {}
     for row in given.values():
         first_days[row.module] = min(first_days.get(row.module, row.first_day), row.first_day)
     for module, day in first_days.items():
-        yield Teacher(module, day)
+        yield OuladTeacher(module, day)
 
 
 def _enrollments(
     folder: Path | None, given: dict[tuple[str, str], Presentation]
-) -> Iterator[Enrollment]:
+) -> Iterator[OuladEnrollment]:
     keys = ("code_module", "code_presentation", "id_student")
     # Of all the results only who withdrew matters.
     withdrawn = {
@@ -136,29 +136,31 @@ def _enrollments(
         if result == "Withdrawn"
     }
 
-    def make(module: str, presentation: str, student: str, registered: str) -> Enrollment:
+    def make(module: str, presentation: str, student: str, registered: str) -> OuladEnrollment:
         of = given[module, presentation]
         day = of.first_day + (whole(registered) or 0)
-        return Enrollment(of, student, day, (module, presentation, student) in withdrawn)
+        return OuladEnrollment(of, student, day, (module, presentation, student) in withdrawn)
 
     return read(folder, "studentRegistration", (*keys, "date_registration"), make)
 
 
-def _students(enrollments: list[Enrollment]) -> Iterator[Student]:
+def _students(enrollments: list[OuladEnrollment]) -> Iterator[OuladStudent]:
     """Each student once, registered on the day of the first enrollment."""
     first_days: dict[str, int] = {}
     for row in enrollments:
         first_days[row.student_id] = min(first_days.get(row.student_id, row.day), row.day)
     for student_id, day in first_days.items():
-        yield Student(student_id, day)
+        yield OuladStudent(student_id, day)
 
 
 def _assessments(
     folder: Path | None, given: dict[tuple[str, str], Presentation]
-) -> dict[str, Assessment]:
-    kinds = {"TMA": Assignment, "CMA": Assignment, "Exam": Exam}
+) -> dict[str, OuladAssessment]:
+    kinds = {"TMA": OuladAssignment, "CMA": OuladAssignment, "Exam": OuladExam}
 
-    def make(module: str, presentation: str, assessment: str, kind: str, due: str) -> Assessment:
+    def make(
+        module: str, presentation: str, assessment: str, kind: str, due: str
+    ) -> OuladAssessment:
         of = given[module, presentation]
         days = whole(due)
         return kinds[kind](of, assessment, kind, None if days is None else of.first_day + days)
@@ -167,10 +169,10 @@ def _assessments(
     return {row.assessment_id: row for row in read(folder, "assessments", columns, make)}
 
 
-def _handed_in(folder: Path | None, assessments: dict[str, Assessment]) -> Iterator[HandedIn]:
+def _handed_in(folder: Path | None, assessments: dict[str, OuladAssessment]) -> Iterator[HandedIn]:
     def make(student: str, assessment: str, submitted: str, score: str) -> HandedIn:
         of = assessments[assessment]
-        kind = Result if isinstance(of, Exam) else Submission
+        kind = OuladResult if isinstance(of, OuladExam) else OuladSubmission
         return kind(of, student, of.given.first_day + int(submitted), number(score))
 
     columns = ("id_student", "id_assessment", "date_submitted", "score")

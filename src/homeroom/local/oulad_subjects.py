@@ -17,7 +17,7 @@ def time_text(day: int) -> str:
     return f"{date.fromordinal(day).isoformat()}T00:00:00Z"
 
 
-class Step(NamedTuple):
+class OuladStep(NamedTuple):
     """One event of a subject: its type without version, its day, its data besides the key."""
 
     type: str
@@ -26,7 +26,7 @@ class Step(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Subject(ABC):
+class OuladSubject(ABC):
     """Something that events are about. ``steps`` are its events in order, at least one."""
 
     @abstractmethod
@@ -34,32 +34,32 @@ class Subject(ABC):
         """The values of the key fields."""
 
     @abstractmethod
-    def steps(self) -> list[Step]:
+    def steps(self) -> list[OuladStep]:
         """The subject's events, from the first; their days never go back."""
 
 
 @dataclass(frozen=True, slots=True)
-class Teacher(Subject):
+class OuladTeacher(OuladSubject):
     module: str
     first_day: int
 
     def key(self) -> tuple[str, ...]:
         return (f"T-{self.module}",)
 
-    def steps(self) -> list[Step]:
+    def steps(self) -> list[OuladStep]:
         data = {"name": f"Teacher {self.module}", "email": None, "organization_id": None}
-        return [Step("teacher.registered", self.first_day, data)]
+        return [OuladStep("teacher.registered", self.first_day, data)]
 
 
 @dataclass(frozen=True, slots=True)
-class Student(Subject):
+class OuladStudent(OuladSubject):
     student_id: str
     first_day: int
 
     def key(self) -> tuple[str, ...]:
         return (self.student_id,)
 
-    def steps(self) -> list[Step]:
+    def steps(self) -> list[OuladStep]:
         data: dict[str, Any] = {
             "name": f"Student {self.student_id}",
             "email": None,
@@ -69,11 +69,11 @@ class Student(Subject):
             "time_zone": None,
             "consents": {},
         }
-        return [Step("student.registered", self.first_day, data)]
+        return [OuladStep("student.registered", self.first_day, data)]
 
 
 @dataclass(frozen=True, slots=True)
-class Presentation(Subject):
+class Presentation(OuladSubject):
     """A module as it was given once: a class."""
 
     module: str
@@ -92,7 +92,7 @@ class Presentation(Subject):
     def key(self) -> tuple[str, ...]:
         return (self.class_id,)
 
-    def steps(self) -> list[Step]:
+    def steps(self) -> list[OuladStep]:
         data = {
             "organization_id": None,
             "teacher_id": self.teacher_id,
@@ -101,11 +101,11 @@ class Presentation(Subject):
             "subject": self.module,
             "created_at": time_text(self.first_day),
         }
-        return [Step("class.created", self.first_day, data)]
+        return [OuladStep("class.created", self.first_day, data)]
 
 
 @dataclass(frozen=True, slots=True)
-class Enrollment(Subject):
+class OuladEnrollment(OuladSubject):
     given: Presentation
     student_id: str
     day: int
@@ -114,17 +114,17 @@ class Enrollment(Subject):
     def key(self) -> tuple[str, ...]:
         return (self.given.class_id, self.student_id)
 
-    def steps(self) -> list[Step]:
-        started = Step("enrollment.started", self.day, {"enrolled_at": time_text(self.day)})
+    def steps(self) -> list[OuladStep]:
+        started = OuladStep("enrollment.started", self.day, {"enrolled_at": time_text(self.day)})
         if not self.withdrawn:
             return [started]
         last_day = self.given.last_day
         data = {"ended_at": time_text(last_day), "reason": "Withdrawn"}
-        return [started, Step("enrollment.ended", last_day, data)]
+        return [started, OuladStep("enrollment.ended", last_day, data)]
 
 
 @dataclass(frozen=True, slots=True)
-class Assessment(Subject):
+class OuladAssessment(OuladSubject):
     """An assignment, or an exam. ``day`` is when it is due, or held."""
 
     given: Presentation
@@ -147,20 +147,20 @@ class Assessment(Subject):
 
 
 @dataclass(frozen=True, slots=True)
-class Assignment(Assessment):
-    def steps(self) -> list[Step]:
+class OuladAssignment(OuladAssessment):
+    def steps(self) -> list[OuladStep]:
         first_day = self.given.first_day
         due_at = None if self.day is None else time_text(self.day)
         created = {**self.described(), "due_at": due_at}
         return [
-            Step("assignment.created", first_day, created),
-            Step("assignment.published", first_day, {}),
+            OuladStep("assignment.created", first_day, created),
+            OuladStep("assignment.published", first_day, {}),
         ]
 
 
 @dataclass(frozen=True, slots=True)
-class Exam(Assessment):
-    def steps(self) -> list[Step]:
+class OuladExam(OuladAssessment):
+    def steps(self) -> list[OuladStep]:
         first_day = self.given.first_day
         held = self.given.last_day if self.day is None else self.day
         created = {
@@ -172,17 +172,17 @@ class Exam(Assessment):
             "duration_minutes": None,
         }
         return [
-            Step("exam.created", first_day, created),
-            Step("exam.scheduled", first_day, {"scheduled_at": time_text(held)}),
-            Step("exam.completed", held, {}),
+            OuladStep("exam.created", first_day, created),
+            OuladStep("exam.scheduled", first_day, {"scheduled_at": time_text(held)}),
+            OuladStep("exam.completed", held, {}),
         ]
 
 
 @dataclass(frozen=True, slots=True)
-class HandedIn(Subject):
+class HandedIn(OuladSubject):
     """What a student did at an assessment; ``score`` is None where nobody graded it."""
 
-    assessment: Assessment
+    assessment: OuladAssessment
     student_id: str
     day: int
     score: float | None
@@ -192,24 +192,24 @@ class HandedIn(Subject):
 
 
 @dataclass(frozen=True, slots=True)
-class Submission(HandedIn):
-    def steps(self) -> list[Step]:
+class OuladSubmission(HandedIn):
+    def steps(self) -> list[OuladStep]:
         day = time_text(self.day)
-        received = Step("submission.received", self.day, {"submitted_at": day})
+        received = OuladStep("submission.received", self.day, {"submitted_at": day})
         if self.score is None:
             return [received]
         teacher_id = self.assessment.given.teacher_id
         grade = {"score": self.score, "graded_by": teacher_id, "graded_at": day}
-        return [received, Step("submission.graded", self.day, grade)]
+        return [received, OuladStep("submission.graded", self.day, grade)]
 
 
 @dataclass(frozen=True, slots=True)
-class Result(HandedIn):
-    def steps(self) -> list[Step]:
+class OuladResult(HandedIn):
+    def steps(self) -> list[OuladStep]:
         teacher_id = None if self.score is None else self.assessment.given.teacher_id
         data = {
             "score": self.score,
             "graded_by": teacher_id,
             "recorded_at": time_text(self.day),
         }
-        return [Step("exam_result.recorded", self.day, data)]
+        return [OuladStep("exam_result.recorded", self.day, data)]

@@ -1,7 +1,7 @@
-"""Compares a few rows at a time with their definition, over and over, beside a worker's work.
+"""Compares all projections with their definitions again and again, a few rows at a time.
 
-Key by key through one projection after the other: in ranges of the key's first column, which
-PostgreSQL finds by index in the table and in what its definition reads.
+It runs inside a worker. It goes through each projection in ranges of the key's first column, which
+PostgreSQL finds by index in the table and in the relations that the definition reads.
 """
 
 import asyncio
@@ -47,9 +47,9 @@ Row = tuple[str, str]
 
 
 class BackgroundVerify:
-    """A look every so often, over a connection of its own, in a transaction of some milliseconds.
+    """Verifies some rows at intervals, over its own connection, in transactions of milliseconds.
 
-    It follows the live generation, and outlives whatever happens to the database.
+    It follows the live generation, and survives every failure of the database.
     """
 
     def __init__(
@@ -120,7 +120,7 @@ class BackgroundVerify:
         self._drift.rows = dict(rows)
 
     async def _follow(self, connection: AsyncConnection[Any]) -> None:
-        """Begins anew where another generation has become live."""
+        """Starts over where another generation has become live."""
         try:
             schema = await live_generation_async(connection)
         except NotMigrated:
@@ -134,7 +134,7 @@ class BackgroundVerify:
         self._drifted.clear()
 
     async def _look_again(self, connection: AsyncConnection[Any]) -> None:
-        """At a few of the rows that differed, in turn."""
+        """Verifies a few of the rows that differed once more, in turn."""
         for row in list(self._drifted)[:AGAIN_MAX]:
             found, _ = self._drifted[row]
             cursor = await connection.execute(differing(self._schema, row[0], found))
@@ -190,7 +190,7 @@ class BackgroundVerify:
             self._sizes[table] = min(ROWS_MAX, size * 2)
 
     def _next_table(self) -> None:
-        """What was not found in its turn any more is right again."""
+        """Rows that differed in the last round and not in this one are right again."""
         table = self._tables[self._at][0]
         gone = [r for r, (_, seen) in self._drifted.items() if r[0] == table and seen < self._round]
         for row in gone:
@@ -218,7 +218,7 @@ class BackgroundVerify:
 async def verifying(
     database_url: str, interval_seconds: float, drift: Drift, share: float
 ) -> AsyncIterator[None]:
-    """Verifies beside the block; an interval of 0: not at all. Whatever ends it is only logged.
+    """Verifies while the block runs, unless the interval is 0. An error that ends it is logged.
 
     ``share``: of the time, at most so much goes into looks.
     """

@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from homeroom.contract import EVENT_TYPES
-from homeroom.contract.event import Event, reasons
+from homeroom.contract.event import EventData, reasons
 from homeroom.contract.fields import Instant
 from homeroom.errors import InvalidEvents
 
@@ -74,7 +74,7 @@ class OutgoingEvent:
     traceparent: Traceparent | None = None
 
 
-class Record(NamedTuple):
+class OutgoingRecord(NamedTuple):
     """An event as Kafka takes it. ``topic`` is without the prefix of the settings."""
 
     topic: str
@@ -86,7 +86,7 @@ class Record(NamedTuple):
 _ENVELOPE = TypeAdapter(OutgoingEvent).validator
 
 
-def event_type(name: str) -> type[Event]:
+def event_type(name: str) -> type[EventData]:
     """The contract's class of a type; InvalidEvents for one that the contract does not have."""
     try:
         return EVENT_TYPES[name]
@@ -121,7 +121,7 @@ def check_data(event: OutgoingEvent) -> None:
         raise InvalidEvents(f"subject: {event.subject!r} is not the data's {key}, {subject!r}")
 
 
-def record(event: OutgoingEvent) -> Record:
+def record(event: OutgoingEvent) -> OutgoingRecord:
     """The event in CloudEvents' binary mode; InvalidEvents where its type is not known."""
     key = event.subject.encode()
     headers = [
@@ -136,4 +136,4 @@ def record(event: OutgoingEvent) -> Record:
     ]
     if event.traceparent is not None:
         headers.append(("ce_traceparent", event.traceparent.encode()))
-    return Record(event_type(event.type).topic, key, orjson.dumps(event.data), headers)
+    return OutgoingRecord(event_type(event.type).topic, key, orjson.dumps(event.data), headers)

@@ -1,7 +1,7 @@
 """Events from files of JSON lines, one CloudEvent in structured form in each.
 
-A file is read twice: once to check every line, once to publish. So nothing of a file with a wrong
-line is published, and a file may be larger than the memory.
+A file is read twice: first to check every line, then to publish. So no event of a file with an
+invalid line is published, and a file may be larger than the memory.
 """
 
 import sys
@@ -40,7 +40,7 @@ _ATTRIBUTES = frozenset(field.name for field in fields(_Line))
 
 
 def parse(line: bytes) -> OutgoingEvent:
-    """The event of one line; InvalidEvents says why it is refused."""
+    """The event of one line; raises InvalidEvents with the reason."""
     try:
         attributes = orjson.loads(line)
     except orjson.JSONDecodeError as error:
@@ -56,7 +56,7 @@ def parse(line: bytes) -> OutgoingEvent:
 
 
 class _Order:
-    """Holds that each subject's sequences ascend. Memory grows with subjects, not with events."""
+    """Checks that each subject's sequences ascend. Memory grows with subjects, not with events."""
 
     def __init__(self) -> None:
         self._last: dict[tuple[str, str], tuple[int, bytes]] = {}
@@ -78,7 +78,7 @@ class _Order:
 
 
 def _digest(event: OutgoingEvent) -> bytes:
-    """What two lines share only if they say the same."""
+    """Equal for two lines only if their events are equal."""
     content = [event.type, event.source, event.id, event.time, event.data]
     return blake2b(orjson.dumps(content, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
 

@@ -17,26 +17,26 @@ from aiokafka.partitioner import murmur2
 
 from homeroom.errors import HomeroomError, PublishingFailed
 from homeroom.kafka import client_options
-from homeroom.publishing.events import OutgoingEvent, Record, record
+from homeroom.publishing.events import OutgoingEvent, OutgoingRecord, record
 from homeroom.settings import Settings
 
 # Large enough that a request is worth its round trip, and far below the 2 MiB of a message.
 BATCH_BYTES = 512 * 1024
 REQUEST_BYTES_MAX = 2 * 1024 * 1024
-# An idempotent producer tries again for ever; we give up after so long without any answer.
+# An idempotent producer retries for ever; publishing ends after this time without any answer.
 SILENCE_SECONDS_MAX = 30.0
-# How often the loop is given to the sender and to on_progress while records are made.
+# After so many records the event loop runs the sender and on_progress.
 BREATH_RECORDS = 512
 
 OnProgress = Callable[[int], None]
-"""Told how many events of this call the brokers have acknowledged."""
+"""Called with the number of events of this call that the brokers have acknowledged."""
 
 OnProgressOf = Callable[[int, int], None]
-"""The same, and of how many."""
+"""The same, with the total as second argument."""
 
 
 def of_total(on_progress: OnProgressOf | None, total: int) -> OnProgress | None:
-    """Tell the total at once, and with each number from now on."""
+    """Reports the total at once, and with each number from now on."""
     if on_progress is None:
         return None
     on_progress(0, total)
@@ -178,7 +178,7 @@ class _Load:
         self._on_their_way: set[asyncio.Future[Any]] = set()
         self._error: BaseException | None = None
 
-    def add(self, place: tuple[str, int], made: Record) -> bool:
+    def add(self, place: tuple[str, int], made: OutgoingRecord) -> bool:
         """Put a record into its partition's batch; False where that is full."""
         batch = self._filling.get(place)
         if batch is None:

@@ -108,7 +108,7 @@ def write_exports(path: Path, variables: Mapping[str, str]) -> None:
 
 
 @dataclass(frozen=True)
-class Publications:
+class PublishedLogs:
     """Remembers into which logs something was published to its end.
 
     What is written here counts only while the log is at least as long as it was then: topics that
@@ -143,17 +143,17 @@ class Memory:
     """The fingerprint: events of another contract are published again."""
 
     @property
-    def published(self) -> Publications:
+    def published(self) -> PublishedLogs:
         """Where the data set and the students' year went."""
         return self._publications(f"{self.log}/{self.contract}")
 
     @property
-    def recorded(self) -> Publications:
+    def recorded(self) -> PublishedLogs:
         """Where habit logs went: once only, since a command gives each a new number."""
         return self._publications(f"{self.log}/habit-logs")
 
-    def _publications(self, log: str) -> Publications:
-        return Publications(self.folder / "publications.json", log)
+    def _publications(self, log: str) -> PublishedLogs:
+        return PublishedLogs(self.folder / "publications.json", log)
 
     def year_end(self, *, begun: bool) -> date:
         """The day at whose beginning the students' year ends: today's, in UTC.

@@ -1,7 +1,7 @@
-"""What operators do with dead letters and holes: retry, discard, purge.
+"""Retries and discards dead letters and gaps.
 
-Each holds all positions of the generation while it works, so no worker is within a transaction
-meanwhile, and each goes through the same code as events that have just come.
+Each action locks all positions of the generation, so no worker writes at the same time, and applies
+events with the code that applies new ones.
 """
 
 from collections import defaultdict
@@ -29,7 +29,7 @@ from homeroom.statements import load
 
 SQL = load("actions", __package__)
 
-# Of one transaction. Workers wait for it, so it is short; each commit costs, so it is not one.
+# Dead letters in one transaction: workers wait for it, and each commit has a cost.
 LETTERS_MAX = 200
 TRANSACTION_SECONDS_MAX = 60
 
@@ -43,7 +43,7 @@ class Decision:
 
 
 class Retried(NamedTuple):
-    """What became of a letter: ``applied``, ``waiting`` behind a hole, or ``refused`` again."""
+    """The outcome of a retry: ``applied``, ``waiting`` behind a gap, or ``refused`` again."""
 
     letter: DeadLetterId
     outcome: str
@@ -51,8 +51,8 @@ class Retried(NamedTuple):
 
 
 @dataclass(slots=True)
-class Done:
-    """What an action came to. ``let_go``: events that wait no longer."""
+class ActionResult:
+    """The outcome of an action. ``let_go``: how many events wait no longer."""
 
     retried: list[Retried]
     discarded: int = 0
@@ -60,7 +60,7 @@ class Done:
 
 
 class Operator:
-    """An operator's hand in the live generation, with a writer of its own."""
+    """Acts on the live generation for an operator, with its own batch writer."""
 
     def __init__(self, writer: BatchWriter, model: ReadModel) -> None:
         self._writer = writer
@@ -72,12 +72,12 @@ class Operator:
         letters: Sequence[DeadLetterId],
         decision: Decision,
         on_progress: Callable[[int, int], None] | None = None,
-    ) -> Done:
-        """Decodes letters anew and applies them with what waits behind them, in order.
+    ) -> ActionResult:
+        """Decodes dead letters again; applies them and the events that wait behind, in order.
 
-        A letter that is closed meanwhile is passed over.
+        Dead letters that were closed in the meantime are skipped.
         """
-        done = Done([])
+        done = ActionResult([])
         for start in range(0, len(letters), LETTERS_MAX):
             await self._retry_some(letters[start : start + LETTERS_MAX], decision, done)
             if on_progress is not None:
@@ -85,7 +85,7 @@ class Operator:
         return done
 
     async def _retry_some(
-        self, letters: Sequence[DeadLetterId], decision: Decision, done: Done
+        self, letters: Sequence[DeadLetterId], decision: Decision, done: ActionResult
     ) -> None:
         try:
             async with self._alone() as moves:
@@ -136,16 +136,18 @@ class Operator:
     async def _refused(
         self, letter: DeadLetterId, decision: Decision, error: psycopg.DatabaseError
     ) -> Retried:
-        """PostgreSQL refuses it still: the letter says so, and stays open."""
+        """PostgreSQL refuses it again: the dead letter stays open, with the new reason."""
         detail = f"PostgreSQL refuses it ({error.sqlstate}): {str(error).strip()}"
         async with self.connection.transaction():
             await self.connection.execute(SQL["set_detail"], (detail, *letter))
             return await self._outcome(letter, decision)
 
-    async def discard(self, asked: Sequence[DeadLetterId | GapId], decision: Decision) -> Done:
-        """Drops letters and holes for ever, and lets what waits behind them go on.
+    async def discard(
+        self, asked: Sequence[DeadLetterId | GapId], decision: Decision
+    ) -> ActionResult:
+        """Drops dead letters and gaps for ever; the events that wait behind them are applied.
 
-        Raises NoSuchDeadLetter, and discards nothing, where one is not there or closed already.
+        Raises NoSuchDeadLetter, and discards none, where one is missing or closed already.
         """
         looked_at: dict[str, set[str]] = defaultdict(set)
         async with self._alone() as moves:
@@ -157,7 +159,7 @@ class Operator:
             await self._writer.read_discards()
             await self._writer.apply_within(Batch([], moves, looked_at=looked_at))
             let_go = waited - await self._waiting()
-        return Done([], len(asked), let_go)
+        return ActionResult([], len(asked), let_go)
 
     async def _discard_one(
         self, asked: DeadLetterId | GapId, decision: Decision
@@ -185,7 +187,7 @@ class Operator:
 
     @asynccontextmanager
     async def _alone(self) -> AsyncIterator[dict[Partition, Move]]:
-        """A transaction beside which no worker writes; gives all positions, which stay."""
+        """A transaction during which no worker writes; yields all positions, unchanged."""
         async with self.connection.transaction():
             held = await positions.hold_all_async(self.connection, self._writer.schema)
             await self._writer.read_discards()
@@ -198,7 +200,7 @@ class Operator:
 
 @asynccontextmanager
 async def operator(database_url: str, model: ReadModel) -> AsyncIterator[Operator]:
-    """An operator's hand in the live generation; raises NotMigrated and FingerprintMismatch."""
+    """An Operator on the live generation; raises NotMigrated and FingerprintMismatch."""
     connection = await connect(database_url, "homeroom dead-letters")
     async with connection:
         generation, model = await open_generation(connection, model)

@@ -24,7 +24,7 @@ _GAP_ID = re.compile(r"([a-z][a-z0-9_]*)/([A-Za-z0-9_/-]+)@(\d{1,19})", re.ASCII
 
 
 @dataclass(slots=True)
-class Kept:
+class ListedEntry:
     """A dead letter, or a gap: missing sequence numbers, behind which later events wait.
 
     ``id`` is the record's place in the log, or the gap's place in its subject, so it is the same
@@ -63,14 +63,14 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class EntryDetails:
     """A dead letter or gap with all details. ``value`` is text, or else ``value_base64`` is set.
 
     ``behind``: the first hundred events that wait behind it; ``history``: what operators did with
     it.
     """
 
-    kept: Kept
+    kept: ListedEntry
     headers: list[tuple[str, str | None]] = field(default_factory=list)
     value: str | None = None
     value_base64: str | None = None
@@ -124,13 +124,16 @@ def opened(database_url: str) -> Connection[Any]:
 
 def list_kept(
     database_url: str, reason: str | None = None, topic: str | None = None, closed: bool = False
-) -> list[Kept]:
+) -> list[ListedEntry]:
     """Open dead letters and gaps (or closed dead letters), the oldest first.
 
     ``topic`` is as the broker names it; a gap has the topic of the events behind it.
     """
     only = {"closed": closed, "reason": reason, "topic": topic}
-    with opened(database_url) as connection, connection.cursor(row_factory=class_row(Kept)) as rows:
+    with (
+        opened(database_url) as connection,
+        connection.cursor(row_factory=class_row(ListedEntry)) as rows,
+    ):
         return rows.execute(_statement("list"), only).fetchall()
 
 
@@ -139,9 +142,9 @@ def _statement(name: str) -> pg.Composed:
     return composable(SQL[name]).format(**columns)
 
 
-def find(connection: Connection[Any], identity: DeadLetterId | GapId) -> Kept:
+def find(connection: Connection[Any], identity: DeadLetterId | GapId) -> ListedEntry:
     """One dead letter, open or closed, or one gap; raises NoSuchDeadLetter."""
-    with connection.cursor(row_factory=class_row(Kept)) as rows:
+    with connection.cursor(row_factory=class_row(ListedEntry)) as rows:
         which = "one_dead_letter" if isinstance(identity, DeadLetterId) else "one_gap"
         row = rows.execute(_statement(which), identity).fetchone()
     if row is None:
@@ -152,12 +155,12 @@ def find(connection: Connection[Any], identity: DeadLetterId | GapId) -> Kept:
     return row
 
 
-def show(database_url: str, id_text: str) -> Shown:
+def show(database_url: str, id_text: str) -> EntryDetails:
     """All details of one dead letter or gap; raises NoSuchDeadLetter."""
     identity = parse_id(id_text)
     with opened(database_url) as connection:
         kept = find(connection, identity)
-        one = Shown(kept)
+        one = EntryDetails(kept)
         with connection.cursor(row_factory=psycopg.rows.dict_row) as rows:
             if kept.entity is not None:
                 rows.execute(SQL["waiting_behind"], (kept.entity, kept.subject, kept.sequence))
@@ -169,7 +172,7 @@ def show(database_url: str, id_text: str) -> Shown:
         return _with_content(connection, one)
 
 
-def _with_content(connection: Connection[Any], one: Shown) -> Shown:
+def _with_content(connection: Connection[Any], one: EntryDetails) -> EntryDetails:
     kept = one.kept
     row = connection.execute(SQL["content"], (kept.topic, kept.partition, kept.offset)).fetchone()
     if row is None:
@@ -180,7 +183,7 @@ def _with_content(connection: Connection[Any], one: Shown) -> Shown:
         for name, content in zip(flat[::2], flat[1::2], strict=True)
     ]
     text, coded = _value(value)
-    return Shown(kept, headers, text, coded, one.behind, one.history)
+    return EntryDetails(kept, headers, text, coded, one.behind, one.history)
 
 
 def _value(value: bytes | None) -> tuple[str | None, str | None]:
@@ -193,7 +196,7 @@ def _value(value: bytes | None) -> tuple[str | None, str | None]:
         return None, base64.b64encode(value).decode()
 
 
-def ids(kept: Sequence[Kept]) -> list[DeadLetterId]:
+def ids(kept: Sequence[ListedEntry]) -> list[DeadLetterId]:
     """The ids of the dead letters among them."""
     return [
         DeadLetterId(one.topic, one.partition, one.offset)

@@ -1,4 +1,7 @@
-"""Dead letters hold what people sent about people: they are deleted by age, or for one person."""
+"""Deletes dead letters by age, or those that hold the id of one person.
+
+Dead letters hold personal data: records as they were published.
+"""
 
 import re
 from dataclasses import dataclass
@@ -16,7 +19,7 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 @dataclass(frozen=True, slots=True)
 class Purge:
-    """What to purge: closed letters by age in days, open ones too; or one person's, by id."""
+    """What to purge: closed (or also open) dead letters by age in days, or those of a person."""
 
     days: int
     open_too: bool
@@ -26,7 +29,7 @@ class Purge:
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """How many letters were deleted, and discarded before that; what is open still."""
+    """How many dead letters were deleted, were discarded before that, and are still open."""
 
     deleted: int
     discarded: int
@@ -34,14 +37,14 @@ class Purged:
 
 
 async def purge(operator: Operator, wanted: Purge) -> Purged:
-    """Deletes letters. Raises HomeroomError where the person's id is none."""
+    """Deletes dead letters. Raises HomeroomError where the person's id is not an id."""
     if wanted.person is not None:
         return await _purge_person(operator, wanted.person, wanted.decision)
     closed = (await operator.connection.execute(SQL["delete_closed"], (wanted.days,))).rowcount
     if not wanted.open_too:
         return Purged(closed, 0, len(await _old(operator, wanted.days)))
     deleted = discarded = 0
-    # What is let go may turn out to be a letter itself.
+    # An event that waited may become a dead letter when it is applied.
     while asked := await _old(operator, wanted.days):
         discarded += (await operator.discard(asked, wanted.decision)).discarded
         deleted += await _delete(operator, [one for one in asked if isinstance(one, DeadLetterId)])
@@ -49,7 +52,7 @@ async def purge(operator: Operator, wanted: Purge) -> Purged:
 
 
 async def _old(operator: Operator, days: int) -> list[DeadLetterId | GapId]:
-    """Open letters and holes that are older."""
+    """Open dead letters and gaps that are older."""
     return [
         *map(DeadLetterId._make, await _rows(operator, SQL["old_dead_letters"], (days,))),
         *map(GapId._make, await _rows(operator, SQL["old_gaps"], (days,))),
@@ -57,7 +60,7 @@ async def _old(operator: Operator, days: int) -> list[DeadLetterId | GapId]:
 
 
 async def _purge_person(operator: Operator, person: str, decision: Decision) -> Purged:
-    """Discards what is open of a person, which lets go what waits, and deletes the letters."""
+    """Discards a person's open dead letters and gaps, then deletes the dead letters."""
     if not _ID.fullmatch(person):
         raise HomeroomError(f"{person!r} is no id: 1 to 64 characters of A-Z a-z 0-9 _ -.")
     deleted = discarded = 0
@@ -76,7 +79,7 @@ async def _purge_person(operator: Operator, person: str, decision: Decision) -> 
 async def _of_person(
     operator: Operator, person: str
 ) -> tuple[list[DeadLetterId], list[DeadLetterId | GapId]]:
-    """All letters that hold the id; those of them that are open, and the person's holes."""
+    """All dead letters that hold the id; the open ones among them with the person's gaps."""
     letters: list[DeadLetterId] = []
     asked: list[DeadLetterId | GapId] = []
     for *place, closed_as, contents in await _rows(
@@ -101,7 +104,7 @@ def _bytes(person: str) -> dict[str, bytes]:
 
 
 def _mentioned(person: str, contents: list[bytes]) -> bool:
-    """Whether the id stands there by itself, not within a longer one."""
+    """Whether the id stands there as a whole, not within a longer id."""
     whole = re.compile(rb"(?<![A-Za-z0-9_-])" + person.encode() + rb"(?![A-Za-z0-9_-])")
     return any(whole.search(content) for content in contents)
 

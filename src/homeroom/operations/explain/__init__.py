@@ -8,13 +8,13 @@ from homeroom.engine.generations.generation import ReadModel
 from homeroom.operations.explain.answer import Explanation, Field, LogRead, Row
 from homeroom.operations.explain.events import Setters, spans
 from homeroom.operations.explain.log import LogScan
-from homeroom.operations.explain.snapshot import Asked, Found, read_snapshot
+from homeroom.operations.explain.snapshot import ExplainRequest, SnapshotFindings, read_snapshot
 from homeroom.settings import Settings
 
-__all__ = ["Asked", "Explanation", "explain"]
+__all__ = ["ExplainRequest", "Explanation", "explain"]
 
 
-async def explain(settings: Settings, model: ReadModel, asked: Asked) -> Explanation:
+async def explain(settings: Settings, model: ReadModel, asked: ExplainRequest) -> Explanation:
     """Explains one value or row of the live generation.
 
     Raises NotMigrated, NotExplainable where a table, key or column is not there, and
@@ -30,7 +30,7 @@ async def explain(settings: Settings, model: ReadModel, asked: Asked) -> Explana
     return _told(found, scan, setters, log)
 
 
-def _told(found: Found, scan: LogScan, setters: Setters, log: LogRead) -> Explanation:
+def _told(found: SnapshotFindings, scan: LogScan, setters: Setters, log: LogRead) -> Explanation:
     rows = []
     for row in found.rows:
         # A later event may have set what an earlier one did: half of a row's events say nothing.

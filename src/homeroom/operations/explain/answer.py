@@ -62,7 +62,7 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class ReadRange:
     """How far one partition was read: up to and without ``reached``, of ``first`` to ``last``.
 
     ``lost``: offsets of the range that the broker no longer has (retention, or another log).
@@ -82,7 +82,7 @@ class LogRead:
 
     complete: bool
     problem: str | None
-    reached: Sequence[Reached] = ()
+    reached: Sequence[ReadRange] = ()
 
 
 @dataclass(frozen=True, slots=True)

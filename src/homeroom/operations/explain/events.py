@@ -15,7 +15,7 @@ from homeroom.engine.ordering.rule import applied_up_to
 from homeroom.operations.explain.answer import SetBy
 
 
-class Place(NamedTuple):
+class RecordPlace(NamedTuple):
     """Where a record stands."""
 
     topic: str
@@ -24,7 +24,7 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class TracedRow:
     """An entity row as the snapshot has it, and where its events stand.
 
     ``refused``: records about it that are letters; ``partitions``: where its events may be.
@@ -36,10 +36,10 @@ class Stored:
     partitions: Collection[Partition]
     span: Span
     values: Mapping[str, Any]
-    refused: Collection[Place] = ()
+    refused: Collection[RecordPlace] = ()
 
 
-def spans(rows: Iterable[Stored]) -> dict[Partition, list[Span]]:
+def spans(rows: Iterable[TracedRow]) -> dict[Partition, list[Span]]:
     """The parts of the log in which the events of some rows stand."""
     found: defaultdict[Partition, list[Span]] = defaultdict(list)
     for row in rows:
@@ -51,7 +51,7 @@ def spans(rows: Iterable[Stored]) -> dict[Partition, list[Span]]:
 class Setters:
     """Takes records of the log, and says which event set which field of the rows."""
 
-    def __init__(self, rows: Iterable[Stored], catalog: Catalog, discards: Discards) -> None:
+    def __init__(self, rows: Iterable[TracedRow], catalog: Catalog, discards: Discards) -> None:
         self._rows = {(row.entity.name, row.key): row for row in rows}
         self._keys = {row.key.encode() for row in self._rows.values()}
         self._decoder = Decoder(catalog)
@@ -69,11 +69,11 @@ class Setters:
         row = self._rows.get((event.entity.name, event.subject))
         if row is None or not row.span.start <= record.offset < row.span.end:
             return
-        place = Place(record.topic, record.partition, record.offset)
+        place = RecordPlace(record.topic, record.partition, record.offset)
         if place not in row.refused:
             self._events[event.entity.name, event.subject] += self._discards.emptied([event])
 
-    def of(self, row: Stored) -> dict[str, SetBy]:
+    def of(self, row: TracedRow) -> dict[str, SetBy]:
         """The event that set each column last; the key's columns came with the row."""
         found: dict[str, Event] = {}
         events = self._events[row.entity.name, row.key]

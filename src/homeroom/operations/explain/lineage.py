@@ -24,7 +24,7 @@ SQL = load("explain", __package__)
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class KeyedTable:
     """A table as it stands in the database."""
 
     name: str
@@ -59,9 +59,11 @@ class Needed:
         self.columns.update(dict.fromkeys(columns))
 
 
-def tables(connection: Connection[Any], schema: str) -> dict[str, Table]:
+def tables(connection: Connection[Any], schema: str) -> dict[str, KeyedTable]:
     """Every table of a generation that has a key."""
-    return {row[0]: Table(*row) for row in connection.execute(SQL["tables"], (schema,)).fetchall()}
+    return {
+        row[0]: KeyedTable(*row) for row in connection.execute(SQL["tables"], (schema,)).fetchall()
+    }
 
 
 def _escaped(text: str) -> str:
@@ -75,7 +77,7 @@ class Lineage:
     def __init__(
         self,
         connection: Connection[Any],
-        known: Mapping[str, Table],
+        known: Mapping[str, KeyedTable],
         definitions: Sequence[Definition],
     ) -> None:
         self._connection = connection
@@ -111,7 +113,9 @@ class Lineage:
         width = len(known.key)
         return {row[:width]: dict(zip(columns, row[width:], strict=True)) for row in found}
 
-    def _ask(self, table: Table, keys: Collection[Key], statement: str) -> list[tuple[Any, ...]]:
+    def _ask(
+        self, table: KeyedTable, keys: Collection[Key], statement: str
+    ) -> list[tuple[Any, ...]]:
         lists = [[key[i] for key in keys] for i in range(len(table.key))]
         return self._connection.execute(composable(statement), lists).fetchall()
 
@@ -197,7 +201,7 @@ class Lineage:
         self._note_counts(definition, needed, (groups, found, rows))
 
     def _counted(
-        self, table: Table, counted: uses.Counted, keys: Collection[Key]
+        self, table: KeyedTable, counted: uses.Counted, keys: Collection[Key]
     ) -> Iterable[tuple[Key, Key, Sequence[Any]]]:
         """Group, row, and what each total adds for the row: None where its FILTER refuses it.
 

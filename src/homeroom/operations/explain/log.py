@@ -9,7 +9,7 @@ from homeroom.engine.log.reader import LogReader, Span
 from homeroom.engine.log.records import Partition, Record
 from homeroom.errors import ConfigurationError, ConsumerStalled, PositionLost
 from homeroom.kafka import client_options
-from homeroom.operations.explain.answer import LogRead, Reached
+from homeroom.operations.explain.answer import LogRead, ReadRange
 from homeroom.settings import Settings
 
 # Reading over a smaller gap costs less than asking anew.
@@ -91,9 +91,9 @@ class LogScan:
         """Whether all that there is of some offsets was read."""
         return all(self._partitions[p].reached >= span.end for p in partitions)
 
-    def _reached(self) -> Sequence[Reached]:
+    def _reached(self) -> Sequence[ReadRange]:
         return [
-            Reached(*p, s.spans[0].start, s.spans[-1].end - 1, s.reached, s.lost)
+            ReadRange(*p, s.spans[0].start, s.spans[-1].end - 1, s.reached, s.lost)
             for p, s in sorted(self._partitions.items())
         ]
 

@@ -19,8 +19,8 @@ from homeroom.engine.planning.definitions import Definition, order_definitions, 
 from homeroom.errors import ExplainingTooSlow, NotExplainable
 from homeroom.operations.explain import uses
 from homeroom.operations.explain.answer import Explanation, Step, plain
-from homeroom.operations.explain.events import Place, Stored
-from homeroom.operations.explain.lineage import Key, Lineage, Table, tables
+from homeroom.operations.explain.events import RecordPlace, TracedRow
+from homeroom.operations.explain.lineage import Key, KeyedTable, Lineage, tables
 from homeroom.statements import load
 
 WHERE_ROWS_STAND = ("sequence", "partition", "first_offset", "last_offset")
@@ -30,7 +30,7 @@ SQL = load("explain", __package__)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ExplainRequest:
     """What to explain: a column, or (None) the whole row. ``limit``: most rows of each entity."""
 
     table: str
@@ -41,15 +41,15 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SnapshotFindings:
     """The explanation without what the log says, and the rows to ask the log about."""
 
     explanation: Explanation
-    rows: Sequence[Stored]
+    rows: Sequence[TracedRow]
     discards: Discards
 
 
-def read_snapshot(database_url: str, model: ReadModel, asked: Asked) -> Found:
+def read_snapshot(database_url: str, model: ReadModel, asked: ExplainRequest) -> SnapshotFindings:
     """Reads it; raises NotMigrated, NotExplainable, or ExplainingTooSlow at the time limit."""
     milliseconds = f"{max(1, int(asked.timeout_seconds * 1000))}ms"
     try:
@@ -84,7 +84,7 @@ class _Snapshot:
         read = {name: read_definition(name, text) for name, text in self._texts.items()}
         return {d.name: d for d in order_definitions(read, entities)}
 
-    def explain(self, asked: Asked) -> Found:
+    def explain(self, asked: ExplainRequest) -> SnapshotFindings:
         columns = self._columns(asked.table)
         key, column = self._key(asked), _column(asked, columns)
         lineage = Lineage(self._connection, self._tables, list(self._definitions.values()))
@@ -109,7 +109,7 @@ class _Snapshot:
             found, any(count > asked.limit for count in found.values()), (),
         )  # fmt: skip
         discarded = discards.read(self._connection)
-        return Found(explanation, rows, discarded)
+        return SnapshotFindings(explanation, rows, discarded)
 
     def _columns(self, table: str) -> list[str]:
         """What may be asked of a table; NotExplainable where there is no such table."""
@@ -123,14 +123,14 @@ class _Snapshot:
             f"the entities {', '.join(sorted(self._catalog.entity_by_name))}."
         )
 
-    def _key(self, asked: Asked) -> Key:
+    def _key(self, asked: ExplainRequest) -> Key:
         names = self._tables[asked.table].key
         parts = tuple(asked.key.split("/"))
         if len(parts) != len(names):
             raise NotExplainable(f"The key of {asked.table} is {'/'.join(names)}, not {asked.key}.")
         return parts
 
-    def _through(self, asked: Asked, lineage: Lineage) -> list[Step]:
+    def _through(self, asked: ExplainRequest, lineage: Lineage) -> list[Step]:
         """The projections between the value and the entities, the nearest first."""
         steps = []
         for name in reversed(self._definitions):
@@ -145,7 +145,7 @@ class _Snapshot:
                 steps.append(Step(name, len(keys), rows))
         return steps
 
-    def _rows(self, entity: Entity, lineage: Lineage, limit: int) -> list[Stored]:
+    def _rows(self, entity: Entity, lineage: Lineage, limit: int) -> list[TracedRow]:
         """The rows of an entity that matter, in the order of their keys, up to the limit."""
         needed = lineage.needed[entity.name]
         columns = [name for name in entity.column_names if name in needed.columns]
@@ -162,7 +162,7 @@ class _Snapshot:
         for key, row in found.items():
             sequence, partition, first, last = (row.pop(name) for name in WHERE_ROWS_STAND)
             subject = "/".join(key)
-            stored.append(Stored(
+            stored.append(TracedRow(
                 entity, subject, sequence, self._partitions(entity, partition),
                 Span(first or 0, 0 if last is None else last + 1),
                 {name: plain(value) for name, value in row.items()}, refused.get(subject, ()),
@@ -178,16 +178,16 @@ class _Snapshot:
         known = self._connection.execute(SQL["partitions"]).fetchall()
         return [Partition(*row) for row in known if row[0] == topic]
 
-    def _letters(self, entity: Entity, keys: Sequence[str]) -> Mapping[str, set[Place]]:
-        refused: dict[str, set[Place]] = {}
+    def _letters(self, entity: Entity, keys: Sequence[str]) -> Mapping[str, set[RecordPlace]]:
+        refused: dict[str, set[RecordPlace]] = {}
         for key, *place in self._connection.execute(
             SQL["dead_letters"], (entity.name, keys)
         ).fetchall():
-            refused.setdefault(key, set()).add(Place(*place))
+            refused.setdefault(key, set()).add(RecordPlace(*place))
         return refused
 
 
-def _column(asked: Asked, columns: Sequence[str]) -> str | None:
+def _column(asked: ExplainRequest, columns: Sequence[str]) -> str | None:
     """The column that is meant: by its own name, or as clients call it (`totalStudents`)."""
     if asked.column is None:
         return None
@@ -200,7 +200,7 @@ def _column(asked: Asked, columns: Sequence[str]) -> str | None:
     )
 
 
-def _no_row(asked: Asked, table: Table, is_projection: bool) -> str:
+def _no_row(asked: ExplainRequest, table: KeyedTable, is_projection: bool) -> str:
     said = f"{asked.table} has no row whose {'/'.join(table.key)} is {asked.key}."
     if not is_projection:
         return said

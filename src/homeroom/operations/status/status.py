@@ -1,4 +1,4 @@
-"""How everything stands: the log, the tables, the workers, and what is kept back."""
+"""The status of everything: log, tables, workers, dead letters, gaps and waiting events."""
 
 import asyncio
 import time
@@ -30,7 +30,7 @@ DATABASE_SECONDS_MAX = 5
 
 @dataclass(frozen=True, slots=True)
 class PartitionStatus:
-    """A partition; None stands for what the missing half would say."""
+    """A partition; None where the database or Kafka, which knows it, does not answer."""
 
     topic: str
     partition: int
@@ -78,8 +78,8 @@ class Status:
     problems: tuple[str, ...] = ()
 
 
-class Watch:
-    """Looks as often as it is asked, and remembers the last look for the rate.
+class StatusReader:
+    """Reads the status, and remembers the last reading for the rate.
 
     The rate is how far all positions moved between two samples, per second: those of two looks,
     or, at the first look, two taken a second apart. Positions are offsets, so the records that end
@@ -91,7 +91,7 @@ class Watch:
         self._last: Sample | None = None
 
     async def look(self) -> Status:
-        """How everything stands now; what does not answer is named, never raised."""
+        """The status now. ``problems`` names what does not answer; nothing is raised for it."""
         problems: list[str] = []
         async with AsyncExitStack() as stack:
             brokers, sampled = await asyncio.gather(
@@ -113,7 +113,7 @@ class Watch:
             return None
 
     async def _sample(self, problems: list[str]) -> tuple[Sample | None, Sample | None]:
-        """The sample before, and the one now; None where the database does not say."""
+        """The previous sample and the current one; None where the database does not answer."""
         try:
             before = self._last
             if before is None:
@@ -157,7 +157,7 @@ _NO_DATABASE = (
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What the brokers said."""
+    """What the brokers answered."""
 
     reach: Mapping[Partition, Reach]
     members: tuple[Member, ...] | None
@@ -187,7 +187,7 @@ async def _see(brokers: Brokers, settings: Settings, sample: Sample | None) -> _
 def _misplaced(
     partition: Partition, positions: Mapping[Partition, int], reach: Mapping[Partition, Reach]
 ) -> list[str]:
-    """A position that the log does not hold: a worker would stop there."""
+    """A warning for a position that the log does not hold: a worker would stop there."""
     position, log = positions[partition], reach[partition]
     if log.start <= position <= log.end:
         return []
