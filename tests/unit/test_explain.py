@@ -92,7 +92,7 @@ def definition(name: str) -> Definition:
     return read_definition(name, MODEL.definitions[name])
 
 
-def columns(*sources: uses.Source) -> dict[str, set[str]]:
+def columns(*sources: uses.ReadRelation) -> dict[str, set[str]]:
     return {source.relation: set(source.columns) for source in sources}
 
 

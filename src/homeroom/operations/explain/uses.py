@@ -14,7 +14,7 @@ from homeroom.engine.planning.totals_sql import ROWS, Part, Total, parts
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ReadRelation:
     """A relation that is read under an alias, and the columns of it that matter."""
 
     relation: str
@@ -28,7 +28,7 @@ class Joined:
 
     select: exp.Select
     key: tuple[str, ...]
-    sources: tuple[Source, ...]
+    sources: tuple[ReadRelation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Counted:
 
     part: Part
     totals: tuple[Total, ...]
-    source: Source
+    source: ReadRelation
 
 
 def outputs(definition: Definition) -> tuple[str, ...]:
@@ -68,7 +68,7 @@ def joined(definition: Definition, asked: Collection[str]) -> Joined:
     return Joined(
         select,
         tuple(values[name].sql("postgres") for name in definition.key),
-        tuple(Source(relations[a], a, frozenset(used[a])) for a in relations if a in used),
+        tuple(ReadRelation(relations[a], a, frozenset(used[a])) for a in relations if a in used),
     )
 
 
@@ -92,15 +92,15 @@ def counted(definition: Definition, asked: Collection[str]) -> list[Counted]:
             used: dict[str, set[str]] = {part.alias: set()}
             _note(used, [o.unalias() for o in select.selects if o.output_name in names])
             _note(used, [select.args.get("where")])
-            source = Source(part.relation, part.alias, frozenset(used[part.alias]))
+            source = ReadRelation(part.relation, part.alias, frozenset(used[part.alias]))
             found.append(Counted(part, totals, source))
     return found
 
 
-def touched(definition: Definition, columns: Mapping[str, Collection[str]]) -> list[Source]:
+def touched(definition: Definition, columns: Mapping[str, Collection[str]]) -> list[ReadRelation]:
     """What a ``refresh`` projection reads; anything may matter that it names."""
     named = {column.name for s in definition.selects for column in s.find_all(exp.Column)}
     return [
-        Source(relation, relation, frozenset(named.intersection(columns[relation])))
+        ReadRelation(relation, relation, frozenset(named.intersection(columns[relation])))
         for relation in definition.sources()
     ]

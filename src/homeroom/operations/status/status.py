@@ -41,7 +41,7 @@ class PartitionStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class PassedOver:
+class PassedOverEvents:
     """Events of a type that is not known."""
 
     topic: str
@@ -56,7 +56,7 @@ class Sample:
     generation: str
     positions: Mapping[Partition, int]
     counts: KeptBack
-    passed_over: tuple[PassedOver, ...]
+    passed_over: tuple[PassedOverEvents, ...]
     outbox: OutboxBacklog | None
     taken_at_seconds: float = field(default_factory=time.monotonic)
 
@@ -73,7 +73,7 @@ class Status:
     waiting: int | None = None
     workers: tuple[Member, ...] | None = None
     outbox: OutboxBacklog | None = None
-    passed_over: tuple[PassedOver, ...] = ()
+    passed_over: tuple[PassedOverEvents, ...] = ()
     warnings: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
 
@@ -220,7 +220,7 @@ def take_sample(settings: Settings) -> Sample:
         ).fetchall()
         counts = count_kept_back(connection, generation)
         outbox = count_backlog(connection)
-    return Sample(generation, stored, counts, tuple(PassedOver(*row) for row in over), outbox)
+    return Sample(generation, stored, counts, tuple(PassedOverEvents(*row) for row in over), outbox)
 
 
 def _rate(before: Sample, now: Sample) -> float | None:
