@@ -13,12 +13,12 @@ from pathlib import Path
 
 import psutil
 import pytest
-from homeroom.local.year.year import Year
 from pydantic import SecretStr
 
 from homeroom.api import tokens
 from homeroom.local import cache_folder, kafka
 from homeroom.local.demo.report import ask
+from homeroom.local.demo.year import Year
 from homeroom.readmodel import project_folder
 from homeroom.settings import Settings
 from tests.support import wait_for
@@ -98,7 +98,7 @@ def year(home: Home, first: Once) -> Year:  # noqa: ARG001
     """The students' year that the first run made; midnight may have been since."""
     (end,) = json.loads((home.demo / "year.json").read_text()).values()
     assert date.fromisoformat(end) >= datetime.now(UTC).date() - timedelta(days=1)
-    return Year.of_data_set(date.fromisoformat(end))
+    return Year(date.fromisoformat(end))
 
 
 def logs_of(year: Year) -> int:

@@ -4,22 +4,22 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from homeroom.local.year.recording import record_habit_logs
-from homeroom.local.year.year import Request
 
 from homeroom.commands import numbering
 from homeroom.commands.relay import relaying
 from homeroom.errors import HomeroomError
+from homeroom.local.demo.filling import record_habit_logs
+from homeroom.local.demo.year import HabitLogs
 from homeroom.settings import Settings
 from tests.support.habits import log_of, read_log, register
 
 STUDENTS = {"S-1": ["H-1"], "S-2": ["H-2"]}
 
 
-def request(student_id: str, *days: str) -> Request:
+def request(student_id: str, *days: str) -> HabitLogs:
     habit_id = STUDENTS[student_id][0]
     logs = (log_of(f"{habit_id}-{day}", habit_id=habit_id, logged_on=day) for day in days)
-    return Request(student_id, tuple(logs))
+    return HabitLogs(student_id, list(logs))
 
 
 REQUESTS = [request("S-1", "2026-03-01", "2026-03-02"), request("S-2", "2026-03-01")]
@@ -41,7 +41,7 @@ async def test_all_of_it_is_in_the_log_where_it_says(prepared: Settings) -> None
 
 async def test_numbers_are_waited_for(prepared: Settings) -> None:
     register(prepared.database_url, STUDENTS)
-    numbering.ask(prepared.database_url)
+    numbering.request_levelling(prepared.database_url)
     recording = asyncio.create_task(record_habit_logs(prepared, REQUESTS, lambda *_: None))
     await asyncio.sleep(0.5)
     assert not recording.done()

@@ -109,9 +109,9 @@ Connection = AsyncConnection[Any]
 async def test_a_deadline_within_a_day_is_said_once(tables: Tables, connection: Connection) -> None:
     tables.student()
     tables.mission(status="in_progress", deadline_at=NOON + timedelta(hours=24))
-    assert (await nudges.look(connection, NOON - timedelta(seconds=1))).said == 0
-    assert (await nudges.look(connection, NOON)).said == 1
-    assert (await nudges.look(connection, NOON + timedelta(hours=1))).said == 0
+    assert (await nudges.look(connection, NOON - timedelta(seconds=1))).appended == 0
+    assert (await nudges.look(connection, NOON)).appended == 1
+    assert (await nudges.look(connection, NOON + timedelta(hours=1))).appended == 0
     (said,) = tables.said()
     assert said.pop("nudge_id")
     assert said == {
@@ -142,7 +142,7 @@ async def test_what_nobody_must_be_told_is_not_said(
     """Among it history that is published late, and who is not registered."""
     tables.student()
     tables.mission(**values)
-    assert (await nudges.look(connection, NOON)).said == 0
+    assert (await nudges.look(connection, NOON)).appended == 0
 
 
 async def test_a_review_is_said_and_another_one_of_the_mission_too(
@@ -170,7 +170,7 @@ async def test_a_streak_is_about_to_break_in_the_evening(
 ) -> None:
     tables.student()
     tables.habit("2026-03-07", "2026-03-09")
-    assert (await nudges.look(connection, EVENING - timedelta(seconds=1))).said == 0
+    assert (await nudges.look(connection, EVENING - timedelta(seconds=1))).appended == 0
     for minutes in (0, 30, 200):
         await nudges.look(connection, EVENING + timedelta(minutes=minutes))
     (said,) = tables.said()
@@ -194,7 +194,7 @@ async def test_a_streak_that_is_safe_or_over_is_not_said(
     tables.habit("2026-03-07", "2026-03-08", habit_id="H-broken")
     tables.habit("2026-03-07", "2026-03-09", habit_id="H-not-done", done=False)
     tables.habit("2026-03-07", "2026-03-09", habit_id="H-of-nobody", student_id="S-2")
-    assert (await nudges.look(connection, EVENING)).said == 0
+    assert (await nudges.look(connection, EVENING)).appended == 0
 
 
 async def test_what_was_recorded_today_and_is_not_in_the_tables_yet_is_not_missed(
@@ -206,7 +206,7 @@ async def test_what_was_recorded_today_and_is_not_in_the_tables_yet_is_not_misse
         "INSERT INTO homeroom.habit_log_number (habit_id, logged_on, sequence, recorded_at, "
         "command_id) VALUES ('H-1', '2026-03-10', 1, now(), uuidv7())"
     )
-    assert (await nudges.look(connection, EVENING)).said == 0
+    assert (await nudges.look(connection, EVENING)).appended == 0
 
 
 async def test_a_habit_that_went_to_another_student_is_nobodys_streak(
@@ -216,7 +216,7 @@ async def test_a_habit_that_went_to_another_student_is_nobodys_streak(
     tables.student("S-2")
     tables.habit("2026-03-07", "2026-03-09")
     tables._owner.execute("UPDATE student_habits SET student_id = 'S-2', name = 'Theirs'")
-    assert (await nudges.look(connection, EVENING)).said == 0
+    assert (await nudges.look(connection, EVENING)).appended == 0
 
 
 async def test_evening_and_midnight_are_the_students_own(

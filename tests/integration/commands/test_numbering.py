@@ -105,7 +105,7 @@ async def test_what_nobody_can_see_is_levelled_when_an_operator_says_so(
     async with Recording.to(restored) as at:
         # As after a snapshot of the disk: everything looks as it always did.
         await at.connection.execute("UPDATE homeroom.numbering SET identity = homeroom.identity()")
-        numbering.ask(restored.database_url)
+        numbering.request_levelling(restored.database_url)
         with pytest.raises(NumberingBehind):
             await at.record(log_of("e", recorded_at=hour(4)))
         async with working(restored):
@@ -121,13 +121,13 @@ async def test_the_command_waits_for_those_that_give_out_numbers(prepared: Setti
     ):
         command.execute("SELECT pg_advisory_xact_lock_shared(%s, 0)", (numbering.LOCK,))
         with pytest.raises(psycopg.errors.QueryCanceled):
-            numbering.ask(
+            numbering.request_levelling(
                 make_conninfo(prepared.database_url, options="-c statement_timeout=100ms")
             )
         asked = "SELECT asked FROM homeroom.numbering"
         assert looking.execute(asked).fetchone() == (0,)
         command.rollback()
-        numbering.ask(prepared.database_url)
+        numbering.request_levelling(prepared.database_url)
         assert looking.execute(asked).fetchone() == (1,)
 
 
