@@ -1,4 +1,4 @@
-"""How every part of homeroom reaches the brokers."""
+"""Kafka clients: their options, and the one place where consumers are made."""
 
 import ssl
 from typing import Any
@@ -15,7 +15,7 @@ ASKING = {"retry_backoff_ms": 10}
 
 
 def make_consumer(**options: Any) -> AIOKafkaConsumer:
-    """A consumer, not started yet, with aiokafka's own options; every one of ours is made here."""
+    """A consumer with aiokafka's own options, not started; homeroom makes every consumer here."""
     aiokafka_header_names.install()
     return AIOKafkaConsumer(**options)
 

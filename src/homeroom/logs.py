@@ -39,7 +39,7 @@ def configure(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.log_level)
-    # What the client library retries by itself is no event of ours, and its errors reach us raised.
+    # aiokafka logs what it retries by itself; its real errors are raised, and logged by homeroom.
     quiet = logging.DEBUG if settings.log_level == "DEBUG" else logging.CRITICAL
     logging.getLogger("aiokafka").setLevel(quiet)
     for name in ("uvicorn", "alembic"):

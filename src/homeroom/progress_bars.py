@@ -1,4 +1,4 @@
-"""Progress bars with rates and time left; plain lines where nobody watches a terminal."""
+"""Progress bars with rates and time left; plain lines where the output is not a terminal."""
 
 import time
 from collections.abc import Callable
@@ -23,7 +23,7 @@ RATE_SECONDS = 10.0
 
 
 class Report(Protocol):
-    """Told how many are done, of how many; the total may be told once or grow."""
+    """Called with the number done and the total, which may be left out or grow."""
 
     def __call__(self, done: int, total: int | None = None) -> None: ...
 
@@ -73,7 +73,7 @@ class ProgressBars:
             self._bars.stop()
 
     def bar(self, label: str, total: int | None = None, unit: str = "events") -> Report:
-        """A new bar, or a new kind of line; call the result with the number that is done."""
+        """Adds a bar (or a kind of line); call the result with the number that is done."""
         if self._bars is None:
             return Lines(label, total, unit, self._print)
         return _Bar(self._bars, self._bars.add_task(label, total=total))
@@ -117,12 +117,10 @@ class Lines:
         self._ended = at_end
 
     def line(self, done: int, seconds: float) -> str:
-        """What is said of ``done`` after so many seconds."""
+        """The line for ``done`` after so many seconds."""
         rate = done / seconds if seconds > 0 else 0.0
-        said = f"{self._label}: {done:,}"
-        if self._total is not None:
-            said += f" of {self._total:,}"
-        said += f" {self._unit}, {rate:,.0f}/s"
+        of_total = "" if self._total is None else f" of {self._total:,}"
+        line = f"{self._label}: {done:,}{of_total} {self._unit}, {rate:,.0f}/s"
         if self._total is not None and rate > 0 and done < self._total:
-            return f"{said}, {(self._total - done) / rate:.0f} s left"
-        return f"{said}, {seconds:.1f} s"
+            return f"{line}, {(self._total - done) / rate:.0f} s left"
+        return f"{line}, {seconds:.1f} s"

@@ -1,4 +1,4 @@
-"""Brings contract and definitions together into what the engine is given."""
+"""Builds the engine's read model from the contract and the definitions."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -69,7 +69,7 @@ def _event_type(entity: Entity, event: type[EventData]) -> EventType:
 
 
 def _validator(event: type[EventData]) -> Callable[[Any], Mapping[str, Any]]:
-    """The data of one event type, from JSON bytes or parsed; ValueError says each problem."""
+    """Validates data, JSON bytes or parsed; the result raises ValueError with all problems."""
     validator = event.__pydantic_validator__
     from_json, from_python = validator.validate_json, validator.validate_python
 

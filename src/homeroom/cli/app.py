@@ -21,7 +21,7 @@ app = typer.Typer(
     add_completion=False,
 )
 
-# As a shell says of a process that a signal has ended.
+# The exit code by which shells report a process that SIGTERM ended.
 ENDED_BY_SIGTERM = 128 + signal.SIGTERM
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
@@ -55,7 +55,7 @@ def counted(number: int, what: str) -> str:
 
 
 def confirm(question: str, yes: bool) -> None:
-    """Asks, on a terminal only and never with ``--yes``; a no ends the command."""
+    """Asks for confirmation, on a terminal only and never with ``--yes``; a no ends the command."""
     if not yes and sys.stdin.isatty() and sys.stdout.isatty():
         typer.confirm(question, abort=True)
 
@@ -73,7 +73,7 @@ def as_share(text: str) -> float:
 
 @contextmanager
 def ending_in_order() -> Iterator[None]:
-    """SIGTERM ends the block as Ctrl-C does: what it has made is removed."""
+    """SIGTERM ends the block as Ctrl-C does, so that it cleans up."""
 
     def end(*_: object) -> None:
         raise SystemExit(ENDED_BY_SIGTERM)

@@ -1,4 +1,4 @@
-"""`homeroom status`: how everything stands, for people and for scripts."""
+"""``homeroom status``: the status of log, tables and workers, for people and for scripts."""
 
 import sys
 from dataclasses import asdict
@@ -52,7 +52,7 @@ def status(
 
 
 async def _watch(looking: "StatusReader", as_json: bool) -> None:
-    """Draws again and again, or prints a line of JSON each time."""
+    """Redraws the status at intervals, or prints a line of JSON each time."""
     import asyncio
 
     if as_json:

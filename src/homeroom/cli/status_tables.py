@@ -1,4 +1,4 @@
-"""How everything stands, as it looks on a terminal."""
+"""The status as it looks on a terminal."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -16,7 +16,7 @@ UNKNOWN = "?"
 
 
 def render(found: Status) -> RenderableType:
-    """Totals first, then who works, then the partitions that lag."""
+    """Totals first, then the workers, then the partitions with lag."""
     return Group(*_totals(found), *_workers(found.workers), *_partitions(found), *_notes(found))
 
 
@@ -39,7 +39,7 @@ def _totals(found: Status) -> Iterator[RenderableType]:
 
 
 def _outbox(found: Status) -> Text:
-    """What commands have said and the brokers do not have: usually nothing for long."""
+    """Events of commands that are not published yet: usually none for long."""
     if found.outbox is None:
         return Text(UNKNOWN)
     count = found.outbox.unpublished
@@ -125,7 +125,7 @@ def _kept(value: int | None) -> Text:
 
 
 def duration(seconds: float) -> str:
-    """``0.4 s``, ``12 s``, ``3 min``, ``5.2 h``, ``8 days``: one number that can be taken in."""
+    """``0.4 s``, ``12 s``, ``3 min``, ``5.2 h``, ``8 days``: one number with its unit."""
     if seconds < 10:
         return f"{seconds:.1f} s"
     if seconds < 120:

@@ -1,4 +1,4 @@
-"""The connections of commands: few, under the login of the settings, not the reader's role."""
+"""The connection pool of commands: small, and with the owner's rights, not the reader's role."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -25,17 +25,17 @@ SQL = load("database", __package__)
 
 
 class CommandDatabase:
-    """A small pool of its own, so that reads and commands do not take each other's."""
+    """A small separate pool, so that reads and commands do not take each other's connections."""
 
     def __init__(self, settings: Settings) -> None:
         self.pool: AsyncConnectionPool[AsyncConnection[Any]] = AsyncConnectionPool(
             make_conninfo(reader_conninfo(settings), application_name="homeroom commands"),
             kwargs={"autocommit": True},
-            # Nothing is connected for a service that is never told anything.
+            # A service that gets no commands opens no connection.
             min_size=0,
             max_size=CONNECTIONS_MAX,
             configure=_prepare,
-            # A read is repeated over a broken connection; a command is better not begun over one.
+            # A read can be repeated after a broken connection; a command should not begin on one.
             check=AsyncConnectionPool.check_connection,
             timeout=POOL_TIMEOUT_SECONDS,
             reconnect_timeout=RECONNECT_TIMEOUT_SECONDS,
@@ -44,19 +44,19 @@ class CommandDatabase:
         )
 
     async def open(self) -> None:
-        """Begin; nothing is connected yet."""
+        """Opens the pool; nothing is connected yet."""
         await self.pool.open(wait=False)
 
     async def close(self) -> None:
-        """Give all connections back."""
+        """Closes all connections."""
         await self.pool.close()
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection[Any]]:
-        """One for the length of a block; raises DatabaseUnavailable, NotMigrated.
+        """A connection for a block; raises DatabaseUnavailable, NotMigrated.
 
-        What breaks within a command is told, not repeated: whether it was recorded is only known
-        by sending it again, which changes nothing where it was.
+        A command that fails is not repeated here. Whether it was recorded shows only when the
+        client sends it again, which changes nothing if it was.
         """
         try:
             async with self.pool.connection() as connection:

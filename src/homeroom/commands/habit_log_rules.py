@@ -1,4 +1,4 @@
-"""The rules of habit logs: what is well formed, what counts, and what that makes of a day.
+"""The rules of habit logs: which are well formed, which count, and which events follow.
 
 Plain Python over what was looked up; nothing here asks or writes.
 """
@@ -24,7 +24,7 @@ DAYS_AHEAD_MAX = timedelta(days=1)
 
 
 class Result(BaseModel):
-    """What became of one log."""
+    """The outcome for one log."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -34,7 +34,7 @@ class Result(BaseModel):
 
 
 class GivenLog(BaseModel):
-    """One log as clients send it: whether a habit was done on a day, and when that was said."""
+    """One log as clients send it: whether a habit was done on a day, and when that was recorded."""
 
     model_config = ConfigDict(extra="ignore", strict=True, frozen=True)
 
@@ -57,7 +57,7 @@ class Log:
 
     @property
     def day(self) -> tuple[str, str]:
-        """The key of what it is about."""
+        """The key of the day that it is about: habit and date."""
         return self.habit_id, self.logged_on
 
 
@@ -72,7 +72,7 @@ class JudgedLog:
 
 @dataclass(frozen=True, slots=True)
 class DayNumber:
-    """The newest number of a day, and when the log it was for was recorded."""
+    """The newest sequence number of a day, and when its log was recorded."""
 
     sequence: int
     recorded_at: datetime
@@ -80,7 +80,7 @@ class DayNumber:
 
 
 def parse(given: object) -> Log | Result:
-    """The log, or its rejection where it is not of the form."""
+    """The log, or its rejection where it is malformed."""
     try:
         return Log(**GivenLog.model_validate(given).__dict__)
     except ValidationError as error:
@@ -91,7 +91,7 @@ def parse(given: object) -> Log | Result:
 
 
 class Judge:
-    """Judges the logs of one student one after the other, and collects what follows from them.
+    """Judges the logs of one student one after the other, and collects the events that follow.
 
     ``habits``: those of the asked ones that are the student's. ``sent``: what was judged before,
     by id. ``numbers`` and ``applied`` are to be filled for the days that are asked about: with our
@@ -121,7 +121,7 @@ class Judge:
         self._changed: dict[tuple[str, str], bool] = {}
 
     def judge(self, log: Log, command_id: UUID) -> Result:
-        """What becomes of a log that this command brings."""
+        """The outcome for a log of this command."""
         if known := self._sent.get(log.id):
             return self._again(log, known, command_id)
         if problem := self._problem(log):
@@ -151,7 +151,7 @@ class Judge:
             self.earlier_commands.add(earlier)
 
     def _problem(self, log: Log) -> str:
-        """Why a log cannot count, or nothing. Another's habit is as unknown as one of nobody."""
+        """Why a log cannot count, or an empty text. Another student's habit counts as unknown."""
         if log.habit_id not in self.habits:
             return "habit_id: you have no such habit"
         if date.fromisoformat(log.logged_on) > self._last_day:
@@ -161,7 +161,7 @@ class Judge:
         return ""
 
     def _number(self, log: Log, before: DayNumber | None, command_id: UUID) -> None:
-        """The next number: above our own last one, and above the read model's."""
+        """Assigns the next sequence number: above the last assigned one and the read model's."""
         self._changed.setdefault(log.day, before is not None)
         own = before.sequence if before else 0
         applied = self.applied[log.day][0] if log.day in self.applied else 0
@@ -170,7 +170,7 @@ class Judge:
         self.events.append((self._student_id, log, sequence))
 
     def changed_numbers(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-        """The new numbers of days that had one of ours, and of those that had none."""
+        """The new numbers of days that had an assigned number, and of those that had none."""
         parts: tuple[list[dict[str, Any]], list[dict[str, Any]]] = ([], [])
         for day, was_there in self._changed.items():
             number = self.numbers[day]

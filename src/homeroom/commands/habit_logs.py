@@ -1,4 +1,4 @@
-"""Recording habit logs: which of them count, and what is said of those.
+"""Records habit logs: decides which of them count, and appends their events to the outbox.
 
 Logs come late, twice and out of order, since phones keep them until they are online again. The
 client's own id makes one idempotent; of several for one day the latest recorded counts.
@@ -51,7 +51,7 @@ class Recorded:
 async def record(
     connection: AsyncConnection[Any], student_id: str, logs: Sequence[object], now: datetime
 ) -> Recorded:
-    """Record a student's logs, each a JSON object, in one transaction of its own.
+    """Records a student's logs, each a JSON object, in a transaction of its own.
 
     The connection is the owner's, in autocommit mode. Raises UnknownStudent, NumberingBehind and
     psycopg's errors; nothing is recorded then.
@@ -86,7 +86,7 @@ async def _record(
 async def _judge(
     connection: AsyncConnection[Any], student_id: str, logs: Sequence[Log], now: datetime
 ) -> Judge:
-    """What must be known of student, habits and ids, in one round trip, behind the lock."""
+    """Reads student, habits and known ids in one round trip, behind the lock."""
     me = {"student_id": student_id}
     async with connection.pipeline():
         await connection.execute(SQL["take_turn"], {**me, "lock": LOCK})

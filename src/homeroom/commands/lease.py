@@ -18,7 +18,7 @@ RENEW_SECONDS = 1.0
 
 
 class Lease:
-    """One relay's hold on the row. The clock is the database's.
+    """The lease of one relay. The clock is the database's.
 
     Two may relay at once for a moment: one that was frozen, or whose publishing takes longer than
     the lease, and its successor. That makes duplicates and nothing worse. Each of them sends the
@@ -33,7 +33,7 @@ class Lease:
         self._renewed_at_seconds = float("-inf")
 
     async def held(self, connection: AsyncConnection[Any]) -> bool:
-        """Take or renew it, where that is due; raises psycopg's errors or NotMigrated."""
+        """Takes or renews the lease if that is due; raises psycopg's errors or NotMigrated."""
         now = asyncio.get_running_loop().time()
         if now - self._renewed_at_seconds < RENEW_SECONDS:
             return True
@@ -46,6 +46,6 @@ class Lease:
         return bool(taken.rowcount)
 
     async def release(self, connection: AsyncConnection[Any]) -> None:
-        """Let another one take it at once."""
+        """Gives the lease up, so that another relay can take it at once."""
         self._renewed_at_seconds = float("-inf")
         await connection.execute(SQL["release"], {"holder": self._holder})

@@ -17,7 +17,7 @@ from homeroom.commands.database import CommandDatabase
 from homeroom.commands.outbox import SQL
 from homeroom.errors import HomeroomError, PositionNotReached, TooManyWaiters, UnknownCommand
 
-# While anybody waits, all that is waited for is looked up so often, with one query.
+# While anybody waits, one query at this interval looks for the events of all who wait.
 LOOK_SECONDS = 0.02
 
 Partition = tuple[str, int]
@@ -44,7 +44,7 @@ class _Waiter:
 
 
 class Publications:
-    """Looks for those who wait. Nobody who waits holds a connection of the pool."""
+    """Waits for many callers with one query; no waiting caller holds a connection."""
 
     def __init__(self, database: CommandDatabase, waiters_max: int) -> None:
         self._database = database
@@ -85,7 +85,7 @@ class Publications:
             self._waiters.discard(waiter)
 
     async def _look(self) -> None:
-        """Until nobody waits any more; what goes wrong is told to all who wait."""
+        """Looks until nobody waits; an error is raised for everybody who waits."""
         while self._waiters:
             await asyncio.sleep(LOOK_SECONDS)
             waiters = list(self._waiters)
@@ -97,7 +97,7 @@ class Publications:
                 for waiter in waiters:
                     if not waiter.offsets.done():
                         waiter.offsets.set_exception(error)
-                # Who came meanwhile is still there, and nobody else looks for them.
+                # Callers who came in the meantime still wait, and only this task looks for them.
                 self._waiters.difference_update(waiters)
                 continue
             for waiter in waiters:
@@ -112,7 +112,7 @@ _Found = Mapping[UUID, Mapping[Partition | None, int]]
 async def _with_earlier(
     connection: AsyncConnection[Any], commands: frozenset[UUID]
 ) -> frozenset[UUID]:
-    """The commands, and those whose events their callers are to see as well."""
+    """The commands, and the earlier ones whose events their callers are to see as well."""
     rows = await (await connection.execute(SQL["given"], {"commands": list(commands)})).fetchall()
     if len(rows) < len(commands):
         raise UnknownCommand

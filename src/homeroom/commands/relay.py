@@ -30,8 +30,8 @@ from homeroom.settings import Settings
 ROWS_MAX = 5_000
 PRUNED_ROWS_MAX = 5_000
 PRUNE_EVERY_SECONDS = 60.0
-# How long the relay sleeps where nobody wakes it: while it stands by, while it has nothing to do
-# (a notification ends that), and between two looks whether numbers are level.
+# How long the relay sleeps: while it stands by, while it has nothing to do (a notification wakes
+# it), and between two checks whether sequence numbers have caught up.
 STANDBY_SECONDS = 0.5
 IDLE_SECONDS = 1.0
 LEVELLING_SECONDS = 0.05
@@ -40,7 +40,7 @@ END_SECONDS_MAX = 2.0
 STATEMENT_SECONDS_MAX = 30
 TRANSACTION_SECONDS_MAX = 10
 
-# The live generation was made by code that knew no students.
+# The live generation was made by a version without students.
 NO_SUCH_TABLES = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
 TROUBLE = (psycopg.Error, KafkaError, HomeroomError, OSError)
 
@@ -48,7 +48,7 @@ log = structlog.get_logger(__name__)
 
 
 class Relay:
-    """One of several; `run` goes on until it is cancelled."""
+    """One of several relays, of which one works at a time; `run` goes on until it is cancelled."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -62,14 +62,14 @@ class Relay:
         self._nudging = True
 
     async def run(self) -> None:
-        """Relays; what fails is said once, and tried again for as long as it takes."""
+        """Relays, and retries after every error; each kind of error is logged once."""
         while True:
             try:
                 await self._run_connected()
             except TROUBLE as error:
                 self._say(error)
             except Exception as error:
-                # A mistake of ours must not end what everybody relies on.
+                # A bug in the relay must not end it for good.
                 if self._trouble != type(error).__name__:
                     log.exception("outbox not relayed, trying again")
                 self._trouble = type(error).__name__
@@ -77,7 +77,7 @@ class Relay:
             await asyncio.sleep(backoff_seconds(self._failures))
 
     def _say(self, error: Exception) -> None:
-        """One line for a trouble, not one for each attempt, which may say how far it came."""
+        """Logs a new kind of error; the text of one kind may differ with each attempt."""
         kind, cause = type(error).__name__, error.__cause__ or error
         trouble = f"{kind}: {type(cause).__name__}"
         if self._trouble != trouble:
@@ -91,7 +91,7 @@ class Relay:
         self._trouble, self._failures = "", 0
 
     async def _run_connected(self) -> None:
-        """Relays over one connection to the database, and one to the brokers once it needs one."""
+        """Relays over one connection to the database, and one to the brokers when first needed."""
         async with (
             await connect(self._settings.require_database(), "homeroom relay") as connection,
             AsyncExitStack() as stack,
@@ -119,7 +119,7 @@ class Relay:
             await _notified(connection, IDLE_SECONDS if level else LEVELLING_SECONDS)
 
     async def _publish_some(self, connection: AsyncConnection[Any], stack: AsyncExitStack) -> bool:
-        """Publish and mark the oldest rows; whether there may be more."""
+        """Publishes and marks the oldest rows; returns whether there may be more."""
         found = await connection.execute(SQL["unpublished"], {"limit": ROWS_MAX})
         rows = await found.fetchall()
         if not rows:
@@ -135,14 +135,14 @@ class Relay:
             try:
                 await _publish(connection, self._publisher, some)
             except (HomeroomError, KafkaError) as error:
-                # A topic that is gone or forbidden holds up no other.
+                # A topic that is missing or forbidden does not delay the others.
                 refused = refused or error
         if refused is not None:
             raise refused
         return len(rows) == ROWS_MAX
 
     async def _chores(self, connection: AsyncConnection[Any]) -> bool:
-        """What is due now and then; whether there is more of it."""
+        """Does periodic work that is due; returns whether there is more of it."""
         days = self._settings.outbox_retention_days
         busy = False
         if self._is_due("prune", PRUNE_EVERY_SECONDS):
@@ -156,7 +156,7 @@ class Relay:
         return busy
 
     async def _nudge(self, connection: AsyncConnection[Any]) -> bool:
-        """Look for nudges; whether there are more. Nothing is held up where there is no looking."""
+        """Looks for nudges; returns whether there are more. Failures do not delay the relay."""
         try:
             await nudges.require_tables(connection)
             if not await self._has_caught_up(connection):
@@ -171,9 +171,9 @@ class Relay:
         return found.more
 
     async def _has_caught_up(self, connection: AsyncConnection[Any]) -> bool:
-        """Whether the tables hold what was in the log when this relay began.
+        """Whether the tables hold everything that was in the log when this relay began.
 
-        After an outage they tell of what was, and a nudge cannot be taken back.
+        After an outage the tables are out of date, and a nudge cannot be taken back.
         """
         if self._ends is None:
             self._ends = await log_ends(self._settings, nudges.TOPICS)
@@ -198,7 +198,7 @@ class Relay:
 async def _publish(
     connection: AsyncConnection[Any], publisher: Publisher, some: list[tuple[int, OutgoingEvent]]
 ) -> None:
-    """Publish and mark events of one topic, each with the number of its row."""
+    """Publishes and marks events of one topic, each with the id of its row."""
     published = await publisher.publish([event for _, event in some])
     if -1 in published.offsets.values():
         raise HomeroomError("Kafka does not say where it put events; they are sent again.")
@@ -209,7 +209,7 @@ async def _publish(
             "ids": [number for number, _ in some],
             "topics": [topic for topic, _ in places],
             "partitions": [partition for _, partition in places],
-            # The partition's last one of this call: not below that of any of them.
+            # The last offset of this call in the partition, which is not below any event's own.
             "offsets": [published.offsets[place] for place in places],
         },
     )
@@ -220,14 +220,14 @@ def _place(publisher: Publisher, event: OutgoingEvent) -> tuple[str, int]:
 
 
 async def _notified(connection: AsyncConnection[Any], seconds: float) -> None:
-    """Return when a command has committed, or after so long."""
+    """Returns when a command has committed, or after so many seconds."""
     async for _ in connection.notifies(timeout=seconds, stop_after=1):
         pass
 
 
 @asynccontextmanager
 async def relaying(settings: Settings) -> AsyncIterator[None]:
-    """Relays the outbox for as long as the block runs; whatever happens to it stays in it."""
+    """Relays the outbox while the block runs; errors of the relay do not reach the block."""
     running = asyncio.create_task(Relay(settings).run(), name="relay")
     try:
         yield

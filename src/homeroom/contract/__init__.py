@@ -1,4 +1,4 @@
-"""What upstream services say: one module per topic, one class per event type.
+"""The contract with upstream services: one module per topic, one class per event type.
 
 ``ENTITIES`` is the whole contract in the order in which it is documented.
 """
@@ -56,7 +56,7 @@ class EntityColumn:
 
 @dataclass(frozen=True, slots=True)
 class EntityContract:
-    """An upstream thing: its key, its columns besides the key, and its event types."""
+    """An upstream entity: its key, its columns besides the key, and its event types."""
 
     name: str
     topic: str

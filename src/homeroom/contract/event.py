@@ -1,4 +1,4 @@
-"""What an event type is: a class that names its fields and what the type itself means.
+"""Base class of event types: a class names the fields of its data and what the type sets.
 
 An *entity* is an abstract subclass of EventData that names its topic and its key. An *event type*
 is a concrete subclass of an entity: its name on the wire, the fields that its data carries, and the
@@ -20,7 +20,7 @@ REASONS_MAX = 10
 NAME_CHARACTERS_MAX = 60
 FOUND_CHARACTERS_MAX = 40
 
-# What is needed, where pydantic's own words do not say it to somebody who knows no pydantic.
+# Messages that replace pydantic's own where those need knowledge of pydantic.
 _NEEDED = {
     ID_PATTERN: "Input should be 1 to 64 characters of A-Z a-z 0-9 _ -",
     DAY_PATTERN: "Input should be a day as YYYY-MM-DD",
@@ -31,12 +31,12 @@ _NEEDED = {
     "datetime_from_date_parsing": "Input should be a time that exists",
     "datetime_parsing": "Input should be a time that exists",
 }
-# There the input is nothing that was found, or too much.
-_UNTOLD = {"missing", "json_invalid", "string_too_long", "too_long", "string_unicode"}
+# Problems for which the message does not show the input: there is none, or it is too long.
+_WITHOUT_INPUT = {"missing", "json_invalid", "string_too_long", "too_long", "string_unicode"}
 
 
 class EventData(BaseModel):
-    """The data of one event. Unknown fields are ignored, known ones are taken strictly."""
+    """The data of one event. Unknown fields are ignored; the types of known ones are strict."""
 
     model_config = ConfigDict(extra="ignore", strict=True, frozen=True, allow_inf_nan=False)
 
@@ -73,9 +73,9 @@ class EventData(BaseModel):
 
 
 def reasons(error: ValidationError, *within: str) -> str:
-    """What is wrong, in one line: ``data.score: Input should be …, found 101; data.title: …``.
+    """The problems in one line: ``data.score: Input should be …, found 101; data.title: …``.
 
-    ``within`` is what the fields are part of. The first ten problems are told.
+    ``within`` is what the fields are part of. Lists at most ten problems.
     """
     problems = error.errors(include_url=False)[:REASONS_MAX]
     return "; ".join(_reason(problem, within) for problem in problems)
@@ -84,16 +84,16 @@ def reasons(error: ValidationError, *within: str) -> str:
 def _reason(problem: ErrorDetails, within: tuple[str, ...]) -> str:
     names = [str(name)[:NAME_CHARACTERS_MAX] for name in (*within, *problem["loc"])]
     kind, pattern = problem["type"], problem.get("ctx", {}).get("pattern")
-    told = f"{'.'.join(names) or 'event'}: {_NEEDED.get(pattern or kind, problem['msg'])}"
-    if kind in _UNTOLD or pattern == TEXT_PATTERN:
-        return told
-    return f"{told}, found {_found(problem['input'])}"
+    message = f"{'.'.join(names) or 'event'}: {_NEEDED.get(pattern or kind, problem['msg'])}"
+    if kind in _WITHOUT_INPUT or pattern == TEXT_PATTERN:
+        return message
+    return f"{message}, found {_found(problem['input'])}"
 
 
 def _found(value: object) -> str:
-    """An input in JSON's words, short enough for a sentence."""
+    """An input as short JSON."""
     if isinstance(value, dict | list):
         return "an object" if isinstance(value, dict) else "a list"
     short = value[:FOUND_CHARACTERS_MAX] if isinstance(value, str) else value
-    told = json.dumps(short, ensure_ascii=False, default=str)
-    return told if isinstance(value, str) else told[:FOUND_CHARACTERS_MAX]
+    text = json.dumps(short, ensure_ascii=False, default=str)
+    return text if isinstance(value, str) else text[:FOUND_CHARACTERS_MAX]

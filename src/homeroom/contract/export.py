@@ -16,7 +16,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 class _Untitled(GenerateJsonSchema):
-    """Leaves out the titles that pydantic makes of names: they say nothing more."""
+    """Leaves out the titles that pydantic derives from names: they add nothing."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
         return False
@@ -52,7 +52,7 @@ def texts() -> dict[str, str]:
 
 
 def export(folder: Path) -> list[str]:
-    """Make the folder hold the schemas and no others; returns the names of files that changed."""
+    """Makes the folder hold exactly the schemas; returns the names of files that changed."""
     folder.mkdir(parents=True, exist_ok=True)
     wanted, found = texts(), _found(folder)
     changed = [name for name in sorted(wanted | found) if wanted.get(name) != found.get(name)]

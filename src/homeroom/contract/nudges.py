@@ -1,4 +1,4 @@
-"""Topic ``nudges``: what homeroom itself says to whoever sends push messages."""
+"""Topic ``nudges``: nudges that homeroom publishes for services that send push messages."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""The commands that the demo runs as processes of their own, as production does."""
+"""The demo's child processes: homeroom's commands, as in production."""
 
 import subprocess
 import sys
@@ -25,12 +25,12 @@ class Children:
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     def end_leftovers(self) -> None:
-        """End what a run that was killed has left behind."""
+        """Ends processes that a killed run has left behind."""
         for pid in process.read_state(self._state).values():
             process.stop(pid, str(command()))
 
     def stop(self) -> None:
-        """Ask all to end, and kill those that do not."""
+        """Terminates all, and kills those that do not end."""
         for child in self._running.values():
             child.terminate()
         for child in self._running.values():
@@ -65,8 +65,8 @@ class Children:
         for name, child in self._running.items():
             code = child.poll()
             if code is not None:
-                said = process.tail(self.log(name))
-                raise ChildEnded(f"`homeroom {name}` ended with exit code {code}.\n{said}")
+                log_tail = process.tail(self.log(name))
+                raise ChildEnded(f"`homeroom {name}` ended with exit code {code}.\n{log_tail}")
 
 
 def command() -> Path:

@@ -127,7 +127,7 @@ def _enrollments(
     folder: Path | None, given: dict[tuple[str, str], Presentation]
 ) -> Iterator[OuladEnrollment]:
     keys = ("code_module", "code_presentation", "id_student")
-    # Of all the results only who withdrew matters.
+    # Of all results only the withdrawals are used.
     withdrawn = {
         student
         for student, result in read(
@@ -185,7 +185,7 @@ def teachers() -> list[str]:
 
 
 def students_of(class_id: str) -> list[str]:
-    """The students of a class of it who did not withdraw."""
+    """The students of a class of the shipped data set who did not withdraw."""
     enrollments = _enrollments(None, _presentations(None))
     return [e.student_id for e in enrollments if e.given.class_id == class_id and not e.withdrawn]
 
@@ -193,7 +193,7 @@ def students_of(class_id: str) -> list[str]:
 async def import_oulad(
     settings: Settings, folder: Path | None = None, *, on_progress: OnProgressOf | None = None
 ) -> Published:
-    """Publish the data set: the one that homeroom ships, or the original files in a folder.
+    """Publishes the data set that homeroom ships, or the original files in a folder.
 
     Doing it again changes nothing. Raises HomeroomError where files cannot be used, brokers do
     not answer or topics are missing.
@@ -208,7 +208,7 @@ async def import_oulad(
 
 
 def _check(events: Events) -> None:
-    """Hold files of others' against the contract; a test does so with those that we ship."""
+    """Checks foreign files against the contract; a test checks those that homeroom ships."""
     for event in events:
         try:
             check(event)

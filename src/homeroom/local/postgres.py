@@ -76,7 +76,7 @@ class LocalPostgres:
             process.write_state(self._state, state)
             if not self.data.exists():
                 self._create(password)
-            # Nothing of it lives, whatever this file says: its process id may be another's now.
+            # No process of this server lives; the file's process id may be another process's now.
             (self.data / "postmaster.pid").unlink(missing_ok=True)
             pid = self._launch(state["port"])
             process.write_state(self._state, {**state, "pid": pid})
@@ -97,11 +97,11 @@ class LocalPostgres:
         self.start()
 
     def _answers(self) -> bool:
-        """Whether it takes connections; also if all that it has are taken."""
+        """Whether it answers, even if all of its connections are in use."""
         return pq.PGconn.ping(self.address.encode()) == pq.Ping.OK
 
     def _create(self, password: str) -> None:
-        """Initialise the data beside its place, so that a crash leaves nothing half done."""
+        """Initialises the data in a temporary folder, so that a crash leaves no half of it."""
         fresh = self.folder / "data.new"
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700)
@@ -142,7 +142,7 @@ class LocalPostgres:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(ROLE)))
 
     def _user(self) -> tuple[int, int] | None:
-        """Who shall run it: we ourselves, unless we are root, as which it refuses to run."""
+        """The user that runs it: the current one, or nobody for root, whom PostgreSQL refuses."""
         if os.geteuid() != 0:
             return None
         if self.data.exists():
@@ -172,7 +172,7 @@ def make_reachable(paths: list[Path], say: Callable[[str], None]) -> None:
 
 
 def other_database(url: str, name: str) -> str:
-    """The same server and user with another database, in the form that was given."""
+    """The URL (or conninfo) of another database on the same server, for the same user."""
     if "://" not in url:
         return make_conninfo(url, dbname=name)
     return urlsplit(url)._replace(path=f"/{name}").geturl()

@@ -1,4 +1,4 @@
-"""What the local Kafka and the local PostgreSQL have in common: a process that outlives us.
+"""Processes of the local Kafka and PostgreSQL, which outlive the process that starts them.
 
 A component is started so that neither Ctrl-C nor the end of its parent ends it, and is found
 again by its process id. A process id alone proves nothing (ids are given again, after a reboot
@@ -64,7 +64,7 @@ def choose_port(preferred: int | None = None) -> int:
 
 
 def read_state(path: Path) -> dict[str, Any]:
-    """What was written down about a component, or nothing."""
+    """The stored state of a component, or an empty dict."""
     try:
         state: dict[str, Any] = json.loads(path.read_text())
     except (FileNotFoundError, ValueError):
@@ -183,7 +183,7 @@ def kill(mark: str) -> None:
 
 
 def _lives(process: psutil.Process) -> bool:
-    """Whether it may still do something (a zombie does not, until whoever reaps it comes by)."""
+    """Whether it still runs; a zombie does not."""
     try:
         return bool(process.status() != psutil.STATUS_ZOMBIE)
     except psutil.Error:

@@ -1,1 +1,1 @@
-"""What a running worker shows of itself: metrics, readiness, traces."""
+"""What can be seen of a running worker from outside: metrics, readiness, traces."""

@@ -1,4 +1,4 @@
-"""A worker's figures, in Prometheus's terms."""
+"""A worker's metrics for Prometheus."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ Metric = GaugeMetricFamily | CounterMetricFamily
 
 
 class WorkerMetrics:
-    """The figures of one worker, in a registry of its own.
+    """The metrics of one worker, in a registry of its own.
 
     Most are read from its Progress when somebody asks; only what a histogram or a label needs is
     taken down, once per batch.
@@ -59,7 +59,7 @@ class WorkerMetrics:
         ProcessCollector(registry=self.registry)
 
     def observe(self, committed: Committed) -> None:
-        """Take a committed batch down."""
+        """Records a committed batch."""
         nanoseconds = committed.ended_nanoseconds - committed.started_nanoseconds
         self._seconds.observe(nanoseconds / 1e9)
         self._events.observe(committed.applied.events)
@@ -68,7 +68,7 @@ class WorkerMetrics:
 
 
 class _OfProgress(Collector):
-    """What the worker's Progress says at this moment."""
+    """Metrics of the worker's Progress at the moment of the scrape."""
 
     def __init__(self, progress: Callable[[], Progress], silence_seconds_max: float) -> None:
         self._progress = progress
@@ -129,7 +129,7 @@ def _partitions(progress: Progress) -> Iterator[Metric]:
 
 
 class _OfDrift(Collector):
-    """What the worker's own verify has found."""
+    """Metrics of the verify that runs inside the worker."""
 
     def __init__(self, drift: Drift) -> None:
         self._drift = drift
@@ -149,7 +149,7 @@ class _OfDrift(Collector):
 
 
 class _OfDatabase(Collector):
-    """What the database knows of the whole; left out where it does not answer."""
+    """Metrics of the database; left out where it does not answer."""
 
     def __init__(self, metrics: DatabaseMetrics) -> None:
         self._metrics = metrics

@@ -1,6 +1,6 @@
 """A worker's own HTTP port: /metrics, /healthz and /readyz.
 
-It answers from threads of its own, so that it says what is so also while the worker's loop hangs.
+It answers from threads of its own, so it answers correctly even while the worker's loop hangs.
 """
 
 import socket
@@ -15,7 +15,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 
 from homeroom.errors import ConfigurationError
 
-# A client that says nothing holds a thread no longer than this.
+# A silent client holds a thread no longer than this.
 READ_SECONDS_MAX = 10.0
 JSON = "application/json"
 
@@ -45,7 +45,7 @@ def listening(
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
-    # Answers that are under way are not waited for when the worker ends.
+    # A worker that ends does not wait for running answers.
     block_on_close = False
 
 
@@ -95,6 +95,6 @@ def _handler(
         do_HEAD = do_GET  # noqa: N815 - the name that http.server calls
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as it is called
-            """Scrapes are no events of ours."""
+            """Scrapes are not logged."""
 
     return Handler

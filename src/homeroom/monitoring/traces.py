@@ -33,7 +33,7 @@ FLUSH_SECONDS_MAX = 2.0
 
 
 def asked_for(environ: Mapping[str, str]) -> bool:
-    """Whether the environment wants traces; raises ConfigurationError for an unknown exporter."""
+    """Whether traces are configured; raises ConfigurationError for an unknown exporter."""
     exporter = environ.get(EXPORTER, "").strip()
     if exporter == "none" or environ.get("OTEL_SDK_DISABLED", "").lower() == "true":
         return False
@@ -46,7 +46,7 @@ def asked_for(environ: Mapping[str, str]) -> bool:
 
 @contextmanager
 def exporting(group_prefix: str) -> Iterator[Observer | None]:
-    """Yields what to tell of committed batches, or None where traces are off.
+    """Yields an observer for committed batches, or None where traces are off.
 
     At the end it sends what is left, for two seconds at most. Raises ConfigurationError where the
     environment asks for traces and the packages are missing.
@@ -65,7 +65,7 @@ def exporting(group_prefix: str) -> Iterator[Observer | None]:
     try:
         yield Traces(provider.get_tracer("homeroom"), group_prefix).observe
     finally:
-        # The SDK's own limits of this are not kept while a collector does not answer.
+        # The SDK does not keep its own limits while a collector does not answer.
         sending = threading.Thread(target=provider.shutdown, daemon=True)
         sending.start()
         sending.join(FLUSH_SECONDS_MAX)
@@ -162,7 +162,7 @@ class Traces:
 
 
 def _publishers(told: str) -> "Context":
-    """The publisher's span, as what a span of ours hangs below."""
+    """The publisher's span, as the parent of homeroom's span."""
     from opentelemetry.context import Context
     from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags, set_span_in_context
 

@@ -1,4 +1,4 @@
-"""Puts a worker under observation for as long as it runs."""
+"""Provides metrics, readiness and traces of a worker while it runs."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -12,14 +12,14 @@ from homeroom.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-# A batch's transaction may take the session's timeout; a silence must be longer than one.
+# A batch's transaction may take as long as the session timeout; readiness allows for more.
 SILENCE_PER_SESSION_TIMEOUT = 1.5
 SILENCE_SECONDS_MIN = 3.0
 
 
 @contextmanager
 def observed(worker: Worker, drift: Drift, settings: Settings) -> Iterator[None]:
-    """Opens the worker's port and its traces where they are asked for, and closes them."""
+    """Opens the worker's port and its traces if they are configured, and closes them."""
     with ExitStack() as stack:
         if settings.metrics_port:
             stack.enter_context(_port(worker, drift, settings))
@@ -31,7 +31,7 @@ def observed(worker: Worker, drift: Drift, settings: Settings) -> Iterator[None]
 
 @contextmanager
 def _port(worker: Worker, drift: Drift, settings: Settings) -> Iterator[None]:
-    # Only who asks for them pays for these.
+    # Imported only if they are configured.
     from homeroom.monitoring import port
     from homeroom.monitoring.metrics import WorkerMetrics
 

@@ -1,1 +1,1 @@
-"""Events on their way out: checked against the contract, from files, to the brokers."""
+"""Publishes events: from files or from code, checked against the contract."""

@@ -1,4 +1,4 @@
-"""An event on its way out, what the contract asks of it, and its Kafka record."""
+"""An outgoing event, its checks against the contract, and its Kafka record."""
 
 import re
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ from homeroom.contract.fields import Instant
 from homeroom.errors import InvalidEvents
 
 SEQUENCE_MAX = 2**63 - 1
-# A record is at most 2 MiB; the rest of it is room for key, headers and the batch around them.
+# A record has at most 2 MiB; 64 KiB of it are left for key, headers and the batch's own fields.
 DATA_BYTES_MAX = 2 * 1024 * 1024 - 64 * 1024
 # CloudEvents 1.0, "Type System": a String has no control characters.
 NAME_PATTERN = r"^[^\x00-\x1f\x7f-\x9f]+$"
@@ -75,7 +75,7 @@ class OutgoingEvent:
 
 
 class OutgoingRecord(NamedTuple):
-    """An event as Kafka takes it. ``topic`` is without the prefix of the settings."""
+    """An event as a Kafka record. ``topic`` is without the prefix of the settings."""
 
     topic: str
     key: bytes
@@ -87,7 +87,7 @@ _ENVELOPE = TypeAdapter(OutgoingEvent).validator
 
 
 def event_type(name: str) -> type[EventData]:
-    """The contract's class of a type; InvalidEvents for one that the contract does not have."""
+    """The contract's class of an event type; raises InvalidEvents for an unknown type."""
     try:
         return EVENT_TYPES[name]
     except KeyError:
@@ -95,7 +95,7 @@ def event_type(name: str) -> type[EventData]:
 
 
 def check(event: OutgoingEvent) -> None:
-    """Raise InvalidEvents with the reason where an event is not as the contract says."""
+    """Raises InvalidEvents with the reason where an event breaks the contract."""
     try:
         _ENVELOPE.validate_python(event)
     except ValidationError as error:
@@ -122,7 +122,7 @@ def check_data(event: OutgoingEvent) -> None:
 
 
 def record(event: OutgoingEvent) -> OutgoingRecord:
-    """The event in CloudEvents' binary mode; InvalidEvents where its type is not known."""
+    """The event in CloudEvents' binary mode; raises InvalidEvents for an unknown type."""
     key = event.subject.encode()
     headers = [
         ("ce_specversion", b"1.0"),

@@ -29,7 +29,7 @@ JSON_PATTERN = r"(?i)^\s*(application|text)/([a-z0-9.+-]+\+)?json\s*(;.*)?$"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Line(OutgoingEvent):
-    """A line: an event, and what only the structured form says."""
+    """A line: an event, and the attributes of the structured form."""
 
     specversion: Literal["1.0"]
     datacontenttype: Annotated[str, Field(pattern=JSON_PATTERN)] | None = None
@@ -84,7 +84,7 @@ def _digest(event: OutgoingEvent) -> bytes:
 
 
 def lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """Lines with their numbers from 1, blank ones left out."""
+    """Lines with their numbers, counted from 1; blank lines are left out."""
     file.seek(0)
     for number, line in enumerate(file, start=1):
         if not line.isspace():
@@ -92,7 +92,7 @@ def lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
 
 
 def check_file(file: BinaryIO) -> tuple[int, frozenset[str]]:
-    """How many events a file holds, and their topics; InvalidEvents names the wrong lines."""
+    """The number of events of a file, and their topics; raises InvalidEvents with invalid lines."""
     order = _Order()
     wrong: list[str] = []
     topics: set[str] = set()
@@ -142,7 +142,7 @@ def opened(path: str | Path) -> Iterator[BinaryIO]:
 async def publish_file(
     settings: Settings, path: str | Path, *, on_progress: OnProgressOf | None = None
 ) -> Published:
-    """Publish the events of a file, in its order, if every line is right.
+    """Publishes the events of a file, in its order, if every line is valid.
 
     Raises InvalidEvents where lines are refused, and HomeroomError where the file or the brokers
     do not answer; both say how much was published.

@@ -1,4 +1,4 @@
-"""How records reach the brokers: many at a time, in order within a subject, each exactly once.
+"""Publishes records in batches, in order within a subject, each exactly once.
 
 Batches are built per partition here, not by ``AIOKafkaProducer.send``, which makes a future and
 wakes a task for every record.
@@ -98,7 +98,7 @@ class Publisher:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> None:
-        """Disconnect; after an error without waiting for what the brokers did not take."""
+        """Disconnects; after an error it does not wait for unacknowledged batches."""
         if kind is None:
             await self._producer.stop()
             return
@@ -168,7 +168,7 @@ def _silence() -> HomeroomError:
 
 
 class _Load:
-    """The events of one call: batches that are being filled, and those on their way."""
+    """The events of one call: batches that are being filled, and batches that were sent."""
 
     def __init__(self, producer: AIOKafkaProducer, on_progress: OnProgress | None) -> None:
         self.published = Published()
@@ -179,7 +179,7 @@ class _Load:
         self._error: BaseException | None = None
 
     def add(self, place: tuple[str, int], made: OutgoingRecord) -> bool:
-        """Put a record into its partition's batch; False where that is full."""
+        """Adds a record to its partition's batch; returns False where the batch is full."""
         batch = self._filling.get(place)
         if batch is None:
             batch = self._filling[place] = self._producer.create_batch()
@@ -188,7 +188,7 @@ class _Load:
         return taken is not None
 
     async def send(self, place: tuple[str, int]) -> None:
-        """Hand a batch to the producer. Waits while the one before it is still queued there."""
+        """Hands a batch to the producer. Waits while the partition's previous batch is queued."""
         if self._error is not None:
             raise self._error
         topic, partition = place
@@ -212,7 +212,7 @@ class _Load:
             self._on_progress(self.published.count)
 
     async def finish(self) -> None:
-        """Send what is left, and wait until all has arrived."""
+        """Sends the remaining batches, and waits until all are acknowledged."""
         for place in list(self._filling):
             await self.send(place)
         while self._on_their_way:

@@ -1,4 +1,4 @@
-"""How the demo fills the log: by publishing events, and as students who record their habits."""
+"""Fills the demo's log: publishes events, and records habit logs as students do."""
 
 import asyncio
 import time
@@ -28,7 +28,7 @@ Offsets = dict[tuple[str, int], int]
 
 
 class Filling(ABC):
-    """Something on its way into the log, in a task of its own.
+    """Fills the log in a task of its own.
 
     ``filled`` counts what was taken, ``left`` what was not yet; None while that is not known.
     """

@@ -1,4 +1,4 @@
-"""What the demo says at its end."""
+"""The summary that the demo prints at its end."""
 
 import json
 import shlex
@@ -31,11 +31,11 @@ class Person:
     paths: tuple[str, ...]
 
     def urls(self, address: str) -> list[str]:
-        """What the demo asks the service for, or has you ask."""
+        """The URLs of the person's dashboard."""
         return [f"{address}{path}" for path in self.paths]
 
     def curl_lines(self, address: str, token: str) -> list[str]:
-        """The same as commands, each of which shows only the answer and ends its line."""
+        """The same requests as curl commands that print only the answer and a newline."""
         header = shlex.quote(f"Authorization: Bearer {token}")
         return [f"curl -sw '\\n' -H {header} {shlex.quote(url)}" for url in self.urls(address)]
 
@@ -50,7 +50,7 @@ TEACHER = Person(
         "/api/teachers/T-DDD/dashboard/navigation-counts",
     ),
 )
-# One of the many whose year leaves no part of the dashboard empty.
+# A student whose year leaves no part of the dashboard empty.
 STUDENT = Person("148993", "student", "DEMO_STUDENT_TOKEN", ("/api/v1/student/dashboard",))
 PEOPLE = (TEACHER, STUDENT)
 
@@ -133,7 +133,7 @@ def _rate(count: int, what: str, seconds: float) -> str:
 
 
 def old_year(year_end: date, folder: Path | None) -> str:
-    """What to know where the students' year did not end today; ``folder`` holds all the data."""
+    """A hint for a year that did not end today; ``folder`` holds all of the demo's data."""
     if year_end == datetime.now(UTC).date():
         return ""
     told = f"The students' year ended on {year_end:%d %B %Y}: streaks have broken since."
@@ -169,7 +169,7 @@ def how_to_use(address: str, tokens: Mapping[Person, str], exports: Path) -> str
 
 
 def ask(url: str, token: str) -> str:
-    """The answer's body; OSError (urllib's errors among them) if it is not a good one."""
+    """The answer's body; raises OSError (as urllib's errors are) for an error answer."""
     request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})
     with urllib.request.urlopen(request, timeout=REQUEST_TIMEOUT_SECONDS) as answer:
         return json.dumps(json.loads(answer.read()), separators=(",", ":"), ensure_ascii=False)

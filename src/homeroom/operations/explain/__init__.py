@@ -1,4 +1,4 @@
-"""``explain``: why a value is what it is, down to the events that set what it was made from."""
+"""``explain``: why a value is what it is, down to the events that set its sources."""
 
 import asyncio
 import time
@@ -33,7 +33,7 @@ async def explain(settings: Settings, model: ReadModel, asked: ExplainRequest) -
 def _told(found: SnapshotFindings, scan: LogScan, setters: Setters, log: LogRead) -> Explanation:
     rows = []
     for row in found.rows:
-        # A later event may have set what an earlier one did: half of a row's events say nothing.
+        # Unless all events of a row were read, a later one may have set the same field.
         known = setters.of(row) if scan.covers(row.partitions, row.span) else {}
         fields = {name: Field(value, known.get(name)) for name, value in row.values.items()}
         rows.append(Row(row.entity.name, row.key, row.sequence, fields))

@@ -1,4 +1,4 @@
-"""What an explanation says; scripts rely on the shape (docs/contract.md, "Commands")."""
+"""The parts of an explanation; scripts rely on their shape (docs/contract.md, "Commands")."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from homeroom.operations.verify import Difference
 
 @dataclass(frozen=True, slots=True)
 class SetBy:
-    """The event that set a field, and where it stands in the log."""
+    """The event that set a field, and its place in the log."""
 
     topic: str
     partition: int
@@ -24,7 +24,7 @@ class SetBy:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A value and what set it: None where the log was not read so far, or no longer has it."""
+    """A value and the event that set it; None where that part of the log was not read."""
 
     value: Any
     event: SetBy | None
@@ -32,7 +32,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An entity row, as far as it matters here."""
+    """An entity row, with the columns that the explained value rests on."""
 
     entity: str
     key: str
@@ -42,7 +42,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A projection on the way down; ``found`` of its rows matter, ``rows`` are the first."""
+    """A projection between value and entities: how many of its rows count, and the first."""
 
     table: str
     found: int
@@ -51,7 +51,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A total, and what the rows that it is made of come to; ``rows`` by relation."""
+    """A total, and the sum of the rows that it is made of; ``rows``: how many by relation."""
 
     table: str
     key: str
@@ -63,7 +63,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class ReadRange:
-    """How far one partition was read: up to and without ``reached``, of ``first`` to ``last``.
+    """How far one partition was read: from ``first`` to before ``reached``, of ``last`` to be read.
 
     ``lost``: offsets of the range that the broker no longer has (retention, or another log).
     """
@@ -78,7 +78,7 @@ class ReadRange:
 
 @dataclass(frozen=True, slots=True)
 class LogRead:
-    """What was read of the log; ``problem`` says what is missing of it, and why."""
+    """How much of the log was read; ``problem`` says what was not read, and why."""
 
     complete: bool
     problem: str | None
@@ -109,7 +109,7 @@ class Explanation:
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON has it; sums and scores are numerics."""
+    """A value as a JSON type: PostgreSQL's numerics become numbers."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     return value

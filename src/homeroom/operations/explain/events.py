@@ -1,4 +1,4 @@
-"""Which events set the fields of some rows: the rules of applying, backwards."""
+"""Finds the events that set the fields of some rows."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -16,7 +16,7 @@ from homeroom.operations.explain.answer import SetBy
 
 
 class RecordPlace(NamedTuple):
-    """Where a record stands."""
+    """The place of a record in the log."""
 
     topic: str
     partition: int
@@ -25,7 +25,7 @@ class RecordPlace(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TracedRow:
-    """An entity row as the snapshot has it, and where its events stand.
+    """An entity row of the snapshot, and where its events are in the log.
 
     ``refused``: records about it that are letters; ``partitions``: where its events may be.
     """
@@ -40,7 +40,7 @@ class TracedRow:
 
 
 def spans(rows: Iterable[TracedRow]) -> dict[Partition, list[Span]]:
-    """The parts of the log in which the events of some rows stand."""
+    """The spans of the log that hold the events of some rows."""
     found: defaultdict[Partition, list[Span]] = defaultdict(list)
     for row in rows:
         for partition in row.partitions:
@@ -49,7 +49,7 @@ def spans(rows: Iterable[TracedRow]) -> dict[Partition, list[Span]]:
 
 
 class Setters:
-    """Takes records of the log, and says which event set which field of the rows."""
+    """Takes records of the log, and finds which event set which field of the rows."""
 
     def __init__(self, rows: Iterable[TracedRow], catalog: Catalog, discards: Discards) -> None:
         self._rows = {(row.entity.name, row.key): row for row in rows}
@@ -59,7 +59,7 @@ class Setters:
         self._events: defaultdict[tuple[str, str], list[Event]] = defaultdict(list)
 
     def take(self, record: Record) -> None:
-        """Keeps what may have set something; a subject is its record's key."""
+        """Keeps the record's event if it may have set a field. The record's key is the subject."""
         if record.key not in self._keys:
             return
         decoded = self._decoder.decode(record)
@@ -74,7 +74,7 @@ class Setters:
             self._events[event.entity.name, event.subject] += self._discards.emptied([event])
 
     def of(self, row: TracedRow) -> dict[str, SetBy]:
-        """The event that set each column last; the key's columns came with the row."""
+        """The event that set each column last; the event that made the row set the key."""
         found: dict[str, Event] = {}
         events = self._events[row.entity.name, row.key]
         for event in applied_up_to(row.entity, row.sequence, events):
@@ -90,7 +90,7 @@ class Setters:
 
 
 def set_by(event: Event) -> SetBy:
-    """What is told of an event."""
+    """An event as the explanation shows it."""
     record, event_type = event.record, event.type
     assert event_type is not None
     attributes, _, _ = envelope.read(record)

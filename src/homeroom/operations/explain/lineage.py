@@ -1,4 +1,4 @@
-"""From a row of a projection down to the entity rows that it was made from.
+"""Traces a row of a projection down to the entity rows that it was made from.
 
 The definitions are those of the live generation. Everything is read in the caller's transaction,
 one snapshot, so that a value and the rows below it belong together.
@@ -25,7 +25,7 @@ SQL = load("explain", __package__)
 
 @dataclass(frozen=True, slots=True)
 class KeyedTable:
-    """A table as it stands in the database."""
+    """A table in the database, with its primary key."""
 
     name: str
     columns: Sequence[str]
@@ -49,7 +49,7 @@ class KeyedTable:
 
 @dataclass(slots=True)
 class Needed:
-    """Rows of a relation that matter, and the columns that matter of them."""
+    """The rows and columns of a relation that the explained value rests on."""
 
     keys: dict[Key, None] = field(default_factory=dict)
     columns: dict[str, None] = field(default_factory=dict)
@@ -67,12 +67,12 @@ def tables(connection: Connection[Any], schema: str) -> dict[str, KeyedTable]:
 
 
 def _escaped(text: str) -> str:
-    """SQL of a definition within a statement that has parameters."""
+    """SQL of a definition, for use in a statement with parameters."""
     return text.replace("%", "%%")
 
 
 class Lineage:
-    """Goes down from one row. ``needed`` holds what was found, by relation."""
+    """Traces one row. ``needed`` collects the rows and columns by relation."""
 
     def __init__(
         self,
@@ -88,7 +88,7 @@ class Lineage:
         self.drift: list[Difference] = []
 
     def trace(self, table: str, key: Key, columns: Collection[str]) -> None:
-        """Finds all that some columns of a row rest on; later definitions read earlier ones."""
+        """Finds what some columns of a row rest on; later definitions read earlier ones."""
         self.needed[table].add([key], columns)
         for definition in reversed(self._definitions):
             if definition.name in self.needed:
@@ -96,7 +96,7 @@ class Lineage:
                 go_down[definition.kind](definition, self.needed[definition.name])
 
     def needs(self, table: str) -> bool:
-        """Whether any row of a table matters."""
+        """Whether the value rests on any row of a table."""
         return table in self.needed and bool(self.needed[table].keys)
 
     def read(
@@ -120,7 +120,7 @@ class Lineage:
         return self._connection.execute(composable(statement), lists).fetchall()
 
     def _rows(self, definition: Definition, needed: Needed) -> None:
-        """Each joined relation has at most one row for a key: looked up, key by key."""
+        """Looks up the one row, or none, that each joined relation has for a key."""
         table = self._tables[definition.name]
         reading = uses.joined(definition, needed.columns)
         select = reading.select.copy()
@@ -137,14 +137,14 @@ class Lineage:
         start = 0
         for source in reading.sources:
             end = start + len(self._tables[source.relation].key)
-            # Where a LEFT JOIN found nothing there is no key.
+            # A LEFT JOIN without a match gives no key.
             keys = [row[start:end] for row in found if row[start] is not None]
             self.needed[source.relation].add(keys, sorted(source.columns))
             start = end
         self._compare(definition, needed)
 
     def _compare(self, definition: Definition, needed: Needed) -> None:
-        """Notes where rows are not what their definition makes of the tables that it reads."""
+        """Notes rows that differ from what their definition makes of the tables that it reads."""
         table = self._tables[definition.name]
         columns = ", ".join(f'r."{c}"' for c in dict.fromkeys((*table.key, *needed.columns)))
         same = table.is_asked(f"r.{c}" for c in table.key)
@@ -161,7 +161,7 @@ class Lineage:
             self.drift += of_row(table.name, key, have, should)
 
     def _refresh(self, definition: Definition, needed: Needed) -> None:
-        """All rows with the key's first column; which of them counted, only the SELECT knows."""
+        """Takes all rows with the first key column; only the SELECT knows which of them counted."""
         first = definition.key[0]
         columns = {name: table.columns for name, table in self._tables.items()}
         for source in uses.touched(definition, columns):
@@ -178,7 +178,7 @@ class Lineage:
         self._compare(definition, needed)
 
     def _totals(self, definition: Definition, needed: Needed) -> None:
-        """The rows of each group that a total took, and what they come to."""
+        """Finds the rows that each total counts, and adds them up."""
         table = self._tables[definition.name]
         found: dict[tuple[Key, str], Any] = defaultdict(int)
         rows: dict[tuple[Key, str], dict[str, int]] = defaultdict(dict)
@@ -203,7 +203,7 @@ class Lineage:
     def _counted(
         self, table: KeyedTable, counted: uses.Counted, keys: Collection[Key]
     ) -> Iterable[tuple[Key, Key, Sequence[Any]]]:
-        """Group, row, and what each total adds for the row: None where its FILTER refuses it.
+        """Group, row, and what each total adds for the row: None where its FILTER excludes it.
 
         A plain join: where no index finds the groups, the relation is read once.
         """

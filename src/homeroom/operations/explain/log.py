@@ -1,4 +1,4 @@
-"""Reads parts of the log: some stretches of it, in one go, and no longer than a time limit."""
+"""Reads some spans of the log in one go, within a time limit."""
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -12,15 +12,15 @@ from homeroom.kafka import client_options
 from homeroom.operations.explain.answer import LogRead, ReadRange
 from homeroom.settings import Settings
 
-# Reading over a smaller gap costs less than asking anew.
+# Reading the offsets between two spans costs less than a new request, up to this distance.
 GAP_OFFSETS_MAX = 5_000
-# Between two of these somebody else may use the event loop.
+# After so many records other tasks may run.
 POLL_RECORDS_MAX = 500
 PARTITION_FETCH_BYTES = 1024 * 1024
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:
-    """The same offsets in as few spans as are worth asking for, ascending."""
+    """The same offsets in few, ascending spans; small distances between them are included."""
     found: list[Span] = []
     for span in sorted(spans):
         if found and span.start - found[-1].end < GAP_OFFSETS_MAX:
@@ -30,8 +30,8 @@ def merged(spans: Iterable[Span]) -> list[Span]:
     return found
 
 
-class _Stretches:
-    """What is asked of one partition, and the offset up to which it was read."""
+class _PartitionSpans:
+    """The spans to read of one partition, and the offset up to which they were read."""
 
     def __init__(self, spans: Iterable[Span]) -> None:
         self.spans = merged(spans)
@@ -40,13 +40,13 @@ class _Stretches:
         self._left: list[Span] = []
 
     def begin(self, log: Span) -> None:
-        """Leaves out what the broker does not have."""
+        """Leaves out offsets that the broker does not have."""
         there = (Span(max(s.start, log.start), min(s.end, log.end)) for s in self.spans)
         self._left = [span for span in there if span.start < span.end]
         self.lost = _offsets(self.spans) - _offsets(self._left)
 
     def following(self) -> Span | None:
-        """The next span to read; without one, there is nothing more to be had."""
+        """The next span to read; None at the end."""
         if self._left:
             return self._left.pop(0)
         self.reached = self.spans[-1].end
@@ -58,15 +58,15 @@ def _offsets(spans: Iterable[Span]) -> int:
 
 
 class LogScan:
-    """Hands every record of some spans to a function, and knows how far it came."""
+    """Hands every record of some spans to a function, and notes how far it read."""
 
     def __init__(self, spans: Mapping[Partition, Collection[Span]]) -> None:
-        self._partitions = {p: _Stretches(of_partition) for p, of_partition in spans.items()}
+        self._partitions = {p: _PartitionSpans(of_partition) for p, of_partition in spans.items()}
 
     async def read(
         self, settings: Settings, take: Callable[[Record], None], seconds: float
     ) -> LogRead:
-        """Reads all of it, or what the time allows; what went wrong is told, not raised."""
+        """Reads all spans, or what the time allows. Problems are returned, not raised."""
         problem = None
         if self._partitions:
             try:
@@ -88,7 +88,7 @@ class LogScan:
         return LogRead(problem is None, problem, reached)
 
     def covers(self, partitions: Iterable[Partition], span: Span) -> bool:
-        """Whether all that there is of some offsets was read."""
+        """Whether all existing records of a span were read."""
         return all(self._partitions[p].reached >= span.end for p in partitions)
 
     def _reached(self) -> Sequence[ReadRange]:
@@ -107,7 +107,7 @@ class LogScan:
                         take(record)
                     for partition, move in chunk.moves.items():
                         self._partitions[partition].reached = move.next
-                    # What was fetched already is handed out without a pause.
+                    # The client hands out what it has fetched without yielding to the event loop.
                     await asyncio.sleep(0)
 
     def _following(self) -> dict[Partition, Span]:

@@ -1,4 +1,4 @@
-"""What PostgreSQL says of a value: everything of one snapshot of the live generation."""
+"""Reads what PostgreSQL knows of a value, in one snapshot of the live generation."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -42,7 +42,7 @@ class ExplainRequest:
 
 @dataclass(frozen=True, slots=True)
 class SnapshotFindings:
-    """The explanation without what the log says, and the rows to ask the log about."""
+    """The explanation without the events, and the rows whose events are to be found in the log."""
 
     explanation: Explanation
     rows: Sequence[TracedRow]
@@ -50,7 +50,7 @@ class SnapshotFindings:
 
 
 def read_snapshot(database_url: str, model: ReadModel, asked: ExplainRequest) -> SnapshotFindings:
-    """Reads it; raises NotMigrated, NotExplainable, or ExplainingTooSlow at the time limit."""
+    """Reads the snapshot; raises NotMigrated, NotExplainable, or ExplainingTooSlow."""
     milliseconds = f"{max(1, int(asked.timeout_seconds * 1000))}ms"
     try:
         with psycopg.connect(
@@ -112,7 +112,7 @@ class _Snapshot:
         return SnapshotFindings(explanation, rows, discarded)
 
     def _columns(self, table: str) -> list[str]:
-        """What may be asked of a table; NotExplainable where there is no such table."""
+        """A table's columns that can be explained; raises NotExplainable for an unknown table."""
         if table in self._definitions:
             return list(uses.outputs(self._definitions[table]))
         entity = self._catalog.entity_by_name.get(table)
@@ -131,7 +131,7 @@ class _Snapshot:
         return parts
 
     def _through(self, asked: ExplainRequest, lineage: Lineage) -> list[Step]:
-        """The projections between the value and the entities, the nearest first."""
+        """The projections between the value and the entities, those nearest to the value first."""
         steps = []
         for name in reversed(self._definitions):
             if lineage.needs(name) and name != asked.table:
@@ -146,7 +146,7 @@ class _Snapshot:
         return steps
 
     def _rows(self, entity: Entity, lineage: Lineage, limit: int) -> list[TracedRow]:
-        """The rows of an entity that matter, in the order of their keys, up to the limit."""
+        """The rows of an entity that the value rests on, by key, up to the limit."""
         needed = lineage.needed[entity.name]
         columns = [name for name in entity.column_names if name in needed.columns]
         missing = set(WHERE_ROWS_STAND) - set(self._tables[entity.name].columns)
@@ -188,7 +188,7 @@ class _Snapshot:
 
 
 def _column(asked: ExplainRequest, columns: Sequence[str]) -> str | None:
-    """The column that is meant: by its own name, or as clients call it (`totalStudents`)."""
+    """The column by its own name, or by the name in answers (`totalStudents`)."""
     if asked.column is None:
         return None
     told = re.sub(r"([A-Z])", r"_\1", asked.column).lower()

@@ -15,7 +15,7 @@ from homeroom.engine.planning.totals_sql import ROWS, Part, Total, parts
 
 @dataclass(frozen=True, slots=True)
 class ReadRelation:
-    """A relation that is read under an alias, and the columns of it that matter."""
+    """A relation that is read under an alias, and the columns that are used of it."""
 
     relation: str
     alias: str
@@ -24,7 +24,7 @@ class ReadRelation:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The SELECT of a ``rows`` projection, as far as it matters; ``key``: what its key's are."""
+    """The used part of a ``rows`` projection's SELECT; ``key``: the expressions of its key."""
 
     select: exp.Select
     key: tuple[str, ...]
@@ -33,7 +33,7 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """One SELECT of a ``totals`` projection, and those of its totals that are asked for."""
+    """One SELECT of a ``totals`` projection, and those of its totals that are to be explained."""
 
     part: Part
     totals: tuple[Total, ...]
@@ -41,7 +41,7 @@ class Counted:
 
 
 def outputs(definition: Definition) -> tuple[str, ...]:
-    """The columns of a projection, without the engine's own."""
+    """The columns of a projection, without the engine's hidden ones."""
     names = dict.fromkeys(n for s in definition.selects for n in s.named_selects)
     return tuple(name for name in names if name != ROWS)
 
@@ -57,7 +57,7 @@ def joined(definition: Definition, asked: Collection[str]) -> Joined:
     used: dict[str, set[str]] = {first.this.alias_or_name: set()}
     _note(used, [*wanted, select.args.get("where")])
     joins: Sequence[exp.Join] = select.args.get("joins") or ()
-    # From the last to the first: what a join compares with matters only if the join does.
+    # From the last to the first: the columns of a join's condition count only if the join does.
     for join in reversed(joins):
         name = join.this.alias_or_name
         if join.args.get("side") == "LEFT" and name not in used:
@@ -98,7 +98,7 @@ def counted(definition: Definition, asked: Collection[str]) -> list[Counted]:
 
 
 def touched(definition: Definition, columns: Mapping[str, Collection[str]]) -> list[ReadRelation]:
-    """What a ``refresh`` projection reads; anything may matter that it names."""
+    """The relations that a ``refresh`` projection reads, with all columns that it names."""
     named = {column.name for s in definition.selects for column in s.find_all(exp.Column)}
     return [
         ReadRelation(relation, relation, frozenset(named.intersection(columns[relation])))

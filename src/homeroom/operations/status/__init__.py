@@ -1,1 +1,1 @@
-"""How everything stands, as `homeroom status` shows it."""
+"""The status of log, tables and workers, as `homeroom status` shows it."""

@@ -1,4 +1,4 @@
-"""What the brokers say about the log and about those who read it."""
+"""Asks the brokers about the log and about the members of the consumer group."""
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -45,7 +45,7 @@ class Reach:
 
 
 class Brokers:
-    """A connection to ask questions over; joins no group and commits nothing."""
+    """A connection for questions to the brokers; joins no group and commits nothing."""
 
     def __init__(self, admin: AIOKafkaAdminClient, consumer: AIOKafkaConsumer) -> None:
         self._admin = admin
@@ -66,8 +66,8 @@ class Brokers:
             auto_offset_reset="none",
             isolation_level="read_committed",
             fetch_max_wait_ms=POLL_MILLISECONDS,
-            # One record of each is enough. What most publishers send at once fits; what does not
-            # comes all the same, but one partition at a time.
+            # One record of each partition is enough. The batches of most publishers fit; larger
+            # ones are fetched all the same, one partition at a time.
             max_partition_fetch_bytes=256 * 1024,
         )
         stack.push_async_callback(consumer.stop)
@@ -93,7 +93,7 @@ class Brokers:
         try:
             answers = await self._admin.describe_consumer_groups([group])
         except KafkaError as error:
-            # The brokers have not made up their mind who coordinates: nobody ever joined.
+            # The brokers have not chosen a coordinator yet: nobody ever joined.
             if error.retriable:
                 return []
             raise
@@ -151,7 +151,7 @@ def _age_seconds(record: ConsumerRecord) -> float:
 def _member(told: Sequence[Any]) -> Member:
     member_id, client_id, host, _, assignment, *_ = told
     given: Iterable[tuple[str, Iterable[int]]] = ()
-    # A member that has just joined has been given nothing yet.
+    # A member that has just joined has no partitions yet.
     if assignment:
         given = ConsumerProtocolMemberAssignment.decode(assignment).assignment
     partitions = (f"{topic}:{number}" for topic, numbers in given for number in sorted(numbers))

@@ -42,7 +42,7 @@ class PartitionStatus:
 
 @dataclass(frozen=True, slots=True)
 class PassedOverEvents:
-    """Events of a type that is not known."""
+    """Events of an unknown type."""
 
     topic: str
     type: str
@@ -51,7 +51,7 @@ class PassedOverEvents:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What the database holds at a moment, on the monotonic clock."""
+    """What the database holds at one moment of the monotonic clock."""
 
     generation: str
     positions: Mapping[Partition, int]
@@ -63,7 +63,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Everything at once (docs/contract.md, "Commands"). ``problems``: what is missing, and why."""
+    """The whole status (docs/contract.md, "Commands"). ``problems``: what is missing, and why."""
 
     generation: str | None = None
     topics: tuple[PartitionStatus, ...] = ()
@@ -169,7 +169,7 @@ async def _see(brokers: Brokers, settings: Settings, sample: Sample | None) -> _
     partitions = await brokers.partitions(topics)
     existing = sorted({partition.topic for partition in partitions})
     positions = sample.positions if sample else {}
-    # Without a database nothing is behind, so that only the ends are asked for.
+    # Without a database no partition counts as behind, so that only the ends are requested.
     unknown = 0 if sample else 2**62
     reach = await brokers.reach({p: positions.get(p, unknown) for p in partitions})
     members = None
