@@ -262,7 +262,7 @@ async def test_many_at_once_come_in_parts(
     for number in range(5):
         tables.mission(f"M-{number}", status="in_progress", deadline_at=NOON + timedelta(hours=1))
     looks = [await nudges.look(connection, NOON) for _ in range(4)]
-    assert [look.said for look in looks] == [2, 2, 1, 0]
+    assert [look.appended for look in looks] == [2, 2, 1, 0]
     assert [look.more for look in looks] == [True, True, False, False]
 
 
