@@ -15,6 +15,9 @@ from homeroom.settings import Settings
 from tests.acceptance.test_rebuild import publish, rebuilt
 from tests.acceptance.test_rebuild_live import Traffic
 from tests.support.commands import Tables, homeroom, running, succeed, tables_of
+from tests.support.strength import pick
+
+ROLLBACKS = pick(quick=4, thorough=12)
 
 
 @pytest.fixture
@@ -39,7 +42,7 @@ def test_rollback_under_traffic(settings: Settings, tables: Tables) -> None:
         traffic.start()
         try:
             time.sleep(2)
-            for _ in range(12):
+            for _ in range(ROLLBACKS):
                 succeed(settings, "rollback")
         finally:
             traffic.end()

@@ -17,9 +17,12 @@ from tests.faults.workers import STOP_SECONDS
 from tests.support import wait_for, wait_for_async
 from tests.support.commands import Tables, running, serving, succeed, tables_of
 from tests.support.oulad_numbers import Numbers
+from tests.support.strength import pick
 
-# Two modules with exams' results, shared classes' students and withdrawals: a fifth of the whole.
+# Two modules with exams' results, shared classes' students and withdrawals: a fifth of the whole,
+# or a twentieth.
 MODULES = ("AAA", "DDD")
+STUDENTS_ONE_IN = pick(quick=4, thorough=1)
 KILLS = 3
 
 
@@ -27,7 +30,7 @@ KILLS = 3
 def part(tmp_path_factory: pytest.TempPathFactory, numbers: Numbers) -> Path:
     """The CSV files of two modules."""
     folder = tmp_path_factory.mktemp("part")
-    numbers.write_part(folder, MODULES)
+    numbers.write_part(folder, MODULES, STUDENTS_ONE_IN)
     return folder
 
 

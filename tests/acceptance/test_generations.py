@@ -13,6 +13,7 @@ from tests.support.commands import Service, Tables, homeroom, running, serving, 
 from tests.support.contents import contents
 from tests.support.oulad_numbers import Numbers
 from tests.support.readers import Readers
+from tests.support.strength import pick
 from tests.support.versions import Version, changed_projections
 from tests.support.waiting import wait_for
 
@@ -25,7 +26,7 @@ AS_INTEGER = "coalesce(k.students, 0)::integer AS total_students"
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, numbers: Numbers) -> str:
     folder = tmp_path_factory.mktemp("module")
-    numbers.write_part(folder, MODULES)
+    numbers.write_part(folder, MODULES, one_in=pick(quick=4, thorough=1))
     return str(folder)
 
 

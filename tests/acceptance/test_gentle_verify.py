@@ -13,6 +13,7 @@ from tests.support import wait_for
 from tests.support.commands import Tables, succeed, tables_of
 from tests.support.oulad_numbers import Numbers
 from tests.support.scraping import Port, free_port
+from tests.support.strength import pick
 
 TAMPERED = (
     ("teacher_stats", "UPDATE {}.teacher_stats SET students = students + 1"),
@@ -63,7 +64,7 @@ class Watched:
 @pytest.fixture
 def watched(settings: Settings, tmp_path: Path, numbers: Numbers) -> Iterator[Watched]:
     succeed(settings, "migrate")
-    numbers.write_part(tmp_path, ("AAA",))
+    numbers.write_part(tmp_path, ("AAA",), one_in=pick(quick=8, thorough=1))
     said = succeed(settings, "import-oulad", "--from", str(tmp_path), "--json")
     number = free_port()
     verifying = settings.model_copy(

@@ -25,11 +25,15 @@ from tests.support.commands import (
 )
 from tests.support.contents import contents
 from tests.support.holding import held
+from tests.support.oulad_numbers import Numbers
 from tests.support.readers import Readers
+from tests.support.strength import pick
 from tests.support.waiting import wait_for
 
 EVENTS_PER_SECOND = 500
 PER_ROUND = 25
+STUDENTS_ONE_IN = pick(quick=16, thorough=1)
+KILLS = pick(quick=3, thorough=5)
 TEACHERS = ("T-AAA", "T-BBB", "T-CCC", "T-FFF")
 
 
@@ -83,9 +87,14 @@ def event(number: int) -> OutgoingEvent:
 
 
 @pytest.fixture(scope="module")
-def imported(prepared: Settings) -> int:
-    """The whole data set in the log; how many events."""
-    return int(json.loads(succeed(prepared, "import-oulad", "--json"))["events"])
+def imported(
+    prepared: Settings, numbers: Numbers, tmp_path_factory: pytest.TempPathFactory
+) -> int:
+    """The data set in the log; how many events."""
+    folder = tmp_path_factory.mktemp("part")
+    numbers.write_part(folder, tuple(numbers.modules()), one_in=STUDENTS_ONE_IN)
+    said = succeed(prepared, "import-oulad", "--from", str(folder), "--json")
+    return int(json.loads(said)["events"])
 
 
 @pytest.fixture
@@ -124,7 +133,7 @@ def test_beside_live_traffic_no_read_fails_and_both_generations_end_alike(
     assert homeroom(prepared, "verify").returncode == 0
 
 
-def test_killed_five_times_it_goes_on_where_it_was(
+def test_killed_again_and_again_it_goes_on_where_it_was(
     prepared: Settings, imported: int, tables: Tables
 ) -> None:
     chance = random.Random(5)
@@ -134,7 +143,7 @@ def test_killed_five_times_it_goes_on_where_it_was(
         live, before = tables.generation, contents(prepared.database_url)
         # However fast the machine is, there is something to kill.
         with held(prepared, ("deriving", "indexing"), 0.2):
-            for _ in range(5):
+            for _ in range(KILLS):
                 process = start(
                     prepared, "rebuild", "--require-equal",
                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -146,7 +155,7 @@ def test_killed_five_times_it_goes_on_where_it_was(
                 reached.append(json.loads(succeed(prepared, "rebuild", "status", "--json")))
         assert tables.generation == live, reached
         assert {one["generation"] for one in reached} == {reached[0]["generation"]}
-        assert [one["ended_at"] for one in reached] == [None] * 5
+        assert [one["ended_at"] for one in reached] == [None] * KILLS
         assert not reached[-1]["running"]
         refused = homeroom(prepared, "rebuild", "--from", "live")
         assert "was to build something else" in refused.stderr

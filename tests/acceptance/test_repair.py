@@ -11,6 +11,7 @@ from homeroom.settings import Settings
 from tests.support.commands import Tables, homeroom, running, succeed, tables_of
 from tests.support.contents import contents
 from tests.support.oulad_numbers import Numbers
+from tests.support.strength import pick
 
 MODULES = ("AAA",)
 TAMPERED = {
@@ -29,7 +30,7 @@ TAMPERED = {
 @pytest.fixture(scope="module")
 def count(tmp_path_factory: pytest.TempPathFactory, numbers: Numbers) -> str:
     folder = tmp_path_factory.mktemp("module")
-    numbers.write_part(folder, MODULES)
+    numbers.write_part(folder, MODULES, one_in=pick(quick=4, thorough=1))
     return str(folder)
 
 

@@ -86,13 +86,15 @@ class Numbers:
     def rows(self, query: str, **parameters: str) -> list[tuple[Any, ...]]:
         return self._db.execute(query, parameters or None).fetchall()
 
-    def write_part(self, folder: Path, modules: tuple[str, ...]) -> None:
-        """CSV files with some of the modules only (two or more)."""
+    def write_part(self, folder: Path, modules: tuple[str, ...], one_in: int = 1) -> None:
+        """CSV files with some of the modules only, and of their students one in so many."""
         chosen = f"code_module IN {modules}"
         for name in FILES:
             where = chosen
             if name == "studentAssessment":
                 where = f"id_assessment IN (SELECT id_assessment FROM assessments WHERE {chosen})"  # noqa: S608
+            if name.startswith("student"):
+                where += f" AND id_student::bigint % {one_in} = 0"
             self._db.execute(f"COPY (FROM {name} WHERE {where}) TO '{folder / name}.csv' (HEADER)")
 
     def modules(self) -> list[str]:
