@@ -87,9 +87,7 @@ def event(number: int) -> OutgoingEvent:
 
 
 @pytest.fixture(scope="module")
-def imported(
-    prepared: Settings, numbers: Numbers, tmp_path_factory: pytest.TempPathFactory
-) -> int:
+def imported(prepared: Settings, numbers: Numbers, tmp_path_factory: pytest.TempPathFactory) -> int:
     """The data set in the log; how many events."""
     folder = tmp_path_factory.mktemp("part")
     numbers.write_part(folder, tuple(numbers.modules()), one_in=STUDENTS_ONE_IN)

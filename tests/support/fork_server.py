@@ -48,6 +48,11 @@ def preload() -> None:
             importlib.import_module(module.name)
     for name in LATE:
         importlib.import_module(name)
+    from homeroom.readmodel import read_model
+    from homeroom.settings import Settings
+
+    # Commands of this code's own read model find it planned.
+    read_model(Settings()).plan()
     # Collections in a fork would copy every page of all this.
     gc.collect()
     gc.freeze()
