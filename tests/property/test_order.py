@@ -26,12 +26,10 @@ class Stored:
     waits: tuple[int, ...]
 
 
-SEQUENCES = st.integers(1, 6)
+SEQUENCES = st.integers(1, 4)
 STORED = st.one_of(
     st.just(Stored(0, False, ())),
-    st.builds(
-        Stored, SEQUENCES, st.booleans(), st.sets(SEQUENCES, max_size=2).map(sorted).map(tuple)
-    ),
+    st.builds(Stored, SEQUENCES, st.booleans(), st.sampled_from([(), (), (2,), (3, 4)])),
 )
 EVENTS = st.lists(
     st.tuples(st.sampled_from(["created", "updated", "deleted", None]), SEQUENCES),
@@ -91,7 +89,7 @@ def _check(
     if taken:
         assert applies
         assert not stored.waits
-    elif stored.has_row and not stored.waits:
+    elif not stored.waits and (stored.has_row or (patch.starts and not stored.sequence)):
         assert not applies
 
 
@@ -100,7 +98,7 @@ def _check(
 def test_the_upsert_takes_a_patch_exactly_where_the_rule_applies_its_events(
     arena: Arena, runner: asyncio.Runner, stored: Stored, drawn: list[tuple[str | None, int]]
 ) -> None:
-    """Where a subject has no row, or events of it wait, the upsert may leave it to the rule."""
+    """Of a subject that lost its first numbers, or has waiting events, it may take nothing."""
     _check(arena, runner, stored, drawn)
 
 
