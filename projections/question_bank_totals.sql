@@ -1,6 +1,6 @@
 -- totals question_bank_id
 -- How many questions a bank has, whoever wrote them.
 SELECT q.question_bank_id, count(*) AS questions
-FROM question q
-WHERE NOT q.deleted AND q.question_bank_id IS NOT NULL
+FROM teacher_questions q
+WHERE q.question_bank_id IS NOT NULL
 GROUP BY q.question_bank_id;

@@ -9,6 +9,9 @@ SELECT e.teacher_id, count(*) AS exams,
 FROM teacher_exams e
 GROUP BY e.teacher_id;
 SELECT b.teacher_id, count(*) AS question_banks FROM teacher_question_banks b GROUP BY b.teacher_id;
-SELECT q.teacher_id, count(*) AS questions FROM teacher_questions q GROUP BY q.teacher_id;
+SELECT q.teacher_id, count(*) AS questions
+FROM teacher_questions q
+WHERE q.organization_id IS NULL
+GROUP BY q.teacher_id;
 SELECT g.teacher_id, sum(g.grades) AS grades FROM teacher_exam_grades g GROUP BY g.teacher_id;
 SELECT g.teacher_id, sum(g.grades) AS grades FROM teacher_assignment_grades g GROUP BY g.teacher_id;

@@ -5,6 +5,7 @@ HomeroomError
 ├── BrokerError             Kafka refuses or does not answer
 ├── NotMigrated             the database holds no live generation yet
 ├── DefinitionError         a projection's definition breaks a rule
+├── NoWayToReader           an answer reads what does not lead back to whose it is
 ├── FingerprintMismatch     code and generation do not belong together
 ├── PositionConflict        another worker moved a position first
 ├── PositionLost            the broker no longer has the stored position
@@ -66,6 +67,20 @@ class DefinitionError(HomeroomError):
     def __init__(self, projection: str, problem: str, instead: str, where: str = "") -> None:
         at = f" at `{where}`" if where else ""
         super().__init__(f"projections/{projection}.sql{at}: {problem}. {instead}")
+
+
+class NoWayToReader(HomeroomError):
+    """An answer rests on rows of which nothing says whose they are.
+
+    Whether they are incomplete could then not be told.
+    """
+
+    def __init__(self, relation: str, problem: str) -> None:
+        super().__init__(
+            f"An answer rests on {relation}, and {problem}. Compare a column with `me.<column>` or "
+            "with one of a projection that is compared so. Have a count grouped by a part of the "
+            "key of what it counts, or let it count a projection that shows that key."
+        )
 
 
 class FingerprintMismatch(HomeroomError):

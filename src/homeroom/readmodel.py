@@ -1,6 +1,7 @@
 """Builds the engine's read model from the contract and the definitions."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from homeroom import contract
 from homeroom.contract.event import EventData, reasons
 from homeroom.engine.catalog import Catalog, Column, Entity, EventType
 from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.planning.definitions import read_definition
+from homeroom.engine.planning.reach import Reach
 from homeroom.errors import ConfigurationError
 from homeroom.settings import Settings
 
@@ -49,10 +52,23 @@ def read_model(settings: Settings) -> ReadModel:
         )
         entities.append(entity)
         event_types.extend(_event_type(entity, event) for event in described.events)
-    files = sorted(project_folder("projections").glob("*.sql"))
     return ReadModel(
-        Catalog(tuple(entities), tuple(event_types), settings.topic_prefix),
-        {file.stem: file.read_text() for file in files},
+        Catalog(tuple(entities), tuple(event_types), settings.topic_prefix), definition_texts()
+    )
+
+
+def definition_texts() -> dict[str, str]:
+    """The files in ``projections/`` by the projection's name."""
+    files = sorted(project_folder("projections").glob("*.sql"))
+    return {file.stem: file.read_text() for file in files}
+
+
+@cache
+def reach() -> Reach:
+    """What tells which rows of entities an answer rests on; raises DefinitionError."""
+    return Reach(
+        [read_definition(name, text) for name, text in definition_texts().items()],
+        {entity.name: tuple(c.name for c in entity.key) for entity in contract.ENTITIES},
     )
 
 

@@ -11,7 +11,7 @@ Row = Mapping[str, Any]
 Rows = Mapping[str, Mapping[str, Row]]
 
 
-def _standing(rows: Rows, entity: str) -> Iterator[Row]:
+def standing(rows: Rows, entity: str) -> Iterator[Row]:
     """Rows that count: not deleted, and of no organization."""
     for row in rows[entity].values():
         if not row["deleted"] and row["organization_id"] is None:
@@ -19,19 +19,19 @@ def _standing(rows: Rows, entity: str) -> Iterator[Row]:
 
 
 def classes(rows: Rows, teacher: str) -> list[Row]:
-    return [c for c in _standing(rows, "class") if c["teacher_id"] == teacher]
+    return [c for c in standing(rows, "class") if c["teacher_id"] == teacher]
 
 
 def exams(rows: Rows, teacher: str) -> list[Row]:
     """Created by or assigned to the teacher; once where both."""
     return [
-        e for e in _standing(rows, "exam")
+        e for e in standing(rows, "exam")
         if e["created_by"] == teacher or teacher in e["assigned_teachers"]
     ]  # fmt: skip
 
 
-def _created_by(rows: Rows, entity: str, teacher: str) -> list[Row]:
-    return [row for row in _standing(rows, entity) if row["created_by"] == teacher]
+def created_by(rows: Rows, entity: str, teacher: str) -> list[Row]:
+    return [row for row in standing(rows, entity) if row["created_by"] == teacher]
 
 
 def students_of_class(rows: Rows, class_id: str) -> set[str]:
@@ -59,8 +59,8 @@ def upcoming_exams(rows: Rows, teacher: str, now: datetime) -> int:
 def grades(rows: Rows, teacher: str) -> int:
     """Results and submissions that the teacher graded; no withdrawn ones, and their exam or
     assignment is known, not deleted and standalone."""
-    exams_ = {e["exam_id"] for e in _standing(rows, "exam")}
-    assignments = {a["assignment_id"] for a in _standing(rows, "assignment")}
+    exams_ = {e["exam_id"] for e in standing(rows, "exam")}
+    assignments = {a["assignment_id"] for a in standing(rows, "assignment")}
     results = [
         r for r in rows["exam_result"].values()
         if r["graded_by"] == teacher and r["exam_id"] in exams_
@@ -81,11 +81,11 @@ def stats(rows: Rows, teacher: str, now: datetime) -> dict[str, int]:
     return {
         "totalClasses": len(classes(rows, teacher)),
         "totalStudents": len(students(rows, teacher)),
-        "totalAssignments": len(_created_by(rows, "assignment", teacher)),
+        "totalAssignments": len(created_by(rows, "assignment", teacher)),
         "totalExams": len(exams(rows, teacher)),
         "upcomingExams": upcoming_exams(rows, teacher, now),
-        "totalQuestionBanks": len(_created_by(rows, "question_bank", teacher)),
-        "totalQuestions": len(_created_by(rows, "question", teacher)),
+        "totalQuestionBanks": len(created_by(rows, "question_bank", teacher)),
+        "totalQuestions": len(created_by(rows, "question", teacher)),
     }
 
 
@@ -94,10 +94,10 @@ def navigation_counts(rows: Rows, teacher: str, now: datetime) -> dict[str, int]
     return {
         "classes": len(classes(rows, teacher)),
         "students": len(students(rows, teacher)),
-        "assignments": len(_created_by(rows, "assignment", teacher)),
+        "assignments": len(created_by(rows, "assignment", teacher)),
         "schedule": upcoming_exams(rows, teacher, now),
         "exams": len(mine),
-        "questionBank": len(_created_by(rows, "question_bank", teacher)),
+        "questionBank": len(created_by(rows, "question_bank", teacher)),
         "grades": grades(rows, teacher),
         "quizzes": sum(1 for e in mine if e["kind"] == "quiz"),
         "reports": sum(
@@ -139,7 +139,7 @@ def _clock(at: datetime) -> str:
 
 def recent_question_banks(rows: Rows, teacher: str) -> list[dict[str, Any]]:
     items = []
-    for bank in _created_by(rows, "question_bank", teacher):
+    for bank in created_by(rows, "question_bank", teacher):
         questions = [
             q for q in rows["question"].values()
             if q["question_bank_id"] == bank["question_bank_id"] and not q["deleted"]
@@ -166,7 +166,7 @@ def recent_classes(rows: Rows, teacher: str) -> list[dict[str, Any]]:
 
 def recent_assignments(rows: Rows, teacher: str) -> list[dict[str, Any]]:
     items = []
-    for assignment in _created_by(rows, "assignment", teacher):
+    for assignment in created_by(rows, "assignment", teacher):
         class_ = _class(rows, assignment["class_id"])
         submissions = [
             s for s in rows["submission"].values()

@@ -108,7 +108,7 @@ def check_tables(arena: Holder, log: Log) -> None:
     newest = _table(arena, "SELECT max(newest_time) FROM positions")[0][0]
     assert newest == (instant(log.newest_time) if log.newest_time else None)
     assert [c for c in verify(arena.database_url) if c.differs] == []
-    full = _with_keys(rows)
+    full = with_keys(rows)
     _check_dashboards(arena, full)
     check_students(arena.database, full, newest)
 
@@ -200,7 +200,8 @@ def _check_positions(arena: Arena, history: History) -> None:
     assert arena.stored() == ends
 
 
-def _with_keys(rows: Rows) -> Rows:
+def with_keys(rows: Rows) -> Rows:
+    """The rows with the columns of their keys, as the rules of dashboards take them."""
     return {
         entity: {
             key: row | dict(zip(BY_ENTITY[entity][0].key, key.split("/"), strict=True))

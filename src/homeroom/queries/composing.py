@@ -12,6 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import sqlglot
+from sqlglot import exp
+
+from homeroom.readmodel import reach
 from homeroom.statements import load
 
 SQL = load("reading", __package__)
@@ -62,31 +66,46 @@ class Found:
     rows: list[dict[str, Any]]
 
 
-def compose(
-    statements: Mapping[str, bytes],
-    *,
-    since: str = "",
-    about: str = "",
-    rows: str = "",
-    parts: Sequence[str] = (),
-) -> Read:
-    """A read of the named statements of a module; what is not named is empty.
+def compose(*, about: bytes = b"", rows: bytes = b"", since: bytes = b"") -> Read:
+    """A read of these statements; what is not given is empty.
 
-    ``parts`` stands in for ``{parts}``: what the answer rests on, names of ours.
+    ``since``: instead of what follows from the definitions. Raises NoWayToReader.
     """
-    listed = ", ".join(f"'{part}'" for part in parts)
+    selects = [
+        sqlglot.parse_one(text.decode(), read="postgres", into=exp.Select)
+        for text in (about, rows) if text
+    ]  # fmt: skip
+    since = since or since_of(reach().conditions(selects))
+    never = SQL["since_never"]
     chosen = {
         "me": SQL["me"],
         "as_of": SQL["as_of"],
-        "since": statements[since] if since else SQL["since_never"],
-        "about": statements[about] if about else SQL["about_nothing"],
-        "rows": statements[rows] if rows else SQL["no_rows"],
+        "since": since,
+        "about": about or SQL["about_nothing"],
+        "rows": rows or SQL["no_rows"],
     }
     texts = {name: _COMMENT.sub("", text.decode()) for name, text in chosen.items()}
-    texts["since"] = texts["since"].replace("{parts}", f"ARRAY[{listed}]::text[]")
     names = tuple(dict.fromkeys(_PARAMETER.findall(TEMPLATE.format(**texts))))
-    never = texts | {"since": SQL["since_never"].decode()}
-    return Read(_numbered(texts, names), _numbered(never, names), names, bool(since))
+    unmarked = _numbered(texts | {"since": never.decode()}, names)
+    return Read(_numbered(texts, names), unmarked, names, since != never)
+
+
+def since_of(conditions: Mapping[str, Sequence[str]]) -> bytes:
+    """Since when something has been missing of what an answer rests on.
+
+    ``conditions``: by entity, what must hold of an incomplete subject's key. While nothing is
+    incomplete no table but `incomplete` is read; else each list of keys is read once.
+    """
+    if not conditions:
+        return SQL["since_never"]
+    branches = "\n".join(
+        f"WHEN '{entity}' THEN {' OR '.join(f'({one})' for one in of_entity)}"
+        for entity, of_entity in sorted(conditions.items())
+    )
+    return (
+        "SELECT min(i.since)::timestamptz AS since FROM incomplete i "
+        f"WHERE i.has_row AND CASE i.entity\n{branches}\nELSE false END"
+    ).encode()
 
 
 def _numbered(texts: Mapping[str, str], names: tuple[str, ...]) -> bytes:

@@ -7,12 +7,13 @@ import psycopg
 import structlog
 
 from homeroom.errors import HomeroomError, PositionNotReached, TooManyWaiters, UnknownPartition
+from homeroom.queries.composing import SQL as READING
 from homeroom.queries.composing import Found, compose
 from homeroom.queries.reading import Connection, Database
 from homeroom.statements import load
 
 SQL = load("positions", __package__)
-POSITIONS = compose(SQL, rows="positions")
+POSITIONS = compose(rows=SQL["positions"], since=READING["since_never"])
 # Positions are read again after this long at the latest, whoever notifies or does not: when the
 # generation is swapped, its positions change without any of them having moved.
 SILENCE_SECONDS = 1.0

@@ -17,7 +17,7 @@ from homeroom.settings import Settings
 
 Connection = AsyncConnection[TupleRow]
 
-NOTHING = compose({})
+NOTHING = compose()
 NO_PARAMETERS: Mapping[str, object] = {}
 # Once where the generation was swapped since the session's last read, and once more where it was
 # again; a third time there is none.

@@ -31,23 +31,10 @@ AHEAD, BEHIND = timedelta(hours=14), timedelta(hours=12)
 # A run that ended the day before yesterday is the oldest that matters.
 RUN_DAYS = timedelta(days=2)
 
-# What an answer rests on, as the statement `since` names it, and what it is made of.
-PROFILE = compose(SQL, since="since", about="profile", parts=("profile", "track", "mentor"))
-PROGRESS = compose(
-    SQL, since="since", about="track", rows="modules", parts=("track", "modules", "missions")
-)
-MISSIONS = compose(
-    SQL, since="since", about="subscription", rows="missions", parts=("missions", "subscription")
-)
-DASHBOARD = compose(
-    SQL,
-    since="since",
-    about="dashboard",
-    parts=(
-        "profile", "track", "modules", "missions", "subscription", "coaching", "portfolio",
-        "readiness", "coach",
-    ),
-)  # fmt: skip
+PROFILE = compose(about=SQL["profile"])
+PROGRESS = compose(about=SQL["track"], rows=SQL["modules"])
+MISSIONS = compose(about=SQL["subscription"], rows=SQL["missions"])
+DASHBOARD = compose(about=SQL["dashboard"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,20 +19,13 @@ SQL = load("teacher", __package__)
 EXAM_STATUSES = ("draft", "scheduled", "active", "completed", "cancelled")
 ASSIGNMENT_STATUSES = ("draft", "published", "graded")
 
-# What an answer rests on, as the statement `since` names it.
-COUNTED = ("classes", "exams", "assignments", "question_banks", "questions")
-PARTS = {
-    "stats": COUNTED,
-    "navigation_counts": (*COUNTED, "submissions", "grades"),
-    "recent_exams": ("exams",),
-    "recent_question_banks": ("question_banks",),
-    "recent_classes": ("classes",),
-    "recent_assignments": ("assignments", "submissions"),
-}
 READS = {
-    name: compose(SQL, since="since", about="about", rows=name, parts=parts)
-    for name, parts in PARTS.items()
-}
+    name: compose(about=SQL["about"], rows=SQL[name])
+    for name in (
+        "stats", "navigation_counts", "recent_exams", "recent_question_banks", "recent_classes",
+        "recent_assignments",
+    )
+}  # fmt: skip
 
 
 class Stats(TypedDict):

@@ -15,7 +15,7 @@ from psycopg import errors
 from homeroom.api import tokens
 from homeroom.api.app import create_app
 from homeroom.queries import student
-from homeroom.queries.composing import OF_EVERY_READ, Read, compose
+from homeroom.queries.composing import OF_EVERY_READ, SQL, Read, compose
 from homeroom.queries.reading import Database, Whose
 from homeroom.queries.student import BEHIND, SOON, WEEK
 from homeroom.settings import Settings
@@ -82,8 +82,9 @@ def test_all_reads_of_the_module_are_among_them():
     assert {*READS} >= {"DASHBOARD", "PROFILE", "PROGRESS", "MISSIONS"}
 
 
-GOALS = compose({"goals": b"SELECT count(*) AS goals FROM student_goals"}, about="goals")
-FAILS = compose({"fails": b"SELECT 1 / 0 AS fails FROM student_goals"}, about="fails")
+NEVER = SQL["since_never"]
+GOALS = compose(about=b"SELECT count(*) AS goals FROM student_goals", since=NEVER)
+FAILS = compose(about=b"SELECT 1 / 0 AS fails FROM student_goals", since=NEVER)
 PATHS = {"/dashboard": "quick_actions", "/profile": "basic", "/missions": "next_action"}
 
 

@@ -37,14 +37,6 @@ _CLOCKS = (exp.CurrentTimestamp, exp.CurrentDate, exp.CurrentTime, exp.Rand, exp
 
 
 @dataclass(frozen=True)
-class Source:
-    """A relation that a SELECT reads, and under which alias."""
-
-    relation: str
-    alias: str
-
-
-@dataclass(frozen=True)
 class Definition:
     """One file: a projection's name, kind, key and SELECTs."""
 

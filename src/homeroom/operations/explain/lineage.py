@@ -12,8 +12,8 @@ from typing import Any
 from psycopg import Connection
 from psycopg import sql as pg
 
+from homeroom.engine.planning import lineage
 from homeroom.engine.planning.definitions import Definition
-from homeroom.operations.explain import uses
 from homeroom.operations.explain.answer import Count, plain
 from homeroom.operations.verify import Difference, of_row
 from homeroom.statements import composable, load
@@ -122,7 +122,7 @@ class Lineage:
     def _rows(self, definition: Definition, needed: Needed) -> None:
         """Looks up the one row, or none, that each joined relation has for a key."""
         table = self._tables[definition.name]
-        reading = uses.joined(definition, needed.columns)
+        reading = lineage.joined(definition, needed.columns)
         select = reading.select.copy()
         select.set("expressions", [])
         for source in reading.sources:
@@ -164,7 +164,7 @@ class Lineage:
         """Takes all rows with the first key column; only the SELECT knows which of them counted."""
         first = definition.key[0]
         columns = {name: table.columns for name, table in self._tables.items()}
-        for source in uses.touched(definition, columns):
+        for source in lineage.touched(definition, columns):
             table = self._tables[source.relation]
             found = self._connection.execute(
                 pg.SQL("SELECT {} FROM {} t WHERE t.{}::text = ANY(%s)").format(
@@ -183,7 +183,7 @@ class Lineage:
         found: dict[tuple[Key, str], Any] = defaultdict(int)
         rows: dict[tuple[Key, str], dict[str, int]] = defaultdict(dict)
         groups: set[Key] = set()
-        for counted in uses.counted(definition, needed.columns):
+        for counted in lineage.counted(definition, needed.columns):
             relation = counted.source.relation
             for key, source_key, terms in self._counted(table, counted, needed.keys):
                 groups.add(key)
@@ -201,7 +201,7 @@ class Lineage:
         self._note_counts(definition, needed, (groups, found, rows))
 
     def _counted(
-        self, table: KeyedTable, counted: uses.Counted, keys: Collection[Key]
+        self, table: KeyedTable, counted: lineage.Counted, keys: Collection[Key]
     ) -> Iterable[tuple[Key, Key, Sequence[Any]]]:
         """Group, row, and what each total adds for the row: None where its FILTER excludes it.
 

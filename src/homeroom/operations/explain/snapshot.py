@@ -15,9 +15,9 @@ from homeroom.engine.log.reader import Span
 from homeroom.engine.log.records import Partition
 from homeroom.engine.ordering import discards
 from homeroom.engine.ordering.discards import Discards
+from homeroom.engine.planning import lineage
 from homeroom.engine.planning.definitions import Definition, order_definitions, read_definition
 from homeroom.errors import ExplainingTooSlow, NotExplainable
-from homeroom.operations.explain import uses
 from homeroom.operations.explain.answer import Explanation, Step, plain
 from homeroom.operations.explain.events import RecordPlace, TracedRow
 from homeroom.operations.explain.lineage import Key, KeyedTable, Lineage, tables
@@ -114,7 +114,7 @@ class _Snapshot:
     def _columns(self, table: str) -> list[str]:
         """A table's columns that can be explained; raises NotExplainable for an unknown table."""
         if table in self._definitions:
-            return list(uses.outputs(self._definitions[table]))
+            return list(lineage.outputs(self._definitions[table]))
         entity = self._catalog.entity_by_name.get(table)
         if entity is not None:
             return list(entity.column_names)

@@ -24,17 +24,22 @@ class ReadRelation:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The used part of a ``rows`` projection's SELECT; ``key``: the expressions of its key."""
+    """The used part of a ``rows`` projection's SELECT; ``key``: the expressions of its key.
+
+    ``sources``: the first relation comes first. ``inner``: those without which there is no row.
+    """
 
     select: exp.Select
     key: tuple[str, ...]
     sources: tuple[ReadRelation, ...]
+    inner: tuple[ReadRelation, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
     """One SELECT of a ``totals`` projection, and those of its totals that are to be explained."""
 
+    select: exp.Select
     part: Part
     totals: tuple[Total, ...]
     source: ReadRelation
@@ -65,10 +70,16 @@ def joined(definition: Definition, asked: Collection[str]) -> Joined:
         _note(used, [join])
         used.setdefault(name, set())
     relations |= {j.this.alias_or_name: j.this.name for j in joins if isinstance(j.this, exp.Table)}
+    sources = tuple(
+        ReadRelation(relations[alias], alias, frozenset(used[alias]))
+        for alias in relations if alias in used
+    )  # fmt: skip
+    left = {j.this.alias_or_name for j in joins if j.args.get("side") == "LEFT"}
     return Joined(
         select,
         tuple(values[name].sql("postgres") for name in definition.key),
-        tuple(ReadRelation(relations[a], a, frozenset(used[a])) for a in relations if a in used),
+        sources,
+        tuple(source for source in sources[1:] if source.alias not in left),
     )
 
 
@@ -93,7 +104,7 @@ def counted(definition: Definition, asked: Collection[str]) -> list[Counted]:
             _note(used, [o.unalias() for o in select.selects if o.output_name in names])
             _note(used, [select.args.get("where")])
             source = ReadRelation(part.relation, part.alias, frozenset(used[part.alias]))
-            found.append(Counted(part, totals, source))
+            found.append(Counted(select, part, totals, source))
     return found
 
 

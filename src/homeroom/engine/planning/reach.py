@@ -1,0 +1,228 @@
+"""Which rows of entities an answer rests on, as far as keys and projections tell.
+
+An answer is a SELECT over projections that says whose it is: ``e.teacher_id = me.teacher_id``.
+From there the definitions lead down to entities. On the way a column is known to equal either a
+value (``me.teacher_id``) or a column of a projection that is *entered*: joined into the subquery
+that lists the keys. Readers may read projections, and no entities; of an incomplete subject they
+see the key alone. So each way must end in a column of the entity's key. One that does not is an
+error: nothing is silently taken for complete.
+
+A way enters as few projections as it can. A row that a projection leaves out (an ended enrollment)
+still counts where its key alone says whose it is.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from homeroom.engine.planning import lineage
+from homeroom.engine.planning.definitions import Definition
+from homeroom.engine.planning.ways import (
+    AliasColumn,
+    Way,
+    closure,
+    condition,
+    equal_columns,
+    known_columns,
+    of_alias,
+)
+from homeroom.errors import NoWayToReader
+
+
+@dataclass(slots=True)
+class _Use:
+    """One mention of a projection in an answer's SELECT, and the columns that are read of it."""
+
+    relation: str
+    columns: set[str] = field(default_factory=set)
+
+
+class Reach:
+    """Goes down from answers to entities. ``entities``: the key's columns of each, by name."""
+
+    def __init__(
+        self, definitions: Sequence[Definition], entities: Mapping[str, tuple[str, ...]]
+    ) -> None:
+        self._definitions = {definition.name: definition for definition in definitions}
+        self._entities = entities
+        self._conditions: dict[str, dict[str, None]] = {}
+
+    def conditions(self, selects: Iterable[exp.Select]) -> dict[str, list[str]]:
+        """For each entity that an answer of these SELECTs may rest on: conditions on ``i.key``, of
+        which one must hold.
+
+        Raises NoWayToReader where a SELECT reads what it does not connect with ``me``, or where an
+        entity's key does not lead back to it.
+        """
+        self._conditions = {}
+        for select in selects:
+            for use, way in self._uses(select):
+                self._down(use.relation, use.columns, way)
+        return {entity: list(of) for entity, of in self._conditions.items()}
+
+    # The answer's own SELECT
+
+    def _uses(self, select: exp.Select) -> Iterator[tuple[_Use, Way]]:
+        """Each projection that a SELECT reads, with what connects it with ``me``."""
+        aliases: dict[tuple[int, str], str] = {}
+        uses: dict[str, _Use] = {}
+        for number, table in enumerate(select.find_all(exp.Table)):
+            if table.name not in self._definitions:
+                raise NoWayToReader(table.name, "it is no projection")
+            inner = table.find_ancestor(exp.Select)
+            name = f"u{number}"
+            aliases[id(inner), table.alias_or_name] = name
+            uses[name] = _Use(table.name)
+            if inner and any(isinstance(output, exp.Star) for output in inner.expressions):
+                uses[name].columns.update(self._columns(table.name))
+        for column in select.find_all(exp.Column):
+            if owner := _owner(column, aliases):
+                uses[owner].columns.add(column.name)
+        pairs = [
+            ((_owner(a, aliases) or a.table, a.name), (_owner(b, aliases) or b.table, b.name))
+            for inner in select.find_all(exp.Select)
+            for a, b in equal_columns(inner)
+        ]
+        ways = self._connected(uses, pairs)
+        for name, use in uses.items():
+            if name not in ways:
+                raise NoWayToReader(use.relation, "nothing says whose rows are read")
+            yield use, ways[name]
+
+    def _connected(
+        self, uses: Mapping[str, _Use], pairs: Sequence[tuple[AliasColumn, AliasColumn]]
+    ) -> dict[str, Way]:
+        """A projection is the reader's by its own column, else by the one that it is joined to."""
+        known = closure({column: f"me.{column[1]}" for pair in pairs for column in pair
+                          if column[0] == "me"}, pairs)  # fmt: skip
+        ways = {name: Way(of_alias(known, name)) for name in uses if of_alias(known, name)}
+        found = True
+        while found:
+            found = False
+            for one, other in (*pairs, *((b, a) for a, b in pairs)):
+                if one[0] in uses and one[0] not in ways and other[0] in ways:
+                    of_other = uses[other[0]].relation
+                    entered = ways[other[0]].enter(of_other, self._columns(of_other))
+                    ways[one[0]] = entered.with_values({one[1]: entered.values[other[1]]})
+                    found = True
+        return ways
+
+    # The definitions
+
+    def _down(self, relation: str, columns: Iterable[str], way: Way) -> None:
+        if relation in self._entities:
+            self._note(relation, way)
+            return
+        definition = self._definitions[relation]
+        descend = {"rows": self._rows, "totals": self._totals, "refresh": self._refresh}
+        descend[definition.kind](definition, frozenset(columns), way)
+
+    def _enter(self, definition: Definition, way: Way) -> Way:
+        return way.enter(definition.name, lineage.outputs(definition))
+
+    def _columns(self, projection: str) -> tuple[str, ...]:
+        return lineage.outputs(self._definitions[projection])
+
+    def _rows(self, definition: Definition, columns: frozenset[str], way: Way) -> None:
+        reading = lineage.joined(definition, columns)
+        select = reading.select
+        pairs = [((a.table, a.name), (b.table, b.name)) for a, b in equal_columns(select)]
+        for source in reading.sources:
+            is_first = source == reading.sources[0]
+            for candidate, known in self._candidates(definition, reading, way, pairs, is_first):
+                values = of_alias(known, source.alias)
+                if self._is_found(source.relation, values, is_first):
+                    self._down(source.relation, source.columns, candidate.with_values(values))
+                    break
+            else:
+                raise NoWayToReader(source.relation, f"{definition.name} does not show its key")
+
+    def _candidates(
+        self, definition: Definition, reading: lineage.Joined, way: Way,
+        pairs: Sequence[tuple[AliasColumn, AliasColumn]], is_first: bool,
+    ) -> Iterator[tuple[Way, dict[AliasColumn, str]]]:  # fmt: skip
+        """Ways on, and what is known on them of the columns of the definition's relations.
+
+        Without entering anything; by a projection that the first relation is joined to; by the
+        definition's own table, whose row is there only as long as nothing filters it out.
+        """
+        known = known_columns(reading.select, way.values, pairs)
+        yield way, known
+        for source in reading.inner if is_first else ():
+            values = of_alias(known, source.alias)
+            if values and source.relation in self._definitions:
+                entered = way.with_values(values).enter(
+                    source.relation, self._columns(source.relation)
+                )
+                of_source = {(source.alias, c): v for c, v in entered.values.items()}
+                yield entered, closure(known | of_source, pairs)
+        entered = self._enter(definition, way)
+        yield entered, known_columns(reading.select, entered.values, pairs)
+
+    def _is_found(self, relation: str, values: Mapping[str, str], is_first: bool) -> bool:
+        """Whether so much is known that only rows that matter are found.
+
+        A joined relation is found by its whole key, and so is a projection that comes first. Of an
+        entity that comes first a part of the key may say whose it is.
+        """
+        if relation in self._entities:
+            key = self._entities[relation]
+            return (any if is_first else all)(column in values for column in key)
+        return all(column in values for column in self._definitions[relation].key)
+
+    def _totals(self, definition: Definition, columns: frozenset[str], way: Way) -> None:
+        for counted in lineage.counted(definition, columns):
+            outputs = {o.output_name: o.unalias() for o in counted.select.selects}
+            grouped = {
+                name: outputs[name].name
+                for name in definition.key if isinstance(outputs[name], exp.Column)
+            }  # fmt: skip
+            where = counted.select.args.get("where")
+            relation = counted.source.relation
+            for candidate in (way, self._enter(definition, way)):
+                values = {of: candidate.values[name] for name, of in grouped.items()
+                          if name in candidate.values}  # fmt: skip
+                if self._is_grouped(relation, values):
+                    further = Way(values, candidate.entered, where and where.this,
+                                  counted.source.alias)  # fmt: skip
+                    self._down(relation, counted.source.columns, further)
+                    break
+            else:
+                raise NoWayToReader(
+                    relation, f"{definition.name} groups it by nothing that its key holds"
+                )
+
+    def _is_grouped(self, relation: str, values: Mapping[str, str]) -> bool:
+        key = self._entities.get(relation, tuple(values))
+        return any(column in values for column in key)
+
+    def _refresh(self, definition: Definition, columns: frozenset[str], way: Way) -> None:  # noqa: ARG002
+        """All relations have the first column of the key; anything of them may matter."""
+        first = definition.key[0]
+        entered = way if first in way.values else self._enter(definition, way)
+        for relation in definition.sources():
+            of_relation = () if relation in self._entities else self._columns(relation)
+            self._down(relation, of_relation, entered.with_values({first: entered.values[first]}))
+
+    # What comes of it
+
+    def _note(self, entity: str, way: Way) -> None:
+        key = self._entities[entity]
+        parts = {
+            (f"split_part(i.key, '/', {n})" if len(key) > 1 else "i.key"): way.values[column]
+            for n, column in enumerate(key, 1) if column in way.values
+        }  # fmt: skip
+        if not parts:
+            raise NoWayToReader(entity, "no column of its key leads to whose answer it is")
+        self._conditions.setdefault(entity, {})[condition(parts, way.entered)] = None
+
+
+def _owner(column: exp.Column, aliases: Mapping[tuple[int, str], str]) -> str | None:
+    """The use that a column is of: its alias stands in the nearest SELECT around that knows it."""
+    inner = column.find_ancestor(exp.Select)
+    while inner is not None:
+        if owner := aliases.get((id(inner), column.table)):
+            return owner
+        inner = inner.find_ancestor(exp.Select)
+    return None

@@ -1,0 +1,131 @@
+"""A way from whose answer it is to a relation: what is known of the relation's columns."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+# A column of an aliased relation, within one SELECT.
+AliasColumn = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A projection in a subquery, under an alias of its own, and the conditions on its rows."""
+
+    relation: str
+    alias: str
+    conditions: tuple[str, ...]
+    rests_on: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The rows of a relation that matter: ``values`` says what some of their columns equal.
+
+    A value is ``me.<column>`` or ``<alias>.<column>`` of an entered projection. ``where``: a
+    further condition on the rows, in terms of ``alias``, for when the relation itself is entered.
+    """
+
+    values: Mapping[str, str]
+    entered: tuple[Entered, ...] = ()
+    where: exp.Expr | None = None
+    alias: str = ""
+
+    def with_values(self, values: Mapping[str, str]) -> "Way":
+        """The same way, one relation further."""
+        return Way(values, self.entered)
+
+    def enter(self, relation: str, columns: Iterable[str]) -> "Way":
+        """Joins the relation; from then on each of its columns is known."""
+        alias = f"p{len(self.entered)}"
+        conditions = [f"{alias}.{column} = {value}" for column, value in self.values.items()]
+        if self.where is not None:
+            where = self.where.transform(_renamed, self.alias, alias)
+            conditions.append(f"({where.sql('postgres', comments=False)})")
+        rests_on = frozenset(value.partition(".")[0] for value in self.values.values()) - {"me"}
+        entered = Entered(relation, alias, tuple(conditions), rests_on)
+        values = {column: f"{alias}.{column}" for column in columns} | dict(self.values)
+        return Way(values, (*self.entered, entered))
+
+
+def _renamed(node: exp.Expr, old: str, new: str) -> exp.Expr:
+    if isinstance(node, exp.Column) and node.table == old:
+        return exp.column(node.name, table=new)
+    return node
+
+
+def equal_columns(select: exp.Select) -> Iterator[tuple[exp.Column, exp.Column]]:
+    """The pairs of columns that a SELECT's own WHERE and joins compare with ``=``."""
+    where = select.args.get("where")
+    conditions = [where.this] if where else []
+    conditions += [j.args["on"] for j in select.args.get("joins") or () if j.args.get("on")]
+    for condition in conditions:
+        for term in condition.flatten() if isinstance(condition, exp.And) else (condition,):
+            if (
+                isinstance(term, exp.EQ)
+                and isinstance(term.this, exp.Column)
+                and isinstance(term.expression, exp.Column)
+            ):
+                yield term.this, term.expression
+
+
+def known_columns(
+    select: exp.Select, values: Mapping[str, str],
+    pairs: Sequence[tuple[AliasColumn, AliasColumn]],
+) -> dict[AliasColumn, str]:  # fmt: skip
+    """What is known of the columns of a definition's relations, where its outputs are known."""
+    shown = {
+        (read.table, read.name): values[output.output_name]
+        for output in select.selects
+        if output.output_name in values and isinstance(read := output.unalias(), exp.Column)
+    }
+    return closure(shown, pairs)
+
+
+def closure(
+    known: Mapping[AliasColumn, str], pairs: Sequence[tuple[AliasColumn, AliasColumn]]
+) -> dict[AliasColumn, str]:
+    """The same with all that is equal to something known."""
+    closed = dict(known)
+    before = -1
+    while len(closed) != before:
+        before = len(closed)
+        for one, other in pairs:
+            if one in closed:
+                closed.setdefault(other, closed[one])
+            elif other in closed:
+                closed[one] = closed[other]
+    return closed
+
+
+def of_alias(known: Mapping[AliasColumn, str], alias: str) -> dict[str, str]:
+    """Of one alias alone, by column."""
+    return {column: value for (of, column), value in known.items() if of == alias}
+
+
+def condition(parts: Mapping[str, str], entered: Sequence[Entered]) -> str:
+    """That the parts of a key have these values.
+
+    What one projection lists for the reader is read once, for all keys. Behind several, what the
+    reader has may be much, and each key is looked up; no scalar subquery becomes a list.
+    """
+    conditions = [f"{part} = {value}" for part, value in parts.items() if value.startswith("me.")]
+    looked_up = {part: value for part, value in parts.items() if not value.startswith("me.")}
+    if not looked_up:
+        return " AND ".join(conditions)
+    needed = {value.partition(".")[0] for value in looked_up.values()}
+    for one in reversed(entered):
+        if one.alias in needed:
+            needed |= one.rests_on
+    tables = [one for one in entered if one.alias in needed]
+    source = ", ".join(f"{one.relation} AS {one.alias}" for one in tables)
+    where = [condition for one in tables for condition in one.conditions]
+    if len(tables) == 1:
+        keys, values = ", ".join(looked_up), ", ".join(looked_up.values())
+        row = f"({keys})" if len(looked_up) > 1 else keys
+        conditions.append(f"{row} IN (SELECT {values} FROM {source} WHERE {' AND '.join(where)})")
+    else:
+        where += [f"{value} = {part}" for part, value in looked_up.items()]
+        conditions.append(f"(SELECT true FROM {source} WHERE {' AND '.join(where)} LIMIT 1)")
+    return " AND ".join(conditions)

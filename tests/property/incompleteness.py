@@ -1,0 +1,79 @@
+"""Holds what answers say of incomplete rows against the model, as the reader's role reads them."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+import psycopg
+
+from homeroom.queries import student, teacher
+from homeroom.queries.composing import Read, read_rows
+from tests.model import resting
+from tests.model.log import Log
+from tests.model.resting import Subject, rests_on
+from tests.model.teacher import Rows
+from tests.property.histories import IN_TWO, TEACHERS
+from tests.property.students import MOMENTS, STUDENTS
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+OF_STUDENTS = {
+    "dashboard": student.DASHBOARD, "profile": student.PROFILE, "progress": student.PROGRESS,
+    "missions": student.MISSIONS,
+}  # fmt: skip
+USUAL: dict[str, Any] = {
+    "generation": None, "jti": None, "student_id": "", "teacher_id": "", "status": None,
+    "statuses": None, "changed_at": None, "mission_id": None, "limit": 1000, "actions": 5,
+    "now": MOMENTS[0], "week_ago": MOMENTS[0], "soon": MOMENTS[0], "earliest": "2026-01-01",
+    "latest": "2026-12-31",
+}  # fmt: skip
+
+
+class Answer(NamedTuple):
+    """An answer to somebody, and since when it lacks something."""
+
+    name: str
+    who: str
+    since: datetime | None
+    expected: datetime | None
+    is_exact: bool
+
+
+def answers(database: psycopg.Connection[Any], log: Log, rows: Rows) -> Iterator[Answer]:
+    """Every answer of every dashboard to everybody."""
+    incomplete = {
+        subject.place: EPOCH + timedelta(milliseconds=since)
+        for subject in log.subjects.values()
+        if subject.row is not None and (since := subject.incomplete_since()) is not None
+    }
+    with database.transaction():
+        database.execute("SET LOCAL ROLE homeroom_reader")
+        for column, people, reads, rules in (
+            ("teacher_id", TEACHERS, teacher.READS, resting.TEACHERS),
+            ("student_id", STUDENTS, OF_STUDENTS, resting.STUDENTS),
+        ):
+            assert reads.keys() == rules.keys()
+            for who in people:
+                for name, read in reads.items():
+                    lacking = rests_on(rules[name], rows, who) & incomplete.keys()
+                    yield Answer(
+                        name, who, _since(database, read, {column: who}),
+                        min((incomplete[subject] for subject in lacking), default=None),
+                        _are_exact(lacking),
+                    )  # fmt: skip
+
+
+def _are_exact(subjects: set[Subject]) -> bool:
+    """Of a subject in two partitions either copy of an event may be the one that waits."""
+    return not subjects & IN_TWO
+
+
+def _since(
+    database: psycopg.Connection[Any], read: Read, whose: Mapping[str, str]
+) -> datetime | None:
+    parameters = USUAL | whose
+    with psycopg.RawCursor(database) as cursor:
+        cursor.execute(read.sql, [parameters[name] for name in read.parameters])
+        names = [column.name for column in cursor.description or ()]
+        found = read_rows(names, cursor.fetchall())
+    assert found is not None
+    return found.since

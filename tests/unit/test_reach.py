@@ -1,0 +1,75 @@
+"""From an answer's SELECT to what must hold of an incomplete subject's key."""
+
+import pytest
+import sqlglot
+from sqlglot import exp
+
+from homeroom.engine.planning.definitions import read_definition
+from homeroom.engine.planning.reach import Reach
+from homeroom.errors import NoWayToReader
+
+ENTITIES = {"essay": ("essay_id",), "mark": ("essay_id", "student_id"), "class": ("class_id",)}
+DEFINITIONS = {
+    "essays": "-- rows essay_id\nSELECT e.essay_id, e.student_id, e.class_id, c.name, m.marks "
+    "FROM essay e LEFT JOIN class c ON c.class_id = e.class_id "
+    "LEFT JOIN mark_totals m ON m.essay_id = e.essay_id",
+    "mark_totals": "-- totals essay_id\nSELECT m.essay_id, count(*) AS marks "
+    "FROM mark m GROUP BY m.essay_id",
+    "own_marks": "-- rows essay_id, student_id\nSELECT m.essay_id, m.student_id, e.class_id "
+    "FROM mark m JOIN essay e ON e.essay_id = m.essay_id",
+    "essay_totals": "-- totals class_id\nSELECT e.class_id, count(*) AS essays "
+    "FROM essay e GROUP BY e.class_id",
+    "classes": "-- rows class_id\nSELECT c.class_id, c.student_id, t.essays FROM class c "
+    "LEFT JOIN essay_totals t ON t.class_id = c.class_id",
+}
+MINE = "SELECT p0.{} FROM essays AS p0 WHERE p0.student_id = me.student_id"
+
+
+def conditions(select: str) -> dict[str, list[str]]:
+    definitions = [read_definition(name, text) for name, text in DEFINITIONS.items()]
+    parsed = sqlglot.parse_one(select, read="postgres", into=exp.Select)
+    return Reach(definitions, ENTITIES).conditions([parsed])
+
+
+def test_what_is_read_of_a_projection_leads_to_its_entities_and_nothing_else_does():
+    assert conditions("SELECT e.essay_id FROM essays e WHERE e.student_id = me.student_id") == {
+        "essay": [f"i.key IN ({MINE.format('essay_id')})"],
+    }
+    assert conditions(
+        "SELECT e.name, e.marks FROM essays e WHERE e.student_id = me.student_id"
+    ) == {
+        "essay": [f"i.key IN ({MINE.format('essay_id')})"],
+        "class": [f"i.key IN ({MINE.format('class_id')})"],
+        "mark": [f"split_part(i.key, '/', 1) IN ({MINE.format('essay_id')})"],
+    }
+
+
+def test_a_key_that_says_whose_it_is_needs_no_projection():
+    found = conditions("SELECT m.essay_id FROM own_marks m WHERE m.student_id = me.student_id")
+    assert found["mark"] == ["split_part(i.key, '/', 2) = me.student_id"]
+    assert found["essay"] == [
+        f"i.key IN ({MINE.format('essay_id')})".replace("essays", "own_marks")
+    ]
+
+
+def test_a_projection_may_be_the_readers_through_another():
+    found = conditions(
+        "SELECT (SELECT count(*) FROM own_marks m WHERE m.essay_id = e.essay_id) AS marks "
+        "FROM essays e WHERE e.student_id = me.student_id"
+    )
+    assert found["mark"] == [f"split_part(i.key, '/', 1) IN ({MINE.format('essay_id')})"]
+
+
+@pytest.mark.parametrize(
+    ("select", "relation"),
+    [
+        ("SELECT e.essay_id FROM essays e", "essays"),
+        ("SELECT e.essay_id FROM essays e WHERE e.student_id = me.student_id OR true", "essays"),
+        ("SELECT e.essay_id FROM essay e WHERE e.student_id = me.student_id", "essay"),
+        ("SELECT e.x FROM unknown e WHERE e.student_id = me.student_id", "unknown"),
+        ("SELECT c.essays FROM classes c WHERE c.student_id = me.student_id", "essay"),
+    ],
+)
+def test_what_does_not_lead_back_to_the_reader_is_an_error(select, relation):
+    with pytest.raises(NoWayToReader, match=f"rests on {relation},"):
+        conditions(select)
