@@ -5,6 +5,7 @@ HomeroomError
 ├── BrokerError             Kafka refuses or does not answer
 ├── NotMigrated             the database holds no live generation yet
 ├── DefinitionError         a projection's definition breaks a rule
+├── ResponseMismatch        an endpoint's SELECT and its response model differ
 ├── NoWayToReader           an answer reads what does not lead back to whose it is
 ├── FingerprintMismatch     code and generation do not belong together
 ├── PositionConflict        another worker moved a position first
@@ -67,6 +68,16 @@ class DefinitionError(HomeroomError):
     def __init__(self, projection: str, problem: str, instead: str, where: str = "") -> None:
         at = f" at `{where}`" if where else ""
         super().__init__(f"projections/{projection}.sql{at}: {problem}. {instead}")
+
+
+class ResponseMismatch(HomeroomError):
+    """An endpoint's SELECT does not return the fields of its response model, in their order."""
+
+    def __init__(self, model: str, columns: Sequence[str], fields: Sequence[str]) -> None:
+        super().__init__(
+            f"The SELECT returns {', '.join(columns)}, and {model} has {', '.join(fields)}. Name "
+            "the columns as the fields, in the same order."
+        )
 
 
 class NoWayToReader(HomeroomError):

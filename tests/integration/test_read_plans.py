@@ -10,7 +10,7 @@ import pytest
 from psycopg import sql
 
 from homeroom.engine.generations.generation import ReadModel
-from homeroom.queries.composing import Read
+from homeroom.queries.statement import ReadStatement
 from tests.integration.test_plans import (  # noqa: F401 - fixtures
     careless,
     filled,
@@ -19,7 +19,8 @@ from tests.integration.test_plans import (  # noqa: F401 - fixtures
     rows_read,
     schema,
 )
-from tests.property.incompleteness import OF_STUDENTS, USUAL, teacher
+from tests.property.incompleteness import USUAL
+from tests.support import reads
 
 # So few rows that reading them whole is the best.
 SMALL = {
@@ -28,8 +29,8 @@ SMALL = {
 # What one of a hundred teachers has, and what is joined to it, in tables of up to 50,000.
 ROWS_READ_MAX = 12_000
 READS = {
-    **{name: (read, {"teacher_id": "T7"}) for name, read in teacher.READS.items()},
-    **{name: (read, {"student_id": "S7"}) for name, read in OF_STUDENTS.items()},
+    **{name: (read, {"teacher_id": "T7"}) for name, read in reads.TEACHERS.items()},
+    **{name: (read, {"student_id": "S7"}) for name, read in reads.STUDENTS.items()},
 }
 
 
@@ -60,7 +61,10 @@ def reader(
 
 
 def plan_of(
-    connection: psycopg.Connection[Any], read: Read, parameters: dict[str, Any], text: bytes
+    connection: psycopg.Connection[Any],
+    read: ReadStatement,
+    parameters: dict[str, Any],
+    text: bytes,
 ) -> dict[str, Any]:
     """The plan that the service has: made once for whatever parameters."""
     values = USUAL | parameters

@@ -10,14 +10,14 @@ import psycopg
 from psycopg import sql
 
 from homeroom.operations.verify import verify
-from homeroom.queries.composing import Read, read_rows
-from homeroom.queries.teacher import READS
+from homeroom.queries.statement import ReadStatement, read_rows
 from tests.model import teacher
 from tests.model.contract import BY_ENTITY, TIMED
 from tests.model.log import DeadLetter, Log
 from tests.property.arena import Arena
 from tests.property.histories import IN_TWO, TEACHERS, History
 from tests.property.students import check_students
+from tests.support import reads
 
 LISTS = {
     "recent_exams": teacher.recent_exams,
@@ -217,12 +217,12 @@ def _check_dashboards(arena: Holder, full: Rows) -> None:
         now = _table(arena, "SELECT now()")[0][0]
         for who in TEACHERS:
             for name, rule in NUMBERS.items():
-                assert _answered(arena, READS[name], who) == [rule(full, who, now)], name
+                assert _answered(arena, reads.TEACHERS[name], who) == [rule(full, who, now)], name
             for name, of_list in LISTS.items():
-                assert _answered(arena, READS[name], who) == of_list(full, who), name
+                assert _answered(arena, reads.TEACHERS[name], who) == of_list(full, who), name
 
 
-def _answered(arena: Holder, read: Read, who: str) -> list[dict[str, Any]]:
+def _answered(arena: Holder, read: ReadStatement, who: str) -> list[dict[str, Any]]:
     """The rows of a read, asked by the owner in the holder's own schema."""
     asked = {
         "generation": None, "jti": None, "student_id": "", "teacher_id": who, "status": None,
@@ -230,7 +230,7 @@ def _answered(arena: Holder, read: Read, who: str) -> list[dict[str, Any]]:
     }  # fmt: skip
     cursor = psycopg.RawCursor(arena.database)
     cursor.execute(read.sql, [asked[name] for name in read.parameters])
-    names = [column.name for column in cursor.description or ()]
+    names = read.names([column.name for column in cursor.description or ()])
     found = read_rows(names, cursor.fetchall())
     assert found is not None
     return found.rows

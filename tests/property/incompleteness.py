@@ -6,20 +6,16 @@ from typing import Any, NamedTuple
 
 import psycopg
 
-from homeroom.queries import student, teacher
-from homeroom.queries.composing import Read, read_rows
+from homeroom.queries.statement import ReadStatement, read_rows
 from tests.model import resting
 from tests.model.log import Log
 from tests.model.resting import Subject, rests_on
 from tests.model.teacher import Rows
 from tests.property.histories import IN_TWO, TEACHERS
 from tests.property.students import MOMENTS, STUDENTS
+from tests.support import reads
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-OF_STUDENTS = {
-    "dashboard": student.DASHBOARD, "profile": student.PROFILE, "progress": student.PROGRESS,
-    "missions": student.MISSIONS,
-}  # fmt: skip
 USUAL: dict[str, Any] = {
     "generation": None, "jti": None, "student_id": "", "teacher_id": "", "status": None,
     "statuses": None, "changed_at": None, "mission_id": None, "limit": 1000, "actions": 5,
@@ -47,13 +43,13 @@ def answers(database: psycopg.Connection[Any], log: Log, rows: Rows) -> Iterator
     }
     with database.transaction():
         database.execute("SET LOCAL ROLE homeroom_reader")
-        for column, people, reads, rules in (
-            ("teacher_id", TEACHERS, teacher.READS, resting.TEACHERS),
-            ("student_id", STUDENTS, OF_STUDENTS, resting.STUDENTS),
+        for column, people, statements, rules in (
+            ("teacher_id", TEACHERS, reads.TEACHERS, resting.TEACHERS),
+            ("student_id", STUDENTS, reads.STUDENTS, resting.STUDENTS),
         ):
-            assert reads.keys() == rules.keys()
+            assert statements.keys() == rules.keys()
             for who in people:
-                for name, read in reads.items():
+                for name, read in statements.items():
                     lacking = rests_on(rules[name], rows, who) & incomplete.keys()
                     yield Answer(
                         name, who, _since(database, read, {column: who}),
@@ -68,12 +64,12 @@ def _are_exact(subjects: set[Subject]) -> bool:
 
 
 def _since(
-    database: psycopg.Connection[Any], read: Read, whose: Mapping[str, str]
+    database: psycopg.Connection[Any], read: ReadStatement, whose: Mapping[str, str]
 ) -> datetime | None:
     parameters = USUAL | whose
     with psycopg.RawCursor(database) as cursor:
         cursor.execute(read.sql, [parameters[name] for name in read.parameters])
         names = [column.name for column in cursor.description or ()]
-        found = read_rows(names, cursor.fetchall())
-    assert found is not None
-    return found.since
+        result = read_rows(names, cursor.fetchall())
+    assert result is not None
+    return result.incomplete_since

@@ -1,16 +1,16 @@
-"""Holds what the student's queries answer against the model."""
+"""Holds what the student's endpoints answer against the model."""
 
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import psycopg
 
-from homeroom.queries import student
-from homeroom.queries.composing import Found, Read, read_rows
-from homeroom.queries.reading import NO_PARAMETERS, Whose
-from homeroom.queries.student import Student
+from homeroom.api.student import dashboard, missions, profile, progress
+from homeroom.api.student.missions import Cursor
+from homeroom.queries.database import NO_PARAMETERS
+from homeroom.queries.statement import ReadResult, ReadStatement, read_rows
 from tests.model import student as model
 from tests.model.student import Rows
 
@@ -28,52 +28,50 @@ MOMENTS = tuple(
 LIMIT = 200
 
 
-class OnConnection:
-    """A Database that reads on one connection, as the reader's role, in whichever generation."""
+class StudentReader:
+    """Reads a student's answers on one connection, as the reader's role, in its generation."""
 
-    def __init__(self, connection: psycopg.Connection[Any], as_of: datetime | None) -> None:
+    def __init__(
+        self, connection: psycopg.Connection[Any], who: str, as_of: datetime | None
+    ) -> None:
         self._connection = connection
+        self._who = who
         self._as_of = as_of
 
-    async def read(
-        self,
-        read: Read,
-        parameters: Mapping[str, object] = NO_PARAMETERS,
-        *,
-        whose: Whose,
-        jti: str | None,
-    ) -> Found:
-        asked = {"generation": None, "student_id": whose.student_id, "teacher_id": "", "jti": jti}
-        asked |= parameters
+    def read(
+        self, read: ReadStatement, parameters: Mapping[str, object] = NO_PARAMETERS
+    ) -> ReadResult:
+        """One read of the student's rows."""
+        values = {"generation": None, "student_id": self._who, "teacher_id": "", "jti": None}
+        values |= parameters
         with self._connection.transaction(), psycopg.RawCursor(self._connection) as cursor:
             cursor.execute("SET LOCAL ROLE homeroom_reader")
-            cursor.execute(read.sql, [asked[name] for name in read.parameters])
-            names = [column.name for column in cursor.description or ()]
-            found = read_rows(names, cursor.fetchall())
-        assert found is not None
-        return replace(found, as_of=self._as_of)
+            cursor.execute(read.sql, [values[name] for name in read.parameters])
+            names = read.names([column.name for column in cursor.description or ()])
+            result = read_rows(names, cursor.fetchall())
+        assert result is not None
+        return replace(result, as_of=self._as_of)
 
-
-def told(reading: Coroutine[Any, Any, Any]) -> Any:
-    """The result of a coroutine that never waits."""
-    try:
-        reading.send(None)
-    except StopIteration as done:
-        return done.value
-    raise AssertionError("it waited")
+    def dashboard(self, now: datetime) -> Any:
+        """The body of the dashboard at a moment."""
+        result = self.read(dashboard.READ, dashboard.judged_at(now))
+        about = result.about
+        return about and dashboard.dashboard_of(self._who, about, now, result.as_of)
 
 
 def check_students(database: psycopg.Connection[Any], rows: Rows, as_of: datetime | None) -> None:
     """Each answer's whole body, for everybody, at each of the moments."""
-    reader: Any = OnConnection(database, as_of)
     for who in STUDENTS:
-        me = Student(who)
-        assert told(student.profile(reader, me)).body == model.profile(rows, who), who
-        assert told(student.progress(reader, me)).body == model.progress(rows, who), who
+        reader = StudentReader(database, who, as_of)
+        about = reader.read(profile.READ).about
+        assert (about and profile.profile_of(about)) == model.profile(rows, who), who
+        result = reader.read(progress.READ)
+        body = result.about and progress.progress_of(result.about, result.rows)
+        assert body == model.progress(rows, who), who
         for now in MOMENTS:
-            shown = told(student.dashboard(reader, me, now)).body
-            assert shown == model.dashboard(rows, who, now, as_of), (who, now)
+            assert reader.dashboard(now) == model.dashboard(rows, who, now, as_of), (who, now)
         for now in MOMENTS[::2]:
-            answer, following = told(student.missions(reader, me, None, LIMIT, None, now))
-            assert answer.body == model.missions(rows, who, now), (who, now)
+            result = reader.read(missions.READ, missions.page_of(None, LIMIT, Cursor()))
+            shown, following = missions.missions_of(result, LIMIT, now)
+            assert shown == model.missions(rows, who, now), (who, now)
             assert following is None

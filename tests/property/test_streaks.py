@@ -11,11 +11,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from homeroom.queries import student
-from homeroom.queries.student import Student
 from tests.model import student as model
 from tests.model import student_days
-from tests.property.students import OnConnection, told
+from tests.property.students import StudentReader
 from tests.support.strength import examples
 from tests.support.students import Students
 
@@ -94,9 +92,9 @@ def test_streaks_and_goals_due_are_what_walking_backwards_over_the_days_says_at_
     students: Students, drawn: Any, zone: str | None, middle: date
 ) -> None:
     rows = hold(students, zone, middle, drawn)
-    reader: Any = OnConnection(students.connection, None)
+    reader = StudentReader(students.connection, ME, None)
     for now in midnights(zone, middle):
-        shown = told(student.dashboard(reader, Student(ME), now)).body
+        shown = reader.dashboard(now)
         expected = model.dashboard(rows, ME, now, None)
         assert shown["today_summary"] == expected["today_summary"], now
         assert shown["quick_actions"] == expected["quick_actions"], now

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from homeroom.domain.tiers import Access, access
+from homeroom.domain.tiers import TierAccess, tier_access
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DAY, TICK = timedelta(days=1), timedelta(microseconds=1)
@@ -25,15 +25,15 @@ def sold(tier: Any, **told: Any) -> dict[str, Any]:
     ],
 )  # fmt: skip
 def test_the_days_of_starter3_are_the_begun_ones_of_180(age, left):
-    allowed = access(sold("starter3", tier_started_at=NOW - age), NOW)
-    assert allowed == Access("starter3", left, None)
+    allowed = tier_access(sold("starter3", tier_started_at=NOW - age), NOW)
+    assert allowed == TierAccess("starter3", left, None)
     assert allowed.entitlements()["enhanced_access"] is (left > 0)
 
 
 @pytest.mark.parametrize("tier", ["starter3", "professional7"])
 def test_what_has_not_begun_opens_nothing(tier):
-    assert access(sold(tier, tier_started_at=NOW + TICK), NOW) == Access()
-    assert access(sold(tier, tier_started_at=NOW), NOW).tier == tier
+    assert tier_access(sold(tier, tier_started_at=NOW + TICK), NOW) == TierAccess()
+    assert tier_access(sold(tier, tier_started_at=NOW), NOW).tier == tier
 
 
 @pytest.mark.parametrize(
@@ -49,16 +49,16 @@ def test_what_has_not_begun_opens_nothing(tier):
 def test_billing_is_on_the_utc_day_of_the_periods_end_and_ends_nothing(end, day):
     told = {"current_period_end": datetime.fromisoformat(end)}
     for tier in ("starter3", "professional7"):
-        allowed = access(sold(tier, **told), NOW)
+        allowed = tier_access(sold(tier, **told), NOW)
         assert (allowed.tier, allowed.billing) == (tier, day)
-    assert access(sold("free", **told), NOW) == Access()
+    assert tier_access(sold("free", **told), NOW) == TierAccess()
 
 
 def test_moments_are_compared_whatever_offset_they_come_with():
     east = timezone(timedelta(hours=14))
     started = (NOW - 10 * DAY).astimezone(east)
-    assert access(sold("starter3", tier_started_at=started), NOW).days == 170
-    assert access(sold("starter3", tier_ended_at=NOW.astimezone(east)), NOW) == Access()
+    assert tier_access(sold("starter3", tier_started_at=started), NOW).days == 170
+    assert tier_access(sold("starter3", tier_ended_at=NOW.astimezone(east)), NOW) == TierAccess()
 
 
 @pytest.mark.parametrize(
@@ -75,8 +75,8 @@ def test_moments_are_compared_whatever_offset_they_come_with():
     ],
 )
 def test_what_is_not_known_to_be_paid_for_is_free(told):
-    allowed = access(told, NOW)
-    assert allowed == Access("free", None, None)
+    allowed = tier_access(told, NOW)
+    assert allowed == TierAccess("free", None, None)
     assert allowed.entitlements() == {
         "ai_coach": "limited", "missions": "limited", "mentor_reviews": False,
         "enhanced_access": False,
@@ -88,9 +88,9 @@ def test_what_is_not_known_to_be_paid_for_is_free(told):
 
 
 def test_professional7_opens_everything_until_the_moment_that_it_ends():
-    allowed = access(sold("professional7", tier_ended_at=NOW + TICK), NOW)
-    assert allowed == Access("professional7", None, None)
+    allowed = tier_access(sold("professional7", tier_ended_at=NOW + TICK), NOW)
+    assert allowed == TierAccess("professional7", None, None)
     assert allowed.coach_actions([1, 2, 3]) == [1, 2, 3]
     rows = [{"mentor_score": 2, "mentor_feedback": "x"}]
     assert allowed.missions(rows) == rows
-    assert access(sold("starter3"), NOW).missions(rows) != rows
+    assert tier_access(sold("starter3"), NOW).missions(rows) != rows

@@ -1,13 +1,14 @@
 """Answers made from the read model: their envelope, their headers, and how they are documented."""
 
 from datetime import UTC, datetime
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 import orjson
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from homeroom.api.errors import PlainProblem, Problem
+from homeroom.queries.statement import ReadResult
 
 AS_OF = "Homeroom-As-Of"
 GENERATION = "Homeroom-Generation"
@@ -15,17 +16,6 @@ INCOMPLETE_SINCE = "Homeroom-Incomplete-Since"
 POSITION = "Homeroom-Position"
 
 Data = TypeVar("Data")
-
-
-class Stamped(Protocol):
-    """What is said of every answer made from the read model."""
-
-    @property
-    def generation(self) -> str: ...
-    @property
-    def as_of(self) -> datetime | None: ...
-    @property
-    def incomplete_since(self) -> datetime | None: ...
 
 
 class Success(BaseModel, Generic[Data]):
@@ -50,13 +40,13 @@ def plain(body: object, headers: dict[str, str]) -> Response:
     return Response(content, headers=headers, media_type="application/json")
 
 
-def stamp(page: Stamped) -> dict[str, str]:
+def stamp(result: ReadResult) -> dict[str, str]:
     """The headers that say which generation was read, as of when, and since when it lacks what."""
-    headers = {GENERATION: page.generation}
-    if page.as_of is not None:
-        headers[AS_OF] = wire_time(page.as_of)
-    if page.incomplete_since is not None:
-        headers[INCOMPLETE_SINCE] = wire_time(page.incomplete_since)
+    headers = {GENERATION: result.generation}
+    if result.as_of is not None:
+        headers[AS_OF] = wire_time(result.as_of)
+    if result.incomplete_since is not None:
+        headers[INCOMPLETE_SINCE] = wire_time(result.incomplete_since)
     return headers
 
 

@@ -74,7 +74,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services: Services = app.state.services
     await services.database.open()
     await services.commands.open()
-    watching = asyncio.create_task(services.watcher.run(), name="watch positions")
+    watching = asyncio.create_task(services.positions.run(), name="watch positions")
     try:
         yield
     finally:

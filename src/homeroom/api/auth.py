@@ -22,7 +22,7 @@ NOT_A_TOKEN = (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionEr
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
+class Principal:
     """What a verified token says. Whether it was revoked is known once the database was asked."""
 
     subject: str
@@ -46,11 +46,11 @@ class Authenticator:
 
     def __init__(self, settings: Settings, keys: Keys) -> None:
         self._keys = keys
-        self._known: dict[str, tuple[Caller, float]] = {}
+        self._known: dict[str, tuple[Principal, float]] = {}
         self._issuer = settings.jwt_issuer or None
         self._audience = settings.jwt_audience or None
 
-    async def caller(self, request: Request) -> Caller:
+    async def principal(self, request: Request) -> Principal:
         """The caller of a request; ApiError 401 for no token or one that does not do."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer":
@@ -61,7 +61,7 @@ class Authenticator:
             caller = await self._verified(token)
         return caller
 
-    async def _verified(self, token: str) -> Caller:
+    async def _verified(self, token: str) -> Principal:
         try:
             key = await self._keys.find(token)
             claims = self._claims(token, key) if key else None
@@ -95,7 +95,7 @@ class Authenticator:
         return claims
 
 
-def _caller(claims: dict[str, Any]) -> Caller | None:
+def _caller(claims: dict[str, Any]) -> Principal | None:
     """The caller that the claims name; None where a claim is not what it should be."""
     role, jti = claims["role"], claims.get("jti")
     if role not in ROLES or isinstance(claims["exp"], (bool, str)):
@@ -103,4 +103,4 @@ def _caller(claims: dict[str, Any]) -> Caller | None:
     # What PostgreSQL cannot even look up (NUL, half a surrogate pair) is nobody's token.
     if jti is not None and not jti.isprintable():
         return None
-    return Caller(claims["sub"], role, claims.get("organization_id"), jti)
+    return Principal(claims["sub"], role, claims.get("organization_id"), jti)

@@ -8,11 +8,11 @@ from pydantic import BaseModel
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from homeroom.api.access import refuse_if_revoked
 from homeroom.api.answers import PLAIN_REFUSALS, POSITION, REQUEST_ID_HEADER
 from homeroom.api.errors import ApiError
 from homeroom.api.services import services_of_app
 from homeroom.api.student import check_student
-from homeroom.api.visits import refuse_if_revoked
 from homeroom.api.waiting import CLIENT_CLOSED_REQUEST
 from homeroom.commands.habit_log_rules import GivenLog, Result
 from homeroom.commands.habit_logs import record
@@ -72,10 +72,9 @@ async def _student(request: Request) -> str:
     Nothing is waited for: looking whether the caller is still there would take the body away.
     """
     services = services_of_app(request)
-    caller = await services.authenticator.caller(request)
-    await refuse_if_revoked(services, caller)
-    check_student(caller)
-    return caller.subject
+    principal = await services.authenticator.principal(request)
+    await refuse_if_revoked(services, principal)
+    return check_student(principal).student_id
 
 
 @router.post("/logs", response_model=Results, openapi_extra={"requestBody": BODY})
@@ -89,13 +88,13 @@ async def record_logs(request: Request, student_id: Annotated[str, Depends(_stud
     async with services.commands.connection() as connection:
         recorded = await record(connection, student_id, logs, services.clock())
     headers = {POSITION: token_of(recorded.command_id)} if recorded.command_id else {}
-    answer = {"results": [_told(result) for result in recorded.results]}
-    return Response(orjson.dumps(answer), headers=headers, media_type="application/json")
+    body = {"results": [_result(result) for result in recorded.results]}
+    return Response(orjson.dumps(body), headers=headers, media_type="application/json")
 
 
-def _told(result: Result) -> dict[str, str | None]:
-    told: dict[str, str | None] = {"id": result.id, "status": result.status}
-    return told if result.error is None else told | {"error": result.error}
+def _result(result: Result) -> dict[str, str | None]:
+    shown: dict[str, str | None] = {"id": result.id, "status": result.status}
+    return shown if result.error is None else shown | {"error": result.error}
 
 
 async def _body(request: Request) -> bytes:

@@ -1,9 +1,11 @@
-"""The query parameters of lists. They are judged last, so a wrong one is remembered till then."""
+"""The query parameters of lists.
+
+They are taken as text, so that a wrong one is answered by us, and judged last: whoever may not ask
+hears only that.
+"""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Any, Protocol
 
 from fastapi import Query
 from pydantic import WithJsonSchema
@@ -11,66 +13,83 @@ from pydantic import WithJsonSchema
 _WHOLE_NUMBER = re.compile(r"0*([1-9][0-9]*)")
 
 
-@dataclass(frozen=True, slots=True)
+class Parameter(Protocol):
+    """What a text in the query string means."""
+
+    def of(self, text: str | None) -> object:
+        """The value, also where no text is given; ValueError says what is wrong."""
+        ...
+
+
 class Limit:
     """How many rows a list has: unless said, and at most."""
 
-    default: int
-    most: int
+    def __init__(self, default: int, most: int) -> None:
+        self.default = default
+        self.most = most
 
     def query(self) -> Any:
         """What describes the parameter."""
         return Query(description=f"How many at most; above {self.most} it is {self.most}.")
 
     def schema(self) -> WithJsonSchema:
-        """The number that it is; it is taken as text, so that a wrong one is answered by us."""
+        """The number that it is."""
         return WithJsonSchema({"type": "integer", "minimum": 1, "default": self.default})
 
     def of(self, text: str | None) -> int:
-        """What was asked for; ValueError says what is wrong."""
+        """A whole number from 1. As many digits as somebody likes are a large number, no error."""
         if text is None:
             return self.default
         match = _WHOLE_NUMBER.fullmatch(text)
         if not match:
             raise ValueError("limit must be a whole number from 1")
-        # As many digits as somebody likes are a large number, not an error.
         return self.most if len(match[1]) > len(str(self.most)) else min(int(match[1]), self.most)
 
 
-RECENT = Limit(default=5, most=20)
-MISSIONS = Limit(default=50, most=200)
+class Status:
+    """One of some statuses, or any."""
 
-RecentLimit = Annotated[str | None, RECENT.query(), RECENT.schema()]
-MissionsLimit = Annotated[str | None, MISSIONS.query(), MISSIONS.schema()]
-ExamStatusParameter = Annotated[
-    str | None,
-    Query(description="Only those of this status; empty: of any."),
-    WithJsonSchema({"enum": ["draft", "scheduled", "active", "completed", "cancelled", ""]}),
-]
-AssignmentStatusParameter = Annotated[
-    str | None,
-    Query(description="Only those of this status; empty: of any."),
-    WithJsonSchema({"enum": ["draft", "published", "graded", ""]}),
-]
+    def __init__(self, *statuses: str) -> None:
+        self.statuses = statuses
 
+    def query(self) -> Any:
+        """What describes the parameter."""
+        return Query(description="Only those of this status; empty: of any.")
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """How many rows of which status are asked for; ``problem`` says what is wrong, or is empty."""
+    def schema(self) -> WithJsonSchema:
+        """The statuses, and none."""
+        return WithJsonSchema({"enum": [*self.statuses, ""]})
 
-    limit: int = RECENT.default
-    status: str | None = None
-    problem: str = ""
+    def of(self, text: str | None) -> str | None:
+        """The status; None for any."""
+        if text and text not in self.statuses:
+            raise ValueError(f"status must be one of {', '.join(self.statuses)}")
+        return text or None
 
 
-def recent(
-    limit: str | None, status: str | Literal[""] | None = None, statuses: Sequence[str] = ()
-) -> Asked:
-    """What a list of recent things was asked for. A parameter given twice counts as the last."""
+class Statuses(Status):
+    """Several of some statuses, by comma, or any."""
+
+    def query(self) -> Any:
+        return Query(description="Only those of these statuses, by comma; empty: of any.")
+
+    def schema(self) -> WithJsonSchema:
+        return WithJsonSchema({"type": "string", "examples": [",".join(self.statuses[1:3])]})
+
+    def of(self, text: str | None) -> Any:
+        """The statuses as a list; None for any."""
+        names = [name.strip() for name in (text or "").split(",") if name.strip()]
+        if not set(names) <= set(self.statuses):
+            raise ValueError(f"status must be of {', '.join(self.statuses)}; several by comma")
+        return names or None
+
+
+def read_parameters(**given: tuple[Parameter, str | None]) -> tuple[dict[str, Any], str]:
+    """The values by name, and what is wrong with the first that is; then the others are as usual.
+
+    A parameter that is given twice counts as the last.
+    """
     try:
-        count = RECENT.of(limit)
+        return {name: parameter.of(text) for name, (parameter, text) in given.items()}, ""
     except ValueError as error:
-        return Asked(problem=str(error))
-    if status and status not in statuses:
-        return Asked(problem=f"status must be one of {', '.join(statuses)}")
-    return Asked(count, status or None)
+        return {name: parameter.of(None) for name, (parameter, _) in given.items()}, str(error)

@@ -11,7 +11,7 @@ import uvicorn
 
 from homeroom.api.app import create_app
 from homeroom.errors import ConfigurationError, HomeroomError, NotMigrated
-from homeroom.queries.reading import NOT_MIGRATED, reader_conninfo
+from homeroom.queries.database import NOT_MIGRATED, reader_conninfo
 from homeroom.settings import Settings
 from homeroom.statements import load
 

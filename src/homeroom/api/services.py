@@ -13,8 +13,8 @@ from homeroom.api.keys import keys_of
 from homeroom.api.metrics import Metrics
 from homeroom.commands.database import CommandDatabase
 from homeroom.commands.publications import Publications
-from homeroom.queries.positions import Watcher
-from homeroom.queries.reading import Database
+from homeroom.queries.database import Database
+from homeroom.queries.positions import PositionWatch
 from homeroom.settings import Settings
 
 
@@ -27,7 +27,7 @@ class Services:
     """
 
     database: Database
-    watcher: Watcher
+    positions: PositionWatch
     authenticator: Authenticator
     metrics: Metrics
     clock: Callable[[], datetime]
@@ -47,14 +47,14 @@ def services_of(
 ) -> Services:
     """Everything made, nothing connected; ConfigurationError where a setting does not do."""
     database = Database(settings, generation)
-    watcher = Watcher(database, settings.waiters_max)
+    positions = PositionWatch(database, settings.waiters_max)
     commands = CommandDatabase(settings)
     publications = Publications(commands, settings.waiters_max)
     return Services(
         database,
-        watcher,
+        positions,
         Authenticator(settings, keys_of(settings)),
-        Metrics(database.pool.get_stats, lambda: watcher.waiting + publications.waiting),
+        Metrics(database.pool.get_stats, lambda: positions.waiting + publications.waiting),
         clock,
         commands,
         publications,

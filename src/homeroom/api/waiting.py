@@ -75,10 +75,10 @@ def _seconds_of(headers: Headers) -> float:
 async def until_held(services: Services, wait: Wait, jti: str | None) -> None:
     """Return once the read model holds what is waited for: first the log must have it.
 
-    Raises UnknownCommand, and what Watcher.wait raises.
+    Raises UnknownCommand, and what PositionWatch.wait raises.
     """
     if not wait.commands:
-        await services.watcher.wait(wait.offsets, wait.seconds, jti)
+        await services.positions.wait(wait.offsets, wait.seconds, jti)
         return
     loop = asyncio.get_running_loop()
     began = loop.time()
@@ -88,7 +88,7 @@ async def until_held(services: Services, wait: Wait, jti: str | None) -> None:
     for partition, offset in wait.offsets.items():
         offsets[partition] = max(offset, offsets.get(partition, 0))
     left_seconds = max(0.0, wait.seconds - (loop.time() - began))
-    await services.watcher.wait(offsets, left_seconds, jti)
+    await services.positions.wait(offsets, left_seconds, jti)
 
 
 async def while_connected(request: Request, work: Coroutine[Any, Any, None]) -> None:

@@ -10,7 +10,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg_pool import AsyncConnectionPool
 
 from homeroom.errors import DatabaseUnavailable, NotMigrated
-from homeroom.queries.reading import (
+from homeroom.queries.database import (
     NOT_MIGRATED,
     POOL_GIVES_NONE,
     POOL_TIMEOUT_SECONDS,

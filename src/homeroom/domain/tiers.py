@@ -30,7 +30,7 @@ class Subscription(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
+class TierAccess:
     """A tier at a moment. ``days``: those left of enhanced access, for the tier that counts them;
     ``billing``: when the paid period ends.
     """
@@ -78,20 +78,20 @@ def _paid(*, mentor_reviews: bool, enhanced_access: bool) -> Entitlements:
     )
 
 
-def access(row: Mapping[str, Any], now: datetime) -> Access:
+def tier_access(row: Mapping[str, Any], now: datetime) -> TierAccess:
     """The access of a student, of whose subscription ``row`` says tier, tier_started_at,
     tier_ended_at and current_period_end. The end of a period ends nothing by itself.
     """
     started, ended = row["tier_started_at"], row["tier_ended_at"]
     if started is None or started > now or (ended is not None and ended <= now):
-        return Access()
+        return TierAccess()
     period_end = row["current_period_end"]
     billing = period_end.astimezone(UTC).date() if period_end is not None else None
     if row["tier"] == "professional7":
-        return Access("professional7", None, billing)
+        return TierAccess("professional7", None, billing)
     if row["tier"] == "starter3":
-        return Access("starter3", _days_left(started, now), billing)
-    return Access()
+        return TierAccess("starter3", _days_left(started, now), billing)
+    return TierAccess()
 
 
 def _days_left(started: datetime, now: datetime) -> int:

@@ -7,13 +7,13 @@ import psycopg
 import structlog
 
 from homeroom.errors import HomeroomError, PositionNotReached, TooManyWaiters, UnknownPartition
-from homeroom.queries.composing import SQL as READING
-from homeroom.queries.composing import Found, compose
-from homeroom.queries.reading import Connection, Database
+from homeroom.queries.database import Connection, Database
+from homeroom.queries.statement import SQL as STATEMENT
+from homeroom.queries.statement import ReadResult, compose
 from homeroom.statements import load
 
 SQL = load("positions", __package__)
-POSITIONS = compose(rows=SQL["positions"], since=READING["since_never"])
+POSITIONS = compose(rows=SQL["positions"], since=STATEMENT["since_never"])
 # Positions are read again after this long at the latest, whoever notifies or does not: when the
 # generation is swapped, its positions change without any of them having moved.
 SILENCE_SECONDS = 1.0
@@ -37,7 +37,7 @@ class _Waiter:
             self.held.set()
 
 
-class Watcher:
+class PositionWatch:
     """Watches the live generation's positions for those who wait.
 
     Nobody who waits holds a connection of the pool. While nobody waits, notifications cost
@@ -112,5 +112,5 @@ class Watcher:
             waiter.see(positions)
 
 
-def _positions(found: Found) -> dict[Partition, int]:
-    return {(row["topic"], row["partition"]): row["next_offset"] for row in found.rows}
+def _positions(result: ReadResult) -> dict[Partition, int]:
+    return {(row["topic"], row["partition"]): row["next_offset"] for row in result.rows}

@@ -6,9 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from psycopg import sql
 
-from homeroom.queries.reading import Database
-from homeroom.queries.teacher import READS
-from tests.support import wait_for_async
+from homeroom.queries.database import Database
+from tests.support import reads, wait_for_async
 from tests.support.readmodel import NOON, TEACHER
 
 AS_OF, GENERATION, SINCE = (
@@ -122,7 +121,7 @@ async def test_what_is_incomplete_is_asked_only_while_something_is(api, tables, 
     execute = Database._execute
 
     async def watched(self, connection, read, values, *, marked):
-        assert read in READS.values()
+        assert read in reads.TEACHERS.values()
         asked.append(marked)
         return await execute(self, connection, read, values, marked=marked)
 

@@ -81,7 +81,7 @@ async def test_a_restart_of_the_database_heals_by_itself(serve, tmp_path):
             )
             tables.reach("exams", 0, 1)
             asked = asyncio.create_task(waiting)
-            watcher = api.client._transport.app.state.services.watcher
+            watcher = api.client._transport.app.state.services.positions
             await wait_for_async(lambda: watcher.waiting == 1)
             tables.reach("exams", 0, 2)
             assert (await asked).status_code == 200

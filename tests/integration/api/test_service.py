@@ -133,10 +133,10 @@ async def test_the_documentation_names_every_field_as_it_is_answered(api, tables
     for path, name, list_name in (
         ("stats", "Stats", None),
         ("navigation-counts", "NavigationCounts", None),
-        ("exams/recent", "Exam", "exams"),
-        ("question-banks/recent", "QuestionBank", "questionBanks"),
-        ("classes/recent", "Class", "classes"),
-        ("assignments/recent", "Assignment", "assignments"),
+        ("exams/recent", "RecentExam", "exams"),
+        ("question-banks/recent", "RecentQuestionBank", "questionBanks"),
+        ("classes/recent", "RecentClass", "classes"),
+        ("assignments/recent", "RecentAssignment", "assignments"),
     ):
         data = (await api.dashboard(path)).json()["data"]
         shown = data[list_name][0] if list_name else data
@@ -145,9 +145,16 @@ async def test_the_documentation_names_every_field_as_it_is_answered(api, tables
     assert (await api.get("/docs")).status_code == 200
 
 
-@pytest.mark.parametrize("module", ["reading", "positions", "teacher", "tokens"])
-def test_every_statement_is_named_and_described(module):
-    statements = load(module)
+@pytest.mark.parametrize(
+    ("module", "package"),
+    [
+        ("statement", "homeroom.queries"), ("positions", "homeroom.queries"),
+        ("tokens", "homeroom.queries"), ("teacher", "homeroom.api.teacher"),
+        ("student", "homeroom.api.student"),
+    ],
+)  # fmt: skip
+def test_every_statement_is_named_and_described(module, package):
+    statements = load(module, package)
     assert statements
     for name, statement in statements.items():
         assert statement.startswith(b"-- "), name

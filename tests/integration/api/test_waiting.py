@@ -23,7 +23,7 @@ def services(api):
 
 async def waiting(api, count):
     """Return once so many callers wait."""
-    await wait_for_async(lambda: services(api).watcher.waiting == count)
+    await wait_for_async(lambda: services(api).positions.waiting == count)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ async def test_a_partition_that_was_just_added_is_known(api, tables):
     ("said", "waited"), [(None, 2.0), ("10.5", 10.0), ("999999", 10.0), ("0.5", 0.5)]
 )
 async def test_it_waits_two_seconds_if_not_said_and_ten_at_most(api, monkeypatch, said, waited):
-    watcher, asked = services(api).watcher, []
+    watcher, asked = services(api).positions, []
 
     async def wait(_offsets, seconds, _jti):
         asked.append(seconds)
@@ -221,7 +221,7 @@ async def test_a_caller_who_has_gone_waits_no_more(api):
     await waiting(api, 1)
     leave.set()
     await serving
-    assert services(api).watcher.waiting == 0
+    assert services(api).positions.waiting == 0
 
 
 async def test_a_swap_of_generations_wakes_those_who_wait_for_it(api, tables):
@@ -233,7 +233,7 @@ async def test_a_swap_of_generations_wakes_those_who_wait_for_it(api, tables):
     run("CREATE TABLE g0002.incomplete (LIKE g0001.incomplete)")
     run("GRANT SELECT ON g0002.positions, g0002.incomplete TO homeroom_reader")
     try:
-        waited = asyncio.create_task(services(api).watcher.wait({("exams", 0): 99}, 10.0, None))
+        waited = asyncio.create_task(services(api).positions.wait({("exams", 0): 99}, 10.0, None))
         await waiting(api, 1)
         run("UPDATE homeroom.live SET schema = 'g0002'")
         await waited

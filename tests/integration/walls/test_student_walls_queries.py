@@ -14,16 +14,17 @@ from psycopg import errors
 
 from homeroom.api import tokens
 from homeroom.api.app import create_app
-from homeroom.queries import student
-from homeroom.queries.composing import OF_EVERY_READ, SQL, Read, compose
-from homeroom.queries.reading import Database, Whose
-from homeroom.queries.student import BEHIND, SOON, WEEK
+from homeroom.api.student import router
+from homeroom.api.student.dashboard import BEHIND, SOON, WEEK
+from homeroom.queries.database import Database, ReadScope
+from homeroom.queries.statement import OF_EVERY_READ, SQL, ReadStatement, compose
 from homeroom.settings import Settings
+from tests.support import reads
 from tests.support.a_student import ME
 from tests.support.intruder import THEM
 from tests.support.students import NOON, Students
 
-READS = {name: read for name, read in vars(student).items() if isinstance(read, Read)}
+READS = reads.STUDENTS
 # Whose rows they are, as a statement of ours says it.
 WHOSE = re.compile(rb"\b\w+\.student_id = (me|o)\.student_id\b")
 ASKED: dict[str, Any] = {
@@ -36,13 +37,15 @@ PLANS = ("", "nestloop", "hashjoin", "mergejoin", "indexscan", "seqscan", "mater
          "bitmapscan")  # fmt: skip
 
 
-def forgetful(read: Read) -> Read:
+def forgetful(read: ReadStatement) -> ReadStatement:
     """The read without any of its conditions on whose rows it reads."""
     assert WHOSE.search(read.sql)
     return replace(read, sql=WHOSE.sub(b"true", read.sql))
 
 
-def asked(connection: psycopg.Connection[Any], read: Read, who: str) -> list[tuple[Any, ...]]:
+def asked(
+    connection: psycopg.Connection[Any], read: ReadStatement, who: str
+) -> list[tuple[Any, ...]]:
     """All rows that it finds, without what every read tells."""
     parameters = ASKED | {"student_id": who}
     with psycopg.RawCursor(connection) as cursor:
@@ -50,7 +53,7 @@ def asked(connection: psycopg.Connection[Any], read: Read, who: str) -> list[tup
         return [row[OF_EVERY_READ:] for row in cursor.fetchall()]
 
 
-def without_wall(held: Students, read: Read) -> list[tuple[Any, ...]]:
+def without_wall(held: Students, read: ReadStatement) -> list[tuple[Any, ...]]:
     try:
         return asked(held.connection, read, ME)
     except errors.CardinalityViolation:
@@ -79,7 +82,8 @@ def test_a_read_that_forgets_whose_rows_it_reads_finds_the_students_own(held, ot
 
 
 def test_all_reads_of_the_module_are_among_them():
-    assert {*READS} >= {"DASHBOARD", "PROFILE", "PROGRESS", "MISSIONS"}
+    every = {route.path.rpartition("/")[2] for route in router.routes}
+    assert {*READS} == every == {"dashboard", "profile", "progress", "missions"}
 
 
 NEVER = SQL["since_never"]
@@ -148,9 +152,9 @@ async def test_nothing_of_a_student_reaches_a_teacher_or_mentor(narrow):
     assert stats.json()["data"]["totalStudents"] == 1
 
 
-async def _goals(database: Database, **whose: str) -> int:
+async def _goals(database: Database, **scope: str) -> int:
     """How many goals a read sees that is for nobody, or for these."""
-    found = await database.read(GOALS, whose=Whose(**whose))
+    found = await database.read(GOALS, scope=ReadScope(**scope))
     assert found.about is not None
     return int(found.about["goals"])
 
@@ -163,7 +167,7 @@ async def test_a_read_takes_with_it_whom_it_was_for(narrow):
         cursor = await connection.execute("SELECT count(*) FROM g0001.student_goals")
         assert await cursor.fetchone() == (0,)
     with pytest.raises(errors.DivisionByZero):
-        await database.read(FAILS, whose=Whose(student_id=THEM))
+        await database.read(FAILS, scope=ReadScope(student_id=THEM))
     async with database.pool.connection() as connection:
         cursor = await connection.execute("SELECT count(*) FROM g0001.student_goals")
         assert await cursor.fetchone() == (0,)

@@ -37,7 +37,7 @@ async def test_a_read_waits_until_what_was_recorded_is_published_and_held(studen
     services = student.client._transport.app.state.services
     await wait_for_async(lambda: services.publications.waiting == 1)
     publish(owner, 7)
-    await wait_for_async(lambda: services.watcher.waiting == 1)
+    await wait_for_async(lambda: services.positions.waiting == 1)
     tables.reach("coaching", 0, 7)
     await asyncio.wait([asked], timeout=0.1)
     assert not asked.done()

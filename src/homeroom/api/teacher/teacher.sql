@@ -6,15 +6,15 @@ WHERE t.teacher_id = me.teacher_id
 
 -- stats --
 -- What a teacher has, in numbers; zeros for one who has nothing. Upcoming is judged now.
-SELECT coalesce(s.classes, 0)::bigint AS "totalClasses",
-       coalesce(s.students, 0)::bigint AS "totalStudents",
-       coalesce(s.assignments, 0)::bigint AS "totalAssignments",
-       coalesce(s.exams, 0)::bigint AS "totalExams",
+SELECT coalesce(s.classes, 0)::bigint AS total_classes,
+       coalesce(s.students, 0)::bigint AS total_students,
+       coalesce(s.assignments, 0)::bigint AS total_assignments,
+       coalesce(s.exams, 0)::bigint AS total_exams,
        (SELECT count(*) FROM teacher_exams e
         WHERE e.teacher_id = me.teacher_id AND e.status = 'scheduled'
-          AND e.scheduled_at >= now())::bigint AS "upcomingExams",
-       coalesce(s.question_banks, 0)::bigint AS "totalQuestionBanks",
-       coalesce(s.questions, 0)::bigint AS "totalQuestions"
+          AND e.scheduled_at >= now())::bigint AS upcoming_exams,
+       coalesce(s.question_banks, 0)::bigint AS total_question_banks,
+       coalesce(s.questions, 0)::bigint AS total_questions
 FROM (SELECT) AS always
 LEFT JOIN teacher_stats s ON s.teacher_id = me.teacher_id
 
@@ -27,7 +27,7 @@ SELECT coalesce(s.classes, 0)::bigint AS classes,
         WHERE e.teacher_id = me.teacher_id AND e.status = 'scheduled'
           AND e.scheduled_at >= now())::bigint AS schedule,
        coalesce(s.exams, 0)::bigint AS exams,
-       coalesce(s.question_banks, 0)::bigint AS "questionBank",
+       coalesce(s.question_banks, 0)::bigint AS question_bank,
        coalesce(s.grades, 0)::bigint AS grades,
        coalesce(s.quizzes, 0)::bigint AS quizzes,
        coalesce(s.reports, 0)::bigint AS reports
@@ -36,11 +36,11 @@ LEFT JOIN teacher_stats s ON s.teacher_id = me.teacher_id
 
 -- recent_exams --
 -- The newest date first, those without a date last.
-SELECT e.exam_id::text AS "_id", e.title::text AS title, e.subject::text AS subject,
-       e.class_name::text AS "class", e.scheduled_at::timestamptz AS "scheduledDate",
-       to_char(e.scheduled_at AT TIME ZONE 'UTC', 'HH12:MI AM')::text AS "startTime",
-       e.status::text AS status, e.total_questions::integer AS "totalQuestions",
-       e.total_marks::integer AS "totalMarks"
+SELECT e.exam_id::text AS id, e.title::text AS title, e.subject::text AS subject,
+       e.class_name::text AS class_, e.scheduled_at::timestamptz AS scheduled_date,
+       to_char(e.scheduled_at AT TIME ZONE 'UTC', 'HH12:MI AM')::text AS start_time,
+       e.status::text AS status, e.total_questions::integer AS total_questions,
+       e.total_marks::integer AS total_marks
 FROM teacher_exams e
 WHERE e.teacher_id = me.teacher_id
   AND (%(status)s::text IS NULL OR e.status = %(status)s::text)
@@ -49,9 +49,9 @@ LIMIT %(limit)s::bigint
 
 -- recent_question_banks --
 -- The newest first.
-SELECT b.question_bank_id::text AS "_id", b.name::text AS name, b.subject::text AS subject,
-       b.class_label::text AS "class", b.total_questions::bigint AS "totalQuestions",
-       b.status::text AS status, b.created_at::timestamptz AS "createdAt"
+SELECT b.question_bank_id::text AS id, b.name::text AS name, b.subject::text AS subject,
+       b.class_label::text AS class_, b.total_questions::bigint AS total_questions,
+       b.status::text AS status, b.created_at::timestamptz AS created_at
 FROM teacher_question_banks b
 WHERE b.teacher_id = me.teacher_id
 ORDER BY b.created_at DESC, b.question_bank_id
@@ -59,9 +59,9 @@ LIMIT %(limit)s::bigint
 
 -- recent_classes --
 -- The newest first.
-SELECT c.class_id::text AS "_id", c.name::text AS "className", c.code::text AS "classCode",
-       c.subject::text AS subject, c.total_students::bigint AS "totalStudents",
-       c.created_at::timestamptz AS "createdAt"
+SELECT c.class_id::text AS id, c.name::text AS class_name, c.code::text AS class_code,
+       c.subject::text AS subject, c.total_students::bigint AS total_students,
+       c.created_at::timestamptz AS created_at
 FROM teacher_classes c
 WHERE c.teacher_id = me.teacher_id
 ORDER BY c.created_at DESC, c.class_id
@@ -69,10 +69,10 @@ LIMIT %(limit)s::bigint
 
 -- recent_assignments --
 -- The newest first.
-SELECT a.assignment_id::text AS "_id", a.title::text AS title, a.subject::text AS subject,
-       a.class_name::text AS "class", a.due_at::timestamptz AS "dueDate",
-       a.status::text AS status, a.total_submissions::bigint AS "totalSubmissions",
-       a.total_students::bigint AS "totalStudents", a.created_at::timestamptz AS "createdAt"
+SELECT a.assignment_id::text AS id, a.title::text AS title, a.subject::text AS subject,
+       a.class_name::text AS class_, a.due_at::timestamptz AS due_date,
+       a.status::text AS status, a.total_submissions::bigint AS total_submissions,
+       a.total_students::bigint AS total_students, a.created_at::timestamptz AS created_at
 FROM teacher_assignments a
 WHERE a.teacher_id = me.teacher_id
   AND (%(status)s::text IS NULL OR a.status = %(status)s::text)

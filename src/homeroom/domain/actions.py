@@ -7,7 +7,7 @@ from typing import Any
 from typing_extensions import TypedDict
 
 from homeroom.domain.days import Run, broken
-from homeroom.domain.tiers import Access
+from homeroom.domain.tiers import TierAccess
 
 ACTIONS_MAX = 5
 LOW_READINESS = 60
@@ -35,24 +35,29 @@ def mission_url(mission_id: str) -> str:
     return f"/missions/{mission_id}"
 
 
+def mission_link(mission_id: str) -> str:
+    """What opens the page of a mission in the platform's app."""
+    return SCHEME + mission_url(mission_id)
+
+
 def habit_url(habit_id: str) -> str:
     """The page of a habit."""
     return f"/habits/{habit_id}"
 
 
 def quick_actions(
-    row: Mapping[str, Any], runs: Sequence[Run], day: date, access: Access
+    row: Mapping[str, Any], runs: Sequence[Run], day: date, tier: TierAccess
 ) -> list[Action]:
-    """At most five, of what the statement `dashboard` found.
+    """At most five, of what the SELECT `dashboard` returns.
 
     By priority; of one priority in the order of the kinds below; of one kind by deadline, then id,
-    which is how the statement lists them.
+    which is how the SELECT lists them.
     """
     made = [
         *_revisions(row["revisions"] or ()),
         *_deadlines(row["deadlines"] or ()),
         *_broken(runs, day),
-        *access.coach_actions([*_recommended(row["recommendations"] or ())]),
+        *tier.coach_actions([*_recommended(row["recommendations"] or ())]),
         *_readiness(row),
         *_next_mission(row["next_mission"]),
     ]
@@ -73,14 +78,14 @@ def _action(
     )
 
 
-def _revisions(found: Sequence[Sequence[Any]]) -> Iterator[Action]:
-    for mission_id, title, next_action, deadline in found:
+def _revisions(rows: Sequence[Sequence[Any]]) -> Iterator[Action]:
+    for mission_id, title, next_action, deadline in rows:
         reason = next_action or "Changes were requested"
         yield _action("high", "revise", title, reason, mission_url(mission_id), deadline)
 
 
-def _deadlines(found: Sequence[Sequence[Any]]) -> Iterator[Action]:
-    for mission_id, title, deadline in found:
+def _deadlines(rows: Sequence[Sequence[Any]]) -> Iterator[Action]:
+    for mission_id, title, deadline in rows:
         reason = "The deadline is near or has passed"
         yield _action("high", "deadline", title, reason, mission_url(mission_id), deadline)
 
@@ -91,8 +96,8 @@ def _broken(runs: Sequence[Run], day: date) -> Iterator[Action]:
         yield _action("high", "habit_broken", run.name, reason, habit_url(run.habit_id))
 
 
-def _recommended(found: Sequence[Sequence[Any]]) -> Iterator[Action]:
-    for _, title, reason, url, mission_id, priority, expires_at in found:
+def _recommended(rows: Sequence[Sequence[Any]]) -> Iterator[Action]:
+    for _, title, reason, url, mission_id, priority, expires_at in rows:
         action = _action(priority, "ai_coach", title, reason, url, expires_at)
         if mission_id is not None:
             action["deep_link"] = deep_link(mission_url(mission_id))
@@ -106,8 +111,8 @@ def _readiness(row: Mapping[str, Any]) -> Iterator[Action]:
         yield _action("medium", "readiness_low", gaps[0], reason, "/readiness")
 
 
-def _next_mission(found: Sequence[Any] | None) -> Iterator[Action]:
-    if found is not None:
-        mission_id, title, difficulty = found
+def _next_mission(row: Sequence[Any] | None) -> Iterator[Action]:
+    if row is not None:
+        mission_id, title, difficulty = row
         reason = f"The next recommended mission ({difficulty})"
         yield _action("low", "mission", title, reason, mission_url(mission_id))

@@ -13,12 +13,14 @@ from datetime import datetime
 from typing import Any
 
 import sqlglot
+from pydantic import BaseModel
 from sqlglot import exp
 
+from homeroom.errors import ResponseMismatch
 from homeroom.readmodel import reach
 from homeroom.statements import load
 
-SQL = load("reading", __package__)
+SQL = load("statement", __package__)
 TEMPLATE = """
 SELECT me.generation, me.there, me.revoked, t.as_of, t.is_incomplete, i.since, a.*, b.*
 FROM ({me} OFFSET 0) AS me
@@ -33,26 +35,34 @@ _PARAMETER = re.compile(r"%\((\w+)\)s")
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ReadStatement:
     """A whole read: a statement with ``$1``, ``$2`` …, and what each of them is called.
 
     ``unmarked``: the same without the part `since`, for while nothing at all is incomplete: that
     part has a branch for each entity, and making all of them ready takes as long as the rest.
-    ``marks``: whether it has that part at all.
+    ``marks``: whether it has that part at all. ``row_names``: the columns of rows on the wire,
+    where a model names them.
     """
 
     sql: bytes
     unmarked: bytes
     parameters: tuple[str, ...]
     marks: bool
+    row_names: tuple[str, ...] = ()
+
+    def names(self, columns: Sequence[str]) -> list[str]:
+        """What the columns of the result are called: those of rows as on the wire."""
+        first = columns.index("is_row") + 1
+        return [*columns[:first], *(self.row_names or columns[first:])]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What one read found.
+class ReadResult:
+    """What one read returned.
 
     ``there``: whether the session was as it must be; if not, nothing else means anything.
-    ``is_incomplete``: whether anything is, of whomever; ``since``: what the answer rests on.
+    ``is_incomplete``: whether anything is, of whomever; ``incomplete_since``:
+    since when something is missing that the answer rests on.
     ``about``: None where the statement `about` found nobody.
     """
 
@@ -61,15 +71,22 @@ class Found:
     revoked: bool
     as_of: datetime | None
     is_incomplete: bool
-    since: datetime | None
+    incomplete_since: datetime | None
     about: dict[str, Any] | None
     rows: list[dict[str, Any]]
 
 
-def compose(*, about: bytes = b"", rows: bytes = b"", since: bytes = b"") -> Read:
-    """A read of these statements; what is not given is empty.
+def compose(
+    *,
+    about: bytes = b"",
+    rows: bytes = b"",
+    row: type[BaseModel] | None = None,
+    since: bytes = b"",
+) -> ReadStatement:
+    """A read of these SELECTs; what is not given is empty.
 
-    ``since``: instead of what follows from the definitions. Raises NoWayToReader.
+    ``row``: the model of a row, whose fields are the columns of `rows`. ``since``: instead of what
+    follows from the definitions. Raises NoWayToReader, ResponseMismatch.
     """
     selects = [
         sqlglot.parse_one(text.decode(), read="postgres", into=exp.Select)
@@ -87,7 +104,18 @@ def compose(*, about: bytes = b"", rows: bytes = b"", since: bytes = b"") -> Rea
     texts = {name: _COMMENT.sub("", text.decode()) for name, text in chosen.items()}
     names = tuple(dict.fromkeys(_PARAMETER.findall(TEMPLATE.format(**texts))))
     unmarked = _numbered(texts | {"since": never.decode()}, names)
-    return Read(_numbered(texts, names), unmarked, names, since != never)
+    return ReadStatement(
+        _numbered(texts, names), unmarked, names, since != never, _row_names(selects[-1:], row)
+    )
+
+
+def _row_names(selects: Sequence[exp.Select], row: type[BaseModel] | None) -> tuple[str, ...]:
+    if row is None:
+        return ()
+    columns, fields = selects[0].named_selects, [*row.model_fields]
+    if columns != fields:
+        raise ResponseMismatch(row.__name__, columns, fields)
+    return tuple(field.alias or name for name, field in row.model_fields.items())
 
 
 def since_of(conditions: Mapping[str, Sequence[str]]) -> bytes:
@@ -114,7 +142,7 @@ def _numbered(texts: Mapping[str, str], names: tuple[str, ...]) -> bytes:
     return numbered.encode()
 
 
-def read_rows(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> Found | None:
+def read_rows(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> ReadResult | None:
     """What a composed statement returned; None where no generation is live."""
     if not rows:
         return None
@@ -127,4 +155,4 @@ def read_rows(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> Found | No
         )
     of_row = names[first + 1 :]
     listed = [dict(zip(of_row, r[first + 1 :], strict=True)) for r in rows if r[first]]
-    return Found(generation, there, revoked, as_of, is_incomplete, since, about, listed)
+    return ReadResult(generation, there, revoked, as_of, is_incomplete, since, about, listed)

@@ -12,7 +12,7 @@ from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
 from homeroom.errors import ConfigurationError, DatabaseUnavailable, NotMigrated, TokenRevoked
-from homeroom.queries.composing import SQL, Found, Read, compose, read_rows
+from homeroom.queries.statement import SQL, ReadResult, ReadStatement, compose, read_rows
 from homeroom.settings import Settings
 
 Connection = AsyncConnection[TupleRow]
@@ -38,14 +38,14 @@ NOT_MIGRATED = (errors.UndefinedTable, errors.InvalidSchemaName)
 
 
 @dataclass(frozen=True, slots=True)
-class Whose:
-    """For whom a transaction reads: row-level security shows it their rows and nobody else's."""
+class ReadScope:
+    """Whose rows a statement may read: row-level security shows it these and nobody else's."""
 
     student_id: str = ""
     teacher_id: str = ""
 
 
-NOBODY = Whose()
+NOBODY = ReadScope()
 
 
 class Database:
@@ -93,23 +93,23 @@ class Database:
 
     async def read(
         self,
-        read: Read = NOTHING,
+        statement: ReadStatement = NOTHING,
         parameters: Mapping[str, object] = NO_PARAMETERS,
         *,
-        whose: Whose = NOBODY,
+        scope: ReadScope = NOBODY,
         jti: str | None = None,
-    ) -> Found:
+    ) -> ReadResult:
         """One read of one snapshot.
 
-        ``whose``: for whom; ``jti``: the id of the caller's token, if it has one.
+        ``scope``: whose rows; ``jti``: the id of the caller's token, if it has one.
 
         Raises DatabaseUnavailable, NotMigrated, or TokenRevoked. A read changes nothing, so one
         that met a broken connection (the server restarted) or an outdated plan is simply repeated.
         """
-        asked = {
+        values = {
             "generation": self._generation,
-            "student_id": whose.student_id,
-            "teacher_id": whose.teacher_id,
+            "student_id": scope.student_id,
+            "teacher_id": scope.teacher_id,
             "jti": jti,
             **parameters,
         }
@@ -117,7 +117,7 @@ class Database:
         for _ in range(self.pool.max_size + 1):
             try:
                 async with self.pool.connection() as connection:
-                    return await self._read_on(connection, read, asked)
+                    return await self._read_on(connection, statement, values)
             except POOL_GIVES_NONE as error:
                 raise DatabaseUnavailable from error
             except psycopg.OperationalError as error:
@@ -129,52 +129,58 @@ class Database:
                 await connection.close()
         raise DatabaseUnavailable
 
-    async def read_on(self, connection: Connection, read: Read) -> Found:
+    async def read_on(self, connection: Connection, statement: ReadStatement) -> ReadResult:
         """The same on a connection of one's own; raises psycopg's errors as they are."""
         nobody = {"generation": self._generation, "student_id": "", "teacher_id": "", "jti": None}
-        return await self._read_on(connection, read, nobody)
+        return await self._read_on(connection, statement, nobody)
 
     async def _read_on(
-        self, connection: Connection, read: Read, asked: Mapping[str, object]
-    ) -> Found:
+        self, connection: Connection, statement: ReadStatement, values: Mapping[str, object]
+    ) -> ReadResult:
         for _ in range(ATTEMPTS_MAX):
             try:
-                found = await self._asked(connection, read, asked)
+                result = await self._read_marked(connection, statement, values)
             except NOT_MIGRATED:
                 # The generation was dropped, or the session has not been in one yet.
                 await self._prepare_session(connection)
                 continue
-            if found is None:
+            if result is None:
                 break
-            if found.there and found.revoked:
+            if result.there and result.revoked:
                 raise TokenRevoked
-            if found.there:
-                return found
+            if result.there:
+                return result
             await self._prepare_session(connection)
         raise NotMigrated
 
-    async def _asked(
-        self, connection: Connection, read: Read, asked: Mapping[str, object]
-    ) -> Found | None:
-        """Asks what is incomplete only where something is, as it was at the read before."""
-        # Others read meanwhile: what was asked here is what counts here.
+    async def _read_marked(
+        self, connection: Connection, statement: ReadStatement, values: Mapping[str, object]
+    ) -> ReadResult | None:
+        """Reads what is incomplete only where something is, as it was at the read before."""
+        # Others read meanwhile: what this read began with is what counts for it.
         marked = self._marked
-        found = await self._execute(connection, read, asked, marked=marked)
-        if found is not None and found.is_incomplete and not marked and read.marks:
-            found = await self._execute(connection, read, asked, marked=True)
-        if found is not None and read.marks:
-            self._marked = found.is_incomplete
-        return found
+        result = await self._execute(connection, statement, values, marked=marked)
+        if result is not None and result.is_incomplete and not marked and statement.marks:
+            result = await self._execute(connection, statement, values, marked=True)
+        if result is not None and statement.marks:
+            self._marked = result.is_incomplete
+        return result
 
     async def _execute(
-        self, connection: Connection, read: Read, asked: Mapping[str, object], *, marked: bool
-    ) -> Found | None:
-        statement = read.sql if marked else read.unmarked
+        self,
+        connection: Connection,
+        statement: ReadStatement,
+        values: Mapping[str, object],
+        *,
+        marked: bool,
+    ) -> ReadResult | None:
+        text = statement.sql if marked else statement.unmarked
         cursor = AsyncRawCursor(connection)
-        await cursor.execute(statement, [asked[name] for name in read.parameters])
-        names = self._names.get(statement)
+        await cursor.execute(text, [values[name] for name in statement.parameters])
+        names = self._names.get(text)
         if names is None:
-            names = self._names[statement] = [c.name for c in cursor.description or ()]
+            columns = [c.name for c in cursor.description or ()]
+            names = self._names[text] = statement.names(columns)
         return read_rows(names, await cursor.fetchall())
 
     async def _prepare_session(self, connection: Connection) -> None:

@@ -1,0 +1,11 @@
+"""What several answers of a student say in the same words."""
+
+NOT_ASSESSED = "Not assessed"
+NOT_RECOMMENDED = "Not recommended"
+NOT_ASSIGNED = "Not assigned"
+NOT_ESTIMATED = "Not estimated"
+
+
+def percent(alignment: int | None) -> str:
+    """A whole percentage; none is 0%."""
+    return f"{alignment or 0}%"

@@ -1,0 +1,168 @@
+"""The endpoints of the teacher's dashboard: each a SELECT, the model of a row, and a route."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+from starlette.responses import Response
+
+from homeroom.api.answers import Listed, Success
+from homeroom.api.parameters import Limit, Status
+from homeroom.api.teacher.surface import Teacher, TeacherRow, read_of, router
+
+RECENT = Limit(default=5, most=20)
+EXAM_STATUS = Status("draft", "scheduled", "active", "completed", "cancelled")
+ASSIGNMENT_STATUS = Status("draft", "published", "graded")
+RecentLimit = Annotated[str | None, RECENT.query(), RECENT.schema()]
+ExamStatus = Annotated[str | None, EXAM_STATUS.query(), EXAM_STATUS.schema()]
+AssignmentStatus = Annotated[str | None, ASSIGNMENT_STATUS.query(), ASSIGNMENT_STATUS.schema()]
+
+
+class Stats(TeacherRow):
+    total_classes: int
+    total_students: int
+    total_assignments: int
+    total_exams: int
+    upcoming_exams: int
+    total_question_banks: int
+    total_questions: int
+
+
+STATS = read_of("stats", Stats)
+
+
+@router.get("/stats", response_model=Success[Stats])
+async def stats(teacher: Teacher) -> Response:
+    """How many classes, students, assignments, exams, question banks and questions there are."""
+    return await teacher.one(STATS, "Dashboard statistics retrieved successfully")
+
+
+class NavigationCounts(TeacherRow):
+    classes: int
+    students: int
+    assignments: int
+    schedule: int
+    exams: int
+    question_bank: int
+    grades: int
+    quizzes: int
+    reports: int
+
+
+NAVIGATION_COUNTS = read_of("navigation_counts", NavigationCounts)
+
+
+@router.get("/navigation-counts", response_model=Success[NavigationCounts])
+async def navigation_counts(teacher: Teacher) -> Response:
+    """The numbers beside the entries of the menu."""
+    return await teacher.one(NAVIGATION_COUNTS, "Navigation counts retrieved successfully")
+
+
+class RecentExam(TeacherRow):
+    id: str = Field(alias="_id")
+    title: str
+    subject: str
+    class_: str | None = Field(alias="class")
+    scheduled_date: datetime | None
+    start_time: str | None
+    status: str
+    total_questions: int
+    total_marks: int
+
+
+class RecentExams(Listed):
+    exams: list[RecentExam]
+
+
+EXAMS = read_of("recent_exams", RecentExam)
+
+
+@router.get("/exams/recent", response_model=Success[RecentExams])
+async def recent_exams(
+    teacher: Teacher, limit: RecentLimit = None, status: ExamStatus = None
+) -> Response:
+    """The exams created by or assigned to the teacher, the newest date first."""
+    return await teacher.listed(
+        EXAMS, "exams", "Recent exams retrieved successfully",
+        limit=(RECENT, limit), status=(EXAM_STATUS, status),
+    )  # fmt: skip
+
+
+class RecentQuestionBank(TeacherRow):
+    id: str = Field(alias="_id")
+    name: str
+    subject: str
+    class_: str | None = Field(alias="class")
+    total_questions: int
+    status: str
+    created_at: datetime
+
+
+class RecentQuestionBanks(Listed):
+    questionBanks: list[RecentQuestionBank]  # noqa: N815
+
+
+QUESTION_BANKS = read_of("recent_question_banks", RecentQuestionBank)
+
+
+@router.get("/question-banks/recent", response_model=Success[RecentQuestionBanks])
+async def recent_question_banks(teacher: Teacher, limit: RecentLimit = None) -> Response:
+    """The teacher's question banks, the newest first."""
+    return await teacher.listed(
+        QUESTION_BANKS, "questionBanks", "Recent question banks retrieved successfully",
+        limit=(RECENT, limit),
+    )  # fmt: skip
+
+
+class RecentClass(TeacherRow):
+    id: str = Field(alias="_id")
+    class_name: str
+    class_code: str
+    subject: str
+    total_students: int
+    created_at: datetime
+
+
+class RecentClasses(Listed):
+    classes: list[RecentClass]
+
+
+CLASSES = read_of("recent_classes", RecentClass)
+
+
+@router.get("/classes/recent", response_model=Success[RecentClasses])
+async def recent_classes(teacher: Teacher, limit: RecentLimit = None) -> Response:
+    """The teacher's classes, the newest first."""
+    return await teacher.listed(
+        CLASSES, "classes", "Recent classes retrieved successfully", limit=(RECENT, limit)
+    )
+
+
+class RecentAssignment(TeacherRow):
+    id: str = Field(alias="_id")
+    title: str
+    subject: str
+    class_: str | None = Field(alias="class")
+    due_date: datetime | None
+    status: str
+    total_submissions: int
+    total_students: int
+    created_at: datetime
+
+
+class RecentAssignments(Listed):
+    assignments: list[RecentAssignment]
+
+
+ASSIGNMENTS = read_of("recent_assignments", RecentAssignment)
+
+
+@router.get("/assignments/recent", response_model=Success[RecentAssignments])
+async def recent_assignments(
+    teacher: Teacher, limit: RecentLimit = None, status: AssignmentStatus = None
+) -> Response:
+    """The teacher's assignments, the newest first."""
+    return await teacher.listed(
+        ASSIGNMENTS, "assignments", "Recent assignments retrieved successfully",
+        limit=(RECENT, limit), status=(ASSIGNMENT_STATUS, status),
+    )  # fmt: skip
