@@ -15,7 +15,8 @@ from tests.property.arena import Arena
 from tests.property.comparing import expected_rows, with_keys
 from tests.property.histories import OF_STUDENTS, SUBJECTS, History, Step
 from tests.property.incompleteness import Answer, answers
-from tests.property.test_projector import everywhere, seeds
+from tests.property.test_projector import seeds
+from tests.support.strength import examples
 
 OF_SCHOOLS = [n for n in range(len(SUBJECTS)) if n not in OF_STUDENTS]
 TEACHERS = [n for n, (entity, _) in enumerate(SUBJECTS) if entity == "teacher"]
@@ -43,7 +44,7 @@ def answered(arena: Arena, runner: asyncio.Runner, seed: int) -> Iterator[Answer
     yield from answers(arena.database, log, with_keys(expected_rows(log)))
 
 
-@everywhere
+@examples()
 @given(seed=seeds)
 def test_an_answer_is_incomplete_exactly_when_it_rests_on_an_incomplete_row(
     arena: Arena, runner: asyncio.Runner, seed: int
