@@ -1,6 +1,6 @@
 """What the documentation says of every operation of a surface, and FastAPI does not find out.
 
-Tokens and headers are checked by the visits, which read them as they came. Were they parameters of
+Tokens and headers are checked by `access.admit`, which reads them as they came. Were they parameters of
 FastAPI's only to be documented, it would take them apart at each request.
 """
 
