@@ -1,7 +1,7 @@
 """What the documentation says of every operation of a surface, and FastAPI does not find out.
 
-Tokens and headers are checked by `access.admit`, which reads them as they came. Were they parameters of
-FastAPI's only to be documented, it would take them apart at each request.
+`access.admit` checks tokens and headers, and reads them as they came. If they were parameters of
+FastAPI only to be documented, it would parse them at each request.
 """
 
 from typing import Any
