@@ -23,8 +23,18 @@ pytest.register_assert_rewrite(
     "tests.property.comparing", "tests.property.students", "tests.faults.exact"
 )
 
-# Folders whose tests take long.
-LONG = ("acceptance", "faults", "property")
+# Folders by how long their tests take: the longest first.
+FOLDERS = ("acceptance", "faults", "property", "integration", "unit")
+# Where tests share nothing that is made for their file: each may run in another process.
+APART = (
+    "tests/acceptance/test_against_log",
+    "tests/acceptance/test_at_once",
+    "tests/acceptance/test_dead_letters",
+    "tests/acceptance/test_rebuild.py",
+    "tests/acceptance/test_status",
+    "tests/faults/",
+    "tests/property/",
+)
 RUN = pytest.StashKey[runs.Run]()
 
 
@@ -40,7 +50,25 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What takes long first, so that processes that share the tests end together."""
     tests = config.rootpath / "tests"
-    items.sort(key=lambda item: item.path.relative_to(tests).parts[0] not in LONG)
+
+    def order(item: pytest.Item) -> tuple[int, bool]:
+        folder = item.path.relative_to(tests).parts[0]
+        # Those of one file that stay together take longer than one by itself.
+        return FOLDERS.index(folder), item.nodeid.startswith(APART)
+
+    items.sort(key=order)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With `--dist loadfile` what is APART is spread test by test."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Spreading(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return nodeid if nodeid.startswith(APART) else super()._split_scope(nodeid)
+
+    return Spreading(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -19,9 +19,10 @@ from tests.property.histories import Published
 from tests.support import wait_for
 from tests.support.commands import Tables
 from tests.support.proxy import Proxy, Trap
+from tests.support.strength import pick
 from tests.support.waiting import PATIENCE
 
-EVENTS = 3_000
+EVENTS = pick(quick=1_500, thorough=3_000)
 # Of a transaction, where something must be done or seen within it.
 LIMIT_SECONDS = 5
 

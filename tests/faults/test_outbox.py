@@ -27,8 +27,9 @@ from tests.support.habits import (
     read_log,
     student,
 )
+from tests.support.strength import pick
 
-KILLS = 8
+KILLS = pick(quick=4, thorough=8)
 STUDENTS = 4
 HABITS = {f"S-{n}": [f"H-{n}-a", f"H-{n}-b"] for n in range(STUDENTS)}
 # About what a round of the relay takes: a kill hits before, within and after it.

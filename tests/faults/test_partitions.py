@@ -12,8 +12,9 @@ from tests.faults.workers import Crew
 from tests.property.histories import IN_TWO, PARTITIONS, Published
 from tests.support import wait_for_async
 from tests.support.commands import Tables
+from tests.support.strength import pick
 
-EVENTS = 3_000
+EVENTS = pick(quick=1_500, thorough=3_000)
 
 
 def in_new_partitions(published: Published) -> int:

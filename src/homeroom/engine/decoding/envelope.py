@@ -29,7 +29,7 @@ _RFC3339 = re.compile(
 
 
 class RefusedError(Exception):
-    """Ends the decoding of one record with a dead letter."""
+    """Ends the decoding of one record with a letter."""
 
     def __init__(self, reason: Reason, detail: str) -> None:
         super().__init__(detail)
@@ -37,9 +37,8 @@ class RefusedError(Exception):
         self.detail = detail
 
 
-# The attributes; the data, as JSON bytes or parsed, None where there is none; and what is wrong
-# with the attributes. That is returned, not raised: the other attributes give the dead letter its
-# place.
+# Attributes; data, as JSON bytes or parsed already, None where there is none; and what is wrong
+# with the attributes. That is told, not raised: with the rest of them its letter has a place.
 Envelope = tuple[Mapping[str, Any], Any, str]
 
 
@@ -62,7 +61,7 @@ def read(record: Record) -> Envelope:
             continue
         if attribute in attributes:
             problem = f"The header {name} stands there twice: once is needed."
-            # Neither of the two can be trusted.
+            # Which of the two is meant, nobody can say.
             attributes[attribute] = ""
             continue
         try:
