@@ -1,6 +1,11 @@
 """The student's dashboard: the surface, which all its endpoints share, and a file per endpoint."""
 
-from homeroom.api.student import dashboard, missions, profile, progress
+from homeroom.api.student import (
+    dashboard,
+    missions,
+    profile,
+    progress,
+)
 from homeroom.api.student.surface import check_student, router
 
 __all__ = ["check_student", "dashboard", "missions", "profile", "progress", "router"]

@@ -1,3 +1,9 @@
+-- registered --
+-- Whether the student is registered: no row where nobody is.
+SELECT true AS is_registered
+FROM students s
+WHERE s.student_id = me.student_id
+
 -- dashboard --
 -- What a dashboard is judged from: no row where nobody is registered. Lists hold what may matter
 -- at `now`, whichever the student's time zone; `earliest` and `latest` are days that enclose it.

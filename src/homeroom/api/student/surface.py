@@ -19,6 +19,8 @@ from homeroom.queries.statement import ReadResult
 from homeroom.statements import load
 
 SQL = load("student", __package__)
+# What an endpoint asks beside its own rows that needs nothing else of the student.
+REGISTERED = SQL["registered"]
 NOT_FOUND = "Student not found"
 router = APIRouter(
     prefix="/api/v1/student",
