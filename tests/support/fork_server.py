@@ -8,6 +8,7 @@ streams and signals, nobody's threads or connections, and whoever asked for it a
 """
 
 import array
+import atexit
 import gc
 import importlib
 import io
@@ -136,6 +137,8 @@ if __name__ == "__main__":
     preload()
     asked = serve(socket.socket(fileno=os.dup(0)))
     sys.argv = asked["arguments"]
+    # The end of an interpreter looks through all that is not frozen, several times.
+    atexit.register(gc.freeze)
     from homeroom.cli import main
 
     sys.exit(main())
