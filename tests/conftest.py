@@ -12,7 +12,7 @@ from homeroom.local.components import Components, create_database, drop_database
 from homeroom.local.kafka import LocalKafka
 from homeroom.local.postgres import LocalPostgres
 from homeroom.settings import Settings
-from tests.support import environment_of
+from tests.support import environment_of, topics
 from tests.support import run as runs
 from tests.support.environment import take_ambient
 from tests.support.students import Students
@@ -112,9 +112,11 @@ def database_url(components: Components) -> Iterator[str]:
 
 
 @pytest.fixture
-def topic_prefix() -> str:
-    """What the names of this test's topics and groups begin with."""
-    return f"t{secrets.token_hex(3)}-"
+def topic_prefix(components: Components) -> Iterator[str]:
+    """What the names of this test's topics and groups begin with; the topics go with the test."""
+    prefix = f"t{secrets.token_hex(3)}-"
+    yield prefix
+    topics.delete(components.kafka_bootstrap_servers, prefix)
 
 
 @pytest.fixture
