@@ -13,7 +13,7 @@ from homeroom.contract.event import EventData, reasons
 from homeroom.engine.catalog import Catalog, Column, Entity, EventType
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.planning.definitions import read_definition
-from homeroom.engine.planning.reach import Reach
+from homeroom.engine.planning.reach import AnswerReach
 from homeroom.errors import ConfigurationError
 from homeroom.settings import Settings
 
@@ -64,9 +64,9 @@ def definition_texts() -> dict[str, str]:
 
 
 @cache
-def reach() -> Reach:
+def reach() -> AnswerReach:
     """What tells which rows of entities an answer rests on; raises DefinitionError."""
-    return Reach(
+    return AnswerReach(
         [read_definition(name, text) for name, text in definition_texts().items()],
         {entity.name: tuple(c.name for c in entity.key) for entity in contract.ENTITIES},
     )

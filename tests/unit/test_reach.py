@@ -5,7 +5,7 @@ import sqlglot
 from sqlglot import exp
 
 from homeroom.engine.planning.definitions import read_definition
-from homeroom.engine.planning.reach import Reach
+from homeroom.engine.planning.reach import AnswerReach
 from homeroom.errors import NoWayToReader
 
 ENTITIES = {"essay": ("essay_id",), "mark": ("essay_id", "student_id"), "class": ("class_id",)}
@@ -28,7 +28,7 @@ MINE = "SELECT p0.{} FROM essays AS p0 WHERE p0.student_id = me.student_id"
 def conditions(select: str) -> dict[str, list[str]]:
     definitions = [read_definition(name, text) for name, text in DEFINITIONS.items()]
     parsed = sqlglot.parse_one(select, read="postgres", into=exp.Select)
-    return Reach(definitions, ENTITIES).conditions([parsed])
+    return AnswerReach(definitions, ENTITIES).conditions([parsed])
 
 
 def test_what_is_read_of_a_projection_leads_to_its_entities_and_nothing_else_does():

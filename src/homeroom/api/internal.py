@@ -70,14 +70,14 @@ class Explainer:
         self._model = read_model(settings)
         self._room = asyncio.Semaphore(AT_ONCE_MAX)
 
-    async def explain(self, asked: ExplainRequest) -> Explanation:
+    async def explain(self, request: ExplainRequest) -> Explanation:
         """ApiError 404 for what is not there, 503 where it takes too long or too many ask."""
         if self._room.locked():
             busy = f"{AT_ONCE_MAX} explanations are under way already; try again in a moment"
             raise ApiError(503, busy, {"Retry-After": "1"})
         async with self._room:
             try:
-                return await explain(self._settings, self._model, asked)
+                return await explain(self._settings, self._model, request)
             except NotExplainable as error:
                 raise ApiError(404, str(error)) from None
             except ExplainingTooSlow as error:
@@ -128,11 +128,11 @@ async def explain_value(
         raise ApiError(400, "table and key are required; column, limit and timeout may be given")
     rows = math.ceil(_number("limit", limit, ROWS_DEFAULT, ROWS_MAX))
     seconds = _number("timeout", timeout, SECONDS_DEFAULT, SECONDS_MAX)
-    told = await explainer.explain(ExplainRequest(table, key, column or None, rows, seconds))
-    headers = {GENERATION: told.generation}
-    if told.as_of is not None:
-        headers[AS_OF] = wire_time(told.as_of)
-    return success(told, "Explanation retrieved successfully", headers)
+    explanation = await explainer.explain(ExplainRequest(table, key, column or None, rows, seconds))
+    headers = {GENERATION: explanation.generation}
+    if explanation.as_of is not None:
+        headers[AS_OF] = wire_time(explanation.as_of)
+    return success(explanation, "Explanation retrieved successfully", headers)
 
 
 def _number(name: str, text: str | None, default: float, most: float) -> float:

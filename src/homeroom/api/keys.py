@@ -93,11 +93,11 @@ class JwksKeys:
 
     async def _fetch(self) -> None:
         try:
-            found = await asyncio.to_thread(self._client.get_signing_keys)
+            keys = await asyncio.to_thread(self._client.get_signing_keys)
         except (jwt.PyJWTError, ValueError, OSError) as error:
             log.warning("jwks_not_fetched", url=self._client.uri, error=str(error))
             return
-        usable = [k for k in found if k.algorithm_name in ("RS256", "ES256")]
+        usable = [k for k in keys if k.algorithm_name in ("RS256", "ES256")]
         self._keys = {k.key_id: Key(k.algorithm_name, k.key) for k in usable}
 
 

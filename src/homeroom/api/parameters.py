@@ -46,7 +46,7 @@ class Limit:
         return self.most if len(match[1]) > len(str(self.most)) else min(int(match[1]), self.most)
 
 
-class Status:
+class StatusFilter:
     """One of some statuses, or any."""
 
     def __init__(self, *statuses: str) -> None:
@@ -67,7 +67,7 @@ class Status:
         return text or None
 
 
-class Statuses(Status):
+class StatusesFilter(StatusFilter):
     """Several of some statuses, by comma, or any."""
 
     def query(self) -> Any:

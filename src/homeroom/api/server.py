@@ -41,7 +41,7 @@ def require_migrated(settings: Settings, generation: str | None = None) -> None:
     try:
         with psycopg.connect(reader_conninfo(settings)) as connection:
             live_generation = load("tokens", "homeroom.queries")["live_generation"]
-            found = connection.execute(live_generation).fetchone()
+            row = connection.execute(live_generation).fetchone()
             named = connection.execute("SELECT to_regclass(%s)", (f'"{generation}".plan',))
             missing = generation is not None and named.fetchone() == (None,)
     except NOT_MIGRATED as error:
@@ -49,7 +49,7 @@ def require_migrated(settings: Settings, generation: str | None = None) -> None:
     except psycopg.OperationalError as error:
         log.warning("database_does_not_answer", error=str(error))
         return
-    if found is None:
+    if row is None:
         raise NotMigrated
     if missing:
         raise HomeroomError(

@@ -6,7 +6,7 @@ from typing import Any
 
 from typing_extensions import TypedDict
 
-from homeroom.domain.days import Run, broken
+from homeroom.domain.days import HabitRun, broken
 from homeroom.domain.tiers import TierAccess
 
 ACTIONS_MAX = 5
@@ -46,7 +46,7 @@ def habit_url(habit_id: str) -> str:
 
 
 def quick_actions(
-    row: Mapping[str, Any], runs: Sequence[Run], day: date, tier: TierAccess
+    row: Mapping[str, Any], runs: Sequence[HabitRun], day: date, tier: TierAccess
 ) -> list[Action]:
     """At most five, of what the SELECT `dashboard` returns.
 
@@ -90,7 +90,7 @@ def _deadlines(rows: Sequence[Sequence[Any]]) -> Iterator[Action]:
         yield _action("high", "deadline", title, reason, mission_url(mission_id), deadline)
 
 
-def _broken(runs: Sequence[Run], day: date) -> Iterator[Action]:
+def _broken(runs: Sequence[HabitRun], day: date) -> Iterator[Action]:
     for run in broken(runs, day):
         reason = f"A streak of {run.days} days has broken"
         yield _action("high", "habit_broken", run.name, reason, habit_url(run.habit_id))

@@ -16,7 +16,7 @@ BROKEN_DAYS_MIN = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class HabitRun:
     """Days from ``first`` to ``last``, both included, that were all logged with this ``done``."""
 
     habit_id: str
@@ -50,7 +50,7 @@ def midnight_after(day: date, zone: tzinfo) -> datetime:
     return datetime.combine(day + ONE_DAY, time(), zone).astimezone(UTC)
 
 
-def streak(runs: Iterable[Run], day: date) -> int:
+def streak(runs: Iterable[HabitRun], day: date) -> int:
     """The longest of the habits' streaks, in days, on a day.
 
     A streak ends on that day or, while that day is not logged, the day before. Runs of days after
@@ -68,8 +68,8 @@ def streak(runs: Iterable[Run], day: date) -> int:
     return max(lengths, default=0)
 
 
-def broken(runs: Iterable[Run], day: date) -> list[Run]:
+def broken(runs: Iterable[HabitRun], day: date) -> list[HabitRun]:
     """The runs worth telling that ended the day before yesterday, in the order of their habits."""
     ended = day - 2 * ONE_DAY
-    found = [r for r in runs if r.done and r.last == ended and r.days >= BROKEN_DAYS_MIN]
-    return sorted(found, key=lambda r: r.habit_id)
+    ended_runs = [r for r in runs if r.done and r.last == ended and r.days >= BROKEN_DAYS_MIN]
+    return sorted(ended_runs, key=lambda r: r.habit_id)

@@ -22,7 +22,7 @@ class Entitlements(TypedDict):
     enhanced_access: bool
 
 
-class Subscription(TypedDict):
+class StudentSubscription(TypedDict):
     tier: str
     enhanced_access_days: int | None
     next_billing: date | None
@@ -39,9 +39,9 @@ class TierAccess:
     days: int | None = None
     billing: date | None = None
 
-    def subscription(self) -> Subscription:
+    def subscription(self) -> StudentSubscription:
         """What a student is shown of it."""
-        return Subscription(
+        return StudentSubscription(
             tier=self.tier,
             enhanced_access_days=self.days,
             next_billing=self.billing,

@@ -23,7 +23,7 @@ Partition = tuple[str, int]
 log = structlog.get_logger(__name__)
 
 
-class _Waiter:
+class _PositionWaiter:
     """Somebody who waits for the events at these offsets, and where the positions are by now."""
 
     def __init__(self, offsets: Mapping[Partition, int]) -> None:
@@ -47,7 +47,7 @@ class PositionWatch:
     def __init__(self, database: Database, waiters_max: int) -> None:
         self._database = database
         self._waiters_max = waiters_max
-        self._waiters: set[_Waiter] = set()
+        self._waiters: set[_PositionWaiter] = set()
         self.waiting = 0
 
     async def wait(self, offsets: Mapping[Partition, int], seconds: float, jti: str | None) -> None:
@@ -56,7 +56,7 @@ class PositionWatch:
         Raises UnknownPartition, TooManyWaiters, PositionNotReached after ``seconds``, and what
         Database.read raises.
         """
-        waiter = _Waiter(offsets)
+        waiter = _PositionWaiter(offsets)
         # From here on the listener tells the waiter of every move; so none is missed between
         # this look and the wait.
         self._waiters.add(waiter)
@@ -70,7 +70,7 @@ class PositionWatch:
         finally:
             self._waiters.discard(waiter)
 
-    async def _wait(self, waiter: _Waiter, seconds: float) -> None:
+    async def _wait(self, waiter: _PositionWaiter, seconds: float) -> None:
         if self.waiting >= self._waiters_max:
             raise TooManyWaiters(self._waiters_max)
         self.waiting += 1

@@ -63,7 +63,7 @@ class ReadResult:
     ``there``: whether the session was as it must be; if not, nothing else means anything.
     ``is_incomplete``: whether anything is, of whomever; ``incomplete_since``:
     since when something is missing that the answer rests on.
-    ``about``: None where the statement `about` found nobody.
+    ``about``: None where the SELECT `about` returned no row.
     """
 
     generation: str

@@ -17,9 +17,9 @@ from homeroom.api.student.words import (
     percent,
 )
 from homeroom.domain.actions import ACTIONS_MAX, Action, quick_actions
-from homeroom.domain.days import Run, streak, today
+from homeroom.domain.days import HabitRun, streak, today
 from homeroom.domain.shares import goals_completed, portfolio_health
-from homeroom.domain.tiers import Subscription, tier_access
+from homeroom.domain.tiers import StudentSubscription, tier_access
 from homeroom.queries.statement import compose
 
 WEEK = timedelta(hours=168)
@@ -74,7 +74,7 @@ class Dashboard(TypedDict):
     today_summary: TodaySummary
     future_you: FutureYou
     quick_actions: list[Action]
-    subscription: Subscription
+    subscription: StudentSubscription
     missions: MissionCounts
     curriculum: TrackCompletion
     portfolio: Portfolio
@@ -149,12 +149,12 @@ def dashboard_of(
     )
 
 
-def _run(listed: Sequence[Any]) -> Run:
+def _run(listed: Sequence[Any]) -> HabitRun:
     habit_id, first, last, done, name = listed
-    return Run(habit_id, date.fromisoformat(first), date.fromisoformat(last), done, name)
+    return HabitRun(habit_id, date.fromisoformat(first), date.fromisoformat(last), done, name)
 
 
-def _today(row: Mapping[str, Any], runs: Sequence[Run], day: date) -> TodaySummary:
+def _today(row: Mapping[str, Any], runs: Sequence[HabitRun], day: date) -> TodaySummary:
     due = [completed for on, completed in row["goals"] or () if on == day.isoformat()]
     return TodaySummary(
         readiness_score=row["readiness"] or 0.0,

@@ -13,14 +13,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from homeroom.api.parameters import Limit, Statuses, read_parameters
+from homeroom.api.parameters import Limit, StatusesFilter, read_parameters
 from homeroom.api.student.surface import SQL, answer, router, student_of
 from homeroom.domain.actions import mission_link
 from homeroom.domain.tiers import tier_access
 from homeroom.queries.statement import ReadResult, compose
 
 LIMIT = Limit(default=50, most=200)
-STATUS = Statuses("in_progress", "pending", "in_review", "changes_requested", "approved")
+STATUS = StatusesFilter("in_progress", "pending", "in_review", "changes_requested", "approved")
 
 
 @dataclass(frozen=True, slots=True)

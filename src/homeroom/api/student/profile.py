@@ -30,7 +30,7 @@ class FutureSelf(TypedDict):
     track: str
 
 
-class Profile(TypedDict):
+class StudentProfile(TypedDict):
     basic: Basic
     future_you: FutureSelf
     consents: dict[str, bool]
@@ -39,7 +39,7 @@ class Profile(TypedDict):
 READ = compose(about=SQL["profile"])
 
 
-@router.get("/profile", response_model=Profile)
+@router.get("/profile", response_model=StudentProfile)
 async def profile(request: Request) -> Response:
     """Who the student is and could become, and what may be shared with whom."""
     student = await student_of(request)
@@ -47,9 +47,9 @@ async def profile(request: Request) -> Response:
     return answer(result, result.about and profile_of(result.about))
 
 
-def profile_of(row: Mapping[str, Any]) -> Profile:
+def profile_of(row: Mapping[str, Any]) -> StudentProfile:
     """The body; of the consents, those that nobody has given are false."""
-    return Profile(
+    return StudentProfile(
         basic=Basic(
             name=row["name"],
             track=row["track"] or NOT_ASSIGNED,

@@ -23,7 +23,7 @@ class RecommendedMission(TypedDict):
     deep_link: str
 
 
-class Module(TypedDict):
+class StudentModule(TypedDict):
     module_id: str
     title: str
     progress: float
@@ -31,17 +31,17 @@ class Module(TypedDict):
     recommended_missions: list[RecommendedMission]
 
 
-class Progress(TypedDict):
+class StudentProgress(TypedDict):
     track: str
     completion: float
-    modules: list[Module]
+    modules: list[StudentModule]
     recommended_missions: list[RecommendedMission]
 
 
 READ = compose(about=SQL["track"], rows=SQL["modules"])
 
 
-@router.get("/curriculum/progress", response_model=Progress)
+@router.get("/curriculum/progress", response_model=StudentProgress)
 async def curriculum_progress(request: Request) -> Response:
     """How far the student is in each module of the track, and which missions help."""
     student = await student_of(request)
@@ -49,7 +49,7 @@ async def curriculum_progress(request: Request) -> Response:
     return answer(result, result.about and progress_of(result.about, result.rows))
 
 
-def progress_of(track: Mapping[str, Any], modules: Iterable[Mapping[str, Any]]) -> Progress:
+def progress_of(track: Mapping[str, Any], modules: Iterable[Mapping[str, Any]]) -> StudentProgress:
     """The body, of what the SELECTs `track` and `modules` return."""
     of_module: defaultdict[str, list[RecommendedMission]] = defaultdict(list)
     every: dict[str, RecommendedMission] = {}
@@ -62,11 +62,11 @@ def progress_of(track: Mapping[str, Any], modules: Iterable[Mapping[str, Any]]) 
         )
         of_module[module_id].append(mission)
         every.setdefault(mission_id, mission)
-    return Progress(
+    return StudentProgress(
         track=track["track"] or NOT_ASSIGNED,
         completion=track["completion"] or 0.0,
         modules=[
-            Module(
+            StudentModule(
                 module_id=row["module_id"],
                 title=row["title"],
                 progress=row["progress"],

@@ -7,12 +7,12 @@ from pydantic import Field
 from starlette.responses import Response
 
 from homeroom.api.answers import Listed, Success
-from homeroom.api.parameters import Limit, Status
+from homeroom.api.parameters import Limit, StatusFilter
 from homeroom.api.teacher.surface import Teacher, TeacherRow, read_of, router
 
 RECENT = Limit(default=5, most=20)
-EXAM_STATUS = Status("draft", "scheduled", "active", "completed", "cancelled")
-ASSIGNMENT_STATUS = Status("draft", "published", "graded")
+EXAM_STATUS = StatusFilter("draft", "scheduled", "active", "completed", "cancelled")
+ASSIGNMENT_STATUS = StatusFilter("draft", "published", "graded")
 RecentLimit = Annotated[str | None, RECENT.query(), RECENT.schema()]
 ExamStatus = Annotated[str | None, EXAM_STATUS.query(), EXAM_STATUS.schema()]
 AssignmentStatus = Annotated[str | None, ASSIGNMENT_STATUS.query(), ASSIGNMENT_STATUS.schema()]

@@ -38,7 +38,7 @@ class _Use:
     columns: set[str] = field(default_factory=set)
 
 
-class Reach:
+class AnswerReach:
     """Goes down from answers to entities. ``entities``: the key's columns of each, by name."""
 
     def __init__(
