@@ -25,10 +25,10 @@ import psycopg
 from bench.servers import postgresql_cpu_seconds, servers
 from bench.throughput import Measured, measure, measure_floor, show
 from homeroom.local import oulad
+from homeroom.operations.generations import drop
 from homeroom.operations.migrate import migrate
 from homeroom.operations.rebuilding.rebuild import rebuild
-from homeroom.operations.rebuilding.record import Options
-from homeroom.operations.rebuilding.removing import drop
+from homeroom.operations.rebuilding.record import RebuildOptions
 from homeroom.publishing.events import OutgoingEvent
 from homeroom.publishing.publisher import Publisher
 from homeroom.readmodel import project_folder, read_model
@@ -68,7 +68,7 @@ def _renamed(event: OutgoingEvent, prefix: str) -> OutgoingEvent:
 
 
 def _rebuild(settings: Settings, processes: int) -> None:
-    options = Options(swap=False, processes=processes)
+    options = RebuildOptions(swap=False, processes=processes)
     rebuild(settings, read_model(settings), options, lambda *_: None, lambda _: None)
 
 

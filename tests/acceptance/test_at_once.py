@@ -10,7 +10,8 @@ import pytest
 
 from homeroom.engine.generations.registry import registered
 from homeroom.errors import HomeroomError, RebuildUnderWay
-from homeroom.operations.rebuilding import control, record, removing
+from homeroom.operations import generations
+from homeroom.operations.rebuilding import control, record
 from homeroom.settings import Settings
 from tests.acceptance.test_rebuild import publish, rebuilt
 from tests.acceptance.test_rebuild_live import Traffic
@@ -54,25 +55,27 @@ def test_a_rebuild_that_has_just_ended_is_not_taken_over(
 ) -> None:
     """What is read before the lock may be old: A ends between B's look and B's lock."""
     url = settings.require_database()
-    real = record.standing
+    real = record.read_status
     lock = psycopg.connect(url, autocommit=True)
     lock.execute("SELECT pg_advisory_lock(%s)", (record.LOCK,))
     lock.execute(
         "INSERT INTO homeroom.rebuild (generation, options, phase, process) "
         "VALUES ('g0001', %s, 'swapping', 'A')",
-        (record.Options().stored(),),
+        (record.RebuildOptions().stored(),),
     )
 
-    def ends_then(connection: psycopg.Connection[object]) -> record.Standing | None:
+    def ends_then(connection: psycopg.Connection[object]) -> record.RebuildStatus | None:
         found = real(connection)  # type: ignore[arg-type]
         lock.execute("UPDATE homeroom.rebuild SET ended_at = now(), outcome = 'swapped'")
         lock.execute("SELECT pg_advisory_unlock_all()")
         return found
 
-    def take() -> contextlib.AbstractContextManager[record.Run]:
-        return record.Run.take(url, record.Options(), lambda _: "g0002", lambda *_: None)
+    def take() -> contextlib.AbstractContextManager[record.ActiveRebuild]:
+        return record.ActiveRebuild.take(
+            url, record.RebuildOptions(), lambda _: "g0002", lambda *_: None
+        )
 
-    monkeypatch.setattr(record, "standing", ends_then)
+    monkeypatch.setattr(record, "read_status", ends_then)
     with pytest.raises(RebuildUnderWay, match="A rebuild runs already"), take():
         raise AssertionError("what had ended was taken over")
     monkeypatch.undo()
@@ -90,8 +93,8 @@ def test_abort_does_not_say_that_it_dropped_what_is_live(
         "VALUES ('g0001', '{}', 'swapping', 'A', now(), 'swapped')"
     )
 
-    def a_moment_before(connection: psycopg.Connection[tuple[object, ...]]) -> record.Standing:
-        found = record.standing(connection)
+    def a_moment_before(connection: psycopg.Connection[tuple[object, ...]]) -> record.RebuildStatus:
+        found = record.read_status(connection)
         assert found is not None
         return dataclasses.replace(found, ended_at=None, outcome=None)
 
@@ -106,9 +109,9 @@ def test_dropping_the_previous_generation_beside_a_rollback_leaves_the_live_one(
     def a_moment_before(connection: psycopg.Connection[tuple[object, ...]]) -> list[object]:
         return [dataclasses.replace(g, state="previous") for g in registered(connection)]
 
-    monkeypatch.setattr(removing, "registered", a_moment_before)
+    monkeypatch.setattr(generations, "registered", a_moment_before)
     with pytest.raises(HomeroomError, match="live"):
-        removing.remove(settings.require_database(), "g0001")
+        generations.remove(settings.require_database(), "g0001")
     assert [g.state for g in registered(tables.connection)] == ["live"]
 
 

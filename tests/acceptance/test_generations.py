@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from psycopg import sql
@@ -163,21 +162,20 @@ def students(tables: Tables, generation: str) -> int:
     return int(row[0]) if row else 0
 
 
-def test_refresh_derives_one_table_again(
+def test_a_changed_projection_is_derived_from_the_live_entities(
     settings: Settings, tables: Tables, changed: Version
 ) -> None:
-    before = contents(settings.database_url)
-    tables.connection.execute("UPDATE g0001.student_classes SET teacher_id = 'T-X'")
-    told: dict[str, Any] = json.loads(succeed(settings, "refresh", "student_classes", "--json"))
-    assert told["tables"] == ["student_classes", "teacher_students", "teacher_stats"]
-    assert contents(settings.database_url) == before
-    unknown = homeroom(settings, "refresh", "nothing")
-    assert unknown.returncode == 1
-    assert "There is no projection nothing" in unknown.stderr
-    # Of another definition, a generation of its own, from the entities that there are.
-    done = changed.run(settings, "refresh", "teacher_classes", "--yes")
+    done = changed.run(settings, "rebuild", "--from", "live", "--yes")
     assert done.returncode == 0, done.stderr
     assert tables.generation == "g0002"
+    assert changed.run(settings, "verify").returncode == 0
+
+
+def test_the_verb_that_is_gone_says_what_to_type_instead(settings: Settings) -> None:
+    done = homeroom(settings, "refresh", "teacher_stats", "--by", "ada", "--json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "`homeroom repair teacher_stats`" in done.stderr
+    assert "`homeroom rebuild --from live`" in done.stderr
 
 
 def test_what_cannot_be_gone_back_to_is_said(settings: Settings, tables: Tables) -> None:

@@ -141,7 +141,7 @@ def test_a_dry_run_says_what_it_would_take_and_changes_nothing(
     told = json.loads(succeed(settings, "rebuild", "--dry-run", "--json"))
     assert (told["generation"], told["events"]) == ("g0002", end)
     assert told["events_per_second"] > 0
-    assert told["staging_bytes"] > 0
+    assert told["tables_bytes"] > 0
     assert "Nothing was changed" in succeed(settings, "rebuild", "--dry-run")
     assert [g["name"] for g in json.loads(succeed(settings, "generations", "list", "--json"))] == [
         "g0001"

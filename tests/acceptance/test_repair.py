@@ -101,6 +101,24 @@ def test_one_row_is_compared_and_repaired_by_its_key(settings: Settings, tables:
     assert contents(settings.database_url) == before
 
 
+def test_a_table_is_repaired_with_those_that_read_it_and_no_other(
+    settings: Settings, tables: Tables
+) -> None:
+    before = contents(settings.database_url)
+    tables.connection.execute("UPDATE g0001.student_classes SET teacher_id = 'T-X'")
+    for name in ("a number", "a text and a time"):
+        tamper(tables, TAMPERED[name])
+
+    told = json.loads(succeed(settings, "repair", "student_classes", "--json"))
+
+    repaired = {one["table"] for one in told}
+    assert repaired == {"student_classes", "teacher_students", "teacher_stats"}
+    left = json.loads(homeroom(settings, "verify", "--json").stdout)
+    assert [t["table"] for t in left if t["differences"]] == ["teacher_classes"]
+    succeed(settings, "repair", "teacher_classes")
+    assert contents(settings.database_url) == before
+
+
 def test_a_sample_looks_at_a_share_of_the_keys(settings: Settings, tables: Tables) -> None:
     (whole,) = json.loads(succeed(settings, "verify", "--table", "student_classes", "--json"))
     (part,) = json.loads(
@@ -121,9 +139,10 @@ def test_what_cannot_be_asked_for_is_said(settings: Settings, tables: Tables) ->
             1,
             "The key of student_classes is",
         ),
-        (("repair",), 2, "TABLE and KEY, or"),
-        (("repair", "teacher_stats"), 2, "TABLE and KEY, or"),
+        (("repair",), 2, "give TABLE, TABLE and KEY, or --all-drifted"),
+        (("repair", "teacher_stats", "--all-drifted"), 2, "give TABLE, TABLE and KEY, or"),
         (("repair", "nothing", "x"), 1, "There is no projection nothing"),
+        (("repair", "nothing"), 1, "There is no projection nothing"),
     ]:
         done = homeroom(settings, *arguments)
         flat = " ".join(done.stderr.replace("│", " ").split())

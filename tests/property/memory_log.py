@@ -1,19 +1,17 @@
 """A log in memory, in place of what a rebuild reads from the brokers."""
 
+import asyncio
 import random
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 from unittest.mock import patch
 
-import psycopg
-
-from homeroom.engine.catalog import Catalog
+from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.log.reader import Chunk, LogReader, Span
 from homeroom.engine.log.records import Move, Partition
-from homeroom.operations.rebuilding import beginning, loading
-from homeroom.operations.rebuilding.record import Run
-from homeroom.operations.rebuilding.staging import Staging
+from homeroom.operations.rebuilding import loading, preparing
+from homeroom.operations.rebuilding.record import ActiveRebuild
 from homeroom.settings import Settings
 from tests.property.histories import History, Published
 
@@ -50,34 +48,37 @@ class MemoryLog:
 
 
 @contextmanager
-def read_from(log: MemoryLog, catalog: Catalog) -> Iterator[None]:
+def read_from(log: MemoryLog, entities: ReadModel) -> Iterator[None]:
     """Has a rebuild read this log: its loaders, its reader, and what it asks the brokers."""
 
     @asynccontextmanager
     async def connect(*_: Any) -> AsyncIterator[MemoryLog]:
         yield log
 
-    def load(_: Settings, run: Run) -> None:
-        loading.enter(run.connection, run.generation)
-        reach = {p: Span(0, end) for p, end in _targets(run.connection).items()}
-        staging = Staging(run.connection, catalog)
-        for chunk in log.chunks(reach, loading.EVENTS_PER_CHUNK):
-            staging.take(chunk)
+    def run_loaders(
+        settings: Settings,
+        rebuild: ActiveRebuild,
+        goal: Mapping[Partition, int],
+        shares: Sequence[Sequence[Partition]],
+    ) -> bool:
+        async def load() -> None:
+            arguments = settings, entities, rebuild.generation, rebuild.options.as_of
+            await asyncio.gather(
+                *(loading.load_share(*arguments, {p: goal[p] for p in share}) for share in shares)
+            )
 
-    async def state(*_: Any) -> beginning.LogState:
-        return beginning.LogState(log.bounds_now(), {})
+        asyncio.run(load())
+        return True
+
+    async def state(*_: Any) -> preparing.LogState:
+        return preparing.LogState(log.bounds_now(), {})
 
     with (
         patch.object(LogReader, "connect", connect),
-        patch.object(loading, "load", load),
-        patch.object(beginning, "log_state", state),
+        patch.object(loading, "_run_loaders", run_loaders),
+        patch.object(preparing, "log_state", state),
     ):
         yield
-
-
-def _targets(connection: psycopg.Connection[Any]) -> dict[Partition, int]:
-    rows = connection.execute("SELECT topic, partition, target FROM load_positions").fetchall()
-    return {Partition(topic, number): target for topic, number, target in rows}
 
 
 def unprefixed(settings: Settings) -> Settings:

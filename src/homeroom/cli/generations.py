@@ -1,23 +1,19 @@
-"""``homeroom rollback``, ``refresh`` and ``generations``: what there is besides the live one."""
+"""``homeroom rollback`` and ``generations``: what there is besides the live generation."""
 
 import sys
-from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from homeroom.cli.app import (
     AsJson,
-    By,
     Yes,
     app,
     as_json_text,
     as_seconds,
     configured,
     confirm,
-    counted,
 )
-from homeroom.cli.differences import print_differences
 
 generations_app = typer.Typer(help="List and remove generations.", no_args_is_help=True)
 app.add_typer(generations_app, name="generations")
@@ -41,7 +37,7 @@ def rollback(
 
     Example: homeroom rollback
     """
-    from homeroom.operations.rebuilding.rolling_back import rollback as go_back
+    from homeroom.operations.rollback import rollback as go_back
     from homeroom.readmodel import read_model
 
     settings = configured()
@@ -59,39 +55,18 @@ def rollback(
     print(f"{generation} is live again. {left} is kept: `homeroom rollback` goes back to it.")
 
 
-@app.command()
-def refresh(
-    projection: Annotated[str, typer.Argument(help="A projection's table.")],
-    by: By,
-    why: Annotated[str, typer.Option(help="Is recorded, with who and when.")] = "refreshed",
-    yes: Yes = False,
-    as_json: AsJson = False,
-) -> None:
-    """Derive one projection again from the entities, with those that read it.
-
-    Where its definition has changed, a new generation is derived from the live one's entities and
-    swapped in, as `homeroom rebuild --from live` does.
-
-    Example: homeroom refresh teacher_stats
-    """
-    from homeroom.operations.rebuilding import refreshing
-    from homeroom.readmodel import read_model
-
-    settings = configured()
-    model = read_model(settings)
-    if refreshing.needs_generation(settings, model, projection):
-        from homeroom.cli.rebuild import run_rebuild
-        from homeroom.operations.rebuilding.record import Options
-
-        run_rebuild(Options(source="live"), yes, as_json)
-        return
-    done = refreshing.refresh(settings, model, projection, by, why)
-    if as_json:
-        print(as_json_text(asdict(done)))
-        return
-    rows = len({(one.table, one.key) for one in done.differences})
-    print(f"Derived again: {', '.join(done.tables)}. {counted(rows, 'row')} differed.")
-    print_differences(done.differences)
+@app.command(
+    hidden=True, context_settings={"ignore_unknown_options": True, "allow_extra_args": True}
+)
+def refresh(table: Annotated[str, typer.Argument()] = "TABLE") -> None:
+    """Says what to type instead."""
+    print(
+        "homeroom: There is no `homeroom refresh` any more.\n"
+        f"`homeroom repair {table}` puts right what differs in a table and in those that read it.\n"
+        "`homeroom rebuild --from live` derives all tables anew, where a definition has changed.",
+        file=sys.stderr,
+    )
+    raise typer.Exit(2)
 
 
 @generations_app.command("list")
@@ -142,7 +117,7 @@ def drop_generation(
 
     Example: homeroom generations drop january
     """
-    from homeroom.operations.rebuilding.removing import remove
+    from homeroom.operations.generations import remove
 
     settings = configured()
     confirm(f"Remove the generation {name} and all its tables?", yes)

@@ -15,7 +15,7 @@ from homeroom.errors import RebuildRefused
 
 if TYPE_CHECKING:
     from homeroom.operations.rebuilding.comparing import Report
-    from homeroom.operations.rebuilding.record import Options, Standing
+    from homeroom.operations.rebuilding.record import RebuildOptions, RebuildStatus
     from homeroom.progress_bars import ProgressBars
     from homeroom.progress_bars import Report as Bar
 
@@ -81,7 +81,7 @@ def rebuild(
     """
     if context.invoked_subcommand is not None:
         return
-    from homeroom.operations.rebuilding.record import Options
+    from homeroom.operations.rebuilding.record import RebuildOptions
 
     if source not in ("log", "live"):
         raise typer.BadParameter("--from is log or live")
@@ -89,7 +89,7 @@ def rebuild(
         raise typer.BadParameter("--as-of and --into belong together")
     if as_of is not None and source == "live":
         raise typer.BadParameter("--as-of needs the log: an entity table knows the present only")
-    options = Options(
+    options = RebuildOptions(
         source=source,
         as_of=as_of,
         into=into,
@@ -103,7 +103,7 @@ def rebuild(
     run_rebuild(options, yes, as_json)
 
 
-def _dry_run(options: "Options", as_json: bool) -> None:
+def _dry_run(options: "RebuildOptions", as_json: bool) -> None:
     from homeroom.operations.rebuilding.dry_run import dry_run
     from homeroom.readmodel import read_model
 
@@ -115,11 +115,11 @@ def _dry_run(options: "Options", as_json: bool) -> None:
     print(f"{told.events:,} events in {told.partitions} partitions.")
     print(
         f"Loading takes about {told.loading_seconds:.0f} s ({told.events_per_second:,.0f} events/s "
-        "in a sample); deriving and indexing about as long again."
+        "in a sample); indexing and deriving come on top."
     )
     print(
-        f"Disk: about {_size(told.staging_bytes)} while loading, and {_size(told.tables_bytes)} "
-        "for the new tables."
+        f"Disk: about {_size(told.tables_bytes)} for the new tables, and the write-ahead log of as "
+        "much."
     )
     print(f"It would become {told.generation}. Nothing was changed.")
 
@@ -132,7 +132,7 @@ def _size(count: float) -> str:
     raise AssertionError
 
 
-def run_rebuild(options: "Options", yes: bool, as_json: bool) -> None:
+def run_rebuild(options: "RebuildOptions", yes: bool, as_json: bool) -> None:
     """Rebuilds with bars or lines, the report, and a question on a terminal."""
     from homeroom.operations.rebuilding import rebuild as rebuilding
     from homeroom.readmodel import read_model
@@ -218,7 +218,7 @@ def status(as_json: AsJson = False) -> None:
     print(_told(found))
 
 
-def _told(found: "Standing") -> str:
+def _told(found: "RebuildStatus") -> str:
     if found.ended_at is not None:
         seconds = (found.ended_at - found.began_at).total_seconds()
         return (
@@ -242,14 +242,14 @@ def _told(found: "Standing") -> str:
     return f"{told}. Process {found.process}, since {found.began_at:%H:%M:%S} UTC."
 
 
-def _standing() -> "Standing | None":
+def _standing() -> "RebuildStatus | None":
     import psycopg
 
-    from homeroom.operations.rebuilding.record import standing
+    from homeroom.operations.rebuilding.record import read_status
 
     with psycopg.connect(configured().require_database(), autocommit=True) as connection:
         connection.execute("SET timezone = 'UTC'")
-        return standing(connection)
+        return read_status(connection)
 
 
 @rebuild_app.command()

@@ -100,7 +100,9 @@ def repair(
     table: Annotated[
         str | None, typer.Argument(help="A projection's table; an entity's with --from-log.")
     ] = None,
-    key: Annotated[str | None, typer.Argument(help="Its key's columns, joined by `/`.")] = None,
+    key: Annotated[
+        str | None, typer.Argument(help="Only this row: its key's columns, joined by `/`.")
+    ] = None,
     all_drifted: Annotated[
         bool, typer.Option("--all-drifted", help="Every row of every table that differs.")
     ] = False,
@@ -113,6 +115,9 @@ def repair(
 ) -> None:
     """Put rows right that differ from their definition, and record what was changed.
 
+    Give a projection's table and a key for one row, a table alone for all its rows and those of the
+    projections that read it, or --all-drifted for everything.
+
     Workers wait meanwhile, for as long as `homeroom verify` of the same takes. With --from-log rows
     of entities are put right from a fresh fold of the whole log, and then the rows of projections
     that were wrong because of them; workers do not wait while that is built.
@@ -121,13 +126,14 @@ def repair(
     """
     from homeroom.operations.verify import Scope
 
-    if (key is not None) == all_drifted or (all_drifted and table is not None):
-        raise typer.BadParameter("give TABLE and KEY, or --all-drifted")
+    if (table is not None) == all_drifted:
+        raise typer.BadParameter("give TABLE, TABLE and KEY, or --all-drifted")
     settings = configured()
-    if all_drifted:
+    if key is None:
         source = "the log" if from_log else "its definition"
-        confirm(f"Write every row anew that differs from {source}?", yes)
-    repaired = _mend(settings, Scope([table] if table else (), key), by, why, from_log)
+        where = f" of {table}" if table else ""
+        confirm(f"Write every row{where} anew that differs from {source}?", yes)
+    repaired = _repair(settings, Scope([table] if table else (), key), by, why, from_log)
     if as_json:
         print(as_json_text([asdict(one) for one in repaired]))
         return
@@ -136,7 +142,7 @@ def repair(
     print_differences(repaired)
 
 
-def _mend(
+def _repair(
     settings: "Settings", scope: "Scope", by: str, why: str, from_log: bool
 ) -> list["Difference"]:
     if not from_log:

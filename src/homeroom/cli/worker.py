@@ -52,7 +52,7 @@ def worker(
     )
     model = read_model(settings)
     if rebuild:
-        from homeroom.operations.rebuilding.by_itself import rebuild_if_needed
+        from homeroom.operations.rebuilding.automatic import rebuild_if_needed
 
         rebuild_if_needed(settings, model)
     worker, drift = Worker(model, options), Drift()

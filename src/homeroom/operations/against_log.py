@@ -15,7 +15,7 @@ from homeroom.engine.ordering.store import count_kept_back
 from homeroom.engine.process import connect
 from homeroom.errors import RebuildRefused
 from homeroom.operations.rebuilding import scratch, swapping
-from homeroom.operations.rebuilding.record import Watcher
+from homeroom.operations.rebuilding.record import ProgressListener
 from homeroom.operations.rebuilding.scratch import Scratch
 from homeroom.operations.verify import (
     Compared,
@@ -40,7 +40,7 @@ ORDER BY 1
 
 
 def verify_against_log(
-    settings: Settings, model: ReadModel, scope: Scope, watcher: Watcher
+    settings: Settings, model: ReadModel, scope: Scope, listener: ProgressListener
 ) -> list[Compared]:
     """Compares entity tables in one snapshot, in which both have read the log equally far.
 
@@ -65,7 +65,7 @@ def verify_against_log(
                     raise RebuildRefused(scratch.MOVED)
             return _compare(snapshot, fresh, entities, scope)
 
-    return scratch.from_log(settings, model, "verify", watcher, look)
+    return scratch.from_log(settings, model, "verify", listener, look)
 
 
 def asked(catalog: Catalog, scope: Scope) -> dict[str, Entity]:

@@ -22,26 +22,15 @@ from homeroom.operations.verify import (
     of_row,
     projections,
 )
+from homeroom.statements import load
 
-DRIFT = "CREATE TEMPORARY TABLE drift(key, have, should) ON COMMIT DROP AS {}"
-NOTE = """
-INSERT INTO homeroom.repair (generation, "table", key, before, after, by, why)
-SELECT %s, %s, key, have - %s::text[], should - %s::text[], %s, %s FROM drift
-"""
-LEAVE = pg.SQL(
-    "DELETE FROM drift d USING {} k "
-    'WHERE k."table" = %s AND k.key = d.key AND k.should IS NOT DISTINCT FROM d.should'
-)
-DELETE = "DELETE FROM {table} WHERE {key} IN (SELECT key FROM drift)"
-INSERT = """
-INSERT INTO {table} SELECT (jsonb_populate_record(NULL::{table}, should || {filled})).*
-FROM drift WHERE should IS NOT NULL
-"""
+SQL = {name: text.decode() for name, text in load("repair", __package__).items()}
 
 
 def repair(database_url: str, scope: Scope, by: str, why: str) -> list[Difference]:
     """Repairs the rows of a scope that differ; returns what was different.
 
+    Where whole tables are given, the projections that read them are repaired too.
     Every writer's locks are taken in every writer's order, so no batch is under way meanwhile.
     Tables are gone through in the order in which they are made: what a table is defined on is
     right before it is looked at. Raises as ``verify`` does; then nothing is changed.
@@ -53,10 +42,15 @@ def repair(database_url: str, scope: Scope, by: str, why: str) -> list[Differenc
         schema = live_generation(connection)
         hold(connection, schema)
         lock(connection, schema)
-        hand = Hand(connection, schema, by, why)
+        repairer = RowRepairer(connection, schema, by, why)
+        keys = projections(connection, schema)
+        tables = chosen(keys, scope.tables)
+        if scope.tables and scope.key is None:
+            readers = connection.execute(pg.SQL(SQL["readers"]), (schema, list(scope.tables)))
+            tables = chosen(keys, [table for (table,) in readers])
         repaired: list[Difference] = []
-        for table, columns in chosen(projections(connection, schema), scope.tables).items():
-            repaired += hand.repair_projection(table, condition(table, columns, scope, ""))
+        for table, columns in tables.items():
+            repaired += repairer.repair_projection(table, condition(table, columns, scope, ""))
         return repaired
 
 
@@ -71,7 +65,7 @@ def lock(connection: Connection[Any], schema: str) -> None:
     connection.execute("SELECT pg_advisory_xact_lock(%s)", (generation_lock(schema),))
 
 
-class Hand:
+class RowRepairer:
     """Writes rows of one generation as they should be, and records each, within a transaction."""
 
     def __init__(self, connection: Connection[Any], schema: str, by: str, why: str) -> None:
@@ -86,13 +80,15 @@ class Hand:
         """Rows of a projection; ``known``: a temporary table of what is left as it is."""
         self.look(differing(self.schema, table, rows))
         if known is not None:
-            self.connection.execute(LEAVE.format(pg.Identifier("pg_temp", known)), (table,))
+            self.connection.execute(
+                pg.SQL(SQL["leave"]).format(pg.Identifier("pg_temp", known)), (table,)
+            )
         return self.write(table, rows.key)
 
     def look(self, query: pg.Composed) -> None:
         """Finds what differs: the query gives key, row, and what it should be."""
         self.connection.execute("DROP TABLE IF EXISTS pg_temp.drift")
-        self.connection.execute(pg.SQL(DRIFT).format(query))
+        self.connection.execute(pg.SQL(SQL["find"]).format(query))
 
     def write(
         self,
@@ -119,8 +115,8 @@ class Hand:
             }
             left_out = list(unrecorded)
             self.connection.execute(
-                NOTE, (self.schema, table, left_out, left_out, self.by, self.why)
+                pg.SQL(SQL["record"]), (self.schema, table, left_out, left_out, self.by, self.why)
             )
-            self.connection.execute(pg.SQL(DELETE).format(**names))
-            self.connection.execute(pg.SQL(INSERT).format(**names))
+            self.connection.execute(pg.SQL(SQL["delete"]).format(**names))
+            self.connection.execute(pg.SQL(SQL["insert"]).format(**names))
         return found

@@ -16,9 +16,9 @@ from homeroom.engine.planning.planner import make_plan
 from homeroom.errors import RebuildRefused
 from homeroom.operations.against_log import asked, differing
 from homeroom.operations.rebuilding import scratch
-from homeroom.operations.rebuilding.record import Watcher
+from homeroom.operations.rebuilding.record import ProgressListener
 from homeroom.operations.rebuilding.scratch import Scratch
-from homeroom.operations.repair import Hand, hold, lock
+from homeroom.operations.repair import RowRepairer, hold, lock
 from homeroom.operations.verify import Condition, Difference, Scope, condition, projections
 from homeroom.operations.verify import differing as differing_projection
 from homeroom.settings import Settings
@@ -83,7 +83,12 @@ NOTE_KNOWN = (
 
 
 def repair_from_log(
-    settings: Settings, model: ReadModel, scope: Scope, by: str, why: str, watcher: Watcher
+    settings: Settings,
+    model: ReadModel,
+    scope: Scope,
+    by: str,
+    why: str,
+    listener: ProgressListener,
 ) -> list[Difference]:
     """Repairs entity rows of a scope, and the projections with them; returns what was different.
 
@@ -108,19 +113,19 @@ def repair_from_log(
             stored = positions.read_all(connection, fresh.live)
             if live_generation(connection) != fresh.live or stored != held:
                 raise RebuildRefused(scratch.MOVED)
-            hand = Hand(connection, fresh.live, by, why)
-            return _Mending(hand, fresh.name, scope).mend(model, entities)
+            repairer = RowRepairer(connection, fresh.live, by, why)
+            return _RepairFromLog(repairer, fresh.name, scope).mend(model, entities)
 
-    return scratch.from_log(settings, model, "repair", watcher, mend)
+    return scratch.from_log(settings, model, "repair", listener, mend)
 
 
-class _Mending:
+class _RepairFromLog:
     """One repair, behind all locks."""
 
-    def __init__(self, hand: Hand, fresh: str, scope: Scope) -> None:
-        self._hand = hand
-        self._connection: Connection[Any] = hand.connection
-        self._live = hand.schema
+    def __init__(self, repairer: RowRepairer, fresh: str, scope: Scope) -> None:
+        self._repairer = repairer
+        self._connection: Connection[Any] = repairer.connection
+        self._live = repairer.schema
         self._fresh = fresh
         self._scope = scope
 
@@ -132,7 +137,7 @@ class _Mending:
         kept = self._kept()
         if found or self._scope.is_whole:
             for table, columns in reached.items():
-                found += self._hand.repair_projection(table, self._all(columns), "known")
+                found += self._repairer.repair_projection(table, self._all(columns), "known")
         return found + kept
 
     def _reached(self, model: ReadModel, entities: Mapping[str, Entity]) -> dict[str, list[str]]:
@@ -154,9 +159,9 @@ class _Mending:
 
     def _entity(self, entity: Entity) -> list[Difference]:
         rows = condition(entity.name, entity.key_names, self._scope, "")
-        self._hand.look(differing(self._live, self._fresh, entity, rows))
+        self._repairer.look(differing(self._live, self._fresh, entity, rows))
         self._connection.execute(NOTE_SUBJECTS, (entity.name, self._scope.key))
-        return self._hand.write(entity.name, rows.key, FILLED)
+        return self._repairer.write(entity.name, rows.key, FILLED)
 
     def _kept(self) -> list[Difference]:
         """Waiting events, holes and dead letters of the repaired subjects, or of all."""
@@ -171,8 +176,8 @@ class _Mending:
                 "fresh": pg.Identifier(self._fresh, table),
                 "concerned": concerned,
             }
-            self._hand.look(pg.SQL(KEPT_DIFFER).format(**names))
-            found += self._hand.write(table, of_rows.key, unrecorded=SENT)
+            self._repairer.look(pg.SQL(KEPT_DIFFER).format(**names))
+            found += self._repairer.write(table, of_rows.key, unrecorded=SENT)
         for statement in (CLOSE_LETTERS, OPEN_LETTERS):
             self._connection.execute(
                 pg.SQL(statement + NOTE_LETTERS).format(
@@ -181,7 +186,7 @@ class _Mending:
                     columns=pg.SQL(LETTER_COLUMNS),
                     concerned=concerned,
                 ),
-                (self._live, self._hand.by, self._hand.why),
+                (self._live, self._repairer.by, self._repairer.why),
             )
         return [_without_sent(d) for d in found if d.column not in SENT]
 

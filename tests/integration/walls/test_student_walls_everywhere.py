@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from homeroom.operations.rebuilding.rebuild import rebuild
-from homeroom.operations.rebuilding.record import Options
+from homeroom.operations.rebuilding.record import RebuildOptions
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.property.histories import History
@@ -71,7 +71,7 @@ def generations(settings: Settings) -> list[str]:
     model = read_model(plain)
     log = MemoryLog(History.of(ORDERLY, fill=True), random.Random(1))
     with read_from(log, model.catalog):
-        made, _ = rebuild(plain, model, Options(), lambda *_: None, lambda _: None)
+        made, _ = rebuild(plain, model, RebuildOptions(), lambda *_: None, lambda _: None)
     return ["g0001", made]
 
 

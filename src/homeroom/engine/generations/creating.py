@@ -1,5 +1,6 @@
 """Makes the tables of a generation."""
 
+from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any
 
@@ -18,21 +19,23 @@ def create_generation(
 ) -> None:
     """Makes an empty generation in a schema of its own, within the caller's transaction.
 
-    ``reader``: who may read its projections. ``bare``: without keys and indexes, to be
-    loaded first. Raises DefinitionError where PostgreSQL refuses a definition (an unknown column,
+    ``reader``: who may read its projections. ``bare``: with no index but the entities' keys, to
+    be loaded first. Raises DefinitionError where PostgreSQL refuses a definition (unknown column,
     types that do not fit).
     """
     plan = model.plan()
     connection.execute(pg.SQL("CREATE SCHEMA {}").format(pg.Identifier(name)))
     enter(connection, name)
-    connection.execute(files(__package__).joinpath("tables.sql").read_bytes())
-    for entity in plan.entities.values():
-        for statement in (entity.create, *(() if bare else entity.index)):
-            connection.execute(statement.encode())
+    for statement in bare_tables(model):
+        connection.execute(statement)
+    if not bare:
+        for entity in plan.entities.values():
+            for index in entity.index[1:]:
+                connection.execute(index.encode())
     for projection in plan.projections:
         try:
-            for statement in (*projection.create, *(() if bare else projection.index)):
-                connection.execute(statement.encode())
+            for text in (*projection.create, *(() if bare else projection.index)):
+                connection.execute(text.encode())
         except connection.ProgrammingError as error:
             raise DefinitionError(
                 projection.name, f"PostgreSQL refuses it: {error}", "Mend the definition."
@@ -43,6 +46,14 @@ def create_generation(
         (model.fingerprint(), Jsonb(model.catalog.described()), Jsonb(dict(model.definitions))),
     )
     let_read(connection, name, reader, plan, model.catalog.entities)
+
+
+def bare_tables(model: ReadModel) -> Iterator[bytes]:
+    """What makes the tables into which events are applied, the entities with nothing but keys."""
+    yield files(__package__).joinpath("tables.sql").read_bytes()
+    for entity in model.plan().entities.values():
+        yield entity.create.encode()
+        yield entity.index[0].encode()
 
 
 def _check_exact(connection: Connection[Any], projection: str) -> None:

@@ -1,122 +1,133 @@
-"""The first phase: processes read the log and stage every event, each a share of the partitions."""
+"""The first phase: processes read the log, each a share of the partitions, and write entities.
+
+They write as a worker does, into a generation without projections, so there is one way to apply an
+event. What is different is speed: batches are large, and a commit does not wait for the disk.
+"""
 
 import asyncio
 import contextlib
-import gc
 import multiprocessing
 import multiprocessing.context
 import os
 import signal
 import sys
 import threading
-import time as clock
+import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from multiprocessing.connection import Connection as Pipe
 from multiprocessing.process import BaseProcess
-from typing import Any
 
 import psycopg
 from aiokafka.errors import KafkaError
-from psycopg import Connection
-from psycopg import sql as pg
 
 from homeroom.engine import process
-from homeroom.engine.log.reader import LogReader, Span
+from homeroom.engine.generations import positions
+from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.log.records import Partition
 from homeroom.errors import HomeroomError, RebuildFailed
-from homeroom.kafka import client_options
-from homeroom.operations.rebuilding.record import BEAT_SECONDS, Options, Run
-from homeroom.operations.rebuilding.staging import Staging
+from homeroom.operations.rebuilding.record import (
+    REPORT_SECONDS,
+    ActiveRebuild,
+    RebuildOptions,
+)
+from homeroom.operations.rebuilding.replaying import LogReplayer
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 
-EVENTS_PER_CHUNK = 10_000
-CHUNKS_PER_COLLECTION = 10
+EVENTS_PER_BATCH = 10_000
 PROCESSES_MAX = 4
-
-LEFT = """
-SELECT topic, partition, next_offset, target FROM load_positions WHERE next_offset < target
-"""
-DONE = "SELECT sum(next_offset - start)::bigint, sum(target - start)::bigint FROM load_positions"
+# A crash of the server may take the last batches, each with the positions that it moved.
+SESSION = ("SET synchronous_commit = off", "SET work_mem = '64MB'")
 
 
-def load(settings: Settings, run: Run) -> None:
-    """Stages the log up to the targets in ``load_positions``; goes on from where it stands.
+def load(
+    settings: Settings, rebuild: ActiveRebuild, entities: ReadModel, goal: Mapping[Partition, int]
+) -> None:
+    """Applies the log up to the goal; goes on from the generation's positions.
 
-    Raises RebuildFailed with what a loader said, and RebuildAborted.
+    ``entities``: the read model without projections. Raises RebuildFailed with what a loader
+    reported, and RebuildAborted.
     """
-    enter(run.connection, run.generation)
-    while True:
-        left = {
-            Partition(topic, number): Span(position, target)
-            for topic, number, position, target in run.connection.execute(LEFT).fetchall()
-        }
-        paused = bool(left) and not _load_until_asked(settings, run, left)
-        done, total = run.connection.execute(DONE).fetchone() or (0, 0)
-        run.progress(done or 0, total or 0)
-        if not paused:
-            return
-        run.wait_while_paused(done)
+    while not _load_until_paused(settings, rebuild, goal):
+        rebuild.wait_while_paused(_progress(rebuild, goal))
+    if rebuild.options.as_of is not None:
+        asyncio.run(remove_later(settings, entities, rebuild.generation))
 
 
-def enter(connection: Connection[Any], schema: str) -> None:
-    connection.execute(pg.SQL("SET search_path = {}, pg_temp").format(pg.Identifier(schema)))
+def _load_until_paused(
+    settings: Settings, rebuild: ActiveRebuild, goal: Mapping[Partition, int]
+) -> bool:
+    """Loads what is left; False where an operator wants a pause."""
+    stored = positions.read_all(rebuild.connection, rebuild.generation)
+    left = {p: end - stored.get(p, 0) for p, end in goal.items() if stored.get(p, 0) < end}
+    shares = _shares(left, processes_of(rebuild.options, len(left)))
+    rebuild.progress(_progress(rebuild, goal), sum(goal.values()))
+    is_done = _run_loaders(settings, rebuild, goal, shares)
+    rebuild.progress(_progress(rebuild, goal))
+    return is_done
 
 
-def _load_until_asked(settings: Settings, run: Run, left: Mapping[Partition, Span]) -> bool:
-    """Runs the loaders to their end; False where an operator wants a pause, and they are ended.
+def _run_loaders(
+    settings: Settings,
+    rebuild: ActiveRebuild,
+    goal: Mapping[Partition, int],
+    shares: Sequence[Sequence[Partition]],
+) -> bool:
+    """Runs a process for each share to its end; False where a pause is wanted, and they are ended.
 
     What they have not committed then is read again.
     """
-    loaders = [
-        _start(settings, run.generation, share)
-        for share in _shares(left, processes_of(run.options, len(left)))
-    ]
+    loaders = [_start(settings, rebuild, {p: goal[p] for p in share}) for share in shares]
     try:
-        while any(process.is_alive() for process, _ in loaders):
-            clock.sleep(BEAT_SECONDS / 5)
+        while any(loader.is_alive() for loader, _ in loaders):
+            time.sleep(REPORT_SECONDS / 5)
             _check(loaders)
-            done, total = run.connection.execute(DONE).fetchone() or (0, 0)
-            if run.progress(done, total) == "pause":
+            if rebuild.progress(_progress(rebuild, goal)) == "pause":
                 return False
         _check(loaders)
         return True
     finally:
-        for process, _ in loaders:
-            process.terminate()
-        for process, _ in loaders:
-            process.join()
+        for loader, _ in loaders:
+            loader.terminate()
+        for loader, _ in loaders:
+            loader.join()
+
+
+def _progress(rebuild: ActiveRebuild, goal: Mapping[Partition, int]) -> int:
+    stored = positions.read_all(rebuild.connection, rebuild.generation)
+    return sum(min(stored.get(partition, 0), end) for partition, end in goal.items())
 
 
 def _check(loaders: Sequence[tuple[BaseProcess, Pipe]]) -> None:
-    """Raises RebuildFailed where a loader said why it ended, or was ended."""
-    for loader, told in loaders:
-        if told.poll():
+    """Raises RebuildFailed where a loader reported why it ended, or was ended."""
+    for loader, errors in loaders:
+        if errors.poll():
             with contextlib.suppress(EOFError):
-                raise RebuildFailed(told.recv())
+                raise RebuildFailed(errors.recv())
         if loader.exitcode:
             raise RebuildFailed(f"a loader ended with {loader.exitcode}")
 
 
-def processes_of(options: Options, partitions: int) -> int:
+def processes_of(options: RebuildOptions, partitions: int) -> int:
     """How many processes load: no more than there are partitions."""
     wanted = options.processes or min(PROCESSES_MAX, os.cpu_count() or 1)
     return min(wanted, partitions)
 
 
-def _shares(left: Mapping[Partition, Span], processes: int) -> list[dict[Partition, Span]]:
-    """The partitions, dealt out so that all processes have about as much to read."""
-    shares: list[dict[Partition, Span]] = [{} for _ in range(processes)]
-    sizes = [0] * len(shares)
-    for partition, span in sorted(left.items(), key=lambda p: p[1].start - p[1].end):
+def _shares(left: Mapping[Partition, int], processes: int) -> list[list[Partition]]:
+    """The partitions, dealt out so that all processes have about as many records to read."""
+    shares: list[list[Partition]] = [[] for _ in range(processes)]
+    sizes = [0] * processes
+    for partition, records in sorted(left.items(), key=lambda item: (-item[1], item[0])):
         smallest = sizes.index(min(sizes))
-        shares[smallest][partition] = span
-        sizes[smallest] += span.end - span.start
+        shares[smallest].append(partition)
+        sizes[smallest] += records
     return shares
 
 
 def _start(
-    settings: Settings, schema: str, share: dict[Partition, Span]
+    settings: Settings, rebuild: ActiveRebuild, share: Mapping[Partition, int]
 ) -> tuple[BaseProcess, Pipe]:
     # Forking spares each loader the second that importing everything takes, but only a process
     # without other threads may be forked.
@@ -126,46 +137,53 @@ def _start(
     else:
         context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(
-        target=_loader, args=(settings, schema, share, theirs, os.getpid()), daemon=True
-    )
-    process.start()
+    arguments = (
+        settings, rebuild.generation, rebuild.options.as_of, share, theirs, os.getpid(),
+    )  # fmt: skip
+    loader = context.Process(target=_run_loader, args=arguments, daemon=True)
+    loader.start()
     theirs.close()
-    return process, ours
+    return loader, ours
 
 
-def _loader(
-    settings: Settings, schema: str, share: dict[Partition, Span], told: Pipe, parent: int
-) -> None:
+def _run_loader(
+    settings: Settings, schema: str, as_of: datetime | None, share: Mapping[Partition, int],
+    errors: Pipe, parent: int,
+) -> None:  # fmt: skip
     """The life of one loader process."""
-    # What its parent does before it ends is the parent's matter.
+    # The handlers of the parent are about what the parent has to tidy up.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+    def end_with_parent(_: int) -> None:
+        if os.getppid() != parent:
+            os._exit(1)
+
     try:
         with process.rare_garbage_collection():
-            asyncio.run(_stage(settings, schema, share, lambda: os.getppid() == parent))
+            entities = ReadModel(read_model(settings).catalog, {})
+            asyncio.run(load_share(settings, entities, schema, as_of, share, end_with_parent))
     except (HomeroomError, KafkaError, psycopg.Error, OSError) as error:
-        told.send(f"{type(error).__name__}: {error}")
+        errors.send(f"{type(error).__name__}: {error}")
     finally:
-        told.close()
+        errors.close()
 
 
-async def _stage(
-    settings: Settings, schema: str, share: dict[Partition, Span], wanted: Callable[[], bool]
+async def load_share(
+    settings: Settings,
+    entities: ReadModel,
+    schema: str,
+    as_of: datetime | None,
+    share: Mapping[Partition, int],
+    on_progress: Callable[[int], object] = lambda _: None,
 ) -> None:
-    catalog = read_model(settings).catalog
-    with psycopg.connect(
-        settings.require_database(), autocommit=True, application_name="homeroom rebuild loader"
-    ) as connection:
-        enter(connection, schema)
-        # Staged rows and positions are unlogged: a crash of the server takes both.
-        connection.execute("SET synchronous_commit = off")
-        staging = Staging(connection, catalog)
-        async with LogReader.connect(client_options(settings)) as reader:
-            number = 0
-            async for chunk in reader.read(share, EVENTS_PER_CHUNK):
-                if not wanted():
-                    return
-                staging.take(chunk)
-                number += 1
-                if number % CHUNKS_PER_COLLECTION == 0:
-                    gc.collect()
+    """Applies some partitions of the log up to their targets; as LogReplayer.reach."""
+    async with LogReplayer.open(
+        settings, entities, schema, session=SESSION, as_of=as_of
+    ) as replayer:
+        await replayer.reach(share, on_progress, EVENTS_PER_BATCH)
+
+
+async def remove_later(settings: Settings, entities: ReadModel, schema: str) -> None:
+    """What is beyond a moment and was kept back, after all shares were loaded."""
+    async with LogReplayer.open(settings, entities, schema) as replayer:
+        await replayer.remove_later()

@@ -19,43 +19,19 @@ from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
 from homeroom.errors import NotMigrated, RebuildAborted, RebuildUnderWay
-from homeroom.operations.rebuilding.removing import drop
+from homeroom.operations.generations import drop
+from homeroom.statements import load
+
+SQL = load("record", __package__)
 
 LOCK = 0x7265_6275
-BEAT_SECONDS = 0.5
+REPORT_SECONDS = 0.5
 REBUILD = "rebuild"
-
-UNFINISHED = """
-SELECT id, generation, options, phase, done, total, asked, process, began_at, phase_began_at,
-       beat_at, ended_at, outcome, report, now() AS now
-FROM homeroom.rebuild
-"""
-NEW = """
-INSERT INTO homeroom.rebuild (generation, options, phase, process)
-VALUES (%s, %s, 'loading', %s) RETURNING id
-"""
-TAKE_OVER = """
-UPDATE homeroom.rebuild SET process = %s, options = %s, asked = NULL, beat_at = now(),
-       phase_began_at = now()
-WHERE id = %s
-"""
-PHASE = """
-UPDATE homeroom.rebuild
-SET phase = %s, done = 0, total = %s, phase_began_at = now(), beat_at = now() WHERE id = %s
-"""
-BEAT = """
-UPDATE homeroom.rebuild SET done = %s, total = %s, beat_at = now() WHERE id = %s RETURNING asked
-"""
-REPORT = "UPDATE homeroom.rebuild SET report = %s WHERE id = %s"
-END = "UPDATE homeroom.rebuild SET ended_at = now(), outcome = %s WHERE id = %s"
-HELD = """
-SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = 0 AND objid = %s
-               AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
-"""
+LOADING = "loading"
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class RebuildOptions:
     """What is built, and what becomes of it.
 
     ``purpose``: `rebuild`; or `verify` or `repair`, which only compare the live generation with it:
@@ -75,9 +51,9 @@ class Options:
     purpose: str = REBUILD
 
     def stored(self) -> Jsonb:
-        told = asdict(self)
-        told["as_of"] = self.as_of.isoformat() if self.as_of else None
-        return Jsonb(told)
+        options = asdict(self)
+        options["as_of"] = self.as_of.isoformat() if self.as_of else None
+        return Jsonb(options)
 
     def same_work(self, stored: dict[str, Any]) -> bool:
         """Whether an interrupted rebuild was to build the same."""
@@ -86,7 +62,7 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RebuildStatus:
     """How a rebuild stands. ``running``: whether a process works on it. Times are aware."""
 
     id: int
@@ -108,7 +84,7 @@ class Standing:
 
     @property
     def purpose(self) -> str:
-        """What it is built for, as in Options."""
+        """What it is built for, as in RebuildOptions."""
         return str(self.options.get("purpose", REBUILD))
 
     @property
@@ -125,48 +101,48 @@ class Standing:
         return max(0, self.total - self.done) / self.rate
 
 
-def standing(connection: Connection[Any]) -> Standing | None:
+def read_status(connection: Connection[Any]) -> RebuildStatus | None:
     """The unfinished rebuild, or the last one that ended; None where there was none."""
     with connection.cursor(row_factory=dict_row) as cursor:
         try:
-            cursor.execute(f"{UNFINISHED} ORDER BY ended_at DESC NULLS FIRST LIMIT 1")
+            cursor.execute(SQL["latest"])
         except psycopg.errors.UndefinedTable:
             raise NotMigrated("the table homeroom.rebuild is missing") from None
         row = cursor.fetchone()
         if row is None:
             return None
-        held = connection.execute(HELD, (LOCK,)).fetchone()
-        return Standing(**row, running=row["ended_at"] is None and held == (True,))
+        locked = connection.execute(SQL["is_locked"], (LOCK,)).fetchone()
+        return RebuildStatus(**row, running=row["ended_at"] is None and locked == (True,))
 
 
-# Told of each phase: its name, what is done, of how many; None where that is not known.
-Watcher = Callable[[str, int, int | None], None]
+# Takes the name of a phase, how much of it is done, and of how much; None where that is unknown.
+ProgressListener = Callable[[str, int, int | None], None]
 
 
-class Run:
-    """A rebuild in the hands of this process."""
+class ActiveRebuild:
+    """A rebuild that this process works on."""
 
     def __init__(
-        self, connection: Connection[Any], id: int, generation: str, options: Options,  # noqa: A002
-        phase: str, watcher: Watcher,
+        self, connection: Connection[Any], id: int, generation: str, options: RebuildOptions,  # noqa: A002
+        phase: str, listener: ProgressListener,
     ) -> None:  # fmt: skip
         self.connection = connection
         self.generation = generation
         self.options = options
         self.phase = phase
         self._id = id
-        self._watcher = watcher
+        self._listener = listener
         self._total: int | None = None
-        self._beat_at = 0.0
+        self._reported_at = 0.0
 
     @classmethod
     @contextmanager
     def take(
         cls,
         database_url: str,
-        options: Options,
+        options: RebuildOptions,
         name: Callable[[Connection[Any]], str],
-        watcher: Watcher,
+        listener: ProgressListener,
     ) -> Iterator[Self]:
         """Continues what was interrupted, or begins; ``name`` names the generation then.
 
@@ -178,52 +154,56 @@ class Run:
             database_url, autocommit=True, application_name="homeroom rebuild"
         ) as connection:
             connection.execute("SET timezone = 'UTC'")
-            taken = connection.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,)).fetchone()
+            locked = connection.execute(SQL["try_lock"], (LOCK,)).fetchone()
             # Behind the lock: whoever had it may have ended a moment ago.
-            found = standing(connection)
-            if taken != (True,):
-                told = f"{found.process} is at {found.phase}" if found else "it has just begun"
+            status = read_status(connection)
+            if locked != (True,):
+                where = f"{status.process} is at {status.phase}" if status else "it has just begun"
                 raise RebuildUnderWay(
-                    f"A rebuild runs already ({told}): `homeroom rebuild status` shows it, pause, "
+                    f"A rebuild runs already ({where}): `homeroom rebuild status` shows it, pause, "
                     "resume and abort control it."
                 )
-            if found is not None and found.ended_at is None and found.purpose != REBUILD:
-                drop(connection, found.generation)
-                connection.execute(END, ("aborted", found.id))
-                found = None
-            if found is None or found.ended_at is not None:
+            if status is not None and status.ended_at is None and status.purpose != REBUILD:
+                drop(connection, status.generation)
+                connection.execute(SQL["end"], ("aborted", status.id))
+                status = None
+            if status is None or status.ended_at is not None:
                 generation = name(connection)
-                row = connection.execute(NEW, (generation, options.stored(), process)).fetchone()
+                row = connection.execute(
+                    SQL["begin"], (generation, options.stored(), process)
+                ).fetchone()
                 assert row is not None
-                yield cls(connection, row[0], generation, options, "loading", watcher)
+                yield cls(connection, row[0], generation, options, LOADING, listener)
                 return
-            if options.purpose != REBUILD or not options.same_work(found.options):
+            if options.purpose != REBUILD or not options.same_work(status.options):
                 raise RebuildUnderWay(
-                    f"An unfinished rebuild ({found.generation}, at {found.phase}) was to build "
+                    f"An unfinished rebuild ({status.generation}, at {status.phase}) was to build "
                     "something else. Continue it with its own options, or drop it with `homeroom "
                     "rebuild abort`."
                 )
-            connection.execute(TAKE_OVER, (process, options.stored(), found.id))
-            yield cls(connection, found.id, found.generation, options, found.phase, watcher)
+            connection.execute(SQL["take_over"], (process, options.stored(), status.id))
+            yield cls(connection, status.id, status.generation, options, status.phase, listener)
 
     def begin_phase(self, phase: str, total: int | None = None) -> None:
         self.phase, self._total = phase, total
-        self.connection.execute(PHASE, (phase, total, self._id))
-        self._watcher(phase, 0, total)
+        self.connection.execute(SQL["begin_phase"], (phase, total, self._id))
+        self._listener(phase, 0, total)
 
     def progress(self, done: int, total: int | None = None) -> str | None:
-        """Says how far it is, now and then in the record; what operators ask for, if anything.
+        """Reports how far it is, at times in the record; returns what operators ask for.
 
         Raises RebuildAborted where they ask for that.
         """
         if total is not None:
             self._total = total
-        self._watcher(self.phase, done, self._total)
+        self._listener(self.phase, done, self._total)
         at_end = done == self._total
-        if time.monotonic() - self._beat_at < BEAT_SECONDS and not at_end:
+        if time.monotonic() - self._reported_at < REPORT_SECONDS and not at_end:
             return None
-        self._beat_at = time.monotonic()
-        row = self.connection.execute(BEAT, (done, self._total, self._id)).fetchone()
+        self._reported_at = time.monotonic()
+        row = self.connection.execute(
+            SQL["note_progress"], (done, self._total, self._id)
+        ).fetchone()
         asked = row[0] if row else None
         if asked == "abort":
             raise RebuildAborted
@@ -232,10 +212,11 @@ class Run:
     def wait_while_paused(self, done: int) -> None:
         """Returns when nobody wants a pause (any more)."""
         while self.progress(done) == "pause":
-            time.sleep(BEAT_SECONDS)
+            time.sleep(REPORT_SECONDS)
 
-    def report(self, told: Any) -> None:
-        self.connection.execute(REPORT, (Jsonb(told), self._id))
+    def report(self, report: Any) -> None:
+        """Keeps the report of what differs, as JSON."""
+        self.connection.execute(SQL["note_report"], (Jsonb(report), self._id))
 
     def end(self, outcome: str) -> None:
-        self.connection.execute(END, (outcome, self._id))
+        self.connection.execute(SQL["end"], (outcome, self._id))

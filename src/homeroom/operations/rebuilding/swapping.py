@@ -9,27 +9,9 @@ from psycopg import AsyncConnection
 from homeroom.engine.generations import positions
 from homeroom.engine.log.records import Partition
 from homeroom.errors import RebuildRefused
+from homeroom.statements import load
 
-SWAP = """
-WITH ended AS (
-    UPDATE homeroom.generation SET state = 'ended', keep_until = now()
-    WHERE state = 'previous' AND name <> %(next)s
-)
-UPDATE homeroom.live SET schema = %(next)s WHERE schema = %(live)s
-"""
-RETIRE = """
-UPDATE homeroom.generation SET state = 'previous', keep_until = now() + %(keep)s * interval '1 s'
-WHERE name = %(live)s
-"""
-ENTHRONE = "UPDATE homeroom.generation SET state = 'live', keep_until = NULL WHERE name = %(next)s"
-# A rebuild that is killed right behind its swap must not be found unfinished.
-END_REBUILD = """
-UPDATE homeroom.rebuild SET ended_at = now(), outcome = 'swapped'
-WHERE generation = %(next)s AND ended_at IS NULL
-"""
-STEP_ASIDE = (
-    "UPDATE homeroom.generation SET state = 'ended' WHERE name = %(next)s AND state <> 'ended'"
-)
+SQL = load("swapping", __package__)
 
 # Brings a generation to some positions.
 Reach = Callable[[Mapping[Partition, int]], Awaitable[None]]
@@ -61,12 +43,12 @@ async def swap(
     names = {"live": live, "next": successor, "keep": keep_previous_seconds}
     async with held(connection, live) as stored:
         await reach(stored)
-        if (await connection.execute(STEP_ASIDE, names)).rowcount != 1:
+        if (await connection.execute(SQL["end_successor"], names)).rowcount != 1:
             raise RebuildRefused(f"{successor} has been removed meanwhile: nothing was swapped.")
-        if (await connection.execute(SWAP, names)).rowcount != 1:
+        if (await connection.execute(SQL["swap"], names)).rowcount != 1:
             raise RebuildRefused(f"{live} is not the live generation any more: begin again.")
-        await connection.execute(RETIRE, names)
-        await connection.execute(ENTHRONE, names)
-        await connection.execute(END_REBUILD, names)
+        await connection.execute(SQL["keep_previous"], names)
+        await connection.execute(SQL["make_live"], names)
+        await connection.execute(SQL["end_rebuild"], names)
         # Whoever waits for a position asks again, and finds the new generation.
         await positions.notify(connection, successor)

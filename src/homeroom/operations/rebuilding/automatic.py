@@ -8,16 +8,16 @@ import structlog
 from homeroom.engine.generations.generation import ReadModel, differences
 from homeroom.engine.generations.registry import registered, to_feed
 from homeroom.errors import FingerprintMismatch, RebuildUnderWay
-from homeroom.operations.rebuilding import beginning
+from homeroom.operations.rebuilding import preparing
 from homeroom.operations.rebuilding.comparing import Report
 from homeroom.operations.rebuilding.rebuild import rebuild
-from homeroom.operations.rebuilding.record import Options
+from homeroom.operations.rebuilding.record import RebuildOptions
 from homeroom.settings import Settings
 
 log = structlog.get_logger(__name__)
 
 WAIT_SECONDS = 2.0
-SAY_EVERY_SECONDS = 5.0
+LOG_EVERY_SECONDS = 5.0
 
 
 def rebuild_if_needed(settings: Settings, model: ReadModel) -> None:
@@ -27,7 +27,15 @@ def rebuild_if_needed(settings: Settings, model: ReadModel) -> None:
     """
     while not _is_there(settings, model):
         try:
-            rebuild(settings, model, Options(), _Lines(), _say, hands_over=False, unless_made=True)
+            rebuild(
+                settings,
+                model,
+                RebuildOptions(),
+                _ProgressLines(),
+                _log_report,
+                hands_over=False,
+                unless_made=True,
+            )
         except RebuildUnderWay as error:
             log.info("another process rebuilds", told=str(error))
             time.sleep(WAIT_SECONDS)
@@ -39,27 +47,27 @@ def _is_there(settings: Settings, model: ReadModel) -> bool:
     try:
         to_feed(generations, model)
     except FingerprintMismatch:
-        live = beginning.live_of(generations)
+        live = preparing.live_of(generations)
         log.info("rebuilding", live=live.name, differences=differences(live.stored, model))
         return False
     return True
 
 
-def _say(report: Report | None) -> None:
+def _log_report(report: Report | None) -> None:
     if report is not None:
         changed = {t.table: t.differing for t in report.tables if t.differing}
         log.info("compared", rows_that_differ=changed, share=round(report.share_changed, 6))
 
 
-class _Lines:
+class _ProgressLines:
     """Progress in the log."""
 
     def __init__(self) -> None:
         self._phase = ""
-        self._said_at = 0.0
+        self._logged_at = 0.0
 
     def __call__(self, phase: str, done: int, total: int | None) -> None:
         now = time.monotonic()
-        if phase != self._phase or now - self._said_at >= SAY_EVERY_SECONDS:
-            self._phase, self._said_at = phase, now
+        if phase != self._phase or now - self._logged_at >= LOG_EVERY_SECONDS:
+            self._phase, self._logged_at = phase, now
             log.info("rebuild", phase=phase, done=done, total=total)

@@ -1,4 +1,4 @@
-"""Where a rebuild begins: is the log whole, how far to load, and the next generation's schema."""
+"""What comes first: whether the log is whole, how far to load, the next generation's tables."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -11,37 +11,25 @@ from aiokafka.errors import KafkaError
 from psycopg import Connection, IsolationLevel
 from psycopg import sql as pg
 
+from homeroom.engine.generations import positions
 from homeroom.engine.generations.creating import create_generation
 from homeroom.engine.generations.generation import ReadModel
-from homeroom.engine.generations.registry import Generation, registered
+from homeroom.engine.generations.registry import Generation, register, registered
 from homeroom.engine.log.reader import LogReader, Span
 from homeroom.engine.log.records import Partition
-from homeroom.engine.planning import staging_sql
 from homeroom.errors import BrokerError, NotMigrated, RebuildRefused
 from homeroom.kafka import client_options
 from homeroom.operations.migrate import READER
-from homeroom.operations.rebuilding.record import Options
+from homeroom.operations.rebuilding import as_of
+from homeroom.operations.rebuilding.record import RebuildOptions
 from homeroom.operations.status.brokers import Brokers
 from homeroom.settings import Settings
-from homeroom.statements import composable as query
+from homeroom.statements import load
 
-POSITIONS = "SELECT topic, partition, next_offset FROM {}"
-NEXT_NAME = """
-SELECT 'g' || lpad((1 + max(substr(nspname, 2)::integer))::text, 4, '0') FROM pg_namespace
-WHERE nspname ~ '^g[0-9]{4,8}$'
-"""
+SQL = load("preparing", __package__)
+
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _TAKEN = re.compile(r"g[0-9]+|homeroom|public|pg_.*|information_schema")
-# The first step that is done: without it, the staging tables are not what they were.
-MADE = "the tables are made"
-TARGET = """
-INSERT INTO load_positions (topic, partition, start, next_offset, target)
-VALUES (%s, %s, 0, 0, %s)
-"""
-LETTERS_GO_ON = """
-SELECT setval(pg_get_serial_sequence('dead_letters', 'id'), coalesce(max(id), 1), count(*) > 0)
-FROM dead_letters
-"""
 FROM_LIVE = (
     "`homeroom rebuild --from live` starts from the live generation's entity tables instead: "
     "it derives every projection anew, but cannot mend what is wrong in the entities."
@@ -71,7 +59,7 @@ def live_of(generations: Iterable[Generation]) -> Generation:
 
 def next_name(connection: Connection[Any]) -> str:
     """A name for a generation that no other has had."""
-    row = connection.execute(NEXT_NAME).fetchone()
+    row = connection.execute(SQL["next_name"]).fetchone()
     assert row is not None
     return str(row[0] or "g0001")
 
@@ -127,13 +115,13 @@ def check_whole(state: LogState, instead: str = FROM_LIVE) -> None:
     """
     if not state.begins_later:
         return
-    told = "; ".join(
+    missing = "; ".join(
         f"{p.topic} partition {p.partition} begins at offset {state.bounds[p].start}"
         + (f", published {since:%Y-%m-%d %H:%M} UTC" if since else ", and holds no event")
         for p, since in sorted(state.begins_later.items())
     )
     raise RebuildRefused(
-        f"The log no longer holds its beginning: {told}. What came before cannot be read again. "
+        f"The log no longer holds its beginning: {missing}. What came before cannot be read again. "
         f"{instead}"
     )
 
@@ -145,7 +133,7 @@ def targets(
 
     What the live one does not read, or nobody has ever fed it, is loaded to the log's end.
     """
-    stored = positions_of(connection, live.name)
+    stored = positions.read_all(connection, live.name)
     prefix = model.catalog.topic_prefix
     read = {prefix + topic for topic in live.stored.topics()}
     fed = any(stored.values())
@@ -155,58 +143,46 @@ def targets(
     }
 
 
-def positions_of(connection: Connection[Any], schema: str) -> dict[Partition, int]:
-    rows = connection.execute(pg.SQL(POSITIONS).format(pg.Identifier(schema, "positions")))
-    return {Partition(topic, number): offset for topic, number, offset in rows}
-
-
 def make(
-    connection: Connection[Any], name: str, model: ReadModel, options: Options,
-    reach: Mapping[Partition, int],
-) -> None:  # fmt: skip
-    """Makes the bare generation, registered, with what is to be loaded into it; all or nothing."""
+    connection: Connection[Any],
+    name: str,
+    model: ReadModel,
+    options: RebuildOptions,
+    partitions: Iterable[Partition],
+) -> None:
+    """Makes the generation, registered, with nothing but the keys of its entities; or nothing.
+
+    ``partitions``: those that are to be loaded, from their beginning.
+    """
     if options.source == "live":
         # One snapshot of all that is copied, and nobody has to wait for it.
         connection.isolation_level = IsolationLevel.REPEATABLE_READ
     with connection.transaction():
         live = live_of(registered(connection))
         create_generation(connection, name, model, READER, bare=True)
-        connection.execute(
-            "INSERT INTO homeroom.generation (name, state, as_of) VALUES (%s, %s, %s)",
-            (name, "as_of" if options.as_of else "next", options.as_of),
-        )
-        for statement in staging_sql.TABLES:
-            connection.execute(query(statement))
-        for entity in model.catalog.entities:
-            connection.execute(query(staging_sql.create(entity)))
-        connection.execute("INSERT INTO load_done (step) VALUES (%s)", (MADE,))
+        state = "as_of" if options.as_of else "next"
+        register(connection, name, state, options.as_of)
+        if options.as_of is not None:
+            connection.execute(as_of.SQL["create"])
         if options.source == "live":
             _copy_live(connection, live, model)
             return
-        with connection.cursor() as cursor:
-            cursor.executemany(TARGET, [(*p, offset) for p, offset in reach.items()])
+        positions.begin_all(connection, name, dict.fromkeys(partitions, 0))
 
 
 def _copy_live(connection: Connection[Any], live: Generation, model: ReadModel) -> None:
     """The entity tables of the live generation, with all that belongs to them, in one moment."""
     for table in (*COPIED, *(entity.name for entity in model.catalog.entities)):
         _copy_table(connection, live.name, table)
-    connection.execute(LETTERS_GO_ON)
+    connection.execute(SQL["letters_go_on"])
 
 
 def _copy_table(connection: Connection[Any], live: str, table: str) -> None:
     """Columns that both have; new ones stay empty. A table that is new stays empty too."""
-    names = [
-        name
-        for (name,) in connection.execute(
-            "SELECT a.attname FROM pg_attribute a JOIN pg_attribute b USING (attname) "
-            "WHERE a.attrelid = to_regclass(%s) AND b.attrelid = %s::regclass AND a.attnum > 0 "
-            "AND b.attnum > 0 AND NOT a.attisdropped",
-            (pg.Identifier(live, table).as_string(connection), f'"{table}"'),
-        ).fetchall()
-    ]
-    if names:
-        columns = pg.SQL(", ").join(map(pg.Identifier, names))
+    name = pg.Identifier(live, table).as_string(connection)
+    shared = connection.execute(SQL["shared_columns"], (name, f'"{table}"')).fetchall()
+    if shared:
+        columns = pg.SQL(", ").join(pg.Identifier(column) for (column,) in shared)
         connection.execute(
             pg.SQL("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM {}").format(
                 pg.Identifier(table), columns, columns, pg.Identifier(live, table)

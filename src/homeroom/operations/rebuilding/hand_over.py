@@ -12,7 +12,7 @@ from aiokafka.errors import KafkaError
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.log.records import Partition
 from homeroom.errors import PositionConflict
-from homeroom.operations.rebuilding.feeding import Feeder
+from homeroom.operations.rebuilding.replaying import LogReplayer
 from homeroom.operations.status.brokers import Brokers
 from homeroom.settings import Settings
 
@@ -45,7 +45,7 @@ async def _hand_over(settings: Settings, model: ReadModel, generation: str, left
     prefix = f"{settings.topic_prefix}homeroom-"
     async with AsyncExitStack() as stack:
         brokers = await Brokers.connect(settings, stack)
-        feeder = await stack.enter_async_context(Feeder.open(settings, model, generation))
+        replayer = await stack.enter_async_context(LogReplayer.open(settings, model, generation))
         somebody_works = bool(await brokers.members(prefix + left))
         give_up_at = time.monotonic() + (HAND_OVER_SECONDS_MAX if somebody_works else 0.0)
         partitions = await brokers.partitions(model.catalog.topics)
@@ -54,11 +54,11 @@ async def _hand_over(settings: Settings, model: ReadModel, generation: str, left
             if any(member.partitions for member in members):
                 return True
             with contextlib.suppress(PositionConflict):
-                await _feed(feeder, partitions)
+                await _feed(replayer, partitions)
             await asyncio.sleep(LOOK_SECONDS)
     return False
 
 
-async def _feed(feeder: Feeder, partitions: list[Partition]) -> None:
-    bounds = await feeder.reader.bounds(partitions)
-    await feeder.reach({partition: span.end for partition, span in bounds.items()})
+async def _feed(replayer: LogReplayer, partitions: list[Partition]) -> None:
+    bounds = await replayer.reader.bounds(partitions)
+    await replayer.reach({partition: span.end for partition, span in bounds.items()})

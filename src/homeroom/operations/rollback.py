@@ -9,22 +9,21 @@ from typing import Any
 import psycopg
 from aiokafka.errors import KafkaError
 from psycopg import AsyncConnection
-from psycopg import sql as pg
 
+from homeroom.engine.generations import positions
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.registry import registered
 from homeroom.engine.log.records import Partition
 from homeroom.engine.process import connect
 from homeroom.errors import BrokerError, RebuildRefused
-from homeroom.operations.rebuilding import beginning, swapping
-from homeroom.operations.rebuilding.feeding import Feeder
-from homeroom.operations.rebuilding.handing_over import hand_over
+from homeroom.operations.rebuilding import preparing, swapping
+from homeroom.operations.rebuilding.hand_over import hand_over
+from homeroom.operations.rebuilding.replaying import LogReplayer
 from homeroom.settings import Settings
 
 LOOK_SECONDS = 0.2
 # While the live generation is held, its writers wait.
 HELD_SECONDS_MAX = 3.0
-POSITIONS = "SELECT topic, partition, next_offset FROM {}"
 
 
 def rollback(
@@ -32,7 +31,7 @@ def rollback(
     model: ReadModel,
     keep_previous_seconds: int,
     wait_seconds: float,
-    say: Callable[[str], None],
+    notify: Callable[[str], None],
 ) -> tuple[str, str]:
     """Makes the previous generation live again; returns its name, and that of the one left.
 
@@ -43,30 +42,30 @@ def rollback(
     """
     with psycopg.connect(settings.require_database(), autocommit=True) as connection:
         generations = registered(connection)
-    live = beginning.live_of(generations)
+    live = preparing.live_of(generations)
     previous = next((g for g in generations if g.state == "previous"), None)
     if previous is None:
         raise RebuildRefused(
             f"There is no generation to go back to: {live.name} is the only one that is kept. "
             "`homeroom rebuild --keep-previous 7d` keeps the one that it replaces for longer."
         )
-    back = _Back(settings, live.name, previous.name, keep_previous_seconds)
+    way_back = _Rollback(settings, live.name, previous.name, keep_previous_seconds)
     if previous.stored.fits(model.catalog):
         own = ReadModel(model.catalog, previous.stored.definitions)
         try:
-            asyncio.run(back.fed_from_here(own))
+            asyncio.run(way_back.fed_from_here(own))
         except KafkaError as error:
             raise BrokerError(f"Kafka does not answer: {error}. Nothing was changed.") from error
     else:
-        say(
+        notify(
             f"{previous.name} was made with another contract: only a worker of that version can "
             "feed it."
         )
-        asyncio.run(back.fed_by_others(wait_seconds))
+        asyncio.run(way_back.fed_by_others(wait_seconds))
     return previous.name, live.name
 
 
-class _Back:
+class _Rollback:
     """One way back."""
 
     def __init__(
@@ -81,17 +80,17 @@ class _Back:
         """What workers have not fed yet is fed here."""
         async with AsyncExitStack() as stack:
             connection = await stack.enter_async_context(await self._connect())
-            feeder = await stack.enter_async_context(
-                Feeder.open(self._settings, model, self._previous)
+            replayer = await stack.enter_async_context(
+                LogReplayer.open(self._settings, model, self._previous)
             )
-            await feeder.reach_and_settle(await _positions(connection, self._live))
-            await self._swap(connection, feeder.reach_and_settle)
+            await replayer.reach_and_settle(await positions.read_all_async(connection, self._live))
+            await self._swap(connection, replayer.reach_and_settle)
         await hand_over(self._settings, model, self._previous, self._live)
 
     async def fed_by_others(self, wait_seconds: float) -> None:
         """Waits until workers of its own code have fed it as far as the live one."""
         async with await self._connect() as connection:
-            goal = await _positions(connection, self._live)
+            goal = await positions.read_all_async(connection, self._live)
             await self._wait(connection, goal, wait_seconds)
 
             async def reach(held: Mapping[Partition, int]) -> None:
@@ -113,7 +112,7 @@ class _Back:
         """Until the previous generation has reached the goal in what it reads."""
         give_up_at = time.monotonic() + seconds_max
         while True:
-            reached = await _positions(connection, self._previous)
+            reached = await positions.read_all_async(connection, self._previous)
             lag = sum(max(0, end - reached[p]) for p, end in goal.items() if p in reached)
             if lag == 0:
                 return
@@ -123,8 +122,3 @@ class _Back:
                     "of the version that made it can feed it: start one, and roll back again."
                 )
             await asyncio.sleep(LOOK_SECONDS)
-
-
-async def _positions(connection: AsyncConnection[Any], schema: str) -> dict[Partition, int]:
-    cursor = await connection.execute(pg.SQL(POSITIONS).format(pg.Identifier(schema, "positions")))
-    return {Partition(topic, number): offset for topic, number, offset in await cursor.fetchall()}

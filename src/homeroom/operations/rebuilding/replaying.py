@@ -1,0 +1,172 @@
+"""Writes a stretch of the log into a generation, exactly up to given positions."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+
+from psycopg import errors
+
+from homeroom.engine.applying.applier import BatchApplier
+from homeroom.engine.applying.writer import BatchWriter
+from homeroom.engine.decoding.batch import Batch, make_batch
+from homeroom.engine.decoding.decoder import Decoder
+from homeroom.engine.generations import positions
+from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.log.reader import Chunk, LogReader, Span
+from homeroom.engine.log.records import Move, Partition, Record
+from homeroom.engine.ordering.discards import DiscardsChanged
+from homeroom.engine.process import connect
+from homeroom.errors import PositionConflict
+from homeroom.kafka import client_options
+from homeroom.operations.rebuilding.as_of import AsOfFilter, remove_later
+from homeroom.settings import Settings
+from homeroom.statements import load
+
+SQL = load("replaying", __package__)
+
+EVENTS_PER_BATCH = 5_000
+TRANSACTION_SECONDS_MAX = 300
+# What another writer into the same generation may cause; then the positions are read again.
+CONTENDED = (PositionConflict, errors.DeadlockDetected, errors.SerializationFailure)
+RETRY_SECONDS = 0.05
+
+
+class LogReplayer:
+    """Reads the log by itself, without a consumer group, and writes as a worker does."""
+
+    def __init__(
+        self, writer: BatchWriter, reader: LogReader, model: ReadModel, as_of: datetime | None
+    ) -> None:
+        self.writer = writer
+        self.reader = reader
+        self._model = model
+        self._topics = set(model.catalog.topics)
+        self._decoder = Decoder(model.catalog)
+        self._applier = BatchApplier(writer, self._decoder)
+        self._filter = AsOfFilter(writer, model, as_of) if as_of is not None else None
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls,
+        settings: Settings,
+        model: ReadModel,
+        schema: str,
+        *,
+        session: Iterable[str] = (),
+        as_of: datetime | None = None,
+    ) -> AsyncIterator["LogReplayer"]:
+        """``model``: with the generation's own definitions. ``session``: statements for the
+        connection, after the writer's. ``as_of``: what is later is left out.
+        """
+        async with AsyncExitStack() as stack:
+            connection = await connect(settings.require_database(), "homeroom rebuild")
+            await stack.enter_async_context(connection)
+            writer = BatchWriter(connection, model, schema)
+            await writer.prepare(TRANSACTION_SECONDS_MAX)
+            for statement in session:
+                await connection.execute(statement.encode())
+            reader = await stack.enter_async_context(LogReader.connect(client_options(settings)))
+            yield cls(writer, reader, model, as_of)
+
+    async def positions(self) -> dict[Partition, int]:
+        """The generation's positions."""
+        return await positions.read_all_async(self.writer.connection, self.writer.schema)
+
+    async def reach(
+        self,
+        targets: Mapping[Partition, int],
+        on_progress: Callable[[int], object] = lambda _: None,
+        events_per_batch: int = EVENTS_PER_BATCH,
+    ) -> None:
+        """Applies the log up to the targets; what is beyond them stays, other topics are left out.
+
+        A worker may feed the generation too: what it has applied is not applied again.
+        ``on_progress`` takes how many records were applied. Raises PositionLost where the log no
+        longer holds what is missing.
+        """
+        while True:
+            try:
+                return await self._reach(targets, on_progress, events_per_batch)
+            except CONTENDED:
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def _reach(
+        self,
+        targets: Mapping[Partition, int],
+        on_progress: Callable[[int], object],
+        events_per_batch: int,
+    ) -> None:
+        stored = await self.positions()
+        for partition in sorted(set(targets) - set(stored)):
+            if partition.topic in self._topics:
+                await positions.begin(self.writer.connection, partition, 0)
+        if self._filter is not None:
+            await self._filter.read_ends()
+        spans = {
+            p: Span(stored.get(p, 0), target)
+            for p, target in targets.items()
+            if p.topic in self._topics
+        }
+        done = 0
+        async for chunk in _gathered(self.reader, spans, events_per_batch):
+            records: list[Record] = list(chunk.records)
+            if self._filter is not None:
+                records = await self._filter.keep(records)
+            await self._applier.apply(make_batch(self._decoder, records, chunk.moves))
+            done += sum(move.next - move.expected for move in chunk.moves.values())
+            on_progress(done)
+
+    async def reach_and_settle(self, targets: Mapping[Partition, int]) -> None:
+        """The same, and everything that operators have discarded by then."""
+        await self.reach(targets)
+        await self._retry(self.settle_discards)
+
+    async def settle_discards(self) -> None:
+        """Carries out what operators have discarded in another generation meanwhile."""
+        connection = self.writer.connection
+        async with connection.transaction():
+            cursor = await connection.execute(SQL["discarded"])
+            looked_at: dict[str, set[str]] = defaultdict(set)
+            for entity, key in await cursor.fetchall():
+                looked_at[entity].add(key)
+            await connection.execute(SQL["close_discarded"])
+            if looked_at:
+                await self.writer.read_discards()
+                # All positions are locked, and none is moved.
+                moves = {p: Move(at, at) for p, at in (await self.positions()).items()}
+                await self.writer.apply_within(Batch([], moves, looked_at=looked_at))
+
+    async def remove_later(self) -> None:
+        """Takes away what was kept back beyond the ends of subjects; for a generation as of a
+        moment, when all was read.
+        """
+        await self._retry(lambda: remove_later(self.writer, self._model))
+
+    async def _retry(self, transaction: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                return await transaction()
+            except (*CONTENDED, DiscardsChanged):
+                await self.writer.read_discards()
+                await asyncio.sleep(RETRY_SECONDS)
+
+
+async def _gathered(
+    reader: LogReader, spans: Mapping[Partition, Span], events_per_batch: int
+) -> AsyncIterator[Chunk]:
+    """Chunks of the log put together to batches: a fetch alone brings less than is asked for."""
+    records: list[Record] = []
+    moves: dict[Partition, Move] = {}
+    async for chunk in reader.read(spans, events_per_batch):
+        records += chunk.records
+        for partition, move in chunk.moves.items():
+            before = moves.get(partition, move)
+            moves[partition] = Move(before.expected, move.next)
+        if len(records) >= events_per_batch:
+            yield Chunk(records, moves)
+            records, moves = [], {}
+    if moves:
+        yield Chunk(records, moves)

@@ -1,0 +1,23 @@
+-- end_successor --
+-- Leaves no generation between the previous and the live one that could be removed meanwhile.
+UPDATE homeroom.generation SET state = 'ended' WHERE name = %(next)s AND state <> 'ended'
+
+-- swap --
+-- Ends the generation before the previous one, and names the next one as what is live.
+WITH ended AS (
+    UPDATE homeroom.generation SET state = 'ended', keep_until = now()
+    WHERE state = 'previous' AND name <> %(next)s
+)
+UPDATE homeroom.live SET schema = %(next)s WHERE schema = %(live)s
+
+-- keep_previous --
+UPDATE homeroom.generation SET state = 'previous', keep_until = now() + %(keep)s * interval '1 s'
+WHERE name = %(live)s
+
+-- make_live --
+UPDATE homeroom.generation SET state = 'live', keep_until = NULL WHERE name = %(next)s
+
+-- end_rebuild --
+-- A rebuild that is killed right behind its swap must not be found unfinished.
+UPDATE homeroom.rebuild SET ended_at = now(), outcome = 'swapped'
+WHERE generation = %(next)s AND ended_at IS NULL
