@@ -12,11 +12,15 @@ def load(module: str, package: str) -> dict[str, bytes]:
     """The statements of a package's ``<module>.sql`` by name.
 
     A statement begins with the line ``-- name --``, goes on with comment lines that describe it,
-    and ends where the next one begins. Bytes, as psycopg takes SQL that is no literal of Python.
+    and ends where the next one begins. A semicolon at its end is left out, since one statement
+    may be part of another. Bytes, as psycopg takes SQL that is no literal of Python.
     """
     text = files(package).joinpath(f"{module}.sql").read_text(encoding="utf-8")
     _, *parts = _HEADING.split(text)
-    return {name: body.strip().encode() for name, body in zip(parts[::2], parts[1::2], strict=True)}
+    return {
+        name: body.strip().removesuffix(";").encode()
+        for name, body in zip(parts[::2], parts[1::2], strict=True)
+    }
 
 
 def composable(statement: str | bytes) -> sql.SQL:
