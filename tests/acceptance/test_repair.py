@@ -111,8 +111,8 @@ def test_a_table_is_repaired_with_those_that_read_it_and_no_other(
 
     told = json.loads(succeed(settings, "repair", "student_classes", "--json"))
 
-    repaired = {one["table"] for one in told}
-    assert repaired == {"student_classes", "teacher_students", "teacher_stats"}
+    # teacher_stats reads it by way of teacher_students, which nobody has changed.
+    assert {one["table"] for one in told} == {"student_classes", "teacher_stats"}
     left = json.loads(homeroom(settings, "verify", "--json").stdout)
     assert [t["table"] for t in left if t["differences"]] == ["teacher_classes"]
     succeed(settings, "repair", "teacher_classes")
