@@ -28,6 +28,7 @@ from bench import plain
 from bench.http import Spent, ask_repeatedly
 from bench.servers import SECRET, running, servers
 from homeroom.api import tokens
+from homeroom.engine.generations.registry import enter, live_generation
 from homeroom.operations.migrate import migrate
 from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
@@ -51,7 +52,7 @@ def fill(settings: Settings, students: int) -> None:
     model = read_model(settings)
     text = Path(__file__).with_name("reads_fill.sql").read_text()
     with psycopg.connect(settings.require_database(), autocommit=True) as connection:
-        connection.execute("SET search_path = g0001")
+        enter(connection, live_generation(connection), for_session=True)
         connection.execute("SET maintenance_work_mem = '512MB'")
         connection.execute(text.replace("{students}", str(students)).encode())
         connection.execute("ANALYZE")

@@ -24,6 +24,7 @@ from bench.servers import postgresql_cpu_seconds, servers
 from bench.visible import measure_visible
 from homeroom.engine import process
 from homeroom.engine.consuming.consumer import GenerationConsumer, Progress, WorkerOptions
+from homeroom.engine.generations.registry import live_generation
 from homeroom.kafka import client_options
 from homeroom.local.oulad import import_oulad
 from homeroom.operations.migrate import migrate
@@ -126,9 +127,8 @@ def _empty(settings: Settings) -> None:
             "WHERE schemaname = live.schema AND tablename NOT IN ('positions', 'plan')"
         ).fetchall()
         connection.execute(f"TRUNCATE {', '.join(name for (name,) in names)}")
-        schema = connection.execute("SELECT schema FROM homeroom.live").fetchone()
-        assert schema is not None
-        connection.execute(f"UPDATE {schema[0]}.positions SET next_offset = 0")  # noqa: S608
+        schema = live_generation(connection)
+        connection.execute(f"UPDATE {schema}.positions SET next_offset = 0")  # noqa: S608
         connection.execute("VACUUM ANALYZE")
         connection.execute("CHECKPOINT")
 

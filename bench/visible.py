@@ -13,6 +13,7 @@ from collections import deque
 
 import psycopg
 
+from homeroom.engine.generations.registry import live_generation_async
 from homeroom.publishing.events import OutgoingEvent
 from homeroom.publishing.publisher import Publisher
 from homeroom.settings import Settings
@@ -66,10 +67,9 @@ async def _visible(settings: Settings, seconds: float) -> None:
         connection = await psycopg.AsyncConnection.connect(
             settings.require_database(), autocommit=True
         )
-        row = await (await connection.execute("SELECT schema FROM homeroom.live")).fetchone()
-        assert row is not None
+        generation = await live_generation_async(connection)
         query = (
-            f"SELECT total_submissions FROM {row[0]}.teacher_assignments "  # noqa: S608
+            f"SELECT total_submissions FROM {generation}.teacher_assignments "  # noqa: S608
             "WHERE assignment_id = %s"
         )
         while await (await connection.execute(query, (ASSIGNMENT,))).fetchone() is None:  # noqa: ASYNC110

@@ -12,8 +12,8 @@ import psycopg
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.admin import RecordsToDelete
-from psycopg import sql
 
+from homeroom.engine.generations.registry import enter
 from homeroom.settings import Settings
 from tests.faults.exact import assert_exact
 from tests.faults.upstream import Upstream, make_load
@@ -102,9 +102,7 @@ def log(settings: Settings, tables: Tables) -> Iterator[Log]:  # noqa: ARG001
 
 def tamper(tables: Tables, statement: str) -> str:
     """The key of the one row that was tampered with."""
-    tables.connection.execute(
-        sql.SQL("SET search_path = {}").format(sql.Identifier(tables.generation))
-    )
+    enter(tables.connection, tables.generation, for_session=True)
     ((key,),) = tables.connection.execute(statement.encode()).fetchall()
     return str(key)
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from psycopg import sql
 
+from homeroom.engine.generations.registry import enter
 from homeroom.kafka import client_options
 from homeroom.settings import Settings
 from tests.support.commands import Tables, homeroom, succeed
@@ -166,9 +166,7 @@ def test_people_read_it_as_a_short_list(imported: Settings) -> None:
 @pytest.fixture
 def tampered(imported: Settings, tables: Tables) -> Iterator[None]:
     """Somebody wrote into the tables by hand; put right again in the end."""
-    tables.connection.execute(
-        sql.SQL("SET search_path = {}").format(sql.Identifier(tables.generation))
-    )
+    enter(tables.connection, tables.generation, for_session=True)
     done = tables.connection.execute(
         "UPDATE class_totals SET students = students + 7 WHERE class_id = %s", (CLASS,)
     )

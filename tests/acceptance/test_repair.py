@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-from psycopg import sql
 
+from homeroom.engine.generations.registry import enter
 from homeroom.settings import Settings
 from tests.support.commands import Tables, homeroom, running, succeed, tables_of
 from tests.support.contents import contents
@@ -44,9 +44,7 @@ def tables(settings: Settings, count: str) -> Iterator[Tables]:
 
 
 def tamper(tables: Tables, statement: str) -> None:
-    tables.connection.execute(
-        sql.SQL("SET search_path = {}").format(sql.Identifier(tables.generation))
-    )
+    enter(tables.connection, tables.generation, for_session=True)
     assert tables.connection.execute(statement.encode()).rowcount == 1, statement
 
 

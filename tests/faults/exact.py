@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from homeroom.engine.generations.registry import enter
 from tests.faults.upstream import Upstream
 from tests.model.log import Log
 from tests.property.comparing import check_tables
@@ -48,8 +49,7 @@ async def assert_exact(
     log = Log(await upstream.log())
     url = upstream.settings.database_url
     with psycopg.connect(url, autocommit=True) as database:
-        database.execute(sql.SQL("SET search_path = {}").format(sql.Identifier(tables.generation)))
-        database.execute("SET timezone = 'UTC'")
+        enter(database, tables.generation, for_session=True)
         check_tables(Holder(url, database), log)
     assert await upstream.ends() == positions(tables) == ends
 

@@ -12,6 +12,7 @@ from homeroom.engine.applying.writer import BatchWriter
 from homeroom.engine.decoding.batch import Batch, make_batch
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.generations.registry import enter
 from homeroom.engine.log.records import Move, Partition, StoredRecord
 from homeroom.engine.ordering.store import KeptBack, count_kept_back
 from homeroom.engine.process import connect
@@ -42,7 +43,7 @@ def schema(settings: Settings, model: ReadModel) -> str:
 @pytest.fixture
 def database(database_url: str, schema: str) -> Iterator[psycopg.Connection[Any]]:
     with psycopg.connect(database_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("SET search_path = {}").format(sql.Identifier(schema)))
+        enter(connection, schema, for_session=True)
         connection.execute("INSERT INTO positions (topic, partition, next_offset) "
                            "VALUES ('people', 0, 0), ('exams', 0, 0)")  # fmt: skip
         yield connection

@@ -6,9 +6,9 @@ from typing import Any
 
 import psycopg
 import pytest
-from psycopg import sql
 
 from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.generations.registry import enter
 from homeroom.engine.log.records import StoredRecord
 from homeroom.errors import NoSuchDeadLetter
 from homeroom.operations.dead_letters import listing as dead_letters
@@ -227,7 +227,7 @@ async def test_an_operator_waits_until_no_worker_is_within_a_transaction(
 ) -> None:
     await feed.apply([registered("T1", name=5)])
     with psycopg.connect(settings.require_database()) as in_flight:
-        in_flight.execute(sql.SQL("SET search_path = {}").format(sql.Identifier("g0001")))
+        enter(in_flight, "g0001", for_session=True)
         in_flight.execute("UPDATE positions SET next_offset = next_offset")
         discarding = asyncio.create_task(hand.discard([DeadLetterId("people", 0, 0)], DECISION))
         waits = "SELECT FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))"

@@ -11,6 +11,7 @@ from homeroom.engine.applying.writer import BatchWriter, as_json
 from homeroom.engine.decoding.batch import make_batch
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.generations.registry import enter
 from homeroom.engine.log.records import StoredRecord
 from homeroom.engine.ordering import rule_sql
 from homeroom.engine.ordering.fold import fold
@@ -114,7 +115,7 @@ def filled(
     request: pytest.FixtureRequest, database_url: str, model: ReadModel, schema: str
 ) -> Iterator[None]:
     with psycopg.connect(database_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("SET search_path = {}").format(sql.Identifier(schema)))
+        enter(connection, schema, for_session=True)
         tables = [*model.plan().entities, *(p.name for p in model.plan().projections)]
         for table in tables:
             connection.execute(

@@ -13,6 +13,7 @@ from homeroom.engine.decoding.batch import Batch, make_batch
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.generations import positions
 from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.generations.registry import enter
 from homeroom.engine.log.records import Move, Partition
 from homeroom.engine.process import connect
 from homeroom.errors import PositionConflict
@@ -68,8 +69,7 @@ class Arena:
         schema = prepare(settings, model)
         url = settings.require_database()
         database = psycopg.connect(url, autocommit=True)
-        database.execute(sql.SQL("SET search_path = {}").format(sql.Identifier(schema)))
-        database.execute("SET timezone = 'UTC'")
+        enter(database, schema, for_session=True)
         database.execute(FAIL_AT_COMMIT)
         writers = [BatchWriter(await connect(url, f"writer {n}"), model, schema) for n in (1, 2)]
         for writer in writers:

@@ -11,9 +11,9 @@ import psycopg
 import pytest
 from hypothesis import assume, example, given, note
 from hypothesis import strategies as st
-from psycopg import sql
 
 from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.generations.registry import enter
 from homeroom.operations.generations import drop
 from homeroom.operations.rebuilding.as_of import time_of
 from homeroom.operations.rebuilding.comparing import Report
@@ -76,9 +76,7 @@ class Builder:
         self._enter("g0001")
 
     def _enter(self, generation: str) -> None:
-        self.arena.database.execute(
-            sql.SQL("SET search_path = {}").format(sql.Identifier(generation))
-        )
+        enter(self.arena.database, generation, for_session=True)
 
 
 @pytest.fixture

@@ -3,7 +3,8 @@
 from typing import Any
 
 import psycopg
-from psycopg import sql
+
+from homeroom.engine.generations.registry import enter
 
 # What a batch writes beside a row depends on how the log was cut into batches.
 HIDDEN = ("first_sequence", "mask")
@@ -27,7 +28,7 @@ def contents(database_url: str, generation: str = "") -> dict[str, list[tuple[An
         row = connection.execute("SELECT schema FROM homeroom.live").fetchone()
         assert row is not None
         schema = generation or row[0]
-        connection.execute(sql.SQL("SET search_path = {}").format(sql.Identifier(schema)))
+        enter(connection, schema, for_session=True)
         tables = connection.execute(COLUMNS, (schema, list(HIDDEN))).fetchall()
         found = {}
         for table, columns in tables:

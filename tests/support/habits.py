@@ -8,9 +8,9 @@ from typing import Any
 import orjson
 import psycopg
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from psycopg import sql
 
 from homeroom.commands.numbering import log_ends
+from homeroom.engine.generations.registry import enter
 from homeroom.kafka import client_options
 from homeroom.publishing.events import OutgoingEvent, check
 from homeroom.publishing.publisher import Publisher
@@ -101,7 +101,7 @@ def register(database_url: str, habits: Mapping[str, Sequence[str]]) -> None:
     with psycopg.connect(database_url, autocommit=True) as connection:
         row = connection.execute("SELECT schema FROM homeroom.live").fetchone()
         assert row is not None
-        connection.execute(sql.SQL("SET search_path = {}").format(sql.Identifier(row[0])))
+        enter(connection, row[0], for_session=True)
         for student_id, of_student in habits.items():
             connection.execute(
                 "INSERT INTO students (student_id, name, time_zone) VALUES (%s, 'Ada', 'UTC')",

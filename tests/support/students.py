@@ -9,6 +9,7 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from homeroom.engine.generations.registry import enter
 from homeroom.engine.planning.planner import Plan
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
@@ -64,7 +65,7 @@ class Students:
         return found[0]
 
     def _enter(self, generation: str) -> None:
-        self.connection.execute(sql.SQL("SET search_path = {}").format(sql.Identifier(generation)))
+        enter(self.connection, generation, for_session=True)
 
     def hold(self, *told: tuple[str, Mapping[str, Any]]) -> Rows:
         """These entity rows and no others, and what follows from them; the rows for the model."""

@@ -12,6 +12,9 @@ from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.registry import enter
 from homeroom.engine.generations.rights import Reader, let_read
 from homeroom.errors import DefinitionError
+from homeroom.statements import load
+
+SQL = load("creating", __package__)
 
 
 def create_generation(
@@ -42,7 +45,7 @@ def create_generation(
             ) from error
         _check_exact(connection, projection.name)
     connection.execute(
-        "INSERT INTO plan (fingerprint, contract, definitions) VALUES (%s, %s, %s)",
+        SQL["put_plan"],
         (model.fingerprint(), Jsonb(model.catalog.described()), Jsonb(dict(model.definitions))),
     )
     let_read(connection, name, reader, plan, model.catalog.entities)
@@ -58,11 +61,7 @@ def bare_tables(model: ReadModel) -> Iterator[bytes]:
 
 def _check_exact(connection: Connection[Any], projection: str) -> None:
     """A float does not subtract exactly, so no column may be one."""
-    row = connection.execute(
-        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 "
-        "AND atttypid IN ('float4'::regtype, 'float8'::regtype)",
-        (projection,),
-    ).fetchone()
+    row = connection.execute(SQL["float_column"], (projection,)).fetchone()
     if row:
         raise DefinitionError(
             projection,
