@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer
 
 from homeroom.engine.consuming import consumer as worker_module
 from homeroom.engine.consuming.consumer import GenerationConsumer
-from homeroom.engine.consuming.watchdog import Watchdog
+from homeroom.engine.consuming.stall_detector import StallDetector
 from homeroom.kafka import make_consumer
 from homeroom.settings import Settings
 from tests.faults.exact import assert_exact, positions
@@ -26,7 +26,7 @@ FAST = 25.0
 
 
 class Clock:
-    """The watchdog's, as fast as a test wants it."""
+    """The stall detector's, as fast as a test wants it."""
 
     def __init__(self) -> None:
         self._speed = 1.0
@@ -45,7 +45,9 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
     monkeypatch.setattr(
-        worker_module, "Watchdog", lambda consumer, seconds: Watchdog(consumer, seconds, made)
+        worker_module,
+        "StallDetector",
+        lambda consumer, seconds: StallDetector(consumer, seconds, made),
     )
     return made
 
@@ -63,8 +65,8 @@ def consumers(monkeypatch: pytest.MonkeyPatch) -> list[AIOKafkaConsumer]:
     return made
 
 
-async def settled(worker: GenerationConsumer) -> None:
-    await wait_for_async(lambda: worker.progress.settled and worker.progress.positions)
+async def assigned(worker: GenerationConsumer) -> None:
+    await wait_for_async(lambda: worker.progress.assigned and worker.progress.positions)
 
 
 @pytest.mark.usefixtures("patient")
@@ -77,7 +79,7 @@ async def test_a_partition_that_is_not_delivered_gets_a_new_consumer(
 ) -> None:
     load = make_load(EVENTS, seed=110)
     async with in_process(prepared, stall_seconds=STALL_SECONDS) as worker:
-        await settled(worker)
+        await assigned(worker)
         # Behind the worker's back, as if the client library had forgotten it.
         stuck = next(p for p in consumers[0].assignment() if p.topic.endswith("exams"))
         consumers[0].pause(stuck)
@@ -110,7 +112,7 @@ async def test_silence_is_no_stall(
         in_process(prepared, stall_seconds=STALL_SECONDS) as worker,
         upstream.producer(transactional_id=secrets.token_hex(4)) as producer,
     ):
-        await settled(worker)
+        await assigned(worker)
         await producer.begin_transaction()
         await upstream.publish(load, producer)
         await producer.abort_transaction()
@@ -130,7 +132,7 @@ async def test_silence_is_no_stall(
 
 
 async def asked_often(consumer: AIOKafkaConsumer, clock: Clock) -> None:
-    """Returns when the watchdog has asked for the log's ends often enough to see any stall."""
+    """Returns once the detector has asked for the log's ends often enough to see any stall."""
     asked = 0
     ask = consumer.end_offsets
 

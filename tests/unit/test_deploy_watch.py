@@ -11,7 +11,7 @@ from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
 from homeroom.api.metrics import Metrics
-from homeroom.engine.consuming.progress import Drift, Progress
+from homeroom.engine.consuming.progress import Drift, WorkerProgress
 from homeroom.engine.log.records import Partition
 from homeroom.engine.ordering.store import KeptBack
 from homeroom.monitoring.database_metrics import DatabaseFigures, DatabaseMetrics, RunningRebuild
@@ -39,7 +39,7 @@ def metrics() -> dict[str, set[str]]:
     with pytest.MonkeyPatch.context() as patch:
         figures = DatabaseFigures(KeptBack(), RunningRebuild(0.0, 1, 2), OutboxBacklog(1, 2.0))
         patch.setattr(DatabaseMetrics, "figures", lambda _: figures)
-        progress = Progress(
+        progress = WorkerProgress(
             generation="g0001",
             positions={Partition("exams", 0): 1},
             ends={Partition("exams", 0): 2},

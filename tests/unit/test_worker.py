@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from homeroom.engine.consuming import worker as module
-from homeroom.engine.consuming.progress import Progress
+from homeroom.engine.consuming.progress import WorkerProgress
 from homeroom.engine.consuming.worker import Worker
 from homeroom.errors import PositionLost
 
@@ -20,7 +20,7 @@ class FakeConsumer:
     made: list["FakeConsumer"]
 
     def __init__(self, *_: Any, **__: Any) -> None:
-        self.progress = Progress()
+        self.progress = WorkerProgress()
         self.observers: list[Any] = []
         self.ended = asyncio.Event()
         self.failure: Exception | None = None

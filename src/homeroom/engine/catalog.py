@@ -1,4 +1,4 @@
-"""What the engine is given: entities with their columns, and the event types that write them."""
+"""The catalog: entities with their columns, and the event types that write them."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""What is logged of records: each line names topic, partition, offset, and the trace if known."""
+"""Log messages about records: each has topic, partition, offset, and the trace if it is known."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,23 +13,23 @@ from homeroom.errors import ConsumerStalled
 
 log = structlog.get_logger(__name__)
 
-# Lines of one batch; a topic full of bad records would else bury everything beside it.
-LETTER_LINES_MAX = 20
+# Of one batch. A topic full of bad records would otherwise bury all other messages.
+DEAD_LETTER_LINES_MAX = 20
 PARTITIONS_NAMED_MAX = 20
 
 
 def where(record: Record) -> dict[str, Any]:
     """A record's place in the log and, where it has one, its trace."""
-    found: dict[str, Any] = {
+    place: dict[str, Any] = {
         "topic": record.topic, "partition": record.partition, "offset": record.offset
     }  # fmt: skip
     trace = trace_id(record)
-    return found | {"trace_id": trace} if trace else found
+    return place | {"trace_id": trace} if trace else place
 
 
-def dead_letters_written(letters: Sequence[DeadLetter]) -> None:
-    """A line for each letter of a committed batch, and one for what is beyond the limit."""
-    for letter in letters[:LETTER_LINES_MAX]:
+def dead_letters_written(dead_letters: Sequence[DeadLetter]) -> None:
+    """One line for each dead letter of a committed batch; those beyond the limit are counted."""
+    for letter in dead_letters[:DEAD_LETTER_LINES_MAX]:
         log.warning(
             "dead letter",
             reason=str(letter.reason),
@@ -37,7 +37,9 @@ def dead_letters_written(letters: Sequence[DeadLetter]) -> None:
             **where(letter.record),
             **_place(letter),
         )
-    rest = Counter((str(one.reason), one.record.topic) for one in letters[LETTER_LINES_MAX:])
+    rest = Counter(
+        (str(one.reason), one.record.topic) for one in dead_letters[DEAD_LETTER_LINES_MAX:]
+    )
     for (reason, topic), count in sorted(rest.items()):
         log.warning("more dead letters", reason=reason, topic=topic, letters=count)
 
@@ -50,7 +52,7 @@ def _place(letter: DeadLetter) -> dict[str, Any]:
 
 
 def not_applicable(record: Record, error: Exception) -> None:
-    """PostgreSQL refuses a record, which becomes a letter."""
+    """PostgreSQL refuses a record, which becomes a dead letter."""
     log.warning("record not applicable", error=str(error).strip(), **where(record))
 
 

@@ -1,4 +1,4 @@
-"""What every process that applies events sets up: its connection, and its garbage collector."""
+"""Connections and garbage collection of processes that apply events."""
 
 import gc
 from collections.abc import Iterator
@@ -23,10 +23,10 @@ async def connect(url: str, application: str) -> AsyncConnection[Any]:
 
 @contextmanager
 def rare_garbage_collection() -> Iterator[None]:
-    """Has the collector look when many more objects are there than a batch makes, not within one.
+    """Runs the garbage collector only after many more allocations than a batch makes.
 
-    A batch is freed by its reference counts: looking through it for cycles, again and again while
-    it grows, cost a third of a rebuild's CPU time. What is there already is not looked at again.
+    Reference counts free a batch. Searching it for cycles, again and again while it grows, took a
+    third of a rebuild's CPU time. Objects that exist already are exempt (``gc.freeze``).
     """
     before = gc.get_threshold()
     gc.collect()

@@ -8,7 +8,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from homeroom.engine.applying.applier import Committed
-from homeroom.engine.consuming.progress import Drift, Progress
+from homeroom.engine.consuming.progress import Drift, WorkerProgress
 from homeroom.engine.log.records import Reason
 from homeroom.monitoring.database_metrics import DatabaseMetrics, RunningRebuild
 
@@ -21,13 +21,13 @@ Metric = GaugeMetricFamily | CounterMetricFamily
 class WorkerMetrics:
     """The metrics of one worker, in a registry of its own.
 
-    Most are read from its Progress when somebody asks; only what a histogram or a label needs is
-    taken down, once per batch.
+    Most are read from its WorkerProgress when Prometheus scrapes; only what a histogram or a label
+    needs is noted with each batch.
     """
 
     def __init__(
         self,
-        progress: Callable[[], Progress],
+        progress: Callable[[], WorkerProgress],
         silence_seconds_max: float,
         database_url: str,
         drift: Drift,
@@ -68,9 +68,9 @@ class WorkerMetrics:
 
 
 class _OfProgress(Collector):
-    """Metrics of the worker's Progress at the moment of the scrape."""
+    """Metrics of the worker's WorkerProgress at the moment of the scrape."""
 
-    def __init__(self, progress: Callable[[], Progress], silence_seconds_max: float) -> None:
+    def __init__(self, progress: Callable[[], WorkerProgress], silence_seconds_max: float) -> None:
         self._progress = progress
         self._silence_seconds_max = silence_seconds_max
 
@@ -104,7 +104,7 @@ class _OfProgress(Collector):
         yield from _partitions(progress)
 
 
-def _partitions(progress: Progress) -> Iterator[Metric]:
+def _partitions(progress: WorkerProgress) -> Iterator[Metric]:
     position, end, events, seconds = (
         GaugeMetricFamily(f"homeroom_{name}", text, labels=["topic", "partition"])
         for name, text in (

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from homeroom.engine.applying.applier import Committed, Observer
+from homeroom.engine.applying.applier import Committed, OnCommitted
 from homeroom.engine.log.records import DeadLetter, Record
 from homeroom.engine.log.trace_context import sampled, traceparent
 from homeroom.errors import ConfigurationError
@@ -45,7 +45,7 @@ def asked_for(environ: Mapping[str, str]) -> bool:
 
 
 @contextmanager
-def exporting(group_prefix: str) -> Iterator[Observer | None]:
+def exporting(group_prefix: str) -> Iterator[OnCommitted | None]:
     """Yields an observer for committed batches, or None where traces are off.
 
     At the end it sends what is left, for two seconds at most. Raises ConfigurationError where the

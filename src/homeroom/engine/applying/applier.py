@@ -1,4 +1,4 @@
-"""Applies batches whatever their records hold: what PostgreSQL will not take becomes a letter."""
+"""Applies batches of any content: a record that PostgreSQL refuses becomes a dead letter."""
 
 import time
 from collections.abc import Callable
@@ -24,12 +24,12 @@ class Committed:
     ended_nanoseconds: int
 
 
-# Told of each committed batch, from the worker's loop: must return soon, and must not raise.
-Observer = Callable[[Committed], None]
+# Called with each committed batch, in the worker's loop: must return soon, and must not raise.
+OnCommitted = Callable[[Committed], None]
 
 
 class BatchApplier:
-    """A writer, and whom to tell of each batch that it has committed."""
+    """Applies batches by a writer, and calls a function with each that has committed."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""What a failure of database or broker means: whether it may pass, and what to say of it."""
+"""What a failure of the database or the brokers means: whether a retry may help."""
 
 import random
 
@@ -8,7 +8,7 @@ from psycopg import errors
 from homeroom.engine.decoding.batch import Batch
 from homeroom.engine.log.records import DeadLetter, Reason
 
-# What validation let through and PostgreSQL will not take: cardinality, data, constraints, limits.
+# What the contract accepts and PostgreSQL refuses: cardinality, data, constraints, limits.
 DATA_ERRORS = ("21", "22", "23", "54")
 # Connections, serialisation, resources, locks, operators, the system; then a transaction that took
 # too long and a database that is read-only for a while.
@@ -18,28 +18,28 @@ BACKOFF_SECONDS_MAX = 5.0
 
 
 def backoff_seconds(failures: int) -> float:
-    """How long to wait after so many failures in a row; not the same for every worker."""
+    """How long to wait after so many failures in a row; random, so that workers spread."""
     seconds: float = min(BACKOFF_SECONDS_MAX, 0.1 * 2.0 ** min(failures, 10))
     return seconds * random.uniform(0.5, 1.0)
 
 
 def may_pass(error: Exception) -> bool:
-    """Whether an error may be gone when the same is tried again over a new connection."""
+    """Whether a retry over a new connection may succeed."""
     if not isinstance(error, psycopg.Error) or error.sqlstate is None:
         return True
     return error.sqlstate[:2] in PASSING_ERRORS or error.sqlstate in PASSING_STATES
 
 
 def is_data_error(error: psycopg.DatabaseError) -> bool:
-    """Whether what a record holds is the cause; psycopg itself refuses some of it."""
+    """Whether the data of a record is the cause; psycopg itself refuses some of it."""
     return isinstance(error, psycopg.DataError) or (error.sqlstate or "")[:2] in DATA_ERRORS
 
 
 def took_too_long(error: psycopg.Error, seconds: float, seconds_max: float) -> bool:
     """Whether a transaction was ended because of how long it took.
 
-    PostgreSQL says so and closes the connection at once; within a pipeline often only the latter
-    arrives, so the time counts too.
+    PostgreSQL reports it and closes the connection at once. Within a pipeline the report is often
+    lost, so the time counts too.
     """
     return error.sqlstate == errors.TransactionTimeout.sqlstate or seconds >= seconds_max
 

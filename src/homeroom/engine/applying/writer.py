@@ -1,8 +1,8 @@
-"""One transaction per batch: entities, projections, letters and positions, or nothing at all.
+"""One transaction per batch: entities, projections, dead letters and positions, or nothing.
 
 The order of the locks is the same for every writer: the positions of the batch's partitions in
 sorted order, entity rows in key order, one advisory lock per generation. Behind that lock every
-statement sees all that was committed before, which is what makes the deltas add up.
+statement sees all that was committed before, so the deltas of all writers add up.
 """
 
 import zlib
@@ -89,7 +89,7 @@ class BatchWriter:
         await self.read_discards()
 
     async def read_discards(self) -> None:
-        """Takes over what operators have discarded by now."""
+        """Reads again what operators have discarded."""
         self._resolver.discards = await discards.read_async(self.connection)
 
     async def apply(self, batch: Batch) -> Applied:

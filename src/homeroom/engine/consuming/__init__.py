@@ -1,1 +1,1 @@
-"""The loop that polls, and the worker that runs one for each generation."""
+"""The loop that consumes for one generation, and the worker that runs one for each."""

@@ -1,4 +1,4 @@
-"""The partitions that a worker has been given, and where it is in each."""
+"""The partitions that the group has assigned to a consumer, and its position in each."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -11,13 +11,14 @@ from homeroom.engine.log.records import Move, Partition
 from homeroom.errors import LogStartsLater
 
 
-class Assignment(ConsumerRebalanceListener):  # type: ignore[misc]
-    """Keeps each given partition at its stored position.
+class PartitionAssignment(ConsumerRebalanceListener):  # type: ignore[misc]
+    """Keeps each assigned partition at its stored position.
 
     aiokafka may return from ``getmany`` before an async listener is done, and swallows what a
-    listener raises. So the listener only pauses what is given, at once, and the loop settles it
-    between two batches, where an error ends the loop. ``expected`` is the position that was last
-    written or read, of the partitions that are settled: never the first record's offset.
+    listener raises. So the listener only pauses an assigned partition, at once. The loop seeks it
+    to its stored position between two batches, where an error ends the loop. ``expected`` is the
+    position that was last written or read, of the partitions that flow: never the first record's
+    offset.
     """
 
     def __init__(
@@ -26,59 +27,59 @@ class Assignment(ConsumerRebalanceListener):  # type: ignore[misc]
         self._consumer = consumer
         self._connection = connection
         self._from_log_start = from_log_start
-        self._unsettled: set[TopicPartition] = set()
+        self._not_sought: set[TopicPartition] = set()
         self._joined = False
         self._rebalances = 0
         self.expected: dict[Partition, int] = {}
 
     @property
-    def settled(self) -> bool:
-        """Whether the group has given its partitions out and all of ours flow."""
-        return self._joined and not self._unsettled
+    def is_complete(self) -> bool:
+        """Whether the group has assigned its partitions, and all of this consumer's flow."""
+        return self._joined and not self._not_sought
 
     def rebalances_since(self) -> int:
-        """How often partitions were given out since this was last asked."""
+        """How often partitions were assigned since the last call."""
         count, self._rebalances = self._rebalances, 0
         return count
 
     def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         self._joined = False
         for partition in revoked:
-            self._unsettled.discard(partition)
+            self._not_sought.discard(partition)
             self.expected.pop(Partition(*partition), None)
 
     def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         self._joined = True
         self._rebalances += 1
-        self._unsettle(assigned)
+        self._pause(assigned)
 
-    def _unsettle(self, assigned: Iterable[TopicPartition]) -> None:
+    def _pause(self, assigned: Iterable[TopicPartition]) -> None:
         for partition in assigned:
             self._consumer.pause(partition)
             # Without a position of its own aiokafka would ask the broker for one, and fail.
             self._consumer.seek(partition, 0)
-            self._unsettled.add(partition)
+            self._not_sought.add(partition)
             self.expected.pop(Partition(*partition), None)
 
-    async def settle(self) -> None:
-        """Seeks newly given partitions to their stored positions and lets them flow.
+    async def seek_assigned(self) -> None:
+        """Seeks newly assigned partitions to their stored positions and lets them flow.
 
         A partition without a position starts at offset 0; raises LogStartsLater where its log
         begins later.
         """
-        if not self._unsettled:
+        if not self._not_sought:
             return
-        asked = set(self._unsettled)
-        stored = await self._read(asked)
-        for partition in asked & self._unsettled & self._consumer.assignment():
+        partitions = set(self._not_sought)
+        stored = await self._read(partitions)
+        for partition in partitions & self._not_sought & self._consumer.assignment():
             offset = stored[Partition(*partition)]
             self._consumer.seek(partition, offset)
             self.expected[Partition(*partition)] = offset
             self._consumer.resume(partition)
-        self._unsettled -= asked
+        self._not_sought -= partitions
 
-    async def _read(self, asked: Iterable[TopicPartition]) -> dict[Partition, int]:
-        wanted = [Partition(*partition) for partition in asked]
+    async def _read(self, partitions: Iterable[TopicPartition]) -> dict[Partition, int]:
+        wanted = [Partition(*partition) for partition in partitions]
         stored = await positions.read(self._connection, wanted)
         missing = [partition for partition in wanted if partition not in stored]
         if missing:
@@ -100,27 +101,27 @@ class Assignment(ConsumerRebalanceListener):  # type: ignore[misc]
         return start
 
     def resume(self) -> None:
-        """Has every partition settled anew, from what is stored."""
-        given = [p for p in self._consumer.assignment() if Partition(*p) in self.expected]
-        self._unsettle(given)
+        """Has every partition begin again at its stored position."""
+        flowing = [p for p in self._consumer.assignment() if Partition(*p) in self.expected]
+        self._pause(flowing)
 
     async def moves(self) -> dict[Partition, Move]:
-        """How far the poll came, per settled partition that moved.
+        """How far the poll came, for each flowing partition that moved.
 
         Control records and aborted transactions move a position too, so it is the consumer's, not
         the last record's.
         """
-        found = {}
+        moves = {}
         for partition in self._consumer.assignment():
             expected = self.expected.get(Partition(*partition))
             if expected is not None:
                 following = await self._consumer.position(partition)
                 if following != expected:
-                    found[Partition(*partition)] = Move(expected, following)
-        return found
+                    moves[Partition(*partition)] = Move(expected, following)
+        return moves
 
     def applied(self, moves: Mapping[Partition, Move]) -> None:
-        """Takes the written positions over, but for partitions that were taken away meanwhile."""
+        """Notes the written positions, except of partitions that were revoked meanwhile."""
         for partition, move in moves.items():
             if partition in self.expected:
                 self.expected[partition] = move.next

@@ -1,7 +1,7 @@
-"""The projector's loop for one generation: poll, decode, apply, and again.
+"""The loop that consumes for one generation: poll, decode, apply, repeat.
 
 The loop owns the consumer: with positions in PostgreSQL a swallowed error loses events, so every
-error either repeats the batch from the stored positions or ends the worker with its reason.
+error either repeats the batch from the stored positions or ends the worker.
 """
 
 import asyncio
@@ -18,14 +18,14 @@ from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 from psycopg import AsyncConnection, errors
 
 from homeroom.engine import log_messages
-from homeroom.engine.applying.applier import BatchApplier, Committed, Observer
+from homeroom.engine.applying.applier import BatchApplier, Committed, OnCommitted
 from homeroom.engine.applying.failures import backoff_seconds, may_pass, took_too_long
 from homeroom.engine.applying.writer import BatchWriter
-from homeroom.engine.consuming.assignment import Assignment
+from homeroom.engine.consuming.assignment import PartitionAssignment
 from homeroom.engine.consuming.batch_size import BatchSize
 from homeroom.engine.consuming.probe import Probe
-from homeroom.engine.consuming.progress import Progress
-from homeroom.engine.consuming.watchdog import Watchdog
+from homeroom.engine.consuming.progress import WorkerProgress
+from homeroom.engine.consuming.stall_detector import StallDetector
 from homeroom.engine.decoding.batch import Batch, make_batch
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.generations.generation import ReadModel
@@ -48,7 +48,7 @@ LEAVE_SECONDS_MAX = 1.5
 
 @dataclass(frozen=True, slots=True)
 class WorkerOptions:
-    """What a worker needs to know beside its read model. ``kafka``: aiokafka's client options."""
+    """The options of a worker beside its read model. ``kafka``: aiokafka's client options."""
 
     database_url: str
     kafka: dict[str, Any]
@@ -67,7 +67,7 @@ class GenerationConsumer:
         self,
         model: ReadModel,
         options: WorkerOptions,
-        on_batch: Callable[[Progress], None] = lambda _: None,
+        on_batch: Callable[[WorkerProgress], None] = lambda _: None,
         *,
         generation: str | None = None,
     ) -> None:
@@ -82,11 +82,11 @@ class GenerationConsumer:
         self._stopping = asyncio.Event()
         self._connection: AsyncConnection[Any] | None = None
         self._applier: BatchApplier | None = None
-        self.progress = Progress()
-        self.observers: list[Observer] = []
+        self.progress = WorkerProgress()
+        self.observers: list[OnCommitted] = []
 
     def stop(self) -> None:
-        """Ends the loop after the batch in hand."""
+        """Ends the loop after the current batch."""
         self._stopping.set()
 
     async def run(self) -> None:
@@ -154,25 +154,25 @@ class GenerationConsumer:
             isolation_level="read_committed",
             session_timeout_ms=int(self._options.session_timeout_seconds * 1000),
             heartbeat_interval_ms=int(self._options.session_timeout_seconds * 1000 / 4),
-            # Longer than the slowest batch, which the transaction's own limit ends.
+            # Longer than the slowest batch: its transaction has a limit of its own.
             max_poll_interval_ms=300_000,
             rebalance_timeout_ms=60_000,
             max_partition_fetch_bytes=16 * 1024 * 1024,
             fetch_max_bytes=64 * 1024 * 1024,
             fetch_max_wait_ms=100,
-            # New topics and partitions are found by asking again.
+            # The client finds new topics and partitions when it reads the metadata again.
             metadata_max_age_ms=int(self._options.session_timeout_seconds * 3000),
         )
-        assignment = Assignment(consumer, self._connection, self._options.from_log_start)
+        assignment = PartitionAssignment(consumer, self._connection, self._options.from_log_start)
         try:
             await consumer.start()
-            # Not before: it would not start while one of the topics is missing.
+            # Not before the start, which fails while one of the topics is missing.
             consumer.subscribe(list(self._model.catalog.topics), listener=assignment)
             log.info("worker started", generation=generation)
             await self._consume(consumer, assignment)
         finally:
             await self._commit_offsets(consumer, assignment)
-            # Brokers that do not answer find out by the session's timeout.
+            # Brokers that do not answer notice it when the session times out.
             with contextlib.suppress(KafkaError, TimeoutError):
                 async with asyncio.timeout(LEAVE_SECONDS_MAX if self._stopping.is_set() else None):
                     await consumer.stop()
@@ -192,16 +192,16 @@ class GenerationConsumer:
             await self._connection.close()
         self._connection = self._applier = None
 
-    async def _consume(self, consumer: AIOKafkaConsumer, assignment: Assignment) -> None:
+    async def _consume(self, consumer: AIOKafkaConsumer, assignment: PartitionAssignment) -> None:
         loop = asyncio.get_running_loop()
         committed = loop.time()
-        watchdog = Watchdog(consumer, self._options.stall_seconds)
+        stall_detector = StallDetector(consumer, self._options.stall_seconds)
         assert self._connection is not None
         probe = Probe(consumer, self._connection, self.progress)
         while not self._stopping.is_set():
-            await assignment.settle()
+            await assignment.seek_assigned()
             self.progress.turned(
-                assignment.expected, assignment.settled, assignment.rebalances_since()
+                assignment.expected, assignment.is_complete, assignment.rebalances_since()
             )
             records = await self._poll(consumer, self._size.events_max)
             full = self._size.polled(len(records))
@@ -210,13 +210,13 @@ class GenerationConsumer:
             if batch is not None:
                 await self._apply_or_resume(batch, assignment)
                 self._on_batch(self.progress)
-            await watchdog.look(assignment.expected, full)
+            await stall_detector.look(assignment.expected, full)
             if loop.time() - committed > COMMIT_EVERY_SECONDS:
                 committed = loop.time()
                 await self._commit_offsets(consumer, assignment)
 
     async def _poll(self, consumer: AIOKafkaConsumer, events_max: int) -> list[ConsumerRecord]:
-        """What there is, up to a maximum: one fetch holds only so much, so it is asked again."""
+        """The records that are there, up to a maximum; a fetch may hold fewer, so it repeats."""
         records: list[ConsumerRecord] = []
         timeout = POLL_MILLISECONDS
         while len(records) < events_max:
@@ -234,9 +234,9 @@ class GenerationConsumer:
         return records
 
     async def _batch(
-        self, assignment: Assignment, records: Sequence[ConsumerRecord]
+        self, assignment: PartitionAssignment, records: Sequence[ConsumerRecord]
     ) -> Batch | None:
-        """The polled records that are this worker's to apply, or None where nothing moved."""
+        """The polled records of the partitions that flow, or None where no position moved."""
         moves = await assignment.moves()
         if not moves:
             return None
@@ -246,8 +246,8 @@ class GenerationConsumer:
         ]  # fmt: skip
         return make_batch(self._decoder, mine, moves)
 
-    async def _apply_or_resume(self, batch: Batch, assignment: Assignment) -> None:
-        """Applies a batch; where that fails in a way that may pass, resumes from the positions."""
+    async def _apply_or_resume(self, batch: Batch, assignment: PartitionAssignment) -> None:
+        """Applies a batch; on a conflict with another writer, resumes from the stored positions."""
         began = time.monotonic()
         assert self._applier is not None
         try:
@@ -271,14 +271,16 @@ class GenerationConsumer:
             self._given_up = 0
 
     def _committed(self, committed: Committed) -> None:
-        """Tells of a batch what only its commit made true."""
+        """Reports a batch once it has committed."""
         self.progress.add(committed.applied)
         log_messages.dead_letters_written(committed.applied.dead_letters)
         for observe in self.observers:
             observe(committed)
 
-    async def _commit_offsets(self, consumer: AIOKafkaConsumer, assignment: Assignment) -> None:
-        """Tells the broker how far we are: a courtesy to lag tools, never read by us."""
+    async def _commit_offsets(
+        self, consumer: AIOKafkaConsumer, assignment: PartitionAssignment
+    ) -> None:
+        """Commits offsets to the broker: for tools that show the lag; nothing here reads them."""
         offsets = {TopicPartition(*p): offset for p, offset in assignment.expected.items()}
         if offsets:
             with contextlib.suppress(KafkaError, TimeoutError):

@@ -1,7 +1,7 @@
-"""Notes how far the log goes, and whether database and brokers answer while nothing is to do.
+"""Notes where the log ends, and checks database and brokers while there is nothing to apply.
 
-A worker without work would not notice that it lost either, and would be found unready only by the
-next event. What it asks for this is at most one short question a second, and only when idle.
+An idle worker would not notice that it has lost either of them until the next event comes. The
+check costs at most one short query a second, and only when the worker is idle.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 from psycopg import AsyncConnection
 
-from homeroom.engine.consuming.progress import Progress
+from homeroom.engine.consuming.progress import WorkerProgress
 from homeroom.engine.decoding.batch import Batch
 from homeroom.engine.log.records import Partition
 
@@ -23,10 +23,10 @@ ANSWER_SECONDS_MAX = 2.0
 
 
 class Probe:
-    """Of one connection to the database and one membership of the group."""
+    """Checks one connection to the database and one membership of the group."""
 
     def __init__(
-        self, consumer: AIOKafkaConsumer, connection: AsyncConnection[Any], progress: Progress
+        self, consumer: AIOKafkaConsumer, connection: AsyncConnection[Any], progress: WorkerProgress
     ) -> None:
         self._consumer = consumer
         self._connection = connection
@@ -37,9 +37,9 @@ class Probe:
         progress.heard_at_seconds = time.monotonic()
 
     async def check(self, positions: Mapping[Partition, int], batch: Batch | None) -> None:
-        """Called at each turn of the loop, before ``batch`` is applied; None for nothing to do.
+        """Called in each turn of the loop, before ``batch`` is applied; None where nothing came.
 
-        Raises psycopg.OperationalError where the database is gone.
+        Raises psycopg.OperationalError where the connection is lost.
         """
         now = time.monotonic()
         begins_work = batch is not None and self._last is None
@@ -55,26 +55,26 @@ class Probe:
             await self._ask_brokers()
 
     def _note(self, positions: Mapping[Partition, int], now: float) -> None:
-        """Takes from the client what the brokers said with their last records: nothing is asked."""
+        """Notes what the client knows from the last fetch, without a request of its own."""
         records = self._last.records if self._last else ()
         newest = {Partition(record.topic, record.partition): record for record in records}
         ends: dict[Partition, int] = {}
         current_to, seen_since = dict(self._progress.current_to), dict(self._progress.seen_since)
         newest_milliseconds = 0
-        for given in self._consumer.assignment():
-            partition = Partition(*given)
-            told_milliseconds = self._consumer.last_poll_timestamp(given)
-            if partition not in positions or not told_milliseconds:
+        for assigned in self._consumer.assignment():
+            partition = Partition(*assigned)
+            fetched_milliseconds = self._consumer.last_poll_timestamp(assigned)
+            if partition not in positions or not fetched_milliseconds:
                 continue
-            newest_milliseconds = max(newest_milliseconds, told_milliseconds)
+            newest_milliseconds = max(newest_milliseconds, fetched_milliseconds)
             position = positions[partition]
-            ends[partition] = self._end(given)
-            seen_since.setdefault(partition, told_milliseconds / 1000)
-            # Not applied where the batch was given up, or another worker has the partition by now.
+            ends[partition] = self._end(assigned)
+            seen_since.setdefault(partition, fetched_milliseconds / 1000)
+            # The last batch may have been rolled back, or the partition assigned to another worker.
             if (record := newest.get(partition)) is not None and record.offset < position:
                 _raise(current_to, partition, record.timestamp)
             if position >= ends[partition]:
-                _raise(current_to, partition, told_milliseconds)
+                _raise(current_to, partition, fetched_milliseconds)
         self._progress.ends = ends
         self._progress.current_to, self._progress.seen_since = current_to, seen_since
         if newest_milliseconds != self._heard_milliseconds:
@@ -89,7 +89,7 @@ class Probe:
         return int(self._consumer.highwater(partition))
 
     async def _ask_brokers(self) -> None:
-        """A worker without partitions fetches nothing, so it asks."""
+        """Sends a request: a worker without partitions fetches nothing."""
         try:
             async with asyncio.timeout(ANSWER_SECONDS_MAX):
                 await self._consumer.topics()

@@ -1,7 +1,7 @@
-"""How a worker stands and what it has done, for whoever watches it.
+"""How far a worker is and what it has done.
 
-The engine knows no metrics and no traces: they read a worker's ``Progress`` when asked, and are
-told of each committed batch.
+The engine knows no metrics and no traces: they read its ``WorkerProgress`` when they need it,
+and are called with each committed batch.
 """
 
 import time
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Progress:
-    """What a worker has done since it started, and how it stands.
+class WorkerProgress:
+    """What a worker has done since it started, and how far it is.
 
     Another thread may read it: a field is set to a new value, not changed in place.
     """
@@ -32,9 +32,9 @@ class Progress:
     retries: Counter[str] = field(default_factory=Counter)
     # Set while the worker is connected to the database.
     generation: str | None = None
-    # Whether it is a member of its group and its partitions are at their positions.
-    settled: bool = False
-    # The partitions that it has now, and the next offset in each.
+    # Whether it is a member of its group, and its partitions are at their positions.
+    assigned: bool = False
+    # The partitions that are assigned to it now, and the next offset in each.
     positions: Mapping["Partition", int] = field(default_factory=dict)
     # Of these, where what may be read ended when the brokers last said so.
     ends: Mapping["Partition", int] = field(default_factory=dict)
@@ -54,22 +54,22 @@ class Progress:
         self.waiting += applied.waiting
         self.turned_at_seconds = time.monotonic()
 
-    def count_on_from(self, earlier: "Progress") -> None:
-        """Takes over what was counted before, so that no counter ever falls."""
+    def count_on_from(self, earlier: "WorkerProgress") -> None:
+        """Takes over the counters of the consumer before it, so that no counter ever falls."""
         for name in ("events", "batches", "dead_letters", "waiting", "rebalances", "stalls"):
             setattr(self, name, getattr(earlier, name))
         self.retries = Counter(earlier.retries)
 
-    def turned(self, positions: Mapping["Partition", int], settled: bool, rebalances: int) -> None:
+    def turned(self, positions: Mapping["Partition", int], assigned: bool, rebalances: int) -> None:
         """The loop has turned once more."""
         self.positions = dict(positions)
-        self.settled = settled
+        self.assigned = assigned
         self.rebalances += rebalances
         self.turned_at_seconds = time.monotonic()
 
     def disconnected(self) -> None:
         self.generation = None
-        self.settled = False
+        self.assigned = False
         self.positions, self.ends = {}, {}
 
     def unready(self, silence_seconds_max: float) -> str:
@@ -79,7 +79,7 @@ class Progress:
         """
         if self.generation is None:
             return "not connected to database and brokers"
-        if not self.settled:
+        if not self.assigned:
             return "not a member of the group yet, or its partitions are being handed out"
         now = time.monotonic()
         if now - self.turned_at_seconds > silence_seconds_max:
@@ -109,12 +109,12 @@ class Progress:
 
 @dataclass(slots=True)
 class Drift:
-    """What a worker's verify has found.
+    """What a worker's verification has found.
 
     Another thread may read it: a field is set to a new value, not changed in place.
 
-    ``rows``: by table, how many were found to differ from their definition and not found right
-    again since; ``keys``: how many rows were looked at, again and again.
+    ``rows``: by table, how many differ from their definition, as last seen; ``keys``: how many
+    rows were compared, each as often as it was.
     """
 
     rows: Mapping[str, int] = field(default_factory=dict)

@@ -1,7 +1,7 @@
-"""Feeds every generation that is kept: the live one, and the previous one for as long as it is.
+"""Feeds every generation that is kept: the live one, and the previous one as long as it is kept.
 
-A GenerationConsumer for each, with a consumer group of its own. Which generations there are is
-looked up all the time, so a swap needs no restart.
+Each has a GenerationConsumer with a consumer group of its own. The worker reads once a second which
+generations there are, so a swap needs no restart.
 """
 
 import asyncio
@@ -12,10 +12,10 @@ import psycopg
 import structlog
 from psycopg import AsyncConnection
 
-from homeroom.engine.applying.applier import Observer
+from homeroom.engine.applying.applier import OnCommitted
 from homeroom.engine.applying.failures import backoff_seconds, may_pass
 from homeroom.engine.consuming.consumer import GenerationConsumer, WorkerOptions
-from homeroom.engine.consuming.progress import Progress
+from homeroom.engine.consuming.progress import WorkerProgress
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.registry import Generation, registered_async, remove_ended, to_feed
 from homeroom.engine.process import connect
@@ -39,12 +39,12 @@ class Worker:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._live = ""
         self._looks = 0
-        # Of the live generation; it counts on where another one becomes live.
-        self.progress = Progress()
-        self.observers: list[Observer] = []
+        # Of the live generation's consumer; the counters go on when another one becomes live.
+        self.progress = WorkerProgress()
+        self.observers: list[OnCommitted] = []
 
     def stop(self) -> None:
-        """Ends all consumers after the batches in hand."""
+        """Ends all consumers after their current batches."""
         self._stopping.set()
         for consumer in self._consumers.values():
             consumer.stop()
@@ -81,7 +81,7 @@ class Worker:
         await asyncio.wait({*self._tasks.values(), asyncio.create_task(self._disconnect())})
 
     async def _lost(self, error: Exception) -> None:
-        """The consumers notice by themselves; before there is one, somebody must say it."""
+        """Consumers report a lost connection themselves; this one does before there are any."""
         if not self._consumers:
             log.warning("interrupted, trying again", error=str(error).strip())
             self.progress.retries[type(error).__name__] += 1
@@ -94,7 +94,7 @@ class Worker:
         self._connection = None
 
     async def _look(self) -> None:
-        """Starts and stops consumers as the registered generations have it."""
+        """Starts and stops consumers so that each generation that is to be fed has one."""
         if self._connection is None:
             self._connection = await connect(self._options.database_url, "homeroom generations")
         generations = await registered_async(self._connection)
@@ -111,10 +111,10 @@ class Worker:
                     log.info("generation removed", generation=name)
 
     def _feed(self, generation: Generation, *, is_main: bool) -> None:
-        """Sees to it that a generation has a consumer, and that the main one's is observed."""
+        """Starts a generation's consumer where it has none; the main one's batches are observed."""
         name = generation.name
         if is_main and name != self._live and name not in self._tasks:
-            # What ended it while it was the previous one is not to be kept back any longer.
+            # Its consumer may have ended with an error while it was the previous one: try again.
             self._consumers.pop(name, None)
         if name not in self._consumers and name not in self._tasks:
             consumer = GenerationConsumer(self._model, self._options, generation=name)
@@ -129,7 +129,7 @@ class Worker:
             self.progress = self._consumers[name].progress
 
     def _collect(self) -> None:
-        """Takes note of consumers that have ended; what ended the main one ends all."""
+        """Collects consumers that have ended; an error of the main one ends the worker."""
         for name, task in list(self._tasks.items()):
             if not task.done():
                 continue
@@ -139,5 +139,5 @@ class Worker:
             except (HomeroomError, psycopg.Error) as error:
                 if name == self._live:
                     raise
-                # Kept among the consumers: it is not tried again.
+                # It stays among the consumers, so that it is not started again.
                 log.error("generation not fed", generation=name, error=str(error))

@@ -17,7 +17,7 @@ class Batch:
     events: list[Event] = field(default_factory=list)
     dead_letters: list[DeadLetter] = field(default_factory=list)
     passed_over: Counter[tuple[str, str]] = field(default_factory=Counter)
-    # Subjects, by entity name, that are looked at though nothing came of them.
+    # Subjects, by entity name, that are resolved though the batch has no record of them.
     looked_at: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
@@ -48,7 +48,7 @@ def halves(batch: Batch, decoder: Decoder) -> Iterable[Batch]:
     reached = {p: move.expected for p, move in batch.moves.items()}
     for record in first:
         partition = Partition(record.topic, record.partition)
-        # A record that is applied once more lies behind its position, which stays.
+        # The position never goes back: a record that is applied again lies behind it.
         reached[partition] = max(reached[partition], record.offset + 1)
     yield make_batch(
         decoder, first, {p: Move(m.expected, reached[p]) for p, m in batch.moves.items()}

@@ -1,4 +1,4 @@
-"""Bytes into an event or a letter. Nothing else ever comes out: decoding does not raise.
+"""Decodes a record into an event, a dead letter, or one passed over; it never raises.
 
 CloudEvents 1.0 with the Kafka protocol binding; the rules are in docs/contract.md, "Events".
 """
@@ -42,10 +42,10 @@ class Decoder:
             attributes, data, problem = read(record)
             return self._event(attributes, data, problem, record)
         except RefusedError as refused:
-            return self._letter(refused.reason, refused.detail, attributes, record)
-        except Exception as error:  # noqa: BLE001 - whatever a record holds must end as a letter
+            return self._dead_letter(refused.reason, refused.detail, attributes, record)
+        except Exception as error:  # noqa: BLE001 - whatever a record holds must end as a dead letter
             detail = f"This record cannot be read: {type(error).__name__}: {error}"
-            return self._letter(Reason.NOT_AN_EVENT, detail, attributes, record)
+            return self._dead_letter(Reason.NOT_AN_EVENT, detail, attributes, record)
 
     def _event(
         self, attributes: Mapping[str, Any], data: Any, problem: str, record: Record
@@ -79,7 +79,7 @@ class Decoder:
                 f"{type_name} belongs to the topic {self._topic_of[entity.name]}, "
                 f"not to {record.topic}.",
             )
-        # A subject that equals the data's key, which the schema has checked, has the right form.
+        # The schema has checked the key in the data, and the subject must equal it.
         values = _values(event_type, data, subject)
         if event_type.timed:
             values = {**values, event_type.timed: time}
@@ -89,13 +89,13 @@ class Decoder:
         match = _TYPE.fullmatch(type_name)
         return self._entities.get(match[1]) if match else None
 
-    def _letter(
+    def _dead_letter(
         self, reason: Reason, detail: str, attributes: Mapping[str, Any], record: Record
     ) -> DeadLetter:
         return DeadLetter(reason, _storable(detail), self._place(attributes), record)
 
     def _place(self, attributes: Mapping[str, Any]) -> Place | None:
-        """Where a refused record would have stood, as far as that can be read."""
+        """The place that a refused record would have taken, where it can be read."""
         try:
             entity = self._entity_of(needed(attributes, "type"))
             if entity is None:
@@ -114,7 +114,7 @@ def _storable(detail: str) -> str:
 
 
 def _check_unknown_type(type_name: str) -> None:
-    """What is counted by its name must have one that can be kept."""
+    """Unknown types are counted by name, so the name must be one that PostgreSQL can store."""
     if len(type_name) > TYPE_CHARACTERS_MAX or "\x00" in type_name:
         raise RefusedError(
             Reason.NOT_AN_EVENT,
@@ -142,11 +142,11 @@ def _values(event_type: EventType, data: Any, subject: str) -> Mapping[str, Any]
         )
     values = _validated(event_type, data)
     key = event_type.entity.key_names
-    told = values[key[0]] if len(key) == 1 else "/".join([values[name] for name in key])
-    if told != subject:
+    in_data = values[key[0]] if len(key) == 1 else "/".join([values[name] for name in key])
+    if in_data != subject:
         raise RefusedError(
             Reason.KEY_MISMATCH,
-            f"The data's key ({'/'.join(key)}) is {found(told)}, but the event's subject is "
+            f"The data's key ({'/'.join(key)}) is {found(in_data)}, but the event's subject is "
             f"{found(subject)}: they must be equal.",
         )
     return values
@@ -161,7 +161,7 @@ def _validated(event_type: EventType, data: Any) -> Mapping[str, Any]:
     except ValueError as error:
         if not isinstance(data, bytes) or b"\\u" not in data:
             raise RefusedError(Reason.INVALID_DATA, str(error)) from None
-    # Perhaps nothing is wrong but half a surrogate pair, in a field that nobody reads.
+    # The cause may be half a surrogate pair in a field that is not read: parse first, then check.
     return _validated(event_type, _parsed(data))
 
 

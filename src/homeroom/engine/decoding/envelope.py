@@ -29,7 +29,7 @@ _RFC3339 = re.compile(
 
 
 class RefusedError(Exception):
-    """Ends the decoding of one record with a letter."""
+    """Ends the decoding of one record with a dead letter."""
 
     def __init__(self, reason: Reason, detail: str) -> None:
         super().__init__(detail)
@@ -37,8 +37,9 @@ class RefusedError(Exception):
         self.detail = detail
 
 
-# Attributes; data, as JSON bytes or parsed already, None where there is none; and what is wrong
-# with the attributes. That is told, not raised: with the rest of them its letter has a place.
+# The attributes; the data, as JSON bytes or parsed, None where there is none; and what is wrong
+# with the attributes. That is returned, not raised: the other attributes give the dead letter its
+# place.
 Envelope = tuple[Mapping[str, Any], Any, str]
 
 
@@ -61,7 +62,7 @@ def read(record: Record) -> Envelope:
             continue
         if attribute in attributes:
             problem = f"The header {name} stands there twice: once is needed."
-            # Which of the two is meant, nobody can say.
+            # Neither of the two can be trusted.
             attributes[attribute] = ""
             continue
         try:

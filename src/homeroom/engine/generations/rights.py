@@ -14,7 +14,8 @@ from psycopg import sql as pg
 from homeroom.engine.catalog import Entity
 from homeroom.engine.planning.planner import Plan
 
-# What readers may see beside the projections; never entities, letters or definitions' views.
+# What readers may see beside the projections; never entities, dead letters or
+# the views of definitions.
 READABLE = ("positions", "incomplete")
 CURRENT = "nullif(current_setting({setting}, true), '')"
 OWN_ROWS = (
@@ -39,7 +40,7 @@ class Reader:
 def let_read(
     connection: Connection[Any], name: str, reader: Reader, plan: Plan, entities: Sequence[Entity]
 ) -> None:
-    """Lets the reader's role see the projections by name, its own rows of them, nothing else."""
+    """Grants the reader's role the projections by name, its own rows of them, nothing else."""
     role, schema = pg.Identifier(reader.role), pg.Identifier(name)
     connection.execute(pg.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, role))
     names = (*(p.name for p in plan.projections), *READABLE)

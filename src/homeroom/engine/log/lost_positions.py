@@ -1,4 +1,4 @@
-"""Positions that the broker no longer has: the one failure of a read that must end it."""
+"""Positions that the broker no longer has: no retry helps, so they end whoever reads."""
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -11,10 +11,10 @@ log = structlog.get_logger(__name__)
 
 async def position_lost(consumer: AIOKafkaConsumer, error: OffsetOutOfRangeError) -> PositionLost:
     """The error that says which positions the broker no longer has, and what to do."""
-    asked: dict[TopicPartition, int] = error.args[0]
-    starts = await consumer.beginning_offsets(asked)
-    ends = await consumer.end_offsets(asked)
-    for tp, offset in asked.items():
+    lost: dict[TopicPartition, int] = error.args[0]
+    starts = await consumer.beginning_offsets(lost)
+    ends = await consumer.end_offsets(lost)
+    for tp, offset in lost.items():
         log.error(
             "position lost",
             topic=tp.topic,
@@ -23,13 +23,13 @@ async def position_lost(consumer: AIOKafkaConsumer, error: OffsetOutOfRangeError
             log_start=starts[tp],
             log_end=ends[tp],
         )
-    told = "; ".join(
+    ranges = "; ".join(
         f"{tp.topic} partition {tp.partition}: the position is {offset}, the broker has "
         f"{starts[tp]} to {ends[tp]}"
-        for tp, offset in asked.items()
+        for tp, offset in lost.items()
     )
     return PositionLost(
-        f"The broker no longer has what a position asks for ({told}). Events were removed by "
+        f"The broker no longer has what a position asks for ({ranges}). Events were removed by "
         "retention, or the topic was made anew; nothing is skipped in silence. Restore the log, or "
         "build the tables again from what the log has, in an empty database."
     )

@@ -36,7 +36,7 @@ class Chunk:
 
 
 class LogReader:
-    """Over one connection to the brokers, one reading at a time."""
+    """Reads over one connection to the brokers; one read at a time."""
 
     def __init__(self, consumer: AIOKafkaConsumer) -> None:
         self._consumer = consumer
@@ -68,18 +68,18 @@ class LogReader:
 
     async def bounds(self, partitions: list[Partition]) -> dict[Partition, Span]:
         """Where the log of each begins, and where what may be read ends."""
-        asked = [TopicPartition(*partition) for partition in partitions]
-        if not asked:
+        wanted = [TopicPartition(*partition) for partition in partitions]
+        if not wanted:
             return {}
-        starts = await self._consumer.beginning_offsets(asked)
-        ends = await self._consumer.end_offsets(asked)
-        return {Partition(*tp): Span(starts[tp], ends[tp]) for tp in asked}
+        starts = await self._consumer.beginning_offsets(wanted)
+        ends = await self._consumer.end_offsets(wanted)
+        return {Partition(*tp): Span(starts[tp], ends[tp]) for tp in wanted}
 
     async def read(self, spans: Mapping[Partition, Span], events_max: int) -> AsyncIterator[Chunk]:
-        """The records of some spans, at most so many at a time, until all are at their ends.
+        """The records of some spans, at most ``events_max`` at a time, until all are read.
 
         Raises PositionLost where the log does not hold a span's start any more, and
-        ConsumerStalled where a partition gives nothing for a minute, though it has more.
+        ConsumerStalled where a partition delivers nothing for a minute, though it has more.
         """
         at = {p: span.start for p, span in spans.items() if span.start < span.end}
         self._consumer.assign([TopicPartition(*partition) for partition in at])
@@ -110,7 +110,7 @@ class LogReader:
     async def _moves(
         self, at: dict[Partition, int], spans: Mapping[Partition, Span]
     ) -> dict[Partition, Move]:
-        """How far the last poll came; what is at its end is not asked for again."""
+        """How far the last poll came; a partition that is at its end is paused."""
         moves = {}
         for partition, before in list(at.items()):
             tp = TopicPartition(*partition)

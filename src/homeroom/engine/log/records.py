@@ -21,7 +21,7 @@ class Partition(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A position before and after a batch: what is expected is what was last written or read."""
+    """A position before and after a batch. ``expected``: what was last written or read."""
 
     expected: int
     next: int
@@ -50,7 +50,7 @@ class Record(Protocol):
 
 
 class StoredRecord(NamedTuple):
-    """A record that was kept in a letter or as a waiting event."""
+    """A record that was stored as a dead letter or as a waiting event."""
 
     topic: str
     partition: int

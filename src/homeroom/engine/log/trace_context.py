@@ -1,6 +1,6 @@
-"""The trace that a record belongs to, by W3C Trace Context: read only where somebody asks.
+"""The trace that a record belongs to, by W3C Trace Context.
 
-Decoding leaves it alone, so that records cost nothing for it on their way into the tables.
+Decoding does not read it, so that it costs nothing on the way into the tables.
 """
 
 import re
@@ -21,8 +21,8 @@ def traceparent(record: Record) -> str | None:
     """A record's ``traceparent``, where it has one of the right form."""
     for name, value in record.headers:
         if name == _HEADER and value is not None:
-            told = value.decode("ascii", "replace")
-            return told if _TRACEPARENT.fullmatch(told) else None
+            text = value.decode("ascii", "replace")
+            return text if _TRACEPARENT.fullmatch(text) else None
         if name == "content-type" and value is not None and value.startswith(_STRUCTURED):
             return _structured(record.value)
     return None
@@ -33,16 +33,16 @@ def _structured(value: bytes | None) -> str | None:
         envelope = orjson.loads(value or b"")
     except orjson.JSONDecodeError:
         return None
-    told = envelope.get("traceparent") if isinstance(envelope, dict) else None
-    return told if isinstance(told, str) and _TRACEPARENT.fullmatch(told) else None
+    text = envelope.get("traceparent") if isinstance(envelope, dict) else None
+    return text if isinstance(text, str) and _TRACEPARENT.fullmatch(text) else None
 
 
 def trace_id(record: Record) -> str | None:
     """The id of a record's trace, 32 hexadecimal digits."""
-    told = traceparent(record)
-    return told.split("-")[1] if told else None
+    parent = traceparent(record)
+    return parent.split("-")[1] if parent else None
 
 
-def sampled(told: str) -> bool:
+def sampled(traceparent: str) -> bool:
     """Whether the publisher of this ``traceparent`` records its trace."""
-    return bool(int(told.split("-")[3], 16) & 1)
+    return bool(int(traceparent.split("-")[3], 16) & 1)

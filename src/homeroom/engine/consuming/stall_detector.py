@@ -1,7 +1,7 @@
-"""Finds partitions that have more to give and give nothing.
+"""Detects partitions that have more records and deliver none.
 
-The client library has been known to stop delivering a partition without an error. Nothing in the
-loop would notice: it looks like a topic in which nothing happens. So the log is asked.
+The client library is known to stop delivering a partition without an error, and the loop cannot
+tell that from a topic without events. So the position is compared with the end of the log.
 """
 
 import asyncio
@@ -31,12 +31,12 @@ class _Watched:
     behind_since: float | None = None
 
 
-class Watchdog:
-    """Looks after every poll; asks the broker only where a partition has been silent for a while.
+class StallDetector:
+    """Checks after every poll; asks the broker only where a partition has been silent for a while.
 
-    What counts as the end is what may be delivered: before the oldest open transaction, which is
-    what a consumer that reads committed records is told. Control records at the end and aborted
-    transactions move the position, so they look like no stall.
+    The end is the last stable offset, up to which a consumer that reads committed records gets
+    records. Control records at the end and aborted transactions move the position, so they do not
+    look like a stall.
     """
 
     def __init__(
@@ -51,10 +51,10 @@ class Watchdog:
         self._watched: dict[Partition, _Watched] = {}
 
     async def look(self, positions: Mapping[Partition, int], full: bool) -> None:
-        """Raises ConsumerStalled where a partition has had more for too long and gave nothing.
+        """Raises ConsumerStalled where a partition has had more for too long and delivered nothing.
 
-        ``positions``: of the partitions that flow. ``full``: whether the last poll gave as much as
-        it may; then what it did not give may just be next in turn.
+        ``positions``: of the partitions that flow. ``full``: whether the last poll returned as many
+        records as it may; then the others may just come with the next poll.
         """
         now = self._clock()
         self._watched = {
@@ -85,7 +85,7 @@ class Watchdog:
                 raise ConsumerStalled(*partition, watched.position, end)
 
     async def _ends(self, partitions: Iterable[Partition]) -> dict[Partition, int]:
-        """Where what may be delivered ends; nothing where the broker does not answer in time."""
+        """The last stable offsets; none where the broker does not answer in time."""
         asked = [TopicPartition(*partition) for partition in partitions]
         try:
             async with asyncio.timeout(ANSWER_SECONDS_MAX):
