@@ -22,7 +22,7 @@ LINE_SECONDS = 5.0
 RATE_SECONDS = 10.0
 
 
-class Report(Protocol):
+class ReportProgress(Protocol):
     """Called with the number done and the total, which may be left out or grow."""
 
     def __call__(self, done: int, total: int | None = None) -> None: ...
@@ -72,7 +72,7 @@ class ProgressBars:
         if self._bars is not None:
             self._bars.stop()
 
-    def bar(self, label: str, total: int | None = None, unit: str = "events") -> Report:
+    def bar(self, label: str, total: int | None = None, unit: str = "events") -> ReportProgress:
         """Adds a bar (or a kind of line); call the result with the number that is done."""
         if self._bars is None:
             return Lines(label, total, unit, self._print)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from homeroom.operations.rebuilding.comparing import Report
     from homeroom.operations.rebuilding.record import RebuildOptions, RebuildStatus
     from homeroom.progress_bars import ProgressBars
-    from homeroom.progress_bars import Report as Bar
+    from homeroom.progress_bars import ReportProgress as Bar
 
 rebuild_app = typer.Typer(
     help="Build the tables anew from the log, beside live traffic, and swap them in.",

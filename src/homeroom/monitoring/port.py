@@ -43,19 +43,19 @@ def listening(
         server.server_close()
 
 
-class _Server(ThreadingHTTPServer):
+class _MetricsServer(ThreadingHTTPServer):
     daemon_threads = True
     # A worker that ends does not wait for running answers.
     block_on_close = False
 
 
-class _ServerOnIpv6(_Server):
+class _MetricsServerOnIpv6(_MetricsServer):
     address_family = socket.AF_INET6
 
 
 def _listen(host: str, port: int, handler: type[BaseHTTPRequestHandler]) -> ThreadingHTTPServer:
     try:
-        return (_ServerOnIpv6 if ":" in host else _Server)((host, port), handler)
+        return (_MetricsServerOnIpv6 if ":" in host else _MetricsServer)((host, port), handler)
     except OSError as error:
         raise ConfigurationError(
             f"Cannot listen on {host}:{port}: {error}. Set HOMEROOM_HOST and "

@@ -15,7 +15,7 @@ from homeroom.errors import HomeroomError, NumberingBehind
 from homeroom.local import oulad
 from homeroom.local.demo.state import Memory
 from homeroom.local.demo.year import TOPICS, HabitLogs, Year
-from homeroom.progress_bars import Report
+from homeroom.progress_bars import ReportProgress
 from homeroom.publishing.publisher import OnProgressOf, Publisher, of_total
 from homeroom.settings import Settings
 
@@ -33,7 +33,9 @@ class Filling(ABC):
     ``filled`` counts what was taken, ``left`` what was not yet; None while that is not known.
     """
 
-    def __init__(self, settings: Settings, memory: Memory, year: Year, report: Report) -> None:
+    def __init__(
+        self, settings: Settings, memory: Memory, year: Year, report: ReportProgress
+    ) -> None:
         self._settings, self._memory, self._year, self._report = settings, memory, year, report
         self.filled = 0
         self.left: int | None = None
