@@ -37,7 +37,7 @@ def test_at_the_time_limit_what_was_not_reached_is_said(imported: Settings) -> N
     events = {str(f["event"]) for row in found["rows"] for f in row["fields"].values()}
     assert events == {"None"}
     said = succeed(unreachable, "explain", *asked)
-    assert "The log was not read whole" in said
+    assert "The log was not read completely" in said
     assert "by an event that was not found" in said
 
 

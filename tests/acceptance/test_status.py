@@ -116,12 +116,12 @@ def found_holes(settings: Settings) -> list[Any]:
 
 async def test_the_rate_is_how_far_positions_moved_between_two_looks(migrated: Settings) -> None:
     watch = StatusReader(migrated)
-    assert (await watch.look()).rate_events_per_second == 0
+    assert (await watch.read()).rate_events_per_second == 0
     with tables_of(migrated) as tables:
         move(tables, "people", 0, 1_000)
-    found = await watch.look()
+    found = await watch.read()
     assert 0 < (found.rate_events_per_second or 0) <= 1_000_000
-    assert (await watch.look()).rate_events_per_second == 0
+    assert (await watch.read()).rate_events_per_second == 0
     # A position beyond the log's end is no lag below zero, and somebody should know.
     assert all(p.lag_events == 0 for p in found.topics)
     (warning,) = found.warnings

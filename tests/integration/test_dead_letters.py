@@ -152,7 +152,7 @@ async def test_a_letter_that_postgresql_still_refuses_does_not_keep_others_from_
     )
     letters = [DeadLetterId("people", 0, offset) for offset in range(3)]
     done = await hand.retry(letters, DECISION)
-    assert {one.letter.offset: one.outcome for one in done.retried} == {
+    assert {one.dead_letter.offset: one.outcome for one in done.retried} == {
         0: "applied", 1: "refused", 2: "applied",
     }  # fmt: skip
     assert set(await names(feed)) == {"T1", "T3"}

@@ -1,4 +1,4 @@
-"""What services may ask, with a key of their own (docs/contract.md, "Tokens")."""
+"""Endpoints for services, which authenticate by a key each (docs/contract.md, "Tokens")."""
 
 import asyncio
 import hmac
@@ -27,7 +27,7 @@ from homeroom.settings import Settings
 
 KEY_HEADER = "X-Internal-API-Key"
 SERVICE_HEADER = "X-Service-ID"
-# However much time and however many rows are asked for, and by however many at one time.
+# Limits for the time and the rows of an explanation, and for explanations at one time.
 SECONDS_DEFAULT = SECONDS_MAX = 5.0
 ROWS_DEFAULT = 1_000
 ROWS_MAX = 10_000
@@ -35,7 +35,7 @@ AT_ONCE_MAX = 2
 
 
 class InternalKeys:
-    """The keys of services; ConfigurationError where the setting is not of its form."""
+    """The keys of services; raises ConfigurationError for a malformed setting."""
 
     def __init__(self, settings: Settings) -> None:
         self._keys: dict[str, str] = {}
@@ -49,33 +49,33 @@ class InternalKeys:
                 self._keys[service] = key
 
     def check(self, request: Request) -> None:
-        """ApiError 401 unless the service's own key came with the request."""
+        """Raises ApiError 401 unless the request has the service's own key."""
         given = request.headers.get(KEY_HEADER, "").encode()
         known = self._keys.get(request.headers.get(SERVICE_HEADER, ""))
-        # Of an unknown service, what takes the same time.
+        # The comparison takes the same time for an unknown service.
         same = hmac.compare_digest(given, (known or "none").encode())
         if known is None or not same:
             raise ApiError(401, "Authentication required")
 
 
 class Explainer:
-    """Explains within the service: apart from the pool, few at one time, never for long.
+    """Explains with connections outside the pool, few at one time, within a time limit.
 
-    Entity tables are not for the reader's role: what the database's URL names must own them.
+    The reader's role may not read entity tables: the login of the database's URL must own them.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.keys = InternalKeys(settings)
         self._settings = settings
         self._model = read_model(settings)
-        self._room = asyncio.Semaphore(AT_ONCE_MAX)
+        self._slots = asyncio.Semaphore(AT_ONCE_MAX)
 
     async def explain(self, request: ExplainRequest) -> Explanation:
-        """ApiError 404 for what is not there, 503 where it takes too long or too many ask."""
-        if self._room.locked():
+        """Raises ApiError 404 for what does not exist, 503 for a time-out or too many at once."""
+        if self._slots.locked():
             busy = f"{AT_ONCE_MAX} explanations are under way already; try again in a moment"
             raise ApiError(503, busy, {"Retry-After": "1"})
-        async with self._room:
+        async with self._slots:
             try:
                 return await explain(self._settings, self._model, request)
             except NotExplainable as error:
@@ -94,7 +94,7 @@ async def _explainer(
     internal_key: Annotated[str | None, Header(alias=KEY_HEADER)] = None,  # noqa: ARG001 - documents the header
     service: Annotated[str | None, Header(alias=SERVICE_HEADER)] = None,  # noqa: ARG001
 ) -> Explainer:
-    """The application's own, for a caller that has a key, once there is what it waits for."""
+    """The application's explainer, after the check of the key and the wait for a position."""
     explainer: Explainer = request.app.state.explainer
     explainer.keys.check(request)
     wait = wait_of(request.headers)
@@ -136,7 +136,7 @@ async def explain_value(
 
 
 def _number(name: str, text: str | None, default: float, most: float) -> float:
-    """A number above 0, at most so much; ApiError 400 for what is none."""
+    """A number above 0, at most ``most``; raises ApiError 400 for any other text."""
     try:
         number = default if text is None else float(text)
     except ValueError:

@@ -2,8 +2,8 @@
 
 import sys
 
-# In the order in which `homeroom --help` lists them.
-from homeroom.cli import (  # noqa: F401 - they fill the application
+# The order is that of `homeroom --help`.
+from homeroom.cli import (  # noqa: F401 - each adds its commands to the application
     contracts,
     dead_letters,
     demo,
@@ -24,7 +24,7 @@ from homeroom.errors import HomeroomError
 
 
 def main() -> None:
-    """Runs a command; what homeroom can name ends it with one clear message and exit code 1."""
+    """Runs a command. Errors of homeroom or the database end it with a message, exit code 1."""
     try:
         app()
     except HomeroomError as error:
@@ -39,8 +39,8 @@ def main() -> None:
 
 
 def _database_message(error: Exception) -> str | None:
-    """What the database has to say, or None where the error is not the database's."""
-    # Not every command needs the driver.
+    """The message for an error of the database; None for any other error."""
+    # Imported here, because not every command needs the driver.
     import psycopg
 
     if not isinstance(error, psycopg.Error):

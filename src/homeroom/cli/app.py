@@ -1,4 +1,4 @@
-"""What all commands share: the application, its settings and its options."""
+"""The application, the settings and the options that all commands share."""
 
 import getpass
 import signal
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-# A module of commands imports at its top what `homeroom --help` needs, and nothing else: a command
-# imports what it needs itself. All of it together takes two seconds.
+# A module of commands imports at its top only what `homeroom --help` needs. Each command imports
+# the rest itself: importing everything takes two seconds.
 if TYPE_CHECKING:
     from homeroom.settings import Settings
 
@@ -33,7 +33,7 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
 def configured() -> "Settings":
-    """The settings from the environment, with logs set up by them."""
+    """The settings from the environment; configures the logs by them."""
     from homeroom import logs
     from homeroom.settings import get_settings
 
@@ -42,11 +42,11 @@ def configured() -> "Settings":
     return settings
 
 
-def as_json_text(told: Any) -> str:
+def as_json_text(value: Any) -> str:
     """JSON for scripts: times in UTC with ``Z``."""
     import orjson
 
-    return orjson.dumps(told, option=orjson.OPT_UTC_Z).decode()
+    return orjson.dumps(value, option=orjson.OPT_UTC_Z).decode()
 
 
 def counted(number: int, what: str) -> str:
@@ -55,7 +55,7 @@ def counted(number: int, what: str) -> str:
 
 
 def confirm(question: str, yes: bool) -> None:
-    """Asks for confirmation, on a terminal only and never with ``--yes``; a no ends the command."""
+    """Asks for confirmation on a terminal, unless ``--yes`` is given; a no ends the command."""
     if not yes and sys.stdin.isatty() and sys.stdout.isatty():
         typer.confirm(question, abort=True)
 
@@ -73,7 +73,7 @@ def as_share(text: str) -> float:
 
 @contextmanager
 def ending_in_order() -> Iterator[None]:
-    """SIGTERM ends the block as Ctrl-C does, so that it cleans up."""
+    """Makes SIGTERM end the block like Ctrl-C, so that the block cleans up."""
 
     def end(*_: object) -> None:
         raise SystemExit(ENDED_BY_SIGTERM)

@@ -1,4 +1,4 @@
-"""``homeroom dead-letters``: what could not be applied, and what to do with it."""
+"""``homeroom dead-letters``: lists, retries, discards and purges what could not be applied."""
 
 import json
 import sys
@@ -19,7 +19,7 @@ dead_letters_app = typer.Typer(
 app.add_typer(dead_letters_app, name="dead-letters")
 
 Id = Annotated[
-    str, typer.Argument(help="TOPIC:PARTITION:OFFSET, or ENTITY/SUBJECT@SEQUENCE of a hole.")
+    str, typer.Argument(help="TOPIC:PARTITION:OFFSET, or ENTITY/SUBJECT@SEQUENCE of a gap.")
 ]
 
 
@@ -35,7 +35,7 @@ def list_(
     limit: Annotated[int, typer.Option(min=1, help="Most rows of the table.")] = 50,
     as_json: AsJson = False,
 ) -> None:
-    """List open dead letters and holes, the oldest first.
+    """List open dead letters and gaps, the oldest first.
 
     Example: homeroom dead-letters list --reason invalid_data
     """
@@ -53,7 +53,7 @@ def list_(
 
 @dead_letters_app.command()
 def show(identity: Id, as_json: AsJson = False) -> None:
-    """Show one with its record, what waits behind it, and what can be done.
+    """Show a dead letter or gap: its record, the events that wait behind it, and what can be done.
 
     Example: homeroom dead-letters show exams:0:41
     """
@@ -64,8 +64,8 @@ def show(identity: Id, as_json: AsJson = False) -> None:
 
     one = dead_letters.show(configured().require_database(), identity)
     if as_json:
-        told = asdict(one)
-        print(as_json_text(told.pop("kept") | told))
+        details = asdict(one)
+        print(as_json_text(details.pop("kept") | details))
         return
     Console().print(tables.of_one(one), soft_wrap=True)
 
@@ -75,13 +75,15 @@ def retry(
     by: By,
     identity: Annotated[str | None, typer.Argument(help="TOPIC:PARTITION:OFFSET.")] = None,
     all_: Annotated[bool, typer.Option("--all", help="Every open dead letter.")] = False,
-    reason: Annotated[str | None, typer.Option(help="Every one with this reason.")] = None,
+    reason: Annotated[
+        str | None, typer.Option(help="Every open dead letter with this reason.")
+    ] = None,
     why: Annotated[str, typer.Option(help="Is recorded.")] = "retried",
     as_json: AsJson = False,
 ) -> None:
-    """Decode dead letters anew, and apply them with what waits behind them, in order.
+    """Decode dead letters again, and apply them and the events that wait behind them, in order.
 
-    Exits 1 where one is still refused. Workers may run meanwhile.
+    Exits 1 where one is still refused. Workers may run at the same time.
 
     Example: homeroom dead-letters retry --reason invalid_data --why "fixed in 1.4"
     """
@@ -94,10 +96,10 @@ def retry(
         raise typer.BadParameter("give one ID, or --all, or --reason")
     url = configured().require_database()
     if identity is not None:
-        asked = dead_letters.parse_id(identity)
-        if not isinstance(asked, dead_letters.DeadLetterId):
-            raise HomeroomError("A hole holds nothing to retry: wait for the event, or discard it.")
-        letters = [asked]
+        dead_letter = dead_letters.parse_id(identity)
+        if not isinstance(dead_letter, dead_letters.DeadLetterId):
+            raise HomeroomError("A gap has no record to retry: wait for the event, or discard it.")
+        letters = [dead_letter]
         _require_open(dead_letters.show(url, identity).kept)
     else:
         letters = dead_letters.ids(dead_letters.list_kept(url, reason))
@@ -106,15 +108,15 @@ def retry(
     if as_json:
         print(as_json_text({"retried": [_one(r) for r in done.retried], "let_go": done.let_go}))
     else:
-        _say_retried(done, len(refused))
+        _print_retried(done, len(refused))
         for one in refused[:10]:
-            print(f"  {':'.join(map(str, one.letter))}: {one.detail}")
+            print(f"  {':'.join(map(str, one.dead_letter))}: {one.detail}")
     raise typer.Exit(bool(refused))
 
 
 def _require_open(kept: Any) -> None:
     if kept.closed_as is not None:
-        raise HomeroomError(f"The dead letter {kept.id} is closed already ({kept.closed_as}).")
+        raise HomeroomError(f"The dead letter {kept.id} is already closed ({kept.closed_as}).")
 
 
 async def _retried(letters: list[Any], decision: "Decision", *, quiet: bool) -> "ActionResult":
@@ -123,24 +125,24 @@ async def _retried(letters: list[Any], decision: "Decision", *, quiet: bool) -> 
     from homeroom.readmodel import read_model
 
     settings = configured()
-    async with operator(settings.require_database(), read_model(settings)) as hand:
+    async with operator(settings.require_database(), read_model(settings)) as live:
         if quiet or len(letters) == 1:
-            return await hand.retry(letters, decision)
+            return await live.retry(letters, decision)
         with ProgressBars() as bars:
-            return await hand.retry(letters, decision, bars.bar("Retrying"))
+            return await live.retry(letters, decision, bars.bar("Retrying"))
 
 
 def _one(retried: Any) -> dict[str, str]:
-    identity = ":".join(map(str, retried.letter))
+    identity = ":".join(map(str, retried.dead_letter))
     return {"id": identity, "outcome": retried.outcome, "detail": retried.detail}
 
 
-def _say_retried(done: "ActionResult", refused: int) -> None:
+def _print_retried(done: "ActionResult", refused: int) -> None:
     waiting = sum(one.outcome == "waiting" for one in done.retried)
     applied = len(done.retried) - refused - waiting
     print(f"Retried {len(done.retried):,}: {applied:,} applied, {refused:,} still refused.")
     if waiting:
-        print(f"{waiting:,} wait: something before them is missing.")
+        print(f"{waiting:,} wait: earlier events of their subjects are missing.")
     if done.let_go:
         print(f"Applied {counted(done.let_go, 'event')} that waited behind.")
 
@@ -153,9 +155,10 @@ def discard(
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Drop a dead letter or a hole for ever, and let what waits behind it go on.
+    """Drop a dead letter or a gap for ever, and apply the events that wait behind it.
 
-    It is an empty event from now on, in every generation: what comes there later is old.
+    It becomes an empty event in every generation; an event with its sequence number that comes
+    later is ignored as old.
 
     Example: homeroom dead-letters discard exam/E1@3 --why "never sent, says exams"
     """
@@ -166,12 +169,12 @@ def discard(
     from homeroom.readmodel import read_model
 
     settings = configured()
-    asked = dead_letters.parse_id(identity)
+    target = dead_letters.parse_id(identity)
     confirm(f"Discard {identity} for ever?", yes)
 
     async def discarded() -> "ActionResult":
-        async with operator(settings.require_database(), read_model(settings)) as hand:
-            return await hand.discard([asked], Decision(by, why))
+        async with operator(settings.require_database(), read_model(settings)) as live:
+            return await live.discard([target], Decision(by, why))
 
     done = asyncio.run(discarded())
     if as_json:
@@ -190,17 +193,17 @@ def purge(
         typer.Option(min=0, help="Days. [default: HOMEROOM_LETTER_RETENTION_DAYS]"),
     ] = None,
     open_too: Annotated[
-        bool, typer.Option("--open", help="Discard open letters and holes of that age too.")
+        bool, typer.Option("--open", help="Discard open dead letters and gaps of that age too.")
     ] = False,
     subject: Annotated[
         str | None,
-        typer.Option(help="Erase one person: all letters that hold this id, of any age."),
+        typer.Option(help="Erase one person: all dead letters that hold this id, of any age."),
     ] = None,
     why: Annotated[str, typer.Option(help="Is recorded with what is discarded.")] = "purged",
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Delete closed letters that are older than the retention, or all that hold a person's id.
+    """Delete closed dead letters that are older than the retention, or all that hold a person's id.
 
     Example: homeroom dead-letters purge --subject 28400 --why "erasure request"
     """
@@ -213,14 +216,16 @@ def purge(
     settings = configured()
     days = settings.letter_retention_days if older_than is None else older_than
     if subject is not None and (older_than is not None or open_too):
-        raise typer.BadParameter("--subject is by itself: it purges whatever holds the id")
+        raise typer.BadParameter(
+            "--subject excludes --older-than and --open: it purges every letter with the id"
+        )
     if open_too or subject is not None:
-        confirm("Discard what is open for ever, and delete the letters?", yes)
+        confirm("Discard what is open for ever, and delete the dead letters?", yes)
     wanted = Purge(days, open_too, subject, Decision(by, why))
 
     async def purged() -> Any:
-        async with operator(settings.require_database(), read_model(settings)) as hand:
-            return await purge(hand, wanted)
+        async with operator(settings.require_database(), read_model(settings)) as live:
+            return await purge(live, wanted)
 
     done = asyncio.run(purged())
     if as_json:
@@ -230,7 +235,7 @@ def purge(
     print(f"Deleted {counted(done.deleted, 'letter')}; discarded {discarded}.")
     if done.left_open:
         print(
-            f"{done.left_open:,} open letters and holes are older than {days} days: retry or "
+            f"{done.left_open:,} open dead letters and gaps are older than {days} days: retry or "
             "discard them, or add --open.",
             file=sys.stderr,
         )

@@ -1,4 +1,4 @@
-"""``homeroom explain``: why a value is what it is."""
+"""``homeroom explain``: a value with its definition, its source rows and their events."""
 
 import json
 from collections.abc import Iterator
@@ -25,78 +25,78 @@ def explain(
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="Most rows of each entity.")] = 1_000,
     timeout: Annotated[
-        float, typer.Option(min=0.001, metavar="SECONDS", help="How long to look at most.")
+        float, typer.Option(min=0.001, metavar="SECONDS", help="How long it may take at most.")
     ] = 10.0,
     as_json: AsJson = False,
 ) -> None:
-    """Say why a value is what it is: its definition, the rows it was made from, and their events.
+    """Explain a value: its definition, the rows it is computed from, and their events.
 
     Example: homeroom explain teacher_stats T-AAA totalStudents
     """
     import asyncio
 
     from homeroom.operations.explain import ExplainRequest
-    from homeroom.operations.explain import explain as look
+    from homeroom.operations.explain import explain as explained
     from homeroom.readmodel import read_model
 
     settings = configured()
     settings.require_kafka()
-    asked = ExplainRequest(table, key, column, limit, timeout)
-    found = asyncio.run(look(settings, read_model(settings), asked))
+    request = ExplainRequest(table, key, column, limit, timeout)
+    explanation = asyncio.run(explained(settings, read_model(settings), request))
     if as_json:
-        print(as_json_text(found))
+        print(as_json_text(explanation))
     else:
-        _print(found)
+        _print(explanation)
 
 
-def _print(found: "Explanation") -> None:
+def _print(explanation: "Explanation") -> None:
     from rich.console import Console
     from rich.text import Text
 
     console = Console(soft_wrap=True, highlight=False)
-    named = f"{found.table} {found.key}"
-    name = f"{named} {found.column}" if found.column else named
-    console.print(Text(f"{name} = {_shown(found.value)}"))
-    if found.definition:
-        console.print("", Text(found.definition.strip(), style="dim"), "", sep="\n")
-    for line in _summary(found):
+    of_row = f"{explanation.table} {explanation.key}"
+    name = f"{of_row} {explanation.column}" if explanation.column else of_row
+    console.print(Text(f"{name} = {_value_text(explanation.value)}"))
+    if explanation.definition:
+        console.print("", Text(explanation.definition.strip(), style="dim"), "", sep="\n")
+    for line in _summary(explanation):
         console.print(Text(line))
     print()
-    for row in found.rows[:ROWS_SHOWN_MAX]:
+    for row in explanation.rows[:ROWS_SHOWN_MAX]:
         for line in _lines(row):
             console.print(Text(line))
-    if sum(found.found.values()) > ROWS_SHOWN_MAX:
-        print(f"… and {sum(found.found.values()) - ROWS_SHOWN_MAX:,} more: --json")
-    for line in _reservations(found):
+    if (more := sum(explanation.found.values()) - ROWS_SHOWN_MAX) > 0:
+        print(f"… and {more:,} more: --json")
+    for line in _warnings(explanation):
         console.print(Text(line, style="yellow"))
 
 
-def _summary(found: "Explanation") -> Iterator[str]:
-    """What was counted, and how many rows of what it rests on."""
-    for count in found.counts[:LINES_MAX]:
+def _summary(explanation: "Explanation") -> Iterator[str]:
+    """A line for each total, and how many rows of which relations the value rests on."""
+    for count in explanation.counts[:LINES_MAX]:
         made = " and ".join(f"{counted(n, 'row')} of {r}" for r, n in count.rows.items())
-        told = f"{count.found:,} from " if list(count.rows.values()) != [count.found] else ""
-        yield f"{count.table} {count.key} {count.column}: {told}{made or 'no rows'}"
-    if len(found.counts) > LINES_MAX:
-        yield f"… and {len(found.counts) - LINES_MAX:,} more totals: --json"
-    if found.through:
-        steps = ", ".join(f"{s.table} ({counted(s.found, 'row')})" for s in found.through)
+        total = f"{count.found:,} from " if list(count.rows.values()) != [count.found] else ""
+        yield f"{count.table} {count.key} {count.column}: {total}{made or 'no rows'}"
+    if len(explanation.counts) > LINES_MAX:
+        yield f"… and {len(explanation.counts) - LINES_MAX:,} more totals: --json"
+    if explanation.through:
+        steps = ", ".join(f"{s.table} ({counted(s.found, 'row')})" for s in explanation.through)
         yield f"read through {steps}"
-    made = ", ".join(f"{counted(n, 'row')} of {entity}" for entity, n in found.found.items())
+    made = ", ".join(f"{counted(n, 'row')} of {entity}" for entity, n in explanation.found.items())
     yield f"made from {made or 'nothing'}"
 
 
 def _lines(row: "Row") -> Iterator[str]:
-    """A line for the row, and one for each field but the key's own, where there is one."""
+    """A line for the row, and two for each field; key columns only where there is no other."""
     yield f"{row.entity} {row.key}"
     key = row.key.split("/")
     fields = {name: field for name, field in row.fields.items() if field.value not in key}
     for name, field in (fields or dict(list(row.fields.items())[:1])).items():
-        yield f"  {name} = {_shown(field.value)}"
-        yield f"    {_said(field.event)}"
+        yield f"  {name} = {_value_text(field.value)}"
+        yield f"    {_event_text(field.event)}"
 
 
-def _said(event: "SetBy | None") -> str:
+def _event_text(event: "SetBy | None") -> str:
     if event is None:
         return "by an event that was not found"
     time = as_json_text(event.time).strip('"')
@@ -104,27 +104,31 @@ def _said(event: "SetBy | None") -> str:
     return f"by {event.type} of {time} at {at}, id {event.id}"
 
 
-def _shown(value: object) -> str:
+def _value_text(value: object) -> str:
     if isinstance(value, str | int | float | bool) or value is None:
         return json.dumps(value, ensure_ascii=False)
     return as_json_text(value)
 
 
-def _reservations(found: "Explanation") -> Iterator[str]:
-    """What does not fit, and what could not be looked at."""
-    for one in found.drift[:LINES_MAX]:
-        have, should = ("no row" if v is None else _shown(v) for v in (one.have, one.should))
-        what = f"{one.table} {one.key} {one.column or ''}".strip()
-        yield (
-            f"Drift: {what} is {have}, and what it is made from comes to {should}: "
-            f"`homeroom verify --table {one.table} --key {one.key}`."
+def _warnings(explanation: "Explanation") -> Iterator[str]:
+    """What contradicts the value, and what could not be read."""
+    for difference in explanation.drift[:LINES_MAX]:
+        have, should = (
+            "no row" if value is None else _value_text(value)
+            for value in (difference.have, difference.should)
         )
-    missing = sum(found.found.values()) - len(found.rows)
-    if found.cut:
-        yield f"{counted(missing, 'row')} are not listed, in JSON neither: --limit."
-    if found.log.problem:
-        yield f"The log was not read whole: {found.log.problem}"
-        for part in found.log.reached:
+        row = f"{difference.table} {difference.key}"
+        name = f"{row} {difference.column}" if difference.column else row
+        yield (
+            f"Drift: {name} is {have}, but its sources give {should}: "
+            f"`homeroom verify --table {difference.table} --key {difference.key}`."
+        )
+    missing = sum(explanation.found.values()) - len(explanation.rows)
+    if explanation.cut:
+        yield f"{counted(missing, 'row')} are not listed, also not in JSON: --limit."
+    if explanation.log.problem:
+        yield f"The log was not read completely: {explanation.log.problem}"
+        for part in explanation.log.reached:
             if part.lost or part.reached <= part.last:
                 lost = f", {part.lost:,} of them lost" if part.lost else ""
                 yield (

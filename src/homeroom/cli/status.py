@@ -1,4 +1,4 @@
-"""``homeroom status``: the status of log, tables and workers, for people and for scripts."""
+"""``homeroom status``: the status of log, tables and workers, as text or as JSON."""
 
 import sys
 from dataclasses import asdict
@@ -18,12 +18,13 @@ REDRAW_SECONDS = 2.0
 def status(
     as_json: AsJson = False,
     watch: Annotated[
-        bool, typer.Option("--watch", help="Look again every 2 seconds, until Ctrl-C.")
+        bool, typer.Option("--watch", help="Refresh every 2 seconds, until Ctrl-C.")
     ] = False,
 ) -> None:
-    """Show how far the tables are, what they keep back, and who works on them.
+    """Show the lag of the tables, what is not applied, and which workers run.
 
-    Where Kafka or the database does not answer, the other half is shown, and the exit code is 1.
+    Where Kafka or the database does not answer, the command shows what the other one knows and
+    exits 1.
 
     Example: homeroom status
     """
@@ -31,33 +32,33 @@ def status(
 
     from homeroom.operations.status.status import StatusReader
 
-    looking = StatusReader(configured())
+    reader = StatusReader(configured())
     if watch:
         try:
-            asyncio.run(_watch(looking, as_json))
+            asyncio.run(_watch(reader, as_json))
         except KeyboardInterrupt:
             raise typer.Exit(0) from None
-    found = asyncio.run(looking.look())
+    current = asyncio.run(reader.read())
     if as_json:
-        print(as_json_text(asdict(found)))
+        print(as_json_text(asdict(current)))
     else:
         from rich.console import Console
 
         from homeroom.cli.status_tables import render
 
-        Console(soft_wrap=not sys.stdout.isatty()).print(render(found))
-    for problem in found.problems:
+        Console(soft_wrap=not sys.stdout.isatty()).print(render(current))
+    for problem in current.problems:
         print(f"homeroom: {problem}", file=sys.stderr)
-    raise typer.Exit(bool(found.problems))
+    raise typer.Exit(bool(current.problems))
 
 
-async def _watch(looking: "StatusReader", as_json: bool) -> None:
+async def _watch(reader: "StatusReader", as_json: bool) -> None:
     """Redraws the status at intervals, or prints a line of JSON each time."""
     import asyncio
 
     if as_json:
         while True:
-            print(as_json_text(asdict(await looking.look())), flush=True)
+            print(as_json_text(asdict(await reader.read())), flush=True)
             await asyncio.sleep(REDRAW_SECONDS)
     from rich.console import Console, Group
     from rich.live import Live
@@ -65,9 +66,9 @@ async def _watch(looking: "StatusReader", as_json: bool) -> None:
 
     from homeroom.cli.status_tables import render
 
-    with Live(Text("Looking …"), console=Console(), auto_refresh=False) as live:
+    with Live(Text("Reading …"), console=Console(), auto_refresh=False) as live:
         while True:
-            found = await looking.look()
-            problems = (Text(problem, "red") for problem in found.problems)
-            live.update(Group(render(found), *problems), refresh=True)
+            current = await reader.read()
+            problems = (Text(problem, "red") for problem in current.problems)
+            live.update(Group(render(current), *problems), refresh=True)
             await asyncio.sleep(REDRAW_SECONDS)

@@ -1,4 +1,4 @@
-"""The status as it looks on a terminal."""
+"""Renders the status for a terminal."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -9,43 +9,43 @@ from rich.table import Table
 from rich.text import Text
 
 from homeroom.operations.status.brokers import Member
-from homeroom.operations.status.status import PartitionStatus, Status
+from homeroom.operations.status.status import PartitionStatus, SystemStatus
 
 PASSED_OVER_LINES_MAX = 10
 UNKNOWN = "?"
 
 
-def render(found: Status) -> RenderableType:
+def render(status: SystemStatus) -> RenderableType:
     """Totals first, then the workers, then the partitions with lag."""
-    return Group(*_totals(found), *_workers(found.workers), *_partitions(found), *_notes(found))
+    return Group(*_totals(status), *_workers(status.workers), *_partitions(status), *_notes(status))
 
 
-def _totals(found: Status) -> Iterator[RenderableType]:
-    lags = [p.lag_events for p in found.topics]
+def _totals(status: SystemStatus) -> Iterator[RenderableType]:
+    lags = [p.lag_events for p in status.topics]
     behind = None if not lags or None in lags else sum(lag or 0 for lag in lags)
-    oldest = max((p.lag_seconds or 0.0 for p in found.topics), default=0.0)
+    oldest = max((p.lag_seconds or 0.0 for p in status.topics), default=0.0)
     table = Table.grid(padding=(0, 2))
-    table.add_row("generation", found.generation or UNKNOWN)
+    table.add_row("generation", status.generation or UNKNOWN)
     lag = Text(_number(behind), "green" if behind == 0 else "yellow")
     lag.append(" events" + (f", the oldest published {duration(oldest)} ago" if behind else ""))
     table.add_row("lag", lag)
-    rate = found.rate_events_per_second
+    rate = status.rate_events_per_second
     table.add_row("rate", UNKNOWN if rate is None else f"{rate:,.0f} events/s")
-    table.add_row("dead letters", _kept(found.dead_letters))
-    table.add_row("holes", _kept(found.holes))
-    table.add_row("waiting", _kept(found.waiting))
-    table.add_row("outbox", _outbox(found))
+    table.add_row("dead letters", _count(status.dead_letters))
+    table.add_row("holes", _count(status.holes))
+    table.add_row("waiting", _count(status.waiting))
+    table.add_row("outbox", _outbox(status))
     yield table
 
 
-def _outbox(found: Status) -> Text:
-    """Events of commands that are not published yet: usually none for long."""
-    if found.outbox is None:
+def _outbox(status: SystemStatus) -> Text:
+    """Events of commands that are not published yet. Usually each is published within a second."""
+    if status.outbox is None:
         return Text(UNKNOWN)
-    count = found.outbox.unpublished
+    count = status.outbox.unpublished
     if not count:
         return Text("0")
-    since = duration(found.outbox.oldest_seconds)
+    since = duration(status.outbox.oldest_seconds)
     return Text(f"{count:,} to be published, the oldest for {since}", "yellow")
 
 
@@ -66,22 +66,22 @@ def _workers(workers: tuple[Member, ...] | None) -> Iterator[RenderableType]:
 def _ranges(partitions: tuple[str, ...]) -> str:
     """``classes:0``, ``classes:1``, ``exams:0`` as ``classes 0,1; exams 0``."""
     named = [partition.rsplit(":", 1) for partition in partitions]
-    numbers = ((t, sorted(int(n) for _, n in of)) for t, of in groupby(named, lambda one: one[0]))
+    numbers = ((t, sorted(int(n) for _, n in of)) for t, of in groupby(named, lambda name: name[0]))
     return "; ".join(f"{topic} {','.join(map(str, of))}" for topic, of in numbers) or "standing by"
 
 
-def _partitions(found: Status) -> Iterator[RenderableType]:
-    """Those with lag; all of them where the lag is not known."""
-    if not found.topics:
+def _partitions(status: SystemStatus) -> Iterator[RenderableType]:
+    """Partitions with lag; all partitions where the lag is not known."""
+    if not status.topics:
         return
-    shown = [p for p in found.topics if p.lag_events != 0]
+    shown = [p for p in status.topics if p.lag_events != 0]
     if not shown:
-        yield Text(f"\nAll {len(found.topics)} partitions are at the log's end.", "green")
+        yield Text(f"\nAll {len(status.topics)} partitions are at the log's end.", "green")
         return
     known = shown[0].lag_events is not None
     if known:
         shown.sort(key=lambda p: -(p.lag_events or 0))
-        yield Text(f"\n{len(shown)} of {len(found.topics)} partitions have lag")
+        yield Text(f"\n{len(shown)} of {len(status.topics)} partitions have lag")
     table = Table("topic", "partition", "position", "end", "lag", "oldest", box=None)
     for column in table.columns[1:]:
         column.justify = "right"
@@ -102,17 +102,17 @@ def _cells(partition: PartitionStatus) -> tuple[str, ...]:
     )
 
 
-def _notes(found: Status) -> Iterator[RenderableType]:
-    if found.passed_over:
-        events = sum(one.events for one in found.passed_over)
+def _notes(status: SystemStatus) -> Iterator[RenderableType]:
+    if status.passed_over:
+        events = sum(kind.events for kind in status.passed_over)
         yield Text(f"\n{events:,} events of unknown types were passed over")
-        for one in found.passed_over[:PASSED_OVER_LINES_MAX]:
-            yield Text(f"  {one.events:,}  {one.type} in {one.topic}")
-        if more := len(found.passed_over[PASSED_OVER_LINES_MAX:]):
-            yield Text(f"  and {more} types more")
-    if found.warnings:
+        for kind in status.passed_over[:PASSED_OVER_LINES_MAX]:
+            yield Text(f"  {kind.events:,}  {kind.type} in {kind.topic}")
+        if more := len(status.passed_over[PASSED_OVER_LINES_MAX:]):
+            yield Text(f"  and {more} more types")
+    if status.warnings:
         yield Text()
-    for warning in found.warnings:
+    for warning in status.warnings:
         yield Text(f"Warning: {warning}", "yellow")
 
 
@@ -120,7 +120,7 @@ def _number(value: int | None) -> str:
     return UNKNOWN if value is None else f"{value:,}"
 
 
-def _kept(value: int | None) -> Text:
+def _count(value: int | None) -> Text:
     return Text(_number(value), "yellow" if value else "")
 
 

@@ -24,7 +24,7 @@ from homeroom.settings import Settings
 from homeroom.statements import load
 
 SQL = load("numbering", __package__)
-# The first half of the advisory locks of commands; the second is 0 for all of them together.
+# The first half of the commands' advisory locks. The second half 0 locks all of them.
 LOCK = 0x6E756D62
 # Topics with subjects whose numbers homeroom assigns. Each nudge is a subject with one event.
 TOPICS = (HabitLog.topic,)
@@ -53,29 +53,29 @@ class Leveller:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._ends: Ends | None = None
-        self._asked = -1
+        self._request = -1
 
     async def look(self, connection: AsyncConnection[Any]) -> bool:
-        """Whether they have caught up. Raises psycopg's errors, KafkaError or BrokerError."""
-        level, asked = await _one(connection, SQL["standing"])
+        """Whether the numbers caught up. Raises psycopg's errors, KafkaError or BrokerError."""
+        level, request = await _one(connection, SQL["standing"])
         if level:
             self._ends = None
             return True
-        if self._ends is None or asked != self._asked:
-            # Read once: later events get their numbers from homeroom, which assigns none yet.
+        if self._ends is None or request != self._request:
+            # Read once: homeroom numbers all later events, and assigns no number yet.
             log.info("numbering behind the log, commands refuse")
-            self._ends, self._asked = await log_ends(self._settings, TOPICS), asked
+            self._ends, self._request = await log_ends(self._settings, TOPICS), request
         if not await reached(connection, self._ends):
             return False
-        await connection.execute(SQL["is_level"], {"asked": asked})
+        await connection.execute(SQL["is_level"], {"asked": request})
         log.info("numbering level with the log")
         return bool((await _one(connection, SQL["standing"]))[0])
 
 
 async def _one(connection: AsyncConnection[Any], statement: bytes) -> tuple[Any, ...]:
-    found: tuple[Any, ...] | None = await (await connection.execute(statement)).fetchone()
-    assert found is not None
-    return found
+    row: tuple[Any, ...] | None = await (await connection.execute(statement)).fetchone()
+    assert row is not None
+    return row
 
 
 async def reached(connection: AsyncConnection[Any], ends: Ends) -> bool:
@@ -88,7 +88,7 @@ async def reached(connection: AsyncConnection[Any], ends: Ends) -> bool:
 
 
 async def log_ends(settings: Settings, topics: Sequence[str]) -> Ends:
-    """The offsets behind the last record of each partition, including open transactions."""
+    """The end offset of each partition, including open transactions."""
     names = [settings.topic_prefix + topic for topic in topics]
     options = client_options(settings)
     async with AsyncExitStack() as stack:

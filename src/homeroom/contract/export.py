@@ -1,6 +1,6 @@
 """The contract as JSON Schemas (2020-12), one file for each event type: ``schemas/events/``.
 
-They describe an event's data; what else there is to know of a type stands under ``x-homeroom``.
+A schema describes an event's data. ``x-homeroom`` holds the other properties of the event type.
 """
 
 import json
@@ -54,8 +54,8 @@ def texts() -> dict[str, str]:
 def export(folder: Path) -> list[str]:
     """Makes the folder hold exactly the schemas; returns the names of files that changed."""
     folder.mkdir(parents=True, exist_ok=True)
-    wanted, found = texts(), _found(folder)
-    changed = [name for name in sorted(wanted | found) if wanted.get(name) != found.get(name)]
+    wanted, existing = texts(), _files(folder)
+    changed = [name for name in sorted(wanted | existing) if wanted.get(name) != existing.get(name)]
     for name in changed:
         if name in wanted:
             (folder / name).write_text(wanted[name], encoding="utf-8")
@@ -65,22 +65,22 @@ def export(folder: Path) -> list[str]:
 
 
 def differences(folder: Path) -> list[str]:
-    """What ``export`` would change, a line for each file; empty where the schemas are current."""
-    wanted, found = texts(), _found(folder)
+    """What ``export`` would change, one line per file; empty where the schemas are current."""
+    wanted, existing = texts(), _files(folder)
     return [
-        f"{name}: {_difference(wanted.get(name), found.get(name))}"
-        for name in sorted(wanted | found)
-        if wanted.get(name) != found.get(name)
+        f"{name}: {_difference(wanted.get(name), existing.get(name))}"
+        for name in sorted(wanted | existing)
+        if wanted.get(name) != existing.get(name)
     ]
 
 
-def _difference(wanted: str | None, found: str | None) -> str:
-    if found is None:
+def _difference(wanted: str | None, existing: str | None) -> str:
+    if existing is None:
         return "missing"
     if wanted is None:
         return "no such event type"
     return "differs from the contract"
 
 
-def _found(folder: Path) -> dict[str, str]:
+def _files(folder: Path) -> dict[str, str]:
     return {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.json")}

@@ -1,6 +1,6 @@
-"""A span per batch and per traced event, sent by OTLP over HTTP, where the environment asks for it.
+"""Sends a span per batch and per traced event by OTLP over HTTP, if the environment asks for it.
 
-OpenTelemetry's own variables say where to and how (``OTEL_EXPORTER_OTLP_ENDPOINT`` and the like).
+OpenTelemetry's own variables configure it (``OTEL_EXPORTER_OTLP_ENDPOINT`` and the like).
 Without them nothing of OpenTelemetry is imported; its packages are the extra ``homeroom[otel]``.
 """
 
@@ -26,13 +26,13 @@ log = structlog.get_logger(__name__)
 
 ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 EXPORTER = "OTEL_TRACES_EXPORTER"
-# A batch may hold thousands of traced events, and the queue behind (OTEL_BSP_MAX_QUEUE_SIZE, 2,048
-# unless said) drops what it has no room for: so no batch takes more than a share of it.
+# A batch may hold thousands of traced events. The exporter's queue (OTEL_BSP_MAX_QUEUE_SIZE, by
+# default 2,048) drops spans when it is full, so each batch may take only a part of it.
 EVENT_SPANS_PER_BATCH_MAX = 256
 FLUSH_SECONDS_MAX = 2.0
 
 
-def asked_for(environ: Mapping[str, str]) -> bool:
+def is_configured(environ: Mapping[str, str]) -> bool:
     """Whether traces are configured; raises ConfigurationError for an unknown exporter."""
     exporter = environ.get(EXPORTER, "").strip()
     if exporter == "none" or environ.get("OTEL_SDK_DISABLED", "").lower() == "true":
@@ -48,10 +48,10 @@ def asked_for(environ: Mapping[str, str]) -> bool:
 def exporting(group_prefix: str) -> Iterator[OnCommitted | None]:
     """Yields an observer for committed batches, or None where traces are off.
 
-    At the end it sends what is left, for two seconds at most. Raises ConfigurationError where the
-    environment asks for traces and the packages are missing.
+    At the end it sends the remaining spans, for two seconds at most. Raises ConfigurationError
+    where the environment asks for traces and the packages are missing.
     """
-    if not asked_for(os.environ):
+    if not is_configured(os.environ):
         yield None
         return
     try:
@@ -65,7 +65,7 @@ def exporting(group_prefix: str) -> Iterator[OnCommitted | None]:
     try:
         yield Traces(provider.get_tracer("homeroom"), group_prefix).observe
     finally:
-        # The SDK does not keep its own limits while a collector does not answer.
+        # The SDK exceeds its own time limits while a collector does not answer.
         sending = threading.Thread(target=provider.shutdown, daemon=True)
         sending.start()
         sending.join(FLUSH_SECONDS_MAX)
@@ -94,7 +94,7 @@ class Traces:
         self._group_prefix = group_prefix
 
     def observe(self, committed: Committed) -> None:
-        """The batch's span, and one in the publisher's trace for each event that has one."""
+        """Sends the batch's span, and for each traced event a span in its publisher's trace."""
         from opentelemetry.context import Context
         from opentelemetry.trace import Link, SpanKind
 
@@ -124,29 +124,37 @@ class Traces:
     def _events(
         self, committed: Committed, common: Mapping[str, str], batch: "Span", link: "Link"
     ) -> None:
-        letters = {_place(letter.record): letter for letter in committed.applied.dead_letters}
+        dead_letters = {
+            _place(dead_letter.record): dead_letter
+            for dead_letter in committed.applied.dead_letters
+        }
         traced = 0
         for record in committed.batch.records:
-            told = traceparent(record)
-            if told is None or not sampled(told):
+            trace_parent = traceparent(record)
+            if trace_parent is None or not sampled(trace_parent):
                 continue
             if traced == EVENT_SPANS_PER_BATCH_MAX:
                 batch.set_attribute("homeroom.event_spans_left_out", True)
                 return
             traced += 1
-            span = self._event(record, told, common, link, committed.started_nanoseconds)
-            if (letter := letters.get(_place(record))) is not None:
-                _mark(span, letter)
+            span = self._event(record, trace_parent, common, link, committed.started_nanoseconds)
+            if (dead_letter := dead_letters.get(_place(record))) is not None:
+                _mark(span, dead_letter)
             span.end(committed.ended_nanoseconds)
 
     def _event(
-        self, record: Record, told: str, common: Mapping[str, str], link: "Link", started: int
+        self,
+        record: Record,
+        trace_parent: str,
+        common: Mapping[str, str],
+        link: "Link",
+        started: int,
     ) -> "Span":
         from opentelemetry.trace import SpanKind
 
         return self._tracer.start_span(
             f"process {record.topic}",
-            context=_publishers(told),
+            context=_publishers(trace_parent),
             kind=SpanKind.CONSUMER,
             links=[link],
             attributes={
@@ -161,12 +169,12 @@ class Traces:
         )
 
 
-def _publishers(told: str) -> "Context":
+def _publishers(trace_parent: str) -> "Context":
     """The publisher's span, as the parent of homeroom's span."""
     from opentelemetry.context import Context
     from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags, set_span_in_context
 
-    _, trace_id, span_id, *_ = told.split("-")
+    _, trace_id, span_id, *_ = trace_parent.split("-")
     parent = SpanContext(
         int(trace_id, 16), int(span_id, 16), is_remote=True, trace_flags=TraceFlags(1)
     )
@@ -177,9 +185,9 @@ def _place(record: Record) -> tuple[str, int, int]:
     return record.topic, record.partition, record.offset
 
 
-def _mark(span: "Span", letter: DeadLetter) -> None:
+def _mark(span: "Span", dead_letter: DeadLetter) -> None:
     """A record that became a dead letter is an error in its publisher's trace."""
     from opentelemetry.trace import Status, StatusCode
 
-    span.set_status(Status(StatusCode.ERROR, f"dead letter: {letter.reason}"))
-    span.set_attribute("error.type", str(letter.reason))
+    span.set_status(Status(StatusCode.ERROR, f"dead letter: {dead_letter.reason}"))
+    span.set_attribute("error.type", str(dead_letter.reason))

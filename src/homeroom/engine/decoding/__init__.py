@@ -1,1 +1,1 @@
-"""Bytes into events or dead letters."""
+"""Decodes records into events or dead letters."""

@@ -1,4 +1,4 @@
-"""A batch: the records of one poll, decoded, and the positions that they move."""
+"""A batch: the decoded records of one poll, and the positions that they move."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -17,7 +17,7 @@ class Batch:
     events: list[Event] = field(default_factory=list)
     dead_letters: list[DeadLetter] = field(default_factory=list)
     passed_over: Counter[tuple[str, str]] = field(default_factory=Counter)
-    # Subjects, by entity name, that are resolved though the batch has no record of them.
+    # Subjects, by entity name, to resolve although the batch has no record of them.
     looked_at: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
@@ -42,13 +42,13 @@ def make_batch(
 
 
 def halves(batch: Batch, decoder: Decoder) -> Iterable[Batch]:
-    """A batch cut in two, each with the positions that its records reach."""
+    """Splits a batch in two, each with the positions that its records reach."""
     middle = len(batch.records) // 2
     first, second = batch.records[:middle], batch.records[middle:]
     reached = {p: move.expected for p, move in batch.moves.items()}
     for record in first:
         partition = Partition(record.topic, record.partition)
-        # The position never goes back: a record that is applied again lies behind it.
+        # A record that is applied again lies behind the position, which must not go back.
         reached[partition] = max(reached[partition], record.offset + 1)
     yield make_batch(
         decoder, first, {p: Move(m.expected, reached[p]) for p, m in batch.moves.items()}

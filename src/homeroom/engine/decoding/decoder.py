@@ -1,4 +1,4 @@
-"""Decodes a record into an event, a dead letter, or one passed over; it never raises.
+"""Decodes a record into an event, a dead letter, or an event that is passed over.
 
 CloudEvents 1.0 with the Kafka protocol binding; the rules are in docs/contract.md, "Events".
 """
@@ -10,11 +10,11 @@ from typing import Any
 from homeroom.engine.catalog import Catalog, Entity, EventType
 from homeroom.engine.decoding.envelope import (
     RefusedError,
-    found,
     needed,
     parsed,
     read,
     sequence_of,
+    shown,
     time_of,
 )
 from homeroom.engine.log.records import DeadLetter, Event, PassedOver, Place, Reason, Record
@@ -36,14 +36,14 @@ class Decoder:
         self._topic_of = {e.name: catalog.broker_topic(e) for e in catalog.entities}
 
     def decode(self, record: Record) -> Event | DeadLetter | PassedOver:
-        """The event in a record, or why there is none. Never raises."""
+        """The event in a record, or the reason that there is none. Never raises."""
         attributes = _NO_ATTRIBUTES
         try:
             attributes, data, problem = read(record)
             return self._event(attributes, data, problem, record)
         except RefusedError as refused:
             return self._dead_letter(refused.reason, refused.detail, attributes, record)
-        except Exception as error:  # noqa: BLE001 - whatever a record holds must end as a dead letter
+        except Exception as error:  # noqa: BLE001 - no record may stop the worker
             detail = f"This record cannot be read: {type(error).__name__}: {error}"
             return self._dead_letter(Reason.NOT_AN_EVENT, detail, attributes, record)
 
@@ -67,8 +67,8 @@ class Decoder:
         if record.key != subject.encode():
             raise RefusedError(
                 Reason.KEY_MISMATCH,
-                f"The record's key is {found(record.key)}, but the event's subject is "
-                f"{found(subject)}: they must be equal.",
+                f"The record's key is {shown(record.key)}, but the event's subject is "
+                f"{shown(subject)}: they must be equal.",
             )
         if event_type is None:
             _check_subject(subject, entity)
@@ -95,7 +95,7 @@ class Decoder:
         return DeadLetter(reason, _storable(detail), self._place(attributes), record)
 
     def _place(self, attributes: Mapping[str, Any]) -> Place | None:
-        """The place that a refused record would have taken, where it can be read."""
+        """The place that a refused record would have in its subject; None if it is unreadable."""
         try:
             entity = self._entity_of(needed(attributes, "type"))
             if entity is None:
@@ -108,17 +108,17 @@ class Decoder:
 
 
 def _storable(detail: str) -> str:
-    """A detail that PostgreSQL can hold: no NUL, no lone surrogate, not endless."""
+    """A detail that PostgreSQL can store: without NUL and lone surrogates, of limited length."""
     encodable = detail.encode("utf-8", "backslashreplace").decode()
     return encodable.replace("\x00", "\\u0000")[:DETAIL_CHARACTERS_MAX]
 
 
 def _check_unknown_type(type_name: str) -> None:
-    """Unknown types are counted by name, so the name must be one that PostgreSQL can store."""
+    """Unknown types are counted by name, so PostgreSQL must be able to store the name."""
     if len(type_name) > TYPE_CHARACTERS_MAX or "\x00" in type_name:
         raise RefusedError(
             Reason.NOT_AN_EVENT,
-            f"type is {found(type_name)}: at most {TYPE_CHARACTERS_MAX} characters, none of them "
+            f"type is {shown(type_name)}: at most {TYPE_CHARACTERS_MAX} characters, none of them "
             "NUL, are needed.",
         )
 
@@ -128,7 +128,7 @@ def _check_subject(subject: str, entity: Entity) -> None:
     if len(parts) != len(entity.key) or not all(_ID.fullmatch(part) for part in parts):
         raise RefusedError(
             Reason.NOT_AN_EVENT,
-            f"subject is {found(subject)}: {'/'.join(entity.key_names)} is needed, each of 1 "
+            f"subject is {shown(subject)}: {'/'.join(entity.key_names)} is needed, each of 1 "
             "to 64 characters of A-Z a-z 0-9 _ -.",
         )
 
@@ -146,22 +146,22 @@ def _values(event_type: EventType, data: Any, subject: str) -> Mapping[str, Any]
     if in_data != subject:
         raise RefusedError(
             Reason.KEY_MISMATCH,
-            f"The data's key ({'/'.join(key)}) is {found(in_data)}, but the event's subject is "
-            f"{found(subject)}: they must be equal.",
+            f"The data's key ({'/'.join(key)}) is {shown(in_data)}, but the event's subject is "
+            f"{shown(subject)}: they must be equal.",
         )
     return values
 
 
 def _validated(event_type: EventType, data: Any) -> Mapping[str, Any]:
     if isinstance(data, bytes) and (b"NaN" in data or b"Infinity" in data):
-        # They are no JSON, though the validator's parser takes them (RFC 8259, section 6).
+        # These are not JSON (RFC 8259, section 6), but the validator's parser accepts them.
         data = _parsed(data)
     try:
         return event_type.validate(data)
     except ValueError as error:
         if not isinstance(data, bytes) or b"\\u" not in data:
             raise RefusedError(Reason.INVALID_DATA, str(error)) from None
-    # The cause may be half a surrogate pair in a field that is not read: parse first, then check.
+    # The cause may be half a surrogate pair in a field that is not read: `parsed` accepts it.
     return _validated(event_type, _parsed(data))
 
 

@@ -1,7 +1,7 @@
-"""The CloudEvents attributes and the data of a record, in binary and in structured mode.
+"""Reads the CloudEvents attributes and the data of a record, in binary and in structured mode.
 
-The rules: docs/contract.md, "Events". A message about an invalid record tells its publisher which
-attribute or header is wrong, what it holds and what is needed.
+The rules are in docs/contract.md, "Events". A message about an invalid record names the attribute
+or header that is wrong, what it holds and what is needed.
 """
 
 import json
@@ -18,7 +18,7 @@ JSON = "application/json"
 STRUCTURED = "application/cloudevents+json"
 SEQUENCE_MAX = 2**63 - 1
 ATTRIBUTES = ("specversion", "id", "source", "type", "time", "subject", "sequence")
-FOUND_CHARACTERS_MAX = 80
+SHOWN_CHARACTERS_MAX = 80
 
 _CONTENT_TYPE = "content-type"
 _HEADERS = {_CONTENT_TYPE: _CONTENT_TYPE, **{f"ce_{name}": name for name in ATTRIBUTES}}
@@ -29,7 +29,7 @@ _RFC3339 = re.compile(
 
 
 class RefusedError(Exception):
-    """Ends the decoding of one record with a dead letter."""
+    """The record must become a dead letter."""
 
     def __init__(self, reason: Reason, detail: str) -> None:
         super().__init__(detail)
@@ -37,19 +37,19 @@ class RefusedError(Exception):
         self.detail = detail
 
 
-# The attributes; the data, as JSON bytes or parsed, None where there is none; and what is wrong
-# with the attributes. That is returned, not raised: the other attributes give the dead letter its
-# place.
+# The attributes; the data (JSON bytes, a parsed value, or None); and the problem with the
+# attributes, or an empty text. The problem is returned, not raised, because the dead letter takes
+# its place from the other attributes.
 Envelope = tuple[Mapping[str, Any], Any, str]
 
 
-def found(value: object) -> str:
-    """What was found, short enough for a sentence."""
+def shown(value: object) -> str:
+    """A value as text for a message, cut to a sentence's length."""
     if isinstance(value, str | bytes):
-        return repr(value[:FOUND_CHARACTERS_MAX])
+        return repr(value[:SHOWN_CHARACTERS_MAX])
     if isinstance(value, dict | list):
         return "an object" if isinstance(value, dict) else "a list"
-    return json.dumps(value)[:FOUND_CHARACTERS_MAX]
+    return json.dumps(value)[:SHOWN_CHARACTERS_MAX]
 
 
 def read(record: Record) -> Envelope:
@@ -61,14 +61,14 @@ def read(record: Record) -> Envelope:
         if attribute is None or value is None:
             continue
         if attribute in attributes:
-            problem = f"The header {name} stands there twice: once is needed."
+            problem = f"The record has the header {name} twice: once is needed."
             # Neither of the two can be trusted.
             attributes[attribute] = ""
             continue
         try:
             attributes[attribute] = value.decode()
         except UnicodeDecodeError:
-            problem = f"The header {name} is {found(value)}, which is not UTF-8."
+            problem = f"The header {name} is {shown(value)}, which is not UTF-8."
     content_type = attributes.pop(_CONTENT_TYPE, JSON)
     if content_type == JSON:
         return attributes, record.value, problem
@@ -81,12 +81,12 @@ def read(record: Record) -> Envelope:
 def _media_type_problem(media_type: str) -> str:
     if media_type.startswith("application/cloudevents"):
         return (
-            f"The content type is {found(media_type)}: of the CloudEvents formats only "
+            f"The content type is {shown(media_type)}: of the CloudEvents formats only "
             f"{STRUCTURED}, one event in a record, is understood."
         )
     if _MEDIA_TYPE_JSON.fullmatch(media_type):
         return ""
-    return f"The data's content type is {found(media_type)}: only JSON is understood."
+    return f"The data's content type is {shown(media_type)}: only JSON is understood."
 
 
 def _structured(record: Record) -> Envelope:
@@ -94,33 +94,33 @@ def _structured(record: Record) -> Envelope:
     if record.value is None:
         raise _no_event("The record is empty (a tombstone): an event in structured mode is needed.")
     try:
-        told = parsed(record.value)
+        fields = parsed(record.value)
     except ValueError as error:
         raise _no_event(f"The envelope is not JSON: {error}.") from None
-    if not isinstance(told, dict):
-        raise _no_event(f"The envelope is not a JSON object, but {found(told)}.")
+    if not isinstance(fields, dict):
+        raise _no_event(f"The envelope is not a JSON object, but {shown(fields)}.")
     attributes: dict[str, Any] = {}
     problem = ""
     for name in ATTRIBUTES:
-        value = told.get(name)
+        value = fields.get(name)
         if value is None:
             continue
         if name == "sequence" or _is_text(value):
             attributes[name] = value
         else:
-            problem = f"The attribute `{name}` is {found(value)}: text is needed."
-    media_type = told.get("datacontenttype") or JSON
+            problem = f"The attribute `{name}` is {shown(value)}: text is needed."
+    media_type = fields.get("datacontenttype") or JSON
     if not isinstance(media_type, str):
-        problem = f"The attribute `datacontenttype` is {found(media_type)}: text is needed."
+        problem = f"The attribute `datacontenttype` is {shown(media_type)}: text is needed."
     elif not problem:
         problem = _media_type_problem(media_type.partition(";")[0].strip().lower())
-    if "data_base64" in told and "data" not in told:
+    if "data_base64" in fields and "data" not in fields:
         problem = problem or "The event has `data_base64`: JSON in `data` is needed."
-    return attributes, told.get("data"), problem
+    return attributes, fields.get("data"), problem
 
 
 def _is_text(value: object) -> bool:
-    """Whether it is a string that UTF-8 can hold: JSON may hold half a surrogate pair."""
+    """Whether the value is a string that UTF-8 can encode: JSON allows half a surrogate pair."""
     if not isinstance(value, str):
         return False
     try:
@@ -131,10 +131,10 @@ def _is_text(value: object) -> bool:
 
 
 def parsed(text: bytes) -> Any:
-    """JSON as Python has it; raises ValueError with a line that says what is wrong.
+    """Parses JSON; raises ValueError with the problem in one line.
 
     The fast parsers refuse half a surrogate pair (``"\\ud800"``), which JSON allows (RFC 8259,
-    section 8.2): what is no field of ours may hold it.
+    section 8.2). A field that homeroom does not read may hold one.
     """
     try:
         return orjson.loads(text)
@@ -142,17 +142,17 @@ def parsed(text: bytes) -> Any:
         if b"\\u" not in text:
             raise ValueError(str(error)) from None
     try:
-        return json.loads(text.decode(), parse_constant=_no_number)
+        return json.loads(text.decode(), parse_constant=_refuse_constant)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
 
 
-def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number in JSON")
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a number in JSON")
 
 
 def needed(attributes: Mapping[str, Any], name: str) -> Any:
-    """An attribute that every event has."""
+    """A required attribute; raises RefusedError where it is missing or empty."""
     value = attributes.get(name)
     if value is None or value == "":
         missing = "missing" if value is None else "empty"
@@ -161,26 +161,26 @@ def needed(attributes: Mapping[str, Any], name: str) -> Any:
 
 
 def time_of(attributes: Mapping[str, Any]) -> datetime:
-    """Checks the attributes that are alike for all events, and returns the time in UTC."""
+    """Checks ``specversion``, ``id``, ``source`` and ``time``; returns the time in UTC."""
     get = attributes.get
     if get("specversion") != "1.0":
         version = needed(attributes, "specversion")
-        raise _no_event(f"specversion is {found(version)}; only 1.0 is understood.")
+        raise _no_event(f"specversion is {shown(version)}; only 1.0 is understood.")
     if not (get("id") and get("source")):
         needed(attributes, "id")
         needed(attributes, "source")
     time = needed(attributes, "time")
     if not _RFC3339.fullmatch(time):
-        raise _no_event(f"time is {found(time)}: an RFC 3339 time with an offset is needed.")
+        raise _no_event(f"time is {shown(time)}: an RFC 3339 time with an offset is needed.")
     try:
-        told = datetime.fromisoformat(time.upper())
-        return told if told.tzinfo is UTC else told.astimezone(UTC)
+        moment = datetime.fromisoformat(time.upper())
+        return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise _no_event(f"time is {found(time)}, which does not exist: {error}.") from None
+        raise _no_event(f"time is {shown(time)}, which does not exist: {error}.") from None
 
 
 def sequence_of(attributes: Mapping[str, Any]) -> int:
-    """The place in the subject's sequence; in structured mode it may be a JSON integer too."""
+    """The sequence number within the subject; structured mode also allows a JSON integer."""
     value = attributes.get("sequence")
     if type(value) is str and value.isdigit() and value.isascii() and len(value) <= 100:
         value = int(value)
@@ -188,7 +188,7 @@ def sequence_of(attributes: Mapping[str, Any]) -> int:
         return value
     needed(attributes, "sequence")
     raise _no_event(
-        f"sequence is {found(value)}: decimal digits of a number from 1 to 2^63 - 1 are needed."
+        f"sequence is {shown(value)}: decimal digits of a number from 1 to 2^63 - 1 are needed."
     )
 
 

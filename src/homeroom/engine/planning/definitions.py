@@ -1,9 +1,9 @@
 """Reads the files in ``projections/`` and checks them.
 
 A file is a comment and one or more SELECTs. The comment's first line names kind and key, lines
-that begin with ``index`` name further indexes for readers, the rest describes. What may stand in
-a SELECT is an allow-list: what the planner cannot keep exactly is refused, with what to write
-instead. docs/definitions.md describes the language, and tests hold it against the lists here.
+that begin with ``index`` name further indexes for readers, the rest is a description. An allow-list
+holds what a SELECT may contain: the planner refuses what it cannot keep exactly, with what to write
+instead. docs/definitions.md describes the language, and tests compare it with the lists here.
 """
 
 import re
@@ -47,7 +47,7 @@ class Definition:
     selects: tuple[exp.Select, ...]
 
     def sources(self) -> tuple[str, ...]:
-        """The relations that it reads, each once."""
+        """The relations that it reads, without duplicates."""
         return tuple(
             dict.fromkeys(table.name for s in self.selects for table in s.find_all(exp.Table))
         )
@@ -140,7 +140,7 @@ def _check_select(definition: Definition, select: exp.Select) -> None:
 
 
 def _check_columns(definition: Definition, select: exp.Select) -> None:
-    """Every column says its table, which is one that the SELECT reads."""
+    """Every column must name its table, and the SELECT must read that table."""
     aliases = {table.alias_or_name for table in select.find_all(exp.Table)}
     aliases |= {alias.name for alias in select.find_all(exp.TableAlias)}
     for read in select.find_all(exp.Column):
@@ -154,7 +154,7 @@ def _check_columns(definition: Definition, select: exp.Select) -> None:
 
 
 def _check_nodes(definition: Definition, select: exp.Select) -> None:
-    """Holds every node against the allow-list."""
+    """Checks every node against the allow-list."""
     allowed = EXPRESSIONS + CLAUSES[definition.kind]
     used = {key for key, value in select.args.items() if value}
     clauses = {"expressions", "from", "from_", "where", "group", "joins", "laterals", "kind"}
@@ -196,7 +196,7 @@ def refusal(definition: Definition, node: exp.Expr, problem: str, instead: str) 
 def order_definitions(
     definitions: Mapping[str, Definition], entities: Mapping[str, tuple[str, ...]]
 ) -> list[Definition]:
-    """The definitions so that each comes after what it reads; raises DefinitionError on a circle.
+    """Orders definitions after what they read; raises DefinitionError on a circle.
 
     ``entities``: the columns of each entity table, by name.
     """

@@ -1,7 +1,6 @@
-"""What some columns of a projection rest on: which relations, and which of their columns.
+"""Finds the relations, and their columns, that some columns of a projection rest on.
 
-All of it is read from the definition: the outputs that are asked for, the joins, WHERE, and a
-count's own FILTER.
+The source is the definition: the outputs in question, the joins, WHERE, and the FILTER of a count.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -15,7 +14,7 @@ from homeroom.engine.planning.totals_sql import ROWS, Part, Total, parts
 
 @dataclass(frozen=True, slots=True)
 class ReadRelation:
-    """A relation that is read under an alias, and the columns that are used of it."""
+    """A relation that is read under an alias, and its columns that are used."""
 
     relation: str
     alias: str
@@ -26,7 +25,7 @@ class ReadRelation:
 class Joined:
     """The used part of a ``rows`` projection's SELECT; ``key``: the expressions of its key.
 
-    ``sources``: the first relation comes first. ``inner``: those without which there is no row.
+    ``sources``: the first relation comes first. ``inner``: joined ones without which no row exists.
     """
 
     select: exp.Select
@@ -37,7 +36,7 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """One SELECT of a ``totals`` projection, and those of its totals that are to be explained."""
+    """One SELECT of a ``totals`` projection, and the totals in question."""
 
     select: exp.Select
     part: Part
@@ -51,18 +50,18 @@ def outputs(definition: Definition) -> tuple[str, ...]:
     return tuple(name for name in names if name != ROWS)
 
 
-def joined(definition: Definition, asked: Collection[str]) -> Joined:
+def joined(definition: Definition, columns: Collection[str]) -> Joined:
     """What some columns of a ``rows`` projection rest on, its key among them."""
     select = definition.selects[0]
     values = {output.output_name: output.unalias() for output in select.selects}
-    wanted = [values[name] for name in values if name in asked or name in definition.key]
+    wanted = [values[name] for name in values if name in columns or name in definition.key]
     first = select.find(exp.From)
     assert first is not None
     relations = {first.this.alias_or_name: str(first.this.name)}
     used: dict[str, set[str]] = {first.this.alias_or_name: set()}
     _note(used, [*wanted, select.args.get("where")])
     joins: Sequence[exp.Join] = select.args.get("joins") or ()
-    # From the last to the first: the columns of a join's condition count only if the join does.
+    # From the last to the first: the columns of a join's condition count only if the join is used.
     for join in reversed(joins):
         name = join.this.alias_or_name
         if join.args.get("side") == "LEFT" and name not in used:
@@ -89,27 +88,27 @@ def _note(used: dict[str, set[str]], expressions: Sequence[exp.Expr | None]) -> 
             used.setdefault(column.table, set()).add(column.name)
 
 
-def counted(definition: Definition, asked: Collection[str]) -> list[Counted]:
+def counted(definition: Definition, columns: Collection[str]) -> list[Counted]:
     """The SELECTs of a ``totals`` projection that some totals come from.
 
-    Where none is asked for, only that there are rows at all: that is every SELECT.
+    Where ``columns`` holds no total, every SELECT: each contributes to whether the row exists.
     """
-    found = []
-    totals_asked = set(asked) - set(definition.key)
+    selects = []
+    total_names = set(columns) - set(definition.key)
     for select, part in zip(definition.selects, parts(definition), strict=True):
-        totals = tuple(total for total in part.totals if total.name in totals_asked)
-        if totals or not totals_asked:
+        totals = tuple(total for total in part.totals if total.name in total_names)
+        if totals or not total_names:
             names = {total.name for total in totals} | set(definition.key)
             used: dict[str, set[str]] = {part.alias: set()}
             _note(used, [o.unalias() for o in select.selects if o.output_name in names])
             _note(used, [select.args.get("where")])
             source = ReadRelation(part.relation, part.alias, frozenset(used[part.alias]))
-            found.append(Counted(select, part, totals, source))
-    return found
+            selects.append(Counted(select, part, totals, source))
+    return selects
 
 
 def touched(definition: Definition, columns: Mapping[str, Collection[str]]) -> list[ReadRelation]:
-    """The relations that a ``refresh`` projection reads, with all columns that it names."""
+    """The relations that a ``refresh`` projection reads, with all their columns that it names."""
     named = {column.name for s in definition.selects for column in s.find_all(exp.Column)}
     return [
         ReadRelation(relation, relation, frozenset(named.intersection(columns[relation])))

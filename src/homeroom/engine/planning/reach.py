@@ -1,14 +1,14 @@
-"""Which rows of entities an answer rests on, as far as keys and projections tell.
+"""Derives which rows of entities an answer rests on, from keys and projections.
 
-An answer is a SELECT over projections that says whose it is: ``e.teacher_id = me.teacher_id``.
-From there the definitions lead down to entities. On the way a column is known to equal either a
-value (``me.teacher_id``) or a column of a projection that is *entered*: joined into the subquery
-that lists the keys. Readers may read projections, and no entities; of an incomplete subject they
-see the key alone. So each way must end in a column of the entity's key. One that does not is an
-error: nothing is silently taken for complete.
+An answer is a SELECT over projections with a condition on its reader, ``e.teacher_id =
+me.teacher_id``. From there the definitions lead down to entities. Each step knows that a column
+equals either a value (``me.teacher_id``) or a column of a projection that is *entered*: joined into
+the subquery that lists the keys. Readers may read projections but not entities, and of an
+incomplete subject they see only the key. So each way must end in a column of the entity's key.
+Otherwise it is an error: no row silently counts as complete.
 
-A way enters as few projections as it can. A row that a projection leaves out (an ended enrollment)
-still counts where its key alone says whose it is.
+A way enters as few projections as possible. A row that a projection leaves out (an ended
+enrollment) still counts where its key alone names the reader.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,14 +32,14 @@ from homeroom.errors import NoWayToReader
 
 @dataclass(slots=True)
 class _Use:
-    """One mention of a projection in an answer's SELECT, and the columns that are read of it."""
+    """One mention of a projection in an answer's SELECT, and its columns that are read."""
 
     relation: str
     columns: set[str] = field(default_factory=set)
 
 
 class AnswerReach:
-    """Goes down from answers to entities. ``entities``: the key's columns of each, by name."""
+    """Derives conditions on entities from answers. ``entities``: key columns by entity name."""
 
     def __init__(
         self, definitions: Sequence[Definition], entities: Mapping[str, tuple[str, ...]]
@@ -49,11 +49,10 @@ class AnswerReach:
         self._conditions: dict[str, dict[str, None]] = {}
 
     def conditions(self, selects: Iterable[exp.Select]) -> dict[str, list[str]]:
-        """For each entity that an answer of these SELECTs may rest on: conditions on ``i.key``, of
-        which one must hold.
+        """Conditions on ``i.key``, of which one must hold, by entity that these SELECTs rest on.
 
-        Raises NoWayToReader where a SELECT reads what it does not connect with ``me``, or where an
-        entity's key does not lead back to it.
+        Raises NoWayToReader where a SELECT does not connect a projection with ``me``, or where an
+        entity's key does not lead back to ``me``.
         """
         self._conditions = {}
         for select in selects:
@@ -64,12 +63,12 @@ class AnswerReach:
     # The answer's own SELECT
 
     def _uses(self, select: exp.Select) -> Iterator[tuple[_Use, Way]]:
-        """Each projection that a SELECT reads, with what connects it with ``me``."""
+        """Each projection that a SELECT reads, with the way from ``me`` to it."""
         aliases: dict[tuple[int, str], str] = {}
         uses: dict[str, _Use] = {}
         for number, table in enumerate(select.find_all(exp.Table)):
             if table.name not in self._definitions:
-                raise NoWayToReader(table.name, "it is no projection")
+                raise NoWayToReader(table.name, "it is not a projection")
             inner = table.find_ancestor(exp.Select)
             name = f"u{number}"
             aliases[id(inner), table.alias_or_name] = name
@@ -87,25 +86,25 @@ class AnswerReach:
         ways = self._connected(uses, pairs)
         for name, use in uses.items():
             if name not in ways:
-                raise NoWayToReader(use.relation, "nothing says whose rows are read")
+                raise NoWayToReader(use.relation, "no condition connects its rows with the reader")
             yield use, ways[name]
 
     def _connected(
         self, uses: Mapping[str, _Use], pairs: Sequence[tuple[AliasColumn, AliasColumn]]
     ) -> dict[str, Way]:
-        """A projection is the reader's by its own column, else by the one that it is joined to."""
+        """Connects a projection by its own column, else by the projection that it is joined to."""
         known = closure({column: f"me.{column[1]}" for pair in pairs for column in pair
                           if column[0] == "me"}, pairs)  # fmt: skip
         ways = {name: Way(of_alias(known, name)) for name in uses if of_alias(known, name)}
-        found = True
-        while found:
-            found = False
+        changed = True
+        while changed:
+            changed = False
             for one, other in (*pairs, *((b, a) for a, b in pairs)):
                 if one[0] in uses and one[0] not in ways and other[0] in ways:
                     of_other = uses[other[0]].relation
                     entered = ways[other[0]].enter(of_other, self._columns(of_other))
                     ways[one[0]] = entered.with_values({one[1]: entered.values[other[1]]})
-                    found = True
+                    changed = True
         return ways
 
     # The definitions
@@ -132,7 +131,7 @@ class AnswerReach:
             is_first = source == reading.sources[0]
             for candidate, known in self._candidates(definition, reading, way, pairs, is_first):
                 values = of_alias(known, source.alias)
-                if self._is_found(source.relation, values, is_first):
+                if self._is_enough(source.relation, values, is_first):
                     self._down(source.relation, source.columns, candidate.with_values(values))
                     break
             else:
@@ -142,10 +141,10 @@ class AnswerReach:
         self, definition: Definition, reading: lineage.Joined, way: Way,
         pairs: Sequence[tuple[AliasColumn, AliasColumn]], is_first: bool,
     ) -> Iterator[tuple[Way, dict[AliasColumn, str]]]:  # fmt: skip
-        """Ways on, and what is known on them of the columns of the definition's relations.
+        """Possible ways, with the known columns of the definition's relations on each.
 
-        Without entering anything; by a projection that the first relation is joined to; by the
-        definition's own table, whose row is there only as long as nothing filters it out.
+        The first enters nothing; the next enter a projection that the first relation is joined to;
+        the last enters the definition's own table, which lacks the rows that a filter removes.
         """
         known = known_columns(reading.select, way.values, pairs)
         yield way, known
@@ -160,11 +159,11 @@ class AnswerReach:
         entered = self._enter(definition, way)
         yield entered, known_columns(reading.select, entered.values, pairs)
 
-    def _is_found(self, relation: str, values: Mapping[str, str], is_first: bool) -> bool:
-        """Whether so much is known that only rows that matter are found.
+    def _is_enough(self, relation: str, values: Mapping[str, str], is_first: bool) -> bool:
+        """Whether the known columns select only rows that matter.
 
-        A joined relation is found by its whole key, and so is a projection that comes first. Of an
-        entity that comes first a part of the key may say whose it is.
+        A joined relation needs its whole key, and so does a projection that comes first. For an
+        entity that comes first, any column of the key is enough.
         """
         if relation in self._entities:
             key = self._entities[relation]
@@ -190,7 +189,7 @@ class AnswerReach:
                     break
             else:
                 raise NoWayToReader(
-                    relation, f"{definition.name} groups it by nothing that its key holds"
+                    relation, f"{definition.name} groups it by no column of its key"
                 )
 
     def _is_grouped(self, relation: str, values: Mapping[str, str]) -> bool:
@@ -198,14 +197,14 @@ class AnswerReach:
         return any(column in values for column in key)
 
     def _refresh(self, definition: Definition, columns: frozenset[str], way: Way) -> None:  # noqa: ARG002
-        """All relations have the first column of the key; anything of them may matter."""
+        """All relations have the first column of the key; any of their rows may matter."""
         first = definition.key[0]
         entered = way if first in way.values else self._enter(definition, way)
         for relation in definition.sources():
             of_relation = () if relation in self._entities else self._columns(relation)
             self._down(relation, of_relation, entered.with_values({first: entered.values[first]}))
 
-    # What comes of it
+    # The result
 
     def _note(self, entity: str, way: Way) -> None:
         key = self._entities[entity]
@@ -214,12 +213,12 @@ class AnswerReach:
             for n, column in enumerate(key, 1) if column in way.values
         }  # fmt: skip
         if not parts:
-            raise NoWayToReader(entity, "no column of its key leads to whose answer it is")
+            raise NoWayToReader(entity, "no column of its key leads to the reader")
         self._conditions.setdefault(entity, {})[condition(parts, way.entered)] = None
 
 
 def _owner(column: exp.Column, aliases: Mapping[tuple[int, str], str]) -> str | None:
-    """The use that a column is of: its alias stands in the nearest SELECT around that knows it."""
+    """The use that a column belongs to, by its alias in the nearest enclosing SELECT."""
     inner = column.find_ancestor(exp.Select)
     while inner is not None:
         if owner := aliases.get((id(inner), column.table)):

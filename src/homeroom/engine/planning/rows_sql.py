@@ -1,4 +1,4 @@
-"""Statements of ``rows`` and ``refresh`` projections: the definition, for what changed."""
+"""Statements that maintain ``rows`` and ``refresh`` projections, restricted to what changed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -16,9 +16,9 @@ class Side:
 
     ``reach``: for each key column of the relation, the alias and column to compare with it
     (its own for the first relation, the preserved side's for a joined one); ``outputs``: the
-    projection's columns that show the same; ``inner``: the alias of a relation joined without
-    LEFT, whose own key is then restricted too (PostgreSQL concludes that from ``=``, but not from
-    ``= ANY``, and would read the whole relation where it takes it for small).
+    projection's columns with the same values; ``inner``: the alias of a relation joined without
+    LEFT, whose own key is then restricted too. PostgreSQL derives that restriction from ``=`` but
+    not from ``= ANY``, and would read the whole relation where it estimates it as small.
     """
 
     relation: str
@@ -38,7 +38,7 @@ def view(definition: Definition) -> str:
 
 
 def sides(definition: Definition, relations: Mapping[str, Relation]) -> tuple[Side, ...]:
-    """The relations of a definition; raises DefinitionError where a rule of its kind is broken."""
+    """The relations of a definition; raises DefinitionError where it breaks a rule of its kind."""
     select = definition.selects[0]
     if definition.kind == "refresh":
         return tuple(_refresh_side(definition, relations[n]) for n in definition.sources())
@@ -50,12 +50,12 @@ def sides(definition: Definition, relations: Mapping[str, Relation]) -> tuple[Si
     aliases = {table.alias_or_name: table.name}
     key = relations[table.name].key
     own = tuple((table.alias_or_name, column) for column in key)
-    found = [_side(definition, table.name, key, own, aliases)]
+    all_sides = [_side(definition, table.name, key, own, aliases)]
     for join in select.args.get("joins") or ():
         if isinstance(join.this, exp.Lateral):
             continue
-        found.append(_joined(definition, join, relations, aliases))
-    return tuple(found)
+        all_sides.append(_joined(definition, join, relations, aliases))
+    return tuple(all_sides)
 
 
 def _refresh_side(definition: Definition, relation: Relation) -> Side:
@@ -151,15 +151,15 @@ def _side(
     return Side(relation, key, reach, aliases[next(iter(owners))], tuple(outputs))
 
 
-def maintain(definition: Definition, relation: Relation, found: tuple[Side, ...]) -> str:
-    """One statement: the rows anew that the deltas touch; the old ones that are not among them go.
+def maintain(definition: Definition, relation: Relation, every_side: tuple[Side, ...]) -> str:
+    """One statement that computes the rows the deltas touch, and deletes those no longer there.
 
     One branch per changed relation, never OR: each branch is driven by its own index.
     """
     name, key, columns = relation.name, relation.key, relation.columns
-    anew = " UNION ".join(_branch(definition, side) for side in found)
+    new = " UNION ".join(_branch(definition, side) for side in every_side)
     keys = ", ".join(key)
-    touched = " UNION ".join(_touched(relation, side) for side in found)
+    touched = " UNION ".join(_touched(relation, side) for side in every_side)
     same = " AND ".join(f"t.{c} = g.{c}" for c in key)
     values = [c for c in columns if c not in key]
     sets = ", ".join(f"{c} = excluded.{c}" for c in values)
@@ -171,7 +171,7 @@ def maintain(definition: Definition, relation: Relation, found: tuple[Side, ...]
     both = "(SELECT * FROM x UNION ALL SELECT * FROM w) AS b"
     last = relation.delta.insert(name, key, both) if tracked else f"SELECT count(*) FROM {both}"
     return (
-        f"WITH n AS MATERIALIZED ({anew}), "
+        f"WITH n AS MATERIALIZED ({new}), "
         f"g AS MATERIALIZED (({touched}) EXCEPT SELECT {keys} FROM n), "
         f"x AS (DELETE FROM {name} t USING g WHERE {same} RETURNING {gone}), "
         f"w AS (INSERT INTO {name} AS t ({', '.join(columns)}) "
@@ -183,8 +183,8 @@ def maintain(definition: Definition, relation: Relation, found: tuple[Side, ...]
 def _branch(definition: Definition, side: Side) -> str:
     """The definition for the rows that rest on one relation's changed keys.
 
-    A single key is an array, a compound one drives a LATERAL with OFFSET 0: joined plainly, either
-    would be flattened into computing the whole definition first.
+    A single key becomes an array; a compound key drives a LATERAL with OFFSET 0. With a plain join
+    the planner would flatten either one and compute the whole definition first.
     """
     select = definition.selects[0]
     if definition.kind == "refresh":

@@ -30,7 +30,7 @@ from homeroom.statements import load
 SQL = load("actions", __package__)
 
 # Dead letters in one transaction: workers wait for it, and each commit has a cost.
-LETTERS_MAX = 200
+DEAD_LETTERS_MAX = 200
 TRANSACTION_SECONDS_MAX = 60
 
 
@@ -45,7 +45,7 @@ class Decision:
 class Retried(NamedTuple):
     """The outcome of a retry: ``applied``, ``waiting`` behind a gap, or ``refused`` again."""
 
-    letter: DeadLetterId
+    dead_letter: DeadLetterId
     outcome: str
     detail: str
 
@@ -69,7 +69,7 @@ class Operator:
 
     async def retry(
         self,
-        letters: Sequence[DeadLetterId],
+        dead_letters: Sequence[DeadLetterId],
         decision: Decision,
         on_progress: Callable[[int, int], None] | None = None,
     ) -> ActionResult:
@@ -78,43 +78,43 @@ class Operator:
         Dead letters that were closed in the meantime are skipped.
         """
         done = ActionResult([])
-        for start in range(0, len(letters), LETTERS_MAX):
-            await self._retry_some(letters[start : start + LETTERS_MAX], decision, done)
+        for start in range(0, len(dead_letters), DEAD_LETTERS_MAX):
+            await self._retry_some(dead_letters[start : start + DEAD_LETTERS_MAX], decision, done)
             if on_progress is not None:
-                on_progress(min(start + LETTERS_MAX, len(letters)), len(letters))
+                on_progress(min(start + DEAD_LETTERS_MAX, len(dead_letters)), len(dead_letters))
         return done
 
     async def _retry_some(
-        self, letters: Sequence[DeadLetterId], decision: Decision, done: ActionResult
+        self, dead_letters: Sequence[DeadLetterId], decision: Decision, done: ActionResult
     ) -> None:
         try:
-            async with self._alone() as moves:
+            async with self._exclusively() as moves:
                 waited = await self._waiting()
-                found = await self._retry_within(letters, decision, moves)
+                retried = await self._retry_within(dead_letters, decision, moves)
                 let_go = waited - await self._waiting()
         except psycopg.DatabaseError as error:
             if not is_data_error(error):
                 raise
-            if len(letters) > 1:
-                middle = len(letters) // 2
-                await self._retry_some(letters[:middle], decision, done)
-                await self._retry_some(letters[middle:], decision, done)
+            if len(dead_letters) > 1:
+                middle = len(dead_letters) // 2
+                await self._retry_some(dead_letters[:middle], decision, done)
+                await self._retry_some(dead_letters[middle:], decision, done)
                 return
-            found, let_go = [await self._refused(letters[0], decision, error)], 0
-        done.retried += found
+            retried, let_go = [await self._refused(dead_letters[0], decision, error)], 0
+        done.retried += retried
         done.let_go += max(0, let_go)
 
     async def _retry_within(
-        self, letters: Sequence[DeadLetterId], decision: Decision, moves: dict[Partition, Move]
+        self, dead_letters: Sequence[DeadLetterId], decision: Decision, moves: dict[Partition, Move]
     ) -> list[Retried]:
-        columns = [list(column) for column in zip(*letters, strict=True)]
+        columns = [list(column) for column in zip(*dead_letters, strict=True)]
         cursor = await self.connection.execute(SQL["open_dead_letters"], columns)
         records = [
             StoredRecord._make((*record, headers_of(flat)))
             for *record, flat in await cursor.fetchall()
         ]
         batch = make_batch(self._decoder, records, moves)
-        refused = {id(letter.record) for letter in batch.dead_letters}
+        refused = {id(dead_letter.record) for dead_letter in batch.dead_letters}
         for record in records:
             if id(record) not in refused:
                 await self.connection.execute(
@@ -126,67 +126,65 @@ class Operator:
             for r in records
         ]
 
-    async def _outcome(self, letter: DeadLetterId, decision: Decision) -> Retried:
+    async def _outcome(self, dead_letter: DeadLetterId, decision: Decision) -> Retried:
         cursor = await self.connection.execute(
-            SQL["record_retry"], letter._asdict() | {"by": decision.by, "why": decision.why}
+            SQL["record_retry"], dead_letter._asdict() | {"by": decision.by, "why": decision.why}
         )
         outcome, detail = await cursor.fetchone() or ("refused", "")
-        return Retried(letter, outcome, detail if outcome == "refused" else "")
+        return Retried(dead_letter, outcome, detail if outcome == "refused" else "")
 
     async def _refused(
-        self, letter: DeadLetterId, decision: Decision, error: psycopg.DatabaseError
+        self, dead_letter: DeadLetterId, decision: Decision, error: psycopg.DatabaseError
     ) -> Retried:
         """PostgreSQL refuses it again: the dead letter stays open, with the new reason."""
         detail = f"PostgreSQL refuses it ({error.sqlstate}): {str(error).strip()}"
         async with self.connection.transaction():
-            await self.connection.execute(SQL["set_detail"], (detail, *letter))
-            return await self._outcome(letter, decision)
+            await self.connection.execute(SQL["set_detail"], (detail, *dead_letter))
+            return await self._outcome(dead_letter, decision)
 
     async def discard(
-        self, asked: Sequence[DeadLetterId | GapId], decision: Decision
+        self, entry_ids: Sequence[DeadLetterId | GapId], decision: Decision
     ) -> ActionResult:
         """Drops dead letters and gaps for ever; the events that wait behind them are applied.
 
         Raises NoSuchDeadLetter, and discards none, where one is missing or closed already.
         """
         looked_at: dict[str, set[str]] = defaultdict(set)
-        async with self._alone() as moves:
+        async with self._exclusively() as moves:
             waited = await self._waiting()
-            for one in asked:
-                entity, key = await self._discard_one(one, decision)
+            for entry_id in entry_ids:
+                entity, key = await self._discard_one(entry_id, decision)
                 if entity is not None:
                     looked_at[entity].add(key)
             await self._writer.read_discards()
             await self._writer.apply_within(Batch([], moves, looked_at=looked_at))
             let_go = waited - await self._waiting()
-        return ActionResult([], len(asked), let_go)
+        return ActionResult([], len(entry_ids), let_go)
 
     async def _discard_one(
-        self, asked: DeadLetterId | GapId, decision: Decision
+        self, entry_id: DeadLetterId | GapId, decision: Decision
     ) -> tuple[str | None, str]:
-        is_letter = isinstance(asked, DeadLetterId)
+        is_dead_letter = isinstance(entry_id, DeadLetterId)
         cursor = await self.connection.execute(
-            SQL["place_of_dead_letter"] if is_letter else SQL["places_of_gap"], asked
+            SQL["place_of_dead_letter"] if is_dead_letter else SQL["places_of_gap"], entry_id
         )
         row = await cursor.fetchone()
+        id_text = ":".join(map(str, entry_id))
         if row is None:
             raise NoSuchDeadLetter(
-                f"There is no dead letter or hole {':'.join(map(str, asked))} (any more). "
-                "`homeroom dead-letters list` prints those that there are."
+                f"There is no dead letter or gap {id_text} (any more). "
+                "`homeroom dead-letters list` prints those that exist."
             )
         *place, closed_as = row
         if closed_as is not None:
-            raise NoSuchDeadLetter(
-                f"The dead letter {':'.join(map(str, asked))} is closed ({closed_as}): there is "
-                "nothing to discard."
-            )
+            raise NoSuchDeadLetter(f"The dead letter {id_text} is already closed ({closed_as}).")
         await self.connection.execute(SQL["discard"], (*place, decision.by, decision.why))
-        if is_letter:
-            await self.connection.execute(SQL["close"], ("discarded", *asked))
+        if is_dead_letter:
+            await self.connection.execute(SQL["close"], ("discarded", *entry_id))
         return place[0], place[1]
 
     @asynccontextmanager
-    async def _alone(self) -> AsyncIterator[dict[Partition, Move]]:
+    async def _exclusively(self) -> AsyncIterator[dict[Partition, Move]]:
         """A transaction during which no worker writes; yields all positions, unchanged."""
         async with self.connection.transaction():
             held = await positions.hold_all_async(self.connection, self._writer.schema)

@@ -101,7 +101,7 @@ def parse_id(text: str) -> DeadLetterId | GapId:
     if match := _GAP_ID.fullmatch(text):
         return GapId(match[1], match[2], int(match[3]))
     raise NoSuchDeadLetter(
-        f"{text} is no id: a dead letter's is TOPIC:PARTITION:OFFSET, a hole's "
+        f"{text} is not an id: a dead letter's is TOPIC:PARTITION:OFFSET, a gap's "
         "ENTITY/SUBJECT@SEQUENCE. `homeroom dead-letters list` prints them."
     )
 
@@ -149,8 +149,8 @@ def find(connection: Connection[Any], identity: DeadLetterId | GapId) -> ListedE
         row = rows.execute(_statement(which), identity).fetchone()
     if row is None:
         raise NoSuchDeadLetter(
-            "The live generation has no such dead letter or hole (any more). "
-            "`homeroom dead-letters list` prints those that it has."
+            "The live generation has no such dead letter or gap (any more). "
+            "`homeroom dead-letters list` prints those that exist."
         )
     return row
 

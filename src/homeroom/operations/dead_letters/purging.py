@@ -45,9 +45,11 @@ async def purge(operator: Operator, wanted: Purge) -> Purged:
         return Purged(closed, 0, len(await _old(operator, wanted.days)))
     deleted = discarded = 0
     # An event that waited may become a dead letter when it is applied.
-    while asked := await _old(operator, wanted.days):
-        discarded += (await operator.discard(asked, wanted.decision)).discarded
-        deleted += await _delete(operator, [one for one in asked if isinstance(one, DeadLetterId)])
+    while open_ids := await _old(operator, wanted.days):
+        discarded += (await operator.discard(open_ids, wanted.decision)).discarded
+        deleted += await _delete(
+            operator, [one for one in open_ids if isinstance(one, DeadLetterId)]
+        )
     return Purged(closed + deleted, discarded, 0)
 
 
@@ -65,12 +67,12 @@ async def _purge_person(operator: Operator, person: str, decision: Decision) -> 
         raise HomeroomError(f"{person!r} is no id: 1 to 64 characters of A-Z a-z 0-9 _ -.")
     deleted = discarded = 0
     while True:
-        letters, asked = await _of_person(operator, person)
-        if not letters and not asked:
+        dead_letters, open_ids = await _of_person(operator, person)
+        if not dead_letters and not open_ids:
             break
-        if asked:
-            discarded += (await operator.discard(asked, decision)).discarded
-        deleted += await _delete(operator, letters)
+        if open_ids:
+            discarded += (await operator.discard(open_ids, decision)).discarded
+        deleted += await _delete(operator, dead_letters)
     waiting = await _rows(operator, SQL["waiting_with"], _bytes(person))
     left = sum(_mentioned(person, contents) for (contents,) in waiting)
     return Purged(deleted, discarded, left)
@@ -80,23 +82,23 @@ async def _of_person(
     operator: Operator, person: str
 ) -> tuple[list[DeadLetterId], list[DeadLetterId | GapId]]:
     """All dead letters that hold the id; the open ones among them with the person's gaps."""
-    letters: list[DeadLetterId] = []
-    asked: list[DeadLetterId | GapId] = []
+    dead_letters: list[DeadLetterId] = []
+    open_ids: list[DeadLetterId | GapId] = []
     for *place, closed_as, contents in await _rows(
         operator, SQL["dead_letters_with"], _bytes(person)
     ):
         if _mentioned(person, contents):
-            letters.append(DeadLetterId._make(place))
+            dead_letters.append(DeadLetterId._make(place))
             if closed_as is None:
-                asked.append(letters[-1])
-    asked += map(GapId._make, await _rows(operator, SQL["gaps_of"], (person,)))
-    return letters, asked
+                open_ids.append(dead_letters[-1])
+    open_ids += map(GapId._make, await _rows(operator, SQL["gaps_of"], (person,)))
+    return dead_letters, open_ids
 
 
-async def _delete(operator: Operator, letters: list[DeadLetterId]) -> int:
-    for letter in letters:
-        await operator.connection.execute(SQL["delete"], letter)
-    return len(letters)
+async def _delete(operator: Operator, dead_letters: list[DeadLetterId]) -> int:
+    for dead_letter in dead_letters:
+        await operator.connection.execute(SQL["delete"], dead_letter)
+    return len(dead_letters)
 
 
 def _bytes(person: str) -> dict[str, bytes]:

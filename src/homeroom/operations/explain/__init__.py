@@ -1,4 +1,4 @@
-"""``explain``: why a value is what it is, down to the events that set its sources."""
+"""``explain``: derives a value from its sources, down to the events that set them."""
 
 import asyncio
 import time
@@ -14,27 +14,29 @@ from homeroom.settings import Settings
 __all__ = ["ExplainRequest", "Explanation", "explain"]
 
 
-async def explain(settings: Settings, model: ReadModel, asked: ExplainRequest) -> Explanation:
+async def explain(settings: Settings, model: ReadModel, request: ExplainRequest) -> Explanation:
     """Explains one value or row of the live generation.
 
     Raises NotMigrated, NotExplainable where a table, key or column is not there, and
-    ExplainingTooSlow. What the time limit, or retention, keeps from the log is missing in the
-    answer, which says so.
+    ExplainingTooSlow. Where the time limit or retention prevents reading a part of the log, the
+    explanation lacks the events of that part, and ``log`` reports it.
     """
-    began = time.monotonic()
-    found = await asyncio.to_thread(read_snapshot, settings.require_database(), model, asked)
-    scan = LogScan(spans(found.rows))
-    setters = Setters(found.rows, model.catalog, found.discards)
-    left = max(0.0, asked.timeout_seconds - (time.monotonic() - began))
-    log = await scan.read(settings, setters.take, left)
-    return _told(found, scan, setters, log)
+    started = time.monotonic()
+    snapshot = await asyncio.to_thread(read_snapshot, settings.require_database(), model, request)
+    scan = LogScan(spans(snapshot.rows))
+    setters = Setters(snapshot.rows, model.catalog, snapshot.discards)
+    remaining_seconds = max(0.0, request.timeout_seconds - (time.monotonic() - started))
+    log = await scan.read(settings, setters.take, remaining_seconds)
+    return _with_events(snapshot, scan, setters, log)
 
 
-def _told(found: SnapshotFindings, scan: LogScan, setters: Setters, log: LogRead) -> Explanation:
+def _with_events(
+    snapshot: SnapshotFindings, scan: LogScan, setters: Setters, log: LogRead
+) -> Explanation:
     rows = []
-    for row in found.rows:
+    for row in snapshot.rows:
         # Unless all events of a row were read, a later one may have set the same field.
         known = setters.of(row) if scan.covers(row.partitions, row.span) else {}
         fields = {name: Field(value, known.get(name)) for name, value in row.values.items()}
         rows.append(Row(row.entity.name, row.key, row.sequence, fields))
-    return replace(found.explanation, rows=rows, log=log)
+    return replace(snapshot.explanation, rows=rows, log=log)

@@ -42,7 +42,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A projection between value and entities: how many of its rows count, and the first."""
+    """A projection between value and entities. ``found``: how many of its rows contribute.
+
+    ``rows``: the first of them, up to the limit.
+    """
 
     table: str
     found: int
@@ -51,7 +54,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A total, and the sum of the rows that it is made of; ``rows``: how many by relation."""
+    """A total. ``found``: the sum computed from its rows; ``rows``: their number by relation."""
 
     table: str
     key: str
@@ -63,7 +66,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class ReadRange:
-    """How far one partition was read: from ``first`` to before ``reached``, of ``last`` to be read.
+    """How far one partition was read: from ``first`` to before ``reached``; ``last`` was the aim.
 
     ``lost``: offsets of the range that the broker no longer has (retention, or another log).
     """
@@ -78,7 +81,7 @@ class ReadRange:
 
 @dataclass(frozen=True, slots=True)
 class LogRead:
-    """How much of the log was read; ``problem`` says what was not read, and why."""
+    """How much of the log was read. ``problem``: what was not read, and why."""
 
     complete: bool
     problem: str | None
@@ -87,9 +90,10 @@ class LogRead:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a value is what it is.
+    """A value with its definition, the rows that it rests on, and the events that set them.
 
-    ``found``: how many rows matter, by entity; ``cut``: whether some of them are not listed.
+    ``found``: the number of rows that the value rests on, by entity; ``cut``: whether ``rows``
+    lists fewer.
     """
 
     table: str

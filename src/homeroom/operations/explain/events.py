@@ -27,7 +27,7 @@ class RecordPlace(NamedTuple):
 class TracedRow:
     """An entity row of the snapshot, and where its events are in the log.
 
-    ``refused``: records about it that are letters; ``partitions``: where its events may be.
+    ``refused``: its records that are dead letters; ``partitions``: those that may hold its events.
     """
 
     entity: Entity
@@ -41,15 +41,15 @@ class TracedRow:
 
 def spans(rows: Iterable[TracedRow]) -> dict[Partition, list[Span]]:
     """The spans of the log that hold the events of some rows."""
-    found: defaultdict[Partition, list[Span]] = defaultdict(list)
+    by_partition: defaultdict[Partition, list[Span]] = defaultdict(list)
     for row in rows:
         for partition in row.partitions:
-            found[partition].append(row.span)
-    return dict(found)
+            by_partition[partition].append(row.span)
+    return dict(by_partition)
 
 
 class Setters:
-    """Takes records of the log, and finds which event set which field of the rows."""
+    """Finds the event that set each field of the rows, from the records of the log."""
 
     def __init__(self, rows: Iterable[TracedRow], catalog: Catalog, discards: Discards) -> None:
         self._rows = {(row.entity.name, row.key): row for row in rows}
@@ -59,7 +59,8 @@ class Setters:
         self._events: defaultdict[tuple[str, str], list[Event]] = defaultdict(list)
 
     def take(self, record: Record) -> None:
-        """Keeps the record's event if it may have set a field. The record's key is the subject."""
+        """Keeps the record's event if it may have set a field of a row."""
+        # The record's key is the subject. Comparing it first avoids decoding most records.
         if record.key not in self._keys:
             return
         decoded = self._decoder.decode(record)
@@ -74,8 +75,8 @@ class Setters:
             self._events[event.entity.name, event.subject] += self._discards.emptied([event])
 
     def of(self, row: TracedRow) -> dict[str, SetBy]:
-        """The event that set each column last; the event that made the row set the key."""
-        found: dict[str, Event] = {}
+        """The last event that set each column; the event that created the row set the key."""
+        setters: dict[str, Event] = {}
         events = self._events[row.entity.name, row.key]
         for event in applied_up_to(row.entity, row.sequence, events):
             event_type = event.type
@@ -83,14 +84,14 @@ class Setters:
                 continue
             for i, column in enumerate(row.entity.columns):
                 if event_type.mask & (1 << i):
-                    found[column.name] = event
+                    setters[column.name] = event
             for name in row.entity.key_names if event.creates else ():
-                found.setdefault(name, event)
-        return {name: set_by(event) for name, event in found.items()}
+                setters.setdefault(name, event)
+        return {name: set_by(event) for name, event in setters.items()}
 
 
 def set_by(event: Event) -> SetBy:
-    """An event as the explanation shows it."""
+    """The event as a part of the explanation."""
     record, event_type = event.record, event.type
     assert event_type is not None
     attributes, _, _ = envelope.read(record)

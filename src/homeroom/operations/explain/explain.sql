@@ -11,7 +11,7 @@ SELECT definitions, (SELECT max(newest_time) FROM positions) FROM plan;
 SELECT topic, partition FROM positions ORDER BY topic, partition;
 
 -- dead_letters --
--- Dead letters of some subjects that set nothing: one that was retried was applied then.
+-- Dead letters of some subjects that were not applied: all but the retried ones.
 SELECT key, topic, partition, "offset" FROM dead_letters
 WHERE entity = %s AND key = ANY(%s) AND closed_as IS DISTINCT FROM 'retried';
 

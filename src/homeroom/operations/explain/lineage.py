@@ -1,7 +1,7 @@
-"""Traces a row of a projection down to the entity rows that it was made from.
+"""Traces a row of a projection down to the entity rows that it is computed from.
 
-The definitions are those of the live generation. Everything is read in the caller's transaction,
-one snapshot, so that a value and the rows below it belong together.
+The definitions are those of the live generation. All reads share the caller's transaction, one
+snapshot, so that a value and the rows below it are consistent.
 """
 
 from collections import defaultdict
@@ -32,15 +32,16 @@ class KeyedTable:
     key: Sequence[str]
     key_types: Sequence[str]
 
-    def asked(self) -> str:
-        """Keys as a relation ``asked(k0, …)``: one parameter per column, each a list of texts."""
+    def key_relation(self) -> str:
+        """Keys as a relation ``wanted_keys(k0, …)``; one parameter per column: a list of texts."""
         arrays = ", ".join("%s::text[]" for _ in self.key)
         typed = ", ".join(f"u.k{i}::{type_} AS k{i}" for i, type_ in enumerate(self.key_types))
         names = ", ".join(f"k{i}" for i in range(len(self.key)))
-        return f"(SELECT {typed} FROM unnest({arrays}) AS u({names})) AS asked"
+        return f"(SELECT {typed} FROM unnest({arrays}) AS u({names})) AS wanted_keys"
 
-    def is_asked(self, expressions: Iterable[str]) -> str:
-        return " AND ".join(f"{e} = asked.k{i}" for i, e in enumerate(expressions))
+    def matches(self, expressions: Iterable[str]) -> str:
+        """The condition that expressions, one per key column, equal those of ``wanted_keys``."""
+        return " AND ".join(f"{e} = wanted_keys.k{i}" for i, e in enumerate(expressions))
 
     def key_texts(self, alias: str, prefix: str) -> list[str]:
         """The key's columns as texts, called ``<prefix>0`` and so on."""
@@ -88,12 +89,13 @@ class Lineage:
         self.drift: list[Difference] = []
 
     def trace(self, table: str, key: Key, columns: Collection[str]) -> None:
-        """Finds what some columns of a row rest on; later definitions read earlier ones."""
+        """Finds what some columns of a row rest on."""
         self.needed[table].add([key], columns)
+        # Later definitions read earlier ones.
         for definition in reversed(self._definitions):
             if definition.name in self.needed:
-                go_down = {"rows": self._rows, "totals": self._totals, "refresh": self._refresh}
-                go_down[definition.kind](definition, self.needed[definition.name])
+                trace = {"rows": self._rows, "totals": self._totals, "refresh": self._refresh}
+                trace[definition.kind](definition, self.needed[definition.name])
 
     def needs(self, table: str) -> bool:
         """Whether the value rests on any row of a table."""
@@ -105,17 +107,19 @@ class Lineage:
         """Some columns of some rows, by key."""
         known = self._tables[table]
         names = ", ".join((*known.key_texts("t", "k_"), *(f't."{c}"' for c in columns)))
-        found = self._ask(
+        rows = self._query(
             known, keys,
-            f"SELECT q.* FROM {known.asked()} CROSS JOIN LATERAL (SELECT {names} FROM {table} t "
-            f"WHERE {known.is_asked(f't.{c}' for c in known.key)} OFFSET 0) AS q",
+            f"SELECT q.* FROM {known.key_relation()} CROSS JOIN LATERAL "
+            f"(SELECT {names} FROM {table} t "
+            f"WHERE {known.matches(f't.{c}' for c in known.key)} OFFSET 0) AS q",
         )  # fmt: skip
         width = len(known.key)
-        return {row[:width]: dict(zip(columns, row[width:], strict=True)) for row in found}
+        return {row[:width]: dict(zip(columns, row[width:], strict=True)) for row in rows}
 
-    def _ask(
+    def _query(
         self, table: KeyedTable, keys: Collection[Key], statement: str
     ) -> list[tuple[Any, ...]]:
+        """Runs a statement that reads the table's ``key_relation``, with these keys in it."""
         lists = [[key[i] for key in keys] for i in range(len(table.key))]
         return self._connection.execute(composable(statement), lists).fetchall()
 
@@ -128,31 +132,32 @@ class Lineage:
         for source in reading.sources:
             names = self._tables[source.relation].key_texts(source.alias, f"{source.alias}_")
             select = select.select(*names, dialect="postgres")
-        inner = select.where(table.is_asked(reading.key), dialect="postgres")
-        found = self._ask(
+        inner = select.where(table.matches(reading.key), dialect="postgres")
+        rows = self._query(
             table, needed.keys,
-            f"SELECT q.* FROM {table.asked()} CROSS JOIN LATERAL "
+            f"SELECT q.* FROM {table.key_relation()} CROSS JOIN LATERAL "
             f"({_escaped(inner.sql('postgres', comments=False))} OFFSET 0) AS q",
         )  # fmt: skip
         start = 0
         for source in reading.sources:
             end = start + len(self._tables[source.relation].key)
             # A LEFT JOIN without a match gives no key.
-            keys = [row[start:end] for row in found if row[start] is not None]
+            keys = [row[start:end] for row in rows if row[start] is not None]
             self.needed[source.relation].add(keys, sorted(source.columns))
             start = end
         self._compare(definition, needed)
 
     def _compare(self, definition: Definition, needed: Needed) -> None:
-        """Notes rows that differ from what their definition makes of the tables that it reads."""
+        """Notes rows that differ from what their definition computes from the tables it reads."""
         table = self._tables[definition.name]
         columns = ", ".join(f'r."{c}"' for c in dict.fromkeys((*table.key, *needed.columns)))
-        same = table.is_asked(f"r.{c}" for c in table.key)
+        same = table.matches(f"r.{c}" for c in table.key)
         side = " LEFT JOIN LATERAL (SELECT {0} FROM {1} r WHERE {2} OFFSET 0) AS {3} ON true"
-        keys = ", ".join(f"asked.k{i}" for i in range(len(table.key)))
-        differ = self._ask(
+        keys = ", ".join(f"wanted_keys.k{i}" for i in range(len(table.key)))
+        differ = self._query(
             table, needed.keys,
-            f"SELECT concat_ws('/', {keys}), to_jsonb(have), to_jsonb(should) FROM {table.asked()} "
+            f"SELECT concat_ws('/', {keys}), to_jsonb(have), to_jsonb(should) "
+            f"FROM {table.key_relation()}"
             + side.format(columns, table.name, same, "have")
             + side.format(columns, f"{table.name}_def", same, "should")
             + " WHERE to_jsonb(have) IS DISTINCT FROM to_jsonb(should)",
@@ -161,12 +166,12 @@ class Lineage:
             self.drift += of_row(table.name, key, have, should)
 
     def _refresh(self, definition: Definition, needed: Needed) -> None:
-        """Takes all rows with the first key column; only the SELECT knows which of them counted."""
+        """Takes all rows with the same first key column: the SELECT may have read any of them."""
         first = definition.key[0]
         columns = {name: table.columns for name, table in self._tables.items()}
         for source in lineage.touched(definition, columns):
             table = self._tables[source.relation]
-            found = self._connection.execute(
+            keys = self._connection.execute(
                 pg.SQL("SELECT {} FROM {} t WHERE t.{}::text = ANY(%s)").format(
                     composable(", ".join(table.key_texts("t", "k_"))),
                     pg.Identifier(table.name),
@@ -174,13 +179,13 @@ class Lineage:
                 ),
                 ([key[0] for key in needed.keys],),
             ).fetchall()
-            self.needed[source.relation].add(found, sorted(source.columns))
+            self.needed[source.relation].add(keys, sorted(source.columns))
         self._compare(definition, needed)
 
     def _totals(self, definition: Definition, needed: Needed) -> None:
         """Finds the rows that each total counts, and adds them up."""
         table = self._tables[definition.name]
-        found: dict[tuple[Key, str], Any] = defaultdict(int)
+        sums: dict[tuple[Key, str], Any] = defaultdict(int)
         rows: dict[tuple[Key, str], dict[str, int]] = defaultdict(dict)
         groups: set[Key] = set()
         for counted in lineage.counted(definition, needed.columns):
@@ -194,18 +199,18 @@ class Lineage:
                 self.needed[relation].add([source_key], ())
                 for total, term in zip(counted.totals, terms, strict=True):
                     if term is not None:
-                        found[key, total.name] += term
+                        sums[key, total.name] += term
                         of_total = rows[key, total.name]
                         of_total[relation] = of_total.get(relation, 0) + 1
             self.needed[relation].add([], sorted(counted.source.columns))
-        self._note_counts(definition, needed, (groups, found, rows))
+        self._note_counts(definition, needed, (groups, sums, rows))
 
     def _counted(
         self, table: KeyedTable, counted: lineage.Counted, keys: Collection[Key]
     ) -> Iterable[tuple[Key, Key, Sequence[Any]]]:
         """Group, row, and what each total adds for the row: None where its FILTER excludes it.
 
-        A plain join: where no index finds the groups, the relation is read once.
+        This is a plain join, so that the relation is read once where no index finds the groups.
         """
         part, source = counted.part, self._tables[counted.source.relation]
         terms = [
@@ -215,12 +220,12 @@ class Lineage:
         ]
         group = [_escaped(expression) for _, expression in part.keys]
         outputs = [*(f"({e})::text" for e in group), *source.key_texts(part.alias, "s_"), *terms]
-        where = [table.is_asked(group), *([f"({_escaped(part.where)})"] if part.where else [])]
+        where = [table.matches(group), *([f"({_escaped(part.where)})"] if part.where else [])]
         width, end = len(table.key), len(table.key) + len(source.key)
-        for row in self._ask(
+        for row in self._query(
             table, keys,
-            f"SELECT {', '.join(outputs)} FROM {table.asked()} JOIN {part.relation} "
-            f"AS {part.alias} ON {' AND '.join(where)}",
+            f"SELECT {', '.join(outputs)} FROM {table.key_relation()} "
+            f"JOIN {part.relation} AS {part.alias} ON {' AND '.join(where)}",
         ):  # fmt: skip
             yield row[:width], row[width:end], row[end:]
 
@@ -229,19 +234,19 @@ class Lineage:
         counted: tuple[set[Key], Mapping[tuple[Key, str], Any],
                        Mapping[tuple[Key, str], Mapping[str, int]]],
     ) -> None:  # fmt: skip
-        groups, found, rows = counted
+        groups, sums, rows = counted
         name = definition.name
         totals = [c for c in needed.columns if c not in definition.key]
         stored = self.read(name, needed.keys, totals)
         for key in needed.keys:
-            told = "/".join(key)
+            key_text = "/".join(key)
             if not totals and key not in groups:
                 row = dict(zip(definition.key, key, strict=True))
-                self.drift.append(Difference(name, told, None, row, None))
-            for column, told_value in stored.get(key, {}).items():
-                value = plain(told_value)
-                come_to = plain(found.get((key, column), 0))
+                self.drift.append(Difference(name, key_text, None, row, None))
+            for column, stored_value in stored.get(key, {}).items():
+                value = plain(stored_value)
+                computed = plain(sums.get((key, column), 0))
                 by_relation = rows.get((key, column), {})
-                self.counts.append(Count(name, told, column, value, come_to, by_relation))
-                if value != come_to:
-                    self.drift.append(Difference(name, told, column, value, come_to))
+                self.counts.append(Count(name, key_text, column, value, computed, by_relation))
+                if value != computed:
+                    self.drift.append(Difference(name, key_text, column, value, computed))

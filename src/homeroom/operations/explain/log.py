@@ -1,4 +1,4 @@
-"""Reads some spans of the log in one go, within a time limit."""
+"""Reads spans of the log in one pass, within a time limit."""
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -12,22 +12,23 @@ from homeroom.kafka import client_options
 from homeroom.operations.explain.answer import LogRead, ReadRange
 from homeroom.settings import Settings
 
-# Reading the offsets between two spans costs less than a new request, up to this distance.
+# Up to this distance, reading the offsets between two spans costs less than a new request.
 GAP_OFFSETS_MAX = 5_000
-# After so many records other tasks may run.
+# After this many records the scan lets other tasks run.
 POLL_RECORDS_MAX = 500
 PARTITION_FETCH_BYTES = 1024 * 1024
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:
-    """The same offsets in few, ascending spans; small distances between them are included."""
-    found: list[Span] = []
+    """Joins spans that overlap or are close to each other; the result ascends."""
+    merged_spans: list[Span] = []
     for span in sorted(spans):
-        if found and span.start - found[-1].end < GAP_OFFSETS_MAX:
-            found[-1] = Span(found[-1].start, max(found[-1].end, span.end))
+        last = merged_spans[-1] if merged_spans else None
+        if last and span.start - last.end < GAP_OFFSETS_MAX:
+            merged_spans[-1] = Span(last.start, max(last.end, span.end))
         else:
-            found.append(span)
-    return found
+            merged_spans.append(span)
+    return merged_spans
 
 
 class _PartitionSpans:
@@ -41,8 +42,8 @@ class _PartitionSpans:
 
     def begin(self, log: Span) -> None:
         """Leaves out offsets that the broker does not have."""
-        there = (Span(max(s.start, log.start), min(s.end, log.end)) for s in self.spans)
-        self._left = [span for span in there if span.start < span.end]
+        existing = (Span(max(s.start, log.start), min(s.end, log.end)) for s in self.spans)
+        self._left = [span for span in existing if span.start < span.end]
         self.lost = _offsets(self.spans) - _offsets(self._left)
 
     def following(self) -> Span | None:
@@ -58,7 +59,7 @@ def _offsets(spans: Iterable[Span]) -> int:
 
 
 class LogScan:
-    """Hands every record of some spans to a function, and notes how far it read."""
+    """Passes every record of some spans to a function, and keeps how far it has read."""
 
     def __init__(self, spans: Mapping[Partition, Collection[Span]]) -> None:
         self._partitions = {p: _PartitionSpans(of_partition) for p, of_partition in spans.items()}
@@ -107,9 +108,9 @@ class LogScan:
                         take(record)
                     for partition, move in chunk.moves.items():
                         self._partitions[partition].reached = move.next
-                    # The client hands out what it has fetched without yielding to the event loop.
+                    # The client returns fetched records without yielding to the event loop.
                     await asyncio.sleep(0)
 
     def _following(self) -> dict[Partition, Span]:
-        asked = {p: s.following() for p, s in self._partitions.items()}
-        return {partition: span for partition, span in asked.items() if span is not None}
+        following = {p: s.following() for p, s in self._partitions.items()}
+        return {partition: span for partition, span in following.items() if span is not None}

@@ -1,4 +1,4 @@
-"""Reads what PostgreSQL knows of a value, in one snapshot of the live generation."""
+"""Reads what PostgreSQL holds of an explanation, in one snapshot of the live generation."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ from homeroom.operations.explain.events import RecordPlace, TracedRow
 from homeroom.operations.explain.lineage import Key, KeyedTable, Lineage, tables
 from homeroom.statements import load
 
-WHERE_ROWS_STAND = ("sequence", "partition", "first_offset", "last_offset")
+LOG_COLUMNS = ("sequence", "partition", "first_offset", "last_offset")
 CONNECT_SECONDS_MAX = 3
 
 SQL = load("explain", __package__)
@@ -31,7 +31,7 @@ SQL = load("explain", __package__)
 
 @dataclass(frozen=True, slots=True)
 class ExplainRequest:
-    """What to explain: a column, or (None) the whole row. ``limit``: most rows of each entity."""
+    """What to explain: a column, or (None) the whole row. ``limit``: most rows per entity."""
 
     table: str
     key: str
@@ -42,16 +42,16 @@ class ExplainRequest:
 
 @dataclass(frozen=True, slots=True)
 class SnapshotFindings:
-    """The explanation without the events, and the rows whose events are to be found in the log."""
+    """The explanation without the events, and the rows whose events the log holds."""
 
     explanation: Explanation
     rows: Sequence[TracedRow]
     discards: Discards
 
 
-def read_snapshot(database_url: str, model: ReadModel, asked: ExplainRequest) -> SnapshotFindings:
+def read_snapshot(database_url: str, model: ReadModel, request: ExplainRequest) -> SnapshotFindings:
     """Reads the snapshot; raises NotMigrated, NotExplainable, or ExplainingTooSlow."""
-    milliseconds = f"{max(1, int(asked.timeout_seconds * 1000))}ms"
+    milliseconds = f"{max(1, int(request.timeout_seconds * 1000))}ms"
     try:
         with psycopg.connect(
             database_url, application_name="homeroom explain", connect_timeout=CONNECT_SECONDS_MAX
@@ -60,9 +60,9 @@ def read_snapshot(database_url: str, model: ReadModel, asked: ExplainRequest) ->
             connection.read_only = True
             with connection.transaction():
                 connection.execute(SQL["limit_time"], (milliseconds,))
-                return _Snapshot(connection, model).explain(asked)
+                return _Snapshot(connection, model).explain(request)
     except (errors.QueryCanceled, errors.TransactionTimeout):
-        raise ExplainingTooSlow(asked.timeout_seconds) from None
+        raise ExplainingTooSlow(request.timeout_seconds) from None
 
 
 class _Snapshot:
@@ -84,32 +84,33 @@ class _Snapshot:
         read = {name: read_definition(name, text) for name, text in self._texts.items()}
         return {d.name: d for d in order_definitions(read, entities)}
 
-    def explain(self, asked: ExplainRequest) -> SnapshotFindings:
-        columns = self._columns(asked.table)
-        key, column = self._key(asked), _column(asked, columns)
+    def explain(self, request: ExplainRequest) -> SnapshotFindings:
+        columns = self._columns(request.table)
+        key, column = self._key(request), _column(request, columns)
         lineage = Lineage(self._connection, self._tables, list(self._definitions.values()))
         wanted = [column] if column else columns
         try:
-            stored = lineage.read(asked.table, [key], wanted).get(key)
+            stored = lineage.read(request.table, [key], wanted).get(key)
         except (errors.DataError, ValueError) as error:
-            raise NotExplainable(f"{asked.key} cannot be a key of {asked.table}: {error}") from None
+            raise NotExplainable(
+                f"{request.key} cannot be a key of {request.table}: {error}"
+            ) from None
         if stored is None:
             raise NotExplainable(
-                _no_row(asked, self._tables[asked.table], asked.table in self._texts)
+                _no_row(request, self._tables[request.table], request.table in self._texts)
             )
-        lineage.trace(asked.table, key, wanted)
-        value = {name: plain(told) for name, told in stored.items()}
+        lineage.trace(request.table, key, wanted)
+        value = {name: plain(raw) for name, raw in stored.items()}
         entities = [e for e in self._catalog.entities if lineage.needs(e.name)]
-        rows = [row for entity in entities for row in self._rows(entity, lineage, asked.limit)]
-        found = {e.name: len(lineage.needed[e.name].keys) for e in entities}
+        rows = [row for entity in entities for row in self._rows(entity, lineage, request.limit)]
+        row_counts = {e.name: len(lineage.needed[e.name].keys) for e in entities}
         explanation = Explanation(
-            asked.table, asked.key, column, value[column] if column else value,
-            self._texts.get(asked.table), self._schema, self._as_of,
-            lineage.counts[: asked.limit], lineage.drift, self._through(asked, lineage),
-            found, any(count > asked.limit for count in found.values()), (),
+            request.table, request.key, column, value[column] if column else value,
+            self._texts.get(request.table), self._schema, self._as_of,
+            lineage.counts[: request.limit], lineage.drift, self._through(request, lineage),
+            row_counts, any(count > request.limit for count in row_counts.values()), (),
         )  # fmt: skip
-        discarded = discards.read(self._connection)
-        return SnapshotFindings(explanation, rows, discarded)
+        return SnapshotFindings(explanation, rows, discards.read(self._connection))
 
     def _columns(self, table: str) -> list[str]:
         """A table's columns that can be explained; raises NotExplainable for an unknown table."""
@@ -123,24 +124,26 @@ class _Snapshot:
             f"the entities {', '.join(sorted(self._catalog.entity_by_name))}."
         )
 
-    def _key(self, asked: ExplainRequest) -> Key:
-        names = self._tables[asked.table].key
-        parts = tuple(asked.key.split("/"))
+    def _key(self, request: ExplainRequest) -> Key:
+        names = self._tables[request.table].key
+        parts = tuple(request.key.split("/"))
         if len(parts) != len(names):
-            raise NotExplainable(f"The key of {asked.table} is {'/'.join(names)}, not {asked.key}.")
+            raise NotExplainable(
+                f"The key of {request.table} is {'/'.join(names)}, not {request.key}."
+            )
         return parts
 
-    def _through(self, asked: ExplainRequest, lineage: Lineage) -> list[Step]:
+    def _through(self, request: ExplainRequest, lineage: Lineage) -> list[Step]:
         """The projections between the value and the entities, those nearest to the value first."""
         steps = []
         for name in reversed(self._definitions):
-            if lineage.needs(name) and name != asked.table:
+            if lineage.needs(name) and name != request.table:
                 keys = list(lineage.needed[name].keys)
                 columns = list(lineage.needed[name].columns)
-                found = lineage.read(name, keys[: asked.limit], columns)
+                stored = lineage.read(name, keys[: request.limit], columns)
                 rows = [
                     {"key": "/".join(key), "values": {n: plain(v) for n, v in values.items()}}
-                    for key, values in sorted(found.items())
+                    for key, values in sorted(stored.items())
                 ]
                 steps.append(Step(name, len(keys), rows))
         return steps
@@ -149,25 +152,25 @@ class _Snapshot:
         """The rows of an entity that the value rests on, by key, up to the limit."""
         needed = lineage.needed[entity.name]
         columns = [name for name in entity.column_names if name in needed.columns]
-        missing = set(WHERE_ROWS_STAND) - set(self._tables[entity.name].columns)
+        missing = set(LOG_COLUMNS) - set(self._tables[entity.name].columns)
         if missing:
             raise NotExplainable(
-                f"The live generation {self._schema} was made by a version that did not keep where "
-                "a row's events stand in the log. Run `homeroom rebuild`."
+                f"The live generation {self._schema} was built by a version that did not store "
+                "where a row's events are in the log. Run `homeroom rebuild`."
             )
         keys = sorted(needed.keys)[:limit]
-        found = lineage.read(entity.name, keys, [*columns, *WHERE_ROWS_STAND])
-        refused = self._letters(entity, ["/".join(key) for key in keys])
-        stored = []
-        for key, row in found.items():
-            sequence, partition, first, last = (row.pop(name) for name in WHERE_ROWS_STAND)
+        stored = lineage.read(entity.name, keys, [*columns, *LOG_COLUMNS])
+        refused = self._dead_letters(entity, ["/".join(key) for key in keys])
+        traced = []
+        for key, row in stored.items():
+            sequence, partition, first, last = (row.pop(name) for name in LOG_COLUMNS)
             subject = "/".join(key)
-            stored.append(TracedRow(
+            traced.append(TracedRow(
                 entity, subject, sequence, self._partitions(entity, partition),
                 Span(first or 0, 0 if last is None else last + 1),
                 {name: plain(value) for name, value in row.items()}, refused.get(subject, ()),
             ))  # fmt: skip
-        return stored
+        return traced
 
     def _partitions(self, entity: Entity, partition: int | None) -> list[Partition]:
         if partition is None:
@@ -178,7 +181,7 @@ class _Snapshot:
         known = self._connection.execute(SQL["partitions"]).fetchall()
         return [Partition(*row) for row in known if row[0] == topic]
 
-    def _letters(self, entity: Entity, keys: Sequence[str]) -> Mapping[str, set[RecordPlace]]:
+    def _dead_letters(self, entity: Entity, keys: Sequence[str]) -> Mapping[str, set[RecordPlace]]:
         refused: dict[str, set[RecordPlace]] = {}
         for key, *place in self._connection.execute(
             SQL["dead_letters"], (entity.name, keys)
@@ -187,23 +190,24 @@ class _Snapshot:
         return refused
 
 
-def _column(asked: ExplainRequest, columns: Sequence[str]) -> str | None:
-    """The column by its own name, or by the name in answers (`totalStudents`)."""
-    if asked.column is None:
+def _column(request: ExplainRequest, columns: Sequence[str]) -> str | None:
+    """The column by its own name, or by its name in API responses (`totalStudents`)."""
+    if request.column is None:
         return None
-    told = re.sub(r"([A-Z])", r"_\1", asked.column).lower()
-    for name in (asked.column, told, told.removeprefix("total_")):
+    snake_case = re.sub(r"([A-Z])", r"_\1", request.column).lower()
+    for name in (request.column, snake_case, snake_case.removeprefix("total_")):
         if name in columns:
             return name
     raise NotExplainable(
-        f"{asked.table} has no column {asked.column}. It has: {', '.join(columns)}."
+        f"{request.table} has no column {request.column}. It has: {', '.join(columns)}."
     )
 
 
-def _no_row(asked: ExplainRequest, table: KeyedTable, is_projection: bool) -> str:
-    said = f"{asked.table} has no row whose {'/'.join(table.key)} is {asked.key}."
+def _no_row(request: ExplainRequest, table: KeyedTable, is_projection: bool) -> str:
+    problem = f"{request.table} has no row whose {'/'.join(table.key)} is {request.key}."
     if not is_projection:
-        return said
+        return problem
     return (
-        f"{said} If it should have, `homeroom verify --table {asked.table} --key {asked.key}` says."
+        f"{problem} To check whether it should, run "
+        f"`homeroom verify --table {request.table} --key {request.key}`."
     )

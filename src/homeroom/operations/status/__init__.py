@@ -1,1 +1,1 @@
-"""The status of log, tables and workers, as `homeroom status` shows it."""
+"""Reads the status of log, tables and workers for `homeroom status`."""

@@ -1,4 +1,4 @@
-"""Asks the brokers about the log and about the members of the consumer group."""
+"""Reads the extent of the log and the members of the consumer group from the brokers."""
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -31,12 +31,12 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
-    """How far a partition's log goes from a position on.
+class LogExtent:
+    """The extent of a partition's log, and the age of the first record from a position on.
 
-    ``end`` is the end of what may be read: before the oldest open transaction. ``oldest_seconds``:
-    how long ago the first record from the position on was published, 0 where there is none, None
-    where it did not come in time.
+    ``end``: the end of what may be read, before the oldest open transaction. ``oldest_seconds``:
+    the time since that record was published; 0 where there is none, None where it did not arrive
+    in time.
     """
 
     start: int
@@ -45,7 +45,7 @@ class Reach:
 
 
 class Brokers:
-    """A connection for questions to the brokers; joins no group and commits nothing."""
+    """A read-only connection to the brokers; joins no group and commits nothing."""
 
     def __init__(self, admin: AIOKafkaAdminClient, consumer: AIOKafkaConsumer) -> None:
         self._admin = admin
@@ -85,62 +85,67 @@ class Brokers:
         )
 
     async def differing(self, topics: Sequence[str]) -> list[str]:
-        """How existing topics differ from what the log needs, a sentence each."""
+        """How existing topics differ from what the log needs: one sentence per difference."""
         return await differing(self._admin, topics)
 
     async def members(self, group: str) -> list[Member]:
         """A group's members; none where there is no such group (yet)."""
         try:
-            answers = await self._admin.describe_consumer_groups([group])
+            responses = await self._admin.describe_consumer_groups([group])
         except KafkaError as error:
-            # The brokers have not chosen a coordinator yet: nobody ever joined.
+            # The brokers have not chosen a coordinator yet, because no member ever joined.
             if error.retriable:
                 return []
             raise
-        return [_member(told) for answer in answers for one in answer.groups for told in one[5]]
+        return [
+            _member(description)
+            for response in responses
+            for group_description in response.groups
+            for description in group_description[5]
+        ]
 
-    async def reach(self, positions: Mapping[Partition, int]) -> dict[Partition, Reach]:
-        """How far each partition's log goes from a position on."""
-        asked = [TopicPartition(*partition) for partition in positions]
-        if not asked:
+    async def extents(self, positions: Mapping[Partition, int]) -> dict[Partition, LogExtent]:
+        """The extent of each log, with the age of the first record from the position on."""
+        topic_partitions = [TopicPartition(*partition) for partition in positions]
+        if not topic_partitions:
             return {}
-        starts = await self._consumer.beginning_offsets(asked)
-        ends = await self._consumer.end_offsets(asked)
+        starts = await self._consumer.beginning_offsets(topic_partitions)
+        ends = await self._consumer.end_offsets(topic_partitions)
         behind = {
             tp: max(positions[Partition(*tp)], starts[tp])
-            for tp in asked
+            for tp in topic_partitions
             if positions[Partition(*tp)] < ends[tp]
         }
         oldest = await self._oldest(behind, ends)
         return {
-            Partition(*tp): Reach(starts[tp], ends[tp], oldest.get(tp) if tp in behind else 0.0)
-            for tp in asked
+            Partition(*tp): LogExtent(starts[tp], ends[tp], oldest.get(tp) if tp in behind else 0.0)
+            for tp in topic_partitions
         }
 
     async def _oldest(
         self, behind: Mapping[TopicPartition, int], ends: Mapping[TopicPartition, int]
     ) -> dict[TopicPartition, float]:
-        """Seconds since the first record of each from an offset on was published.
+        """Seconds since the first record from an offset on was published, by partition.
 
-        Where only control records and aborted transactions are left, it is 0: nobody waits for
+        It is 0 where only control records and aborted transactions are left: nobody waits for
         them.
         """
         self._consumer.assign(list(behind))
         for tp, offset in behind.items():
             self._consumer.seek(tp, offset)
-        found: dict[TopicPartition, float] = {}
+        ages: dict[TopicPartition, float] = {}
         deadline = time.monotonic() + OLDEST_SECONDS_MAX
-        while (missing := [tp for tp in behind if tp not in found]) and time.monotonic() < deadline:
-            # The client fetches all of them at once and hands them out one by one.
+        while (missing := [tp for tp in behind if tp not in ages]) and time.monotonic() < deadline:
+            # The client fetches from all partitions at once and returns records one by one.
             for tp in missing:
                 fetched = await self._consumer.getmany(
                     tp, timeout_ms=POLL_MILLISECONDS, max_records=1
                 )
                 if records := fetched.get(tp):
-                    found[tp] = _age_seconds(records[0])
+                    ages[tp] = _age_seconds(records[0])
                 elif await self._consumer.position(tp) >= ends[tp]:
-                    found[tp] = 0.0
-        return found
+                    ages[tp] = 0.0
+        return ages
 
 
 def _age_seconds(record: ConsumerRecord) -> float:
@@ -148,8 +153,8 @@ def _age_seconds(record: ConsumerRecord) -> float:
     return round(max(0.0, seconds), 3)
 
 
-def _member(told: Sequence[Any]) -> Member:
-    member_id, client_id, host, _, assignment, *_ = told
+def _member(description: Sequence[Any]) -> Member:
+    member_id, client_id, host, _, assignment, *_ = description
     given: Iterable[tuple[str, Iterable[int]]] = ()
     # A member that has just joined has no partitions yet.
     if assignment:

@@ -17,7 +17,7 @@ from homeroom.engine.log.records import Partition
 from homeroom.engine.ordering.store import KeptBack, count_kept_back
 from homeroom.errors import ConfigurationError, NotMigrated
 from homeroom.monitoring.outbox_backlog import OutboxBacklog, count_backlog
-from homeroom.operations.status.brokers import Brokers, Member, Reach
+from homeroom.operations.status.brokers import Brokers, LogExtent, Member
 from homeroom.settings import Settings
 from homeroom.statements import composable, load
 
@@ -30,7 +30,7 @@ DATABASE_SECONDS_MAX = 5
 
 @dataclass(frozen=True, slots=True)
 class PartitionStatus:
-    """A partition; None where the database or Kafka, which knows it, does not answer."""
+    """A partition. A field is None where its source, the database or Kafka, does not answer."""
 
     topic: str
     partition: int
@@ -51,7 +51,7 @@ class PassedOverEvents:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What the database holds at one moment of the monotonic clock."""
+    """The database's part of the status, at one moment of the monotonic clock."""
 
     generation: str
     positions: Mapping[Partition, int]
@@ -62,7 +62,7 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class SystemStatus:
     """The whole status (docs/contract.md, "Commands"). ``problems``: what is missing, and why."""
 
     generation: str | None = None
@@ -79,37 +79,37 @@ class Status:
 
 
 class StatusReader:
-    """Reads the status, and remembers the last reading for the rate.
+    """Reads the status, and keeps the last sample for the rate.
 
-    The rate is how far all positions moved between two samples, per second: those of two looks,
-    or, at the first look, two taken a second apart. Positions are offsets, so the records that end
-    transactions count too.
+    The rate is the movement of all positions per second between two samples: the last one and the
+    current one, or, at the first reading, two that are a second apart. Positions are offsets, so
+    the control records of transactions count too.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._last: Sample | None = None
 
-    async def look(self) -> Status:
-        """The status now. ``problems`` names what does not answer; nothing is raised for it."""
+    async def read(self) -> SystemStatus:
+        """The current status. Raises nothing: ``problems`` names what does not answer."""
         problems: list[str] = []
         async with AsyncExitStack() as stack:
             brokers, sampled = await asyncio.gather(
                 self._connect(stack, problems), self._sample(problems)
             )
             before, sample = sampled
-            seen = await self._see(brokers, sample, problems)
+            broker_state = await self._read_brokers(brokers, sample, problems)
         rate = None
         if before and sample and before.generation == sample.generation:
             rate = _rate(before, sample)
-        return _status(sample, seen, rate, problems)
+        return _status(sample, broker_state, rate, problems)
 
     async def _connect(self, stack: AsyncExitStack, problems: list[str]) -> Brokers | None:
         try:
             async with asyncio.timeout(BROKERS_SECONDS_MAX):
                 return await Brokers.connect(self._settings, stack)
         except (KafkaError, OSError, ConfigurationError) as error:
-            problems.append(self._kafka_is_missing(error))
+            problems.append(self._kafka_problem(error))
             return None
 
     async def _sample(self, problems: list[str]) -> tuple[Sample | None, Sample | None]:
@@ -127,51 +127,53 @@ class StatusReader:
             return None, None
         return before, self._last
 
-    async def _see(
+    async def _read_brokers(
         self, brokers: Brokers | None, sample: Sample | None, problems: list[str]
-    ) -> "_Seen | None":
+    ) -> "_BrokerState | None":
         if brokers is None:
             return None
         try:
             async with asyncio.timeout(BROKERS_SECONDS_MAX):
-                return await _see(brokers, self._settings, sample)
+                return await _broker_state(brokers, self._settings, sample)
         except (KafkaError, OSError) as error:
-            problems.append(self._kafka_is_missing(error))
+            problems.append(self._kafka_problem(error))
             return None
 
-    def _kafka_is_missing(self, error: Exception) -> str:
+    def _kafka_problem(self, error: Exception) -> str:
         if isinstance(error, ConfigurationError):
             return str(error)
-        said = str(error) or f"no answer within {BROKERS_SECONDS_MAX:.0f} seconds"
+        reason = str(error) or f"no answer within {BROKERS_SECONDS_MAX:.0f} seconds"
         return (
-            f"Kafka at {self._settings.kafka_bootstrap_servers} does not answer ({said}): the "
+            f"Kafka at {self._settings.kafka_bootstrap_servers} does not answer ({reason}): the "
             "log's ends, the lag and the workers are not known."
         )
 
 
 _NO_DATABASE = (
-    "The database does not answer: positions, rate, dead letters, holes and waiting events are "
+    "The database does not answer: positions, rate, dead letters, gaps and waiting events are "
     "not known. "
 )
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
-    """What the brokers answered."""
+class _BrokerState:
+    """The state of the log and of the consumer group."""
 
-    reach: Mapping[Partition, Reach]
+    extents: Mapping[Partition, LogExtent]
     members: tuple[Member, ...] | None
     warnings: tuple[str, ...]
 
 
-async def _see(brokers: Brokers, settings: Settings, sample: Sample | None) -> _Seen:
+async def _broker_state(
+    brokers: Brokers, settings: Settings, sample: Sample | None
+) -> _BrokerState:
     topics = [f"{settings.topic_prefix}{topic}" for topic in contract.TOPICS]
     partitions = await brokers.partitions(topics)
     existing = sorted({partition.topic for partition in partitions})
     positions = sample.positions if sample else {}
     # Without a database no partition counts as behind, so that only the ends are requested.
     unknown = 0 if sample else 2**62
-    reach = await brokers.reach({p: positions.get(p, unknown) for p in partitions})
+    extents = await brokers.extents({p: positions.get(p, unknown) for p in partitions})
     members = None
     if sample is not None:
         group = f"{settings.topic_prefix}homeroom-{sample.generation}"
@@ -180,15 +182,15 @@ async def _see(brokers: Brokers, settings: Settings, sample: Sample | None) -> _
     warnings = [f"Topics are missing: {missing}. `homeroom migrate` creates them."]
     if not missing:
         warnings = []
-    warnings += [w for p in partitions if p in positions for w in _misplaced(p, positions, reach)]
-    return _Seen(reach, members, (*warnings, *await brokers.differing(existing)))
+    warnings += [w for p in partitions if p in positions for w in _misplaced(p, positions, extents)]
+    return _BrokerState(extents, members, (*warnings, *await brokers.differing(existing)))
 
 
 def _misplaced(
-    partition: Partition, positions: Mapping[Partition, int], reach: Mapping[Partition, Reach]
+    partition: Partition, positions: Mapping[Partition, int], extents: Mapping[Partition, LogExtent]
 ) -> list[str]:
     """A warning for a position that the log does not hold: a worker would stop there."""
-    position, log = positions[partition], reach[partition]
+    position, log = positions[partition], extents[partition]
     if log.start <= position <= log.end:
         return []
     return [
@@ -232,27 +234,32 @@ def _rate(before: Sample, now: Sample) -> float | None:
 
 
 def _status(
-    sample: Sample | None, seen: _Seen | None, rate: float | None, problems: Sequence[str]
-) -> Status:
-    reach = seen.reach if seen else {}
-    partitions = sorted({*reach, *(sample.positions if sample else ())})
+    sample: Sample | None,
+    broker_state: _BrokerState | None,
+    rate: float | None,
+    problems: Sequence[str],
+) -> SystemStatus:
+    extents = broker_state.extents if broker_state else {}
+    partitions = sorted({*extents, *(sample.positions if sample else ())})
     counts = sample.counts if sample else None
-    return Status(
+    return SystemStatus(
         generation=sample.generation if sample else None,
-        topics=tuple(_partition(p, sample, reach.get(p)) for p in partitions),
+        topics=tuple(_partition(p, sample, extents.get(p)) for p in partitions),
         rate_events_per_second=rate,
         dead_letters=counts.dead_letters if counts else None,
         holes=counts.gaps if counts else None,
         waiting=counts.waiting if counts else None,
-        workers=seen.members if seen else None,
+        workers=broker_state.members if broker_state else None,
         outbox=sample.outbox if sample else None,
         passed_over=sample.passed_over if sample else (),
-        warnings=seen.warnings if seen else (),
+        warnings=broker_state.warnings if broker_state else (),
         problems=tuple(problems),
     )
 
 
-def _partition(partition: Partition, sample: Sample | None, log: Reach | None) -> PartitionStatus:
+def _partition(
+    partition: Partition, sample: Sample | None, log: LogExtent | None
+) -> PartitionStatus:
     """A partition without a position begins at 0."""
     position = sample.positions.get(partition, 0) if sample else None
     lag = max(0, log.end - position) if log is not None and position is not None else None
