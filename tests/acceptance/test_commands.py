@@ -33,10 +33,11 @@ def event(number: int, **changes: object) -> str:
 
 
 def commands(command: Any, path: str = "homeroom") -> Iterator[tuple[str, str]]:
-    """Every command's name and help, those of its groups too."""
+    """Name and help of every command and of those in groups; hidden ones only say what to type."""
     below = getattr(command, "commands", {})
     for name, sub in below.items():
-        yield from commands(sub, f"{path} {name}")
+        if not sub.hidden:
+            yield from commands(sub, f"{path} {name}")
     if not below:
         yield path, command.help
 

@@ -148,5 +148,5 @@ def test_five_hundred_logs_of_a_week_offline_are_one_request(ada: Student, table
 def test_an_operator_has_numbers_brought_level(ada: Student, projected: Settings) -> None:
     said = homeroom(projected, "outbox", "level")
     assert said.returncode == 0, said.stderr
-    assert "Commands are refused until a worker" in said.stdout
+    assert "Commands are refused until sequence numbers" in said.stdout
     assert ada.results(log_of("after", "H-run", "2019-12-31")) == [("after", "recorded")]

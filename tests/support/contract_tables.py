@@ -78,7 +78,7 @@ def with_tables(page: str) -> str:
     """The page with the tables of today, from the first topic's heading to the next section."""
     made = "\n".join(tables())
     return re.sub(
-        r"(^## EventData types\n.*?)^### .*?(?=^## )",
+        r"(^## Event types\n.*?)^### .*?(?=^## )",
         lambda head: f"{head[1]}{made}\n",
         page,
         flags=re.DOTALL | re.MULTILINE,
