@@ -16,7 +16,7 @@ HomeroomError
 ├── RebuildAborted          an operator aborted it
 ├── RebuildRefused          the log is not whole, or the difference is too large
 ├── RebuildFailed           it was interrupted, and can be continued
-├── NoSuchDeadLetter        there is no such dead letter or hole
+├── NoSuchDeadLetter        there is no such dead letter or gap
 ├── NotExplainable          what is to be explained is not there
 ├── ExplainingTooSlow       the database does not say in time what a value was made from
 ├── InvalidEvents           a file of events has invalid lines
@@ -156,7 +156,7 @@ class RebuildFailed(HomeroomError):
 
 
 class NoSuchDeadLetter(HomeroomError):
-    """There is no such dead letter or hole, or its id is none."""
+    """There is no such dead letter or gap, or the id is not one."""
 
 
 class NotExplainable(HomeroomError):

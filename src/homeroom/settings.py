@@ -103,7 +103,7 @@ class Settings(BaseSettings):
 
     @cached_property
     def sparse_topic_set(self) -> frozenset[str]:
-        """Topics without their prefix whose events leave holes."""
+        """Topics without their prefix whose events leave gaps."""
         return frozenset(name.strip() for name in self.sparse_topics.split(",") if name.strip())
 
     def require_database(self) -> str:

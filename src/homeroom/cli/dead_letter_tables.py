@@ -1,4 +1,4 @@
-"""How dead letters and holes look on a terminal."""
+"""How dead letters and gaps look on a terminal."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ from homeroom.operations.dead_letters.listing import EntryDetails, ListedEntry
 def of_list(kept: Sequence[ListedEntry], limit: int) -> RenderableType:
     """A row each, up to a limit, and what was left out."""
     if not kept:
-        return Text("No dead letters, no holes.")
+        return Text("No dead letters, no gaps.")
     table = Table(box=None)
     for name in ("id", "subject", "sequence", "reason", "detail", "since", "waiting"):
         # An id that is cut short cannot be pasted into the next command.

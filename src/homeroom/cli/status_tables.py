@@ -32,7 +32,7 @@ def _totals(status: SystemStatus) -> Iterator[RenderableType]:
     rate = status.rate_events_per_second
     table.add_row("rate", UNKNOWN if rate is None else f"{rate:,.0f} events/s")
     table.add_row("dead letters", _count(status.dead_letters))
-    table.add_row("holes", _count(status.holes))
+    table.add_row("gaps", _count(status.holes))
     table.add_row("waiting", _count(status.waiting))
     table.add_row("outbox", _outbox(status))
     yield table

@@ -29,13 +29,13 @@ def where(record: Record) -> dict[str, Any]:
 
 def dead_letters_written(dead_letters: Sequence[DeadLetter]) -> None:
     """One line for each dead letter of a committed batch; those beyond the limit are counted."""
-    for letter in dead_letters[:DEAD_LETTER_LINES_MAX]:
+    for dead_letter in dead_letters[:DEAD_LETTER_LINES_MAX]:
         log.warning(
             "dead letter",
-            reason=str(letter.reason),
-            detail=letter.detail,
-            **where(letter.record),
-            **_place(letter),
+            reason=str(dead_letter.reason),
+            detail=dead_letter.detail,
+            **where(dead_letter.record),
+            **_place(dead_letter),
         )
     rest = Counter(
         (str(one.reason), one.record.topic) for one in dead_letters[DEAD_LETTER_LINES_MAX:]
@@ -44,8 +44,8 @@ def dead_letters_written(dead_letters: Sequence[DeadLetter]) -> None:
         log.warning("more dead letters", reason=reason, topic=topic, letters=count)
 
 
-def _place(letter: DeadLetter) -> dict[str, Any]:
-    place = letter.place
+def _place(dead_letter: DeadLetter) -> dict[str, Any]:
+    place = dead_letter.place
     if place is None:
         return {}
     return {"entity": place.entity.name, "subject": place.subject, "sequence": place.sequence}

@@ -63,8 +63,8 @@ class WorkerMetrics:
         nanoseconds = committed.ended_nanoseconds - committed.started_nanoseconds
         self._seconds.observe(nanoseconds / 1e9)
         self._events.observe(committed.applied.events)
-        for letter in committed.applied.dead_letters:
-            self._letters.labels(str(letter.reason)).inc()
+        for dead_letter in committed.applied.dead_letters:
+            self._letters.labels(str(dead_letter.reason)).inc()
 
 
 class _OfProgress(Collector):

@@ -44,7 +44,7 @@ def verify_against_log(
 ) -> list[Compared]:
     """Compares entity tables in one snapshot, in which both have read the log equally far.
 
-    Of the whole, what is kept back (dead letters, holes, waiting events) is compared by number.
+    Of the whole, what is kept back (dead letters, gaps, waiting events) is compared by number.
     Workers wait only while the last events are made up. Raises as ``scratch.from_log``, and
     HomeroomError for an entity or key that cannot be.
     """
@@ -104,7 +104,7 @@ def _compare(
 
 
 def _kept_back(connection: Connection[Any], fresh: Scratch) -> list[Compared]:
-    """How many dead letters, holes and waiting events there are, and should be."""
+    """How many dead letters, gaps and waiting events there are, and should be."""
     have = count_kept_back(connection, fresh.live)
     should = count_kept_back(connection, fresh.name)
     return [

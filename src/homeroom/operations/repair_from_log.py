@@ -164,7 +164,7 @@ class _RepairFromLog:
         return self._repairer.write(entity.name, rows.key, FILLED)
 
     def _kept(self) -> list[Difference]:
-        """Waiting events, holes and dead letters of the repaired subjects, or of all."""
+        """Waiting events, gaps and dead letters of the repaired subjects, or of all."""
         found = []
         concerned = pg.SQL("true" if self._scope.is_whole else CONCERNED)
         for table, keys in KEPT.items():

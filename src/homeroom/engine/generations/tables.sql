@@ -40,7 +40,7 @@ CREATE TABLE dead_letters (
 );
 CREATE INDEX ON dead_letters (entity, key) WHERE closed_as IS NULL;
 
--- Events held back because their subject has a letter or a hole before them.
+-- Events held back because their subject has a dead letter or a gap before them.
 CREATE TABLE waiting (
     entity varchar(64) COLLATE "C" NOT NULL,
     key varchar(200) COLLATE "C" NOT NULL,
@@ -66,7 +66,7 @@ CREATE TABLE gaps (
     PRIMARY KEY (entity, key, first_sequence)
 );
 
--- Subjects with an open letter, a hole or a waiting event. has_row: whether there is a row at all.
+-- Subjects with an open dead letter, a gap or a waiting event. has_row: whether there is a row at all.
 CREATE TABLE incomplete (
     entity varchar(64) COLLATE "C" NOT NULL,
     key varchar(200) COLLATE "C" NOT NULL,

@@ -50,7 +50,7 @@ class TableDifference:
 class Report:
     """The difference between the live generation and the next one, at the same positions.
 
-    ``kept_before`` and ``kept_after``: dead letters, holes and waiting events of each.
+    ``kept_before`` and ``kept_after``: dead letters, gaps and waiting events of each.
     """
 
     tables: list[TableDifference]

@@ -34,7 +34,7 @@ FROM_LIVE = (
     "`homeroom rebuild --from live` starts from the live generation's entity tables instead: "
     "it derives every projection anew, but cannot mend what is wrong in the entities."
 )
-# What is as it was in the live generation. Letters keep their ids: operators know them by these.
+# Copied from the live generation as it is. Dead letters keep their ids: operators know these.
 COPIED = (
     "dead_letters", "waiting", "gaps", "incomplete", "subjects_without_row", "passed_over",
     "positions",
