@@ -27,16 +27,11 @@ from homeroom.operations.verify import (
     condition,
 )
 from homeroom.settings import Settings
+from homeroom.statements import composable, load
 
 # Of an entity's hidden columns; the others say nothing of a row that is stored.
 STANDING = ("sequence", "partition", "first_offset", "last_offset")
-DIFFER = """
-SELECT {key}, to_jsonb(have), to_jsonb(should)
-FROM (SELECT {columns} FROM {live} WHERE {chosen}) AS have
-FULL JOIN (SELECT {columns} FROM {fresh} WHERE {chosen}) AS should USING ({keys})
-WHERE have IS DISTINCT FROM should
-ORDER BY 1
-"""
+SQL = load("against_log", __package__)
 
 
 def verify_against_log(
@@ -79,7 +74,7 @@ def asked(catalog: Catalog, scope: Scope) -> dict[str, Entity]:
 
 def differing(live: str, fresh: str, entity: Entity, rows: Condition) -> pg.Composed:
     """The query that gives the key of each row that differs, the row there is and should be."""
-    return pg.SQL(DIFFER).format(
+    return composable(SQL["rows_that_differ"]).format(
         key=rows.key,
         keys=rows.columns,
         columns=pg.SQL(", ").join(map(pg.Identifier, (*entity.column_names, *STANDING))),

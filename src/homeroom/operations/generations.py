@@ -8,23 +8,20 @@ from psycopg import sql as pg
 
 from homeroom.engine.generations.registry import registered
 from homeroom.errors import HomeroomError
+from homeroom.statements import load
 
 LOCK_SECONDS_MAX = 30
-# A rollback may have made it live since its state was read.
-END = """
-UPDATE homeroom.generation SET state = 'ended', keep_until = now()
-WHERE name = %s AND state IN ('previous', 'ended')
-"""
+SQL = load("generations", __package__)
 
 
 def drop(connection: Connection[Any], name: str) -> None:
     """Removes a generation with its registration; HomeroomError where it is live."""
     with connection.transaction():
-        live = connection.execute("SELECT schema FROM homeroom.live FOR SHARE").fetchone()
+        live = connection.execute(SQL["hold_live"]).fetchone()
         if live == (name,):
             raise HomeroomError(f"{name} is live: it cannot be removed.")
         connection.execute(pg.SQL("SET LOCAL lock_timeout = {}").format(LOCK_SECONDS_MAX * 1000))
-        connection.execute("DELETE FROM homeroom.generation WHERE name = %s", (name,))
+        connection.execute(SQL["forget"], (name,))
         connection.execute(pg.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(pg.Identifier(name)))
 
 
@@ -46,7 +43,7 @@ def remove(database_url: str, name: str) -> bool:
             drop(connection, name)
             return True
         # Workers feed it: they leave first, and one of them removes it.
-        ended = connection.execute(END, (name,))
+        ended = connection.execute(SQL["end"], (name,))
         if ended.rowcount != 1:
             raise HomeroomError(f"{name} has just become live: it cannot be removed.")
         return False

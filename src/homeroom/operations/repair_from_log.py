@@ -22,6 +22,7 @@ from homeroom.operations.repair import RowRepairer, hold, lock
 from homeroom.operations.verify import Condition, Difference, Scope, condition, projections
 from homeroom.operations.verify import differing as differing_projection
 from homeroom.settings import Settings
+from homeroom.statements import composable, load
 
 # Any value will do in a row that is stored.
 FILLED = {"first_sequence": 1, "mask": 0}
@@ -34,52 +35,8 @@ KEPT = {
 }
 # What a publisher sent is in the log, and is not copied into the record of repairs.
 SENT = ("record_key", "headers", "value")
-LETTER_COLUMNS = (
-    'topic, partition, "offset", published_at, record_key, headers, value, reason, detail, entity, '
-    "key, sequence, closed_as, closed_at"
-)
-
-SUBJECTS = """
-CREATE TEMPORARY TABLE pg_temp.subjects (entity text, subject text) ON COMMIT DROP
-"""
-NOTE_SUBJECTS = """
-INSERT INTO pg_temp.subjects
-SELECT %s, s.key FROM (SELECT key FROM drift UNION SELECT %s::text) AS s WHERE s.key IS NOT NULL
-"""
 CONCERNED = "(entity, key) IN (SELECT entity, subject FROM pg_temp.subjects)"
-KEPT_DIFFER = """
-SELECT {name}, to_jsonb(have), to_jsonb(should)
-FROM (SELECT * FROM {live} WHERE {concerned}) AS have
-FULL JOIN (SELECT * FROM {fresh} WHERE {concerned}) AS should USING ({keys})
-WHERE have IS DISTINCT FROM should
-"""
-CLOSE_LETTERS = """
-WITH changed AS (
-    UPDATE {live} SET closed_as = 'superseded', closed_at = now()
-    WHERE closed_as IS NULL AND {concerned} AND (topic, partition, "offset") NOT IN (
-        SELECT topic, partition, "offset" FROM {fresh} WHERE closed_as IS NULL)
-    RETURNING topic, partition, "offset", old.closed_as AS before, new.closed_as AS after)
-"""
-OPEN_LETTERS = """
-WITH changed AS (
-    INSERT INTO {live} ({columns}) SELECT {columns} FROM {fresh}
-    WHERE closed_as IS NULL AND {concerned} AND (topic, partition, "offset") NOT IN (
-        SELECT topic, partition, "offset" FROM {live} WHERE closed_as IS NULL)
-    ON CONFLICT (topic, partition, "offset") DO UPDATE SET closed_as = NULL, closed_at = NULL
-    RETURNING topic, partition, "offset", old.closed_as AS before, new.closed_as AS after)
-"""
-NOTE_LETTERS = """
-INSERT INTO homeroom.repair (generation, "table", key, before, after, by, why)
-SELECT %s, 'dead_letters', concat_ws(':', topic, partition, "offset"),
-       jsonb_build_object('closed_as', before), jsonb_build_object('closed_as', after), %s, %s
-FROM changed
-"""
-KNOWN = """
-CREATE TEMPORARY TABLE pg_temp.known ("table" text, key text, should jsonb) ON COMMIT DROP
-"""
-NOTE_KNOWN = (
-    "INSERT INTO pg_temp.known SELECT %s, d.key, d.should FROM ({}) AS d(key, have, should)"
-)
+SQL = load("repair_from_log", __package__)
 
 
 def repair_from_log(
@@ -132,7 +89,7 @@ class _RepairFromLog:
     def mend(self, model: ReadModel, entities: Mapping[str, Entity]) -> list[Difference]:
         reached = self._reached(model, entities)
         self._note_known(reached)
-        self._connection.execute(SUBJECTS)
+        self._connection.execute(SQL["begin_subjects"])
         found = [d for entity in entities.values() for d in self._entity(entity)]
         kept = self._kept()
         if found or self._scope.is_whole:
@@ -150,17 +107,17 @@ class _RepairFromLog:
 
     def _note_known(self, tables: Mapping[str, Sequence[str]]) -> None:
         """What differs before anything is repaired differs for another reason."""
-        self._connection.execute(KNOWN)
+        self._connection.execute(SQL["begin_known"])
         if self._scope.is_whole:
             return
         for table, columns in tables.items():
             query = differing_projection(self._live, table, self._all(columns))
-            self._connection.execute(pg.SQL(NOTE_KNOWN).format(query), (table,))
+            self._connection.execute(composable(SQL["note_known"]).format(query), (table,))
 
     def _entity(self, entity: Entity) -> list[Difference]:
         rows = condition(entity.name, entity.key_names, self._scope, "")
         self._repairer.look(differing(self._live, self._fresh, entity, rows))
-        self._connection.execute(NOTE_SUBJECTS, (entity.name, self._scope.key))
+        self._connection.execute(SQL["note_subjects"], (entity.name, self._scope.key))
         return self._repairer.write(entity.name, rows.key, FILLED)
 
     def _kept(self) -> list[Difference]:
@@ -176,14 +133,13 @@ class _RepairFromLog:
                 "fresh": pg.Identifier(self._fresh, table),
                 "concerned": concerned,
             }
-            self._repairer.look(pg.SQL(KEPT_DIFFER).format(**names))
+            self._repairer.look(composable(SQL["kept_differ"]).format(**names))
             found += self._repairer.write(table, of_rows.key, unrecorded=SENT)
-        for statement in (CLOSE_LETTERS, OPEN_LETTERS):
+        for statement in ("close_dead_letters", "open_dead_letters"):
             self._connection.execute(
-                pg.SQL(statement + NOTE_LETTERS).format(
+                composable(SQL[statement]).format(
                     live=pg.Identifier(self._live, "dead_letters"),
                     fresh=pg.Identifier(self._fresh, "dead_letters"),
-                    columns=pg.SQL(LETTER_COLUMNS),
                     concerned=concerned,
                 ),
                 (self._live, self._repairer.by, self._repairer.why),

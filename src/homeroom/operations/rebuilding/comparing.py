@@ -9,19 +9,10 @@ from psycopg import sql as pg
 
 from homeroom.engine.ordering.store import count_kept_back
 from homeroom.operations.verify import Difference, of_row
+from homeroom.statements import composable, load
 
 EXAMPLES_MAX = 10
-COLUMNS = """
-SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute
-WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped ORDER BY attnum
-"""
-DIFFERING = """
-SELECT concat_ws('/', {keys}), to_jsonb(a), to_jsonb(b), count(*) FILTER (WHERE b IS NULL) OVER (),
-       count(*) FILTER (WHERE a IS NULL) OVER (), count(*) OVER ()
-FROM (SELECT {columns} FROM {before}) a FULL JOIN (SELECT {columns} FROM {after}) b USING ({keys})
-WHERE a IS DISTINCT FROM b
-ORDER BY {keys} LIMIT {limit}
-"""
+SQL = load("comparing", __package__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +95,7 @@ def _table(
     if not set(key) <= set(shared):
         return TableDifference(name, rows, _count(connection, after, name), rows, 0, phrases)
     found = connection.execute(
-        pg.SQL(DIFFERING).format(
+        composable(SQL["rows_that_differ"]).format(
             keys=_names(key),
             columns=_names(shared),
             before=pg.Identifier(before, name),
@@ -125,7 +116,7 @@ def _names(columns: Sequence[str]) -> pg.Composed:
 
 def _columns(connection: Connection[Any], schema: str, table: str) -> dict[str, str]:
     name = pg.Identifier(schema, table).as_string(connection)
-    return dict(connection.execute(COLUMNS, (name,)).fetchall())
+    return dict(connection.execute(SQL["columns"], (name,)).fetchall())
 
 
 def _count(connection: Connection[Any], schema: str, table: str) -> int:

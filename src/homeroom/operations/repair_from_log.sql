@@ -1,0 +1,55 @@
+-- begin_subjects --
+-- Whose rows this repair changes.
+CREATE TEMPORARY TABLE pg_temp.subjects (entity text, subject text) ON COMMIT DROP
+
+-- note_subjects --
+INSERT INTO pg_temp.subjects
+SELECT %s, s.key FROM (SELECT key FROM drift UNION SELECT %s::text) AS s WHERE s.key IS NOT NULL
+
+-- kept_differ --
+-- What the two generations keep back differently.
+SELECT {name}, to_jsonb(have), to_jsonb(should)
+FROM (SELECT * FROM {live} WHERE {concerned}) AS have
+FULL JOIN (SELECT * FROM {fresh} WHERE {concerned}) AS should USING ({keys})
+WHERE have IS DISTINCT FROM should
+
+-- close_dead_letters --
+-- Closes what is not open by the log, and records it.
+WITH changed AS (
+    UPDATE {live} SET closed_as = 'superseded', closed_at = now()
+    WHERE closed_as IS NULL AND {concerned} AND (topic, partition, "offset") NOT IN (
+        SELECT topic, partition, "offset" FROM {fresh} WHERE closed_as IS NULL)
+    RETURNING topic, partition, "offset", old.closed_as AS before, new.closed_as AS after
+)
+INSERT INTO homeroom.repair (generation, "table", key, before, after, by, why)
+SELECT %s, 'dead_letters', concat_ws(':', topic, partition, "offset"),
+       jsonb_build_object('closed_as', before), jsonb_build_object('closed_as', after), %s, %s
+FROM changed
+
+-- open_dead_letters --
+-- Opens, or adds, what is open by the log, and records it.
+WITH changed AS (
+    INSERT INTO {live} (
+        topic, partition, "offset", published_at, record_key, headers, value, reason, detail, entity,
+        key, sequence, closed_as, closed_at
+    )
+    SELECT
+        topic, partition, "offset", published_at, record_key, headers, value, reason, detail, entity,
+        key, sequence, closed_as, closed_at
+    FROM {fresh}
+    WHERE closed_as IS NULL AND {concerned} AND (topic, partition, "offset") NOT IN (
+        SELECT topic, partition, "offset" FROM {live} WHERE closed_as IS NULL)
+    ON CONFLICT (topic, partition, "offset") DO UPDATE SET closed_as = NULL, closed_at = NULL
+    RETURNING topic, partition, "offset", old.closed_as AS before, new.closed_as AS after
+)
+INSERT INTO homeroom.repair (generation, "table", key, before, after, by, why)
+SELECT %s, 'dead_letters', concat_ws(':', topic, partition, "offset"),
+       jsonb_build_object('closed_as', before), jsonb_build_object('closed_as', after), %s, %s
+FROM changed
+
+-- begin_known --
+-- What differs before anything is repaired, for another reason.
+CREATE TEMPORARY TABLE pg_temp.known ("table" text, key text, should jsonb) ON COMMIT DROP
+
+-- note_known --
+INSERT INTO pg_temp.known SELECT %s, d.key, d.should FROM ({}) AS d(key, have, should)
