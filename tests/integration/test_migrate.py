@@ -34,15 +34,16 @@ def test_the_role_may_be_created_for_another_database_meanwhile(
     settings: Settings, new_role: sql.Identifier
 ) -> None:
     with (
+        # Waited for last, when the other transaction has ended in any case.
+        ThreadPoolExecutor(1) as pool,
         psycopg.connect(settings.require_database()) as other,
         psycopg.connect(settings.require_database(), autocommit=True) as looking,
-        ThreadPoolExecutor(1) as pool,
     ):
         other.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(new_role))
         preparing = pool.submit(prepare, settings)
         blocked = (
             "SELECT FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid)) "
-            "AND query LIKE 'CREATE ROLE%%'"
+            "AND query LIKE '%%CREATE ROLE%%'"
         )
         wait_for(lambda: looking.execute(blocked, (other.info.backend_pid,)).fetchone() is not None)
         other.commit()

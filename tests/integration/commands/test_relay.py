@@ -282,7 +282,7 @@ async def test_who_begins_to_wait_while_looking_fails_is_not_forgotten(
     offsets, late, fails = publications._offsets, asyncio.Event(), asyncio.Event()
 
     async def broken_once(connection: Any, commands: Any) -> Any:
-        if asyncio.current_task() is watched._looking and not fails.is_set():
+        if asyncio.current_task() is watched._polling and not fails.is_set():
             fails.set()
             await late.wait()
             raise psycopg.OperationalError("gone")

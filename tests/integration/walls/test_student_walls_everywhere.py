@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from homeroom.engine.generations.generation import ReadModel
 from homeroom.operations.rebuilding.rebuild import rebuild
 from homeroom.operations.rebuilding.record import RebuildOptions
 from homeroom.readmodel import read_model
@@ -70,7 +71,7 @@ def generations(settings: Settings) -> list[str]:
     prepare(plain)
     model = read_model(plain)
     log = MemoryLog(History.of(ORDERLY, fill=True), random.Random(1))
-    with read_from(log, model.catalog):
+    with read_from(log, ReadModel(model.catalog, {})):
         made, _ = rebuild(plain, model, RebuildOptions(), lambda *_: None, lambda _: None)
     return ["g0001", made]
 
