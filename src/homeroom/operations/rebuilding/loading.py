@@ -13,9 +13,10 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from multiprocessing.connection import Connection as Pipe
+from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 
 import psycopg
@@ -137,9 +138,7 @@ def _start(
     else:
         context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
-    arguments = (
-        settings, rebuild.generation, rebuild.options.as_of, share, theirs, os.getpid(),
-    )  # fmt: skip
+    arguments = settings, rebuild.generation, rebuild.options.as_of, share, theirs
     loader = context.Process(target=_run_loader, args=arguments, daemon=True)
     loader.start()
     theirs.close()
@@ -148,24 +147,32 @@ def _start(
 
 def _run_loader(
     settings: Settings, schema: str, as_of: datetime | None, share: Mapping[Partition, int],
-    errors: Pipe, parent: int,
+    errors: Pipe,
 ) -> None:  # fmt: skip
     """The life of one loader process."""
     # The handlers of the parent are about what the parent has to tidy up.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-
-    def end_with_parent(_: int) -> None:
-        if os.getppid() != parent:
-            os._exit(1)
-
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         with process.rare_garbage_collection():
             entities = ReadModel(read_model(settings).catalog, {})
-            asyncio.run(load_share(settings, entities, schema, as_of, share, end_with_parent))
+            asyncio.run(load_share(settings, entities, schema, as_of, share))
     except (HomeroomError, KafkaError, psycopg.Error, OSError) as error:
         errors.send(f"{type(error).__name__}: {error}")
     finally:
         errors.close()
+
+
+def _end_with_parent() -> None:
+    """Ends this process at the moment its parent ends, even by SIGKILL.
+
+    A forked loader has the parent's connection open too, and with it the lock of the rebuild: were
+    it to live on, nobody could continue the rebuild.
+    """
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    wait([parent.sentinel])
+    os._exit(1)
 
 
 async def load_share(
@@ -174,13 +181,12 @@ async def load_share(
     schema: str,
     as_of: datetime | None,
     share: Mapping[Partition, int],
-    on_progress: Callable[[int], object] = lambda _: None,
 ) -> None:
     """Applies some partitions of the log up to their targets; as LogReplayer.reach."""
     async with LogReplayer.open(
         settings, entities, schema, session=SESSION, as_of=as_of
     ) as replayer:
-        await replayer.reach(share, on_progress, EVENTS_PER_BATCH)
+        await replayer.reach(share, events_per_batch=EVENTS_PER_BATCH)
 
 
 async def remove_later(settings: Settings, entities: ReadModel, schema: str) -> None:
