@@ -23,7 +23,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from bench.servers import postgresql_cpu_seconds, servers
 from bench.visible import measure_visible
 from homeroom.engine import process
-from homeroom.engine.consuming.consumer import GenerationConsumer, Progress, WorkerOptions
+from homeroom.engine.consuming.consumer import GenerationConsumer, WorkerOptions
+from homeroom.engine.consuming.progress import WorkerProgress
 from homeroom.engine.generations.registry import live_generation
 from homeroom.kafka import client_options
 from homeroom.local.oulad import import_oulad
@@ -102,7 +103,7 @@ async def measure_floor(settings: Settings, batch: int, total: int) -> int:
 async def _live(settings: Settings, batch: int, total: int) -> int:
     """The worker itself, until it has applied everything."""
 
-    def finished(progress: Progress) -> None:
+    def finished(progress: WorkerProgress) -> None:
         if progress.events >= total:
             worker.stop()
 
