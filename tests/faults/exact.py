@@ -39,7 +39,7 @@ async def assert_exact(
     Every position is the log's end; entity rows, letters, waiting events, holes and dashboards are
     the model's, computed from what is in the log; each table equals its definition.
     """
-    ends = await upstream.ends()
+    ends = await upstream.final_ends()
 
     def missing() -> dict[tuple[str, int], tuple[int, int | None]]:
         stored = positions(tables)

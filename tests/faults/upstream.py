@@ -15,6 +15,7 @@ from homeroom.settings import Settings
 from tests.model.contract import TYPES
 from tests.model.log import Entry
 from tests.property.histories import SUBJECTS, History, Published
+from tests.support import wait_for_async
 
 # A record says which of the publishers' intentions it is, so that a reader of the log knows.
 MEANT = "tests-meant"
@@ -90,10 +91,25 @@ class Upstream:
             headers=[*given.headers, (MEANT, str(number).encode())],
         )  # fmt: skip
 
-    async def ends(self) -> dict[tuple[str, int], int]:
+    async def ends(self, isolation: str = "read_committed") -> dict[tuple[str, int], int]:
         """Where the log ends for whoever reads committed records, of every partition."""
-        async with self._reader() as reader:
+        async with self._reader(isolation) as reader:
             return {tuple(p): end for p, end in (await self._ends(reader)).items()}
+
+    async def final_ends(self) -> dict[tuple[str, int], int]:
+        """The same once every transaction has ended.
+
+        Kafka answers a commit before its marks are in all partitions.
+        """
+        ends: dict[tuple[str, int], int] = {}
+
+        async def no_transaction_is_open() -> bool:
+            nonlocal ends
+            ends = await self.ends()
+            return ends == await self.ends("read_uncommitted")
+
+        await wait_for_async(no_transaction_is_open)
+        return ends
 
     async def log(self) -> list[Entry]:
         """What was meant by each record that is in the log, in the order of publishing."""
@@ -114,8 +130,8 @@ class Upstream:
         )
 
     @asynccontextmanager
-    async def _reader(self) -> AsyncIterator[AIOKafkaConsumer]:
-        reader = AIOKafkaConsumer(**self.options, **ASKING, isolation_level="read_committed")
+    async def _reader(self, isolation: str = "read_committed") -> AsyncIterator[AIOKafkaConsumer]:
+        reader = AIOKafkaConsumer(**self.options, **ASKING, isolation_level=isolation)
         await reader.start()
         try:
             yield reader
