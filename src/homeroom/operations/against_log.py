@@ -29,30 +29,30 @@ from homeroom.operations.verify import (
 from homeroom.settings import Settings
 from homeroom.statements import composable, load
 
-# Of an entity's hidden columns; the others say nothing of a row that is stored.
-STANDING = ("sequence", "partition", "first_offset", "last_offset")
+# The hidden columns that are compared. The others mean nothing once a row is stored.
+COMPARED_HIDDEN = ("sequence", "partition", "first_offset", "last_offset")
 SQL = load("against_log", __package__)
 
 
 def verify_against_log(
     settings: Settings, model: ReadModel, scope: Scope, listener: ProgressListener
 ) -> list[Compared]:
-    """Compares entity tables in one snapshot, in which both have read the log equally far.
+    """Compares entity tables in one snapshot, with both generations at the same positions.
 
-    Of the whole, what is kept back (dead letters, gaps, waiting events) is compared by number.
-    Workers wait only while the last events are made up. Raises as ``scratch.from_log``, and
-    HomeroomError for an entity or key that cannot be.
+    A whole scope includes the counts of dead letters, gaps and waiting events. Workers wait only
+    while the fresh generation applies the last events. Raises as ``scratch.from_log``, and
+    HomeroomError for an unknown entity or a key of the wrong form.
     """
-    entities = asked(model.catalog, scope)
+    entities = entities_of(model.catalog, scope)
 
-    async def look(fresh: Scratch) -> list[Compared]:
+    async def compare(fresh: Scratch) -> list[Compared]:
         url = settings.require_database()
         with psycopg.connect(url, application_name="homeroom verify") as snapshot:
             snapshot.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             snapshot.read_only = True
             async with (
-                await connect(url, "homeroom verify") as holding,
-                swapping.held(holding, fresh.live) as positions,
+                await connect(url, "homeroom verify") as lock_connection,
+                swapping.held(lock_connection, fresh.live) as positions,
             ):
                 await fresh.meet(positions)
                 enter(snapshot, fresh.live)
@@ -60,11 +60,11 @@ def verify_against_log(
                     raise RebuildRefused(scratch.MOVED)
             return _compare(snapshot, fresh, entities, scope)
 
-    return scratch.from_log(settings, model, "verify", listener, look)
+    return scratch.from_log(settings, model, "verify", listener, compare)
 
 
-def asked(catalog: Catalog, scope: Scope) -> dict[str, Entity]:
-    """The entities of a scope; HomeroomError for one that is not there, or a key that is none."""
+def entities_of(catalog: Catalog, scope: Scope) -> dict[str, Entity]:
+    """The entities of a scope; HomeroomError for an unknown entity or a key of the wrong form."""
     keys = {entity.name: list(entity.key_names) for entity in catalog.entities}
     names = chosen(keys, scope.tables, "entity")
     for name, columns in names.items():
@@ -73,11 +73,11 @@ def asked(catalog: Catalog, scope: Scope) -> dict[str, Entity]:
 
 
 def differing(live: str, fresh: str, entity: Entity, rows: Condition) -> pg.Composed:
-    """The query that gives the key of each row that differs, the row there is and should be."""
+    """The query for each row that differs: its key, the live row and the fresh row."""
     return composable(SQL["rows_that_differ"]).format(
         key=rows.key,
         keys=rows.columns,
-        columns=pg.SQL(", ").join(map(pg.Identifier, (*entity.column_names, *STANDING))),
+        columns=pg.SQL(", ").join(map(pg.Identifier, (*entity.column_names, *COMPARED_HIDDEN))),
         live=pg.Identifier(live, entity.name),
         fresh=pg.Identifier(fresh, entity.name),
         chosen=rows.rows,
@@ -88,27 +88,27 @@ def _compare(
     connection: Connection[Any], fresh: Scratch, entities: Mapping[str, Entity], scope: Scope
 ) -> list[Compared]:
     salt = str(random.random())
-    found = []
+    results = []
     for name, entity in entities.items():
         rows = condition(name, entity.key_names, scope, salt)
         query = differing(fresh.live, fresh.name, entity, rows)
-        found.append(compared(connection, fresh.live, name, rows, query))
+        results.append(compared(connection, fresh.live, name, rows, query))
     if scope.is_whole:
-        found += _kept_back(connection, fresh)
-    return found
+        results += _compare_kept_back(connection, fresh)
+    return results
 
 
-def _kept_back(connection: Connection[Any], fresh: Scratch) -> list[Compared]:
-    """How many dead letters, gaps and waiting events there are, and should be."""
-    have = count_kept_back(connection, fresh.live)
-    should = count_kept_back(connection, fresh.name)
+def _compare_kept_back(connection: Connection[Any], fresh: Scratch) -> list[Compared]:
+    """Compares the counts of dead letters, gaps and waiting events."""
+    live_counts = count_kept_back(connection, fresh.live)
+    fresh_counts = count_kept_back(connection, fresh.name)
     return [
         Compared(
             name,
-            here,
-            max(0, here - there),
-            max(0, there - here),
-            [Difference(name, "", "count", here, there)] if here != there else [],
+            have,
+            max(0, have - should),
+            max(0, should - have),
+            [Difference(name, "", "count", have, should)] if have != should else [],
         )
-        for name, here, there in zip(have._fields, have, should, strict=True)
+        for name, have, should in zip(live_counts._fields, live_counts, fresh_counts, strict=True)
     ]

@@ -26,15 +26,15 @@ def drop(connection: Connection[Any], name: str) -> None:
 
 
 def remove(database_url: str, name: str) -> bool:
-    """Removes what an operator names; HomeroomError where that may not be.
+    """Removes the named generation; HomeroomError where that is not allowed.
 
-    False where workers feed it, and one of them will.
+    Returns False where workers feed it: then one of the workers removes it.
     """
     with psycopg.connect(database_url, autocommit=True) as connection:
-        found = {g.name: g for g in registered(connection)}
-        if name not in found:
-            raise HomeroomError(f"There is no generation {name}. There are: {', '.join(found)}.")
-        state = found[name].state
+        states = {g.name: g.state for g in registered(connection)}
+        if name not in states:
+            raise HomeroomError(f"There is no generation {name}. There are: {', '.join(states)}.")
+        state = states[name]
         if state == "live":
             raise HomeroomError(f"{name} is live: it cannot be removed.")
         if state == "next":
@@ -42,8 +42,8 @@ def remove(database_url: str, name: str) -> bool:
         if state == "as_of":
             drop(connection, name)
             return True
-        # Workers feed it: they leave first, and one of them removes it.
-        ended = connection.execute(SQL["end"], (name,))
-        if ended.rowcount != 1:
+        # Workers feed it: they stop first, and then one of them removes it.
+        update = connection.execute(SQL["end"], (name,))
+        if update.rowcount != 1:
             raise HomeroomError(f"{name} has just become live: it cannot be removed.")
         return False

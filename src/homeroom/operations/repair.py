@@ -1,4 +1,4 @@
-"""Puts rows of projections right from what they are defined on, and records what was changed."""
+"""Repairs rows of projections from their definitions, and records what was changed."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -30,10 +30,10 @@ SQL = {name: text.decode() for name, text in load("repair", __package__).items()
 def repair(database_url: str, scope: Scope, by: str, why: str) -> list[Difference]:
     """Repairs the rows of a scope that differ; returns what was different.
 
-    Where whole tables are given, the projections that read them are repaired too.
-    Every writer's locks are taken in every writer's order, so no batch is under way meanwhile.
-    Tables are gone through in the order in which they are made: what a table is defined on is
-    right before it is looked at. Raises as ``verify`` does; then nothing is changed.
+    Where the scope names whole tables, the projections that read them are repaired too. The repair
+    takes the writers' locks in the writers' order, so no batch is under way meanwhile. A table is
+    repaired after the tables that it is derived from. Raises as ``verify`` does; then nothing is
+    changed.
     """
     with (
         psycopg.connect(database_url, application_name="homeroom repair") as connection,
@@ -55,18 +55,18 @@ def repair(database_url: str, scope: Scope, by: str, why: str) -> list[Differenc
 
 
 def hold(connection: Connection[Any], schema: str) -> dict[Partition, int]:
-    """Enters a generation and holds its positions, until the transaction ends."""
+    """Enters a generation, locks its positions until the transaction ends, and returns them."""
     enter(connection, schema)
     return positions.hold_all(connection, schema)
 
 
 def lock(connection: Connection[Any], schema: str) -> None:
-    """The lock behind which nobody else writes."""
+    """Takes the lock of the generation's writers until the transaction ends."""
     connection.execute("SELECT pg_advisory_xact_lock(%s)", (generation_lock(schema),))
 
 
 class RowRepairer:
-    """Writes rows of one generation as they should be, and records each, within a transaction."""
+    """Repairs rows of one generation, and records each, within a transaction."""
 
     def __init__(self, connection: Connection[Any], schema: str, by: str, why: str) -> None:
         self.connection = connection
@@ -75,43 +75,43 @@ class RowRepairer:
         self.why = why
 
     def repair_projection(
-        self, table: str, rows: Condition, known: str | None = None
+        self, table: str, rows: Condition, excluded: str | None = None
     ) -> list[Difference]:
-        """Rows of a projection; ``known``: a temporary table of what is left as it is."""
-        self.look(differing(self.schema, table, rows))
-        if known is not None:
+        """Repairs rows of a projection; ``excluded``: a temporary table of drift to leave alone."""
+        self.find_drift(differing(self.schema, table, rows))
+        if excluded is not None:
             self.connection.execute(
-                pg.SQL(SQL["leave"]).format(pg.Identifier("pg_temp", known)), (table,)
+                pg.SQL(SQL["exclude"]).format(pg.Identifier("pg_temp", excluded)), (table,)
             )
-        return self.write(table, rows.key)
+        return self.repair_drift(table, rows.key)
 
-    def look(self, query: pg.Composed) -> None:
-        """Finds what differs: the query gives key, row, and what it should be."""
+    def find_drift(self, query: pg.Composed) -> None:
+        """Stores the drift; the query returns the key, the row, and the row as it should be."""
         self.connection.execute("DROP TABLE IF EXISTS pg_temp.drift")
         self.connection.execute(pg.SQL(SQL["find"]).format(query))
 
-    def write(
+    def repair_drift(
         self,
         table: str,
         key: pg.Composable,
-        filled: Mapping[str, int] | None = None,
+        defaults: Mapping[str, int] | None = None,
         unrecorded: Sequence[str] = (),
     ) -> list[Difference]:
-        """Puts right what was found.
+        """Repairs the stored drift of a table, and records it.
 
-        ``filled``: columns that no query compares; ``unrecorded``: columns that the record leaves
-        out.
+        ``defaults``: values of the columns that the query does not return; ``unrecorded``: columns
+        that are left out of the record.
         """
-        found = [
+        differences = [
             difference
             for key_, have, should in self.connection.execute("SELECT * FROM drift").fetchall()
             for difference in of_row(table, key_, have, should)
         ]
-        if found:
+        if differences:
             names = {
                 "table": pg.Identifier(self.schema, table),
                 "key": key,
-                "filled": pg.Literal(Jsonb(dict(filled or {}))),
+                "defaults": pg.Literal(Jsonb(dict(defaults or {}))),
             }
             left_out = list(unrecorded)
             self.connection.execute(
@@ -119,4 +119,4 @@ class RowRepairer:
             )
             self.connection.execute(pg.SQL(SQL["delete"]).format(**names))
             self.connection.execute(pg.SQL(SQL["insert"]).format(**names))
-        return found
+        return differences

@@ -16,21 +16,21 @@ WITH RECURSIVE reads AS (
 SELECT name FROM reached
 
 -- find --
--- What differs, as the query gives it: key, row, and what it should be.
+-- Stores the rows that differ: key, row, and the row as it should be.
 CREATE TEMPORARY TABLE drift(key, have, should) ON COMMIT DROP AS {}
 
 -- record --
 INSERT INTO homeroom.repair (generation, "table", key, before, after, by, why)
 SELECT %s, %s, key, have - %s::text[], should - %s::text[], %s, %s FROM drift
 
--- leave --
--- Leaves as it is what is known to differ for another reason.
-DELETE FROM drift d USING {} k
-WHERE k."table" = %s AND k.key = d.key AND k.should IS NOT DISTINCT FROM d.should
+-- exclude --
+-- Excludes drift that has another cause.
+DELETE FROM drift d USING {} e
+WHERE e."table" = %s AND e.key = d.key AND e.should IS NOT DISTINCT FROM d.should
 
 -- delete --
 DELETE FROM {table} WHERE {key} IN (SELECT key FROM drift)
 
 -- insert --
-INSERT INTO {table} SELECT (jsonb_populate_record(NULL::{table}, should || {filled})).*
+INSERT INTO {table} SELECT (jsonb_populate_record(NULL::{table}, should || {defaults})).*
 FROM drift WHERE should IS NOT NULL

@@ -1,23 +1,23 @@
 -- begin_subjects --
--- Whose rows this repair changes.
+-- The subjects whose rows this repair changes.
 CREATE TEMPORARY TABLE pg_temp.subjects (entity text, subject text) ON COMMIT DROP
 
 -- note_subjects --
 INSERT INTO pg_temp.subjects
 SELECT %s, s.key FROM (SELECT key FROM drift UNION SELECT %s::text) AS s WHERE s.key IS NOT NULL
 
--- kept_differ --
--- What the two generations keep back differently.
+-- kept_back_that_differ --
+-- What the two generations keep back and that differs: key, live row, fresh row.
 SELECT {name}, to_jsonb(have), to_jsonb(should)
-FROM (SELECT * FROM {live} WHERE {concerned}) AS have
-FULL JOIN (SELECT * FROM {fresh} WHERE {concerned}) AS should USING ({keys})
+FROM (SELECT * FROM {live} WHERE {of_subjects}) AS have
+FULL JOIN (SELECT * FROM {fresh} WHERE {of_subjects}) AS should USING ({keys})
 WHERE have IS DISTINCT FROM should
 
 -- close_dead_letters --
--- Closes what is not open by the log, and records it.
+-- Closes the dead letters that the fresh generation does not have open, and records it.
 WITH changed AS (
     UPDATE {live} SET closed_as = 'superseded', closed_at = now()
-    WHERE closed_as IS NULL AND {concerned} AND (topic, partition, "offset") NOT IN (
+    WHERE closed_as IS NULL AND {of_subjects} AND (topic, partition, "offset") NOT IN (
         SELECT topic, partition, "offset" FROM {fresh} WHERE closed_as IS NULL)
     RETURNING topic, partition, "offset", old.closed_as AS before, new.closed_as AS after
 )
@@ -27,7 +27,7 @@ SELECT %s, 'dead_letters', concat_ws(':', topic, partition, "offset"),
 FROM changed
 
 -- open_dead_letters --
--- Opens, or adds, what is open by the log, and records it.
+-- Opens, or adds, the dead letters that the fresh generation has open, and records it.
 WITH changed AS (
     INSERT INTO {live} (
         topic, partition, "offset", published_at, record_key, headers, value, reason, detail, entity,
@@ -37,7 +37,7 @@ WITH changed AS (
         topic, partition, "offset", published_at, record_key, headers, value, reason, detail, entity,
         key, sequence, closed_as, closed_at
     FROM {fresh}
-    WHERE closed_as IS NULL AND {concerned} AND (topic, partition, "offset") NOT IN (
+    WHERE closed_as IS NULL AND {of_subjects} AND (topic, partition, "offset") NOT IN (
         SELECT topic, partition, "offset" FROM {live} WHERE closed_as IS NULL)
     ON CONFLICT (topic, partition, "offset") DO UPDATE SET closed_as = NULL, closed_at = NULL
     RETURNING topic, partition, "offset", old.closed_as AS before, new.closed_as AS after
@@ -47,9 +47,9 @@ SELECT %s, 'dead_letters', concat_ws(':', topic, partition, "offset"),
        jsonb_build_object('closed_as', before), jsonb_build_object('closed_as', after), %s, %s
 FROM changed
 
--- begin_known --
--- What differs before anything is repaired, for another reason.
-CREATE TEMPORARY TABLE pg_temp.known ("table" text, key text, should jsonb) ON COMMIT DROP
+-- begin_earlier_drift --
+-- Drift of projections from before the repair.
+CREATE TEMPORARY TABLE pg_temp.earlier_drift ("table" text, key text, should jsonb) ON COMMIT DROP
 
--- note_known --
-INSERT INTO pg_temp.known SELECT %s, d.key, d.should FROM ({}) AS d(key, have, should)
+-- note_earlier_drift --
+INSERT INTO pg_temp.earlier_drift SELECT %s, d.key, d.should FROM ({}) AS d(key, have, should)
