@@ -218,8 +218,10 @@ class PositionNotReached(HomeroomError):
 
     def __init__(self, reached: Mapping[tuple[str, int], int], seconds: float) -> None:
         positions = ", ".join(f"{t}:{p}:{offset}" for (t, p), offset in reached.items())
-        told = f"position reached: {positions}" if positions else "not all of it is published yet"
-        super().__init__(f"Not reached within {seconds:g} seconds; {told}")
+        progress = (
+            f"position reached: {positions}" if positions else "not all of it is published yet"
+        )
+        super().__init__(f"Not reached within {seconds:g} seconds; {progress}")
 
 
 class UnknownCommand(HomeroomError):

@@ -35,7 +35,7 @@ def contracts_check(
     """
     from homeroom.contract import export
 
-    found = export.differences(folder)
-    for difference in found:
+    differences = export.differences(folder)
+    for difference in differences:
         print(difference)
-    raise typer.Exit(bool(found))
+    raise typer.Exit(bool(differences))

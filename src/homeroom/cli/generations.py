@@ -1,4 +1,4 @@
-"""``homeroom rollback`` and ``generations``: what there is besides the live generation."""
+"""``homeroom rollback`` and ``homeroom generations``."""
 
 import sys
 from typing import Annotated
@@ -42,24 +42,24 @@ def rollback(
 
     settings = configured()
     confirm("Go back to the previous generation?", yes)
-    generation, left = go_back(
+    generation, previous = go_back(
         settings,
         read_model(settings),
         keep_previous,
         wait,
-        lambda told: print(told, file=sys.stderr),
+        lambda message: print(message, file=sys.stderr),
     )
     if as_json:
-        print(as_json_text({"generation": generation, "previous": left}))
+        print(as_json_text({"generation": generation, "previous": previous}))
         return
-    print(f"{generation} is live again. {left} is kept: `homeroom rollback` goes back to it.")
+    print(f"{generation} is live again. {previous} is kept: `homeroom rollback` goes back to it.")
 
 
 @app.command(
     hidden=True, context_settings={"ignore_unknown_options": True, "allow_extra_args": True}
 )
 def refresh(table: Annotated[str, typer.Argument()] = "TABLE") -> None:
-    """Says what to type instead."""
+    """Names the commands that replace it."""
     print(
         "homeroom: There is no `homeroom refresh` any more.\n"
         f"`homeroom repair {table}` puts right what differs in a table and in those that read it.\n"
@@ -81,8 +81,8 @@ def list_generations(as_json: AsJson = False) -> None:
     own = read_model(settings).fingerprint()
     with psycopg.connect(settings.require_database(), autocommit=True) as connection:
         connection.execute("SET timezone = 'UTC'")
-        found = registered(connection)
-    told = [
+        generations = registered(connection)
+    as_dicts = [
         {
             "name": g.name,
             "state": g.state,
@@ -91,22 +91,22 @@ def list_generations(as_json: AsJson = False) -> None:
             "keep_until": g.keep_until,
             "by_this_code": g.stored.fingerprint == own,
         }
-        for g in found
+        for g in generations
     ]
     if as_json:
-        print(as_json_text(told))
+        print(as_json_text(as_dicts))
         return
     from rich.console import Console
     from rich.table import Table
 
-    shown = Table("generation", "state", "made", "kept until", "", box=None, pad_edge=False)
-    for g in found:
+    table = Table("generation", "state", "made", "kept until", "", box=None, pad_edge=False)
+    for g in generations:
         until = f"{g.keep_until:%Y-%m-%d %H:%M}" if g.keep_until else ""
         note = f"as of {g.as_of:%Y-%m-%dT%H:%M:%SZ}" if g.as_of else ""
         if g.stored.fingerprint != own:
             note += " made by other code"
-        shown.add_row(g.name, g.state, f"{g.made_at:%Y-%m-%d %H:%M}", until, note.strip())
-    Console().print(shown)
+        table.add_row(g.name, g.state, f"{g.made_at:%Y-%m-%d %H:%M}", until, note.strip())
+    Console().print(table)
 
 
 @generations_app.command("drop")

@@ -1,11 +1,11 @@
-"""``homeroom rebuild`` and what belongs to it: the tables built anew beside live traffic."""
+"""``homeroom rebuild`` and its subcommands: build the tables anew beside live traffic."""
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -108,20 +108,20 @@ def _dry_run(options: "RebuildOptions", as_json: bool) -> None:
     from homeroom.readmodel import read_model
 
     settings = configured()
-    told = dry_run(settings, read_model(settings), options)
+    estimate = dry_run(settings, read_model(settings), options)
     if as_json:
-        print(as_json_text(asdict(told)))
+        print(as_json_text(asdict(estimate)))
         return
-    print(f"{told.events:,} events in {told.partitions} partitions.")
+    print(f"{estimate.events:,} events in {estimate.partitions} partitions.")
     print(
-        f"Loading takes about {told.loading_seconds:.0f} s ({told.events_per_second:,.0f} events/s "
-        "in a sample); indexing and deriving come on top."
+        f"Loading takes about {estimate.loading_seconds:.0f} s ({estimate.events_per_second:,.0f} "
+        "events/s in a sample); indexing and deriving come on top."
     )
     print(
-        f"Disk: about {_size(told.tables_bytes)} for the new tables, and the write-ahead log of as "
-        "much."
+        f"Disk: about {_size(estimate.tables_bytes)} for the new tables, and the write-ahead log "
+        "of as much."
     )
-    print(f"It would become {told.generation}. Nothing was changed.")
+    print(f"It would become {estimate.generation}. Nothing was changed.")
 
 
 def _size(count: float) -> str:
@@ -133,32 +133,32 @@ def _size(count: float) -> str:
 
 
 def run_rebuild(options: "RebuildOptions", yes: bool, as_json: bool) -> None:
-    """Rebuilds with bars or lines, the report, and a question on a terminal."""
+    """Rebuilds; shows progress and the report, and asks before the swap on a terminal."""
     from homeroom.operations.rebuilding import rebuild as rebuilding
     from homeroom.readmodel import read_model
 
     settings = configured()
-    found: dict[str, Any] = {}
+    report: Report | None = None
 
-    def agree(report: "Report | None") -> None:
+    def confirm_swap(comparison: "Report | None") -> None:
+        nonlocal report
         bars.stop()
-        found["report"] = report
+        report = comparison
         if not as_json:
             print_report(report)
         check_limits(report, options.changed_max)
         on_terminal = sys.stdin.isatty() and sys.stdout.isatty()
-        asks = on_terminal and not yes and options.changed_max is None
-        if asks and not typer.confirm("Make it live?"):
-            raise RebuildRefused(REFUSED.format("as you say"))
+        must_ask = on_terminal and not yes and options.changed_max is None
+        if must_ask and not typer.confirm("Make it live?"):
+            raise RebuildRefused(REFUSED.format("the answer was no"))
 
     with phases() as bars:
         generation, outcome = rebuilding.rebuild(
-            settings, read_model(settings), options, bars, agree
+            settings, read_model(settings), options, bars, confirm_swap
         )
-    report = found.get("report")
     if as_json:
-        told = {"generation": generation, "outcome": outcome}
-        print(as_json_text(told | {"report": asdict(report) if report else None}))
+        result = {"generation": generation, "outcome": outcome}
+        print(as_json_text(result | {"report": asdict(report) if report else None}))
     elif outcome == "kept":
         print(f"{generation} shows how things stood: homeroom serve --generation {generation}")
     else:
@@ -166,7 +166,7 @@ def run_rebuild(options: "RebuildOptions", yes: bool, as_json: bool) -> None:
 
 
 class _Phases:
-    """A bar, or lines, for each phase. Nothing is drawn before there is something to count."""
+    """Shows each phase as a bar, or as lines, from the moment that there is something to count."""
 
     def __init__(self) -> None:
         self._bars: ProgressBars | None = None
@@ -194,55 +194,55 @@ class _Phases:
 
 @contextmanager
 def phases() -> Iterator[_Phases]:
-    """Shows how far it is until the block ends."""
-    shown = _Phases()
+    """Shows progress until the block ends."""
+    bars = _Phases()
     try:
-        yield shown
+        yield bars
     finally:
-        shown.stop()
+        bars.stop()
 
 
-@rebuild_app.command()
-def status(as_json: AsJson = False) -> None:
+@rebuild_app.command("status")
+def show_status(as_json: AsJson = False) -> None:
     """How far the rebuild is, or how the last one ended. Example: homeroom rebuild status"""
-    found = _standing()
+    status = _read_status()
     if as_json:
-        told = asdict(found) if found else None
-        if found and told:
-            told |= {"rate": found.rate, "seconds_left": found.seconds_left}
-        print(as_json_text(told))
+        values = None
+        if status:
+            values = asdict(status) | {"rate": status.rate, "seconds_left": status.seconds_left}
+        print(as_json_text(values))
         return
-    if found is None:
+    if status is None:
         print("There was no rebuild yet.")
         return
-    print(_told(found))
+    print(_status_text(status))
 
 
-def _told(found: "RebuildStatus") -> str:
-    if found.ended_at is not None:
-        seconds = (found.ended_at - found.began_at).total_seconds()
+def _status_text(status: "RebuildStatus") -> str:
+    if status.ended_at is not None:
+        seconds = (status.ended_at - status.began_at).total_seconds()
         return (
-            f"{found.generation}: {found.outcome} at {found.ended_at:%Y-%m-%d %H:%M:%S} UTC, after "
-            f"{seconds:,.0f} s."
+            f"{status.generation}: {status.outcome} at {status.ended_at:%Y-%m-%d %H:%M:%S} UTC, "
+            f"after {seconds:,.0f} s."
         )
-    counted = f"{found.done:,}" + (f" of {found.total:,}" if found.total is not None else "")
-    told = f"{found.generation}: {found.phase}, {counted}"
-    if found.running and found.rate:
-        told += f", {found.rate:,.0f}/s"
-        if found.seconds_left is not None:
-            told += f", {found.seconds_left:,.0f} s left of this phase"
-    if found.purpose != "rebuild":
-        told += f" (for `homeroom {found.purpose}` against the log)"
-    if not found.running and found.purpose != "rebuild":
-        return f"{told}. No process works on it: the next one drops it, as `abort` does."
-    if not found.running:
-        return f"{told}. No process works on it: `homeroom rebuild` goes on, `abort` drops it."
-    if found.asked == "pause":
-        told += "; paused"
-    return f"{told}. Process {found.process}, since {found.began_at:%H:%M:%S} UTC."
+    counted = f"{status.done:,}" + (f" of {status.total:,}" if status.total is not None else "")
+    text = f"{status.generation}: {status.phase}, {counted}"
+    if status.running and status.rate:
+        text += f", {status.rate:,.0f}/s"
+        if status.seconds_left is not None:
+            text += f", {status.seconds_left:,.0f} s left of this phase"
+    if status.purpose != "rebuild":
+        text += f" (for `homeroom {status.purpose}` against the log)"
+    if not status.running and status.purpose != "rebuild":
+        return f"{text}. No process works on it: the next one drops it, as `abort` does."
+    if not status.running:
+        return f"{text}. No process works on it: `homeroom rebuild` goes on, `abort` drops it."
+    if status.asked == "pause":
+        text += "; paused"
+    return f"{text}. Process {status.process}, since {status.began_at:%H:%M:%S} UTC."
 
 
-def _standing() -> "RebuildStatus | None":
+def _read_status() -> "RebuildStatus | None":
     import psycopg
 
     from homeroom.operations.rebuilding.record import read_status
@@ -255,15 +255,15 @@ def _standing() -> "RebuildStatus | None":
 @rebuild_app.command()
 def pause() -> None:
     """Have the running rebuild wait. Example: homeroom rebuild pause"""
-    _ask("pause")
-    print("It waits at the next moment when it can. `homeroom rebuild resume` lets it go on.")
+    _request("pause")
+    print("The rebuild pauses as soon as it can. `homeroom rebuild resume` continues it.")
 
 
 @rebuild_app.command()
 def resume() -> None:
     """Let a paused rebuild go on. Example: homeroom rebuild resume"""
-    _ask(None)
-    print("It goes on.")
+    _request(None)
+    print("The rebuild goes on.")
 
 
 @rebuild_app.command()
@@ -277,7 +277,7 @@ def abort(yes: Yes = False) -> None:
     print(f"{generation} was dropped. The live generation is as it was.")
 
 
-def _ask(what: str | None) -> None:
+def _request(action: str | None) -> None:
     from homeroom.operations.rebuilding.control import ask
 
-    ask(configured().require_database(), what)
+    ask(configured().require_database(), action)

@@ -116,10 +116,10 @@ async def _look_up_numbers(
     days = sorted({log.day for log in logs if log.habit_id in judge.habits})
     if not days:
         return
-    asked = {"habits": [habit for habit, _ in days], "days": [day for _, day in days]}
+    keys = {"habits": [habit for habit, _ in days], "days": [day for _, day in days]}
     async with connection.pipeline():
-        own = await connection.execute(SQL["numbers"], asked)
-        applied = await connection.execute(SQL["applied"], asked)
+        own = await connection.execute(SQL["numbers"], keys)
+        applied = await connection.execute(SQL["applied"], keys)
     for habit_id, logged_on, *number in await own.fetchall():
         judge.numbers[habit_id, logged_on] = DayNumber(*number)
     for habit_id, logged_on, sequence, recorded_at in await applied.fetchall():
@@ -135,7 +135,7 @@ async def _write(
     also: Sequence[UUID],
 ) -> None:
     mine = {"student_id": student_id, "command_id": command_id}
-    found, missing = judge.changed_numbers()
+    existing, missing = judge.changed_numbers()
     async with connection.pipeline():
         await connection.execute(SQL["add_command"], {"command_id": command_id, "also": list(also)})
         if not judge.new:
@@ -143,7 +143,7 @@ async def _write(
         await connection.execute(
             SQL["add_sent"], {**mine, "sent": _json([_sent(one) for one in judge.new])}
         )
-        await connection.execute(SQL["set_numbers"], {**mine, "numbers": _json(found)})
+        await connection.execute(SQL["set_numbers"], {**mine, "numbers": _json(existing)})
         added = await connection.execute(SQL["add_numbers"], {**mine, "numbers": _json(missing)})
         if judge.events:
             await outbox.append(connection, command_id, [_said(*one) for one in judge.events])

@@ -67,7 +67,7 @@ class Leveller:
             self._ends, self._request = await log_ends(self._settings, TOPICS), request
         if not await reached(connection, self._ends):
             return False
-        await connection.execute(SQL["is_level"], {"asked": request})
+        await connection.execute(SQL["is_level"], {"request": request})
         log.info("numbering level with the log")
         return bool((await _one(connection, SQL["standing"]))[0])
 

@@ -1,6 +1,6 @@
 -- standing --
 -- Whether the numbers of this database have caught up with the log, and how often that was requested.
-SELECT coalesce(n.identity = homeroom.identity(), false), n.asked FROM homeroom.numbering n;
+SELECT coalesce(n.identity = homeroom.identity(), false), n.asked AS request FROM homeroom.numbering n;
 
 -- positions --
 -- Per topic and partition, the offset of the next event that the live generation applies.
@@ -8,7 +8,7 @@ SELECT p.topic, p.partition, p.next_offset FROM positions p;
 
 -- is_level --
 -- Notes that the numbers have caught up, unless it was requested again since the ends were read.
-UPDATE homeroom.numbering n SET identity = homeroom.identity() WHERE n.asked = %(asked)s;
+UPDATE homeroom.numbering n SET identity = homeroom.identity() WHERE n.asked = %(request)s;
 
 -- ask --
 -- Requests that the numbers catch up with the log again.

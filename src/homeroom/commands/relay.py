@@ -81,8 +81,8 @@ class Relay:
         kind, cause = type(error).__name__, error.__cause__ or error
         trouble = f"{kind}: {type(cause).__name__}"
         if self._trouble != trouble:
-            told = str(error).strip()
-            log.warning("outbox not relayed, trying again", error=told, error_type=kind)
+            text = str(error).strip()
+            log.warning("outbox not relayed, trying again", error=text, error_type=kind)
         self._trouble = trouble
 
     def _well(self) -> None:
@@ -120,8 +120,8 @@ class Relay:
 
     async def _publish_some(self, connection: AsyncConnection[Any], stack: AsyncExitStack) -> bool:
         """Publishes and marks the oldest rows; returns whether there may be more."""
-        found = await connection.execute(SQL["unpublished"], {"limit": ROWS_MAX})
-        rows = await found.fetchall()
+        cursor = await connection.execute(SQL["unpublished"], {"limit": ROWS_MAX})
+        rows = await cursor.fetchall()
         if not rows:
             return False
         if self._publisher is None:
@@ -161,14 +161,14 @@ class Relay:
             await nudges.require_tables(connection)
             if not await self._has_caught_up(connection):
                 return False
-            found = await nudges.look(connection)
+            run = await nudges.look(connection)
         except NO_SUCH_TABLES as error:
             if self._nudging:
                 log.warning("no nudges: `homeroom rebuild` makes the tables", error=str(error))
             self._nudging = False
             return False
         self._nudging = True
-        return found.more
+        return run.more
 
     async def _has_caught_up(self, connection: AsyncConnection[Any]) -> bool:
         """Whether the tables hold everything that was in the log when this relay began.

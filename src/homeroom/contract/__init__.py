@@ -112,10 +112,10 @@ def _entity(base: type[EventData], events: tuple[type[EventData], ...]) -> Entit
 
 def _entities() -> Iterator[EntityContract]:
     for module in MODULES:
-        found = list(_event_classes(module))
-        for base in found:
+        classes = list(_event_classes(module))
+        for base in classes:
             if not base.type:
-                yield _entity(base, tuple(e for e in found if e.type and e.entity == base.entity))
+                yield _entity(base, tuple(e for e in classes if e.type and e.entity == base.entity))
 
 
 ENTITIES: tuple[EntityContract, ...] = tuple(_entities())

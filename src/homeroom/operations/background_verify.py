@@ -136,13 +136,13 @@ class BackgroundVerify:
     async def _look_again(self, connection: AsyncConnection[Any]) -> None:
         """Verifies a few of the rows that differed once more, in turn."""
         for row in list(self._drifted)[:AGAIN_MAX]:
-            found, _ = self._drifted[row]
-            cursor = await connection.execute(differing(self._schema, row[0], found))
+            condition, _ = self._drifted[row]
+            cursor = await connection.execute(differing(self._schema, row[0], condition))
             differs = await cursor.fetchone() is not None
             # The others come first then.
             del self._drifted[row]
             if differs:
-                self._drifted[row] = found, self._round
+                self._drifted[row] = condition, self._round
             else:
                 log.info("drift is gone", table=row[0], key=row[1])
 
@@ -173,8 +173,8 @@ class BackgroundVerify:
         else:
             self._next_table()
 
-    def _note(self, table: str, columns: Sequence[str], found: Sequence[tuple[Any, ...]]) -> None:
-        for key, have, should in found:
+    def _note(self, table: str, columns: Sequence[str], drift: Sequence[tuple[Any, ...]]) -> None:
+        for key, have, should in drift:
             row = table, key
             if row not in self._drifted:
                 if len(self._drifted) >= REMEMBERED_MAX:

@@ -58,9 +58,9 @@ async def migrate(settings: Settings, model: ReadModel, migrations: Path) -> Pre
     with psycopg.connect(settings.require_database()) as connection:
         stored = stored_plan(connection, generation)
         if stored.fingerprint != model.fingerprint():
-            told = "; ".join(differences(stored, model))
+            changes = "; ".join(differences(stored, model))
             warnings.append(
-                f"the live generation {generation} was not made by this code ({told}): run "
+                f"the live generation {generation} was not made by this code ({changes}): run "
                 "`homeroom rebuild`."
             )
         begun = [

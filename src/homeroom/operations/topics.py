@@ -89,14 +89,14 @@ async def differing(admin: AIOKafkaAdminClient, topics: Sequence[str]) -> list[s
     if not topics:
         return []
     resources = [ConfigResource(ConfigResourceType.TOPIC, topic) for topic in topics]
-    found = []
+    problems = []
     for answer in await admin.describe_configs(resources):
         for _, _, _, topic, entries in answer.resources:
             values = {entry[0]: entry[1] for entry in entries}
-            found += [
+            problems += [
                 f"The topic {topic} has {name}={values.get(name)}, but the log needs {needed}: "
                 "change it with your broker's tools, or events will be lost or refused."
                 for name, needed in TOPIC_CONFIGURATION.items()
                 if values.get(name) != needed
             ]
-    return found
+    return problems

@@ -16,9 +16,9 @@ from homeroom.statements import composable, load
 
 SQL = load("verify", __package__)
 
-# What differs is told row by row up to here, and counted beyond.
+# So many differences are reported row by row. Further ones are only counted.
 DIFFERENCES_MAX = 1_000
-# Finer than one in so many, a sample cannot be.
+# The finest sample takes one of so many keys.
 SHARES = 1_000_000
 
 
@@ -70,8 +70,8 @@ class Scope:
 def verify(database_url: str, scope: Scope | None = None) -> list[Compared]:
     """Compares tables of the live generation in one snapshot, while everything runs.
 
-    Raises NotMigrated where there is no live generation, and HomeroomError for a table or key
-    that cannot be.
+    Raises NotMigrated where there is no live generation, and HomeroomError for an unknown
+    table or a key of the wrong form.
     """
     scope = scope or Scope()
     with psycopg.connect(database_url, application_name="homeroom verify") as connection:
@@ -82,12 +82,12 @@ def verify(database_url: str, scope: Scope | None = None) -> list[Compared]:
             enter(connection, schema)
             keys = chosen(projections(connection, schema), scope.tables)
             salt = str(random.random())
-            found = []
+            results = []
             for table, columns in keys.items():
                 rows = condition(table, columns, scope, salt)
                 query = differing(schema, table, rows)
-                found.append(compared(connection, schema, table, rows, query))
-            return found
+                results.append(compared(connection, schema, table, rows, query))
+            return results
 
 
 def projections(connection: Connection[Any], schema: str) -> dict[str, list[str]]:
@@ -98,7 +98,7 @@ def projections(connection: Connection[Any], schema: str) -> dict[str, list[str]
 def chosen(
     keys: Mapping[str, list[str]], tables: Sequence[str], kind: str = "projection"
 ) -> dict[str, list[str]]:
-    """Those that were asked for, or all; HomeroomError for a table that is not there."""
+    """These tables, or all if there are none; HomeroomError for an unknown table."""
     unknown = sorted(set(tables) - set(keys))
     if unknown:
         raise HomeroomError(
@@ -141,7 +141,7 @@ def condition(table: str, columns: Sequence[str], scope: Scope, salt: str) -> Co
 
 
 def differing(schema: str, table: str, rows: Condition) -> pg.Composed:
-    """The query that gives the key of each row that differs, the row there is and should be."""
+    """The query for each row that differs: its key, the row, and the row as it should be."""
     return composable(SQL["differing"]).format(
         table=pg.Identifier(schema, table),
         definition=pg.Identifier(schema, f"{table}_def"),
@@ -154,20 +154,20 @@ def differing(schema: str, table: str, rows: Condition) -> pg.Composed:
 def compared(
     connection: Connection[Any], schema: str, table: str, rows: Condition, query: pg.Composed
 ) -> Compared:
-    """One table; ``query`` gives key, what is there and what should be, where that differs."""
+    """Compares one table; ``query`` as from ``differing``."""
     count = connection.execute(
         composable(SQL["count"]).format(table=pg.Identifier(schema, table), chosen=rows.rows)
     ).fetchone()
     assert count is not None
     unexpected = missing = 0
-    found: list[Difference] = []
+    differences: list[Difference] = []
     with connection.cursor(name="differing") as cursor:
         for key, have, should in cursor.execute(query):
             unexpected += have is not None
             missing += should is not None
-            room = DIFFERENCES_MAX - len(found)
-            found += itertools.islice(of_row(table, key, have, should), room)
-    return Compared(table, count[0], unexpected, missing, found)
+            room = DIFFERENCES_MAX - len(differences)
+            differences += itertools.islice(of_row(table, key, have, should), room)
+    return Compared(table, count[0], unexpected, missing, differences)
 
 
 def of_row(

@@ -114,14 +114,14 @@ class Publisher:
         except KafkaError as error:
             raise HomeroomError(f"Kafka does not say which topics it has ({error}).") from error
         prefix = self._settings.topic_prefix
-        found = {topic: cluster.partitions_for_topic(prefix + topic) for topic in topics}
-        missing = sorted(prefix + topic for topic, partitions in found.items() if not partitions)
+        partitions = {topic: cluster.partitions_for_topic(prefix + topic) for topic in topics}
+        missing = sorted(prefix + topic for topic, numbers in partitions.items() if not numbers)
         if missing:
             raise HomeroomError(
                 f"Kafka has no topic {', '.join(missing)}. Run `homeroom migrate`, which creates "
                 "the topics, or set HOMEROOM_TOPIC_PREFIX to the prefix that they have."
             )
-        self._partitions.update({topic: len(found[topic] or ()) for topic in topics})
+        self._partitions.update({topic: len(partitions[topic] or ()) for topic in topics})
 
     def place(self, topic: str, key: bytes) -> tuple[str, int]:
         """Where events with this key go: the topic with its prefix, and the partition.

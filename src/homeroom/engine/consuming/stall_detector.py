@@ -86,10 +86,10 @@ class StallDetector:
 
     async def _ends(self, partitions: Iterable[Partition]) -> dict[Partition, int]:
         """The last stable offsets; none where the broker does not answer in time."""
-        asked = [TopicPartition(*partition) for partition in partitions]
+        topic_partitions = [TopicPartition(*partition) for partition in partitions]
         try:
             async with asyncio.timeout(ANSWER_SECONDS_MAX):
-                ends = await self._consumer.end_offsets(asked)
+                ends = await self._consumer.end_offsets(topic_partitions)
         except (KafkaError, TimeoutError) as error:
             log.debug("the log's end is not known", error=str(error))
             return {}

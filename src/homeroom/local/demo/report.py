@@ -68,10 +68,10 @@ def contents(database_url: str, generation: str, plan: Plan) -> Contents:
     """Count, in one snapshot."""
 
     def count(table: str) -> int:
-        found = connection.execute(
+        row = connection.execute(
             pg.SQL("SELECT count(*) FROM {}").format(pg.Identifier(generation, table))
         ).fetchone()
-        return int(found[0]) if found else 0
+        return int(row[0]) if row else 0
 
     with psycopg.connect(database_url) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
@@ -106,11 +106,11 @@ def summary(done: Load, tables: Contents, compared: list[Compared]) -> str:
 
 def _counts(what: str, counts: Mapping[str, int]) -> str:
     """How many rows of each, without those that have none, as a paragraph."""
-    told = ", ".join(
+    text = ", ".join(
         f"{count:,}\N{NO-BREAK SPACE}{name}" for name, count in counts.items() if count
     )
     return textwrap.fill(
-        told, WIDTH, initial_indent=f"  {what:<9}  ", subsequent_indent=" " * 13,
+        text, WIDTH, initial_indent=f"  {what:<9}  ", subsequent_indent=" " * 13,
         break_long_words=False,
     ).replace("\N{NO-BREAK SPACE}", " ")  # fmt: skip
 
@@ -136,8 +136,8 @@ def old_year(year_end: date, folder: Path | None) -> str:
     """A hint for a year that did not end today; ``folder`` holds all of the demo's data."""
     if year_end == datetime.now(UTC).date():
         return ""
-    told = f"The students' year ended on {year_end:%d %B %Y}: streaks have broken since."
-    return f"{told} To begin anew, remove {folder}" if folder else told
+    hint = f"The students' year ended on {year_end:%d %B %Y}: streaks have broken since."
+    return f"{hint} To begin anew, remove {folder}" if folder else hint
 
 
 def _freshness(tables: Contents) -> str:
@@ -158,8 +158,8 @@ def how_to_use(address: str, tokens: Mapping[Person, str], exports: Path) -> str
         lines += [f"A token for the {who.role} {who.user_id}, good for a day:", token]
     lines += ["", "Paste these into another terminal."]
     for who, token in tokens.items():
-        asked = who.curl_lines(address, token)
-        lines += ["", f"The {who.role}'s dashboard:", "", *asked]
+        commands = who.curl_lines(address, token)
+        lines += ["", f"The {who.role}'s dashboard:", "", *commands]
     lines += [
         "",
         f"For homeroom's own commands there:  . {shlex.quote(str(exports))}",

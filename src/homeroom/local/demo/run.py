@@ -163,18 +163,18 @@ class Demo:
         """Print the summary; whether every table is what its definition says, if compared."""
         compared = verify(self._settings.database_url) if compare else []
         plan = self._model.plan()
-        found = report.contents(self._settings.database_url, generation, plan)
-        print(report.summary(done, found, compared), flush=True)
+        contents = report.contents(self._settings.database_url, generation, plan)
+        print(report.summary(done, contents, compared), flush=True)
         folder = None if self._given else self._folder
-        if told := report.old_year(done.year_end, folder):
-            _say(told)
+        if hint := report.old_year(done.year_end, folder):
+            _say(hint)
         return not any(table.differs for table in compared)
 
     def _token(self, who: report.Person) -> str:
         return tokens.issue(self._settings, who.user_id, who.role, expires_in_seconds=TOKEN_SECONDS)
 
     def _ask_once(self) -> None:
-        """Ask the service what a person would be asked to ask; raises HomeroomError."""
+        """Request what a person would be told to request; raises HomeroomError."""
         for who in report.PEOPLE:
             token = self._token(who)
             for url in who.urls(self._address()):
