@@ -13,27 +13,28 @@ SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
 
 
 class Settings(BaseSettings):
-    """What can be set, with its default. docs/settings.md lists the same."""
+    """The settings, with their defaults. docs/settings.md lists them."""
 
     model_config = SettingsConfigDict(env_prefix="HOMEROOM_", extra="ignore", frozen=True)
 
     database_url: str = Field("", description="PostgreSQL 18, as a libpq URL or key=value string.")
     kafka_bootstrap_servers: str = Field("", description="Kafka brokers, `host:port`, by comma.")
     kafka_security_protocol: SecurityProtocol = Field(
-        "PLAINTEXT", description="How to talk to the brokers."
+        "PLAINTEXT", description="Protocol of the connections to the brokers."
     )
     kafka_sasl_mechanism: SaslMechanism = Field(
-        "PLAIN", description="How to log in, with a SASL protocol."
+        "PLAIN", description="SASL mechanism, with a SASL protocol."
     )
     kafka_sasl_username: str = Field("", description="The user, with a SASL protocol.")
     kafka_sasl_password: SecretStr = Field(
         SecretStr(""), description="The password, with a SASL protocol."
     )
     kafka_ca_file: str = Field(
-        "", description="PEM file of the brokers' authority; empty for the machine's own."
+        "",
+        description="PEM file of the brokers' certificate authority; empty: the machine's own.",
     )
     topic_prefix: str = Field(
-        "", pattern=r"^[A-Za-z0-9._-]*$", description="Put before every topic and group name."
+        "", pattern=r"^[A-Za-z0-9._-]*$", description="Prefix of every topic and group name."
     )
     topic_partitions: int = Field(
         4, ge=1, le=10_000, description="Partitions of the topics that `migrate` creates."
@@ -46,13 +47,22 @@ class Settings(BaseSettings):
         description="Topics (without prefix, by comma) whose sequences may have gaps.",
     )
     session_timeout_seconds: float = Field(
-        10.0, ge=1, le=300, description="After this silence a worker's partitions go to another."
+        10.0,
+        ge=1,
+        le=300,
+        description="A worker that is silent for this long loses its partitions.",
     )
     batch_events_max: int = Field(
-        5_000, ge=1, le=50_000, description="Most events of one batch while the lag is small."
+        5_000,
+        ge=1,
+        le=50_000,
+        description="Maximum number of events in a batch while the lag is small.",
     )
     batch_events_behind_max: int = Field(
-        20_000, ge=1, le=100_000, description="Most events of one batch while far behind."
+        20_000,
+        ge=1,
+        le=100_000,
+        description="Maximum number of events in a batch while the lag is large.",
     )
     letter_retention_days: int = Field(
         90, ge=0, description="Age at which `dead-letters purge` deletes closed dead letters."
@@ -64,7 +74,7 @@ class Settings(BaseSettings):
         30.0,
         ge=0,
         le=86_400,
-        description="Pause between two looks for students to nudge; 0: none are nudged.",
+        description="Pause between two searches for students to nudge; 0: no nudges.",
     )
     jwt_secret: SecretStr = Field(SecretStr(""), description="The key of HS256 tokens.")
     jwt_public_key: str = Field("", description="A PEM public key, for RS256 or ES256 tokens.")
@@ -77,13 +87,23 @@ class Settings(BaseSettings):
     host: str = Field(
         "127.0.0.1", description="The address of the query service and of a worker's metrics."
     )
-    port: int = Field(8000, ge=0, le=65_535, description="Its port; 0 takes a free one.")
-    cors_origins: str = Field("", description="Origins that browsers may ask from, by comma.")
+    port: int = Field(
+        8000, ge=0, le=65_535, description="Port of the query service; 0 takes a free one."
+    )
+    cors_origins: str = Field(
+        "", description="Origins that browsers may send requests from, by comma."
+    )
     pool_connections_max: int = Field(
-        10, ge=1, le=1_000, description="Database connections of one query service."
+        10,
+        ge=1,
+        le=1_000,
+        description="Maximum number of database connections of one query service.",
     )
     waiters_max: int = Field(
-        200, ge=1, le=100_000, description="Callers that may wait for a position at one time."
+        200,
+        ge=1,
+        le=100_000,
+        description="Maximum number of callers that wait for a position at once.",
     )
     metrics_port: int = Field(
         0, ge=0, le=65_535, description="Port of a worker's /metrics and /readyz; 0: none."
@@ -92,10 +112,13 @@ class Settings(BaseSettings):
         0.0,
         ge=0,
         le=86_400,
-        description="Pause of a worker that verifies a few rows; 0: it does not.",
+        description="Pause of a worker between two verifications of a few rows; 0: none.",
     )
     verify_share: float = Field(
-        0.01, gt=0, le=0.5, description="Most of its time that such a worker spends verifying."
+        0.01,
+        gt=0,
+        le=0.5,
+        description="Maximum share of its time that such a worker spends verifying.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="The least serious log line that is written."
@@ -103,7 +126,7 @@ class Settings(BaseSettings):
 
     @cached_property
     def sparse_topic_set(self) -> frozenset[str]:
-        """Topics without their prefix whose events leave gaps."""
+        """Topics, without their prefix, in which sequences may have gaps."""
         return frozenset(name.strip() for name in self.sparse_topics.split(",") if name.strip())
 
     def require_database(self) -> str:
@@ -127,11 +150,11 @@ class Settings(BaseSettings):
 
 @lru_cache(maxsize=1)
 def get_settings() -> Settings:
-    """The settings of this process, read once; ConfigurationError says which is wrong."""
+    """The settings of this process, read once; ConfigurationError names the invalid ones."""
     try:
         return Settings()
     except ValidationError as error:
-        wrong = "; ".join(
+        problems = "; ".join(
             f"HOMEROOM_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()
         )
-        raise ConfigurationError(f"Settings that cannot be used: {wrong}.") from None
+        raise ConfigurationError(f"Invalid settings: {problems}.") from None

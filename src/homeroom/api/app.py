@@ -12,7 +12,7 @@ import homeroom
 from homeroom.api import errors, habits, health, internal, student, teacher
 from homeroom.api.answers import AS_OF, GENERATION, INCOMPLETE_SINCE, POSITION
 from homeroom.api.documented import complete
-from homeroom.api.middleware import REQUEST_ID, Cors, Failures, Requests
+from homeroom.api.middleware import REQUEST_ID, CorsMiddleware, ErrorMiddleware, RequestMiddleware
 from homeroom.api.services import Services, services_of, utc_now
 from homeroom.api.waiting import WAIT_FOR, WAIT_SECONDS
 from homeroom.settings import Settings
@@ -56,17 +56,17 @@ def create_app(
 
 def _surround(app: FastAPI, services: Services, settings: Settings) -> None:
     """What is added last is outermost: the id is there for whatever is answered inside."""
-    app.add_middleware(Failures)
+    app.add_middleware(ErrorMiddleware)
     origins = [origin.strip() for origin in settings.cors_origins.split(",") if origin.strip()]
     if origins:
         app.add_middleware(
-            Cors,
+            CorsMiddleware,
             allow_origins=origins,
             allow_methods=["GET", "POST"],
             allow_headers=ALLOWED_HEADERS,
             expose_headers=EXPOSED_HEADERS,
         )
-    app.add_middleware(Requests, metrics=services.metrics)
+    app.add_middleware(RequestMiddleware, metrics=services.metrics)
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""For whoever operates the service: does it live, can it answer, what are its figures."""
+"""Endpoints for operators: liveness, readiness and metrics."""
 
 from typing import Literal
 
@@ -14,7 +14,7 @@ router = APIRouter(tags=["operations"])
 
 
 class Alive(BaseModel):
-    """The process lives."""
+    """The process runs."""
 
     status: Literal["ok"] = "ok"
 
@@ -28,17 +28,17 @@ class Ready(BaseModel):
 
 @router.get("/healthz")
 async def healthz() -> Alive:
-    """The process lives, whatever the database does."""
+    """The process runs, whatever the state of the database."""
     return Alive()
 
 
 @router.get("/readyz", responses={503: REFUSALS[503]})
 async def readyz(services: ServicesOfApp) -> Ready:
-    """The database answers and its live generation is there."""
+    """The database answers and has a live generation."""
     return Ready(generation=(await services.database.read()).generation)
 
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
 async def metrics(services: ServicesOfApp) -> Response:
-    """Figures for Prometheus."""
+    """Metrics for Prometheus."""
     return Response(services.metrics.render(), media_type=CONTENT_TYPE_LATEST)

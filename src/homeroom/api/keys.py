@@ -1,4 +1,4 @@
-"""The keys that tokens are verified with. Which key is set fixes the algorithm, never a token."""
+"""The keys that verify tokens. The configured key fixes the algorithm; a token cannot choose it."""
 
 import asyncio
 import ssl
@@ -22,7 +22,7 @@ SECRET_BYTES_MIN = 32
 RSA_BITS_MIN = 2048
 
 JWKS_LIFESPAN_SECONDS = 300.0
-# Tokens with made-up key ids must not make us ask for the keys over and over.
+# Tokens with unknown key ids must not make us fetch the keys over and over.
 JWKS_COOLDOWN_SECONDS = 10.0
 JWKS_TIMEOUT_SECONDS = 5.0
 
@@ -38,10 +38,10 @@ class Key:
 
 
 class Keys(Protocol):
-    """Where the key of a token comes from."""
+    """A source of keys."""
 
     async def find(self, token: str) -> Key | None:
-        """The key that this token must be signed with; None if there is none for it."""
+        """The key that must have signed this token; None if the source has none for it."""
 
 
 class FixedKey:
@@ -55,9 +55,9 @@ class FixedKey:
 
 
 class JwksKeys:
-    """Keys from a JSON Web Key Set (RFC 7517), fetched beside the event loop and kept.
+    """Keys from a JSON Web Key Set (RFC 7517), fetched in a thread and cached.
 
-    A set that cannot be fetched anew stays in use; without any set, requests are answered 503.
+    If a new fetch fails, the cached set stays in use. Without any set, requests are answered 503.
     """
 
     def __init__(self, url: str) -> None:
@@ -71,21 +71,21 @@ class JwksKeys:
         except jwt.PyJWTError as error:
             raise ConfigurationError(f"HOMEROOM_JWT_JWKS_URL cannot be used: {error}") from None
         self._keys: dict[str | None, Key] | None = None
-        self._asked = -JWKS_LIFESPAN_SECONDS
-        self._fetching = asyncio.Lock()
+        self._fetch_began_at = -JWKS_LIFESPAN_SECONDS
+        self._fetch_lock = asyncio.Lock()
 
     async def find(self, token: str) -> Key | None:
         kid = jwt.get_unverified_header(token).get("kid")
-        keys = await self._fresh(JWKS_LIFESPAN_SECONDS)
+        keys = await self._cached(JWKS_LIFESPAN_SECONDS)
         if kid not in keys:
-            keys = await self._fresh(JWKS_COOLDOWN_SECONDS)
+            keys = await self._cached(JWKS_COOLDOWN_SECONDS)
         return keys.get(kid)
 
-    async def _fresh(self, age_seconds_max: float) -> dict[str | None, Key]:
-        async with self._fetching:
-            since_asked = time.monotonic() - self._asked
-            if since_asked > (age_seconds_max if self._keys else JWKS_COOLDOWN_SECONDS):
-                self._asked = time.monotonic()
+    async def _cached(self, age_seconds_max: float) -> dict[str | None, Key]:
+        async with self._fetch_lock:
+            age_seconds = time.monotonic() - self._fetch_began_at
+            if age_seconds > (age_seconds_max if self._keys else JWKS_COOLDOWN_SECONDS):
+                self._fetch_began_at = time.monotonic()
                 await self._fetch()
         if self._keys is None:
             raise ApiError(503, "The keys to verify tokens with cannot be fetched")
@@ -102,20 +102,22 @@ class JwksKeys:
 
 
 def keys_of(settings: Settings) -> Keys:
-    """The keys that the settings name; ConfigurationError unless they name exactly one source."""
+    """The configured source of keys; ConfigurationError unless exactly one is configured."""
     sources = {
         "HOMEROOM_JWT_SECRET": settings.jwt_secret.get_secret_value(),
         "HOMEROOM_JWT_PUBLIC_KEY": settings.jwt_public_key,
         "HOMEROOM_JWT_JWKS_URL": settings.jwt_jwks_url,
     }
-    given = [name for name, value in sources.items() if value]
-    if not given:
+    configured = [name for name, value in sources.items() if value]
+    if not configured:
         raise ConfigurationError(
             "There is no key to verify tokens with: set HOMEROOM_JWT_SECRET (HS256), or "
             "HOMEROOM_JWT_PUBLIC_KEY or HOMEROOM_JWT_JWKS_URL (RS256 and ES256)."
         )
-    if len(given) > 1:
-        raise ConfigurationError(f"Set only one of {' and '.join(given)}: it fixes the algorithm.")
+    if len(configured) > 1:
+        raise ConfigurationError(
+            f"Set only one of {' and '.join(configured)}: it fixes the algorithm."
+        )
     if settings.jwt_jwks_url:
         return JwksKeys(settings.jwt_jwks_url)
     if settings.jwt_public_key:
@@ -124,7 +126,7 @@ def keys_of(settings: Settings) -> Keys:
 
 
 def secret_key(settings: Settings) -> Key:
-    """The key of HS256 tokens; ConfigurationError if there is none or it is too weak."""
+    """The key of HS256 tokens; ConfigurationError if it is missing or too weak."""
     secret = settings.jwt_secret.get_secret_value().encode()
     if len(secret) < SECRET_BYTES_MIN:
         raise ConfigurationError(

@@ -1,4 +1,4 @@
-"""What happens around every request: its id, its figures, and an answer even if all fails."""
+"""Middleware: request ids, metrics, log lines, and answers to errors that nobody foresaw."""
 
 import re
 import time
@@ -19,8 +19,8 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 log = structlog.get_logger(__name__)
 
 
-class Requests:
-    """Outermost: every answer carries X-Request-Id, and is counted and logged once."""
+class RequestMiddleware:
+    """Outermost: gives every answer its X-Request-Id, counts it, and logs it once."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
@@ -41,11 +41,11 @@ class Requests:
                 MutableHeaders(scope=message)[REQUEST_ID] = request_id
             await send(message)
 
-        begun = time.perf_counter()
+        began_at = time.perf_counter()
         try:
             await self._app(scope, receive, send_with_id)
         finally:
-            seconds = time.perf_counter() - begun
+            seconds = time.perf_counter() - began_at
             route = getattr(scope.get("route"), "path_format", "unmatched")
             self._metrics.observe(route, scope["method"], status, seconds)
             log.debug(
@@ -58,8 +58,8 @@ class Requests:
             )
 
 
-class Failures:
-    """Innermost: what nobody foresaw is logged, and answered with the envelope."""
+class ErrorMiddleware:
+    """Innermost: logs an unforeseen error, and answers with the envelope of a problem."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -67,13 +67,13 @@ class Failures:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = False
 
-        async def watch(message: Message) -> None:
+        async def send_and_note(message: Message) -> None:
             nonlocal started
             started = started or message["type"] == "http.response.start"
             await send(message)
 
         try:
-            await self._app(scope, receive, watch)
+            await self._app(scope, receive, send_and_note)
         except Exception:
             if scope["type"] != "http" or started:
                 raise
@@ -82,8 +82,8 @@ class Failures:
             await problem(request, 500, "Internal server error")(scope, receive, send)
 
 
-class Cors(CORSMiddleware):
-    """Starlette's, except that a refused preflight is answered with the envelope."""
+class CorsMiddleware(CORSMiddleware):
+    """Starlette's, except that it answers a refused preflight with the envelope of a problem."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         preflight = (
@@ -103,6 +103,6 @@ class Cors(CORSMiddleware):
 
 
 def request_id_of(headers: Headers) -> str:
-    """The caller's own id where it is 1 to 128 of the allowed characters, else a new one."""
-    given = headers.get(REQUEST_ID, "")
-    return given if _REQUEST_ID.fullmatch(given) else uuid4().hex
+    """The caller's own id, where it is 1 to 128 allowed characters; otherwise a new one."""
+    request_id = headers.get(REQUEST_ID, "")
+    return request_id if _REQUEST_ID.fullmatch(request_id) else uuid4().hex

@@ -1,7 +1,7 @@
 """``Homeroom-Wait-For``: an answer that waits for an event (docs/contract.md, "Headers").
 
-What is waited for is named by where it is in the log, or, for what one of our own commands said, by
-the token that the command was answered with.
+The header names an event by its position in the log, or the events of a command by the token in
+that command's answer.
 """
 
 import asyncio
@@ -24,10 +24,10 @@ WAIT_FOR = "Homeroom-Wait-For"
 WAIT_SECONDS = "Homeroom-Wait-Seconds"
 SECONDS_DEFAULT = 2.0
 SECONDS_MAX = 10.0
-# A request that nobody waits for any more; only logs and metrics see this status.
+# The caller has disconnected; only logs and metrics see this status.
 CLIENT_CLOSED_REQUEST = 499
 
-# Kafka's own rule for names of topics; partitions have 32 bits, offsets 64.
+# Kafka's rule for topic names; partitions have 32 bits, offsets 64.
 _POSITION = re.compile(r"([A-Za-z0-9._-]{1,249}):([0-9]{1,10}):([0-9]{1,19})")
 _SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 _PARTITION_MAX = 2**31 - 1
@@ -44,13 +44,13 @@ class Wait:
 
 
 def wait_of(headers: Headers) -> Wait | None:
-    """What the headers ask for; None if nothing; ApiError 400 for what is not of the form."""
-    positions = headers.getlist(WAIT_FOR)
-    if not positions:
+    """The wait that the headers ask for, if any; ApiError 400 for a malformed header."""
+    values = headers.getlist(WAIT_FOR)
+    if not values:
         return None
     offsets: dict[Partition, int] = {}
     commands: set[UUID] = set()
-    for part in ",".join(positions).split(","):
+    for part in ",".join(values).split(","):
         text = part.strip(" \t")
         if command := command_of(text):
             commands.add(command)
@@ -73,7 +73,7 @@ def _seconds_of(headers: Headers) -> float:
 
 
 async def until_held(services: Services, wait: Wait, jti: str | None) -> None:
-    """Return once the read model holds what is waited for: first the log must have it.
+    """Return once the read model holds the events; those of commands must be published first.
 
     Raises UnknownCommand, and what PositionWatch.wait raises.
     """
@@ -81,29 +81,29 @@ async def until_held(services: Services, wait: Wait, jti: str | None) -> None:
         await services.positions.wait(wait.offsets, wait.seconds, jti)
         return
     loop = asyncio.get_running_loop()
-    began = loop.time()
-    # Who comes with a revoked token hears only that.
+    began_at = loop.time()
+    # A revoked token is refused before anything else.
     await services.database.read(jti=jti)
     offsets = await services.publications.wait(wait.commands, wait.seconds)
     for partition, offset in wait.offsets.items():
         offsets[partition] = max(offset, offsets.get(partition, 0))
-    left_seconds = max(0.0, wait.seconds - (loop.time() - began))
+    left_seconds = max(0.0, wait.seconds - (loop.time() - began_at))
     await services.positions.wait(offsets, left_seconds, jti)
 
 
 async def while_connected(request: Request, work: Coroutine[Any, Any, None]) -> None:
-    """Do the work, but no longer than somebody is there for the answer."""
-    working = asyncio.ensure_future(work)
-    leaving = asyncio.ensure_future(_disconnected(request.receive))
+    """Do the work; ApiError 499 as soon as the caller disconnects."""
+    work_task = asyncio.ensure_future(work)
+    disconnect_task = asyncio.ensure_future(_disconnected(request.receive))
     try:
-        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if not working.done():
+        await asyncio.wait({work_task, disconnect_task}, return_when=asyncio.FIRST_COMPLETED)
+        if not work_task.done():
             raise ApiError(CLIENT_CLOSED_REQUEST, "The caller has gone")
-        working.result()
+        work_task.result()
     finally:
-        working.cancel()
-        leaving.cancel()
-        await asyncio.gather(working, leaving, return_exceptions=True)
+        work_task.cancel()
+        disconnect_task.cancel()
+        await asyncio.gather(work_task, disconnect_task, return_exceptions=True)
 
 
 async def _disconnected(receive: Receive) -> None:
