@@ -81,10 +81,11 @@ REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
     "a star": ("-- rows exam_id\nSELECT * FROM exam e", ("",)),
     "a key that is not output": (
         "-- rows exam_id\nSELECT e.title FROM exam e", ("exam_id is not among the outputs", "key")),
-    "an unqualified column": (rows("marks"), ("says no table", "alias.column")),
+    "an unqualified column": (rows("marks"), ("names no table", "alias.column")),
     "an unknown column": (rows("e.colour"), ("no column colour", "It has")),
     "an unknown relation": (
-        "-- rows exam_id\nSELECT q.exam_id FROM quiz q", ("nothing is named quiz", "Read one of")),
+        "-- rows exam_id\nSELECT q.exam_id FROM quiz q",
+        ("there is no relation quiz", "Read one of")),
     "an unknown alias": (rows("z.title AS t2"), ("no table is called z", "Read one of: e")),
     "a join by part of a key": (
         rows(rest="JOIN result r ON r.exam_id = e.exam_id"), ("whole key", "every column")),

@@ -113,13 +113,13 @@ def _check_select(definition: Definition, select: exp.Select) -> None:
             definition,
             clock,
             "a definition has no clock and no randomness",
-            "Let the query decide what depends on the time of asking.",
+            "Let the reader's query compute what depends on the current time.",
         )
     if not select.args.get("from_") and not select.args.get("from"):
         raise refusal(definition, select, "it reads nothing", "Add a FROM.")
-    for projection in select.selects:
-        if not projection.output_name or isinstance(projection, exp.Star):
-            raise refusal(definition, projection, "an output has no name", "Add `AS name`.")
+    for output in select.selects:
+        if not output.output_name or isinstance(output, exp.Star):
+            raise refusal(definition, output, "an output has no name", "Add `AS name`.")
     outputs = select.named_selects
     for column in definition.key:
         if column not in outputs:
@@ -143,12 +143,12 @@ def _check_columns(definition: Definition, select: exp.Select) -> None:
     """Every column must name its table, and the SELECT must read that table."""
     aliases = {table.alias_or_name for table in select.find_all(exp.Table)}
     aliases |= {alias.name for alias in select.find_all(exp.TableAlias)}
-    for read in select.find_all(exp.Column):
-        if not read.table:
-            raise refusal(definition, read, "a column says no table", "Write `alias.column`.")
-        if read.table not in aliases:
+    for column in select.find_all(exp.Column):
+        if not column.table:
+            raise refusal(definition, column, "a column names no table", "Write `alias.column`.")
+        if column.table not in aliases:
             raise refusal(
-                definition, read, f"no table is called {read.table} here",
+                definition, column, f"no table is called {column.table} here",
                 f"Read one of: {', '.join(sorted(aliases))}.",
             )  # fmt: skip
 
@@ -214,14 +214,14 @@ def order_definitions(
     return ordered
 
 
-def _explain_pending(pending: Mapping[str, Definition], known: set[str]) -> None:
+def _explain_pending(pending: Mapping[str, Definition], relations: set[str]) -> None:
     for definition in pending.values():
         for source in definition.sources():
-            if source not in known:
+            if source not in relations:
                 raise DefinitionError(
                     definition.name,
-                    f"nothing is named {source}",
-                    f"Read one of: {', '.join(sorted(known))}.",
+                    f"there is no relation {source}",
+                    f"Read one of: {', '.join(sorted(relations))}.",
                     source,
                 )
     raise DefinitionError(

@@ -5,9 +5,8 @@ from homeroom.engine.ordering import rule_sql
 from homeroom.engine.planning.relations import Delta, Relation
 
 TYPES = {"partition": "integer"}
-# How the value of the row and that of a patch make the next value; where nothing stands here, the
-# patch's is taken. A patch of nothing but unknown types has no offsets: greatest and least ignore
-# nulls.
+# How these columns combine the row's value with the patch's; the others take the patch's. A patch
+# with only unknown types has no offsets: greatest and least ignore nulls.
 MERGED = {
     "partition": "CASE WHEN excluded.partition <> t.partition THEN -1 "
     "ELSE coalesce(excluded.partition, t.partition) END",
@@ -17,8 +16,8 @@ MERGED = {
 
 
 def create(entity: Entity) -> str:
-    """The bare table. Only the key is NOT NULL: constraints are checked before the conflict is
-    found.
+    """The bare table. Of the entity's columns only the key is NOT NULL: PostgreSQL checks
+    constraints before it finds the conflict.
     """
     columns = ", ".join(f"{c.name} {c.sql_type}" for c in entity.key + entity.columns)
     return (
@@ -35,15 +34,15 @@ def index(entity: Entity, relation: Relation) -> tuple[str, ...]:
 
 
 def upsert(entity: Entity, delta: Delta, *, resolved: bool = False) -> str:
-    """Takes each patch that continues the stored sequence, and returns how many did.
+    """Takes each patch that continues the stored sequence, and returns how many it took.
 
     The rule of order is ``ordering.rule``'s. A subject that has waiting events is left alone unless
     the patch was ``resolved`` with them.
 
     The patches are one parameter, a JSON array of objects (``Patch.row``): no staging table that
     every commit would have to empty, and nothing that can stall within a COPY. They are written in
-    key order, so that two writers cannot wait for each other in a circle. The scalar subquery
-    (never a join) keeps the look at the row one index lookup, however large the table.
+    key order, so that two writers cannot wait for each other in a circle. A scalar subquery, never
+    a join, reads the stored row: it is one index lookup, however large the table.
     """
     typed = ", ".join(
         (

@@ -54,19 +54,19 @@ def joined(definition: Definition, columns: Collection[str]) -> Joined:
     """What some columns of a ``rows`` projection rest on, its key among them."""
     select = definition.selects[0]
     values = {output.output_name: output.unalias() for output in select.selects}
-    wanted = [values[name] for name in values if name in columns or name in definition.key]
+    used_outputs = [values[name] for name in values if name in columns or name in definition.key]
     first = select.find(exp.From)
     assert first is not None
     relations = {first.this.alias_or_name: str(first.this.name)}
     used: dict[str, set[str]] = {first.this.alias_or_name: set()}
-    _note(used, [*wanted, select.args.get("where")])
+    _note_columns(used, [*used_outputs, select.args.get("where")])
     joins: Sequence[exp.Join] = select.args.get("joins") or ()
     # From the last to the first: the columns of a join's condition count only if the join is used.
     for join in reversed(joins):
         name = join.this.alias_or_name
         if join.args.get("side") == "LEFT" and name not in used:
             continue
-        _note(used, [join])
+        _note_columns(used, [join])
         used.setdefault(name, set())
     relations |= {j.this.alias_or_name: j.this.name for j in joins if isinstance(j.this, exp.Table)}
     sources = tuple(
@@ -82,7 +82,7 @@ def joined(definition: Definition, columns: Collection[str]) -> Joined:
     )
 
 
-def _note(used: dict[str, set[str]], expressions: Sequence[exp.Expr | None]) -> None:
+def _note_columns(used: dict[str, set[str]], expressions: Sequence[exp.Expr | None]) -> None:
     for expression in expressions:
         for column in expression.find_all(exp.Column) if expression else ():
             used.setdefault(column.table, set()).add(column.name)
@@ -100,8 +100,8 @@ def counted(definition: Definition, columns: Collection[str]) -> list[Counted]:
         if totals or not total_names:
             names = {total.name for total in totals} | set(definition.key)
             used: dict[str, set[str]] = {part.alias: set()}
-            _note(used, [o.unalias() for o in select.selects if o.output_name in names])
-            _note(used, [select.args.get("where")])
+            _note_columns(used, [o.unalias() for o in select.selects if o.output_name in names])
+            _note_columns(used, [select.args.get("where")])
             source = ReadRelation(part.relation, part.alias, frozenset(used[part.alias]))
             selects.append(Counted(select, part, totals, source))
     return selects

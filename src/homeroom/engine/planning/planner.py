@@ -1,8 +1,8 @@
-"""From the catalog and the definitions to the statements that make and keep the tables.
+"""Makes the statements that create and maintain the tables, from the catalog and the definitions.
 
-Every statement that writes a relation leaves its change, signed, in a temporary table
-``d_<relation>``; the statements of the relations that read it take it from there. Why each
-statement has the shape that it has is said where it is made; tests read their plans.
+Every statement that writes a relation leaves its delta in a temporary table ``d_<relation>``. The
+statements of the relations that read it take the delta from there. The functions that make the
+statements say why each has its shape; tests read their plans.
 """
 
 from collections.abc import Mapping
@@ -54,7 +54,7 @@ class ProjectionPlan:
 
 @dataclass(frozen=True)
 class Plan:
-    """How the tables of a generation are made and kept, in the order in which that is done."""
+    """The statements that create and maintain the tables of a generation, in their order."""
 
     entities: dict[str, EntityPlan] = field(default_factory=dict)
     projections: tuple[ProjectionPlan, ...] = ()
@@ -114,7 +114,7 @@ def make_plan(catalog: Catalog, texts: Mapping[str, str]) -> Plan:
 
 
 def _note_use(definition: Definition, relations: Mapping[str, Relation]) -> None:
-    """Tells each relation that a definition reads which of its columns the deltas must carry."""
+    """Notes for each relation that a definition reads which columns its delta must hold."""
     for select in definition.selects:
         for table in select.find_all(exp.Table):
             relation = relations[table.name]

@@ -57,8 +57,8 @@ class AnswerReach:
         self._conditions = {}
         for select in selects:
             for use, way in self._uses(select):
-                self._down(use.relation, use.columns, way)
-        return {entity: list(of) for entity, of in self._conditions.items()}
+                self._descend(use.relation, use.columns, way)
+        return {entity: list(conditions) for entity, conditions in self._conditions.items()}
 
     # The answer's own SELECT
 
@@ -93,29 +93,33 @@ class AnswerReach:
         self, uses: Mapping[str, _Use], pairs: Sequence[tuple[AliasColumn, AliasColumn]]
     ) -> dict[str, Way]:
         """Connects a projection by its own column, else by the projection that it is joined to."""
-        known = closure({column: f"me.{column[1]}" for pair in pairs for column in pair
-                          if column[0] == "me"}, pairs)  # fmt: skip
-        ways = {name: Way(of_alias(known, name)) for name in uses if of_alias(known, name)}
+        own_values = {
+            column: f"me.{column[1]}" for pair in pairs for column in pair if column[0] == "me"
+        }
+        known_values = closure(own_values, pairs)
+        ways = {
+            name: Way(of_alias(known_values, name)) for name in uses if of_alias(known_values, name)
+        }
         changed = True
         while changed:
             changed = False
-            for one, other in (*pairs, *((b, a) for a, b in pairs)):
-                if one[0] in uses and one[0] not in ways and other[0] in ways:
-                    of_other = uses[other[0]].relation
-                    entered = ways[other[0]].enter(of_other, self._columns(of_other))
-                    ways[one[0]] = entered.with_values({one[1]: entered.values[other[1]]})
+            for (name, column), (other, other_column) in (*pairs, *((b, a) for a, b in pairs)):
+                if name in uses and name not in ways and other in ways:
+                    relation = uses[other].relation
+                    entered = ways[other].enter(relation, self._columns(relation))
+                    ways[name] = entered.with_values({column: entered.values[other_column]})
                     changed = True
         return ways
 
     # The definitions
 
-    def _down(self, relation: str, columns: Iterable[str], way: Way) -> None:
+    def _descend(self, relation: str, columns: Iterable[str], way: Way) -> None:
         if relation in self._entities:
-            self._note(relation, way)
+            self._note_condition(relation, way)
             return
         definition = self._definitions[relation]
-        descend = {"rows": self._rows, "totals": self._totals, "refresh": self._refresh}
-        descend[definition.kind](definition, frozenset(columns), way)
+        by_kind = {"rows": self._rows, "totals": self._totals, "refresh": self._refresh}
+        by_kind[definition.kind](definition, frozenset(columns), way)
 
     def _enter(self, definition: Definition, way: Way) -> Way:
         return way.enter(definition.name, lineage.outputs(definition))
@@ -129,10 +133,12 @@ class AnswerReach:
         pairs = [((a.table, a.name), (b.table, b.name)) for a, b in equal_columns(select)]
         for source in reading.sources:
             is_first = source == reading.sources[0]
-            for candidate, known in self._candidates(definition, reading, way, pairs, is_first):
-                values = of_alias(known, source.alias)
+            for candidate, known_values in self._candidates(
+                definition, reading, way, pairs, is_first
+            ):
+                values = of_alias(known_values, source.alias)
                 if self._is_enough(source.relation, values, is_first):
-                    self._down(source.relation, source.columns, candidate.with_values(values))
+                    self._descend(source.relation, source.columns, candidate.with_values(values))
                     break
             else:
                 raise NoWayToReader(source.relation, f"{definition.name} does not show its key")
@@ -146,16 +152,16 @@ class AnswerReach:
         The first enters nothing; the next enter a projection that the first relation is joined to;
         the last enters the definition's own table, which lacks the rows that a filter removes.
         """
-        known = known_columns(reading.select, way.values, pairs)
-        yield way, known
+        known_values = known_columns(reading.select, way.values, pairs)
+        yield way, known_values
         for source in reading.inner if is_first else ():
-            values = of_alias(known, source.alias)
+            values = of_alias(known_values, source.alias)
             if values and source.relation in self._definitions:
                 entered = way.with_values(values).enter(
                     source.relation, self._columns(source.relation)
                 )
                 of_source = {(source.alias, c): v for c, v in entered.values.items()}
-                yield entered, closure(known | of_source, pairs)
+                yield entered, closure(known_values | of_source, pairs)
         entered = self._enter(definition, way)
         yield entered, known_columns(reading.select, entered.values, pairs)
 
@@ -180,12 +186,12 @@ class AnswerReach:
             where = counted.select.args.get("where")
             relation = counted.source.relation
             for candidate in (way, self._enter(definition, way)):
-                values = {of: candidate.values[name] for name, of in grouped.items()
+                values = {column: candidate.values[name] for name, column in grouped.items()
                           if name in candidate.values}  # fmt: skip
                 if self._is_grouped(relation, values):
-                    further = Way(values, candidate.entered, where and where.this,
-                                  counted.source.alias)  # fmt: skip
-                    self._down(relation, counted.source.columns, further)
+                    source_way = Way(values, candidate.entered, where and where.this,
+                                     counted.source.alias)  # fmt: skip
+                    self._descend(relation, counted.source.columns, source_way)
                     break
             else:
                 raise NoWayToReader(
@@ -197,16 +203,18 @@ class AnswerReach:
         return any(column in values for column in key)
 
     def _refresh(self, definition: Definition, columns: frozenset[str], way: Way) -> None:  # noqa: ARG002
-        """All relations have the first column of the key; any of their rows may matter."""
+        """All relations have the first column of the key; any of their rows may count."""
         first = definition.key[0]
         entered = way if first in way.values else self._enter(definition, way)
         for relation in definition.sources():
             of_relation = () if relation in self._entities else self._columns(relation)
-            self._down(relation, of_relation, entered.with_values({first: entered.values[first]}))
+            self._descend(
+                relation, of_relation, entered.with_values({first: entered.values[first]})
+            )
 
     # The result
 
-    def _note(self, entity: str, way: Way) -> None:
+    def _note_condition(self, entity: str, way: Way) -> None:
         key = self._entities[entity]
         parts = {
             (f"split_part(i.key, '/', {n})" if len(key) > 1 else "i.key"): way.values[column]

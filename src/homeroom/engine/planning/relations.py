@@ -1,20 +1,21 @@
-"""Tables as the planner sees them: keys, columns, and the change that they leave behind."""
+"""Tables as the planner sees them: keys, columns, and deltas."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
 class Delta:
-    """What a relation's change must tell its readers.
+    """What the delta of a relation must hold for its readers.
 
-    ``stored``: the columns that a reader computes with; ``watched``: those whose change matters.
+    ``stored``: the columns that readers compute with; ``watched``: a row that differs in one of
+    these columns is in the delta.
     """
 
     stored: dict[str, None] = field(default_factory=dict)
     watched: dict[str, None] = field(default_factory=dict)
 
     def create(self, name: str) -> tuple[str, ...]:
-        """The temporary table ``d_<name>``, where anybody reads it; emptied at every commit."""
+        """The temporary table ``d_<name>``, if anything reads it; every commit empties it."""
         if not self.watched:
             return ()
         columns = "".join(f", {column}" for column in self.stored)
@@ -24,21 +25,21 @@ class Delta:
         )
 
     def returning(self, key: tuple[str, ...]) -> str:
-        """What a writing statement returns so that ``insert`` can tell old from new."""
+        """What a writing statement returns so that ``insert`` can compare old with new."""
         columns = dict.fromkeys((key[0], *self.stored, *self.watched))
         return ", ".join(f"old.{c} AS o_{c}, new.{c} AS n_{c}" for c in columns)
 
     def insert(self, name: str, key: tuple[str, ...], written: str) -> str:
-        """Fills ``d_<name>`` from what ``written`` returned; unchanged rows leave nothing."""
+        """Fills ``d_<name>`` from the rows of ``written``, without unchanged ones."""
         old = ", ".join(f"o_{c}" for c in self.stored)
         new = ", ".join(f"n_{c}" for c in self.stored)
         changed = " OR ".join(f"o_{c} IS DISTINCT FROM n_{c}" for c in self.watched)
-        here, there = f"o_{key[0]} IS NOT NULL", f"n_{key[0]} IS NOT NULL"
-        changed = f"({here}) <> ({there}) OR {changed}"
+        existed, exists = f"o_{key[0]} IS NOT NULL", f"n_{key[0]} IS NOT NULL"
+        changed = f"({existed}) <> ({exists}) OR {changed}"
         return (
             f"INSERT INTO d_{name} (sign, {', '.join(self.stored)}) "
-            f"SELECT -1, {old} FROM {written} WHERE {here} AND ({changed}) "
-            f"UNION ALL SELECT 1, {new} FROM {written} WHERE {there} AND ({changed})"
+            f"SELECT -1, {old} FROM {written} WHERE {existed} AND ({changed}) "
+            f"UNION ALL SELECT 1, {new} FROM {written} WHERE {exists} AND ({changed})"
         )
 
 
@@ -54,8 +55,8 @@ class Relation:
     indexes: dict[tuple[str, ...], None] = field(default_factory=dict)
 
     def need_index(self, columns: tuple[str, ...]) -> None:
-        """Rows are looked up by these columns; the key's own index serves where it begins so, and
-        a reader's where it begins with the only one.
+        """Adds an index on these columns, unless the key begins with them, or a declared index
+        begins with the only one.
         """
         if self.key[: len(columns)] != columns and not (
             len(columns) == 1 and columns[0] in self.declared

@@ -17,8 +17,8 @@ class Side:
     ``reach``: for each key column of the relation, the alias and column to compare with it
     (its own for the first relation, the preserved side's for a joined one); ``outputs``: the
     projection's columns with the same values; ``inner``: the alias of a relation joined without
-    LEFT, whose own key is then restricted too. PostgreSQL derives that restriction from ``=`` but
-    not from ``= ANY``, and would read the whole relation where it estimates it as small.
+    LEFT. Its own key is then restricted too: PostgreSQL derives that restriction from ``=`` but not
+    from ``= ANY``, and would read the whole relation where it estimates it as small.
     """
 
     relation: str
@@ -49,8 +49,8 @@ def sides(definition: Definition, relations: Mapping[str, Relation]) -> tuple[Si
         raise refusal(definition, first, "FROM names no table", "Read a table first.")
     aliases = {table.alias_or_name: table.name}
     key = relations[table.name].key
-    own = tuple((table.alias_or_name, column) for column in key)
-    all_sides = [_side(definition, table.name, key, own, aliases)]
+    reach = tuple((table.alias_or_name, column) for column in key)
+    all_sides = [_side(definition, table.name, key, reach, aliases)]
     for join in select.args.get("joins") or ():
         if isinstance(join.this, exp.Lateral):
             continue
@@ -96,16 +96,16 @@ def _joined(
     on = join.args.get("on")
     for term in on.flatten() if isinstance(on, exp.And) else (on,):
         compared = _columns_of(term)
-        mine = [c for c in compared if c.table == alias]
-        theirs = [c for c in compared if c.table in aliases]
-        if len(mine) != 1 or len(theirs) != 1:
+        own = [c for c in compared if c.table == alias]
+        others = [c for c in compared if c.table in aliases]
+        if len(own) != 1 or len(others) != 1:
             raise refusal(
                 definition,
                 join,
                 "the condition is more than key = column",
                 "Join by the whole key with =, and put other conditions into WHERE or CASE.",
             )
-        pairs[mine[0].name] = (theirs[0].table, theirs[0].name)
+        pairs[own[0].name] = (others[0].table, others[0].name)
     key = relations[table.name].key
     if set(pairs) != set(key):
         raise refusal(
@@ -134,25 +134,25 @@ def _side(
         )
     outputs = []
     plain = [
-        (output.output_name, read)
+        (output.output_name, value)
         for output in definition.selects[0].selects
-        if isinstance(read := output.unalias(), exp.Column)
+        if isinstance(value := output.unalias(), exp.Column)
     ]
     for alias, column in reach:
-        shown = [name for name, read in plain if (read.table, read.name) == (alias, column)]
-        if not shown:
+        names = [name for name, value in plain if (value.table, value.name) == (alias, column)]
+        if not names:
             raise refusal(
                 definition,
                 definition.selects[0],
                 f"{alias}.{column} is not among the outputs",
                 f"Output it: that is how a change of {relation} finds its rows.",
             )
-        outputs.append(shown[0])
+        outputs.append(names[0])
     return Side(relation, key, reach, aliases[next(iter(owners))], tuple(outputs))
 
 
 def maintain(definition: Definition, relation: Relation, every_side: tuple[Side, ...]) -> str:
-    """One statement that computes the rows the deltas touch, and deletes those no longer there.
+    """One statement that computes the rows that the deltas touch, and deletes obsolete ones.
 
     One branch per changed relation, never OR: each branch is driven by its own index.
     """
@@ -167,13 +167,15 @@ def maintain(definition: Definition, relation: Relation, every_side: tuple[Side,
     update = f"DO UPDATE SET {sets} WHERE {differs}" if values else "DO NOTHING"
     tracked = bool(relation.delta.watched)
     returning = relation.delta.returning(key) if tracked else f"new.{key[0]}"
-    gone = relation.delta.returning(key) if tracked else f"old.{key[0]}"
-    both = "(SELECT * FROM x UNION ALL SELECT * FROM w) AS b"
-    last = relation.delta.insert(name, key, both) if tracked else f"SELECT count(*) FROM {both}"
+    returning_deleted = relation.delta.returning(key) if tracked else f"old.{key[0]}"
+    written = "(SELECT * FROM x UNION ALL SELECT * FROM w) AS b"
+    last = (
+        relation.delta.insert(name, key, written) if tracked else f"SELECT count(*) FROM {written}"
+    )
     return (
         f"WITH n AS MATERIALIZED ({new}), "
         f"g AS MATERIALIZED (({touched}) EXCEPT SELECT {keys} FROM n), "
-        f"x AS (DELETE FROM {name} t USING g WHERE {same} RETURNING {gone}), "
+        f"x AS (DELETE FROM {name} t USING g WHERE {same} RETURNING {returning_deleted}), "
         f"w AS (INSERT INTO {name} AS t ({', '.join(columns)}) "
         f"SELECT {', '.join(columns)} FROM n ORDER BY {keys} "
         f"ON CONFLICT ({keys}) {update} RETURNING {returning}) {last}"

@@ -1,4 +1,4 @@
-"""The statements of ``totals`` projections: the definition's own SELECT, over the delta, signed."""
+"""Statements of ``totals`` projections: the definition's own SELECT, over the signed delta."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from sqlglot import exp
 from homeroom.engine.planning.definitions import Definition, refusal
 from homeroom.engine.planning.relations import Relation
 
-# How many source rows a group has: at none it is gone.
+# The number of source rows of a group. A group without any is deleted.
 ROWS = "_count"
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """One aggregate: its name, whether it counts, what it adds up, and which rows it takes."""
+    """One aggregate: its name, whether it counts, what it adds up, and its FILTER condition."""
 
     name: str
     is_count: bool
@@ -82,8 +82,8 @@ def _total(definition: Definition, name: str, value: exp.Expr) -> Total:
     if isinstance(aggregate, exp.Count) and isinstance(aggregate.this, exp.Star):
         return Total(name, True, "1", condition)
     if isinstance(aggregate, exp.Count):
-        known = f"({aggregate.this.sql('postgres')}) IS NOT NULL"
-        return Total(name, True, "1", f"({condition}) AND {known}" if condition else known)
+        not_null = f"({aggregate.this.sql('postgres')}) IS NOT NULL"
+        return Total(name, True, "1", f"({condition}) AND {not_null}" if condition else not_null)
     if isinstance(aggregate, exp.Sum):
         return Total(name, False, aggregate.this.sql("postgres"), condition)
     raise refusal(
@@ -94,33 +94,33 @@ def _total(definition: Definition, name: str, value: exp.Expr) -> Total:
     )
 
 
-def _columns(of_selects: list[Part]) -> dict[str, bool]:
+def _columns(all_parts: list[Part]) -> dict[str, bool]:
     """The totals by name, and whether they are counts."""
     columns: dict[str, bool] = {}
-    for part in of_selects:
+    for part in all_parts:
         for total in part.totals:
             columns[total.name] = columns.get(total.name, True) and total.is_count
     return columns
 
 
 def view(definition: Definition) -> str:
-    """The definition itself, with the hidden count. The sum of nothing is 0."""
-    of_selects = parts(definition)
-    columns = _columns(of_selects)
+    """The definition with the hidden count. A sum over no rows is 0."""
+    all_parts = parts(definition)
+    columns = _columns(all_parts)
     keys = ", ".join(definition.key)
     sums = ", ".join(
         f"sum({c})::{'bigint' if is_count else 'numeric'} AS {c}" for c, is_count in columns.items()
     )
-    union = " UNION ALL ".join(_aggregated(p, columns, signed=False) for p in of_selects)
+    union = " UNION ALL ".join(_aggregated(p, columns, signed=False) for p in all_parts)
     return (
         f"SELECT {keys}, {sums}, sum({ROWS})::bigint AS {ROWS} FROM ({union}) AS u GROUP BY {keys}"
     )
 
 
 def _aggregated(part: Part, columns: dict[str, bool], *, signed: bool) -> str:
-    of_part = {t.name: t.signed() if signed else t.plain() for t in part.totals}
+    values = {t.name: t.signed() if signed else t.plain() for t in part.totals}
     outputs = [f"{value} AS {name}" for name, value in part.keys]
-    outputs += [f"{of_part.get(name, '0')} AS {name}" for name in columns]
+    outputs += [f"{values.get(name, '0')} AS {name}" for name in columns]
     outputs.append(f"{'sum(sign)' if signed else 'count(*)'} AS {ROWS}")
     table = f"d_{part.relation}" if signed else part.relation
     where = f" WHERE {part.where}" if part.where else ""
@@ -129,23 +129,23 @@ def _aggregated(part: Part, columns: dict[str, bool], *, signed: bool) -> str:
 
 
 def note_indexes(definition: Definition, relations: Mapping[str, Relation]) -> None:
-    """A few groups are looked at alone, by the first column of the key: to compare them."""
+    """Verification reads a few groups at a time, by the first column of the key."""
     for select in definition.selects:
         table = select.find(exp.Table)
         assert table is not None
         for output in select.selects:
-            read = output.unalias()
-            if output.output_name == definition.key[0] and isinstance(read, exp.Column):
-                relations[table.name].need_index((read.name,))
+            column = output.unalias()
+            if output.output_name == definition.key[0] and isinstance(column, exp.Column):
+                relations[table.name].need_index((column.name,))
 
 
 def maintain(definition: Definition, relation: Relation) -> str:
-    """Adds the signed totals of the deltas to the table; a group that counts nothing goes."""
-    of_selects = parts(definition)
-    columns = _columns(of_selects)
+    """Adds the signed totals of the deltas to the table; deletes groups without source rows."""
+    all_parts = parts(definition)
+    columns = _columns(all_parts)
     totals = (*columns, ROWS)
     keys = ", ".join(definition.key)
-    union = " UNION ALL ".join(_aggregated(p, columns, signed=True) for p in of_selects)
+    union = " UNION ALL ".join(_aggregated(p, columns, signed=True) for p in all_parts)
     sums = ", ".join(f"sum({c}) AS {c}" for c in totals)
     changed = " OR ".join(f"sum({c}) <> 0" for c in totals)
     on = " AND ".join(f"t.{c} = s.{c}" for c in definition.key)

@@ -1,4 +1,4 @@
-"""A way from whose answer it is to a relation: what is known of the relation's columns."""
+"""A way from the reader of an answer to a relation, and the known values of its columns."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,11 +33,11 @@ class Way:
     alias: str = ""
 
     def with_values(self, values: Mapping[str, str]) -> "Way":
-        """The same way, one relation further."""
+        """The way to the next relation, whose columns have these values."""
         return Way(values, self.entered)
 
     def enter(self, relation: str, columns: Iterable[str]) -> "Way":
-        """Joins the relation; from then on each of its columns is known."""
+        """Joins the relation, so that each of its columns has a known value."""
         alias = f"p{len(self.entered)}"
         conditions = [f"{alias}.{column} = {value}" for column, value in self.values.items()]
         if self.where is not None:
@@ -74,23 +74,23 @@ def known_columns(
     select: exp.Select, values: Mapping[str, str],
     pairs: Sequence[tuple[AliasColumn, AliasColumn]],
 ) -> dict[AliasColumn, str]:  # fmt: skip
-    """What is known of the columns of a definition's relations, where its outputs are known."""
-    shown = {
-        (read.table, read.name): values[output.output_name]
+    """What the values of a definition's outputs say of the columns of its relations."""
+    column_values = {
+        (column.table, column.name): values[output.output_name]
         for output in select.selects
-        if output.output_name in values and isinstance(read := output.unalias(), exp.Column)
+        if output.output_name in values and isinstance(column := output.unalias(), exp.Column)
     }
-    return closure(shown, pairs)
+    return closure(column_values, pairs)
 
 
 def closure(
-    known: Mapping[AliasColumn, str], pairs: Sequence[tuple[AliasColumn, AliasColumn]]
+    values: Mapping[AliasColumn, str], pairs: Sequence[tuple[AliasColumn, AliasColumn]]
 ) -> dict[AliasColumn, str]:
-    """The same with all that is equal to something known."""
-    closed = dict(known)
-    before = -1
-    while len(closed) != before:
-        before = len(closed)
+    """These values, and those of all columns that equal one of these columns."""
+    closed = dict(values)
+    size = -1
+    while len(closed) != size:
+        size = len(closed)
         for one, other in pairs:
             if one in closed:
                 closed.setdefault(other, closed[one])
@@ -99,29 +99,29 @@ def closure(
     return closed
 
 
-def of_alias(known: Mapping[AliasColumn, str], alias: str) -> dict[str, str]:
-    """Of one alias alone, by column."""
-    return {column: value for (of, column), value in known.items() if of == alias}
+def of_alias(values: Mapping[AliasColumn, str], alias: str) -> dict[str, str]:
+    """The values of one alias alone, by column."""
+    return {column: value for (owner, column), value in values.items() if owner == alias}
 
 
 def condition(parts: Mapping[str, str], entered: Sequence[Entered]) -> str:
-    """That the parts of a key have these values.
+    """The SQL condition that the parts of a key have these values.
 
-    What one projection lists for the reader is read once, for all keys. Behind several, what the
-    reader has may be much, and each key is looked up; no scalar subquery becomes a list.
+    One projection is read once, and compared with all keys. Behind several projections the reader
+    may have many rows, so each key is looked up: PostgreSQL makes no list of a scalar subquery.
     """
     conditions = [f"{part} = {value}" for part, value in parts.items() if value.startswith("me.")]
     looked_up = {part: value for part, value in parts.items() if not value.startswith("me.")}
     if not looked_up:
         return " AND ".join(conditions)
     needed = {value.partition(".")[0] for value in looked_up.values()}
-    for one in reversed(entered):
-        if one.alias in needed:
-            needed |= one.rests_on
-    tables = [one for one in entered if one.alias in needed]
-    source = ", ".join(f"{one.relation} AS {one.alias}" for one in tables)
-    where = [condition for one in tables for condition in one.conditions]
-    if len(tables) == 1:
+    for projection in reversed(entered):
+        if projection.alias in needed:
+            needed |= projection.rests_on
+    projections = [p for p in entered if p.alias in needed]
+    source = ", ".join(f"{p.relation} AS {p.alias}" for p in projections)
+    where = [condition for p in projections for condition in p.conditions]
+    if len(projections) == 1:
         keys, values = ", ".join(looked_up), ", ".join(looked_up.values())
         row = f"({keys})" if len(looked_up) > 1 else keys
         conditions.append(f"{row} IN (SELECT {values} FROM {source} WHERE {' AND '.join(where)})")
