@@ -1,10 +1,10 @@
-"""Mends one defect of aiokafka: a header whose name is not UTF-8 stops its partition for good.
+"""Fixes a defect of aiokafka: a header name that is not UTF-8 stops its partition for good.
 
 Kafka carries header names as bytes and checks nothing about them. aiokafka (0.14.0, and all
 versions before it) decodes each name as strict UTF-8 while it parses a record: the C extension
 (``aiokafka.record._crecords``) raises UnicodeDecodeError, the version in plain Python
-(``_DefaultRecordBatchPy``) wraps it into CorruptRecordException. The consumer cannot get past such
-a record, whatever it is asked for.
+(``_DefaultRecordBatchPy``) wraps it into CorruptRecordException. The consumer never gets past
+such a record.
 
 ``tests/unit/test_aiokafka_header_names.py`` fails as soon as a version of aiokafka reads such names
 by itself: then this module and its call in ``homeroom.kafka`` go.

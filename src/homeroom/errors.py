@@ -6,7 +6,7 @@ HomeroomError
 ├── NotMigrated             the database holds no live generation yet
 ├── DefinitionError         a projection's definition breaks a rule
 ├── ResponseMismatch        an endpoint's SELECT and its response model differ
-├── NoWayToReader           an answer reads what does not lead back to whose it is
+├── NoWayToReader           an answer reads rows that nothing connects with its reader
 ├── FingerprintMismatch     code and generation do not belong together
 ├── PositionConflict        another worker moved a position first
 ├── PositionLost            the broker no longer has the stored position
@@ -81,9 +81,9 @@ class ResponseMismatch(HomeroomError):
 
 
 class NoWayToReader(HomeroomError):
-    """An answer rests on rows of which nothing says whose they are.
+    """An answer rests on rows that nothing connects with its reader.
 
-    Whether they are incomplete could then not be told.
+    So the service could not tell the reader whether they are incomplete.
     """
 
     def __init__(self, relation: str, problem: str) -> None:
@@ -142,7 +142,7 @@ class RebuildAborted(HomeroomError):
 
 
 class RebuildRefused(HomeroomError):
-    """A rebuild would not end in what was asked for; nothing was changed."""
+    """A rebuild cannot give the requested result; nothing was changed."""
 
 
 class RebuildFailed(HomeroomError):

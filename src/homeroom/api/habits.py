@@ -67,9 +67,9 @@ router = APIRouter(
 
 
 async def _student(request: Request) -> str:
-    """The id of the student whose token it is, which is good still.
+    """The id of the student that the token names; the token must not be revoked.
 
-    Nothing is waited for: looking whether the caller is still there would take the body away.
+    The request does not wait for events: a check for a disconnect would consume the body.
     """
     services = services_of_app(request)
     principal = await services.authenticator.principal(request)

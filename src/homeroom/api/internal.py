@@ -50,11 +50,11 @@ class InternalKeys:
 
     def check(self, request: Request) -> None:
         """Raises ApiError 401 unless the request has the service's own key."""
-        given = request.headers.get(KEY_HEADER, "").encode()
-        known = self._keys.get(request.headers.get(SERVICE_HEADER, ""))
+        sent_key = request.headers.get(KEY_HEADER, "").encode()
+        own_key = self._keys.get(request.headers.get(SERVICE_HEADER, ""))
         # The comparison takes the same time for an unknown service.
-        same = hmac.compare_digest(given, (known or "none").encode())
-        if known is None or not same:
+        same = hmac.compare_digest(sent_key, (own_key or "none").encode())
+        if own_key is None or not same:
             raise ApiError(401, "Authentication required")
 
 

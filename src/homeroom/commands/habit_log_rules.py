@@ -79,12 +79,12 @@ class DayNumber:
     command_id: UUID
 
 
-def parse(given: object) -> Log | Result:
+def parse(value: object) -> Log | Result:
     """The log, or its rejection where it is malformed."""
     try:
-        return Log(**GivenLog.model_validate(given).__dict__)
+        return Log(**GivenLog.model_validate(value).__dict__)
     except ValidationError as error:
-        named = given.get("id") if isinstance(given, dict) else None
+        named = value.get("id") if isinstance(value, dict) else None
         return Result(
             id=named if isinstance(named, str) else None, status="rejected", error=reasons(error)
         )
@@ -93,10 +93,10 @@ def parse(given: object) -> Log | Result:
 class Judge:
     """Judges the logs of one student one after the other, and collects the events that follow.
 
-    ``habits``: those of the asked ones that are the student's. ``sent``: what was judged before,
-    by id. ``numbers`` and ``applied`` are to be filled for the days that are asked about: with our
-    own newest numbers, and with the read model's and when their logs were recorded (our own may be
-    older, in a database that was restored).
+    ``habits``: the student's habits among those of the logs. ``sent``: logs judged before, by id.
+    The caller fills ``numbers`` and ``applied`` for the days of the logs: with our own newest
+    numbers, and with the read model's and when their logs were recorded (our own may be older, in a
+    database that was restored).
     """
 
     def __init__(

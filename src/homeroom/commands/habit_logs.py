@@ -56,7 +56,7 @@ async def record(
     The connection is the owner's, in autocommit mode. Raises UnknownStudent, NumberingBehind and
     psycopg's errors; nothing is recorded then.
     """
-    parsed = [parse(given) for given in logs]
+    parsed = [parse(log) for log in logs]
     for attempt in range(ATTEMPTS_MAX):
         try:
             async with connection.transaction():

@@ -60,7 +60,7 @@ FROM json_to_recordset(%(sent)s::json) AS l(id text, habit_id text, logged_on te
                                             recorded_at timestamptz, recorded boolean);
 
 -- set_numbers --
--- Those that were found, and so are locked.
+-- Stores new numbers of days that have one. Their rows are locked already.
 UPDATE homeroom.habit_log_number n
 SET sequence = g.sequence, recorded_at = g.recorded_at, command_id = %(command_id)s
 FROM json_to_recordset(%(numbers)s::json) AS g(habit_id text, logged_on text, sequence bigint,
@@ -68,7 +68,8 @@ FROM json_to_recordset(%(numbers)s::json) AS g(habit_id text, logged_on text, se
 WHERE n.habit_id = g.habit_id AND n.logged_on = g.logged_on;
 
 -- add_numbers --
--- Those that were not found. One that is there by now was another student's, whose habit it was.
+-- Adds numbers of days that had none. A row that exists by now belongs to another student, who had
+-- the habit before.
 INSERT INTO homeroom.habit_log_number (habit_id, logged_on, sequence, recorded_at, command_id)
 SELECT g.habit_id, g.logged_on, g.sequence, g.recorded_at, %(command_id)s
 FROM json_to_recordset(%(numbers)s::json) AS g(habit_id text, logged_on text, sequence bigint,

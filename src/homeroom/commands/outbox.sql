@@ -64,8 +64,8 @@ WHERE r.holder IS NOT DISTINCT FROM %(holder)s OR r.expires_at < now() OR NOT EX
 -- release --
 UPDATE homeroom.relay r SET holder = NULL, expires_at = '-infinity' WHERE r.holder = %(holder)s;
 
--- given --
--- Which of these commands there are, and whose events their callers are to see as well.
+-- commands --
+-- Which of these commands exist, and the other commands with events that their callers must see.
 SELECT c.id, c.also FROM homeroom.command c WHERE c.id = ANY (%(commands)s);
 
 -- published --

@@ -113,7 +113,9 @@ async def _with_earlier(
     connection: AsyncConnection[Any], commands: frozenset[UUID]
 ) -> frozenset[UUID]:
     """The commands, and the earlier ones whose events their callers must see too."""
-    rows = await (await connection.execute(SQL["given"], {"commands": list(commands)})).fetchall()
+    rows = await (
+        await connection.execute(SQL["commands"], {"commands": list(commands)})
+    ).fetchall()
     if len(rows) < len(commands):
         raise UnknownCommand
     return commands.union(*(also for _, also in rows))

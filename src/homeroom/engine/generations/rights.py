@@ -25,10 +25,10 @@ OWN_ROWS = (
 
 @dataclass(frozen=True)
 class Reader:
-    """The role that reads projections, and whose rows it sees of those that are somebody's.
+    """The role that reads projections, and the columns by which row-level security limits it.
 
-    ``fenced``: tables with this column show the role only rows of whoever its transaction names.
-    ``settings``: by column, the setting in which a transaction does; a fenced table has one policy
+    ``fenced``: a table with this column shows the role only rows of the person that its transaction
+    names. ``settings``: by column, the setting that names the person; a fenced table has one policy
     for each of these columns that it has.
     """
 
@@ -68,8 +68,9 @@ def _fence(
 def _fence_incomplete(
     connection: Connection[Any], name: str, reader: Reader, entities: Sequence[Entity]
 ) -> None:
-    """A subject's key may say whose it is: such a one shows only to them, and to others but those
-    for whom no fenced column stands (a teacher, who has classes of many).
+    """Limits incomplete subjects: one with the fenced column in its key shows only to that person.
+
+    A transaction that names a person by another column (a teacher, of many students) sees all.
     """
     table, own = pg.Identifier(name, "incomplete"), reader.settings[reader.fenced]
     mine = pg.SQL(CURRENT).format(setting=pg.Literal(own))
