@@ -174,7 +174,7 @@ class Demo:
         return tokens.issue(self._settings, who.user_id, who.role, expires_in_seconds=TOKEN_SECONDS)
 
     def _ask_once(self) -> None:
-        """Request what a person would be told to request; raises HomeroomError."""
+        """Sends the requests that the summary shows to people; raises HomeroomError."""
         for who in report.PEOPLE:
             token = self._token(who)
             for url in who.urls(self._address()):
