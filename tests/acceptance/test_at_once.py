@@ -11,7 +11,7 @@ import pytest
 from homeroom.engine.generations.registry import registered
 from homeroom.errors import HomeroomError, RebuildUnderWay
 from homeroom.operations import generations
-from homeroom.operations.rebuilding import control, record
+from homeroom.operations.rebuilding import record
 from homeroom.settings import Settings
 from tests.acceptance.test_rebuild import publish, rebuilt
 from tests.acceptance.test_rebuild_live import Traffic
@@ -98,9 +98,9 @@ def test_abort_does_not_say_that_it_dropped_what_is_live(
         assert found is not None
         return dataclasses.replace(found, ended_at=None, outcome=None)
 
-    monkeypatch.setattr(control, "_unfinished", a_moment_before)
+    monkeypatch.setattr(record, "_unfinished", a_moment_before)
     with pytest.raises(HomeroomError, match="Too late"):
-        control.abort(url, 5)
+        record.abort(url, 5)
 
 
 def test_dropping_the_previous_generation_beside_a_rollback_leaves_the_live_one(

@@ -270,7 +270,7 @@ def resume() -> None:
 def abort(yes: Yes = False) -> None:
     """End the unfinished rebuild and drop what it has built. Example: homeroom rebuild abort"""
     from homeroom.cli.app import confirm
-    from homeroom.operations.rebuilding.control import abort as end
+    from homeroom.operations.rebuilding.record import abort as end
 
     confirm("Drop what the rebuild has built so far?", yes)
     generation = end(configured().require_database(), ABORT_SECONDS_MAX)
@@ -278,6 +278,6 @@ def abort(yes: Yes = False) -> None:
 
 
 def _request(action: str | None) -> None:
-    from homeroom.operations.rebuilding.control import ask
+    from homeroom.operations.rebuilding.record import ask
 
     ask(configured().require_database(), action)

@@ -4,19 +4,16 @@ import random
 from collections.abc import Mapping
 from typing import Any
 
-import psycopg
 from psycopg import Connection
 from psycopg import sql as pg
 
 from homeroom.engine.catalog import Catalog, Entity
 from homeroom.engine.generations.generation import ReadModel
-from homeroom.engine.generations.registry import enter, live_generation
 from homeroom.engine.ordering.store import count_kept_back
-from homeroom.engine.process import connect
-from homeroom.errors import RebuildRefused
-from homeroom.operations.rebuilding import scratch, swapping
+from homeroom.operations.rebuilding.comparing import check_equally_far, snapshot_of_both
+from homeroom.operations.rebuilding.rebuild import from_log
 from homeroom.operations.rebuilding.record import ProgressListener
-from homeroom.operations.rebuilding.scratch import Scratch
+from homeroom.operations.rebuilding.replaying import LogReplayer
 from homeroom.operations.verify import (
     Compared,
     Condition,
@@ -40,27 +37,18 @@ def verify_against_log(
     """Compares entity tables in one snapshot, with both generations at the same positions.
 
     A whole scope includes the counts of dead letters, gaps and waiting events. Workers wait only
-    while the fresh generation applies the last events. Raises as ``scratch.from_log``, and
+    while the fresh generation applies the last events. Raises as ``rebuild.from_log``, and
     HomeroomError for an unknown entity or a key of the wrong form.
     """
     entities = entities_of(model.catalog, scope)
 
-    async def compare(fresh: Scratch) -> list[Compared]:
-        url = settings.require_database()
-        with psycopg.connect(url, application_name="homeroom verify") as snapshot:
-            snapshot.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-            snapshot.read_only = True
-            async with (
-                await connect(url, "homeroom verify") as lock_connection,
-                swapping.held(lock_connection, fresh.live) as positions,
-            ):
-                await fresh.meet(positions)
-                enter(snapshot, fresh.live)
-                if live_generation(snapshot) != fresh.live:
-                    raise RebuildRefused(scratch.MOVED)
-            return _compare(snapshot, fresh, entities, scope)
+    async def compare(live: str, replayer: LogReplayer) -> list[Compared]:
+        fresh = replayer.writer.schema
+        async with snapshot_of_both(settings.require_database(), live, replayer) as snapshot:
+            check_equally_far(snapshot, live, fresh)
+            return _compare(snapshot, live, fresh, entities, scope)
 
-    return scratch.from_log(settings, model, "verify", listener, compare)
+    return from_log(settings, model, "verify", listener, compare)
 
 
 def entities_of(catalog: Catalog, scope: Scope) -> dict[str, Entity]:
@@ -85,23 +73,23 @@ def differing(live: str, fresh: str, entity: Entity, rows: Condition) -> pg.Comp
 
 
 def _compare(
-    connection: Connection[Any], fresh: Scratch, entities: Mapping[str, Entity], scope: Scope
+    connection: Connection[Any], live: str, fresh: str, entities: Mapping[str, Entity], scope: Scope
 ) -> list[Compared]:
     salt = str(random.random())
     results = []
     for name, entity in entities.items():
         rows = condition(name, entity.key_names, scope, salt)
-        query = differing(fresh.live, fresh.name, entity, rows)
-        results.append(compared(connection, fresh.live, name, rows, query))
+        query = differing(live, fresh, entity, rows)
+        results.append(compared(connection, live, name, rows, query))
     if scope.is_whole:
-        results += _compare_kept_back(connection, fresh)
+        results += _compare_kept_back(connection, live, fresh)
     return results
 
 
-def _compare_kept_back(connection: Connection[Any], fresh: Scratch) -> list[Compared]:
+def _compare_kept_back(connection: Connection[Any], live: str, fresh: str) -> list[Compared]:
     """Compares the counts of dead letters, gaps and waiting events."""
-    live_counts = count_kept_back(connection, fresh.live)
-    fresh_counts = count_kept_back(connection, fresh.name)
+    live_counts = count_kept_back(connection, live)
+    fresh_counts = count_kept_back(connection, fresh)
     return [
         Compared(
             name,

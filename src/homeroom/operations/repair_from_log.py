@@ -9,15 +9,14 @@ from psycopg import Connection
 from psycopg import sql as pg
 
 from homeroom.engine.catalog import Entity
-from homeroom.engine.generations import positions
 from homeroom.engine.generations.generation import ReadModel
-from homeroom.engine.generations.registry import live_generation, stored_plan
+from homeroom.engine.generations.registry import stored_plan
 from homeroom.engine.planning.planner import make_plan
-from homeroom.errors import RebuildRefused
 from homeroom.operations.against_log import differing, entities_of
-from homeroom.operations.rebuilding import scratch
+from homeroom.operations.rebuilding.comparing import check_equally_far
+from homeroom.operations.rebuilding.rebuild import from_log
 from homeroom.operations.rebuilding.record import ProgressListener
-from homeroom.operations.rebuilding.scratch import Scratch
+from homeroom.operations.rebuilding.replaying import LogReplayer
 from homeroom.operations.repair import RowRepairer, hold, lock
 from homeroom.operations.verify import Condition, Difference, Scope, condition, projections
 from homeroom.operations.verify import differing as differing_projection
@@ -56,24 +55,22 @@ def repair_from_log(
     """
     entities = entities_of(model.catalog, scope)
 
-    async def repair(fresh: Scratch) -> list[Difference]:
+    async def repair(live: str, replayer: LogReplayer) -> list[Difference]:
+        fresh = replayer.writer.schema
         with (
             psycopg.connect(
                 settings.require_database(), application_name="homeroom repair"
             ) as connection,
             connection.transaction(),
         ):
-            held = hold(connection, fresh.live)
-            await fresh.meet(held)
-            lock(connection, fresh.live)
-            # A partition that is new has a position that is not locked.
-            stored = positions.read_all(connection, fresh.live)
-            if live_generation(connection) != fresh.live or stored != held:
-                raise RebuildRefused(scratch.MOVED)
-            repairer = RowRepairer(connection, fresh.live, by, why)
-            return _RepairFromLog(repairer, fresh.name, scope).repair(model, entities)
+            await replayer.reach_and_settle(hold(connection, live))
+            lock(connection, live)
+            # A partition that is new has a position that was not held.
+            check_equally_far(connection, live, fresh)
+            repairer = RowRepairer(connection, live, by, why)
+            return _RepairFromLog(repairer, fresh, scope).repair(model, entities)
 
-    return scratch.from_log(settings, model, "repair", listener, repair)
+    return from_log(settings, model, "repair", listener, repair)
 
 
 class _RepairFromLog:

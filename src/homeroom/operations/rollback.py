@@ -17,7 +17,6 @@ from homeroom.engine.log.records import Partition
 from homeroom.engine.process import connect
 from homeroom.errors import BrokerError, RebuildRefused
 from homeroom.operations.rebuilding import preparing, swapping
-from homeroom.operations.rebuilding.hand_over import hand_over
 from homeroom.operations.rebuilding.replaying import LogReplayer
 from homeroom.settings import Settings
 
@@ -85,7 +84,7 @@ class _Rollback:
             )
             await replayer.reach_and_settle(await positions.read_all_async(connection, self._live))
             await self._swap(connection, replayer.reach_and_settle)
-        await hand_over(self._settings, model, self._previous, self._live)
+        await swapping.hand_over(self._settings, model, self._previous, self._live)
 
     async def fed_by_others(self, wait_seconds: float) -> None:
         """Waits until workers of its own code have fed it as far as the live one."""

@@ -1,13 +1,21 @@
-"""What differs between two generations: row by row, in one snapshot."""
+"""What differs between two generations: row by row, in one snapshot, at the same positions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import psycopg
 from psycopg import Connection
 from psycopg import sql as pg
 
+from homeroom.engine.generations import positions
+from homeroom.engine.generations.registry import enter, live_generation
 from homeroom.engine.ordering.store import count_kept_back
+from homeroom.engine.process import connect
+from homeroom.errors import RebuildRefused
+from homeroom.operations.rebuilding.replaying import LogReplayer
+from homeroom.operations.rebuilding.swapping import held
 from homeroom.operations.verify import Difference, of_row
 from homeroom.statements import composable, load
 
@@ -58,6 +66,36 @@ class Report:
         differing = sum(table.differing for table in self.tables)
         rows = sum(table.rows for table in self.tables)
         return differing / rows if rows else float(bool(differing))
+
+
+@asynccontextmanager
+async def snapshot_of_both(
+    database_url: str, live: str, replayer: LogReplayer
+) -> AsyncIterator[Connection[Any]]:
+    """A snapshot in which a generation has read the log at least as far as the live one.
+
+    Times are in UTC. Workers wait only while the replayer makes up the last events.
+    """
+    with psycopg.connect(database_url, application_name="homeroom rebuild") as snapshot:
+        snapshot.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        snapshot.read_only = True
+        async with (
+            await connect(database_url, "homeroom rebuild") as holding,
+            held(holding, live) as stored,
+        ):
+            await replayer.reach_and_settle(stored)
+            enter(snapshot, live)
+        yield snapshot
+
+
+def check_equally_far(connection: Connection[Any], live: str, fresh: str) -> None:
+    """Raises RebuildRefused unless both generations have read the same, and the live one is so."""
+    before, after = (positions.read_all(connection, name) for name in (live, fresh))
+    apart = any(after.get(partition, 0) != offset for partition, offset in before.items())
+    if apart or live_generation(connection) != live:
+        raise RebuildRefused(
+            "The live generation was swapped or gained partitions meanwhile: begin again."
+        )
 
 
 def compare(

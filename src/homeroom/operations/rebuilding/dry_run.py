@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import sql as pg
 
+from homeroom.engine.generations import positions
 from homeroom.engine.generations.creating import bare_tables
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.registry import registered
@@ -52,7 +53,8 @@ def dry_run(settings: Settings, model: ReadModel, options: RebuildOptions) -> Es
         settings.require_database(), autocommit=True, application_name="homeroom rebuild"
     ) as connection:
         live = preparing.live_of(registered(connection))
-        goal = preparing.targets(connection, live, model, state)
+        stored = positions.read_all(connection, live.name)
+        goal = preparing.targets(stored, live, model, state)
         name = options.into or preparing.next_name(connection)
         row = connection.execute(SQL["size"], (live.name,)).fetchone()
         tables = int(row[0]) if row else 0

@@ -21,7 +21,7 @@ from homeroom.errors import BrokerError, NotMigrated, RebuildRefused
 from homeroom.kafka import client_options
 from homeroom.operations.migrate import READER
 from homeroom.operations.rebuilding import as_of
-from homeroom.operations.rebuilding.record import RebuildOptions
+from homeroom.operations.rebuilding.record import REBUILD, RebuildOptions
 from homeroom.operations.status.brokers import Brokers
 from homeroom.settings import Settings
 from homeroom.statements import load
@@ -33,6 +33,10 @@ _TAKEN = re.compile(r"g[0-9]+|homeroom|public|pg_.*|information_schema")
 FROM_LIVE = (
     "`homeroom rebuild --from live` starts from the live generation's entity tables instead: "
     "it derives every projection anew, but cannot mend what is wrong in the entities."
+)
+NOTHING_INSTEAD = (
+    "So the log no longer says what the entities should be. `homeroom verify` without "
+    "--against-log compares every projection with the entities."
 )
 # Copied from the live generation as it is. Dead letters keep their ids: operators know these.
 COPIED = (
@@ -108,11 +112,8 @@ async def _first_time(reader: LogReader, partition: Partition, span: Span) -> da
     return None
 
 
-def check_whole(state: LogState, instead: str = FROM_LIVE) -> None:
-    """Raises RebuildRefused where retention has removed the beginning of the log.
-
-    ``instead``: what the operator may do.
-    """
+def check_whole(state: LogState, purpose: str = REBUILD) -> None:
+    """Raises RebuildRefused where retention has removed the beginning of the log."""
     if not state.begins_later:
         return
     missing = "; ".join(
@@ -122,21 +123,41 @@ def check_whole(state: LogState, instead: str = FROM_LIVE) -> None:
     )
     raise RebuildRefused(
         f"The log no longer holds its beginning: {missing}. What came before cannot be read again. "
-        f"{instead}"
+        f"{FROM_LIVE if purpose == REBUILD else NOTHING_INSTEAD}"
     )
 
 
+def check_reaches(stored: Mapping[Partition, int], state: LogState) -> None:
+    """Raises RebuildRefused where the log ends before what was applied: it is another one.
+
+    ``stored``: positions that were read before the log's state was, since its ends only grow.
+    """
+    ends = {partition: span.end for partition, span in state.bounds.items()}
+    short = "; ".join(
+        f"{p.topic} partition {p.partition} ends at offset {ends.get(p, 0)}, and was applied up to "
+        f"{offset}"
+        for p, offset in sorted(stored.items())
+        if ends.get(p, 0) < offset
+    )
+    if short:
+        raise RebuildRefused(f"The log does not hold all that was applied: {short}.")
+
+
 def targets(
-    connection: Connection[Any], live: Generation, model: ReadModel, state: LogState
+    stored: Mapping[Partition, int],
+    live: Generation,
+    model: ReadModel,
+    state: LogState,
+    purpose: str = REBUILD,
 ) -> dict[Partition, int]:
     """How far to load: to the live generation's positions, so that the two can be compared.
 
-    What the live one does not read, or nobody has ever fed it, is loaded to the log's end.
+    What the live one does not read, or nobody has ever fed it, is loaded to the log's end, unless
+    it is only compared. ``stored``: the live one's positions.
     """
-    stored = positions.read_all(connection, live.name)
     prefix = model.catalog.topic_prefix
     read = {prefix + topic for topic in live.stored.topics()}
-    fed = any(stored.values())
+    fed = any(stored.values()) or purpose != REBUILD
     return {
         p: min(stored.get(p, 0), span.end) if fed and p.topic in read else span.end
         for p, span in state.bounds.items()

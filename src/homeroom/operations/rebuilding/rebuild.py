@@ -3,29 +3,39 @@
 Phases: loading (processes write the entities), indexing them, deriving (each projection from its
 definition, once), catching up (by now a writer like any other, up to where the live generation is),
 comparing (both held at the same positions), swapping.
+
+`verify --against-log` and `repair --from-log` are rebuilds too: of the entities alone, up to the
+comparison, in a generation that nobody reads and that is removed at the end.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
-from psycopg import AsyncConnection, Connection
+from psycopg import Connection
 
 from homeroom.engine.generations import positions
-from homeroom.engine.generations.generation import ReadModel
-from homeroom.engine.generations.registry import Generation, fed_by, registered
+from homeroom.engine.generations.generation import ReadModel, differences
+from homeroom.engine.generations.registry import fed_by, registered
 from homeroom.engine.log.records import Partition
 from homeroom.engine.process import connect
-from homeroom.errors import BrokerError, RebuildAborted, RebuildRefused, RebuildUnderWay
+from homeroom.errors import (
+    BrokerError,
+    FingerprintMismatch,
+    RebuildAborted,
+    RebuildRefused,
+    RebuildUnderWay,
+)
 from homeroom.operations.generations import drop
 from homeroom.operations.rebuilding import as_of, deriving, loading, preparing, swapping
-from homeroom.operations.rebuilding.comparing import Report, compare
-from homeroom.operations.rebuilding.hand_over import hand_over
+from homeroom.operations.rebuilding.comparing import Report, compare, snapshot_of_both
 from homeroom.operations.rebuilding.record import (
     LOADING,
+    REBUILD,
     ActiveRebuild,
     ProgressListener,
     RebuildOptions,
@@ -42,6 +52,9 @@ CATCH_UPS_MAX = 20
 
 # Takes the report (None where there is nothing to compare with); raises RebuildRefused to refuse.
 Agree = Callable[[Report | None], None]
+T = TypeVar("T")
+# Takes the live generation's name, and what brings the other one to its positions.
+Use = Callable[[str, LogReplayer], Awaitable[T]]
 
 
 def rebuild(
@@ -74,9 +87,7 @@ def rebuild(
     with ActiveRebuild.take(settings.require_database(), options, name, listener) as active:
         left = preparing.live_of(registered(active.connection)).name
         try:
-            goal = _begin(settings, active, model)
-            if active.phase in BUILDING:
-                _build(settings, active, model, goal)
+            _build(settings, active, model)
             if options.as_of is not None:
                 outcome = "kept"
             else:
@@ -88,8 +99,46 @@ def rebuild(
         if outcome != "swapped":
             active.end(outcome)
         elif hands_over:
-            asyncio.run(hand_over(settings, model, active.generation, left))
+            asyncio.run(swapping.hand_over(settings, model, active.generation, left))
         return active.generation, outcome
+
+
+def from_log(
+    settings: Settings, model: ReadModel, purpose: str, listener: ProgressListener, use: Use[T]
+) -> T:
+    """Builds the entities once more, lets them be used beside the live ones, and removes them.
+
+    ``purpose``: as in RebuildOptions. Raises NotMigrated, FingerprintMismatch where the live
+    generation has another contract, RebuildRefused where the log is not whole, RebuildUnderWay,
+    RebuildFailed, RebuildAborted and BrokerError.
+    """
+    entities = ReadModel(model.catalog, {})
+    options = RebuildOptions(swap=False, purpose=purpose)
+
+    async def bring_and_use(live: str) -> T:
+        async with _caught_up(settings, active, entities) as replayer:
+            return await use(live, replayer)
+
+    with ActiveRebuild.take(
+        settings.require_database(), options, preparing.next_name, listener
+    ) as active:
+        outcome = "aborted"
+        try:
+            live = preparing.live_of(registered(active.connection))
+            if not live.stored.fits(model.catalog):
+                raise FingerprintMismatch(live.name, differences(live.stored, entities))
+            _build(settings, active, entities)
+            result = asyncio.run(bring_and_use(live.name))
+            outcome = "compared"
+        except RebuildRefused:
+            outcome = "refused"
+            raise
+        finally:
+            # Where the database has gone, the next one removes it.
+            with contextlib.suppress(psycopg.Error):
+                drop(active.connection, active.generation)
+                active.end(outcome)
+        return result
 
 
 def _begin(settings: Settings, active: ActiveRebuild, model: ReadModel) -> dict[Partition, int]:
@@ -97,6 +146,7 @@ def _begin(settings: Settings, active: ActiveRebuild, model: ReadModel) -> dict[
 
     Returns how far to load; nothing where all is loaded.
     """
+    options = active.options
     known = {g.name: g for g in registered(active.connection)}
     begun = active.generation in known
     if not begun:
@@ -106,64 +156,75 @@ def _begin(settings: Settings, active: ActiveRebuild, model: ReadModel) -> dict[
             f"{active.generation} was begun by other code: `homeroom rebuild abort` drops it."
         )
     goal: dict[Partition, int] = {}
-    if active.options.source == "log" and active.phase == LOADING:
+    if options.source == "log" and active.phase == LOADING:
+        live = preparing.live_of(known.values())
+        stored = positions.read_all(active.connection, live.name)
         try:
             state = asyncio.run(preparing.log_state(settings, model))
             if not begun:
-                preparing.check_whole(state)
+                preparing.check_whole(state, options.purpose)
+            if options.purpose != REBUILD:
+                preparing.check_reaches(stored, state)
         except (RebuildRefused, BrokerError):
             if not begun:
                 active.end("refused")
             raise
-        live = preparing.live_of(known.values())
-        goal = preparing.targets(active.connection, live, model, state)
+        goal = preparing.targets(stored, live, model, state, options.purpose)
     if not begun:
-        preparing.make(active.connection, active.generation, model, active.options, goal)
+        preparing.make(active.connection, active.generation, model, options, goal)
     return goal
 
 
-def _build(
-    settings: Settings, active: ActiveRebuild, model: ReadModel, goal: Mapping[Partition, int]
-) -> None:
-    """From an empty generation to whole tables; goes on from where it stands."""
+def _build(settings: Settings, active: ActiveRebuild, model: ReadModel) -> None:
+    """Brings it to whole tables; goes on from where it stands."""
+    goal = _begin(settings, active, model)
+    if active.phase not in BUILDING:
+        return
     plan, url = model.plan(), settings.require_database()
     if active.phase == LOADING and active.options.source == "log":
         loading.load(settings, active, ReadModel(model.catalog, {}), goal)
     active.begin_phase("indexing", len(plan.entities))
     deriving.index(url, active, plan)
-    active.begin_phase("deriving", len(plan.projections))
-    deriving.derive(url, active, plan)
+    if plan.projections:
+        active.begin_phase("deriving", len(plan.projections))
+        deriving.derive(url, active, plan)
     if active.options.as_of is not None:
         as_of.drop_ends(active.connection, active.generation)
 
 
-async def _finish(settings: Settings, active: ActiveRebuild, model: ReadModel, agree: Agree) -> str:
-    """From loaded tables to the swap."""
-    async with AsyncExitStack() as stack:
-        replayer = await stack.enter_async_context(
-            LogReplayer.open(settings, model, active.generation)
-        )
-        connection = await connect(settings.require_database(), "homeroom rebuild")
-        await stack.enter_async_context(connection)
+@asynccontextmanager
+async def _caught_up(
+    settings: Settings, active: ActiveRebuild, model: ReadModel
+) -> AsyncIterator[LogReplayer]:
+    """What feeds the whole tables, when they are about as far as the live ones."""
+    async with LogReplayer.open(settings, model, active.generation) as replayer:
         active.begin_phase("catching up")
-        await catch_up(active, replayer)
+        await _catch_up(active, replayer)
         active.begin_phase("comparing")
-        report = await _compare(settings, active, replayer, connection)
+        yield replayer
+
+
+async def _finish(settings: Settings, active: ActiveRebuild, model: ReadModel, agree: Agree) -> str:
+    """From whole tables to the swap."""
+    url = settings.require_database()
+    async with _caught_up(settings, active, model) as replayer:
+        report = await _compare(url, active, replayer)
         active.report(asdict(report) if report else None)
         if not active.options.swap:
             return "compared"
         agree(report)
         active.begin_phase("swapping")
-        await catch_up(active, replayer)
+        await _catch_up(active, replayer)
         live = preparing.live_of(registered(active.connection))
-        await swapping.swap(
-            connection, live.name, active.generation, replayer.reach_and_settle,
-            active.options.keep_previous_seconds,
-        )  # fmt: skip
+        async with await connect(url, "homeroom rebuild") as connection:
+            await swapping.swap(
+                connection, live.name, active.generation, replayer.reach_and_settle,
+                active.options.keep_previous_seconds,
+            )  # fmt: skip
         return "swapped"
 
 
-async def catch_up(active: ActiveRebuild, replayer: LogReplayer) -> None:
+async def _catch_up(active: ActiveRebuild, replayer: LogReplayer) -> None:
     """Until so little is left that the live generation may wait for it."""
     for _ in range(CATCH_UPS_MAX):
         live = preparing.live_of(registered(active.connection))
@@ -178,31 +239,15 @@ async def catch_up(active: ActiveRebuild, replayer: LogReplayer) -> None:
 
 
 async def _compare(
-    settings: Settings,
-    active: ActiveRebuild,
-    replayer: LogReplayer,
-    connection: AsyncConnection[Any],
+    database_url: str, active: ActiveRebuild, replayer: LogReplayer
 ) -> Report | None:
     """The difference to the live generation; None where that was never fed as far."""
-    live = preparing.live_of(registered(active.connection))
-    with psycopg.connect(
-        settings.require_database(), application_name="homeroom rebuild"
-    ) as snapshot:
-        snapshot.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        snapshot.read_only = True
-        async with swapping.held(connection, live.name) as positions:
-            await replayer.reach_and_settle(positions)
-            reached = await replayer.positions()
-            snapshot.execute("SET LOCAL timezone = 'UTC'")
-            snapshot.execute("SELECT 1")
-        beyond = any(reached[p] > offset for p, offset in positions.items() if p in reached)
-        if beyond or not any(positions.values()):
+    live, successor = preparing.live_of(registered(active.connection)).name, active.generation
+    async with snapshot_of_both(database_url, live, replayer) as snapshot:
+        before, after = (positions.read_all(snapshot, name) for name in (live, successor))
+        beyond = any(after[p] > offset for p, offset in before.items() if p in after)
+        if beyond or not any(before.values()):
             return None
-        return compare(snapshot, live.name, active.generation, _tables(snapshot, active, live))
-
-
-def _tables(
-    connection: Connection[Any], active: ActiveRebuild, live: Generation
-) -> dict[str, list[str]]:
-    """The tables to compare with their keys, as the next generation has them."""
-    return projections(connection, live.name) | projections(connection, active.generation)
+        # As the next generation has them, with their keys.
+        tables = projections(snapshot, live) | projections(snapshot, successor)
+        return compare(snapshot, live, successor, tables)

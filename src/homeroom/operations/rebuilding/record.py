@@ -18,7 +18,7 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from homeroom.errors import NotMigrated, RebuildAborted, RebuildUnderWay
+from homeroom.errors import HomeroomError, NotMigrated, RebuildAborted, RebuildUnderWay
 from homeroom.operations.generations import drop
 from homeroom.statements import load
 
@@ -26,6 +26,7 @@ SQL = load("record", __package__)
 
 LOCK = 0x7265_6275
 REPORT_SECONDS = 0.5
+LOOK_SECONDS = 0.2
 REBUILD = "rebuild"
 LOADING = "loading"
 
@@ -220,3 +221,51 @@ class ActiveRebuild:
 
     def end(self, outcome: str) -> None:
         self.connection.execute(SQL["end"], (outcome, self._id))
+
+
+def ask(database_url: str, what: str | None) -> None:
+    """Asks the running rebuild to pause, or (None) to go on; HomeroomError where none runs."""
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        status = _unfinished(connection)
+        if not status.running:
+            raise HomeroomError(
+                f"No process works on the rebuild of {status.generation}, at {status.phase}: "
+                "`homeroom rebuild` goes on with it, `homeroom rebuild abort` drops it."
+            )
+        connection.execute(SQL["ask"], (what, status.id))
+
+
+def abort(database_url: str, seconds_max: float) -> str:
+    """Ends the unfinished rebuild and drops its generation, whose name is returned.
+
+    A running process does so itself; HomeroomError where it does not in time.
+    """
+    give_up_at = time.monotonic() + seconds_max
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        status = _unfinished(connection)
+        connection.execute(SQL["ask"], ("abort", status.id))
+        while time.monotonic() < give_up_at:
+            locked = connection.execute(SQL["try_lock"], (LOCK,)).fetchone() == (True,)
+            # Behind the lock: whoever had it may have ended a moment ago.
+            (outcome,) = connection.execute(SQL["outcome"], (status.id,)).fetchone() or (None,)
+            if outcome in ("swapped", "kept"):
+                raise HomeroomError(
+                    f"Too late: the rebuild of {status.generation} has ended ({outcome})."
+                )
+            if locked and outcome is None:
+                drop(connection, status.generation)
+                connection.execute(SQL["end"], ("aborted", status.id))
+            if locked or outcome is not None:
+                return status.generation
+            time.sleep(LOOK_SECONDS)
+    raise HomeroomError(
+        f"The process {status.process} has not ended the rebuild in {seconds_max:.0f} seconds; it "
+        "will, once what it does at the moment is done."
+    )
+
+
+def _unfinished(connection: Connection[Any]) -> RebuildStatus:
+    status = read_status(connection)
+    if status is None or status.ended_at is not None:
+        raise HomeroomError("There is no unfinished rebuild.")
+    return status
