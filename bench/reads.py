@@ -29,7 +29,7 @@ from bench.http import Spent, ask_repeatedly
 from bench.servers import SECRET, running, servers
 from homeroom.api import tokens
 from homeroom.engine.generations.registry import enter, live_generation
-from homeroom.operations.migrate import migrate
+from homeroom.operations.migrating.migrate import migrate
 from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
 

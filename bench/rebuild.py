@@ -26,7 +26,7 @@ from bench.servers import postgresql_cpu_seconds, servers
 from bench.throughput import Measured, measure, measure_floor, show
 from homeroom.local import oulad
 from homeroom.operations.generations import drop
-from homeroom.operations.migrate import migrate
+from homeroom.operations.migrating.migrate import migrate
 from homeroom.operations.rebuilding.rebuild import rebuild
 from homeroom.operations.rebuilding.record import RebuildOptions
 from homeroom.publishing.events import OutgoingEvent

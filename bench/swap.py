@@ -21,7 +21,7 @@ from pydantic import SecretStr
 from bench.servers import HOMEROOM, SECRET, environment, running, servers
 from homeroom.api import tokens
 from homeroom.local import oulad
-from homeroom.operations.migrate import migrate
+from homeroom.operations.migrating.migrate import migrate
 from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
 

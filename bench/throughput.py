@@ -28,7 +28,7 @@ from homeroom.engine.consuming.progress import WorkerProgress
 from homeroom.engine.generations.registry import live_generation
 from homeroom.kafka import client_options
 from homeroom.local.oulad import import_oulad
-from homeroom.operations.migrate import migrate
+from homeroom.operations.migrating.migrate import migrate
 from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
 

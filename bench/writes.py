@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from bench.http import ask_repeatedly
 from bench.servers import SECRET, running, servers
 from homeroom.api import tokens
-from homeroom.operations.migrate import migrate
+from homeroom.operations.migrating.migrate import migrate
 from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
 

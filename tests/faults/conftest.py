@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from homeroom.operations.migrate import migrate
+from homeroom.operations.migrating.migrate import migrate
 from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
 from tests.faults.upstream import Upstream

@@ -3,7 +3,7 @@
 import pytest
 from aiokafka.admin import NewPartitions, NewTopic
 
-from homeroom.operations.migrate import migrate_database
+from homeroom.operations.migrating.migrate import migrate_database
 from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
 from tests.faults.exact import assert_exact

@@ -15,7 +15,7 @@ from homeroom.operations.dead_letters import listing as dead_letters
 from homeroom.operations.dead_letters.actions import Decision, Operator, operator
 from homeroom.operations.dead_letters.listing import DeadLetterId, GapId
 from homeroom.operations.dead_letters.purging import Purge, Purged, purge
-from homeroom.operations.verify import verify
+from homeroom.operations.verifying.verify import verify
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support.feed import Feed, record

@@ -8,7 +8,7 @@ from psycopg.conninfo import make_conninfo
 
 from homeroom.api import server
 from homeroom.local.postgres import LocalPostgres
-from homeroom.operations.migrate import migrate_database
+from homeroom.operations.migrating.migrate import migrate_database
 from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
 from tests.support.deploy import named

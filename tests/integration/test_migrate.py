@@ -10,7 +10,7 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from homeroom.operations import migrate
+from homeroom.operations.migrating import migrate
 from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
 from tests.support.waiting import wait_for

@@ -16,8 +16,9 @@ from homeroom.engine.log.records import StoredRecord
 from homeroom.engine.ordering import rule_sql
 from homeroom.engine.ordering.fold import fold
 from homeroom.engine.process import connect
-from homeroom.operations.background_verify import SQL, STATEMENT_LIMIT, between
-from homeroom.operations.verify import differing, projections
+from homeroom.operations.differences import projections
+from homeroom.operations.verifying.background import SQL, STATEMENT_LIMIT, between
+from homeroom.operations.verifying.verify import differing
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from homeroom.statements import composable as query

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import psycopg
 from psycopg import sql
 
-from homeroom.operations.verify import verify
+from homeroom.operations.verifying.verify import verify
 from homeroom.queries.statement import ReadStatement, read_rows
 from tests.model import teacher
 from tests.model.contract import BY_ENTITY, TIMED

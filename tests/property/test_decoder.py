@@ -13,7 +13,7 @@ from homeroom.engine.decoding.decoder import DETAIL_CHARACTERS_MAX, Decoder
 from homeroom.engine.log.records import DeadLetter, Event, Move, Partition, PassedOver, StoredRecord
 from homeroom.engine.ordering.fold import Patch, as_json
 from homeroom.engine.ordering.store import record_columns
-from homeroom.operations.verify import verify
+from homeroom.operations.verifying.verify import verify
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.property.arena import Arena

@@ -18,7 +18,7 @@ from homeroom.operations.dead_letters.actions import (
     Operator,
     operator,
 )
-from homeroom.operations.verify import verify
+from homeroom.operations.verifying.verify import verify
 from tests.property.arena import Arena
 from tests.property.comparing import check, stored_rows
 from tests.property.histories import History, Step, steps

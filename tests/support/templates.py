@@ -9,7 +9,7 @@ from psycopg.conninfo import conninfo_to_dict
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.local.components import create_database, drop_database
 from homeroom.local.postgres import other_database
-from homeroom.operations.migrate import migrate_database
+from homeroom.operations.migrating.migrate import migrate_database
 from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from homeroom.local.demo import report as demo_report
 from homeroom.local.demo.load import Load
 from homeroom.local.demo.report import STUDENT, TEACHER, Contents
-from homeroom.operations.verify import Compared
+from homeroom.operations.differences import Compared
 
 FOUND = Contents({"goal": 3, "habit": 0}, {"students": 2, "teachers": 0}, None)
 

@@ -11,7 +11,7 @@ import pytest
 from dockerfile_parse import DockerfileParser
 
 from homeroom.api.keys import SECRET_BYTES_MIN
-from homeroom.operations.topics import TOPIC_CONFIGURATION
+from homeroom.operations.migrating.topics import TOPIC_CONFIGURATION
 from tests.support.deploy import (
     DEPLOY,
     KUBERNETES,

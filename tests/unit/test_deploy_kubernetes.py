@@ -9,8 +9,8 @@ import pytest
 from homeroom import contract
 from homeroom.commands import relay
 from homeroom.engine.consuming import consumer as worker
-from homeroom.operations import background_verify
-from homeroom.operations.topics import TOPIC_CONFIGURATION
+from homeroom.operations.migrating.topics import TOPIC_CONFIGURATION
+from homeroom.operations.verifying import background
 from homeroom.settings import Settings
 from tests.support.deploy import (
     KUBERNETES,
@@ -130,7 +130,7 @@ def test_a_worker_that_only_waits_is_not_restarted() -> None:
 
 def test_there_is_time_to_stop() -> None:
     needs = worker.STOP_SECONDS_MAX + worker.COMMIT_SECONDS_MAX + worker.LEAVE_SECONDS_MAX
-    needs += background_verify.END_SECONDS_MAX + relay.END_SECONDS_MAX
+    needs += background.END_SECONDS_MAX + relay.END_SECONDS_MAX
     spec = pod_templates()["homeroom-worker"]["spec"]
     assert spec["terminationGracePeriodSeconds"] >= 2 * needs
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from homeroom.operations.verify import Difference
+    from homeroom.operations.differences import Difference
 
 SHOWN_MAX = 50
 

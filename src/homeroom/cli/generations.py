@@ -37,7 +37,7 @@ def rollback(
 
     Example: homeroom rollback
     """
-    from homeroom.operations.rollback import rollback as go_back
+    from homeroom.operations.rebuilding.rollback import rollback as go_back
     from homeroom.readmodel import read_model
 
     settings = configured()

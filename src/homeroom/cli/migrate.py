@@ -15,7 +15,7 @@ def migrate(as_json: AsJson = False) -> None:
     """
     import asyncio
 
-    from homeroom.operations.migrate import migrate as prepare
+    from homeroom.operations.migrating.migrate import migrate as prepare
     from homeroom.readmodel import project_folder, read_model
 
     settings = configured()

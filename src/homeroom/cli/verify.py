@@ -24,7 +24,7 @@ from homeroom.cli.rebuild import phases
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from homeroom.operations.verify import Compared, Difference, Scope
+    from homeroom.operations.differences import Compared, Difference, Scope
     from homeroom.settings import Settings
 
 
@@ -52,8 +52,8 @@ def verify(
 
     Example: homeroom verify --table teacher_stats --key T-AAA
     """
-    from homeroom.operations.verify import Scope
-    from homeroom.operations.verify import verify as compare
+    from homeroom.operations.differences import Scope
+    from homeroom.operations.verifying.verify import verify as compare
 
     if key is not None and len(table or ()) != 1:
         raise typer.BadParameter("--key needs one --table")
@@ -73,7 +73,7 @@ def verify(
 
 
 def _against_log(settings: "Settings", scope: "Scope") -> list["Compared"]:
-    from homeroom.operations.against_log import verify_against_log
+    from homeroom.operations.verifying.against_log import verify_against_log
     from homeroom.readmodel import read_model
 
     with ending_in_order(), phases() as bars:
@@ -124,7 +124,7 @@ def repair(
 
     Example: homeroom repair teacher_stats T-AAA --why "edited by hand"
     """
-    from homeroom.operations.verify import Scope
+    from homeroom.operations.differences import Scope
 
     if (table is not None) == all_drifted:
         raise typer.BadParameter("give TABLE, TABLE and KEY, or --all-drifted")
@@ -146,10 +146,10 @@ def _repair(
     settings: "Settings", scope: "Scope", by: str, why: str, from_log: bool
 ) -> list["Difference"]:
     if not from_log:
-        from homeroom.operations.repair import repair as from_definitions
+        from homeroom.operations.repairing.repair import repair as from_definitions
 
         return from_definitions(settings.require_database(), scope, by, why)
-    from homeroom.operations.repair_from_log import repair_from_log
+    from homeroom.operations.repairing.from_log import repair_from_log
     from homeroom.readmodel import read_model
 
     with ending_in_order(), phases() as bars:

@@ -65,7 +65,7 @@ async def _until_signalled(worker: "Worker", drift: "Drift", settings: "Settings
     import asyncio
 
     from homeroom.commands.relay import relaying
-    from homeroom.operations.background_verify import verifying
+    from homeroom.operations.verifying.background import verifying
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

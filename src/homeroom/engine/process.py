@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from psycopg import AsyncConnection
+import psycopg
+from psycopg import AsyncConnection, Connection
 
 # More objects than a batch makes.
 COLLECTOR_OBJECTS_MIN = 500_000
@@ -19,6 +20,18 @@ async def connect(url: str, application: str) -> AsyncConnection[Any]:
     return await AsyncConnection.connect(
         url, autocommit=True, application_name=application, connect_timeout=10
     )
+
+
+@contextmanager
+def snapshot(url: str, application: str, **options: Any) -> Iterator[Connection[Any]]:
+    """Opens a connection for one transaction that only reads, and sees one moment.
+
+    ``options``: those of libpq. Raises psycopg.OperationalError.
+    """
+    with psycopg.connect(url, application_name=application, **options) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        connection.read_only = True
+        yield connection
 
 
 @contextmanager

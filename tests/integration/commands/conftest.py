@@ -10,7 +10,7 @@ from psycopg import AsyncConnection
 from homeroom.commands.habit_logs import Recorded, record
 from homeroom.commands.relay import relaying
 from homeroom.errors import NumberingBehind, UnknownStudent
-from homeroom.operations.migrate import migrate
+from homeroom.operations.migrating.migrate import migrate
 from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
 from tests.faults.workers import in_process

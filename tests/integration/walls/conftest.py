@@ -9,7 +9,7 @@ import pytest
 from psycopg import sql
 
 from homeroom.engine.generations.creating import create_generation
-from homeroom.operations.migrate import READER
+from homeroom.operations.migrating.migrate import READER
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support import a_student

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import psycopg
 from psycopg import sql as pg
 
 from homeroom.engine.planning.planner import Plan
+from homeroom.engine.process import snapshot
 from homeroom.local.demo.load import Load
 from homeroom.local.demo.year import CLASS
-from homeroom.operations.verify import Compared
+from homeroom.operations.differences import Compared
 
 REQUEST_TIMEOUT_SECONDS = 10.0
 WIDTH = 100
@@ -73,8 +73,7 @@ def contents(database_url: str, generation: str, plan: Plan) -> Contents:
         ).fetchone()
         return int(row[0]) if row else 0
 
-    with psycopg.connect(database_url) as connection:
-        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    with snapshot(database_url, "homeroom demo") as connection:
         newest = connection.execute(
             pg.SQL("SELECT max(newest_time) FROM {}").format(pg.Identifier(generation, "positions"))
         ).fetchone()

@@ -20,8 +20,8 @@ from homeroom.local import cache_folder, components, process
 from homeroom.local.children import Children
 from homeroom.local.demo import report, state
 from homeroom.local.demo.load import Load, cluster_id, load
-from homeroom.operations.migrate import migrate
-from homeroom.operations.verify import verify
+from homeroom.operations.migrating.migrate import migrate
+from homeroom.operations.verifying.verify import verify
 from homeroom.progress_bars import ProgressBars
 from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings, get_settings

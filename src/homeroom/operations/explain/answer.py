@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from homeroom.operations.verify import Difference
+from homeroom.operations.differences import Difference
 
 
 @dataclass(frozen=True, slots=True)

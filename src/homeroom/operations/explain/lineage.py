@@ -14,8 +14,8 @@ from psycopg import sql as pg
 
 from homeroom.engine.planning import lineage
 from homeroom.engine.planning.definitions import Definition
+from homeroom.operations.differences import Difference, of_row
 from homeroom.operations.explain.answer import Count, plain
-from homeroom.operations.verify import Difference, of_row
 from homeroom.statements import composable, load
 
 Key = tuple[str, ...]

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import psycopg
 from psycopg import Connection, errors
 
 from homeroom.engine.catalog import Entity
@@ -17,6 +16,7 @@ from homeroom.engine.ordering import discards
 from homeroom.engine.ordering.discards import Discards
 from homeroom.engine.planning import lineage
 from homeroom.engine.planning.definitions import Definition, order_definitions, read_definition
+from homeroom.engine.process import snapshot
 from homeroom.errors import ExplainingTooSlow, NotExplainable
 from homeroom.operations.explain.answer import Explanation, Step, plain
 from homeroom.operations.explain.events import RecordPlace, TracedRow
@@ -53,14 +53,11 @@ def read_snapshot(database_url: str, model: ReadModel, request: ExplainRequest) 
     """Reads the snapshot; raises NotMigrated, NotExplainable, or ExplainingTooSlow."""
     milliseconds = f"{max(1, int(request.timeout_seconds * 1000))}ms"
     try:
-        with psycopg.connect(
-            database_url, application_name="homeroom explain", connect_timeout=CONNECT_SECONDS_MAX
+        with snapshot(
+            database_url, "homeroom explain", connect_timeout=CONNECT_SECONDS_MAX
         ) as connection:
-            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-            connection.read_only = True
-            with connection.transaction():
-                connection.execute(SQL["limit_time"], (milliseconds,))
-                return _Snapshot(connection, model).explain(request)
+            connection.execute(SQL["limit_time"], (milliseconds,))
+            return _Snapshot(connection, model).explain(request)
     except (errors.QueryCanceled, errors.TransactionTimeout):
         raise ExplainingTooSlow(request.timeout_seconds) from None
 

@@ -5,18 +5,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import psycopg
 from psycopg import Connection
 from psycopg import sql as pg
 
 from homeroom.engine.generations import positions
 from homeroom.engine.generations.registry import enter, live_generation
 from homeroom.engine.ordering.store import count_kept_back
-from homeroom.engine.process import connect
+from homeroom.engine.process import connect, snapshot
 from homeroom.errors import RebuildRefused
+from homeroom.operations.differences import Difference, of_row
 from homeroom.operations.rebuilding.replaying import LogReplayer
 from homeroom.operations.rebuilding.swapping import held
-from homeroom.operations.verify import Difference, of_row
 from homeroom.statements import composable, load
 
 EXAMPLES_MAX = 10
@@ -76,16 +75,14 @@ async def snapshot_of_both(
 
     Times are in UTC. Workers wait only while the replayer makes up the last events.
     """
-    with psycopg.connect(database_url, application_name="homeroom rebuild") as snapshot:
-        snapshot.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        snapshot.read_only = True
+    with snapshot(database_url, "homeroom rebuild") as connection:
         async with (
             await connect(database_url, "homeroom rebuild") as holding,
             held(holding, live) as stored,
         ):
             await replayer.reach_and_settle(stored)
-            enter(snapshot, live)
-        yield snapshot
+            enter(connection, live)
+        yield connection
 
 
 def check_equally_far(connection: Connection[Any], live: str, fresh: str) -> None:

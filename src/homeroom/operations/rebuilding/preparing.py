@@ -19,7 +19,7 @@ from homeroom.engine.log.reader import LogReader, Span
 from homeroom.engine.log.records import Partition
 from homeroom.errors import BrokerError, NotMigrated, RebuildRefused
 from homeroom.kafka import client_options
-from homeroom.operations.migrate import READER
+from homeroom.operations.migrating.migrate import READER
 from homeroom.operations.rebuilding import as_of
 from homeroom.operations.rebuilding.record import REBUILD, RebuildOptions
 from homeroom.operations.status.brokers import Brokers

@@ -30,6 +30,7 @@ from homeroom.errors import (
     RebuildRefused,
     RebuildUnderWay,
 )
+from homeroom.operations.differences import projections
 from homeroom.operations.generations import drop
 from homeroom.operations.rebuilding import as_of, deriving, loading, preparing, swapping
 from homeroom.operations.rebuilding.comparing import Report, compare, snapshot_of_both
@@ -41,7 +42,6 @@ from homeroom.operations.rebuilding.record import (
     RebuildOptions,
 )
 from homeroom.operations.rebuilding.replaying import LogReplayer
-from homeroom.operations.verify import projections
 from homeroom.settings import Settings
 
 # The phases in which the generation is not yet a whole one.

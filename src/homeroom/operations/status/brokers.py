@@ -13,7 +13,7 @@ from aiokafka.errors import KafkaError
 
 from homeroom.engine.log.records import Partition
 from homeroom.kafka import ASKING, client_options, make_consumer
-from homeroom.operations.topics import differing
+from homeroom.operations.migrating.topics import differing
 from homeroom.settings import Settings
 
 POLL_MILLISECONDS = 100

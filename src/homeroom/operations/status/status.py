@@ -15,6 +15,7 @@ from homeroom.engine.generations import positions
 from homeroom.engine.generations.registry import live_generation
 from homeroom.engine.log.records import Partition
 from homeroom.engine.ordering.store import KeptBack, count_kept_back
+from homeroom.engine.process import snapshot
 from homeroom.errors import ConfigurationError, NotMigrated
 from homeroom.monitoring.outbox_backlog import OutboxBacklog, count_backlog
 from homeroom.operations.status.brokers import Brokers, LogExtent, Member
@@ -205,14 +206,12 @@ def take_sample(settings: Settings) -> Sample:
 
     Raises psycopg's errors, ConfigurationError, or NotMigrated.
     """
-    with psycopg.connect(
+    with snapshot(
         settings.require_database(),
-        application_name="homeroom status",
+        "homeroom status",
         connect_timeout=DATABASE_SECONDS_MAX,
         options=f"-c statement_timeout={DATABASE_SECONDS_MAX}s",
     ) as connection:
-        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        connection.read_only = True
         generation = live_generation(connection)
         stored = positions.read_all(connection, generation)
         over = connection.execute(

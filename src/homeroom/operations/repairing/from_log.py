@@ -12,14 +12,21 @@ from homeroom.engine.catalog import Entity
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.registry import stored_plan
 from homeroom.engine.planning.planner import make_plan
-from homeroom.operations.against_log import differing, entities_of
+from homeroom.operations.differences import (
+    Condition,
+    Difference,
+    Scope,
+    condition,
+    projections,
+    query_rows_that_differ,
+)
 from homeroom.operations.rebuilding.comparing import check_equally_far
 from homeroom.operations.rebuilding.rebuild import from_log
 from homeroom.operations.rebuilding.record import ProgressListener
 from homeroom.operations.rebuilding.replaying import LogReplayer
-from homeroom.operations.repair import RowRepairer, hold, lock
-from homeroom.operations.verify import Condition, Difference, Scope, condition, projections
-from homeroom.operations.verify import differing as differing_projection
+from homeroom.operations.repairing.repair import RowRepairer, hold, lock
+from homeroom.operations.verifying.against_log import differing, entities_of
+from homeroom.operations.verifying.verify import differing as differing_projection
 from homeroom.settings import Settings
 from homeroom.statements import composable, load
 
@@ -35,7 +42,7 @@ KEPT_BACK = {
 # The content of a record. The log holds it, so repairs are recorded without it.
 RECORD_CONTENT = ("record_key", "headers", "value")
 OF_REPAIRED_SUBJECTS = "(entity, key) IN (SELECT entity, subject FROM pg_temp.subjects)"
-SQL = load("repair_from_log", __package__)
+SQL = load("from_log", __package__)
 
 
 def repair_from_log(
@@ -91,9 +98,8 @@ class _RepairFromLog:
         kept_back = self._repair_kept_back()
         if differences or self._scope.is_whole:
             for table, columns in dependents.items():
-                differences += self._repairer.repair_projection(
-                    table, self._all_rows(columns), "earlier_drift"
-                )
+                rows = Condition(columns)
+                differences += self._repairer.repair_projection(table, rows, "earlier_drift")
         return differences + kept_back
 
     def _dependents(self, model: ReadModel, entities: Mapping[str, Entity]) -> dict[str, list[str]]:
@@ -110,7 +116,7 @@ class _RepairFromLog:
         if self._scope.is_whole:
             return
         for table, columns in tables.items():
-            query = differing_projection(self._live, table, self._all_rows(columns))
+            query = differing_projection(self._live, table, Condition(columns))
             self._connection.execute(composable(SQL["note_earlier_drift"]).format(query), (table,))
 
     def _repair_entity(self, entity: Entity) -> list[Difference]:
@@ -124,15 +130,9 @@ class _RepairFromLog:
         differences = []
         of_subjects = pg.SQL("true" if self._scope.is_whole else OF_REPAIRED_SUBJECTS)
         for table, keys in KEPT_BACK.items():
-            rows = self._all_rows(keys)
-            names = {
-                "name": rows.key,
-                "keys": rows.columns,
-                "live": pg.Identifier(self._live, table),
-                "fresh": pg.Identifier(self._fresh, table),
-                "of_subjects": of_subjects,
-            }
-            self._repairer.find_drift(composable(SQL["kept_back_that_differ"]).format(**names))
+            rows = Condition(keys, of_subjects)
+            live, fresh = (pg.Identifier(schema, table) for schema in (self._live, self._fresh))
+            self._repairer.find_drift(query_rows_that_differ(live, fresh, (), rows))
             differences += self._repairer.repair_drift(table, rows.key, unrecorded=RECORD_CONTENT)
         for statement in ("close_dead_letters", "open_dead_letters"):
             self._connection.execute(
@@ -144,10 +144,6 @@ class _RepairFromLog:
                 (self._live, self._repairer.by, self._repairer.why),
             )
         return [_without_content(d) for d in differences if d.column not in RECORD_CONTENT]
-
-    @staticmethod
-    def _all_rows(keys: Sequence[str]) -> Condition:
-        return Condition(keys, pg.SQL("true"))
 
 
 def _without_content(difference: Difference) -> Difference:

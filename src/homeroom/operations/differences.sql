@@ -11,17 +11,15 @@ WHERE c.relnamespace = %s::regnamespace AND c.relkind = 'v' AND right(c.relname,
 GROUP BY c.oid, c.relname
 ORDER BY c.oid;
 
--- differing --
--- The chosen rows that are not what the definition says: their key, the row as it is, and the row as
--- it should be.
-WITH have AS (SELECT * FROM {table} WHERE {chosen}),
-     should AS (SELECT * FROM {definition} WHERE {chosen}),
-     unexpected AS (TABLE have EXCEPT ALL TABLE should),
-     missing AS (TABLE should EXCEPT ALL TABLE have)
-SELECT {key}, to_jsonb(u), to_jsonb(m)
-FROM unexpected u FULL JOIN missing m USING ({columns})
-ORDER BY 1;
-
 -- count --
 -- How many rows were chosen.
 SELECT count(*) FROM {table} WHERE {chosen};
+
+-- rows_that_differ --
+-- The chosen rows that differ between two tables: their key, the row as it is, and the row as it
+-- should be.
+SELECT {key}, to_jsonb(have), to_jsonb(should)
+FROM (SELECT {columns} FROM {have} WHERE {chosen}) AS have
+FULL JOIN (SELECT {columns} FROM {should} WHERE {chosen}) AS should USING ({keys})
+WHERE have IS DISTINCT FROM should
+ORDER BY 1;

@@ -20,7 +20,7 @@ from homeroom.engine.generations.registry import find_live, register, stored_pla
 from homeroom.engine.generations.rights import Reader
 from homeroom.engine.log.records import Partition
 from homeroom.errors import ConfigurationError
-from homeroom.operations.topics import prepare_topics
+from homeroom.operations.migrating.topics import prepare_topics
 from homeroom.settings import Settings
 from homeroom.statements import composable, load
 

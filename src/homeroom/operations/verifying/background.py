@@ -22,8 +22,9 @@ from homeroom.engine.consuming.progress import Drift
 from homeroom.engine.generations.registry import live_generation_async
 from homeroom.engine.process import connect
 from homeroom.errors import NotMigrated
-from homeroom.operations.verify import SQL as VERIFY_SQL
-from homeroom.operations.verify import Condition, differing
+from homeroom.operations.differences import SQL as DIFFERENCES_SQL
+from homeroom.operations.differences import Condition
+from homeroom.operations.verifying.verify import differing
 from homeroom.statements import composable, load
 
 log = structlog.get_logger(__name__)
@@ -41,7 +42,7 @@ END_SECONDS_MAX = 1.0
 AGAIN_MAX = 5
 REMEMBERED_MAX = 10_000
 
-SQL = load("background_verify", __package__)
+SQL = load("background", __package__)
 
 Row = tuple[str, str]
 
@@ -127,7 +128,7 @@ class BackgroundVerify:
             return
         if schema == self._schema:
             return
-        cursor = await connection.execute(VERIFY_SQL["projections"], (schema,))
+        cursor = await connection.execute(DIFFERENCES_SQL["projections"], (schema,))
         self._schema, self._tables = schema, await cursor.fetchall()
         self._at, self._after = 0, None
         self._sizes.clear()
@@ -164,7 +165,7 @@ class BackgroundVerify:
         cursor = await connection.execute(differing(self._schema, name, rows))
         self._note(name, columns, await cursor.fetchall())
         cursor = await connection.execute(
-            composable(VERIFY_SQL["count"]).format(table=table, chosen=rows.rows)
+            composable(DIFFERENCES_SQL["count"]).format(table=table, chosen=rows.rows)
         )
         self._drift.keys += (await cursor.fetchone() or (0,))[0]
         self._resize(name, size, time.monotonic() - began)

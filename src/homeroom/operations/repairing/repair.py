@@ -12,16 +12,16 @@ from homeroom.engine.applying.writer import generation_lock
 from homeroom.engine.generations import positions
 from homeroom.engine.generations.registry import enter, live_generation
 from homeroom.engine.log.records import Partition
-from homeroom.operations.verify import (
+from homeroom.operations.differences import (
     Condition,
     Difference,
     Scope,
     chosen,
     condition,
-    differing,
     of_row,
     projections,
 )
+from homeroom.operations.verifying.verify import differing
 from homeroom.statements import load
 
 SQL = {name: text.decode() for name, text in load("repair", __package__).items()}

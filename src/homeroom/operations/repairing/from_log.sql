@@ -6,13 +6,6 @@ CREATE TEMPORARY TABLE pg_temp.subjects (entity text, subject text) ON COMMIT DR
 INSERT INTO pg_temp.subjects
 SELECT %s, s.key FROM (SELECT key FROM drift UNION SELECT %s::text) AS s WHERE s.key IS NOT NULL
 
--- kept_back_that_differ --
--- What the two generations keep back and that differs: key, live row, fresh row.
-SELECT {name}, to_jsonb(have), to_jsonb(should)
-FROM (SELECT * FROM {live} WHERE {of_subjects}) AS have
-FULL JOIN (SELECT * FROM {fresh} WHERE {of_subjects}) AS should USING ({keys})
-WHERE have IS DISTINCT FROM should
-
 -- close_dead_letters --
 -- Closes the dead letters that the fresh generation does not have open, and records it.
 WITH changed AS (

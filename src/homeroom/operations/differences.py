@@ -1,25 +1,24 @@
-"""Compares every projection with its definition, evaluated from scratch."""
+"""What differs between rows that there are and rows that there should be."""
 
 import itertools
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import psycopg
 from psycopg import Connection
 from psycopg import sql as pg
 
-from homeroom.engine.generations.registry import enter, live_generation
 from homeroom.errors import HomeroomError
 from homeroom.statements import composable, load
 
-SQL = load("verify", __package__)
+SQL = load("differences", __package__)
 
 # So many differences are reported row by row. Further ones are only counted.
 DIFFERENCES_MAX = 1_000
 # The finest sample takes one of so many keys.
 SHARES = 1_000_000
+ALL = pg.SQL("true")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,29 +66,6 @@ class Scope:
         return not self.tables and self.key is None and self.share >= 1
 
 
-def verify(database_url: str, scope: Scope | None = None) -> list[Compared]:
-    """Compares tables of the live generation in one snapshot, while everything runs.
-
-    Raises NotMigrated where there is no live generation, and HomeroomError for an unknown
-    table or a key of the wrong form.
-    """
-    scope = scope or Scope()
-    with psycopg.connect(database_url, application_name="homeroom verify") as connection:
-        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        connection.read_only = True
-        with connection.transaction():
-            schema = live_generation(connection)
-            enter(connection, schema)
-            keys = chosen(projections(connection, schema), scope.tables)
-            salt = str(random.random())
-            results = []
-            for table, columns in keys.items():
-                rows = condition(table, columns, scope, salt)
-                query = differing(schema, table, rows)
-                results.append(compared(connection, schema, table, rows, query))
-            return results
-
-
 def projections(connection: Connection[Any], schema: str) -> dict[str, list[str]]:
     """The key columns of each projection, in the order in which they are made."""
     return dict(connection.execute(SQL["projections"], (schema,)).fetchall())
@@ -110,7 +86,7 @@ def chosen(
 class Condition:
     """The rows of a table that are compared, and how its key is written."""
 
-    def __init__(self, columns: Sequence[str], rows: pg.Composable) -> None:
+    def __init__(self, columns: Sequence[str], rows: pg.Composable = ALL) -> None:
         self.columns = pg.SQL(", ").join(map(pg.Identifier, columns))
         # One collation, whatever the columns': statements that read keys of many tables are
         # prepared, and their results must not change their type.
@@ -120,7 +96,7 @@ class Condition:
 
 def condition(table: str, columns: Sequence[str], scope: Scope, salt: str) -> Condition:
     """The rows of a scope. A sample takes the same keys from both sides."""
-    whole = Condition(columns, pg.SQL("true"))
+    whole = Condition(columns)
     if scope.key is not None:
         parts = scope.key.split("/")
         if len(parts) != len(columns):
@@ -140,21 +116,45 @@ def condition(table: str, columns: Sequence[str], scope: Scope, salt: str) -> Co
     return whole
 
 
-def differing(schema: str, table: str, rows: Condition) -> pg.Composed:
-    """The query for each row that differs: its key, the row, and the row as it should be."""
-    return composable(SQL["differing"]).format(
-        table=pg.Identifier(schema, table),
-        definition=pg.Identifier(schema, f"{table}_def"),
-        chosen=rows.rows,
+def query_rows_that_differ(
+    have: pg.Composable, should: pg.Composable, columns: Sequence[str], rows: Condition
+) -> pg.Composed:
+    """The query for each row that differs in two tables: its key, the row, and the other's row.
+
+    ``columns``: those that are compared; all if there are none.
+    """
+    return composable(SQL["rows_that_differ"]).format(
         key=rows.key,
-        columns=rows.columns,
+        keys=rows.columns,
+        columns=pg.SQL(", ").join(map(pg.Identifier, columns)) if columns else pg.SQL("*"),
+        have=have,
+        should=should,
+        chosen=rows.rows,
     )
 
 
-def compared(
+def compare_tables(
+    connection: Connection[Any],
+    schema: str,
+    keys: Mapping[str, Sequence[str]],
+    scope: Scope,
+    query: Callable[[str, Condition], pg.Composed],
+) -> list[Compared]:
+    """Compares some rows of tables, given with their keys.
+
+    ``query``: for a table and its rows, as ``query_rows_that_differ``.
+    """
+    salt = str(random.random())
+    results = []
+    for table, columns in keys.items():
+        rows = condition(table, columns, scope, salt)
+        results.append(_compare(connection, schema, table, rows, query(table, rows)))
+    return results
+
+
+def _compare(
     connection: Connection[Any], schema: str, table: str, rows: Condition, query: pg.Composed
 ) -> Compared:
-    """Compares one table; ``query`` as from ``differing``."""
     count = connection.execute(
         composable(SQL["count"]).format(table=pg.Identifier(schema, table), chosen=rows.rows)
     ).fetchone()

@@ -1,7 +1,5 @@
 """Compares the live generation's entities with a fresh fold of the whole log, row by row."""
 
-import random
-from collections.abc import Mapping
 from typing import Any
 
 from psycopg import Connection
@@ -10,25 +8,24 @@ from psycopg import sql as pg
 from homeroom.engine.catalog import Catalog, Entity
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.ordering.store import count_kept_back
-from homeroom.operations.rebuilding.comparing import check_equally_far, snapshot_of_both
-from homeroom.operations.rebuilding.rebuild import from_log
-from homeroom.operations.rebuilding.record import ProgressListener
-from homeroom.operations.rebuilding.replaying import LogReplayer
-from homeroom.operations.verify import (
+from homeroom.operations.differences import (
     Compared,
     Condition,
     Difference,
     Scope,
     chosen,
-    compared,
+    compare_tables,
     condition,
+    query_rows_that_differ,
 )
+from homeroom.operations.rebuilding.comparing import check_equally_far, snapshot_of_both
+from homeroom.operations.rebuilding.rebuild import from_log
+from homeroom.operations.rebuilding.record import ProgressListener
+from homeroom.operations.rebuilding.replaying import LogReplayer
 from homeroom.settings import Settings
-from homeroom.statements import composable, load
 
 # The hidden columns that are compared. The others mean nothing once a row is stored.
 COMPARED_HIDDEN = ("sequence", "partition", "first_offset", "last_offset")
-SQL = load("against_log", __package__)
 
 
 def verify_against_log(
@@ -46,7 +43,12 @@ def verify_against_log(
         fresh = replayer.writer.schema
         async with snapshot_of_both(settings.require_database(), live, replayer) as snapshot:
             check_equally_far(snapshot, live, fresh)
-            return _compare(snapshot, live, fresh, entities, scope)
+            keys = {name: entity.key_names for name, entity in entities.items()}
+            results = compare_tables(
+                snapshot, live, keys, scope,
+                lambda name, rows: differing(live, fresh, entities[name], rows),
+            )  # fmt: skip
+            return results + (_compare_kept_back(snapshot, live, fresh) if scope.is_whole else [])
 
     return from_log(settings, model, "verify", listener, compare)
 
@@ -62,28 +64,9 @@ def entities_of(catalog: Catalog, scope: Scope) -> dict[str, Entity]:
 
 def differing(live: str, fresh: str, entity: Entity, rows: Condition) -> pg.Composed:
     """The query for each row that differs: its key, the live row and the fresh row."""
-    return composable(SQL["rows_that_differ"]).format(
-        key=rows.key,
-        keys=rows.columns,
-        columns=pg.SQL(", ").join(map(pg.Identifier, (*entity.column_names, *COMPARED_HIDDEN))),
-        live=pg.Identifier(live, entity.name),
-        fresh=pg.Identifier(fresh, entity.name),
-        chosen=rows.rows,
-    )
-
-
-def _compare(
-    connection: Connection[Any], live: str, fresh: str, entities: Mapping[str, Entity], scope: Scope
-) -> list[Compared]:
-    salt = str(random.random())
-    results = []
-    for name, entity in entities.items():
-        rows = condition(name, entity.key_names, scope, salt)
-        query = differing(live, fresh, entity, rows)
-        results.append(compared(connection, live, name, rows, query))
-    if scope.is_whole:
-        results += _compare_kept_back(connection, live, fresh)
-    return results
+    live_table, fresh_table = (pg.Identifier(schema, entity.name) for schema in (live, fresh))
+    columns = (*entity.column_names, *COMPARED_HIDDEN)
+    return query_rows_that_differ(live_table, fresh_table, columns, rows)
 
 
 def _compare_kept_back(connection: Connection[Any], live: str, fresh: str) -> list[Compared]:

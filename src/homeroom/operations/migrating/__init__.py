@@ -1,0 +1,1 @@
+"""Prepares the database and the topics of the brokers."""

@@ -1,0 +1,1 @@
+"""Puts rows right that differ, and records each."""

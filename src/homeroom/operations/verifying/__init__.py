@@ -1,0 +1,1 @@
+"""Compares tables with their definitions, or entities with the log; changes nothing."""
