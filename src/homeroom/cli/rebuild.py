@@ -1,8 +1,7 @@
 """``homeroom rebuild`` and its subcommands: build the tables anew beside live traffic."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
@@ -104,6 +103,8 @@ def rebuild(
 
 
 def _dry_run(options: "RebuildOptions", as_json: bool) -> None:
+    from rich.filesize import decimal
+
     from homeroom.operations.rebuilding.dry_run import dry_run
     from homeroom.readmodel import read_model
 
@@ -118,18 +119,10 @@ def _dry_run(options: "RebuildOptions", as_json: bool) -> None:
         "events/s in a sample); indexing and deriving come on top."
     )
     print(
-        f"Disk: about {_size(estimate.tables_bytes)} for the new tables, and the write-ahead log "
+        f"Disk: about {decimal(estimate.tables_bytes, precision=0)} for the new tables, and the write-ahead log "
         "of as much."
     )
     print(f"It would become {estimate.generation}. Nothing was changed.")
-
-
-def _size(count: float) -> str:
-    for unit in ("B", "kB", "MB", "GB"):
-        if count < 1000 or unit == "GB":
-            return f"{count:,.0f} {unit}"
-        count /= 1000
-    raise AssertionError
 
 
 def run_rebuild(options: "RebuildOptions", yes: bool, as_json: bool) -> None:
@@ -142,7 +135,7 @@ def run_rebuild(options: "RebuildOptions", yes: bool, as_json: bool) -> None:
 
     def confirm_swap(comparison: "Report | None") -> None:
         nonlocal report
-        bars.stop()
+        bars.close()
         report = comparison
         if not as_json:
             print_report(report)
@@ -152,7 +145,7 @@ def run_rebuild(options: "RebuildOptions", yes: bool, as_json: bool) -> None:
         if must_ask and not typer.confirm("Make it live?"):
             raise RebuildRefused(REFUSED.format("the answer was no"))
 
-    with phases() as bars:
+    with closing(PhaseBars()) as bars:
         generation, outcome = rebuilding.rebuild(
             settings, read_model(settings), options, bars, confirm_swap
         )
@@ -165,7 +158,7 @@ def run_rebuild(options: "RebuildOptions", yes: bool, as_json: bool) -> None:
         print(f"{generation} is live. `homeroom rollback` goes back.")
 
 
-class _Phases:
+class PhaseBars:
     """Shows each phase as a bar, or as lines, from the moment that there is something to count."""
 
     def __init__(self) -> None:
@@ -186,20 +179,10 @@ class _Phases:
         assert self._bar is not None
         self._bar(done, total)
 
-    def stop(self) -> None:
+    def close(self) -> None:
         if self._bars is not None:
             self._bars.__exit__(None, None, None)
         self._bars, self._phase = None, ""
-
-
-@contextmanager
-def phases() -> Iterator[_Phases]:
-    """Shows progress until the block ends."""
-    bars = _Phases()
-    try:
-        yield bars
-    finally:
-        bars.stop()
 
 
 @rebuild_app.command("status")

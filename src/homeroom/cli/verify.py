@@ -1,6 +1,7 @@
 """``homeroom verify`` and ``homeroom repair``: tables against their definitions, or the log."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,7 +20,7 @@ from homeroom.cli.app import (
     ending_in_order,
 )
 from homeroom.cli.differences import print_differences
-from homeroom.cli.rebuild import phases
+from homeroom.cli.rebuild import PhaseBars
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -76,7 +77,7 @@ def _against_log(settings: "Settings", scope: "Scope") -> list["Compared"]:
     from homeroom.operations.verifying.against_log import verify_against_log
     from homeroom.readmodel import read_model
 
-    with ending_in_order(), phases() as bars:
+    with ending_in_order(), closing(PhaseBars()) as bars:
         return verify_against_log(settings, read_model(settings), scope, bars)
 
 
@@ -152,5 +153,5 @@ def _repair(
     from homeroom.operations.repairing.from_log import repair_from_log
     from homeroom.readmodel import read_model
 
-    with ending_in_order(), phases() as bars:
+    with ending_in_order(), closing(PhaseBars()) as bars:
         return repair_from_log(settings, read_model(settings), scope, by, why, bars)

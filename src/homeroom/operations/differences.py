@@ -155,10 +155,6 @@ def compare_tables(
 def _compare(
     connection: Connection[Any], schema: str, table: str, rows: Condition, query: pg.Composed
 ) -> Compared:
-    count = connection.execute(
-        composable(SQL["count"]).format(table=pg.Identifier(schema, table), chosen=rows.rows)
-    ).fetchone()
-    assert count is not None
     unexpected = missing = 0
     differences: list[Difference] = []
     with connection.cursor(name="differing") as cursor:
@@ -167,7 +163,14 @@ def _compare(
             missing += should is not None
             room = DIFFERENCES_MAX - len(differences)
             differences += itertools.islice(of_row(table, key, have, should), room)
-    return Compared(table, count[0], unexpected, missing, differences)
+    count = count_rows(connection, pg.Identifier(schema, table), rows.rows)
+    return Compared(table, count, unexpected, missing, differences)
+
+
+def count_rows(connection: Connection[Any], table: pg.Identifier, rows: pg.Composable = ALL) -> int:
+    """How many rows a table has, or how many of some rows."""
+    row = connection.execute(composable(SQL["count"]).format(table=table, chosen=rows)).fetchone()
+    return int(row[0]) if row else 0
 
 
 def of_row(

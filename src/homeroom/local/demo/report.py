@@ -15,7 +15,7 @@ from homeroom.engine.planning.planner import Plan
 from homeroom.engine.process import snapshot
 from homeroom.local.demo.load import Load
 from homeroom.local.demo.year import CLASS
-from homeroom.operations.differences import Compared
+from homeroom.operations.differences import Compared, count_rows
 
 REQUEST_TIMEOUT_SECONDS = 10.0
 WIDTH = 100
@@ -67,13 +67,11 @@ class Contents:
 def contents(database_url: str, generation: str, plan: Plan) -> Contents:
     """Count, in one snapshot."""
 
-    def count(table: str) -> int:
-        row = connection.execute(
-            pg.SQL("SELECT count(*) FROM {}").format(pg.Identifier(generation, table))
-        ).fetchone()
-        return int(row[0]) if row else 0
-
     with snapshot(database_url, "homeroom demo") as connection:
+
+        def count(table: str) -> int:
+            return count_rows(connection, pg.Identifier(generation, table))
+
         newest = connection.execute(
             pg.SQL("SELECT max(newest_time) FROM {}").format(pg.Identifier(generation, "positions"))
         ).fetchone()

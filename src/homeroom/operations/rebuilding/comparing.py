@@ -13,7 +13,7 @@ from homeroom.engine.generations.registry import enter, live_generation
 from homeroom.engine.ordering.store import count_kept_back
 from homeroom.engine.process import connect, snapshot
 from homeroom.errors import RebuildRefused
-from homeroom.operations.differences import Difference, of_row
+from homeroom.operations.differences import Difference, count_rows, of_row
 from homeroom.operations.rebuilding.replaying import LogReplayer
 from homeroom.operations.rebuilding.swapping import held
 from homeroom.statements import composable, load
@@ -117,7 +117,7 @@ def _table(
 ) -> TableDifference:  # fmt: skip
     old, new = _columns(connection, before, name), _columns(connection, after, name)
     if not new or not old:
-        rows = _count(connection, after if new else before, name)
+        rows = count_rows(connection, pg.Identifier(after if new else before, name))
         what = "the table is new" if new else "the table is gone"
         return TableDifference(
             name, 0 if new else rows, rows if new else 0, 0 if new else rows, 0, [what]
@@ -126,9 +126,10 @@ def _table(
     phrases += [f"{c} is gone" for c in old if c not in new]
     phrases += [f"{c}: {old[c]} becomes {new[c]}" for c in old if new.get(c, old[c]) != old[c]]
     shared = [c for c in old if new.get(c) == old[c] and c not in hidden]
-    rows = _count(connection, before, name)
+    rows = count_rows(connection, pg.Identifier(before, name))
     if not set(key) <= set(shared):
-        return TableDifference(name, rows, _count(connection, after, name), rows, 0, phrases)
+        added = count_rows(connection, pg.Identifier(after, name))
+        return TableDifference(name, rows, added, rows, 0, phrases)
     found = connection.execute(
         composable(SQL["rows_that_differ"]).format(
             keys=_names(key),
@@ -152,10 +153,3 @@ def _names(columns: Sequence[str]) -> pg.Composed:
 def _columns(connection: Connection[Any], schema: str, table: str) -> dict[str, str]:
     name = pg.Identifier(schema, table).as_string(connection)
     return dict(connection.execute(SQL["columns"], (name,)).fetchall())
-
-
-def _count(connection: Connection[Any], schema: str, table: str) -> int:
-    row = connection.execute(
-        pg.SQL("SELECT count(*) FROM {}").format(pg.Identifier(schema, table))
-    ).fetchone()
-    return int(row[0]) if row else 0

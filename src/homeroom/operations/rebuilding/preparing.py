@@ -14,7 +14,7 @@ from psycopg import sql as pg
 from homeroom.engine.generations import positions
 from homeroom.engine.generations.creating import create_generation
 from homeroom.engine.generations.generation import ReadModel
-from homeroom.engine.generations.registry import Generation, register, registered
+from homeroom.engine.generations.registry import Generation, live_generation, register
 from homeroom.engine.log.reader import LogReader, Span
 from homeroom.engine.log.records import Partition
 from homeroom.errors import BrokerError, NotMigrated, RebuildRefused
@@ -179,7 +179,7 @@ def make(
         # One snapshot of all that is copied, and nobody has to wait for it.
         connection.isolation_level = IsolationLevel.REPEATABLE_READ
     with connection.transaction():
-        live = live_of(registered(connection))
+        live = live_generation(connection)
         create_generation(connection, name, model, READER, bare=True)
         state = "as_of" if options.as_of else "next"
         register(connection, name, state, options.as_of)
@@ -191,10 +191,10 @@ def make(
         positions.begin_all(connection, name, dict.fromkeys(partitions, 0))
 
 
-def _copy_live(connection: Connection[Any], live: Generation, model: ReadModel) -> None:
+def _copy_live(connection: Connection[Any], live: str, model: ReadModel) -> None:
     """The entity tables of the live generation, with all that belongs to them, in one moment."""
     for table in (*COPIED, *(entity.name for entity in model.catalog.entities)):
-        _copy_table(connection, live.name, table)
+        _copy_table(connection, live, table)
     connection.execute(SQL["letters_go_on"])
 
 

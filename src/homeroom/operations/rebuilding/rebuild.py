@@ -20,9 +20,8 @@ from psycopg import Connection
 
 from homeroom.engine.generations import positions
 from homeroom.engine.generations.generation import ReadModel, differences
-from homeroom.engine.generations.registry import fed_by, registered
+from homeroom.engine.generations.registry import fed_by, live_generation, registered
 from homeroom.engine.log.records import Partition
-from homeroom.engine.process import connect
 from homeroom.errors import (
     BrokerError,
     FingerprintMismatch,
@@ -85,7 +84,7 @@ def rebuild(
         return options.into
 
     with ActiveRebuild.take(settings.require_database(), options, name, listener) as active:
-        left = preparing.live_of(registered(active.connection)).name
+        left = live_generation(active.connection)
         try:
             _build(settings, active, model)
             if options.as_of is not None:
@@ -215,20 +214,17 @@ async def _finish(settings: Settings, active: ActiveRebuild, model: ReadModel, a
         agree(report)
         active.begin_phase("swapping")
         await _catch_up(active, replayer)
-        live = preparing.live_of(registered(active.connection))
-        async with await connect(url, "homeroom rebuild") as connection:
-            await swapping.swap(
-                connection, live.name, active.generation, replayer.reach_and_settle,
-                active.options.keep_previous_seconds,
-            )  # fmt: skip
+        await swapping.swap(
+            url, live_generation(active.connection), active.generation, replayer.reach_and_settle,
+            active.options.keep_previous_seconds,
+        )  # fmt: skip
         return "swapped"
 
 
 async def _catch_up(active: ActiveRebuild, replayer: LogReplayer) -> None:
     """Until so little is left that the live generation may wait for it."""
     for _ in range(CATCH_UPS_MAX):
-        live = preparing.live_of(registered(active.connection))
-        goal = positions.read_all(active.connection, live.name)
+        goal = positions.read_all(active.connection, live_generation(active.connection))
         reached = await replayer.positions()
         lag = sum(max(0, offset - reached.get(p, 0)) for p, offset in goal.items())
         active.progress(0, lag)
@@ -242,7 +238,7 @@ async def _compare(
     database_url: str, active: ActiveRebuild, replayer: LogReplayer
 ) -> Report | None:
     """The difference to the live generation; None where that was never fed as far."""
-    live, successor = preparing.live_of(registered(active.connection)).name, active.generation
+    live, successor = live_generation(active.connection), active.generation
     async with snapshot_of_both(database_url, live, replayer) as snapshot:
         before, after = (positions.read_all(snapshot, name) for name in (live, successor))
         beyond = any(after[p] > offset for p, offset in before.items() if p in after)

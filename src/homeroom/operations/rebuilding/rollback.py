@@ -3,12 +3,9 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
-from typing import Any
 
 import psycopg
 from aiokafka.errors import KafkaError
-from psycopg import AsyncConnection
 
 from homeroom.engine.generations import positions
 from homeroom.engine.generations.generation import ReadModel
@@ -48,76 +45,61 @@ def rollback(
             f"There is no generation to go back to: {live.name} is the only one that is kept. "
             "`homeroom rebuild --keep-previous 7d` keeps the one that it replaces for longer."
         )
-    way_back = _Rollback(settings, live.name, previous.name, keep_previous_seconds)
     if previous.stored.fits(model.catalog):
         own = ReadModel(model.catalog, previous.stored.definitions)
-        try:
-            asyncio.run(way_back.fed_from_here(own))
-        except KafkaError as error:
-            raise BrokerError(f"Kafka does not answer: {error}. Nothing was changed.") from error
+        going_back = _feed_and_swap(settings, own, live.name, previous.name, keep_previous_seconds)
     else:
         notify(
             f"{previous.name} was made with another contract: only a worker of that version can "
             "feed it."
         )
-        asyncio.run(way_back.fed_by_others(wait_seconds))
+        going_back = _wait_and_swap(
+            settings.require_database(), live.name, previous.name, keep_previous_seconds,
+            wait_seconds,
+        )  # fmt: skip
+    try:
+        asyncio.run(going_back)
+    except KafkaError as error:
+        raise BrokerError(f"Kafka does not answer: {error}. Nothing was changed.") from error
     return previous.name, live.name
 
 
-class _Rollback:
-    """One way back."""
-
-    def __init__(
-        self, settings: Settings, live: str, previous: str, keep_previous_seconds: int
-    ) -> None:
-        self._settings = settings
-        self._live = live
-        self._previous = previous
-        self._keep_previous_seconds = keep_previous_seconds
-
-    async def fed_from_here(self, model: ReadModel) -> None:
-        """What workers have not fed yet is fed here."""
-        async with AsyncExitStack() as stack:
-            connection = await stack.enter_async_context(await self._connect())
-            replayer = await stack.enter_async_context(
-                LogReplayer.open(self._settings, model, self._previous)
-            )
-            await replayer.reach_and_settle(await positions.read_all_async(connection, self._live))
-            await self._swap(connection, replayer.reach_and_settle)
-        await swapping.hand_over(self._settings, model, self._previous, self._live)
-
-    async def fed_by_others(self, wait_seconds: float) -> None:
-        """Waits until workers of its own code have fed it as far as the live one."""
-        async with await self._connect() as connection:
-            goal = await positions.read_all_async(connection, self._live)
-            await self._wait(connection, goal, wait_seconds)
-
-            async def reach(held: Mapping[Partition, int]) -> None:
-                await self._wait(connection, held, HELD_SECONDS_MAX)
-
-            await self._swap(connection, reach)
-
-    async def _connect(self) -> AsyncConnection[Any]:
-        return await connect(self._settings.require_database(), "homeroom rollback")
-
-    async def _swap(self, connection: AsyncConnection[Any], reach: swapping.Reach) -> None:
+async def _feed_and_swap(
+    settings: Settings, model: ReadModel, live: str, previous: str, keep_previous_seconds: int
+) -> None:
+    """What workers have not fed yet is fed here."""
+    async with LogReplayer.open(settings, model, previous) as replayer:
+        goal = await positions.read_all_async(replayer.writer.connection, live)
+        await replayer.reach_and_settle(goal)
         await swapping.swap(
-            connection, self._live, self._previous, reach, self._keep_previous_seconds
-        )
+            settings.require_database(), live, previous, replayer.reach_and_settle,
+            keep_previous_seconds,
+        )  # fmt: skip
+    await swapping.hand_over(settings, model, previous, live)
 
-    async def _wait(
-        self, connection: AsyncConnection[Any], goal: Mapping[Partition, int], seconds_max: float
-    ) -> None:
-        """Until the previous generation has reached the goal in what it reads."""
-        give_up_at = time.monotonic() + seconds_max
-        while True:
-            reached = await positions.read_all_async(connection, self._previous)
-            lag = sum(max(0, end - reached[p]) for p, end in goal.items() if p in reached)
-            if lag == 0:
-                return
-            if time.monotonic() > give_up_at:
-                raise RebuildRefused(
-                    f"{self._previous} is {lag:,} events behind {self._live}, and only a worker "
-                    "of the version that made it can feed it: start one, and roll back again."
-                )
-            await asyncio.sleep(LOOK_SECONDS)
+
+async def _wait_and_swap(
+    database_url: str, live: str, previous: str, keep_previous_seconds: int, wait_seconds: float
+) -> None:
+    """Waits until workers of its own code have fed it as far as the live one."""
+    async with await connect(database_url, "homeroom rollback") as connection:
+
+        async def wait(
+            goal: Mapping[Partition, int], seconds_max: float = HELD_SECONDS_MAX
+        ) -> None:
+            """Until the previous generation has reached the goal in what it reads."""
+            give_up_at = time.monotonic() + seconds_max
+            while True:
+                reached = await positions.read_all_async(connection, previous)
+                lag = sum(max(0, end - reached[p]) for p, end in goal.items() if p in reached)
+                if lag == 0:
+                    return
+                if time.monotonic() > give_up_at:
+                    raise RebuildRefused(
+                        f"{previous} is {lag:,} events behind {live}, and only a worker of the "
+                        "version that made it can feed it: start one, and roll back again."
+                    )
+                await asyncio.sleep(LOOK_SECONDS)
+
+        await wait(await positions.read_all_async(connection, live), wait_seconds)
+        await swapping.swap(database_url, live, previous, wait, keep_previous_seconds)

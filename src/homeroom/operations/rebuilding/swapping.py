@@ -15,6 +15,7 @@ from psycopg import AsyncConnection
 from homeroom.engine.generations import positions
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.log.records import Partition
+from homeroom.engine.process import connect
 from homeroom.errors import PositionConflict, RebuildRefused
 from homeroom.operations.rebuilding.replaying import LogReplayer
 from homeroom.operations.status.brokers import Brokers
@@ -43,11 +44,7 @@ async def held(connection: AsyncConnection[Any], live: str) -> AsyncIterator[dic
 
 
 async def swap(
-    connection: AsyncConnection[Any],
-    live: str,
-    successor: str,
-    reach: Reach,
-    keep_previous_seconds: int,
+    database_url: str, live: str, successor: str, reach: Reach, keep_previous_seconds: int
 ) -> None:
     """Makes the successor live, at or beyond the live one's positions; ``reach`` brings it there.
 
@@ -55,7 +52,10 @@ async def swap(
     Raises as ``reach``; then nothing has changed.
     """
     names = {"live": live, "next": successor, "keep": keep_previous_seconds}
-    async with held(connection, live) as stored:
+    async with (
+        await connect(database_url, "homeroom swap") as connection,
+        held(connection, live) as stored,
+    ):
         await reach(stored)
         if (await connection.execute(SQL["end_successor"], names)).rowcount != 1:
             raise RebuildRefused(f"{successor} has been removed meanwhile: nothing was swapped.")
