@@ -118,10 +118,8 @@ def _dry_run(options: "RebuildOptions", as_json: bool) -> None:
         f"Loading takes about {estimate.loading_seconds:.0f} s ({estimate.events_per_second:,.0f} "
         "events/s in a sample); indexing and deriving come on top."
     )
-    print(
-        f"Disk: about {decimal(estimate.tables_bytes, precision=0)} for the new tables, and the write-ahead log "
-        "of as much."
-    )
+    size = decimal(estimate.tables_bytes, precision=0)
+    print(f"Disk: about {size} for the new tables, and the write-ahead log of as much.")
     print(f"It would become {estimate.generation}. Nothing was changed.")
 
 

@@ -157,11 +157,6 @@ class LocalKafka:
         """Kill it at once, as a power cut would."""
         process.kill(str(self._properties))
 
-    def restart(self) -> None:
-        """Stop and start, on the same port."""
-        self.stop()
-        self.start()
-
     def _answers(self) -> bool:
         """Whether the broker answers and is registered, so that topics can be created."""
         host, port = self.address.split(":")

@@ -91,11 +91,6 @@ class LocalPostgres:
         """End it as a power cut would: the server and all that it started, at once."""
         process.kill(str(self.data))
 
-    def restart(self) -> None:
-        """Stop and start, on the same port."""
-        self.stop()
-        self.start()
-
     def _answers(self) -> bool:
         """Whether it answers, even if all of its connections are in use."""
         return pq.PGconn.ping(self.address.encode()) == pq.Ping.OK
