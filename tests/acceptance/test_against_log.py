@@ -6,6 +6,7 @@ import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -19,7 +20,7 @@ from tests.faults.exact import assert_exact
 from tests.faults.upstream import Upstream, make_load
 from tests.property.histories import Published
 from tests.support import wait_for
-from tests.support.commands import Tables, homeroom, running, succeed, tables_of
+from tests.support.commands import Tables, homeroom, running, start, succeed, tables_of
 from tests.support.contents import contents
 
 # What is done to a row, which is then named, and the column that differs: None is the whole row.
@@ -251,6 +252,34 @@ def test_sigterm_ends_it_and_nothing_is_left(settings: Settings, tables: Tables,
         assert verifying.wait(30) == 128 + signal.SIGTERM
     assert generations(tables) == [("g0001", "live")]
     assert standing(settings)["outcome"] == "aborted"
+
+
+def test_a_partition_that_is_new_meanwhile_ends_it_without_an_answer(
+    settings: Settings, tables: Tables, log: Log, tmp_path: Path
+) -> None:
+    end = log.publish(make_load(300, seed=27))
+    with running(settings, "worker"):
+        tables.wait_until_applied(end)
+    said = tmp_path / "stderr"
+    with said.open("w") as errors, holding_positions(tables):
+        verifying = start(settings, "verify", "--against-log", stderr=errors)
+        wait_for(lambda: is_waited_for(tables), 60)
+        tables.connection.execute(
+            f"INSERT INTO {tables.generation}.positions (topic, partition, next_offset) "  # noqa: S608
+            "VALUES ('exams', 99, 5)"
+        )
+    assert verifying.wait(60) == 1
+    assert "gained partitions meanwhile" in said.read_text()
+    assert generations(tables) == [("g0001", "live")]
+
+
+def is_waited_for(tables: Tables) -> bool:
+    """Whether somebody waits for what the test's transaction holds."""
+    row = tables.connection.execute(
+        "SELECT EXISTS (SELECT FROM pg_locks "
+        "WHERE NOT granted AND transactionid = pg_current_xact_id()::xid)"
+    ).fetchone()
+    return row == (True,)
 
 
 @contextmanager

@@ -10,7 +10,6 @@ from typing import Any
 # Rises when the tables that every generation has, or hidden columns, change: then no code of before
 # or after may write into the other's generation, and the fingerprint says so.
 LAYOUT = 3
-ID_TYPE = 'varchar(64) COLLATE "C"'
 # The columns of an entity table that are no fields. The first three say which patch continues a
 # row (`excluded` knows the target's columns only); the others, where in the log its events stand.
 HIDDEN = ("sequence", "first_sequence", "mask", "partition", "first_offset", "last_offset")
