@@ -46,8 +46,8 @@ class ProgressBars:
     ``bar`` gives the function that moves one of them.
     """
 
-    def __init__(self, console: Console | None = None) -> None:
-        self._console = console or Console(stderr=True)
+    def __init__(self) -> None:
+        self._console = Console(stderr=True)
         self._bars: Progress | None = None
         if self._console.is_terminal:
             self._bars = Progress(

@@ -83,11 +83,16 @@ def chosen(
     return {table: columns for table, columns in keys.items() if not tables or table in tables}
 
 
+def identifiers(columns: Sequence[str]) -> pg.Composed:
+    """A list of columns in SQL."""
+    return pg.SQL(", ").join(map(pg.Identifier, columns))
+
+
 class Condition:
     """The rows of a table that are compared, and how its key is written."""
 
     def __init__(self, columns: Sequence[str], rows: pg.Composable = ALL) -> None:
-        self.columns = pg.SQL(", ").join(map(pg.Identifier, columns))
+        self.columns = identifiers(columns)
         # One collation, whatever the columns': statements that read keys of many tables are
         # prepared, and their results must not change their type.
         self.key = pg.SQL("concat_ws('/', {}) COLLATE \"C\"").format(self.columns)
@@ -126,7 +131,7 @@ def query_rows_that_differ(
     return composable(SQL["rows_that_differ"]).format(
         key=rows.key,
         keys=rows.columns,
-        columns=pg.SQL(", ").join(map(pg.Identifier, columns)) if columns else pg.SQL("*"),
+        columns=identifiers(columns) if columns else pg.SQL("*"),
         have=have,
         should=should,
         chosen=rows.rows,

@@ -13,7 +13,7 @@ from homeroom.engine.generations.registry import enter, live_generation
 from homeroom.engine.ordering.store import count_kept_back
 from homeroom.engine.process import connect, snapshot
 from homeroom.errors import RebuildRefused
-from homeroom.operations.differences import Difference, count_rows, of_row
+from homeroom.operations.differences import Difference, count_rows, identifiers, of_row
 from homeroom.operations.rebuilding.replaying import LogReplayer
 from homeroom.operations.rebuilding.swapping import held
 from homeroom.statements import composable, load
@@ -96,25 +96,17 @@ def check_equally_far(connection: Connection[Any], live: str, fresh: str) -> Non
 
 
 def compare(
-    connection: Connection[Any],
-    before: str,
-    after: str,
-    keys: Mapping[str, Sequence[str]],
-    hidden: Sequence[str] = (),
+    connection: Connection[Any], before: str, after: str, keys: Mapping[str, Sequence[str]]
 ) -> Report:
-    """Compares tables, given with their keys, within the caller's snapshot.
-
-    ``hidden``: columns that may differ.
-    """
-    tables = [_table(connection, before, after, name, keys[name], hidden) for name in sorted(keys)]
+    """Compares tables, given with their keys, within the caller's snapshot."""
+    tables = [_table(connection, before, after, name, keys[name]) for name in sorted(keys)]
     kept = [count_kept_back(connection, schema).as_json() for schema in (before, after)]
     return Report(tables, *kept)
 
 
 def _table(
-    connection: Connection[Any], before: str, after: str, name: str, key: Sequence[str],
-    hidden: Sequence[str],
-) -> TableDifference:  # fmt: skip
+    connection: Connection[Any], before: str, after: str, name: str, key: Sequence[str]
+) -> TableDifference:
     old, new = _columns(connection, before, name), _columns(connection, after, name)
     if not new or not old:
         rows = count_rows(connection, pg.Identifier(after if new else before, name))
@@ -125,15 +117,15 @@ def _table(
     phrases = [f"{c} is new" for c in new if c not in old]
     phrases += [f"{c} is gone" for c in old if c not in new]
     phrases += [f"{c}: {old[c]} becomes {new[c]}" for c in old if new.get(c, old[c]) != old[c]]
-    shared = [c for c in old if new.get(c) == old[c] and c not in hidden]
+    shared = [c for c in old if new.get(c) == old[c]]
     rows = count_rows(connection, pg.Identifier(before, name))
     if not set(key) <= set(shared):
         added = count_rows(connection, pg.Identifier(after, name))
         return TableDifference(name, rows, added, rows, 0, phrases)
     found = connection.execute(
         composable(SQL["rows_that_differ"]).format(
-            keys=_names(key),
-            columns=_names(shared),
+            keys=identifiers(key),
+            columns=identifiers(shared),
             before=pg.Identifier(before, name),
             after=pg.Identifier(after, name),
             limit=pg.Literal(EXAMPLES_MAX),
@@ -144,10 +136,6 @@ def _table(
     return TableDifference(
         name, rows, added, removed, differing - added - removed, phrases, examples
     )
-
-
-def _names(columns: Sequence[str]) -> pg.Composed:
-    return pg.SQL(", ").join(map(pg.Identifier, columns))
 
 
 def _columns(connection: Connection[Any], schema: str, table: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from aiokafka.errors import KafkaError
@@ -16,7 +16,7 @@ from homeroom.engine.generations.creating import create_generation
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.registry import Generation, live_generation, register
 from homeroom.engine.log.reader import LogReader, Span
-from homeroom.engine.log.records import Partition
+from homeroom.engine.log.records import Partition, published_at
 from homeroom.errors import BrokerError, NotMigrated, RebuildRefused
 from homeroom.kafka import client_options
 from homeroom.operations.migrating.migrate import READER
@@ -108,7 +108,7 @@ async def _first_time(reader: LogReader, partition: Partition, span: Span) -> da
     """When the first record that is left was published."""
     async for chunk in reader.read({partition: span}, 1):
         if chunk.records:
-            return datetime.fromtimestamp(chunk.records[0].timestamp / 1000, UTC)
+            return published_at(chunk.records[0])
     return None
 
 
