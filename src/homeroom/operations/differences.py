@@ -4,7 +4,7 @@ import itertools
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from psycopg import Connection
 from psycopg import sql as pg
@@ -98,6 +98,15 @@ class Condition:
         self.key = pg.SQL("concat_ws('/', {}) COLLATE \"C\"").format(self.columns)
         self.rows = rows
 
+    @classmethod
+    def of_key(cls, columns: Sequence[str], values: Sequence[Any]) -> Self:
+        """The one row with this key."""
+        pairs = (
+            pg.SQL("{} = {}").format(pg.Identifier(column), pg.Literal(value))
+            for column, value in zip(columns, values, strict=True)
+        )
+        return cls(columns, pg.SQL(" AND ").join(pairs))
+
 
 def condition(table: str, columns: Sequence[str], scope: Scope, salt: str) -> Condition:
     """The rows of a scope. A sample takes the same keys from both sides."""
@@ -106,11 +115,7 @@ def condition(table: str, columns: Sequence[str], scope: Scope, salt: str) -> Co
         parts = scope.key.split("/")
         if len(parts) != len(columns):
             raise HomeroomError(f"The key of {table} is {'/'.join(columns)}, not {scope.key}.")
-        pairs = (
-            pg.SQL("{} = {}").format(pg.Identifier(column), pg.Literal(part))
-            for column, part in zip(columns, parts, strict=True)
-        )
-        return Condition(columns, pg.SQL(" AND ").join(pairs))
+        return Condition.of_key(columns, parts)
     if scope.share < 1:
         share = pg.SQL("abs(hashtextextended({}, 0) % {}) < {}").format(
             pg.SQL("{} || {}").format(pg.Literal(salt), whole.key),

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -181,7 +181,7 @@ class BackgroundVerify:
                 if len(self._drifted) >= REMEMBERED_MAX:
                     continue
                 log.warning("drift", table=table, key=key)
-            condition = Condition(columns, _is(columns, have or should))
+            condition = Condition.of_key(columns, [(have or should)[c] for c in columns])
             self._drifted[row] = condition, self._round
 
     def _resize(self, table: str, size: int, seconds: float) -> None:
@@ -255,11 +255,3 @@ def between(columns: Sequence[str], after: Any, end: Any) -> Condition:
         bounds.append(pg.SQL("{} <= {}").format(first, pg.Literal(end)))
     bounds = bounds or [pg.SQL("true")]
     return Condition(columns, pg.SQL(" AND ").join(bounds))
-
-
-def _is(columns: Sequence[str], row: Mapping[str, Any]) -> pg.Composed:
-    """The condition that finds a row by its key."""
-    return pg.SQL(" AND ").join(
-        pg.SQL("{} = {}").format(pg.Identifier(column), pg.Literal(row[column]))
-        for column in columns
-    )
