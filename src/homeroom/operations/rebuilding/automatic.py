@@ -6,8 +6,8 @@ import psycopg
 import structlog
 
 from homeroom.engine.generations.generation import ReadModel, differences
-from homeroom.engine.generations.registry import registered, to_feed
-from homeroom.errors import FingerprintMismatch, RebuildUnderWay
+from homeroom.engine.generations.registry import fed_by, registered
+from homeroom.errors import RebuildUnderWay
 from homeroom.operations.rebuilding import preparing
 from homeroom.operations.rebuilding.comparing import Report
 from homeroom.operations.rebuilding.rebuild import rebuild
@@ -44,13 +44,11 @@ def rebuild_if_needed(settings: Settings, model: ReadModel) -> None:
 def _is_there(settings: Settings, model: ReadModel) -> bool:
     with psycopg.connect(settings.require_database(), autocommit=True) as connection:
         generations = registered(connection)
-    try:
-        to_feed(generations, model)
-    except FingerprintMismatch:
-        live = preparing.live_of(generations)
-        log.info("rebuilding", live=live.name, differences=differences(live.stored, model))
-        return False
-    return True
+    if fed_by(generations, model):
+        return True
+    live = preparing.live_of(generations)
+    log.info("rebuilding", live=live.name, differences=differences(live.stored, model))
+    return False
 
 
 def _log_report(report: Report | None) -> None:

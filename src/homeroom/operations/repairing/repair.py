@@ -22,9 +22,9 @@ from homeroom.operations.differences import (
     projections,
 )
 from homeroom.operations.verifying.verify import differing
-from homeroom.statements import load
+from homeroom.statements import composable, load
 
-SQL = {name: text.decode() for name, text in load("repair", __package__).items()}
+SQL = load("repair", __package__)
 
 
 def repair(database_url: str, scope: Scope, by: str, why: str) -> list[Difference]:
@@ -46,7 +46,7 @@ def repair(database_url: str, scope: Scope, by: str, why: str) -> list[Differenc
         keys = projections(connection, schema)
         tables = chosen(keys, scope.tables)
         if scope.tables and scope.key is None:
-            readers = connection.execute(pg.SQL(SQL["readers"]), (schema, list(scope.tables)))
+            readers = connection.execute(SQL["readers"], (schema, list(scope.tables)))
             tables = chosen(keys, [table for (table,) in readers])
         repaired: list[Difference] = []
         for table, columns in tables.items():
@@ -81,14 +81,14 @@ class RowRepairer:
         self.find_drift(differing(self.schema, table, rows))
         if excluded is not None:
             self.connection.execute(
-                pg.SQL(SQL["exclude"]).format(pg.Identifier("pg_temp", excluded)), (table,)
+                composable(SQL["exclude"]).format(pg.Identifier("pg_temp", excluded)), (table,)
             )
         return self.repair_drift(table, rows.key)
 
     def find_drift(self, query: pg.Composed) -> None:
         """Stores the drift; the query returns the key, the row, and the row as it should be."""
         self.connection.execute("DROP TABLE IF EXISTS pg_temp.drift")
-        self.connection.execute(pg.SQL(SQL["find"]).format(query))
+        self.connection.execute(composable(SQL["find"]).format(query))
 
     def repair_drift(
         self,
@@ -115,8 +115,9 @@ class RowRepairer:
             }
             left_out = list(unrecorded)
             self.connection.execute(
-                pg.SQL(SQL["record"]), (self.schema, table, left_out, left_out, self.by, self.why)
+                SQL["record"],
+                (self.schema, table, left_out, left_out, self.by, self.why),
             )
-            self.connection.execute(pg.SQL(SQL["delete"]).format(**names))
-            self.connection.execute(pg.SQL(SQL["insert"]).format(**names))
+            self.connection.execute(composable(SQL["delete"]).format(**names))
+            self.connection.execute(composable(SQL["insert"]).format(**names))
         return differences
