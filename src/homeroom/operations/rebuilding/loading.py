@@ -27,11 +27,8 @@ from homeroom.engine.generations import positions
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.log.records import Partition
 from homeroom.errors import HomeroomError, RebuildFailed
-from homeroom.operations.rebuilding.record import (
-    REPORT_SECONDS,
-    ActiveRebuild,
-    RebuildOptions,
-)
+from homeroom.operations.rebuilding.as_of import remove_later
+from homeroom.operations.rebuilding.record import REPORT_SECONDS, ActiveRebuild, RebuildOptions
 from homeroom.operations.rebuilding.replaying import LogReplayer
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
@@ -53,7 +50,7 @@ def load(
     while not _load_until_paused(settings, rebuild, goal):
         rebuild.wait_while_paused(_progress(rebuild, goal))
     if rebuild.options.as_of is not None:
-        asyncio.run(remove_later(settings, entities, rebuild.generation))
+        asyncio.run(_remove_later(settings, entities, rebuild.generation))
 
 
 def _load_until_paused(
@@ -189,7 +186,7 @@ async def load_share(
         await replayer.reach(share, events_per_batch=EVENTS_PER_BATCH)
 
 
-async def remove_later(settings: Settings, entities: ReadModel, schema: str) -> None:
+async def _remove_later(settings: Settings, entities: ReadModel, schema: str) -> None:
     """What is beyond a moment and was kept back, after all shares were loaded."""
     async with LogReplayer.open(settings, entities, schema) as replayer:
-        await replayer.remove_later()
+        await replayer.retry(lambda: remove_later(replayer.writer, entities))

@@ -125,7 +125,7 @@ def from_log(
         try:
             live = preparing.live_of(registered(active.connection))
             if not live.stored.fits(model.catalog):
-                raise FingerprintMismatch(live.name, differences(live.stored, entities))
+                raise FingerprintMismatch(live.name, differences(live.stored, model))
             _build(settings, active, entities)
             result = asyncio.run(bring_and_use(live.name))
             outcome = "compared"

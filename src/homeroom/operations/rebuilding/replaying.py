@@ -20,7 +20,7 @@ from homeroom.engine.ordering.discards import DiscardsChanged
 from homeroom.engine.process import connect
 from homeroom.errors import PositionConflict
 from homeroom.kafka import client_options
-from homeroom.operations.rebuilding.as_of import AsOfFilter, remove_later
+from homeroom.operations.rebuilding.as_of import AsOfFilter
 from homeroom.settings import Settings
 from homeroom.statements import load
 
@@ -41,7 +41,6 @@ class LogReplayer:
     ) -> None:
         self.writer = writer
         self.reader = reader
-        self._model = model
         self._topics = set(model.catalog.topics)
         self._decoder = Decoder(model.catalog)
         self._applier = BatchApplier(writer, self._decoder)
@@ -122,7 +121,7 @@ class LogReplayer:
     async def reach_and_settle(self, targets: Mapping[Partition, int]) -> None:
         """The same, and everything that operators have discarded by then."""
         await self.reach(targets)
-        await self._retry(self.settle_discards)
+        await self.retry(self.settle_discards)
 
     async def settle_discards(self) -> None:
         """Carries out what operators have discarded in another generation meanwhile."""
@@ -139,13 +138,8 @@ class LogReplayer:
                 moves = {p: Move(at, at) for p, at in (await self.positions()).items()}
                 await self.writer.apply_within(Batch([], moves, looked_at=looked_at))
 
-    async def remove_later(self) -> None:
-        """Takes away what was kept back beyond the ends of subjects; for a generation as of a
-        moment, when all was read.
-        """
-        await self._retry(lambda: remove_later(self.writer, self._model))
-
-    async def _retry(self, transaction: Callable[[], Awaitable[None]]) -> None:
+    async def retry(self, transaction: Callable[[], Awaitable[None]]) -> None:
+        """Runs a transaction of the writer until no other writer is in its way."""
         while True:
             try:
                 return await transaction()
