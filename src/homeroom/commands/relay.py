@@ -7,8 +7,7 @@ by the next one, as the same event. Nothing that fails here reaches the projecto
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from typing import Any
 
 import psycopg
@@ -21,7 +20,7 @@ from homeroom.commands.lease import Lease
 from homeroom.commands.numbering import Ends, Leveller, log_ends, reached
 from homeroom.commands.outbox import SQL, outgoing
 from homeroom.engine.applying.failures import backoff_seconds
-from homeroom.engine.process import connect
+from homeroom.engine.process import connect, in_background
 from homeroom.errors import HomeroomError
 from homeroom.publishing.events import OutgoingEvent, event_type
 from homeroom.publishing.publisher import Publisher
@@ -225,12 +224,6 @@ async def _notified(connection: AsyncConnection[Any], seconds: float) -> None:
         pass
 
 
-@asynccontextmanager
-async def relaying(settings: Settings) -> AsyncIterator[None]:
+def relaying(settings: Settings) -> AbstractAsyncContextManager[None]:
     """Relays the outbox while the block runs; errors of the relay do not reach the block."""
-    running = asyncio.create_task(Relay(settings).run(), name="relay")
-    try:
-        yield
-    finally:
-        running.cancel()
-        await asyncio.wait({running}, timeout=END_SECONDS_MAX)
+    return in_background(Relay(settings).run(), "relay", END_SECONDS_MAX)

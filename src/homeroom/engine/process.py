@@ -1,12 +1,16 @@
-"""Connections and garbage collection of processes that apply events."""
+"""Connections, tasks and garbage collection of processes that apply events."""
 
+import asyncio
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import psycopg
+import structlog
 from psycopg import AsyncConnection, Connection
+
+log = structlog.get_logger(__name__)
 
 # More objects than a batch makes.
 COLLECTOR_OBJECTS_MIN = 500_000
@@ -32,6 +36,28 @@ def snapshot(url: str, application: str, **options: Any) -> Iterator[Connection[
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
         yield connection
+
+
+@asynccontextmanager
+async def in_background(
+    work: Coroutine[Any, Any, None], name: str, end_seconds_max: float
+) -> AsyncIterator[None]:
+    """Runs it while the block runs, then cancels it and waits at most so long for its end.
+
+    An error that ends it is logged, and does not reach the block.
+    """
+
+    def log_error(ended: asyncio.Task[None]) -> None:
+        if not ended.cancelled() and (error := ended.exception()):
+            log.error(f"{name} ended", error=str(error), error_type=type(error).__name__)
+
+    task = asyncio.create_task(work, name=name)
+    task.add_done_callback(log_error)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait({task}, timeout=end_seconds_max)
 
 
 @contextmanager

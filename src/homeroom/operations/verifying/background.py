@@ -8,8 +8,8 @@ import asyncio
 import contextlib
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any
 
 import psycopg
@@ -20,7 +20,7 @@ from psycopg import sql as pg
 from homeroom.engine.applying.failures import backoff_seconds
 from homeroom.engine.consuming.progress import Drift
 from homeroom.engine.generations.registry import live_generation_async
-from homeroom.engine.process import connect
+from homeroom.engine.process import connect, in_background
 from homeroom.errors import NotMigrated
 from homeroom.operations.differences import SQL as DIFFERENCES_SQL
 from homeroom.operations.differences import Condition
@@ -215,31 +215,17 @@ class BackgroundVerify:
         self._turn()
 
 
-@asynccontextmanager
-async def verifying(
+def verifying(
     database_url: str, interval_seconds: float, drift: Drift, share: float
-) -> AsyncIterator[None]:
-    """Verifies while the block runs, unless the interval is 0. An error that ends it is logged.
+) -> AbstractAsyncContextManager[None]:
+    """Verifies while the block runs, unless the interval is 0.
 
     ``share``: of the time, at most so much goes into looks.
     """
     if not interval_seconds:
-        yield
-        return
-    running = asyncio.create_task(
-        BackgroundVerify(database_url, interval_seconds, drift, share).run()
-    )
-    running.add_done_callback(_say_why)
-    try:
-        yield
-    finally:
-        running.cancel()
-        await asyncio.wait({running}, timeout=END_SECONDS_MAX)
-
-
-def _say_why(ended: asyncio.Task[None]) -> None:
-    if not ended.cancelled() and (error := ended.exception()):
-        log.error("verify ended", error=str(error), error_type=type(error).__name__)
+        return nullcontext()
+    verify = BackgroundVerify(database_url, interval_seconds, drift, share)
+    return in_background(verify.run(), "verify", END_SECONDS_MAX)
 
 
 def between(columns: Sequence[str], after: Any, end: Any) -> Condition:
