@@ -156,7 +156,11 @@ def until(told: list[tuple[Entry, datetime]], moment: datetime) -> list[Entry]:
             kept.append(entry)
     for of_subject in subjects.values():
         end = first_later(of_subject, moment)
-        kept += [e for e, _ in of_subject if e.place and (end is None or e.place.sequence < end)]
+        # A later letter at a number that has its event ends nothing, and is not told yet.
+        kept += [
+            e for e, time in of_subject
+            if time <= moment and e.place and (end is None or e.place.sequence < end)
+        ]  # fmt: skip
     return sorted(kept, key=lambda entry: entry.published_at)
 
 
