@@ -24,11 +24,13 @@ app = typer.Typer(
 # The exit code by which shells report a process that SIGTERM ended.
 ENDED_BY_SIGTERM = 128 + signal.SIGTERM
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+# An option of one name is one thing in every command.
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 By = Annotated[
     str,
     typer.Option("--by", help="Who decides.", default_factory=getpass.getuser, show_default="you"),
 ]
+Why = Annotated[str, typer.Option("--why", help="Is recorded, with who and when.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
@@ -47,6 +49,11 @@ def as_json_text(value: Any) -> str:
     import orjson
 
     return orjson.dumps(value, option=orjson.OPT_UTC_Z).decode()
+
+
+def say(as_json: bool, values: Any, sentence: str) -> None:
+    """Prints what a command has done: for people a sentence, for scripts the values as JSON."""
+    print(as_json_text(values) if as_json else sentence)
 
 
 def counted(number: int, what: str) -> str:

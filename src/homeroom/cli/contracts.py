@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from homeroom.cli.app import app
+from homeroom.cli.app import AsJson, app, as_json_text, counted, say
 
 contracts_app = typer.Typer(help="The contract in machine-readable form.", no_args_is_help=True)
 app.add_typer(contracts_app, name="contracts")
@@ -14,6 +14,7 @@ app.add_typer(contracts_app, name="contracts")
 @contracts_app.command("export")
 def contracts_export(
     folder: Annotated[Path, typer.Argument(help="Where to write them.")] = Path("schemas/events"),
+    as_json: AsJson = False,
 ) -> None:
     """Write a JSON Schema for each event type.
 
@@ -22,12 +23,14 @@ def contracts_export(
     from homeroom.contract import export
 
     written = export.export(folder)
-    print(f"Changed {len(written)} files in {folder}.")
+    changed = [str(path) for path in written]
+    say(as_json, {"changed": changed}, f"Changed {counted(len(changed), 'file')} in {folder}.")
 
 
 @contracts_app.command("check")
 def contracts_check(
     folder: Annotated[Path, typer.Argument(help="Where they are.")] = Path("schemas/events"),
+    as_json: AsJson = False,
 ) -> None:
     """Exit 1 where the files differ from the contract.
 
@@ -36,6 +39,8 @@ def contracts_check(
     from homeroom.contract import export
 
     differences = export.differences(folder)
-    for difference in differences:
-        print(difference)
+    if as_json:
+        print(as_json_text({"differences": differences}))
+    else:
+        print("\n".join(differences) or f"{folder} is current.")
     raise typer.Exit(bool(differences))

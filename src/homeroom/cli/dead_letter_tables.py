@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from homeroom.cli.app import counted
+from homeroom.cli.printing import Listing, one_line
 from homeroom.operations.dead_letters.listing import EntryDetails, ListedEntry
 
 
@@ -15,21 +15,19 @@ def of_list(kept: Sequence[ListedEntry], limit: int) -> RenderableType:
     """A row each, up to a limit, and what was left out."""
     if not kept:
         return Text("No dead letters, no gaps.")
-    table = Table(box=None)
-    for name in ("id", "subject", "sequence", "reason", "detail", "since", "waiting"):
-        # An id that is cut short cannot be pasted into the next command.
-        table.add_column(name, no_wrap=name == "id", overflow="fold")
+    listing = Listing(
+        "id", "reason", "subject", "sequence", "since", "waiting", "detail", right=("waiting",)
+    )
     for one in kept[:limit]:
         subject = f"{one.entity} {one.subject}" if one.entity else one.key or "?"
         numbers = "" if one.sequence is None else str(one.sequence)
         if one.last_sequence not in (None, one.sequence):
             numbers += f"–{one.last_sequence}"
-        cells = (one.id, subject, numbers, one.closed_as or one.reason, one.detail,
-                 _time(one), f"{one.waiting:,}")  # fmt: skip
-        table.add_row(*(Text(cell) for cell in cells))
+        reason = one.closed_as or one.reason
+        listing.add(one.id, reason, subject, numbers, _time(one), f"{one.waiting:,}", one.detail)
     if len(kept) <= limit:
-        return table
-    return Group(table, Text(f"… and {len(kept) - limit:,} more: --limit, --reason, --json"))
+        return listing
+    return Group(listing, Text(f"… and {len(kept) - limit:,} more: --limit, --reason, --json"))
 
 
 def _time(one: ListedEntry) -> str:
@@ -38,7 +36,7 @@ def _time(one: ListedEntry) -> str:
 
 def of_one(one: EntryDetails) -> RenderableType:
     """All of one, and what can be done with it."""
-    return Text("\n".join(_lines(one)))
+    return Text("\n".join(one_line(line) for lines in _lines(one) for line in lines.split("\n")))
 
 
 def _lines(one: EntryDetails) -> Iterator[str]:

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from homeroom.cli.app import AsJson, By, Yes, app, as_json_text, configured, confirm, counted
+from homeroom.cli.app import (
+    AsJson,
+    By,
+    Why,
+    Yes,
+    app,
+    as_json_text,
+    configured,
+    confirm,
+    counted,
+)
 from homeroom.errors import HomeroomError
 
 if TYPE_CHECKING:
@@ -39,16 +49,15 @@ def list_(
 
     Example: homeroom dead-letters list --reason invalid_data
     """
-    from rich.console import Console
-
     from homeroom.cli import dead_letter_tables as tables
+    from homeroom.cli.printing import print_out
     from homeroom.operations.dead_letters import listing as dead_letters
 
     kept = dead_letters.list_kept(configured().require_database(), reason, topic, closed)
     if as_json:
         print(as_json_text([asdict(one) for one in kept]))
         return
-    Console().print(tables.of_list(kept, limit))
+    print_out(tables.of_list(kept, limit))
 
 
 @dead_letters_app.command()
@@ -57,9 +66,8 @@ def show(identity: Id, as_json: AsJson = False) -> None:
 
     Example: homeroom dead-letters show exams:0:41
     """
-    from rich.console import Console
-
     from homeroom.cli import dead_letter_tables as tables
+    from homeroom.cli.printing import print_out
     from homeroom.operations.dead_letters import listing as dead_letters
 
     one = dead_letters.show(configured().require_database(), identity)
@@ -67,7 +75,7 @@ def show(identity: Id, as_json: AsJson = False) -> None:
         details = asdict(one)
         print(as_json_text(details.pop("kept") | details))
         return
-    Console().print(tables.of_one(one), soft_wrap=True)
+    print_out(tables.of_one(one))
 
 
 @dead_letters_app.command()
@@ -78,7 +86,8 @@ def retry(
     reason: Annotated[
         str | None, typer.Option(help="Every open dead letter with this reason.")
     ] = None,
-    why: Annotated[str, typer.Option(help="Is recorded.")] = "retried",
+    why: Why = "retried",
+    yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
     """Decode dead letters again, and apply them and the events that wait behind them, in order.
@@ -103,6 +112,7 @@ def retry(
         _require_open(dead_letters.show(url, identity).kept)
     else:
         letters = dead_letters.ids(dead_letters.list_kept(url, reason))
+        confirm(f"Retry {counted(len(letters), 'dead letter')}?", yes)
     done = asyncio.run(_retried(letters, Decision(by, why), quiet=as_json))
     refused = [one for one in done.retried if one.outcome == "refused"]
     if as_json:
@@ -151,7 +161,7 @@ def _print_retried(done: "ActionResult", refused: int) -> None:
 def discard(
     identity: Id,
     by: By,
-    why: Annotated[str, typer.Option(help="Is recorded, with who and when.")],
+    why: Why,
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
@@ -199,7 +209,7 @@ def purge(
         str | None,
         typer.Option(help="Erase one person: all dead letters that hold this id, of any age."),
     ] = None,
-    why: Annotated[str, typer.Option(help="Is recorded with what is discarded.")] = "purged",
+    why: Why = "purged",
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from homeroom.operations.differences import Difference
@@ -16,20 +16,18 @@ def print_differences(
     """A line for each value, the first fifty; what the two sides are called."""
     if not differences:
         return
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    from homeroom.cli.printing import Listing, print_out
 
-    shown = Table("table", "key", "column", have, should, box=None, pad_edge=False)
-    for name in shown.columns[:2]:
-        name.no_wrap = True
+    listing = Listing("table", "key", "column", have, should)
     for one in differences[:SHOWN_MAX]:
-        values = (
-            "(no row)" if one.column is None and value is None else json.dumps(value)
-            for value in (one.have, one.should)
-        )
-        cells = (one.table, one.key, one.column or "(the row)", *values)
-        shown.add_row(*map(Text, cells))
-    Console().print("", shown)
+        values = (_text(value, one.column) for value in (one.have, one.should))
+        listing.add(one.table, one.key, one.column or "(the row)", *values)
+    print_out("", listing)
     if len(differences) > SHOWN_MAX:
         print(f"… and {len(differences) - SHOWN_MAX:,} more: --table, --key, --json")
+
+
+def _text(value: Any, column: str | None) -> str:
+    if column is None and value is None:
+        return "(no row)"
+    return json.dumps(value, ensure_ascii=False)

@@ -50,25 +50,21 @@ def explain(
 
 
 def _print(explanation: "Explanation") -> None:
-    from rich.console import Console
     from rich.text import Text
 
-    console = Console(soft_wrap=True, highlight=False)
+    from homeroom.cli.printing import one_line, print_out
+
     of_row = f"{explanation.table} {explanation.key}"
     name = f"{of_row} {explanation.column}" if explanation.column else of_row
-    console.print(Text(f"{name} = {_value_text(explanation.value)}"))
+    print_out(Text(one_line(f"{name} = {_value_text(explanation.value)}")))
     if explanation.definition:
-        console.print("", Text(explanation.definition.strip(), style="dim"), "", sep="\n")
-    for line in _summary(explanation):
-        console.print(Text(line))
-    print()
+        print_out("", Text(explanation.definition.strip(), style="dim"), "")
+    print_out(*(Text(one_line(line)) for line in _summary(explanation)), "")
     for row in explanation.rows[:ROWS_SHOWN_MAX]:
-        for line in _lines(row):
-            console.print(Text(line))
+        print_out(*(Text(one_line(line)) for line in _lines(row)))
     if (more := sum(explanation.found.values()) - ROWS_SHOWN_MAX) > 0:
         print(f"… and {more:,} more: --json")
-    for line in _warnings(explanation):
-        console.print(Text(line, style="yellow"))
+    print_out(*(Text(one_line(line), style="yellow") for line in _warnings(explanation)))
 
 
 def _summary(explanation: "Explanation") -> Iterator[str]:

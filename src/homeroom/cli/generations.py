@@ -13,6 +13,7 @@ from homeroom.cli.app import (
     as_seconds,
     configured,
     confirm,
+    say,
 )
 
 generations_app = typer.Typer(help="List and remove generations.", no_args_is_help=True)
@@ -96,22 +97,23 @@ def list_generations(as_json: AsJson = False) -> None:
     if as_json:
         print(as_json_text(as_dicts))
         return
-    from rich.console import Console
-    from rich.table import Table
+    from homeroom.cli.printing import Listing, print_out
 
-    table = Table("generation", "state", "made", "kept until", "", box=None, pad_edge=False)
+    listing = Listing("generation", "state", "made", "kept until", "")
     for g in generations:
         until = f"{g.keep_until:%Y-%m-%d %H:%M}" if g.keep_until else ""
         note = f"as of {g.as_of:%Y-%m-%dT%H:%M:%SZ}" if g.as_of else ""
         if g.stored.fingerprint != own:
             note += " made by other code"
-        table.add_row(g.name, g.state, f"{g.made_at:%Y-%m-%d %H:%M}", until, note.strip())
-    Console().print(table)
+        listing.add(g.name, g.state, f"{g.made_at:%Y-%m-%d %H:%M}", until, note.strip())
+    print_out(listing)
 
 
 @generations_app.command("drop")
 def drop_generation(
-    name: Annotated[str, typer.Argument(help="A generation that is not live.")], yes: Yes = False
+    name: Annotated[str, typer.Argument(help="A generation that is not live.")],
+    yes: Yes = False,
+    as_json: AsJson = False,
 ) -> None:
     """Remove a generation: one as of a moment, or the previous one.
 
@@ -121,7 +123,8 @@ def drop_generation(
 
     settings = configured()
     confirm(f"Remove the generation {name} and all its tables?", yes)
-    if remove(settings.require_database(), name):
-        print(f"{name} is removed.")
-    else:
-        print(f"{name} is not kept any longer: workers leave it, and one of them removes it.")
+    removed = remove(settings.require_database(), name)
+    sentence = f"{name} is removed."
+    if not removed:
+        sentence = f"{name} is not kept any longer: workers leave it, and one of them removes it."
+    say(as_json, {"generation": name, "removed": removed}, sentence)

@@ -2,7 +2,7 @@
 
 import typer
 
-from homeroom.cli.app import Yes, app, configured, confirm
+from homeroom.cli.app import AsJson, Yes, app, configured, confirm, say
 
 outbox_app = typer.Typer(help="The events of commands, before they are in the log.",
                          no_args_is_help=True)  # fmt: skip
@@ -15,7 +15,7 @@ def _outbox() -> None:
 
 
 @outbox_app.command("level")
-def level(yes: Yes = False) -> None:
+def level(yes: Yes = False, as_json: AsJson = False) -> None:
     """Refuse commands until sequence numbers have caught up with the log.
 
     Needed after a snapshot of the database's disk was restored; homeroom notices other kinds of
@@ -28,4 +28,5 @@ def level(yes: Yes = False) -> None:
     settings = configured()
     confirm("Refuse commands until sequence numbers have caught up with the log?", yes)
     numbering.request_levelling(settings.require_database())
-    print("Commands are refused until sequence numbers have caught up with the log.")
+    sentence = "Commands are refused until sequence numbers have caught up with the log."
+    say(as_json, {"levelling": True}, sentence)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from homeroom.cli.app import AsJson, Yes, app, as_json_text, as_seconds, as_share, configured
+from homeroom.cli.app import AsJson, Yes, app, as_json_text, as_seconds, as_share, configured, say
 from homeroom.cli.rebuild_report import REFUSED, check_limits, print_report
 from homeroom.errors import RebuildRefused
 
@@ -234,28 +234,30 @@ def _read_status() -> "RebuildStatus | None":
 
 
 @rebuild_app.command()
-def pause() -> None:
+def pause(as_json: AsJson = False) -> None:
     """Have the running rebuild wait. Example: homeroom rebuild pause"""
     _request("pause")
-    print("The rebuild pauses as soon as it can. `homeroom rebuild resume` continues it.")
+    sentence = "The rebuild pauses as soon as it can. `homeroom rebuild resume` continues it."
+    say(as_json, {"requested": "pause"}, sentence)
 
 
 @rebuild_app.command()
-def resume() -> None:
+def resume(as_json: AsJson = False) -> None:
     """Let a paused rebuild go on. Example: homeroom rebuild resume"""
     _request(None)
-    print("The rebuild goes on.")
+    say(as_json, {"requested": "resume"}, "The rebuild goes on.")
 
 
 @rebuild_app.command()
-def abort(yes: Yes = False) -> None:
+def abort(yes: Yes = False, as_json: AsJson = False) -> None:
     """End the unfinished rebuild and drop what it has built. Example: homeroom rebuild abort"""
     from homeroom.cli.app import confirm
     from homeroom.operations.rebuilding.record import abort as end
 
     confirm("Drop what the rebuild has built so far?", yes)
     generation = end(configured().require_database(), ABORT_SECONDS_MAX)
-    print(f"{generation} was dropped. The live generation is as it was.")
+    sentence = f"{generation} was dropped. The live generation is as it was."
+    say(as_json, {"dropped": generation}, sentence)
 
 
 def _request(action: str | None) -> None:

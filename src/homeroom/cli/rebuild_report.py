@@ -38,17 +38,15 @@ def print_report(report: "Report | None") -> None:
         rows = sum(table.rows for table in report.tables)
         print(f"No difference: {len(report.tables)} tables, {rows:,} rows, at the same positions.")
         return
-    from rich.console import Console
-    from rich.table import Table
+    from homeroom.cli.printing import Listing, print_out
 
-    shown = Table("table", "rows", "added", "removed", "changed", "", box=None, pad_edge=False)
-    for column in shown.columns[1:5]:
-        column.justify = "right"
+    numbers = ("rows", "added", "removed", "changed")
+    listing = Listing("table", *numbers, "", right=numbers)
     for table in report.tables:
         counts = (table.rows, table.added, table.removed, table.changed)
         if table.differing or table.columns:
-            shown.add_row(table.table, *(f"{n:,}" for n in counts), "; ".join(table.columns))
-    Console().print(shown)
+            listing.add(table.table, *(f"{n:,}" for n in counts), "; ".join(table.columns))
+    print_out(listing)
     print_differences([d for t in report.tables for d in t.examples], "live", "next")
     equal = sum(not (t.differing or t.columns) for t in report.tables)
     print(f"{equal} tables are equal. {report.share_changed:.3%} of all rows differ.")

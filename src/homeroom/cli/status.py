@@ -42,11 +42,10 @@ def status(
     if as_json:
         print(as_json_text(asdict(current)))
     else:
-        from rich.console import Console
-
+        from homeroom.cli.printing import print_out
         from homeroom.cli.status_tables import render
 
-        Console(soft_wrap=not sys.stdout.isatty()).print(render(current))
+        print_out(render(current))
     for problem in current.problems:
         print(f"homeroom: {problem}", file=sys.stderr)
     raise typer.Exit(bool(current.problems))
@@ -60,13 +59,19 @@ async def _watch(reader: "StatusReader", as_json: bool) -> None:
         while True:
             print(as_json_text(asdict(await reader.read())), flush=True)
             await asyncio.sleep(REDRAW_SECONDS)
-    from rich.console import Console, Group
+    from rich.console import Group
     from rich.live import Live
     from rich.text import Text
 
+    from homeroom.cli.printing import output, print_out
     from homeroom.cli.status_tables import render
 
-    with Live(Text("Reading …"), console=Console(), auto_refresh=False) as live:
+    if not sys.stdout.isatty():
+        while True:
+            print_out(render(await reader.read()), "")
+            sys.stdout.flush()
+            await asyncio.sleep(REDRAW_SECONDS)
+    with Live(Text("Reading …"), console=output(), auto_refresh=False) as live:
         while True:
             current = await reader.read()
             problems = (Text(problem, "red") for problem in current.problems)

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
+from homeroom.cli.printing import Listing, one_line
 from homeroom.operations.status.brokers import Member
 from homeroom.operations.status.status import PartitionStatus, SystemStatus
 
@@ -24,17 +23,17 @@ def _totals(status: SystemStatus) -> Iterator[RenderableType]:
     lags = [p.lag_events for p in status.topics]
     behind = None if not lags or None in lags else sum(lag or 0 for lag in lags)
     oldest = max((p.lag_seconds or 0.0 for p in status.topics), default=0.0)
-    table = Table.grid(padding=(0, 2))
-    table.add_row("generation", status.generation or UNKNOWN)
+    table = Listing("", "")
+    table.add("generation", status.generation or UNKNOWN)
     lag = Text(_number(behind), "green" if behind == 0 else "yellow")
     lag.append(" events" + (f", the oldest published {duration(oldest)} ago" if behind else ""))
-    table.add_row("lag", lag)
+    table.add("lag", lag)
     rate = status.rate_events_per_second
-    table.add_row("rate", UNKNOWN if rate is None else f"{rate:,.0f} events/s")
-    table.add_row("dead letters", _count(status.dead_letters))
-    table.add_row("gaps", _count(status.holes))
-    table.add_row("waiting", _count(status.waiting))
-    table.add_row("outbox", _outbox(status))
+    table.add("rate", UNKNOWN if rate is None else f"{rate:,.0f} events/s")
+    table.add("dead letters", _count(status.dead_letters))
+    table.add("gaps", _count(status.holes))
+    table.add("waiting", _count(status.waiting))
+    table.add("outbox", _outbox(status))
     yield table
 
 
@@ -57,10 +56,10 @@ def _workers(workers: tuple[Member, ...] | None) -> Iterator[RenderableType]:
         yield Text("\nNo worker is running.", "yellow")
         return
     yield Text(f"\n{len(workers)} worker{'s' if len(workers) > 1 else ''}")
-    table = Table.grid(padding=(0, 2))
+    table = Listing("", "", "")
     for worker in workers:
-        table.add_row(worker.host, worker.client_id, _ranges(worker.partitions))
-    yield Padding(table, (0, 0, 0, 2), expand=False)
+        table.add(f"  {worker.host}", worker.client_id, _ranges(worker.partitions))
+    yield table
 
 
 def _ranges(partitions: tuple[str, ...]) -> str:
@@ -82,12 +81,11 @@ def _partitions(status: SystemStatus) -> Iterator[RenderableType]:
     if known:
         shown.sort(key=lambda p: -(p.lag_events or 0))
         yield Text(f"\n{len(shown)} of {len(status.topics)} partitions have lag")
-    table = Table("topic", "partition", "position", "end", "lag", "oldest", box=None)
-    for column in table.columns[1:]:
-        column.justify = "right"
+    numbers = ("partition", "position", "end", "lag", "oldest")
+    listing = Listing("topic", *numbers, right=numbers)
     for partition in shown:
-        table.add_row(*_cells(partition))
-    yield table
+        listing.add(*_cells(partition))
+    yield listing
 
 
 def _cells(partition: PartitionStatus) -> tuple[str, ...]:
@@ -107,7 +105,7 @@ def _notes(status: SystemStatus) -> Iterator[RenderableType]:
         events = sum(kind.events for kind in status.passed_over)
         yield Text(f"\n{events:,} events of unknown types were passed over")
         for kind in status.passed_over[:PASSED_OVER_LINES_MAX]:
-            yield Text(f"  {kind.events:,}  {kind.type} in {kind.topic}")
+            yield Text(one_line(f"  {kind.events:,}  {kind.type} in {kind.topic}"))
         if more := len(status.passed_over[PASSED_OVER_LINES_MAX:]):
             yield Text(f"  and {more} more types")
     if status.warnings:

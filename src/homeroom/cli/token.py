@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from homeroom.cli.app import app, configured
+from homeroom.cli.app import AsJson, app, configured, say
 
 token_app = typer.Typer(help="Issue and revoke tokens.", no_args_is_help=True)
 app.add_typer(token_app, name="token")
@@ -18,6 +18,7 @@ def token_issue(
         str | None, typer.Option(help="The school's id; none for a standalone teacher.")
     ] = None,
     expires_in: Annotated[int, typer.Option(min=1, help="Seconds until it expires.")] = 3600,
+    as_json: AsJson = False,
 ) -> None:
     """Print a signed token (HS256, with HOMEROOM_JWT_SECRET).
 
@@ -25,13 +26,16 @@ def token_issue(
     """
     from homeroom.api import tokens
 
-    print(tokens.issue(configured(), sub, role, organization_id, expires_in))
+    token = tokens.issue(configured(), sub, role, organization_id, expires_in)
+    say(as_json, {"token": token}, token)
 
 
 @token_app.command("revoke")
-def token_revoke(jti: Annotated[str, typer.Argument(help="The token's `jti` claim.")]) -> None:
+def token_revoke(
+    jti: Annotated[str, typer.Argument(help="The token's `jti` claim.")], as_json: AsJson = False
+) -> None:
     """Refuse a token from now on. Example: homeroom token revoke 5c1f0f6e"""
     from homeroom.api import tokens
 
     tokens.revoke(configured(), jti)
-    print(f"Tokens with the id {jti} are refused from now on.")
+    say(as_json, {"revoked": jti}, f"Tokens with the id {jti} are refused from now on.")

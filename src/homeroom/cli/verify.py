@@ -10,6 +10,7 @@ import typer
 from homeroom.cli.app import (
     AsJson,
     By,
+    Why,
     Yes,
     app,
     as_json_text,
@@ -23,8 +24,7 @@ from homeroom.cli.differences import print_differences
 from homeroom.cli.rebuild import PhaseBars
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
+    from homeroom.cli.printing import Listing
     from homeroom.operations.differences import Compared, Difference, Scope
     from homeroom.settings import Settings
 
@@ -66,9 +66,9 @@ def verify(
     if as_json:
         print(as_json_text([asdict(one) for one in compared]))
     else:
-        from rich.console import Console
+        from homeroom.cli.printing import print_out
 
-        Console().print(_as_table(compared))
+        print_out(_listing(compared))
         print_differences([d for one in compared for d in one.differences])
     raise typer.Exit(any(one.differs for one in compared))
 
@@ -81,18 +81,19 @@ def _against_log(settings: "Settings", scope: "Scope") -> list["Compared"]:
         return verify_against_log(settings, read_model(settings), scope, bars)
 
 
-def _as_table(compared: Sequence["Compared"]) -> "Table":
+def _listing(compared: Sequence["Compared"]) -> "Listing":
     """The comparison for people."""
-    from rich.table import Table
+    from rich.text import Text
 
-    shown = Table("table", "rows", "unexpected", "missing", "", box=None, pad_edge=False)
-    for column in shown.columns[1:4]:
-        column.justify = "right"
+    from homeroom.cli.printing import Listing
+
+    numbers = ("rows", "unexpected", "missing")
+    listing = Listing("table", *numbers, "", right=numbers)
     for one in compared:
-        verdict = "[red]differs" if one.differs else "[green]equal"
+        verdict = Text("differs", "red") if one.differs else Text("equal", "green")
         counts = (f"{one.rows:,}", f"{one.unexpected:,}", f"{one.missing:,}")
-        shown.add_row(one.table, *counts, verdict)
-    return shown
+        listing.add(one.table, *counts, verdict)
+    return listing
 
 
 @app.command()
@@ -110,7 +111,7 @@ def repair(
     from_log: Annotated[
         bool, typer.Option("--from-log", help="Entities from the log, and projections with them.")
     ] = False,
-    why: Annotated[str, typer.Option(help="Is recorded, with who and when.")] = "repaired",
+    why: Why = "repaired",
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
