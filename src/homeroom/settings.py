@@ -81,6 +81,21 @@ class Settings(BaseSettings):
     jwt_jwks_url: str = Field("", description="Where the keys of RS256 and ES256 tokens are.")
     jwt_issuer: str = Field("", description="The `iss` a token must have; empty: not checked.")
     jwt_audience: str = Field("", description="The `aud` a token must have; empty: not checked.")
+    jwt_leeway_seconds: float = Field(
+        5.0, ge=0, le=300, description="How far clocks may differ: for `exp`, `nbf` and `iat`."
+    )
+    jwt_teacher_id_claim: str = Field(
+        "", description="The claim that holds a teacher's id, dotted; empty: `sub`."
+    )
+    jwt_student_id_claim: str = Field(
+        "", description="The claim that holds a student's id, dotted; empty: `sub`."
+    )
+    jwt_role_claim: str = Field(
+        "role", min_length=1, description="The claim that holds the role, dotted."
+    )
+    jwt_organization_claim: str = Field(
+        "organization_id", min_length=1, description="The claim that holds the school, dotted."
+    )
     internal_api_keys: SecretStr = Field(
         SecretStr(""), description="`service-id=key` pairs of services, by comma."
     )
@@ -89,6 +104,30 @@ class Settings(BaseSettings):
     )
     port: int = Field(
         8000, ge=0, le=65_535, description="Port of the query service; 0 takes a free one."
+    )
+    root_path: str = Field(
+        "",
+        pattern=r"^(/[A-Za-z0-9._~-]+)*$",
+        description="The prefix of paths at which a proxy offers the service: `/homeroom`.",
+    )
+    trusted_proxies: str = Field(
+        "",
+        description="Addresses or networks, by comma, whose X-Forwarded-… headers count.",
+    )
+    hsts_seconds: int = Field(
+        0, ge=0, description="`max-age` of Strict-Transport-Security; 0: the header is not sent."
+    )
+    connections_max: int = Field(
+        1_000, ge=1, le=100_000, description="Connections of clients to one query service."
+    )
+    keep_alive_seconds: float = Field(
+        5.0, gt=0, le=3_600, description="An idle connection is closed after this silence."
+    )
+    request_head_seconds: float = Field(
+        5.0, ge=0.1, le=300, description="Time in which the head of a request must arrive."
+    )
+    request_body_bytes_per_second_min: int = Field(
+        1_000, ge=1, description="The least rate at which the body of a request must arrive."
     )
     cors_origins: str = Field(
         "", description="Origins that browsers may send requests from, by comma."

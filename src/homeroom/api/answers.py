@@ -1,11 +1,14 @@
 """Answers made from the read model: their envelope, their headers, and how they are documented."""
 
 from datetime import UTC, datetime
+from hashlib import blake2b
 from typing import Any, Generic, Literal, TypeVar
 
 import orjson
 from pydantic import BaseModel, Field
+from starlette.datastructures import Headers
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from homeroom.api.errors import PlainProblem, Problem
 from homeroom.queries.statement import ReadResult
@@ -14,6 +17,9 @@ AS_OF = "Homeroom-As-Of"
 GENERATION = "Homeroom-Generation"
 INCOMPLETE_SINCE = "Homeroom-Incomplete-Since"
 POSITION = "Homeroom-Position"
+
+# The caller alone may keep the answer, and asks each time whether it is still so.
+CACHED_BY_CALLER = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
 
 Data = TypeVar("Data")
 
@@ -36,8 +42,35 @@ def success(data: object, message: str, headers: dict[str, str]) -> Response:
 
 def plain(body: object, headers: dict[str, str]) -> Response:
     """An answer without an envelope, written in the same way."""
-    content = orjson.dumps(body, option=orjson.OPT_UTC_Z)
-    return Response(content, headers=headers, media_type="application/json")
+    return ReadAnswer(orjson.dumps(body, option=orjson.OPT_UTC_Z), headers)
+
+
+class ReadAnswer(Response):
+    """An answer that its caller may keep, and have confirmed: 304 where the body is the same.
+
+    Its `ETag` is BLAKE2b of the body, in 128 bits: it takes 1 to 2 microseconds per kilobyte, comes
+    with Python, and nobody can make two bodies of the same tag.
+    """
+
+    media_type = "application/json"
+
+    def __init__(self, content: bytes, headers: dict[str, str]) -> None:
+        self._etag = f'"{blake2b(content, digest_size=16).hexdigest()}"'
+        super().__init__(content, headers=CACHED_BY_CALLER | {"ETag": self._etag} | headers)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if matches(Headers(scope=scope).getlist("if-none-match"), self._etag):
+            self.status_code = 304
+            self.body = b""
+            for name in ("content-length", "content-type"):
+                del self.headers[name]
+        await super().__call__(scope, receive, send)
+
+
+def matches(if_none_match: list[str], etag: str) -> bool:
+    """Whether a header names the tag, as RFC 9110, section 13.1.2, compares them: weakly."""
+    tags = {tag.strip().removeprefix("W/") for given in if_none_match for tag in given.split(",")}
+    return not tags.isdisjoint(("*", etag))
 
 
 def stamp(result: ReadResult) -> dict[str, str]:

@@ -7,18 +7,28 @@ from datetime import datetime
 from functools import cache
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
 import homeroom
-from homeroom.api import errors, habits, health, internal, student, teacher
+from homeroom.api import docs_page, errors, habits, health, internal, student, teacher
 from homeroom.api.answers import AS_OF, GENERATION, INCOMPLETE_SINCE, POSITION
 from homeroom.api.documented import complete
+from homeroom.api.heads import HeadMiddleware
 from homeroom.api.middleware import REQUEST_ID, CorsMiddleware, ErrorMiddleware, RequestMiddleware
+from homeroom.api.proxies import RootPathMiddleware
+from homeroom.api.request_checks import RequestCheckMiddleware
+from homeroom.api.response_headers import SecurityHeadersMiddleware, security_headers
 from homeroom.api.services import Services, services_of, utc_now
 from homeroom.api.waiting import WAIT_FOR, WAIT_SECONDS
 from homeroom.settings import Settings
 
-EXPOSED_HEADERS = (AS_OF, GENERATION, INCOMPLETE_SINCE, POSITION, "Link", REQUEST_ID)
-ALLOWED_HEADERS = ("Authorization", "Content-Type", WAIT_FOR, WAIT_SECONDS, REQUEST_ID)
+EXPOSED_HEADERS = (
+    AS_OF, GENERATION, INCOMPLETE_SINCE, POSITION, "ETag", "Link", "Retry-After",
+    "WWW-Authenticate", REQUEST_ID,
+)  # fmt: skip
+ALLOWED_HEADERS = (
+    "Authorization", "Content-Type", "If-None-Match", WAIT_FOR, WAIT_SECONDS, REQUEST_ID
+)  # fmt: skip
 
 
 def create_app(
@@ -40,13 +50,15 @@ def create_app(
         version=homeroom.__version__,
         lifespan=_lifespan,
         redirect_slashes=False,
+        docs_url=None,
         redoc_url=None,
+        generate_unique_id_function=_operation_id,
     )
     app.state.services = services
     app.state.explainer = internal.Explainer(settings)
     errors.install(app)
     # Looked through in this order at each request.
-    for surface in (student, teacher, habits, internal, health):
+    for surface in (student, teacher, habits, internal, health, docs_page):
         app.include_router(surface.router)
     _surround(app, services, settings)
     generated = app.openapi
@@ -57,16 +69,26 @@ def create_app(
 def _surround(app: FastAPI, services: Services, settings: Settings) -> None:
     """What is added last is outermost: the id is there for whatever is answered inside."""
     app.add_middleware(ErrorMiddleware)
+    app.add_middleware(RequestCheckMiddleware)
     origins = [origin.strip() for origin in settings.cors_origins.split(",") if origin.strip()]
     if origins:
         app.add_middleware(
             CorsMiddleware,
             allow_origins=origins,
-            allow_methods=["GET", "POST"],
+            allow_methods=["GET", "HEAD", "POST"],
             allow_headers=ALLOWED_HEADERS,
             expose_headers=EXPOSED_HEADERS,
         )
+    if settings.root_path:
+        app.add_middleware(RootPathMiddleware, root_path=settings.root_path)
+    app.add_middleware(HeadMiddleware)
+    app.add_middleware(SecurityHeadersMiddleware, headers=security_headers(settings))
     app.add_middleware(RequestMiddleware, metrics=services.metrics)
+
+
+def _operation_id(route: APIRoute) -> str:
+    """Clients that are made from the document call their functions so; a path may change."""
+    return route.name
 
 
 @asynccontextmanager

@@ -51,19 +51,35 @@ class ApiError(Exception):
         self.headers = headers
 
 
-def unauthenticated() -> ApiError:
-    """One answer for every token that does not do, whatever is wrong with it."""
-    return ApiError(401, "Authentication required", {"WWW-Authenticate": "Bearer"})
+def unauthenticated(why: str = "") -> ApiError:
+    """The answer to a request without a token, or with one that does not do.
+
+    ``why``: what is wrong with the token, for a header alone (RFC 6750, section 3).
+    """
+    challenge = f'Bearer error="invalid_token", error_description="{why}"' if why else "Bearer"
+    return ApiError(401, "Authentication required", {"WWW-Authenticate": challenge})
 
 
 def problem(
     request: Request, status: int, message: str, headers: dict[str, str] | None = None
 ) -> Response:
     """The envelope of an error, as the clients of the surface know it."""
-    body: dict[str, object] = {"error": message}
-    if not request.url.path.startswith(PLAIN):
-        body = {"success": False, "message": message, "requestId": request.state.request_id}
-    return Response(orjson.dumps(body), status, headers, "application/json")
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    body = problem_body(path, message, request.state.request_id)
+    return Response(body, status, headers, "application/json")
+
+
+def problem_body(path: str, message: str, request_id: str) -> bytes:
+    """Its body; ``path``: of the request, without the prefix that a proxy gives it."""
+    if path.startswith(PLAIN):
+        return orjson.dumps({"error": message})
+    return orjson.dumps({"success": False, "message": message, "requestId": request_id})
+
+
+def allowed(methods: str) -> str:
+    """The methods of a path, by comma, with HEAD where there is GET."""
+    names = {name.strip() for name in methods.split(",") if name.strip()}
+    return ", ".join(sorted(names | ({"HEAD"} if "GET" in names else set())))
 
 
 def install(app: FastAPI) -> None:
@@ -76,12 +92,14 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def not_served(request: Request, error: HTTPException) -> Response:
         message = PHRASES.get(error.status_code, error.detail)
-        headers = dict(error.headers) if error.headers else None
+        headers = dict(error.headers) if error.headers else {}
+        if error.status_code == 405:
+            headers["Allow"] = allowed(headers.get("Allow", ""))
         return problem(request, error.status_code, message, headers)
 
     @app.exception_handler(TokenRevoked)
     async def revoked(request: Request, _: TokenRevoked) -> Response:
-        return await refused(request, unauthenticated())
+        return await refused(request, unauthenticated("revoked"))
 
     @app.exception_handler(UnknownStudent)
     async def no_student(request: Request, _: UnknownStudent) -> Response:

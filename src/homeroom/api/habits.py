@@ -5,22 +5,20 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
 from homeroom.api.access import refuse_if_revoked
 from homeroom.api.answers import PLAIN_REFUSALS, POSITION, REQUEST_ID_HEADER
+from homeroom.api.bodies import json_bytes
 from homeroom.api.errors import ApiError
 from homeroom.api.services import services_of_app
 from homeroom.api.student import check_student
-from homeroom.api.waiting import CLIENT_CLOSED_REQUEST
 from homeroom.commands.habit_log_rules import GivenLog, Result
 from homeroom.commands.habit_logs import record
 from homeroom.commands.publications import token_of
 
 LOGS_MAX = 500
-# Several times what so many logs take.
-BODY_BYTES_MAX = 1024 * 1024
 
 
 class Results(BaseModel):
@@ -83,7 +81,7 @@ async def record_logs(request: Request, student_id: Annotated[str, Depends(_stud
 
     Each log is judged by itself. Sending any of them again is safe: it is a `duplicate`.
     """
-    logs = _logs(await _body(request))
+    logs = _logs(await json_bytes(request))
     services = services_of_app(request)
     async with services.commands.connection() as connection:
         recorded = await record(connection, student_id, logs, services.clock())
@@ -95,18 +93,6 @@ async def record_logs(request: Request, student_id: Annotated[str, Depends(_stud
 def _result(result: Result) -> dict[str, str | None]:
     shown: dict[str, str | None] = {"id": result.id, "status": result.status}
     return shown if result.error is None else shown | {"error": result.error}
-
-
-async def _body(request: Request) -> bytes:
-    body = bytearray()
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > BODY_BYTES_MAX:
-                raise ApiError(400, f"The body has more than {BODY_BYTES_MAX:,} bytes")
-    except ClientDisconnect:
-        raise ApiError(CLIENT_CLOSED_REQUEST, "The caller has gone") from None
-    return bytes(body)
 
 
 def _logs(body: bytes) -> list[object]:

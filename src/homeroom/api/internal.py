@@ -55,7 +55,7 @@ class InternalKeys:
         # The comparison takes the same time for an unknown service.
         same = hmac.compare_digest(sent_key, (own_key or "none").encode())
         if own_key is None or not same:
-            raise ApiError(401, "Authentication required")
+            raise ApiError(401, "Authentication required", {"WWW-Authenticate": KEY_HEADER})
 
 
 class Explainer:
@@ -129,7 +129,7 @@ async def explain_value(
     rows = math.ceil(_number("limit", limit, ROWS_DEFAULT, ROWS_MAX))
     seconds = _number("timeout", timeout, SECONDS_DEFAULT, SECONDS_MAX)
     explanation = await explainer.explain(ExplainRequest(table, key, column or None, rows, seconds))
-    headers = {GENERATION: explanation.generation}
+    headers = {GENERATION: explanation.generation, "Vary": f"{KEY_HEADER}, {SERVICE_HEADER}"}
     if explanation.as_of is not None:
         headers[AS_OF] = wire_time(explanation.as_of)
     return success(explanation, "Explanation retrieved successfully", headers)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
@@ -46,12 +46,29 @@ class Metrics:
             registry=self.registry,
         )
         waiting.set_function(waiters)
+        self._connections = Gauge(
+            "homeroom_http_connections", "Connections of clients", registry=self.registry
+        )
+        self._refused = Counter(
+            "homeroom_http_connections_refused",
+            "Connections that were ended because of what their clients did not do, by reason",
+            ["reason"],
+            registry=self.registry,
+        )
         self.registry.register(_Pool(pool_stats))
 
     def observe(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count one answer. Methods that nobody defined are one, so that labels stay few."""
         known = method if method in METHODS else "other"
         self._requests.labels(route, known, str(status)).observe(seconds)
+
+    def see_connections(self, count: int) -> None:
+        """So many connections of clients there are."""
+        self._connections.set(count)
+
+    def refuse_connection(self, reason: str) -> None:
+        """Count a connection that was refused."""
+        self._refused.labels(reason).inc()
 
     def render(self) -> bytes:
         """All figures as text for Prometheus."""

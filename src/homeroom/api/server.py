@@ -1,5 +1,6 @@
 """Serving the application: one process, one address, a clean end."""
 
+import asyncio
 import signal
 import socket
 from collections.abc import Iterator
@@ -10,10 +11,17 @@ import structlog
 import uvicorn
 
 from homeroom.api.app import create_app
+from homeroom.api.connection import CHECK_SECONDS, BoundedConfig, BoundedConnection
+from homeroom.api.proxies import trusted_proxies
 from homeroom.errors import ConfigurationError, HomeroomError, NotMigrated
 from homeroom.queries.database import NOT_MIGRATED, reader_conninfo
 from homeroom.settings import Settings
 from homeroom.statements import load
+
+# uvicorn ticks ten times a second.
+CHECK_TICKS = round(10 * CHECK_SECONDS)
+# A caller may wait for ten seconds, and for a connection of the database for three more.
+END_SECONDS_MAX = 20
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +39,18 @@ def run(settings: Settings, generation: str | None = None) -> None:
     app = create_app(settings, generation)
     require_migrated(settings, generation)
     listening = _listen(settings.host, settings.port)
-    config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False)
+    proxies = trusted_proxies(settings)
+    config = BoundedConfig(
+        app,
+        settings,
+        app.state.services.metrics,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
+        timeout_graceful_shutdown=END_SECONDS_MAX,
+    )
     with listening, _ended_by_signals():
         _Server(config).run(sockets=[listening])
 
@@ -58,7 +77,19 @@ def require_migrated(settings: Settings, generation: str | None = None) -> None:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's server, which also says where it listens."""
+    """uvicorn's server, which also says where it listens, and looks after connections."""
+
+    config: BoundedConfig
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % CHECK_TICKS == 0:
+            now = asyncio.get_running_loop().time()
+            connections = list(self.server_state.connections)
+            self.config.metrics.see_connections(len(connections))
+            for connection in connections:
+                if isinstance(connection, BoundedConnection):
+                    connection.check(now)
+        return await super().on_tick(counter)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -132,6 +132,13 @@ async def serving_students(settings: Settings) -> AsyncIterator[StudentApi]:
 
 
 @pytest.fixture
+def serve_students(students_url: str) -> Callable[..., AbstractAsyncContextManager[StudentApi]]:
+    """Starts it with other settings: ``async with serve_students(root_path="/x") as api``."""
+    usual = Settings(database_url=students_url, jwt_secret=SECRET)
+    return lambda **changed: serving_students(usual.model_copy(update=changed))
+
+
+@pytest.fixture
 async def student_api(students_url: str) -> AsyncIterator[StudentApi]:
     """The application over what the fixture `students` holds, at noon."""
     async with serving_students(Settings(database_url=students_url, jwt_secret=SECRET)) as started:

@@ -36,7 +36,7 @@ async def test_an_unknown_path_is_404(api, path):
 
 async def test_an_unknown_method_is_405(api):
     answer = await api.client.post("/healthz", headers={"X-Request-Id": "r"})
-    assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
     assert answer.content == b'{"success":false,"message":"Method not allowed","requestId":"r"}'
 
 
@@ -93,7 +93,10 @@ async def test_browsers_of_known_origins_may_ask_and_read_the_headers(serve, set
                 "Homeroom-Generation",
                 "Homeroom-Incomplete-Since",
                 "Homeroom-Position",
+                "ETag",
                 "Link",
+                "Retry-After",
+                "WWW-Authenticate",
                 REQUEST_ID,
             }
         asked = "authorization, homeroom-wait-for, homeroom-wait-seconds, x-request-id"

@@ -1,0 +1,198 @@
+"""Bounds for one client's connection: uvicorn's protocol, which alone would wait for ever.
+
+A client must send the head of a request within seconds and its body at a least rate, and must read
+its answer. Connections are looked at twice a second instead of with a timer each, which would cost
+every request more than the look costs.
+"""
+
+import asyncio
+from typing import Any
+from uuid import uuid4
+
+from uvicorn import Config
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from homeroom.api.errors import problem_body
+from homeroom.api.metrics import Metrics
+from homeroom.api.response_headers import security_headers
+from homeroom.settings import Settings
+
+CHECK_SECONDS = 0.5
+# All header lines of a request together; proxies allow less.
+HEAD_BYTES_MAX = 65_536
+# How long a connection stays open for its answer to be read, while what still comes is discarded.
+# Closed at once, the client's machine would often drop the answer.
+LINGER_SECONDS = 1.0
+# How long the rest of a body may still come that nobody needs any more.
+UNREAD_BODY_SECONDS = 5.0
+# A client that has not read a byte of its answer for so long is gone.
+UNSENT_SECONDS_MAX = 30.0
+# Connections over the limit that are told so; further ones are closed without a word.
+SURPLUS_MAX = 100
+
+
+class BoundedConfig(Config):
+    """uvicorn's configuration, with the settings that bound connections."""
+
+    def __init__(self, app: Any, settings: Settings, metrics: Metrics, **uvicorns: Any) -> None:
+        super().__init__(
+            app,
+            http=BoundedConnection,
+            ws="none",
+            timeout_keep_alive=settings.keep_alive_seconds,  # type: ignore[arg-type] # any number
+            **uvicorns,
+        )
+        self.settings = settings
+        self.metrics = metrics
+        self.refusal_headers = security_headers(settings)
+
+
+class BoundedConnection(HttpToolsProtocol):
+    """One client's connection, which ends where the client does not do its part."""
+
+    config: BoundedConfig
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self.url = b""
+        self._head_seconds = self.config.settings.request_head_seconds
+        self._rate = self.config.settings.request_body_bytes_per_second_min
+        # Until when the head must be there; None while none is awaited.
+        self._head_due: float | None = None
+        self._head_bytes = 0
+        # Since when the body has been coming; None while none is.
+        self._body_since: float | None = None
+        self._body_bytes = 0
+        self._unneeded_since: float | None = None
+        self._unsent_bytes = 0
+        self._unsent_since = 0.0
+        self._surplus = False
+        # Until when a refused connection stays open; None where it was not refused.
+        self._lingers_until: float | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._head_due = self.loop.time() + self._head_seconds
+        surplus = len(self.connections) - self.config.settings.connections_max
+        self._surplus = surplus > 0
+        if surplus > SURPLUS_MAX:
+            self.config.metrics.refuse_connection("too many")
+            transport.abort()
+
+    def data_received(self, data: bytes) -> None:
+        if self._lingers_until is not None:
+            return
+        if self._surplus:
+            self._refuse(503, "Too many connections; try again in a moment", "too many")
+            return
+        if self._head_due is None and self._body_since is None:
+            self._head_due = self.loop.time() + self._head_seconds
+        if self._head_due is not None:
+            self._head_bytes += len(data)
+        super().data_received(data)
+        if self._head_due is not None and self._head_bytes > HEAD_BYTES_MAX:
+            self._refuse(431, f"The head has more than {HEAD_BYTES_MAX:,} bytes", "head too long")
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        if self._head_due is None:
+            self._head_due = self.loop.time() + self._head_seconds
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        # Behind a body they are trailers, which nobody reads and nothing bounds.
+        if self._body_since is None:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        self._head_due = None
+        self._head_bytes = 0
+        self._body_since = self.loop.time()
+        self._body_bytes = 0
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._body_bytes += len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._body_since = None
+        self._unneeded_since = None
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's own words
+        self._refuse(400, "The request is not valid HTTP", "not HTTP")
+
+    def shutdown(self) -> None:
+        if self._lingers_until is not None:
+            self.transport.close()
+        else:
+            super().shutdown()
+
+    def check(self, now: float) -> None:
+        """End the connection where the client has not done its part in time."""
+        if self._has_stalled(now) or (
+            self._lingers_until is not None and now > self._lingers_until
+        ):
+            self.transport.abort()
+        elif self._lingers_until is None:
+            self._check_request(now)
+
+    def _check_request(self, now: float) -> None:
+        if self._head_due is not None and now > self._head_due:
+            self._refuse(408, "The head of the request did not come in time", "head too late")
+        elif self._body_since is not None:
+            self._check_body(now, self._body_since)
+
+    def _check_body(self, now: float, since: float) -> None:
+        if self.cycle.response_complete:
+            # It was answered without its body, the rest of which is discarded.
+            self._unneeded_since = self._unneeded_since or now
+            if now > self._unneeded_since + UNREAD_BODY_SECONDS:
+                self.transport.close()
+        elif self.flow.read_paused:
+            # It is the service that does not read: that time is not the client's.
+            self._body_since = since + CHECK_SECONDS
+        elif now > since + self._head_seconds + self._body_bytes / self._rate:
+            self._refuse(408, "The body of the request did not come in time", "body too late")
+
+    def _has_stalled(self, now: float) -> bool:
+        unsent = self.transport.get_write_buffer_size()
+        if unsent == 0 or unsent != self._unsent_bytes:
+            self._unsent_bytes, self._unsent_since = unsent, now
+        return unsent > 0 and now > self._unsent_since + UNSENT_SECONDS_MAX
+
+    def _refuse(self, status: int, message: str, reason: str) -> None:
+        """Answer that, and close as soon as the answer can have been read."""
+        self.config.metrics.refuse_connection(reason)
+        self._unset_keepalive_if_required()
+        self._lingers_until = self.loop.time() + LINGER_SECONDS
+        if self.cycle is not None and not self.cycle.response_complete:
+            begun = self.cycle.response_started or bool(self.pipeline)
+            # Whoever works on the request learns that its caller is gone.
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+            if begun:
+                self.transport.close()
+                return
+        request_id = uuid4().hex
+        path = self.url.decode("latin-1").removeprefix(self.config.settings.root_path)
+        body = problem_body(path, message, request_id)
+        headers = [
+            *self.server_state.default_headers,
+            *self.config.refusal_headers,
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(body)).encode()),
+            (b"x-request-id", request_id.encode()),
+            (b"connection", b"close"),
+            *([(b"retry-after", b"1")] if status == 503 else []),
+        ]
+        head = b"".join(b"%b: %b\r\n" % header for header in headers)
+        self.transport.write(STATUS_LINE[status] + head + b"\r\n" + body)
+        self.transport.write_eof()

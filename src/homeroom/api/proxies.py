@@ -1,0 +1,45 @@
+"""Behind a proxy: under which prefix of paths it offers the service, and whose word is believed."""
+
+from ipaddress import ip_network
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from homeroom.errors import ConfigurationError
+from homeroom.settings import Settings
+
+# How each of our own paths begins.
+PATHS = ("/api/", "/internal/", "/healthz", "/readyz", "/metrics", "/docs", "/openapi.json")
+
+
+class RootPathMiddleware:
+    """Reads paths with and without the prefix, since some proxies take it away and others do not.
+
+    Whatever came, links in answers have it.
+    """
+
+    def __init__(self, app: ASGIApp, root_path: str) -> None:
+        self._app = app
+        self._root_path = root_path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            path: str = scope["path"]
+            rest = path.removeprefix(self._root_path)
+            # A prefix such as /api is how our own paths begin, too.
+            inner = rest if rest.startswith(PATHS) else path
+            scope["root_path"] = self._root_path
+            scope["path"] = self._root_path + inner
+        await self._app(scope, receive, send)
+
+
+def trusted_proxies(settings: Settings) -> list[str]:
+    """Addresses and networks whose forwarded headers count; ConfigurationError for another text."""
+    names = [name.strip() for name in settings.trusted_proxies.split(",") if name.strip()]
+    for name in names:
+        try:
+            ip_network(name)
+        except ValueError as error:
+            raise ConfigurationError(
+                f"HOMEROOM_TRUSTED_PROXIES must be addresses and networks, by comma: {error}."
+            ) from None
+    return names

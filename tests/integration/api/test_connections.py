@@ -1,0 +1,272 @@
+"""Who holds the line: connections of a real server whose clients do not do their part."""
+
+import json
+import re
+import select
+import socket
+import subprocess
+import sys
+import time
+from contextlib import ExitStack, contextmanager
+
+import httpx
+import pytest
+
+from homeroom.api import tokens
+from homeroom.settings import Settings
+from tests.support import environment_of, wait_for
+from tests.support.readmodel import TEACHER
+
+SERVE = (
+    "from homeroom.api.server import run; from homeroom.settings import Settings; run(Settings())"
+)
+HALF = b"GET /healthz HTTP/1.1\r\nHost: a\r\nX-Half: "
+LOGS = b"POST /api/v1/student/habits/logs HTTP/1.1\r\nHost: a\r\n"
+# Much longer than any limit that a test sets.
+PATIENCE_SECONDS = 30
+
+
+class Server:
+    """A running query service, and connections to it that are as rude as a test wants."""
+
+    def __init__(self, port: int, settings: Settings, stack: ExitStack) -> None:
+        self.port = port
+        self.token = tokens.issue(settings, TEACHER, "teacher")
+        self.student = tokens.issue(settings, "S-1", "student")
+        self._stack = stack
+        self.client = stack.enter_context(
+            httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE_SECONDS)
+        )
+
+    def connect(self, sent: bytes = b"") -> socket.socket:
+        connection = socket.create_connection(("127.0.0.1", self.port), PATIENCE_SECONDS)
+        self._stack.enter_context(connection)
+        connection.sendall(sent)
+        return connection
+
+    def read(self) -> httpx.Response:
+        """What an honest reader asks, over the reader's own connection."""
+        return self.client.get(
+            f"/api/teachers/{TEACHER}/dashboard/stats",
+            headers={"Authorization": f"Bearer {self.token}"},
+        )
+
+    def figure(self, name: str) -> float:
+        found = re.search(rf"^{re.escape(name)} (.+)$", self.client.get("/metrics").text, re.M)
+        return float(found[1]) if found else 0.0
+
+    def refused(self, reason: str) -> float:
+        return self.figure(f'homeroom_http_connections_refused_total{{reason="{reason}"}}')
+
+
+@contextmanager
+def started(settings: Settings, **changed):
+    free = Settings(
+        database_url=settings.database_url, jwt_secret=settings.jwt_secret, port=0, **changed
+    )
+    with (
+        subprocess.Popen(
+            [sys.executable, "-c", SERVE],
+            env=environment_of(free), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        ) as process,
+        ExitStack() as stack,
+    ):  # fmt: skip
+        try:
+            assert process.stdout is not None
+            found = next(
+                m for line in process.stdout if (m := re.match(r"listening on .*:(\d+)", line))
+            )
+            yield Server(int(found[1]), free, stack)
+        finally:
+            process.kill()
+
+
+@pytest.fixture
+def server(settings, tables):
+    tables.insert("teachers")
+    with started(settings, request_head_seconds=1, keep_alive_seconds=1) as server:
+        yield server
+
+
+def everything(connection: socket.socket) -> bytes:
+    """All that comes until the other side has closed."""
+    read = b""
+    while chunk := connection.recv(65_536):
+        read += chunk
+    return read
+
+
+def parsed(answer: bytes) -> tuple[int, dict[str, str], dict]:
+    head, _, body = answer.partition(b"\r\n\r\n")
+    status, *lines = head.decode().split("\r\n")
+    headers = dict(line.split(": ", 1) for line in lines)
+    return int(status.split()[1]), headers, json.loads(body)
+
+
+def refused(connection: socket.socket, status: int, text: str) -> bool:
+    """The refusal is whole, has the envelope, and ends the connection."""
+    found, headers, body = parsed(everything(connection))
+    assert found == status
+    assert text in body["message"]
+    assert body["requestId"] == headers["x-request-id"]
+    assert headers["connection"] == "close"
+    assert headers["x-content-type-options"] == "nosniff"
+    return True
+
+
+@pytest.mark.parametrize("sent", [b"", HALF, b"\r\n", b"G", b"GET / HTTP/1.1\r\n"])
+def test_a_head_that_does_not_come_ends_the_connection(server, sent):
+    assert refused(server.connect(sent), 408, "The head of the request did not come in time")
+    assert server.refused("head too late") == 1
+
+
+def test_a_head_that_drips_ends_the_connection_too(server):
+    connection = server.connect(HALF)
+    # One byte at each look, until there is something to read.
+    while not select.select([connection], [], [], 0.05)[0]:
+        connection.sendall(b"x")
+    assert b" 408 " in everything(connection)
+
+
+def test_a_second_request_must_come_whole_as_well(server):
+    connection = server.connect(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+    assert connection.recv(65_536).startswith(b"HTTP/1.1 200")
+    connection.sendall(HALF)
+    assert refused(connection, 408, "head")
+
+
+def test_an_idle_connection_ends(server):
+    connection = server.connect(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+    assert everything(connection).startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize(
+    "framing", [b"Content-Length: 1000\r\n", b"Transfer-Encoding: chunked\r\n"]
+)
+def test_a_body_that_does_not_come_ends_the_connection(server, framing):
+    head = LOGS + framing + b"Authorization: Bearer " + server.student.encode() + b"\r\n\r\n"
+    status, _, body = parsed(everything(server.connect(head)))
+    assert (status, body) == (408, {"error": "The body of the request did not come in time"})
+    assert server.refused("body too late") == 1
+
+
+def test_a_body_that_comes_as_fast_as_it_must_is_waited_for(settings, tables):
+    with started(settings, request_head_seconds=0.5, request_body_bytes_per_second_min=1) as server:
+        body = b'{"logs":' + b" " * 200 + b"0}"
+        head = b"Authorization: Bearer %b\r\nContent-Length: %d\r\n\r\n"
+        connection = server.connect(LOGS + head % (server.student.encode(), len(body)))
+        began = time.monotonic()
+        for n in range(0, len(body), 10):
+            connection.sendall(body[n : n + 10])
+            # Far longer than a head may take.
+            select.select([connection], [], [], 0.1)
+        assert time.monotonic() - began > 2
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 400")
+
+
+def test_the_rest_of_a_body_that_nobody_needs_is_not_waited_for(server):
+    connection = server.connect(LOGS + b"Content-Length: 9999999\r\n\r\n" + b" " * 1000)
+    answer = everything(connection)
+    assert answer.startswith(b"HTTP/1.1 413")
+
+
+def test_a_client_that_sends_its_whole_body_first_still_reads_the_refusal(server):
+    answer = server.client.post(
+        "/api/v1/student/habits/logs",
+        content=b" " * 3_000_000,
+        headers={"Authorization": f"Bearer {server.student}", "Content-Type": "application/json"},
+    )
+    assert answer.status_code == 413
+
+
+def test_a_head_without_an_end_is_431(server):
+    connection = server.connect(HALF)
+    with pytest.raises(ConnectionError):
+        for _ in range(1_000):
+            connection.sendall(b"x" * 10_000)
+    wait_for(lambda: server.refused("head too long") == 1)
+
+
+def test_a_head_that_is_too_long_reads_why(server):
+    assert refused(server.connect(HALF + b"x" * 70_000), 431, "more than 65,536 bytes")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"nonsense\r\n\r\n",
+        b"GET / HTTP/1.1\r\nno colon\r\n\r\n",
+        b"GET /\xff HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+    ],
+)
+def test_what_is_no_http_is_400_with_the_envelope(server, sent):
+    status, headers, body = parsed(everything(server.connect(sent)))
+    assert status == 400
+    assert body["requestId"] == headers["x-request-id"]
+
+
+def test_requests_without_a_host_or_with_two_are_400(server):
+    for hosts in (b"", b"Host: a\r\nHost: b\r\n"):
+        sent = b"GET /healthz HTTP/1.1\r\n" + hosts + b"Connection: close\r\n\r\n"
+        assert parsed(everything(server.connect(sent)))[0] == 400
+    old = server.connect(b"GET /healthz HTTP/1.0\r\n\r\n")
+    assert everything(old).startswith(b"HTTP/1.1 200")
+
+
+def test_requests_in_one_packet_are_answered_one_after_another(server):
+    one = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
+    answer = everything(server.connect(one * 3))
+    assert answer.count(b"HTTP/1.1 200") == 3
+
+
+def test_honest_readers_notice_nothing_of_500_half_open_connections(server):
+    assert server.read().status_code == 200
+    half_open = [server.connect(HALF) for _ in range(500)]
+    wait_for(lambda: server.figure("homeroom_http_connections") > 500)
+    reads = 0
+    while server.figure("homeroom_http_connections") > 100:
+        assert server.read().status_code == 200
+        reads += 1
+    assert reads > 1
+    for connection in half_open:
+        assert everything(connection).startswith(b"HTTP/1.1 408")
+    assert server.read().status_code == 200
+
+
+def test_connections_over_the_limit_are_refused_and_served_once_others_are_gone(settings, tables):
+    tables.insert("teachers")
+    with started(settings, connections_max=5, request_head_seconds=60) as server:
+        assert server.read().status_code == 200
+        others = [server.connect(HALF) for _ in range(4)]
+        wait_for(lambda: server.figure("homeroom_http_connections") == 5)
+        sent = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
+        surplus = server.connect(sent)
+        status, headers, body = parsed(everything(surplus))
+        assert (status, headers["retry-after"]) == (503, "1")
+        assert body["message"] == "Too many connections; try again in a moment"
+        # Whoever was there before goes on.
+        assert server.read().status_code == 200
+        others[0].close()
+        wait_for(lambda: server.figure("homeroom_http_connections") == 4)
+        assert server.connect(sent).recv(65_536).startswith(b"HTTP/1.1 200")
+        assert server.refused("too many") == 1
+
+
+def test_forwarded_addresses_are_believed_of_named_proxies_alone(settings, tables):
+    sent = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}
+    for proxies, address in (("", "127.0.0.1"), ("127.0.0.0/8", "203.0.113.9"),
+                             ("10.0.0.0/8", "127.0.0.1")):  # fmt: skip
+        with logged(settings, trusted_proxies=proxies) as (server, lines):
+            server.client.get("/healthz", headers=sent)
+            answered = next(e for e in map(json.loads, lines) if e.get("path") == "/healthz")
+            assert answered["client"] == address
+
+
+@contextmanager
+def logged(settings, **changed):
+    """A server whose log, with every request, can be read as well."""
+    with started(settings, log_level="DEBUG", **changed) as server:
+        yield server, server.lines
