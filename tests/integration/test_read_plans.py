@@ -24,7 +24,8 @@ from tests.support import reads
 
 # So few rows that reading them whole is the best.
 SMALL = {
-    "incomplete", "positions", "live", "revoked_token", "teachers", "teacher_stats",
+    "incomplete", "positions", "live", "revoked_token", "revoked_subject", "teachers",
+    "teacher_stats",
 }  # fmt: skip
 # What one of a hundred teachers has, and what is joined to it, in tables of up to 50,000.
 ROWS_READ_MAX = 12_000

@@ -225,7 +225,8 @@ def _check_dashboards(arena: Holder, full: Rows) -> None:
 def _answered(arena: Holder, read: ReadStatement, who: str) -> list[dict[str, Any]]:
     """The rows of a read, asked by the owner in the holder's own schema."""
     asked = {
-        "generation": None, "jti": None, "student_id": "", "teacher_id": who, "status": None,
+        "generation": None, "jti": None, "subject": None, "issued_at": None,
+        "student_id": "", "teacher_id": who, "status": None,
         "limit": 1000,
     }  # fmt: skip
     cursor = psycopg.RawCursor(arena.database)

@@ -17,7 +17,8 @@ from tests.support import reads
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 USUAL: dict[str, Any] = {
-    "generation": None, "jti": None, "student_id": "", "teacher_id": "", "status": None,
+    "generation": None, "jti": None, "subject": None, "issued_at": None,
+    "student_id": "", "teacher_id": "", "status": None,
     "statuses": None, "changed_at": None, "mission_id": None, "limit": 1000, "actions": 5,
     "now": MOMENTS[0], "week_ago": MOMENTS[0], "soon": MOMENTS[0], "earliest": "2026-01-01",
     "latest": "2026-12-31",

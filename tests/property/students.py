@@ -42,7 +42,14 @@ class StudentReader:
         self, read: ReadStatement, parameters: Mapping[str, object] = NO_PARAMETERS
     ) -> ReadResult:
         """One read of the student's rows."""
-        values = {"generation": None, "student_id": self._who, "teacher_id": "", "jti": None}
+        values = {
+            "generation": None,
+            "student_id": self._who,
+            "teacher_id": "",
+            "jti": None,
+            "subject": None,
+            "issued_at": None,
+        }
         values |= parameters
         with self._connection.transaction(), psycopg.RawCursor(self._connection) as cursor:
             cursor.execute("SET LOCAL ROLE homeroom_reader")

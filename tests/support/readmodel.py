@@ -104,6 +104,7 @@ class Tables:
                 sql.SQL("DELETE FROM {}").format(sql.Identifier(self.generation, table))
             )
         self.connection.execute("DELETE FROM homeroom.revoked_token")
+        self.connection.execute("DELETE FROM homeroom.revoked_subject")
 
     def cut_readers(self) -> int:
         """End every connection of the query service; how many there were."""

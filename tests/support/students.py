@@ -75,6 +75,7 @@ class Students:
             tables = [*BY_ENTITY, *self.projections, "incomplete", "positions"]
             self._each("DELETE FROM {}", tables)
             self.connection.execute("DELETE FROM homeroom.revoked_token")
+            self.connection.execute("DELETE FROM homeroom.revoked_subject")
             for entity, of_entity in self.rows.items():
                 self._insert(entity, [*of_entity.values()])
             self._each("INSERT INTO {} SELECT * FROM {}_def", self.projections)

@@ -14,7 +14,7 @@ from homeroom.api.auth import Principal
 from homeroom.api.errors import ApiError
 from homeroom.api.services import Services, services_of_app
 from homeroom.api.waiting import until_held, wait_of, while_connected
-from homeroom.queries.database import NO_PARAMETERS, ReadScope
+from homeroom.queries.database import NO_PARAMETERS, ReadScope, TokenIdentity
 from homeroom.queries.statement import ReadResult, ReadStatement
 
 # What an id looks like (contract, section 1); nobody can be registered under anything else.
@@ -27,14 +27,14 @@ class Access:
 
     services: Services
     scope: ReadScope
-    jti: str | None
+    token: TokenIdentity
 
     async def read(
         self, statement: ReadStatement, parameters: Mapping[str, object] = NO_PARAMETERS
     ) -> ReadResult:
         """One read; raises what Database.read raises."""
         database = self.services.database
-        return await database.read(statement, parameters, scope=self.scope, jti=self.jti)
+        return await database.read(statement, parameters, scope=self.scope, token=self.token)
 
 
 async def admit(request: Request, check: Callable[[Principal], ReadScope]) -> Access:
@@ -51,11 +51,10 @@ async def admit(request: Request, check: Callable[[Principal], ReadScope]) -> Ac
         await refuse_if_revoked(services, principal)
         raise
     if wait is not None:
-        await while_connected(request, until_held(services, wait, principal.jti))
-    return Access(services, scope, principal.jti)
+        await while_connected(request, until_held(services, wait, principal.token))
+    return Access(services, scope, principal.token)
 
 
 async def refuse_if_revoked(services: Services, principal: Principal) -> None:
     """Whatever else is wrong: who comes with a revoked token hears only that."""
-    if principal.jti is not None:
-        await services.database.read(jti=principal.jti)
+    await services.database.read(token=principal.token)

@@ -96,12 +96,17 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services: Services = app.state.services
     await services.database.open()
     await services.commands.open()
-    watching = asyncio.create_task(services.positions.run(), name="watch positions")
+    tasks = [
+        asyncio.create_task(services.positions.run(), name="watch positions"),
+        asyncio.create_task(services.authenticator.keys.run(), name="renew keys"),
+    ]
     try:
         yield
     finally:
-        watching.cancel()
-        with suppress(asyncio.CancelledError):
-            await watching
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
         await services.commands.close()
         await services.database.close()

@@ -22,6 +22,7 @@ from homeroom.errors import (
     NotExplainable,
 )
 from homeroom.operations.explain import ExplainRequest, Explanation, explain
+from homeroom.queries.database import NO_TOKEN
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 
@@ -99,7 +100,7 @@ async def _explainer(
     explainer.keys.check(request)
     wait = wait_of(request.headers)
     if wait is not None:
-        await while_connected(request, until_held(services, wait, None))
+        await while_connected(request, until_held(services, wait, NO_TOKEN))
     return explainer
 
 

@@ -3,10 +3,13 @@
 import asyncio
 import ssl
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import jwt
+import orjson
 import structlog
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
@@ -24,7 +27,12 @@ RSA_BITS_MIN = 2048
 JWKS_LIFESPAN_SECONDS = 300.0
 # Tokens with unknown key ids must not make us fetch the keys over and over.
 JWKS_COOLDOWN_SECONDS = 10.0
-JWKS_TIMEOUT_SECONDS = 5.0
+# As long as there are none at all.
+JWKS_RETRY_SECONDS = 1.0
+# For the whole fetch, however slowly the server answers.
+JWKS_DEADLINE_SECONDS = 5.0
+JWKS_BYTES_MAX = 1024 * 1024
+JWKS_ALGORITHMS = ("RS256", "ES256")
 
 log = structlog.get_logger(__name__)
 
@@ -35,70 +43,148 @@ class Key:
 
     algorithm: str
     material: Any
+    kid: str | None = None
 
 
 class Keys(Protocol):
     """A source of keys."""
 
-    async def find(self, token: str) -> Key | None:
-        """The key that must have signed this token; None if the source has none for it."""
+    async def find(self, token: str) -> Sequence[Key]:
+        """The keys of which one must have signed this token; none if the source has none for it."""
+
+    async def renew(self) -> bool:
+        """Whether there may be other keys by now, after one did not match."""
+
+    async def run(self) -> None:
+        """Keep the keys fresh until cancelled, where they can change."""
 
 
 class FixedKey:
     """The same key for every token."""
 
     def __init__(self, key: Key) -> None:
-        self._key = key
+        self._keys = (key,)
 
-    async def find(self, token: str) -> Key | None:  # noqa: ARG002 - the token has no say
-        return self._key
+    async def find(self, token: str) -> Sequence[Key]:  # noqa: ARG002 - the token has no say
+        return self._keys
+
+    async def renew(self) -> bool:
+        return False
+
+    async def run(self) -> None:
+        pass
 
 
 class JwksKeys:
-    """Keys from a JSON Web Key Set (RFC 7517), fetched in a thread and cached.
+    """Keys from a JSON Web Key Set (RFC 7517), fetched in the background and cached.
 
-    If a new fetch fails, the cached set stays in use. Without any set, requests are answered 503.
+    Only a token that no cached key may have signed waits for a fetch. If a new fetch fails, the
+    cached set stays in use. Without any set, requests are answered 503.
     """
 
     def __init__(self, url: str) -> None:
-        try:
-            self._client = jwt.PyJWKClient(
-                url,
-                cache_jwk_set=False,
-                timeout=JWKS_TIMEOUT_SECONDS,
-                ssl_context=ssl.create_default_context(),
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ConfigurationError(
+                f"HOMEROOM_JWT_JWKS_URL cannot be used: {url} is no http:// or https:// address."
             )
-        except jwt.PyJWTError as error:
-            raise ConfigurationError(f"HOMEROOM_JWT_JWKS_URL cannot be used: {error}") from None
-        self._keys: dict[str | None, Key] | None = None
+        self._url = url
+        self._tls = ssl.create_default_context()
+        self._keys: tuple[Key, ...] = ()
         self._fetch_began_at = -JWKS_LIFESPAN_SECONDS
-        self._fetch_lock = asyncio.Lock()
+        self._fetch: asyncio.Task[None] | None = None
 
-    async def find(self, token: str) -> Key | None:
-        kid = jwt.get_unverified_header(token).get("kid")
-        keys = await self._cached(JWKS_LIFESPAN_SECONDS)
-        if kid not in keys:
-            keys = await self._cached(JWKS_COOLDOWN_SECONDS)
-        return keys.get(kid)
+    async def find(self, token: str) -> Sequence[Key]:
+        header = jwt.get_unverified_header(token)
+        keys = self._cached(header)
+        if not keys:
+            await self._fetched()
+            if not self._keys:
+                raise ApiError(503, "The keys to verify tokens with cannot be fetched")
+            keys = self._cached(header)
+        return keys
 
-    async def _cached(self, age_seconds_max: float) -> dict[str | None, Key]:
-        async with self._fetch_lock:
-            age_seconds = time.monotonic() - self._fetch_began_at
-            if age_seconds > (age_seconds_max if self._keys else JWKS_COOLDOWN_SECONDS):
-                self._fetch_began_at = time.monotonic()
-                await self._fetch()
-        if self._keys is None:
-            raise ApiError(503, "The keys to verify tokens with cannot be fetched")
-        return self._keys
+    async def renew(self) -> bool:
+        # A new key with another id would not have been tried with the old one.
+        return any(key.kid is None for key in self._keys) and await self._fetched()
 
-    async def _fetch(self) -> None:
+    async def run(self) -> None:
+        while True:
+            self._begin_fetch()
+            await asyncio.sleep(JWKS_LIFESPAN_SECONDS)
+
+    def _cached(self, header: Mapping[str, Any]) -> Sequence[Key]:
+        kid = header.get("kid")
+        keys = [key for key in self._keys if kid is not None and key.kid == kid]
+        # A key without an id may have signed any token, and the only key one without an id.
+        keys = keys or [key for key in self._keys if key.kid is None]
+        if not keys and kid is None and len(self._keys) == 1:
+            keys = [*self._keys]
+        return [key for key in keys if key.algorithm == header.get("alg")]
+
+    async def _fetched(self) -> bool:
+        """Wait for the fetch that is under way, or for a new one; False where it is too early."""
+        fetch = self._begin_fetch()
+        if fetch is None:
+            return False
+        # A caller who leaves does not end it for the others.
+        await asyncio.wait({fetch})
+        return True
+
+    def _begin_fetch(self) -> asyncio.Task[None] | None:
+        if self._fetch is None or self._fetch.done():
+            pause_seconds = JWKS_COOLDOWN_SECONDS if self._keys else JWKS_RETRY_SECONDS
+            if time.monotonic() - self._fetch_began_at < pause_seconds:
+                return None
+            self._fetch_began_at = time.monotonic()
+            self._fetch = asyncio.create_task(self._replace(), name="fetch keys")
+        return self._fetch
+
+    async def _replace(self) -> None:
         try:
-            keys = await asyncio.to_thread(self._client.get_signing_keys)
-        except (jwt.PyJWTError, ValueError, OSError) as error:
-            log.warning("jwks_not_fetched", url=self._client.uri, error=str(error))
-            return
-        usable = [k for k in keys if k.algorithm_name in ("RS256", "ES256")]
-        self._keys = {k.key_id: Key(k.algorithm_name, k.key) for k in usable}
+            async with asyncio.timeout(JWKS_DEADLINE_SECONDS):
+                self._keys = usable_keys(await self._download())
+        except (OSError, ValueError) as error:
+            reason = str(error) or type(error).__name__
+            log.warning("jwks_not_fetched", url=self._url, error=reason)
+
+    async def _download(self) -> bytes:
+        # Imported here: commands that only sign tokens need not wait for it.
+        import httpx
+
+        body = bytearray()
+        options: dict[str, Any] = {"verify": self._tls, "follow_redirects": True, "timeout": None}
+        try:
+            async with (
+                httpx.AsyncClient(**options) as client,
+                client.stream("GET", self._url) as response,
+            ):
+                response.raise_for_status()
+                async for chunk in response.aiter_bytes():
+                    body += chunk
+                    if len(body) > JWKS_BYTES_MAX:
+                        raise ValueError(f"more than {JWKS_BYTES_MAX:,} bytes")
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise OSError(str(error) or type(error).__name__) from error
+        return bytes(body)
+
+
+def usable_keys(key_set: bytes) -> tuple[Key, ...]:
+    """The public keys of a key set that verify RS256 or ES256; ValueError where it has none."""
+    document = orjson.loads(key_set)
+    listed = document.get("keys") if isinstance(document, dict) else None
+    keys = []
+    for entry in listed if isinstance(listed, list) else ():
+        try:
+            key = jwt.PyJWK(entry)
+        except (jwt.PyJWTError, ValueError, TypeError, AttributeError, KeyError):
+            # Key sets hold keys of other kinds as well.
+            continue
+        if key.algorithm_name in JWKS_ALGORITHMS and key.public_key_use in (None, "sig"):
+            keys.append(Key(key.algorithm_name, key.key, key.key_id))
+    if not keys:
+        raise ValueError(f"it has no key for {' or '.join(JWKS_ALGORITHMS)}")
+    return tuple(keys)
 
 
 def keys_of(settings: Settings) -> Keys:

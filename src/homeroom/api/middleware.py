@@ -53,6 +53,7 @@ class RequestMiddleware:
                 method=scope["method"],
                 path=scope["path"],
                 status=status,
+                client=(scope.get("client") or ("unknown",))[0],
                 milliseconds=round(1000 * seconds, 3),
                 request_id=request_id,
             )

@@ -31,9 +31,13 @@ def issue(
         raise HomeroomError(f"{role} is no role: choose from {', '.join(ROLES)}.")
     key = secret_key(settings)
     now = int(time.time())
-    claims: dict[str, object] = {"sub": sub, "role": role}
+    # A dotted path is also looked for as one name.
+    claims: dict[str, object] = {"sub": sub, settings.jwt_role_claim: role}
+    for path in (settings.jwt_teacher_id_claim, settings.jwt_student_id_claim):
+        if path:
+            claims[path] = sub
     if organization_id is not None:
-        claims["organization_id"] = organization_id
+        claims[settings.jwt_organization_claim] = organization_id
     if settings.jwt_issuer:
         claims["iss"] = settings.jwt_issuer
     if settings.jwt_audience:
@@ -48,9 +52,20 @@ def revoke(settings: Settings, jti: str) -> None:
     Raises NotMigrated, ConfigurationError without a database, HomeroomError where it does not
     answer.
     """
+    _execute(settings, SQL["revoke_token"], {"jti": jti})
+
+
+def revoke_subject(settings: Settings, subject: str) -> None:
+    """Refuse every token of the person with this ``sub`` that was issued until now, to the second,
+    or does not say when. Raises what `revoke` raises.
+    """
+    _execute(settings, SQL["revoke_subject"], {"subject": subject})
+
+
+def _execute(settings: Settings, statement: bytes, parameters: dict[str, str]) -> None:
     try:
         with psycopg.connect(settings.require_database(), autocommit=True) as connection:
-            connection.execute(SQL["revoke_token"], {"jti": jti})
+            connection.execute(statement, parameters)
     except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName) as error:
         raise NotMigrated from error
     except psycopg.OperationalError as error:

@@ -18,6 +18,7 @@ from starlette.types import Receive
 from homeroom.api.errors import ApiError
 from homeroom.api.services import Services
 from homeroom.commands.publications import command_of
+from homeroom.queries.database import TokenIdentity
 from homeroom.queries.positions import Partition
 
 WAIT_FOR = "Homeroom-Wait-For"
@@ -72,23 +73,23 @@ def _seconds_of(headers: Headers) -> float:
     return min(float(text), SECONDS_MAX)
 
 
-async def until_held(services: Services, wait: Wait, jti: str | None) -> None:
+async def until_held(services: Services, wait: Wait, token: TokenIdentity) -> None:
     """Return once the read model holds the events; those of commands must be published first.
 
     Raises UnknownCommand, and what PositionWatch.wait raises.
     """
     if not wait.commands:
-        await services.positions.wait(wait.offsets, wait.seconds, jti)
+        await services.positions.wait(wait.offsets, wait.seconds, token)
         return
     loop = asyncio.get_running_loop()
     began_at = loop.time()
     # A revoked token is refused before anything else.
-    await services.database.read(jti=jti)
+    await services.database.read(token=token)
     offsets = await services.publications.wait(wait.commands, wait.seconds)
     for partition, offset in wait.offsets.items():
         offsets[partition] = max(offset, offsets.get(partition, 0))
     left_seconds = max(0.0, wait.seconds - (loop.time() - began_at))
-    await services.positions.wait(offsets, left_seconds, jti)
+    await services.positions.wait(offsets, left_seconds, token)
 
 
 async def while_connected(request: Request, work: Coroutine[Any, Any, None]) -> None:

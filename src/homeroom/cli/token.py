@@ -32,10 +32,24 @@ def token_issue(
 
 @token_app.command("revoke")
 def token_revoke(
-    jti: Annotated[str, typer.Argument(help="The token's `jti` claim.")], as_json: AsJson = False
+    jti: Annotated[str | None, typer.Argument(help="The token's `jti` claim.")] = None,
+    sub: Annotated[
+        str | None, typer.Option(help="All tokens of this person that were issued until now.")
+    ] = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Refuse a token from now on. Example: homeroom token revoke 5c1f0f6e"""
+    """Refuse a token, or all of a person, from now on.
+
+    Example: homeroom token revoke --sub T-AAA
+    """
     from homeroom.api import tokens
 
-    tokens.revoke(configured(), jti)
-    say(as_json, {"revoked": jti}, f"Tokens with the id {jti} are refused from now on.")
+    if jti is not None and sub is None:
+        tokens.revoke(configured(), jti)
+        say(as_json, {"revoked": jti}, f"Tokens with the id {jti} are refused from now on.")
+    elif sub is not None and jti is None:
+        tokens.revoke_subject(configured(), sub)
+        text = f"All tokens of {sub} that were issued until now are refused."
+        say(as_json, {"revoked_sub": sub}, text)
+    else:
+        raise typer.BadParameter("give the `jti` of a token, or --sub and a person's id")

@@ -45,7 +45,19 @@ class ReadScope:
     teacher_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class TokenIdentity:
+    """By what a token may have been revoked: its own id (`jti`), or whose it is (`sub`) and when it
+    was issued (`iat`, in seconds since 1970).
+    """
+
+    jti: str | None = None
+    subject: str | None = None
+    issued_at: int | None = None
+
+
 NOBODY = ReadScope()
+NO_TOKEN = TokenIdentity()
 
 
 class Database:
@@ -97,11 +109,11 @@ class Database:
         parameters: Mapping[str, object] = NO_PARAMETERS,
         *,
         scope: ReadScope = NOBODY,
-        jti: str | None = None,
+        token: TokenIdentity = NO_TOKEN,
     ) -> ReadResult:
         """One read of one snapshot.
 
-        ``scope``: whose rows; ``jti``: the id of the caller's token, if it has one.
+        ``scope``: whose rows; ``token``: the caller's, if there is one.
 
         Raises DatabaseUnavailable, NotMigrated, or TokenRevoked. A read changes nothing, so one
         that met a broken connection (the server restarted) or an outdated plan is simply repeated.
@@ -110,7 +122,9 @@ class Database:
             "generation": self._generation,
             "student_id": scope.student_id,
             "teacher_id": scope.teacher_id,
-            "jti": jti,
+            "jti": token.jti,
+            "subject": token.subject,
+            "issued_at": token.issued_at,
             **parameters,
         }
         # All connections may be broken at once; none is met twice.
@@ -131,7 +145,10 @@ class Database:
 
     async def read_on(self, connection: Connection, statement: ReadStatement) -> ReadResult:
         """The same on a connection of one's own; raises psycopg's errors as they are."""
-        nobody = {"generation": self._generation, "student_id": "", "teacher_id": "", "jti": None}
+        nobody = {
+            "generation": self._generation, "student_id": "", "teacher_id": "", "jti": None,
+            "subject": None, "issued_at": None,
+        }  # fmt: skip
         return await self._read_on(connection, statement, nobody)
 
     async def _read_on(

@@ -7,7 +7,7 @@ import psycopg
 import structlog
 
 from homeroom.errors import HomeroomError, PositionNotReached, TooManyWaiters, UnknownPartition
-from homeroom.queries.database import Connection, Database
+from homeroom.queries.database import Connection, Database, TokenIdentity
 from homeroom.queries.statement import SQL as STATEMENT
 from homeroom.queries.statement import ReadResult, compose
 from homeroom.statements import load
@@ -50,7 +50,9 @@ class PositionWatch:
         self._waiters: set[_PositionWaiter] = set()
         self.waiting = 0
 
-    async def wait(self, offsets: Mapping[Partition, int], seconds: float, jti: str | None) -> None:
+    async def wait(
+        self, offsets: Mapping[Partition, int], seconds: float, token: TokenIdentity
+    ) -> None:
         """Return as soon as the read model holds the events at these offsets.
 
         Raises UnknownPartition, TooManyWaiters, PositionNotReached after ``seconds``, and what
@@ -61,7 +63,7 @@ class PositionWatch:
         # this look and the wait.
         self._waiters.add(waiter)
         try:
-            waiter.see(_positions(await self._database.read(POSITIONS, jti=jti)))
+            waiter.see(_positions(await self._database.read(POSITIONS, token=token)))
             for partition in offsets:
                 if partition not in waiter.reached:
                     raise UnknownPartition(partition)

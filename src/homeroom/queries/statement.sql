@@ -27,7 +27,11 @@ SELECT coalesce(%(generation)s::text, l.schema)::text AS generation,
         AND current_user = 'homeroom_reader'
         AND current_setting('timezone') = 'UTC'
         AND current_setting('transaction_read_only') = 'on')::boolean AS there,
-       EXISTS (SELECT FROM homeroom.revoked_token r WHERE r.jti = %(jti)s::text) AS revoked,
+       (EXISTS (SELECT FROM homeroom.revoked_token r WHERE r.jti = %(jti)s::text)
+        OR EXISTS (SELECT FROM homeroom.revoked_subject s
+                   WHERE s.subject = %(subject)s::text
+                     AND coalesce(%(issued_at)s::bigint, 0)
+                         <= floor(extract(epoch FROM s.revoked_at))::bigint))::boolean AS revoked,
        set_config('homeroom.student_id', %(student_id)s::text, true) AS student_id,
        set_config('homeroom.teacher_id', %(teacher_id)s::text, true) AS teacher_id
 FROM homeroom.live l

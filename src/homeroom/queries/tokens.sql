@@ -4,6 +4,12 @@ INSERT INTO homeroom.revoked_token (jti, revoked_at)
 VALUES (%(jti)s, now())
 ON CONFLICT (jti) DO NOTHING;
 
+-- revoke_subject --
+-- Every token of a person that was issued until now, to the second.
+INSERT INTO homeroom.revoked_subject (subject, revoked_at)
+VALUES (%(subject)s, now())
+ON CONFLICT (subject) DO UPDATE SET revoked_at = excluded.revoked_at;
+
 -- live_generation --
 -- Whether the database is prepared: one row, if it is.
 SELECT l.schema::text AS generation FROM homeroom.live l;

@@ -102,7 +102,7 @@ async def test_what_is_not_there_is_not_found_and_is_only_read(student_api):
             url = f"/api/v1/student{path}"
             answer = await student_api.client.request(method, url, headers=sent)
             assert (answer.status_code, answer.content) == (405, b'{"error":"Method not allowed"}')
-            assert answer.headers["allow"] == "GET"
+            assert answer.headers["allow"] == "GET, HEAD"
 
 
 async def test_a_wait_is_looked_at_after_the_right_to_ask(student_api):

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from homeroom.queries.database import NO_TOKEN
 from tests.support import wait_for_async
 from tests.support.readmodel import TEACHER
 
@@ -195,12 +196,14 @@ async def test_a_caller_who_has_gone_waits_no_more(api):
     leave = asyncio.Event()
     path = f"/api/teachers/{TEACHER}/dashboard/stats"
     headers = {
+        "host": "homeroom",
         "authorization": f"Bearer {api.token}",
         "homeroom-wait-for": OFFSETS_BEYOND,
         "homeroom-wait-seconds": "10",
     }
     scope = {
         "type": "http",
+        "http_version": "1.1",
         "method": "GET",
         "path": path,
         "query_string": b"",
@@ -233,7 +236,9 @@ async def test_a_swap_of_generations_wakes_those_who_wait_for_it(api, tables):
     run("CREATE TABLE g0002.incomplete (LIKE g0001.incomplete)")
     run("GRANT SELECT ON g0002.positions, g0002.incomplete TO homeroom_reader")
     try:
-        waited = asyncio.create_task(services(api).positions.wait({("exams", 0): 99}, 10.0, None))
+        waited = asyncio.create_task(
+            services(api).positions.wait({("exams", 0): 99}, 10.0, NO_TOKEN)
+        )
         await waiting(api, 1)
         run("UPDATE homeroom.live SET schema = 'g0002'")
         await waited

@@ -108,7 +108,11 @@ def _check_columns(owner: psycopg.Connection[Any], generation: str, open_: set[s
 def _check_rights(owner: psycopg.Connection[Any], generations: list[str]) -> None:
     """The role reads by name what it must, and writes nowhere."""
     projections = [p.name for p in read_model(Settings()).plan().projections]
-    expected = {("homeroom", "live"), ("homeroom", "revoked_token")}
+    expected = {
+        ("homeroom", "live"),
+        ("homeroom", "revoked_token"),
+        ("homeroom", "revoked_subject"),
+    }
     for generation in generations:
         expected |= {(generation, t) for t in (*projections, "positions", "incomplete")}
     assert {*owner.execute(READABLE.encode()).fetchall()} == expected

@@ -28,7 +28,8 @@ READS = reads.STUDENTS
 # Whose rows they are, as a statement of ours says it.
 WHOSE = re.compile(rb"\b\w+\.student_id = (me|o)\.student_id\b")
 ASKED: dict[str, Any] = {
-    "generation": None, "jti": None, "teacher_id": "", "now": NOON, "week_ago": NOON - WEEK,
+    "generation": None, "jti": None, "subject": None, "issued_at": None,
+    "teacher_id": "", "now": NOON, "week_ago": NOON - WEEK,
     "soon": NOON + SOON, "earliest": (NOON - BEHIND).date().isoformat(), "latest": "2099-01-01",
     "actions": 50, "statuses": None, "changed_at": None, "mission_id": None, "limit": 50,
 }  # fmt: skip

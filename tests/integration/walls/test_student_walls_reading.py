@@ -150,7 +150,14 @@ def test_statistics_tell_nothing_of_what_students_have(held, other):
 def test_what_is_not_fenced_says_nothing_of_a_student(held, other):
     open_ = {p.name for p in held.plan.projections} - {*fenced(held)}
     assert len(open_) >= 10
-    for table in (*open_, "positions", "incomplete", "homeroom.live", "homeroom.revoked_token"):
+    for table in (
+        *open_,
+        "positions",
+        "incomplete",
+        "homeroom.live",
+        "homeroom.revoked_token",
+        "homeroom.revoked_subject",
+    ):
         assert not _tells(other.sees(f"TABLE {table}")), table
 
 

@@ -33,9 +33,11 @@ def check_student(principal: Principal) -> ReadScope:
     """Whose rows are read; ApiError 403 for whoever is no student."""
     if principal.role != "student":
         raise ApiError(403, "Access denied. Student role required.")
-    if not ID.fullmatch(principal.subject):
+    if principal.student_id is None:
+        raise ApiError(403, "Access denied. The token names no student.")
+    if not ID.fullmatch(principal.student_id):
         raise ApiError(404, NOT_FOUND)
-    return ReadScope(student_id=principal.subject)
+    return ReadScope(student_id=principal.student_id)
 
 
 async def student_of(request: Request) -> Access:

@@ -91,7 +91,7 @@ def _headers(result: ReadResult, problem: str = "") -> dict[str, str]:
 def _check(principal: Principal, teacher_id: str) -> ReadScope:
     if not ID.fullmatch(teacher_id):
         raise ApiError(400, "Invalid teacher ID format")
-    if principal.role != "teacher" or principal.subject != teacher_id:
+    if principal.role != "teacher" or principal.teacher_id != teacher_id:
         raise ApiError(403, "Access denied. You can only access your own data.")
     if not principal.standalone:
         raise ApiError(403, "This endpoint is only for standalone teachers")

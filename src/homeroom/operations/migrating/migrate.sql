@@ -45,4 +45,4 @@ GRANT USAGE ON SCHEMA homeroom TO {role};
 
 -- grant_tables --
 -- Lets the reader's role read what answers rest on besides the generation.
-GRANT SELECT ON homeroom.live, homeroom.revoked_token TO {role};
+GRANT SELECT ON homeroom.live, homeroom.revoked_token, homeroom.revoked_subject TO {role};
