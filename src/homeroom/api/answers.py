@@ -88,15 +88,22 @@ def wire_time(time: datetime) -> str:
     return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _header(description: str) -> dict[str, Any]:
+def header(description: str) -> dict[str, Any]:
+    """How a header of an answer is documented."""
     return {"description": description, "schema": {"type": "string"}}
 
 
-REQUEST_ID_HEADER = {"X-Request-Id": _header("The request's id, the caller's own where usable.")}
-STAMP_HEADERS = REQUEST_ID_HEADER | {
-    GENERATION: _header("The generation of the read model that was read."),
-    AS_OF: _header("The time of the newest event applied; absent while there is none."),
-    INCOMPLETE_SINCE: _header("Since when an event is missing that the answer rests on."),
+STAMP_HEADERS = {
+    GENERATION: header("The generation of the read model that was read."),
+    AS_OF: header("The time of the newest event applied; absent while there is none."),
+    INCOMPLETE_SINCE: header("Since when an event is missing that the answer rests on."),
+}
+CACHING_HEADERS = {
+    "ETag": header("A tag of the body, to send as If-None-Match."),
+    "Cache-Control": header(
+        "The caller alone may keep the answer, and asks whether it is so still."
+    ),
+    "Vary": header("The headers of the request that the answer depends on."),
 }
 
 
@@ -104,7 +111,7 @@ def _refusals(
     model: type[BaseModel], forbidden: str, unknown: str
 ) -> dict[int | str, dict[str, Any]]:
     return {
-        status: {"model": model, "description": text, "headers": REQUEST_ID_HEADER}
+        status: {"model": model, "description": text}
         for status, text in {
             400: "The id, a parameter or a header is not of its form.",
             401: "No token, or one that does not do.",
@@ -120,7 +127,14 @@ REFUSALS = _refusals(
     Problem, "Not the caller's own data, or not a standalone teacher.", "No such teacher."
 )
 PLAIN_REFUSALS = _refusals(PlainProblem, "Not a student.", "No such student.")
-SUCCEEDS: dict[int | str, dict[str, Any]] = {200: {"headers": STAMP_HEADERS}}
+READ_HEADERS = STAMP_HEADERS | CACHING_HEADERS
+SUCCEEDS: dict[int | str, dict[str, Any]] = {
+    200: {"headers": READ_HEADERS},
+    304: {
+        "description": "The answer is the one that If-None-Match names.",
+        "headers": READ_HEADERS,
+    },
+}
 
 
 class Listed(BaseModel):

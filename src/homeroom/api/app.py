@@ -30,6 +30,11 @@ ALLOWED_HEADERS = (
     "Authorization", "Content-Type", "If-None-Match", WAIT_FOR, WAIT_SECONDS, REQUEST_ID
 )  # fmt: skip
 
+DESCRIPTION = (
+    "What GET answers, HEAD answers without the body. Another path is 404, another method of a "
+    "path 405 with `Allow`."
+)
+
 
 def create_app(
     settings: Settings,
@@ -47,6 +52,7 @@ def create_app(
     app = FastAPI(
         title="homeroom",
         summary=homeroom.__doc__,
+        description=DESCRIPTION,
         version=homeroom.__version__,
         lifespan=_lifespan,
         redirect_slashes=False,

@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from homeroom.api.access import refuse_if_revoked
-from homeroom.api.answers import PLAIN_REFUSALS, POSITION, REQUEST_ID_HEADER
+from homeroom.api.answers import PLAIN_REFUSALS, POSITION, header
 from homeroom.api.bodies import json_bytes
-from homeroom.api.errors import ApiError
+from homeroom.api.errors import ApiError, PlainProblem
 from homeroom.api.services import services_of_app
 from homeroom.api.student import check_student
 from homeroom.commands.habit_log_rules import GivenLog, Result
@@ -47,8 +47,7 @@ BODY: dict[str, Any] = {
 }
 SUCCEEDS: dict[int | str, dict[str, Any]] = {
     200: {
-        "headers": REQUEST_ID_HEADER
-        | {
+        "headers": {
             POSITION: {
                 "description": "What to send as Homeroom-Wait-For to see these logs in a read; "
                 "absent where none was ever recorded.",
@@ -57,10 +56,20 @@ SUCCEEDS: dict[int | str, dict[str, Any]] = {
         }
     }
 }
+UNSUPPORTED: dict[int | str, dict[str, Any]] = {
+    415: {
+        "model": PlainProblem,
+        "description": "The body is announced as something else than JSON in UTF-8.",
+        "headers": {
+            "Accept": header("The type of content that is taken."),
+            "Accept-Encoding": header("The encoding that is taken."),
+        },
+    }
+}
 router = APIRouter(
     prefix="/api/v1/student/habits",
     tags=["student's commands"],
-    responses=PLAIN_REFUSALS | SUCCEEDS,
+    responses=PLAIN_REFUSALS | SUCCEEDS | UNSUPPORTED,
 )
 
 

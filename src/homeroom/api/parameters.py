@@ -58,7 +58,7 @@ class StatusFilter:
 
     def schema(self) -> WithJsonSchema:
         """The statuses, and none."""
-        return WithJsonSchema({"enum": [*self.statuses, ""]})
+        return WithJsonSchema({"type": "string", "enum": [*self.statuses, ""]})
 
     def of(self, text: str | None) -> str | None:
         """The status; None for any."""

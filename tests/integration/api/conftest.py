@@ -1,18 +1,22 @@
 """The query service inside the test, over a read model that the test writes itself."""
 
 import secrets
+import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from threading import Thread
 from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 from fastapi import FastAPI
 
 from homeroom.api import tokens
 from homeroom.api.app import create_app
 from homeroom.local.components import Components, create_database, drop_database
 from homeroom.settings import Settings
+from tests.support import wait_for
 from tests.support.a_student import ME
 from tests.support.readmodel import TEACHER, Tables
 from tests.support.students import NOON
@@ -143,3 +147,17 @@ async def student_api(students_url: str) -> AsyncIterator[StudentApi]:
     """The application over what the fixture `students` holds, at noon."""
     async with serving_students(Settings(database_url=students_url, jwt_secret=SECRET)) as started:
         yield started
+
+
+@pytest.fixture
+def address(settings: Settings) -> Iterator[str]:
+    """A real server, for clients that are not asynchronous."""
+    config = uvicorn.Config(create_app(settings), log_config=None, access_log=False)
+    server = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = Thread(target=server.run, args=([listening],))
+        thread.start()
+        wait_for(lambda: server.started)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -23,6 +24,7 @@ SERVE = (
     "from homeroom import logs; from homeroom.api.server import run; "
     "from homeroom.settings import Settings; logs.configure(Settings()); run(Settings())"
 )
+SECRET = "the tests' own key, longer than 32 bytes"
 HALF = b"GET /healthz HTTP/1.1\r\nHost: a\r\nX-Half: "
 LOGS = b"POST /api/v1/student/habits/logs HTTP/1.1\r\nHost: a\r\n"
 # Much longer than any limit that a test sets.
@@ -40,6 +42,7 @@ class Server:
         self.client = stack.enter_context(
             httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE_SECONDS)
         )
+        self._before = self._refusals()
 
     def connect(self, sent: bytes = b"") -> socket.socket:
         connection = socket.create_connection(("127.0.0.1", self.port), PATIENCE_SECONDS)
@@ -54,42 +57,61 @@ class Server:
             headers={"Authorization": f"Bearer {self.token}"},
         )
 
-    def figure(self, name: str) -> float:
-        found = re.search(rf"^{re.escape(name)} (.+)$", self.client.get("/metrics").text, re.M)
-        return float(found[1]) if found else 0.0
+    def connections(self) -> int:
+        (count,) = self._figures("homeroom_http_connections")
+        return int(float(count[1]))
 
-    def refused(self, reason: str) -> float:
-        return self.figure(f'homeroom_http_connections_refused_total{{reason="{reason}"}}')
+    def refused(self, reason: str) -> int:
+        """How many connections were refused for it since the test began."""
+        return self._refusals().get(reason, 0) - self._before.get(reason, 0)
+
+    def _refusals(self) -> dict[str, int]:
+        found = self._figures("homeroom_http_connections_refused_total")
+        return {labels.split('"')[1]: int(float(count)) for labels, count in found}
+
+    def _figures(self, name: str) -> list[tuple[str, str]]:
+        return re.findall(rf"^{name}(\{{.*\}})? (.+)$", self.client.get("/metrics").text, re.M)
 
 
 @contextmanager
-def started(settings: Settings, log: Path | None = None, **changed):
-    free = Settings(
-        database_url=settings.database_url, jwt_secret=settings.jwt_secret, port=0, **changed
-    )
+def started(read_model_url: str, log: Path | None = None, **changed):
+    """A server's process with these settings; gives a function that gives a Server to a test."""
+    settings = Settings(database_url=read_model_url, jwt_secret=SECRET, port=0, **changed)
     with (
         Path(log or os.devnull).open("w") as errors,
         subprocess.Popen(
             [sys.executable, "-c", SERVE],
-            env=environment_of(free), stdout=subprocess.PIPE, stderr=errors, text=True,
+            env=environment_of(settings), stdout=subprocess.PIPE, stderr=errors, text=True,
         ) as process,
-        ExitStack() as stack,
     ):  # fmt: skip
         try:
             assert process.stdout is not None
             found = next(
                 m for line in process.stdout if (m := re.match(r"listening on .*:(\d+)", line))
             )
-            yield Server(int(found[1]), free, stack)
+            yield partial(Server, int(found[1]), settings)
         finally:
             process.kill()
 
 
+@contextmanager
+def serving(read_model_url: str, log: Path | None = None, **changed):
+    with started(read_model_url, log, **changed) as connected, ExitStack() as stack:
+        yield connected(stack)
+
+
+@pytest.fixture(scope="module")
+def impatient(read_model_url):
+    """One server for all tests of its usual patience, which is a second."""
+    with started(read_model_url, request_head_seconds=1, keep_alive_seconds=1) as connected:
+        yield connected
+
+
 @pytest.fixture
-def server(settings, tables):
+def server(impatient, tables):
     tables.insert("teachers")
-    with started(settings, request_head_seconds=1, keep_alive_seconds=1) as server:
-        yield server
+    with ExitStack() as stack:
+        yield impatient(stack)
 
 
 def everything(connection: socket.socket) -> bytes:
@@ -154,8 +176,10 @@ def test_a_body_that_does_not_come_ends_the_connection(server, framing):
     assert server.refused("body too late") == 1
 
 
-def test_a_body_that_comes_as_fast_as_it_must_is_waited_for(settings):
-    with started(settings, request_head_seconds=0.5, request_body_bytes_per_second_min=1) as server:
+def test_a_body_that_comes_as_fast_as_it_must_is_waited_for(read_model_url):
+    with serving(
+        read_model_url, request_head_seconds=0.5, request_body_bytes_per_second_min=1
+    ) as server:
         body = b'{"logs":' + b" " * 200 + b"0}"
         head = b"Authorization: Bearer %b\r\nContent-Length: %d\r\n\r\n"
         connection = server.connect(LOGS + head % (server.student.encode(), len(body)))
@@ -229,9 +253,9 @@ def test_requests_in_one_packet_are_answered_one_after_another(server):
 def test_honest_readers_notice_nothing_of_500_half_open_connections(server):
     assert server.read().status_code == 200
     half_open = [server.connect(HALF) for _ in range(500)]
-    wait_for(lambda: server.figure("homeroom_http_connections") > 500)
+    wait_for(lambda: server.connections() > 500)
     reads = 0
-    while server.figure("homeroom_http_connections") > 100:
+    while server.connections() > 100:
         assert server.read().status_code == 200
         reads += 1
     assert reads > 1
@@ -240,12 +264,14 @@ def test_honest_readers_notice_nothing_of_500_half_open_connections(server):
     assert server.read().status_code == 200
 
 
-def test_connections_over_the_limit_are_refused_and_served_once_others_are_gone(settings, tables):
+def test_connections_over_the_limit_are_refused_and_served_once_others_are_gone(
+    read_model_url, tables
+):
     tables.insert("teachers")
-    with started(settings, connections_max=5, request_head_seconds=60) as server:
+    with serving(read_model_url, connections_max=5, request_head_seconds=60) as server:
         assert server.read().status_code == 200
         others = [server.connect(HALF) for _ in range(4)]
-        wait_for(lambda: server.figure("homeroom_http_connections") == 5)
+        wait_for(lambda: server.connections() == 5)
         sent = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
         surplus = server.connect(sent)
         status, headers, body = parsed(everything(surplus))
@@ -254,7 +280,7 @@ def test_connections_over_the_limit_are_refused_and_served_once_others_are_gone(
         # Whoever was there before goes on.
         assert server.read().status_code == 200
         others[0].close()
-        wait_for(lambda: server.figure("homeroom_http_connections") == 4)
+        wait_for(lambda: server.connections() == 4)
         assert server.connect(sent).recv(65_536).startswith(b"HTTP/1.1 200")
         assert server.refused("too many") == 1
 
@@ -264,10 +290,12 @@ def test_connections_over_the_limit_are_refused_and_served_once_others_are_gone(
     [("", "127.0.0.1"), ("127.0.0.0/8", "203.0.113.9"), ("10.0.0.0/8", "127.0.0.1")],
 )
 def test_forwarded_addresses_are_believed_of_named_proxies_alone(
-    settings, tmp_path, proxies, client
+    read_model_url, tmp_path, proxies, client
 ):
     log = tmp_path / "log"
-    with started(settings, log, log_level="DEBUG", trusted_proxies=proxies) as server:
+    with serving(read_model_url, log, log_level="DEBUG", trusted_proxies=proxies) as server:
         server.client.get("/healthz", headers={"X-Forwarded-For": "203.0.113.9"})
-        lines = [json.loads(line) for line in log.read_text().splitlines()]
+        # The line is written behind the answer.
+        wait_for(lambda: '"/healthz"' in log.read_text())
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
     assert [line["client"] for line in lines if line.get("path") == "/healthz"] == [client]

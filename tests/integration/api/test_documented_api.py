@@ -1,13 +1,7 @@
 """The service keeps what /openapi.json promises, whatever is sent to it."""
 
-import socket
-from collections.abc import Iterator
-from threading import Thread
-
 import hypothesis
-import pytest
 import schemathesis
-import uvicorn
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -17,8 +11,6 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from homeroom.api import tokens
-from homeroom.api.app import create_app
-from tests.support import wait_for
 from tests.support.habits import register
 from tests.support.readmodel import TEACHER
 from tests.support.strength import pick
@@ -31,20 +23,6 @@ CHECKS = [
     status_code_conformance,
 ]
 EXAMPLES_PER_ENDPOINT = pick(quick=5, thorough=20)
-
-
-@pytest.fixture
-def address(settings) -> Iterator[str]:
-    """A real server, since schemathesis is not asynchronous."""
-    config = uvicorn.Config(create_app(settings), log_config=None, access_log=False)
-    server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = Thread(target=server.run, args=([listening],))
-        thread.start()
-        wait_for(lambda: server.started)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
 
 
 def test_every_answer_is_one_of_those_documented(address, settings, tables):

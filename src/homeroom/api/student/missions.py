@@ -4,7 +4,7 @@ import base64
 import binascii
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args
 
 import orjson
 from fastapi import Query
@@ -13,14 +13,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
+from homeroom.api.answers import READ_HEADERS, SUCCEEDS, header
 from homeroom.api.parameters import Limit, StatusesFilter, read_parameters
 from homeroom.api.student.surface import SQL, answer, router, student_of
+from homeroom.api.student.words import Difficulty
 from homeroom.domain.actions import mission_link
 from homeroom.domain.tiers import tier_access
 from homeroom.queries.statement import ReadResult, compose
 
 LIMIT = Limit(default=50, most=200)
-STATUS = StatusesFilter("in_progress", "pending", "in_review", "changes_requested", "approved")
+MissionState = Literal["in_progress", "pending", "in_review", "changes_requested", "approved"]
+STATUS = StatusesFilter(*get_args(MissionState))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,8 @@ class Cursor:
 class StudentMission(TypedDict):
     mission_id: str
     title: str
-    difficulty: str
-    status: str
+    difficulty: Difficulty
+    status: MissionState
     ai_score: float | None
     ai_feedback: str | None
     mentor_score: float | None
@@ -78,7 +81,14 @@ CursorParameter = Annotated[
 READ = compose(about=SQL["subscription"], rows=SQL["missions"])
 
 
-@router.get("/missions", response_model=list[StudentMission])
+LINKED: dict[int | str, dict[str, Any]] = {
+    status: SUCCEEDS[status]
+    | {"headers": READ_HEADERS | {"Link": header('The next page, `rel="next"`, if there is one.')}}
+    for status in (200, 304)
+}
+
+
+@router.get("/missions", response_model=list[StudentMission], responses=LINKED)
 async def missions(
     request: Request,
     status: StatusParameter = None,

@@ -2,24 +2,25 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from starlette.requests import Request
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from homeroom.api.student.surface import SQL, answer, router, student_of
-from homeroom.api.student.words import NOT_ASSIGNED
+from homeroom.api.student.words import NOT_ASSIGNED, Difficulty
 from homeroom.domain.actions import mission_link
 from homeroom.queries.statement import compose
 
 RECOMMENDED_MAX = 10
+ModuleState = Literal["not_started", "in_progress", "completed"]
 
 
 class RecommendedMission(TypedDict):
     mission_id: str
     title: str
-    difficulty: str
+    difficulty: Difficulty
     deep_link: str
 
 
@@ -27,7 +28,7 @@ class StudentModule(TypedDict):
     module_id: str
     title: str
     progress: float
-    status: str
+    status: ModuleState
     recommended_missions: list[RecommendedMission]
 
 
@@ -79,7 +80,7 @@ def progress_of(track: Mapping[str, Any], modules: Iterable[Mapping[str, Any]]) 
     )
 
 
-def _status(percent: float) -> str:
+def _status(percent: float) -> ModuleState:
     if percent >= 100:
         return "completed"
     return "in_progress" if percent > 0 else "not_started"

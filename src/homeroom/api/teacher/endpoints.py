@@ -1,7 +1,7 @@
 """The endpoints of the teacher's dashboard: each a SELECT, the model of a row, and a route."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 from starlette.responses import Response
@@ -11,8 +11,11 @@ from homeroom.api.parameters import Limit, StatusFilter
 from homeroom.api.teacher.surface import Teacher, TeacherRow, read_of, router
 
 RECENT = Limit(default=5, most=20)
-EXAM_STATUS = StatusFilter("draft", "scheduled", "active", "completed", "cancelled")
-ASSIGNMENT_STATUS = StatusFilter("draft", "published", "graded")
+ExamState = Literal["draft", "scheduled", "active", "completed", "cancelled"]
+AssignmentState = Literal["draft", "published", "graded"]
+QuestionBankState = Literal["draft", "active", "archived"]
+EXAM_STATUS = StatusFilter(*get_args(ExamState))
+ASSIGNMENT_STATUS = StatusFilter(*get_args(AssignmentState))
 RecentLimit = Annotated[str | None, RECENT.query(), RECENT.schema()]
 ExamStatus = Annotated[str | None, EXAM_STATUS.query(), EXAM_STATUS.schema()]
 AssignmentStatus = Annotated[str | None, ASSIGNMENT_STATUS.query(), ASSIGNMENT_STATUS.schema()]
@@ -65,7 +68,7 @@ class RecentExam(TeacherRow):
     class_: str | None = Field(alias="class")
     scheduled_date: datetime | None
     start_time: str | None
-    status: str
+    status: ExamState
     total_questions: int
     total_marks: int
 
@@ -94,7 +97,7 @@ class RecentQuestionBank(TeacherRow):
     subject: str
     class_: str | None = Field(alias="class")
     total_questions: int
-    status: str
+    status: QuestionBankState
     created_at: datetime
 
 
@@ -144,7 +147,7 @@ class RecentAssignment(TeacherRow):
     subject: str
     class_: str | None = Field(alias="class")
     due_date: datetime | None
-    status: str
+    status: AssignmentState
     total_submissions: int
     total_students: int
     created_at: datetime
