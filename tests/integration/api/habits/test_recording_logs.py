@@ -6,7 +6,7 @@ import jwt
 import orjson
 import pytest
 
-from homeroom.api import habits, tokens
+from homeroom.api import tokens
 from tests.support.habit_client import PATH, Student
 from tests.support.habits import NOW, log_of
 
@@ -133,7 +133,6 @@ async def test_no_day_after_tomorrow_by_the_students_calendar(
         (b"{}", "list"),
         (b'{"logs": {}}', "list"),
         (orjson.dumps({"logs": [None] * 501}), "501 logs; at most 500"),
-        (b" " * (habits.BODY_BYTES_MAX + 1), "bytes"),
     ],
 )
 async def test_what_is_no_list_of_logs_is_refused_whole(student, body, said):
