@@ -1,8 +1,7 @@
 """The application: what is put together here, and in which order."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cache
 
@@ -20,8 +19,11 @@ from homeroom.api.request_checks import RequestCheckMiddleware
 from homeroom.api.response_headers import SecurityHeadersMiddleware, security_headers
 from homeroom.api.services import Services, services_of, utc_now
 from homeroom.api.waiting import WAIT_FOR, WAIT_SECONDS
+from homeroom.engine.process import in_background
 from homeroom.settings import Settings
 
+# For what runs in the background, when the service ends.
+END_SECONDS_MAX = 5.0
 EXPOSED_HEADERS = (
     AS_OF, GENERATION, INCOMPLETE_SINCE, POSITION, "ETag", "Link", "Retry-After",
     "WWW-Authenticate", REQUEST_ID,
@@ -102,17 +104,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services: Services = app.state.services
     await services.database.open()
     await services.commands.open()
-    tasks = [
-        asyncio.create_task(services.positions.run(), name="watch positions"),
-        asyncio.create_task(services.authenticator.keys.run(), name="renew keys"),
-    ]
     try:
-        yield
+        async with (
+            in_background(services.positions.run(), "watching positions", END_SECONDS_MAX),
+            in_background(services.authenticator.keys.run(), "renewing keys", END_SECONDS_MAX),
+        ):
+            yield
     finally:
-        for task in tasks:
-            task.cancel()
-        for task in tasks:
-            with suppress(asyncio.CancelledError):
-                await task
         await services.commands.close()
         await services.database.close()
