@@ -129,10 +129,9 @@ CHOICES = {
     "nudge.kind": ("deadline", "streak", "review"),
 }
 IDS = {"created_by", "graded_by"}
-INTEGERS = {
-    "total_questions", "total_marks", "duration_minutes", "estimated_minutes", "position",
-    "time_to_ready_days",
-}  # fmt: skip
+INTEGERS = {"position", "time_to_ready_days"}
+COUNTS = {"total_questions", "duration_minutes", "estimated_minutes"}
+MARKS = {"total_marks"}
 SCORES = {"score", "ai_score", "mentor_score", "alignment", "percent"}
 OTHERS = {
     "assigned_teachers": "ids", "recommended_missions": "ids", "competencies": "texts",
@@ -146,7 +145,7 @@ TIMED = {"mission_progress": "updated_at", "habit_log": "recorded_at"}
 class Field:
     """A field of an event's data.
 
-    ``kind``: id, ids, time, day, integer, score, choice, flag, flags, text or texts.
+    ``kind``: as in docs/contract.md, and ``choice``.
     """
 
     name: str
@@ -179,6 +178,10 @@ def _kind(entity: str, name: str) -> str:
         return "id"
     if name in INTEGERS:
         return "integer"
+    if name in COUNTS:
+        return "count"
+    if name in MARKS:
+        return "marks"
     if name in SCORES:
         return "score"
     return OTHERS.get(name, "text")

@@ -10,9 +10,13 @@ from tests.model import student_days
 Row = Mapping[str, Any]
 PRIORITIES = ("high", "medium", "low")
 KINDS = ("revise", "deadline", "habit_broken", "ai_coach", "readiness_low", "mission")
-FAR = datetime.max.replace(tzinfo=UTC)
 FREE = {"ai_coach": "limited", "missions": "limited"}
 PAID = {"ai_coach": "full", "missions": "unlimited"}
+
+
+def _none_last(deadline: datetime | None) -> tuple[bool, datetime | None]:
+    """What deadlines are ordered by; of two that are none neither is looked at."""
+    return deadline is None, deadline
 
 
 def subscription(row: Row | None, now: datetime) -> dict[str, Any]:
@@ -54,7 +58,7 @@ class Actions:
             "priority": priority, "type": kind, "title": title, "reason": reason,
             "deadline": deadline, "url": url, "deep_link": deep_link,
         }  # fmt: skip
-        order = PRIORITIES.index(priority), KINDS.index(kind), deadline or FAR, id_
+        order = PRIORITIES.index(priority), KINDS.index(kind), _none_last(deadline), id_
         self._made.append((*order, action))
 
     def add_mission(

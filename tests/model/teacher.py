@@ -115,8 +115,9 @@ def _class(rows: Rows, class_id: str | None) -> Row | None:
 def _newest_first(items: list[dict[str, Any]], by: str) -> list[dict[str, Any]]:
     """By a time, newest first, those without one last; equal ones by `_id`."""
     by_id = sorted(items, key=lambda item: item["_id"])
-    oldest = datetime.min.replace(tzinfo=UTC)
-    return sorted(by_id, key=lambda item: item[by] or oldest, reverse=True)
+    dated = [item for item in by_id if item[by] is not None]
+    undated = [item for item in by_id if item[by] is None]
+    return sorted(dated, key=lambda item: item[by], reverse=True) + undated
 
 
 def recent_exams(rows: Rows, teacher: str) -> list[dict[str, Any]]:

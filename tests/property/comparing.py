@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -40,7 +40,10 @@ class Holder(Protocol):
 
 
 def instant(text: str) -> datetime:
-    return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    """A leap second is the second after it."""
+    leaps = text[17:19] == "60"
+    told = f"{text[:17]}59{text[19:]}" if leaps else text
+    return datetime.fromisoformat(told.upper()).astimezone(UTC) + timedelta(seconds=leaps)
 
 
 def expected_rows(log: Log) -> Rows:
@@ -67,7 +70,7 @@ def typed(kind: str, value: Any) -> Any:
         return None
     if kind == "time":
         return instant(value)
-    return Decimal(str(value)) if kind == "score" else value
+    return Decimal(str(value)) if kind in {"score", "marks"} else value
 
 
 def stored_rows(arena: Holder) -> tuple[Rows, Stands]:

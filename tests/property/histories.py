@@ -50,15 +50,17 @@ IDS = {
     "recommended_track_id": ("K1", "K2"), "mission_id": ("M1", "M2", "M3", "M4"),
     "mentor_id": ("T1", "T2"),
 }  # fmt: skip
+# What some languages write for never and for nothing, and a leap second.
+EXTREMES = ("9999-12-31T23:59:59.9999999Z", "0001-01-01T00:00:00Z", "2016-12-31T23:59:60Z")
 TIMES = ("2020-01-01T09:05:00Z", "2099-06-01T00:30:00+02:00", "2099-06-01T13:30:00.25z",
-         "2025-12-31T23:59:59-01:00")  # fmt: skip
+         "2025-12-31T23:59:59-01:00", *EXTREMES)  # fmt: skip
 
 # Around the moments at which students' dashboards are judged: 180 days, a week and a microsecond
 # less before one, the moment itself and the microsecond after it, 48 hours later.
 STUDENTS_TIMES = (
     "2025-10-01T01:00:00Z", "2025-09-02T00:30:00Z", "2026-02-22T00:30:00Z",
     "2026-02-22T00:30:00.000001Z", "2026-02-27T12:00:00+02:00", "2026-03-01T00:30:00Z",
-    "2026-03-01T00:30:00.000001Z", "2026-03-03T00:30:00Z", "2026-03-28T12:00:00Z",
+    "2026-03-01T00:30:00.000001Z", "2026-03-03T00:30:00Z", "2026-03-28T12:00:00Z", *EXTREMES,
 )  # fmt: skip
 DAYS = ("2026-02-28", "2026-03-01", "2026-03-02", "2026-03-03", "2026-03-07", "2026-03-29")
 ZONES = ("Pacific/Kiritimati", "Pacific/Niue", "Europe/Berlin", "America/St_Johns", "Mars/Olympus",
@@ -274,7 +276,11 @@ def _value(entity: str, field_: Field, rng: random.Random) -> Any:
         case "time":
             return rng.choice(TIMES if entity in SCHOOLS else STUDENTS_TIMES)
         case "integer":
-            return rng.choice((0, 1, 45, 2**31 - 1))
+            return rng.choice((-1, 0, 1.0, 45, 2**31 - 1))
+        case "count":
+            return rng.choice((0, 1, 45.0, 2**31 - 1))
+        case "marks":
+            return rng.choice((0, 0.01, 7.5, 29.99, 100, 100.0, 2**31 - 1))
         case "score":
             return rng.choice((0, 0.1, 0.5, 59.95, 66.67, 99.5, 100, 100))
         case "choice":

@@ -120,21 +120,31 @@ TEXTS = {
 }  # fmt: skip
 NUMBERS = {
     "an integer beyond 32 bits": invalid(
-        lambda g: g.but(total_marks=2**31), "data.total_marks", "2147483647", "found 2147483648"),
-    "an integer below 32 bits": invalid(
-        lambda g: g.but(total_marks=-(2**31) - 1), "data.total_marks", "-2147483648"),
+        lambda g: g.but(total_questions=2**31), "data.total_questions", "2147483647", "2147483648"),
+    "a count below 0": invalid(
+        lambda g: g.but(total_questions=-1), "data.total_questions", "from 0", "found -1"),
+    "minutes below 0": invalid(
+        lambda g: g.but(duration_minutes=-100), "data.duration_minutes", "from 0", "found -100"),
     "an integer beyond 64 bits": invalid(
-        lambda g: g.but(total_marks=2**64 - 1), "data.total_marks", "2147483647"),
+        lambda g: g.but(total_questions=2**64 - 1), "data.total_questions", "2147483647"),
     "an integer of 400 digits": invalid(
-        lambda g: g.raw("total_marks", b"9" * 400), "data.total_marks", "2147483647"),
+        lambda g: g.raw("total_questions", b"9" * 400), "data.total_questions", "2147483647"),
     "an integer of 5,000 digits": invalid(
-        lambda g: g.raw("total_marks", FOREVER), "JSON", "out of range"),
+        lambda g: g.raw("total_questions", FOREVER), "JSON", "out of range"),
     "a fraction in place of an integer": invalid(
-        lambda g: g.but(total_marks=1.5), "data.total_marks", "valid integer", "found 1.5"),
+        lambda g: g.but(total_questions=1.5), "data.total_questions", "whole number", "found 1.5"),
     "a text in place of an integer": invalid(
-        lambda g: g.but(total_marks="100"), "data.total_marks", "valid integer", 'found "100"'),
+        lambda g: g.but(total_questions="100"), "data.total_questions", "whole number", '"100"'),
     "a boolean in place of an integer": invalid(
-        lambda g: g.but(total_marks=True), "data.total_marks", "valid integer", "found true"),
+        lambda g: g.but(total_questions=True), "data.total_questions", "whole number", "true"),
+    "marks below 0": invalid(
+        lambda g: g.but(total_marks=-0.5), "data.total_marks", "0", "found -0.5"),
+    "marks beyond 32 bits": invalid(
+        lambda g: g.but(total_marks=2**31), "data.total_marks", "2147483647", "found 2147483648"),
+    "marks with three decimals": invalid(
+        lambda g: g.but(total_marks=7.125), "data.total_marks", "two decimals", "found 7.125"),
+    "a text in place of marks": invalid(
+        lambda g: g.but(total_marks="7.5"), "data.total_marks", "valid number", 'found "7.5"'),
     "a score above 100": invalid(
         lambda g: g.but(score=100.5), "data.score", "100", "found 100.5", kind=RESULT),
     "a score below 0": invalid(
@@ -154,12 +164,14 @@ TIMES = {
     f"the time {text}": invalid(
         lambda g, text=text: g.but(created_at=text), "data.created_at", needed, f'found "{text}"')
     for text, needed in {
-        "0000-01-01T00:00:00Z": "0001-01-02",
+        "0000-01-01T00:00:00Z": "0001 to 9999",
+        "0001-01-01T00:00:00+01:00": "a time that exists",
+        "9999-12-31T23:59:59-01:00": "0001 to 9999 in UTC",
         "10000-01-01T00:00:00Z": "RFC 3339",
         "2026-02-30T00:00:00Z": "a time that exists",
-        "2026-01-01T24:00:00Z": "a time that exists",
-        "2016-12-31T23:59:60Z": "a time that exists",
-        "2026-01-01T00:00:00+24:00": "a time that exists",
+        "2026-01-01T24:00:00Z": "RFC 3339",
+        "2016-12-31T22:59:60Z": "a time that exists",
+        "2026-01-01T00:00:00+24:00": "RFC 3339",
         "2026-01-01T00:00:00": "with an offset",
         "2026-01-01": "RFC 3339",
         "yesterday": "RFC 3339",

@@ -10,23 +10,17 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from homeroom.contract import ENTITIES, TOPICS
+from homeroom.contract import ENTITIES, TOPICS, fields
 from homeroom.contract.event import EventData
 from homeroom.contract.fields import SqlType
 
 PAGE = Path(__file__).parents[2] / "docs" / "contract.md"
 HEAD = ("| type | subject | data besides the key | sets |", "|---|---|---|---|")
-KIND_OF_COLUMN = {
-    'varchar(64) COLLATE "C"': "id",
-    'varchar(64)[] COLLATE "C"': "ids",
-    'varchar(10) COLLATE "C"': "day",
-    "text": "text",
-    "text[]": "texts",
-    "timestamptz": "time",
-    "numeric": "score",
-    "integer": "integer",
-    "boolean": "flag",
-    "jsonb": "flags",
+KINDS = {
+    item.kind
+    for field in vars(fields).values()
+    for item in getattr(field, "__metadata__", ())
+    if isinstance(item, SqlType)
 }
 
 
@@ -34,7 +28,7 @@ def _kind(annotation: Any, metadata: list[Any]) -> str:
     """The word of the table *Kinds of fields* for a field's type."""
     for item in metadata:
         if isinstance(item, SqlType):
-            return KIND_OF_COLUMN[item.name]
+            return item.kind
     if get_origin(annotation) is Literal:
         return " or ".join(f"`{choice}`" for choice in get_args(annotation))
     (inner,) = (a for a in get_args(annotation) if a is not type(None))

@@ -1,5 +1,6 @@
 """The contract in code is docs/contract.md, and it takes data strictly."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -11,20 +12,27 @@ from tests.model.contract import BY_ENTITY, TIMED, TYPES, Field, Type, empty_row
 
 AT = "2026-01-02T03:04:05Z"
 VALUES: dict[str, Any] = {
-    "id": "T1", "ids": ["T1", "T1"], "time": AT, "integer": 7, "score": 99.5, "text": "x",
-    "texts": ["x"], "flags": {"photos": True}, "flag": True, "day": "2026-03-01",
+    "id": "T1", "ids": ["T1", "T1"], "time": AT, "integer": 7, "count": 7, "marks": 7.5,
+    "score": 99.5, "text": "x", "texts": ["x"], "flags": {"photos": True}, "flag": True,
+    "day": "2026-03-01",
 }  # fmt: skip
 SQL_TYPES = {
     "id": 'varchar(64) COLLATE "C"', "ids": 'varchar(64)[] COLLATE "C"', "time": "timestamptz",
-    "integer": "integer", "score": "numeric", "text": "text", "texts": "text[]", "flags": "jsonb",
+    "integer": "integer", "count": "integer", "marks": "numeric", "score": "numeric",
+    "text": "text", "texts": "text[]", "flags": "jsonb",
     "choice": 'varchar(32) COLLATE "C"', "flag": "boolean", "day": 'varchar(10) COLLATE "C"',
 }  # fmt: skip
 WRONG: dict[str, list[Any]] = {
     "id": ["", "a b", "x" * 65, "é", "a/b", "T1\n", 5, True, ["T1"]],
     "ids": ["T1", {}, [5], [None], ["a b"], ["T1"] * 1001],
     "time": ["", "2026-01-02", "2026-01-02T03:04:05", "2026-01-02 03:04:05Z", 1767323045, True,
-             "0000-01-01T00:00:00Z", "10000-01-01T00:00:00Z", "2026-13-01T00:00:00Z"],
-    "integer": ["7", 7.5, True, 2**31, -(2**31) - 1, [7]],
+             "0000-01-01T00:00:00Z", "10000-01-01T00:00:00Z", "2026-13-01T00:00:00Z",
+             "2026-01-01T24:00:00Z", "2026-01-01T00:00:00+24:00", "2016-12-31T22:59:60Z",
+             "2016-12-31T23:59:61Z", "9999-12-31T23:59:60Z", "0001-01-01T00:00:00+00:01",
+             "9999-12-31T23:59:59-00:01", "2026-01-02T03:04:05Z\n"],
+    "integer": ["7", 7.5, True, 2**31, -(2**31) - 1, 1e10, 1e300, [7]],
+    "count": ["7", 7.5, True, 2**31, -1, -1.0, 1e10, 1e300, [7]],
+    "marks": ["7.5", -0.5, 7.125, 0.001, 5e-324, True, 2**31, 1e300, [7.5]],
     "score": ["99.5", -0.1, 100.1, True, [1]],
     "text": [5, True, [], {}, "x" * 10_001, "a\x00b"],
     "texts": ["x", [5], ["a\x00b"], ["x"] * 1001],
@@ -121,7 +129,10 @@ def test_a_key_is_an_id_and_stands_in_the_data(type_: Type) -> None:
 @pytest.mark.parametrize(
     ("type_name", "field", "value"),
     [
-        ("exam.created.v1", "total_marks", 2**31 - 1), ("exam.created.v1", "total_marks", -(2**31)),
+        ("exam.created.v1", "total_marks", 2**31 - 1), ("exam.created.v1", "total_marks", 19.99),
+        ("exam.created.v1", "total_questions", 2**31 - 1),
+        ("exam.created.v1", "total_questions", 0), ("exam.created.v1", "duration_minutes", 0),
+        ("module.published.v1", "position", -(2**31)), ("module.published.v1", "position", 7.0),
         ("exam.created.v1", "title", "x" * 10_000), ("exam.created.v1", "title", ""),
         ("exam.created.v1", "assigned_teachers", ["T1"] * 1000),
         ("exam.created.v1", "assigned_teachers", []),
@@ -132,4 +143,33 @@ def test_a_key_is_an_id_and_stands_in_the_data(type_: Type) -> None:
 )  # fmt: skip
 def test_what_lies_just_within_the_limits_is_taken(type_name: str, field: str, value: Any) -> None:
     type_ = TYPES[type_name]
-    assert check(type_, good(type_) | {field: value})
+    assert getattr(check(type_, good(type_) | {field: value}), field) is not None
+
+
+@pytest.mark.parametrize("text", [b"10", b"10.0", b"1e1", b"1E+1", b"100e-1"])
+def test_a_whole_number_may_be_written_in_any_notation(text: bytes) -> None:
+    type_ = TYPES["exam.created.v1"]
+    data = orjson.dumps(good(type_) | {"total_questions": "@", "total_marks": "@"})
+    model = contract.EVENT_TYPES[type_.name]
+    taken = model.model_validate_json(data.replace(b'"@"', text)).model_dump()
+    assert [taken["total_questions"], taken["total_marks"]] == [10, 10]
+    assert {type(taken[name]) for name in ("total_questions", "total_marks")} == {int}
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("9999-12-31T23:59:59Z", datetime(9999, 12, 31, 23, 59, 59)),
+        ("9999-12-31T23:59:59.9999999Z", datetime.max),
+        ("0001-01-01T00:00:00Z", datetime.min),
+        ("0001-01-01T23:59:00+23:59", datetime.min),
+        ("9999-12-31T00:00:59.999999-23:59", datetime.max),
+        ("2016-12-31T23:59:60Z", datetime(2017, 1, 1)),
+        ("2016-12-31T15:59:60.5-08:00", datetime(2017, 1, 1, 0, 0, 0, 500_000)),
+        ("2026-01-02t03:04:05.123456789z", datetime(2026, 1, 2, 3, 4, 5, 123_456)),
+    ],
+)
+def test_every_instant_of_the_years_1_to_9999_is_taken_as_it_is(text: str, at: datetime) -> None:
+    type_ = TYPES["subscription.started.v1"]
+    taken = check(type_, good(type_) | {"current_period_end": text})
+    assert taken.current_period_end == at.replace(tzinfo=UTC)

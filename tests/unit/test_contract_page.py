@@ -6,7 +6,7 @@ from homeroom.api.app import ALLOWED_HEADERS, EXPOSED_HEADERS
 from homeroom.api.auth import ROLES
 from homeroom.engine.log.records import Reason
 from homeroom.operations.migrating.topics import TOPIC_CONFIGURATION
-from tests.support.contract_tables import KIND_OF_COLUMN, PAGE, with_tables
+from tests.support.contract_tables import KINDS, PAGE, with_tables
 
 TEXT = PAGE.read_text()
 
@@ -32,7 +32,7 @@ def test_a_type_that_is_missing_is_noticed() -> None:
 
 
 def test_every_kind_of_field_is_described() -> None:
-    assert sorted(first_column("Fields")) == sorted(KIND_OF_COLUMN.values())
+    assert sorted(first_column("Fields")) == sorted(KINDS)
 
 
 def test_every_reason_of_a_dead_letter_is_described() -> None:

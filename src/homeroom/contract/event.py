@@ -28,8 +28,6 @@ _NEEDED = {
     "model_type": "Input should be an object",
     "dict_type": "Input should be an object",
     "string_unicode": "Input should hold no half of a surrogate pair",
-    "datetime_from_date_parsing": "Input should be a time that exists",
-    "datetime_parsing": "Input should be a time that exists",
 }
 # Problems for which the message does not show the input: there is none, or it is too long.
 _WITHOUT_INPUT = {"missing", "json_invalid", "string_too_long", "too_long", "string_unicode"}

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from homeroom.contract.event import EventData
-from homeroom.contract.fields import Id, Ids, Instant, Int32, Score, Text
+from homeroom.contract.fields import Count, Id, Ids, Instant, Marks, Score, Text
 
 ExamKind = Literal["exam", "quiz"]
 
@@ -22,9 +22,9 @@ class ExamCreated(Exam, type="exam.created.v1", creates=True, sets={"status": "d
     title: Text
     subject: Text
     kind: ExamKind
-    total_questions: Int32
-    total_marks: Int32
-    duration_minutes: Int32 | None
+    total_questions: Count
+    total_marks: Marks
+    duration_minutes: Count | None
     created_at: Instant
 
 
@@ -35,9 +35,9 @@ class ExamUpdated(Exam, type="exam.updated.v1"):
     title: Text
     subject: Text
     kind: ExamKind
-    total_questions: Int32
-    total_marks: Int32
-    duration_minutes: Int32 | None
+    total_questions: Count
+    total_marks: Marks
+    duration_minutes: Count | None
 
 
 class ExamTeachersAssigned(Exam, type="exam.teachers_assigned.v1"):

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from homeroom.contract.event import EventData
-from homeroom.contract.fields import Id, Instant, Int32, Score, Text, Texts
+from homeroom.contract.fields import Count, Id, Instant, Score, Text, Texts
 
 Difficulty = Literal["beginner", "intermediate", "advanced"]
 
@@ -19,7 +19,7 @@ class MissionPublished(Mission, type="mission.published.v1", creates=True):
     title: Text
     difficulty: Difficulty
     competencies: Texts
-    estimated_minutes: Int32 | None
+    estimated_minutes: Count | None
     published_at: Instant
 
 
@@ -30,7 +30,7 @@ class MissionUpdated(Mission, type="mission.updated.v1"):
     title: Text
     difficulty: Difficulty
     competencies: Texts
-    estimated_minutes: Int32 | None
+    estimated_minutes: Count | None
 
 
 class MissionRetired(Mission, type="mission.retired.v1", sets={"retired": True}):

@@ -7,6 +7,8 @@ from typing import Any
 
 import psycopg
 from psycopg import AsyncConnection, AsyncRawCursor, errors
+from psycopg.abc import Buffer
+from psycopg.adapt import Loader
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
@@ -58,6 +60,14 @@ class TokenIdentity:
 
 NOBODY = ReadScope()
 NO_TOKEN = TokenIdentity()
+
+
+class NumberLoader(Loader):
+    """PostgreSQL's numeric as a number of JSON, without a fraction where it has none."""
+
+    def load(self, data: Buffer) -> int | float:
+        number = float(bytes(data))
+        return int(number) if number.is_integer() else number
 
 
 class Database:
@@ -202,6 +212,7 @@ class Database:
 
     async def _prepare_session(self, connection: Connection) -> None:
         """Makes the session what it must be, in the generation that is live now, if one is."""
+        connection.adapters.register_loader("numeric", NumberLoader)
         await connection.execute(SQL["prepare_session"], prepare=False)
         with suppress(*NOT_MIGRATED):
             await connection.execute(SQL["enter"], {"generation": self._generation}, prepare=False)

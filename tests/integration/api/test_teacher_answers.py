@@ -1,6 +1,7 @@
 """The six answers, byte for byte."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -54,6 +55,14 @@ async def test_the_stats_are_the_teachers_counts(api, tables):
         b'"exams":4,"questionBank":5,"grades":7,"quizzes":8,"reports":9},'
         b'"message":"Navigation counts retrieved successfully"}'
     )
+
+
+@pytest.mark.parametrize(
+    ("marks", "told"), [("7.5", b"7.5"), ("100", b"100"), ("100.0", b"100"), ("0.07", b"0.07")]
+)
+async def test_marks_have_a_fraction_only_where_there_is_one(api, tables, marks, told):
+    tables.insert("teacher_exams", {"exam_id": "E-1", "total_marks": Decimal(marks)})
+    assert b'"totalMarks":' + told + b"}" in (await api.dashboard("exams/recent")).content
 
 
 async def test_upcoming_is_scheduled_and_not_before_the_time_of_asking(api, tables):

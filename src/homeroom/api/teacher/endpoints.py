@@ -70,7 +70,7 @@ class RecentExam(TeacherRow):
     start_time: str | None
     status: ExamState
     total_questions: int
-    total_marks: int
+    total_marks: float
 
 
 class RecentExams(Listed):

@@ -40,7 +40,7 @@ SELECT e.exam_id::text AS id, e.title::text AS title, e.subject::text AS subject
        e.class_name::text AS class_, e.scheduled_at::timestamptz AS scheduled_date,
        to_char(e.scheduled_at AT TIME ZONE 'UTC', 'HH12:MI AM')::text AS start_time,
        e.status::text AS status, e.total_questions::integer AS total_questions,
-       e.total_marks::integer AS total_marks
+       e.total_marks::numeric AS total_marks
 FROM teacher_exams e
 WHERE e.teacher_id = me.teacher_id
   AND (%(status)s::text IS NULL OR e.status = %(status)s::text)

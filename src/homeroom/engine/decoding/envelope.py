@@ -7,25 +7,25 @@ or header that is wrong, what it holds and what is needed.
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NoReturn
 
 import orjson
 
 from homeroom.engine.log.records import Reason, Record
+from homeroom.rfc3339 import instant
 
 JSON = "application/json"
 STRUCTURED = "application/cloudevents+json"
 SEQUENCE_MAX = 2**63 - 1
+# Above it a float may stand for a number other than the one that was written.
+EXACT_FLOAT_MAX = 2.0**53
 ATTRIBUTES = ("specversion", "id", "source", "type", "time", "subject", "sequence")
 SHOWN_CHARACTERS_MAX = 80
 
 _CONTENT_TYPE = "content-type"
 _HEADERS = {_CONTENT_TYPE: _CONTENT_TYPE, **{f"ce_{name}": name for name in ATTRIBUTES}}
 _MEDIA_TYPE_JSON = re.compile(r"(application|text)/([a-z0-9!#$&^_.+-]+\+)?json")
-_RFC3339 = re.compile(
-    r"\d{4}-\d\d-\d\d[Tt](?:[01]\d|2[0-3]):\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
-)
 
 
 class RefusedError(Exception):
@@ -170,18 +170,17 @@ def time_of(attributes: Mapping[str, Any]) -> datetime:
         needed(attributes, "id")
         needed(attributes, "source")
     time = needed(attributes, "time")
-    if not _RFC3339.fullmatch(time):
-        raise _no_event(f"time is {shown(time)}: an RFC 3339 time with an offset is needed.")
     try:
-        moment = datetime.fromisoformat(time.upper())
-        return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise _no_event(f"time is {shown(time)}, which does not exist: {error}.") from None
+        return instant(time)
+    except ValueError as error:
+        raise _no_event(f"time is {shown(time)}: {error} is needed.") from None
 
 
 def sequence_of(attributes: Mapping[str, Any]) -> int:
     """The sequence number within the subject; structured mode also allows a JSON integer."""
     value = attributes.get("sequence")
+    if type(value) is float and value.is_integer() and value <= EXACT_FLOAT_MAX:
+        value = int(value)
     if type(value) is str and value.isdigit() and value.isascii() and len(value) <= 100:
         value = int(value)
     if type(value) is int and 1 <= value <= SEQUENCE_MAX:
