@@ -154,10 +154,11 @@ def test_a_head_that_drips_ends_the_connection_too(server):
     assert b" 408 " in everything(connection)
 
 
-def test_a_second_request_must_come_whole_as_well(server):
+@pytest.mark.parametrize("sent", [HALF, b"\r\n"])
+def test_a_second_request_must_come_whole_as_well(server, sent):
     connection = server.connect(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
     assert connection.recv(65_536).startswith(b"HTTP/1.1 200")
-    connection.sendall(HALF)
+    connection.sendall(sent)
     assert refused(connection, 408, "head")
 
 
