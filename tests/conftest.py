@@ -35,6 +35,11 @@ APART = (
     "tests/faults/",
     "tests/property/",
 )
+# Files that share what takes long to make.
+TOGETHER = {
+    "tests/acceptance/test_oulad.py": "tests/acceptance/test_demo.py",
+    "tests/integration/test_read_plans.py": "tests/integration/test_plans.py",
+}
 RUN = pytest.StashKey[runs.Run]()
 
 
@@ -66,7 +71,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class Spreading(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return nodeid if nodeid.startswith(APART) else super()._split_scope(nodeid)
+            scope = nodeid if nodeid.startswith(APART) else super()._split_scope(nodeid)
+            return TOGETHER.get(scope, scope)
 
     return Spreading(config, log) if config.getvalue("dist") == "loadfile" else None
 

@@ -11,6 +11,7 @@ from homeroom.local.components import Components, create_database, drop_database
 from homeroom.settings import Settings
 from tests.support import wait_for
 from tests.support.commands import Service, Tables, serving, succeed, tables_of
+from tests.support.demo import Home, Once, home_in, once
 from tests.support.oulad_numbers import Numbers, unpack
 from tests.support.scraping import watched_worker
 
@@ -58,6 +59,19 @@ def tables(prepared: Settings) -> Iterator[Tables]:
     """The tables of the file's database."""
     with tables_of(prepared) as tables:
         yield tables
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """The home folder of whoever runs the demo, for the files of tests about it together."""
+    with home_in(tmp_path_factory.mktemp("home")) as home:
+        yield home
+
+
+@pytest.fixture(scope="session")
+def first(home: Home) -> Once:
+    """The first run of the demo there."""
+    return once(home)
 
 
 @pytest.fixture(scope="module")

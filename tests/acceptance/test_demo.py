@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,76 +15,18 @@ import pytest
 from pydantic import SecretStr
 
 from homeroom.api import tokens
-from homeroom.local import cache_folder, kafka
 from homeroom.local.demo.report import ask
 from homeroom.local.demo.year import Year
 from homeroom.readmodel import project_folder
 from homeroom.settings import Settings
 from tests.support import wait_for
 from tests.support.commands import HOMEROOM, INSTALLED, homeroom
+from tests.support.demo import Home, Once, once
 from tests.support.pages import Block, run_blocks
 
 DATA_SET_EVENTS = 414_691
 TABLES = len(list(project_folder("projections").glob("*.sql")))
 STOP_SECONDS = 90
-
-
-@dataclass
-class Home:
-    """A user's environment, and what the runs of the demo said."""
-
-    folder: Path
-    environment: dict[str, str]
-
-    @property
-    def demo(self) -> Path:
-        return self.folder / ".cache" / "homeroom" / "demo"
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    """A home folder that shares nothing with ours but Kafka's jars, which would be downloaded."""
-    jars = kafka.fetch_jars(print)
-    folder = tmp_path_factory.mktemp("home")
-    cache = folder / ".cache" / "homeroom"
-    cache.mkdir(parents=True)
-    (cache / jars.name).symlink_to(jars)
-    ours = {"XDG_CACHE_HOME", "HOMEROOM_LOCAL_CACHE"}
-    environment = {k: v for k, v in os.environ.items() if k not in ours}
-    ours_alone = {
-        "HOME": str(folder),
-        # Not the port that the machine's own demo may have.
-        "HOMEROOM_PORT": "0",
-        # Nudges are said when they are due: as many as the hour brings.
-        "HOMEROOM_NUDGE_INTERVAL_SECONDS": "0",
-    }
-    home = Home(folder, environment | ours_alone)
-    assert cache_folder() not in cache.parents
-    yield home
-    kafka.LocalKafka(home.demo / "kafka").kill()
-    from homeroom.local.postgres import LocalPostgres
-
-    LocalPostgres(home.demo / "postgres").kill()
-
-
-@dataclass
-class Once:
-    """What `homeroom demo --once` said, and how long it took."""
-
-    said: str
-    seconds: float
-
-
-def once(home: Home) -> Once:
-    began = time.monotonic()
-    done = homeroom(home.environment, "demo", "--once", program=INSTALLED)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return Once(done.stdout + done.stderr, time.monotonic() - began)
-
-
-@pytest.fixture(scope="module")
-def first(home: Home) -> Once:
-    return once(home)
 
 
 @pytest.fixture(scope="module")

@@ -4,13 +4,21 @@ What is expected is computed by another tool from the files (``tests/support/oul
 """
 
 import re
+from collections.abc import Iterator
 
 import pytest
 
-from homeroom.readmodel import project_folder
+from homeroom.local import components
+from homeroom.local.components import create_database
+from homeroom.local.demo.state import DATABASE_PREFIX
+from homeroom.local.postgres import other_database
+from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
-from tests.support.commands import Service, Tables, environment, homeroom
+from tests.support.commands import Service, Tables
+from tests.support.demo import Home, Once, once
+from tests.support.environment import variables_of
 from tests.support.oulad_numbers import Numbers
+from tests.support.strength import STRENGTH
 
 MODULES = ("AAA", "BBB", "CCC", "DDD", "EEE", "FFF", "GGG")
 EVENTS = 414_691
@@ -18,16 +26,28 @@ EVENTS = 414_691
 pytestmark = pytest.mark.usefixtures("loaded")
 
 
+@pytest.fixture(scope="module")
+def file_settings(home: Home, first: Once) -> Iterator[Settings]:  # noqa: ARG001 - after it
+    """Those of servers that somebody else runs: the demo's own, which the first run has filled."""
+    servers = components.start(home.demo)
+    name = f"{DATABASE_PREFIX}{read_model(Settings()).fingerprint()}"
+    given = {
+        "database_url": other_database(servers.database_url, name),
+        "kafka_bootstrap_servers": servers.kafka_bootstrap_servers,
+        "jwt_secret": "the tests' own key, longer than 32 bytes",
+    }
+    if STRENGTH != "quick":
+        # There all of it is published and projected once more.
+        fresh = create_database(servers.database_url, "given")
+        given |= {"database_url": fresh, "topic_prefix": "given-", "topic_partitions": 2}
+    yield Settings(**given)
+    components.stop(home.demo)
+
+
 @pytest.fixture(scope="module", autouse=True)
-def loaded(file_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> str:
+def loaded(home: Home, file_settings: Settings) -> str:
     """The demo, on given servers: migrates, publishes, projects, verifies, and leaves the data."""
-    cache = tmp_path_factory.mktemp("cache")
-    given = environment(file_settings) | {"HOMEROOM_LOCAL_CACHE": str(cache)}
-    # How many of them there are depends on the hour.
-    given |= {"HOMEROOM_NUDGE_INTERVAL_SECONDS": "0"}
-    done = homeroom(given, "demo", "--once")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    return once(home, **variables_of(file_settings)).said
 
 
 @pytest.fixture(scope="module")
@@ -36,11 +56,17 @@ def prepared(file_settings: Settings, loaded: str) -> Settings:  # noqa: ARG001 
     return file_settings
 
 
-def test_the_demo_tells_what_it_did_on_given_servers(loaded: str) -> None:
+def test_the_demo_tells_what_it_did_on_given_servers(loaded: str, tables: Tables) -> None:
     assert "On your Kafka" in loaded
     # The data set, and the students' year around it.
-    assert told(loaded, "published") > EVENTS
-    assert told(loaded, "projected") == told(loaded, "published") + told(loaded, "recorded")
+    assert tables.applied() > EVENTS
+    if "published  nothing" in loaded:
+        assert f"the log holds {tables.applied():,} events already" in loaded
+        assert "projected  nothing" in loaded
+    else:
+        assert told(loaded, "published") > EVENTS
+        assert told(loaded, "projected") == told(loaded, "published") + told(loaded, "recorded")
+        assert told(loaded, "projected") == tables.applied()
     assert "DIFFERS" not in loaded
     projections = list(project_folder("projections").glob("*.sql"))
     assert loaded.count("equal to its definition") == len(projections)
@@ -53,10 +79,7 @@ def told(loaded: str, what: str) -> int:
     return int(found[1].replace(",", ""))
 
 
-def test_every_event_was_applied_and_none_refused(
-    loaded: str, tables: Tables, numbers: Numbers
-) -> None:
-    assert tables.applied() == told(loaded, "projected")
+def test_no_event_was_refused(tables: Tables, numbers: Numbers) -> None:
     assert numbers.modules() == list(MODULES)
     for empty in ("dead_letters", "waiting", "gaps", "incomplete", "passed_over"):
         assert tables.rows(empty) == []

@@ -17,14 +17,15 @@ from homeroom.engine.ordering import rule_sql
 from homeroom.engine.ordering.fold import fold
 from homeroom.engine.process import connect
 from homeroom.operations.differences import projections
+from homeroom.operations.migrating.migrate import migrate_database
 from homeroom.operations.verifying.background import SQL, STATEMENT_LIMIT, between
 from homeroom.operations.verifying.verify import differing
-from homeroom.readmodel import read_model
+from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
 from homeroom.statements import composable as query
 from tests.model.contract import TYPES
 from tests.support.feed import record
-from tests.support.templates import prepare
+from tests.support.templates import prepare, replace
 
 # 50,000 of everything that students do, in 2,000 classes of 100 teachers.
 FILL = """
@@ -108,29 +109,36 @@ def model(settings: Settings) -> ReadModel:
 
 @pytest.fixture
 def schema(settings: Settings, model: ReadModel) -> str:
-    return prepare(settings, model)
+    """The live generation's name, in a copy of the one database that was filled."""
+
+    def filled(url: str) -> None:
+        schema = prepare(Settings(database_url=url), model)
+        with psycopg.connect(url, autocommit=True) as connection:
+            enter(connection, schema, for_session=True)
+            fill(connection, model)
+
+    replace(settings.database_url, f"{model.fingerprint()} filled", filled)
+    return migrate_database(settings, model, project_folder("migrations"))
+
+
+def fill(connection: Connection[Any], model: ReadModel) -> None:
+    """Fill the tables, which PostgreSQL then knows nothing about."""
+    tables = [*model.plan().entities, *(p.name for p in model.plan().projections)]
+    for table in tables:
+        connection.execute(
+            sql.SQL("ALTER TABLE {} SET (autovacuum_enabled = off)").format(sql.Identifier(table))
+        )
+    connection.execute(FILL.encode())
+    for projection in model.plan().projections:
+        name, view = sql.Identifier(projection.name), sql.Identifier(f"{projection.name}_def")
+        connection.execute(sql.SQL("INSERT INTO {} SELECT * FROM {}").format(name, view))
 
 
 @pytest.fixture(params=["analysed", "never analysed"])
-def filled(
-    request: pytest.FixtureRequest, database_url: str, model: ReadModel, schema: str
-) -> Iterator[None]:
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        enter(connection, schema, for_session=True)
-        tables = [*model.plan().entities, *(p.name for p in model.plan().projections)]
-        for table in tables:
-            connection.execute(
-                sql.SQL("ALTER TABLE {} SET (autovacuum_enabled = off)").format(
-                    sql.Identifier(table)
-                )
-            )
-        connection.execute(FILL.encode())
-        for projection in model.plan().projections:
-            name, view = sql.Identifier(projection.name), sql.Identifier(f"{projection.name}_def")
-            connection.execute(sql.SQL("INSERT INTO {} SELECT * FROM {}").format(name, view))
-        if request.param == "analysed":
+def filled(request: pytest.FixtureRequest, database_url: str, schema: str) -> None:  # noqa: ARG001
+    if request.param == "analysed":
+        with psycopg.connect(database_url, autocommit=True) as connection:
             connection.execute("ANALYZE")
-        yield
 
 
 @pytest.fixture

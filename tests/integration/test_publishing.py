@@ -15,12 +15,14 @@ from homeroom.errors import HomeroomError, InvalidEvents, PublishingFailed
 from homeroom.kafka import client_options
 from homeroom.local.components import Components
 from homeroom.local.kafka import LocalKafka
-from homeroom.local.oulad import import_oulad
+from homeroom.local.oulad import Events, import_oulad
 from homeroom.local.process import choose_port
 from homeroom.publishing.events import OutgoingEvent
 from homeroom.publishing.files import publish_file
 from homeroom.publishing.publisher import Publisher
 from homeroom.settings import Settings
+from tests.support.oulad_numbers import Numbers, unpack
+from tests.support.strength import STRENGTH
 
 PARTITIONS = 3
 
@@ -251,13 +253,25 @@ async def test_nothing_of_a_file_is_published_where_a_topic_is_missing(
     assert await read(settings, "people") == []
 
 
-async def test_the_data_set_is_published_whole(settings: Settings) -> None:
+async def test_the_data_set_is_published_whole(settings: Settings, tmp_path: Path) -> None:
     await create(settings, "people", "classes", "assignments", "exams")
+    folder = part_of_data_set(tmp_path) if STRENGTH == "quick" else None
+    count = len(Events(folder))
     told: list[tuple[int, int]] = []
     published = await import_oulad(
-        settings, on_progress=lambda done, total: told.append((done, total))
+        settings, folder, on_progress=lambda done, total: told.append((done, total))
     )
-    assert told[0] == (0, 414_691)
-    assert told[-1] == (414_691, 414_691)
-    assert published.count == 414_691
-    assert sum(offset + 1 for offset in published.offsets.values()) == 414_691
+    assert told[0] == (0, count)
+    assert told[-1] == (count, count)
+    assert published.count == count > 40_000
+    assert sum(offset + 1 for offset in published.offsets.values()) == count
+
+
+def part_of_data_set(folder: Path) -> Path:
+    """All modules with every eighth student."""
+    (folder / "whole").mkdir()
+    unpack(folder / "whole")
+    numbers = Numbers(folder / "whole")
+    numbers.write_part(folder, tuple(numbers.modules()), one_in=8)
+    numbers.close()
+    return folder

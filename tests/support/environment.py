@@ -18,7 +18,12 @@ def take_ambient() -> dict[str, str]:
 
 def environment_of(settings: Settings) -> dict[str, str]:
     """Environment variables under which a command has exactly these settings."""
-    variables = dict(os.environ)
+    return dict(os.environ) | variables_of(settings)
+
+
+def variables_of(settings: Settings) -> dict[str, str]:
+    """The variables that say these settings, and no others."""
+    variables = {}
     for name in sorted(settings.model_fields_set):
         value = getattr(settings, name)
         plain = value.get_secret_value() if isinstance(value, SecretStr) else str(value)

@@ -21,8 +21,15 @@ ALWAYS = {"Select", "From", "Table", "TableAlias", "Identifier", "Column", "Alia
 
 
 def plan(definition: str) -> None:
-    """Plans all projections and one more; raises DefinitionError."""
-    make_plan(MODEL.catalog, {**MODEL.definitions, "example": definition})
+    """Plans one more projection, and those that it speaks of; raises DefinitionError."""
+    spoken_of: dict[str, str] = {}
+    texts = [definition]
+    while texts:
+        words = set(re.findall(r"\w+", texts.pop()))
+        names = (words & MODEL.definitions.keys()) - spoken_of.keys()
+        spoken_of |= {name: MODEL.definitions[name] for name in names}
+        texts += [MODEL.definitions[name] for name in names]
+    make_plan(MODEL.catalog, {**spoken_of, "example": definition})
 
 
 def table(head: str) -> list[str]:

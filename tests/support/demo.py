@@ -1,0 +1,64 @@
+"""The demo in a home folder of its own: what it says and what it leaves there."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from homeroom.local import cache_folder, kafka
+from homeroom.local.kafka import LocalKafka
+from homeroom.local.postgres import LocalPostgres
+from tests.support.commands import INSTALLED, homeroom
+
+
+@dataclass
+class Home:
+    """A user's environment, and what the runs of the demo said."""
+
+    folder: Path
+    environment: dict[str, str]
+
+    @property
+    def demo(self) -> Path:
+        return self.folder / ".cache" / "homeroom" / "demo"
+
+
+@contextmanager
+def home_in(folder: Path) -> Iterator[Home]:
+    """A home that shares nothing with ours but Kafka's jars, which would be downloaded."""
+    jars = kafka.fetch_jars(print)
+    cache = folder / ".cache" / "homeroom"
+    cache.mkdir(parents=True)
+    (cache / jars.name).symlink_to(jars)
+    ours = {"XDG_CACHE_HOME", "HOMEROOM_LOCAL_CACHE"}
+    environment = {k: v for k, v in os.environ.items() if k not in ours}
+    ours_alone = {
+        "HOME": str(folder),
+        # Not the port that the machine's own demo may have.
+        "HOMEROOM_PORT": "0",
+        # Nudges are said when they are due: as many as the hour brings.
+        "HOMEROOM_NUDGE_INTERVAL_SECONDS": "0",
+    }
+    home = Home(folder, environment | ours_alone)
+    assert cache_folder() not in cache.parents
+    yield home
+    LocalKafka(home.demo / "kafka").kill()
+    LocalPostgres(home.demo / "postgres").kill()
+
+
+@dataclass
+class Once:
+    """What `homeroom demo --once` said, and how long it took."""
+
+    said: str
+    seconds: float
+
+
+def once(home: Home, **further: str) -> Once:
+    """Run it, with further variables in its environment."""
+    began = time.monotonic()
+    done = homeroom(home.environment | further, "demo", "--once", program=INSTALLED)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return Once(done.stdout + done.stderr, time.monotonic() - began)
