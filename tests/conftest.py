@@ -16,7 +16,7 @@ from tests.support import environment_of, topics
 from tests.support import run as runs
 from tests.support.environment import take_ambient
 from tests.support.students import Students
-from tests.support.templates import OWN_PREFIX, drop_all, prepare
+from tests.support.templates import OWN_PREFIX, create_prepared, drop_all, prepare
 
 # Failed comparisons say what differs, in the helpers too.
 pytest.register_assert_rewrite(
@@ -97,23 +97,34 @@ def components(pytestconfig: pytest.Config) -> Iterator[Components]:
     drop_all()
 
 
+@pytest.fixture(scope="session")
+def run_folder(pytestconfig: pytest.Config) -> Path:
+    """Where servers may have their data: not closed to their user by other runs of pytest."""
+    return Path(pytestconfig.stash[RUN].folder)
+
+
 @pytest.fixture
-def component_folder(pytestconfig: pytest.Config) -> Iterator[Path]:
+def component_folder(run_folder: Path) -> Iterator[Path]:
     """A folder for a LocalKafka or LocalPostgres of a test's own, which it may kill.
 
     It must have this shape: `LocalKafka(folder / "kafka")`, `LocalPostgres(folder / "postgres")`.
     """
-    folder = Path(pytestconfig.stash[RUN].folder) / secrets.token_hex(3)
+    folder = run_folder / secrets.token_hex(3)
     yield folder
     LocalKafka(folder / "kafka").kill()
     LocalPostgres(folder / "postgres").kill()
 
 
 @pytest.fixture
-def database_url(components: Components) -> Iterator[str]:
-    """A fresh database, dropped after the test."""
+def database_url(request: pytest.FixtureRequest, components: Components) -> Iterator[str]:
+    """A database of the test's own, as `homeroom migrate` leaves it; dropped after the test.
+
+    Where the test or its file has the mark `empty_database`, nothing has been in it.
+    """
     name = f"{OWN_PREFIX}{secrets.token_hex(6)}"
-    yield create_database(components.database_url, name)
+    empty = request.node.get_closest_marker("empty_database")
+    create = create_database if empty else create_prepared
+    yield create(components.database_url, name)
     drop_database(components.database_url, name)
 
 

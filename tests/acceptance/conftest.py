@@ -7,21 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from homeroom.local.components import Components, create_database, drop_database
+from homeroom.local.components import Components, drop_database
 from homeroom.settings import Settings
 from tests.support import wait_for
 from tests.support.commands import Service, Tables, serving, succeed, tables_of
 from tests.support.demo import Home, Once, home_in, once
 from tests.support.oulad_numbers import Numbers, unpack
 from tests.support.scraping import watched_worker
+from tests.support.templates import OWN_PREFIX, create_prepared
 
 
 @pytest.fixture(scope="module")
 def file_settings(components: Components) -> Iterator[Settings]:
     """Settings with a database and topics for the tests of one file together."""
-    name = f"test_{secrets.token_hex(6)}"
+    name = f"{OWN_PREFIX}{secrets.token_hex(6)}"
     yield Settings(
-        database_url=create_database(components.database_url, name),
+        database_url=create_prepared(components.database_url, name),
         kafka_bootstrap_servers=components.kafka_bootstrap_servers,
         topic_prefix=f"t{secrets.token_hex(3)}-",
         topic_partitions=2,
@@ -62,9 +63,9 @@ def tables(prepared: Settings) -> Iterator[Tables]:
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+def home(run_folder: Path) -> Iterator[Home]:
     """The home folder of whoever runs the demo, for the files of tests about it together."""
-    with home_in(tmp_path_factory.mktemp("home")) as home:
+    with home_in(run_folder / "home") as home:
         yield home
 
 

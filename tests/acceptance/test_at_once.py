@@ -18,7 +18,7 @@ from tests.acceptance.test_rebuild_live import Traffic
 from tests.support.commands import Tables, homeroom, running, succeed, tables_of
 from tests.support.strength import pick
 
-ROLLBACKS = pick(quick=4, thorough=12)
+ROLLBACKS = pick(quick=3, thorough=12)
 
 
 @pytest.fixture

@@ -4,8 +4,9 @@ from tests.faults.exact import assert_exact, rows_of
 from tests.faults.upstream import Upstream, make_load
 from tests.faults.workers import Crew
 from tests.support.commands import Tables
+from tests.support.strength import pick
 
-EVENTS = 2_000
+EVENTS = pick(quick=700, thorough=2_000)
 
 
 async def test_events_published_again_change_nothing(

@@ -22,7 +22,7 @@ from tests.support.commands import Tables, tables_of
 from tests.support.proxy import Action, Proxy, Trap
 from tests.support.strength import pick
 
-EVENTS = 2_000
+EVENTS = pick(quick=800, thorough=2_000)
 INTERRUPTED = "interrupted, trying again"
 # Commits wait while the test holds this lock.
 COMMIT_LOCK = 4711
@@ -132,7 +132,7 @@ async def test_backends_are_terminated_again_and_again(
     upstream: Upstream, tables: Tables, crew: Crew
 ) -> None:
     worker = crew.start()
-    load, cuts = make_load(EVENTS, seed=13), pick(quick=4, thorough=8)
+    load, cuts = make_load(EVENTS, seed=13), pick(quick=3, thorough=8)
     chance = random.Random()
     for number in range(cuts):
         reached = tables.applied()

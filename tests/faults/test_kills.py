@@ -9,8 +9,8 @@ from tests.faults.workers import Crew
 from tests.support.commands import Tables
 from tests.support.strength import pick
 
-KILLS = pick(quick=6, thorough=50)
-EVENTS = pick(quick=2_000, thorough=9_000)
+KILLS = pick(quick=4, thorough=50)
+EVENTS = pick(quick=1_200, thorough=9_000)
 # The last kill comes with the rest of the load still to do, also where the test was held up.
 SHARE = 2 / 3
 # About what two batches take: a kill hits before, within and after a transaction.

@@ -13,9 +13,10 @@ from tests.faults.upstream import Upstream, make_load
 from tests.faults.workers import Crew, WorkerProcess
 from tests.property.histories import PARTITIONS
 from tests.support.commands import Tables
+from tests.support.strength import pick
 from tests.support.waiting import PATIENCE
 
-EVENTS = 1_000
+EVENTS = pick(quick=500, thorough=1_000)
 TOPIC = "classes"
 ADVICE = ("nothing is skipped in silence", "Restore the log", "in an empty database")
 

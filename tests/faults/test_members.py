@@ -6,7 +6,7 @@ from tests.faults.workers import Crew
 from tests.support.commands import Tables
 from tests.support.strength import pick
 
-EVENTS = pick(quick=2_000, thorough=5_000)
+EVENTS = pick(quick=1_200, thorough=5_000)
 
 
 async def test_workers_join_leave_and_are_killed_during_a_load(

@@ -29,7 +29,7 @@ from tests.support.habits import (
 )
 from tests.support.strength import pick
 
-KILLS = pick(quick=4, thorough=8)
+KILLS = pick(quick=3, thorough=8)
 STUDENTS = 4
 HABITS = {f"S-{n}": [f"H-{n}-a", f"H-{n}-b"] for n in range(STUDENTS)}
 # About what a round of the relay takes: a kill hits before, within and after it.
@@ -159,7 +159,9 @@ class TestWithABrokerOfItsOwn:
     def settings(self, settings: Settings, kafka: LocalKafka) -> Settings:
         return settings.model_copy(update={"kafka_bootstrap_servers": kafka.address})
 
-    @pytest.mark.parametrize("end", [LocalKafka.stop, LocalKafka.kill])
+    @pytest.mark.parametrize(
+        "end", pick(quick=[LocalKafka.kill], thorough=[LocalKafka.stop, LocalKafka.kill])
+    )
     async def test_what_is_recorded_while_the_broker_is_away_is_published_later(
         self, phones: Phones, prepared: Settings, tables: Tables, crew: Crew,
         kafka: LocalKafka, end: Any,

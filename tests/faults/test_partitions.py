@@ -14,7 +14,7 @@ from tests.support import wait_for_async
 from tests.support.commands import Tables
 from tests.support.strength import pick
 
-EVENTS = pick(quick=1_500, thorough=3_000)
+EVENTS = pick(quick=900, thorough=3_000)
 
 
 def in_new_partitions(published: Published) -> int:

@@ -12,7 +12,7 @@ from tests.property.histories import Published
 from tests.support.commands import Tables
 from tests.support.strength import pick
 
-TINY_EVENTS = pick(quick=12_000, thorough=20_000)
+TINY_EVENTS = pick(quick=6_000, thorough=20_000)
 HUGE_BYTES = 1_000_000
 
 

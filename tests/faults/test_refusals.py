@@ -19,9 +19,10 @@ from tests.faults.workers import Crew, WorkerProcess
 from tests.model.contract import BY_ENTITY
 from tests.support import wait_for_async
 from tests.support.commands import Tables
+from tests.support.strength import pick
 from tests.support.waiting import wait_for
 
-EVENTS = 2_000
+EVENTS = pick(quick=800, thorough=2_000)
 # A disk that is full, where none may be mounted for a test.
 REFUSE = """
 CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$

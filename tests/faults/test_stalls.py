@@ -18,8 +18,9 @@ from tests.faults.upstream import Upstream, make_load
 from tests.faults.workers import in_process
 from tests.support import wait_for_async
 from tests.support.commands import Tables
+from tests.support.strength import pick
 
-EVENTS = 1_000
+EVENTS = pick(quick=500, thorough=1_000)
 # Longer than a busy machine lets anything wait; a clock that runs fast makes it short.
 STALL_SECONDS = 5.0
 FAST = 25.0

@@ -12,8 +12,9 @@ from tests.faults.test_database import INTERRUPTED
 from tests.faults.upstream import Upstream, make_load
 from tests.faults.workers import STOP_SECONDS, Crew, WorkerProcess, owner, wait_until_blocked
 from tests.support.commands import Tables
+from tests.support.strength import pick
 
-EVENTS = 1_500
+EVENTS = pick(quick=700, thorough=1_500)
 
 
 @pytest.fixture
@@ -75,7 +76,9 @@ async def test_a_batch_that_does_not_end_is_rolled_back_in_time(
     await assert_exact(upstream, tables)
 
 
-@pytest.mark.parametrize("again", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "again", pick(quick=[signal.SIGINT], thorough=[signal.SIGTERM, signal.SIGINT])
+)
 async def test_a_second_signal_is_not_waited_for(
     upstream: Upstream, tables: Tables, crew: Crew, again: signal.Signals
 ) -> None:

@@ -7,8 +7,9 @@ from tests.faults.upstream import Upstream, make_load
 from tests.faults.workers import Crew
 from tests.support import wait_for_async
 from tests.support.commands import Tables
+from tests.support.strength import pick
 
-EVENTS = 1_500
+EVENTS = pick(quick=700, thorough=1_500)
 PARTS = 6
 
 

@@ -15,6 +15,8 @@ from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
 from tests.support.waiting import wait_for
 
+pytestmark = pytest.mark.empty_database
+
 
 def prepare(settings: Settings) -> None:
     migrate.migrate_database(settings, read_model(settings), project_folder("migrations"))

@@ -18,24 +18,28 @@ from homeroom.settings import Settings
 OWN_PREFIX = "test_"
 # The templates of this process: the URL for their owner and the name, by what they hold.
 _made: dict[str, tuple[str, str]] = {}
+# What the databases of this process were copied from.
+_copied: dict[str, str] = {}
+
+
+def create_prepared(admin_url: str, name: str) -> str:
+    """A new database in which `homeroom migrate` has been; returns its URL."""
+    model = read_model(Settings())
+    _copy(admin_url, name, model.fingerprint(), _migration(model))
+    return other_database(admin_url, name)
 
 
 def prepare(settings: Settings, model: ReadModel | None = None) -> str:
     """What `homeroom migrate` does, without the topics; returns the live generation's name.
 
-    A test's own database, which must be empty, is replaced by a copy.
+    A test's own database that holds something else must be empty; it is replaced by a copy.
     """
     model = model or read_model(settings)
     url = settings.require_database()
-    folder = project_folder("migrations")
-
-    def migrated(template_url: str) -> None:
-        migrate_database(Settings(database_url=template_url), model, folder)
-
-    if str(conninfo_to_dict(url).get("dbname")).startswith(OWN_PREFIX):
-        replace(url, model.fingerprint(), migrated)
+    if _name(url).startswith(OWN_PREFIX):
+        replace(url, model.fingerprint(), _migration(model))
     # Also on a copy: it does not have the privileges on the database itself.
-    return migrate_database(settings, model, folder)
+    return migrate_database(settings, model, project_folder("migrations"))
 
 
 def replace(url: str, contents: str, fill: Callable[[str], None]) -> None:
@@ -43,17 +47,37 @@ def replace(url: str, contents: str, fill: Callable[[str], None]) -> None:
 
     ``fill`` is called with the URL of an empty database where this process has no such template.
     """
-    admin_url = other_database(url, "postgres")
+    name = _name(url)
+    if _copied.get(name) != contents:
+        admin_url = other_database(url, "postgres")
+        _execute(admin_url, "DROP DATABASE {} WITH (FORCE)", name)
+        _copy(admin_url, name, contents, fill)
+
+
+def _migration(model: ReadModel) -> Callable[[str], None]:
+    folder = project_folder("migrations")
+
+    def migrated(url: str) -> None:
+        migrate_database(Settings(database_url=url), model, folder)
+
+    return migrated
+
+
+def _copy(admin_url: str, name: str, contents: str, fill: Callable[[str], None]) -> None:
     if contents not in _made:
-        name = f"template_{secrets.token_hex(6)}"
-        template_url = create_database(admin_url, name)
-        _made[contents] = admin_url, name
-        fill(template_url)
+        template = f"template_{secrets.token_hex(6)}"
+        url = create_database(admin_url, template)
+        _made[contents] = admin_url, template
+        fill(url)
         # Nobody's connection may keep it from being copied.
-        _execute(admin_url, "ALTER DATABASE {} WITH ALLOW_CONNECTIONS false", name)
-    own, template = str(conninfo_to_dict(url).get("dbname")), _made[contents][1]
-    _execute(admin_url, "DROP DATABASE {} WITH (FORCE)", own)
-    _execute(admin_url, "CREATE DATABASE {} TEMPLATE {} STRATEGY wal_log", own, template)
+        _execute(admin_url, "ALTER DATABASE {} WITH ALLOW_CONNECTIONS false", template)
+    template = _made[contents][1]
+    _execute(admin_url, "CREATE DATABASE {} TEMPLATE {} STRATEGY wal_log", name, template)
+    _copied[name] = contents
+
+
+def _name(url: str) -> str:
+    return str(conninfo_to_dict(url).get("dbname"))
 
 
 def _execute(admin_url: str, statement: str, *names: str) -> None:

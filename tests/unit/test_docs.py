@@ -146,11 +146,13 @@ def test_every_guarantee_is_held_by_a_test(guarantees: dict[str, list[str]]) -> 
 
 def test_every_test_that_a_guarantee_names_exists(guarantees: dict[str, list[str]]) -> None:
     named = {test for tests in guarantees.values() for test in tests}
-    defined = {test for file in {test.split("::")[0] for test in named} for test in tests_in(file)}
+    defined = {
+        test for file in {test.split("::")[0] for test in named} for test in defined_tests(file)
+    }
     assert sorted(named - defined) == []
 
 
-def tests_in(file: str) -> Iterator[str]:
+def defined_tests(file: str) -> Iterator[str]:
     """The names, as pytest has them, of the tests that a file defines."""
     for node in ast.parse((ROOT / file).read_text()).body:
         inner = node.body if isinstance(node, ast.ClassDef) else [node]

@@ -22,7 +22,7 @@ CHECKS = [
     response_schema_conformance,
     status_code_conformance,
 ]
-EXAMPLES_PER_ENDPOINT = pick(quick=5, thorough=20)
+EXAMPLES_PER_ENDPOINT = pick(quick=3, thorough=20)
 
 
 def test_every_answer_is_one_of_those_documented(address, settings, tables):
