@@ -62,6 +62,7 @@ def test_wrong_usage_exits_with_2(environment: dict[str, str], arguments: tuple[
     assert homeroom(environment, *arguments, program=INSTALLED).returncode == 2
 
 
+@pytest.mark.empty_database
 @pytest.mark.parametrize("command", ["worker", "serve", "verify"])
 def test_an_unprepared_database_is_told_from_one_that_is_empty(
     settings: Settings, command: str
