@@ -184,6 +184,7 @@ def forget(settings: Settings, topic: str, partition: int, before: int) -> None:
     asyncio.run(work())
 
 
+@pytest.mark.empty_database
 def test_what_cannot_be_asked_for_is_said(settings: Settings) -> None:
     for arguments, words in [
         (("--from", "nowhere"), "--from is log or live"),

@@ -175,6 +175,7 @@ def test_without_the_database_the_brokers_half_is_shown(migrated: Settings) -> N
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.empty_database
 def test_an_unprepared_database_and_missing_topics_are_named(settings: Settings) -> None:
     found = status(settings, exit_code=1)
     (problem,) = found["problems"]

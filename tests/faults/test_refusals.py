@@ -147,7 +147,7 @@ async def test_after_a_batch_that_took_too_long_smaller_ones_follow(
         table = sql.Identifier(tables.generation, entity)
         tables.connection.execute(sql.SQL(SLOW).format(table))
     # Of few subjects: a small batch costs nearly as much as a large one.
-    load = make_load(EVENTS, seed=23, orderly=True)
+    load = make_load(2_000, seed=23, orderly=True)
     await upstream.publish(p for p in load if p.record.topic == "classes")
     worker = crew.start()
     await wait_for_async(lambda: tables.applied() > 0, 40)
