@@ -14,9 +14,12 @@ def of(rows: Rows, entity: str, who: str) -> Iterator[Row]:
     return (row for row in rows[entity].values() if row["student_id"] == who)
 
 
-def rounded(value: Fraction, digits: int) -> float:
-    """Half up."""
-    return floor(value * 10**digits + Fraction(1, 2)) / 10**digits
+def rounded(percentage: Fraction, digits: int) -> float:
+    """Half up, but what is below 100 stays below it."""
+    nearest = floor(percentage * 10**digits + Fraction(1, 2))
+    if percentage < 100 and nearest == 100 * 10**digits:
+        nearest -= 1
+    return nearest / 10**digits
 
 
 def own_track(rows: Rows, who: str) -> Row | None:

@@ -1,12 +1,26 @@
-"""How much of something is done, with one decimal, rounded half up."""
+"""How much of something is done, rounded half up, and never to 100 while something is left."""
+
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
 
 # A portfolio of so many items is complete.
 PORTFOLIO_ITEMS_FULL = 10
+WHOLE = 100
 
 
-def tenths(numerator: int, denominator: int) -> float:
-    """A quotient with one decimal; both are whole and not negative."""
-    return (20 * numerator + denominator) // (2 * denominator) / 10
+def rounded(percentage: Fraction, decimals: int) -> Fraction:
+    """Half up; but a percentage below 100 is rounded down where that would make it 100."""
+    step = 10**decimals
+    nearest = floor(percentage * step + Fraction(1, 2))
+    if percentage < WHOLE:
+        nearest = min(nearest, WHOLE * step - 1)
+    return Fraction(nearest, step)
+
+
+def whole_percent(score: Decimal | None) -> str:
+    """Without decimals, as on the wire; none is 0%."""
+    return f"{rounded(Fraction(score or 0), 0)}%"
 
 
 def portfolio_health(items: int, approved: int) -> float:
@@ -14,11 +28,16 @@ def portfolio_health(items: int, approved: int) -> float:
     if not items:
         return 0.0
     filled = min(items, PORTFOLIO_ITEMS_FULL)
-    accepted = 70 * approved * PORTFOLIO_ITEMS_FULL
-    return tenths(accepted + 30 * filled * items, items * PORTFOLIO_ITEMS_FULL)
+    share = Fraction(70 * approved, items) + Fraction(30 * filled, PORTFOLIO_ITEMS_FULL)
+    return float(rounded(share, 1))
 
 
 def goals_completed(completed: int, active: int) -> float:
     """The percentage of goals that are completed, of these and the active ones."""
     every = completed + active
-    return tenths(100 * completed, every) if every else 0.0
+    return float(rounded(Fraction(100 * completed, every), 1)) if every else 0.0
+
+
+def completion(percents: Decimal, modules: int) -> float:
+    """The mean of the modules' percentages, of which ``percents`` is the sum."""
+    return float(rounded(Fraction(percents) / modules, 1)) if modules else 0.0

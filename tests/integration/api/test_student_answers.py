@@ -134,10 +134,12 @@ async def _shown(student_api: Any, students: Students, *told: Any) -> dict[str, 
 
 @pytest.mark.parametrize(
     ("alignment", "shown"),
-    [(0, "0%"), (0.49, "0%"), (0.5, "1%"), (1.5, "2%"), (2.5, "3%"), (99.49, "99%"),
-     (99.5, "100%"), (100, "100%")],
+    [(0, "0%"), (0.49, "0%"), (0.5, "1%"), (1.5, "2%"), (2.5, "3%"), (99.5, "99%"),
+     (99.99, "99%"), (100, "100%")],
 )  # fmt: skip
-async def test_alignment_is_rounded_half_up(student_api, students, alignment, shown):
+async def test_alignment_is_rounded_half_up_but_never_to_100(
+    student_api, students, alignment, shown
+):
     told = ("profile", {"student_id": ME, "alignment": alignment})
     assert (await _shown(student_api, students, told))["future_you"]["alignment"] == shown
     assert (await student_api.body("/profile"))["future_you"]["alignment"] == shown
@@ -164,6 +166,7 @@ async def test_health_is_seven_parts_accepted_and_three_parts_full(student_api, 
         (_items(approved=10), 100.0, 10, 10),
         (_items(approved=12, _approved=4), 100.0, 12, 12),
         (_items(approved=6, pending=6), 65.0, 12, 6),
+        (_items(approved=1999, pending=1), 99.9, 2000, 1999),
     ):
         shown = (await _shown(student_api, students, *items))["portfolio"]
         assert shown == {"health": health, "items_total": total, "items_approved": approved}
@@ -199,7 +202,7 @@ async def test_the_share_of_goals_is_of_those_completed_lately_and_the_active_on
     student_api, students
 ):
     for completed, active, share in ((0, 0, 0.0), (0, 3, 0.0), (2, 0, 100.0), (2, 1, 66.7),
-                                     (1, 15, 6.3), (3, 13, 18.8)):  # fmt: skip
+                                     (1, 15, 6.3), (3, 13, 18.8), (1999, 1, 99.9)):  # fmt: skip
         goals = [
             ("goal", {"goal_id": f"{n}", "student_id": ME,
                       "completed_at": NOON if n < completed else None})
@@ -232,7 +235,8 @@ async def test_completion_is_the_mean_over_all_published_modules_of_the_own_trac
     for percents, mean in (((), 0.0), ((None,), 0.0), ((100, None, None), 33.3),
                            ((100, 100, None), 66.7), ((0.1, None), 0.1), ((0.1, None, None), 0.0),
                            ((0.5, 0.4, 0.15, 0.15), 0.3), ((100, 100), 100.0),
-                           ((99.9, 99.999), 99.9)):  # fmt: skip
+                           ((99.9, 99.999), 99.9), ((100, 100, 99.9), 99.9),
+                           ((100, 100, 99.999), 99.9), ((100, 99.94), 99.9)):  # fmt: skip
         students.hold(*told(*percents))
         shown = (await student_api.body("/dashboard"))["curriculum"]
         assert shown == {"track": "Defender", "completion": mean}, percents

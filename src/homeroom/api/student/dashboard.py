@@ -14,11 +14,10 @@ from homeroom.api.student.words import (
     NOT_ASSIGNED,
     NOT_ESTIMATED,
     NOT_RECOMMENDED,
-    percent,
 )
 from homeroom.domain.actions import ACTIONS_MAX, Action, quick_actions
 from homeroom.domain.days import HabitRun, streak, today
-from homeroom.domain.shares import goals_completed, portfolio_health
+from homeroom.domain.shares import completion, goals_completed, portfolio_health, whole_percent
 from homeroom.domain.tiers import StudentSubscription, tier_access
 from homeroom.queries.statement import compose
 
@@ -122,7 +121,7 @@ def dashboard_of(
         today_summary=_today(row, runs, day),
         future_you=FutureYou(
             persona=row["persona"] or NOT_ASSESSED,
-            alignment=percent(row["alignment"]),
+            alignment=whole_percent(row["alignment"]),
             track=row["recommended_track"] or NOT_RECOMMENDED,
             estimated_readiness_window=row["readiness_window"] or NOT_ESTIMATED,
         ),
@@ -136,7 +135,8 @@ def dashboard_of(
             approved=row["approved"],
         ),
         curriculum=TrackCompletion(
-            track=row["track"] or NOT_ASSIGNED, completion=row["completion"] or 0.0
+            track=row["track"] or NOT_ASSIGNED,
+            completion=completion(row["modules_percent"], row["modules"]),
         ),
         portfolio=Portfolio(
             health=portfolio_health(row["items"], row["items_approved"]),

@@ -8,7 +8,7 @@ WHERE s.student_id = me.student_id
 -- What a dashboard is judged from: no row where nobody is registered. Lists hold what may matter
 -- at `now`, whichever the student's time zone; `earliest` and `latest` are days that enclose it.
 SELECT o.time_zone::text AS time_zone, o.track::text AS track, o.persona::text AS persona,
-       round(o.alignment)::integer AS alignment, o.readiness_window::text AS readiness_window,
+       o.alignment::numeric AS alignment, o.readiness_window::text AS readiness_window,
        o.recommended_track::text AS recommended_track,
        o.tier::text AS tier, o.tier_started_at::timestamptz AS tier_started_at,
        o.tier_ended_at::timestamptz AS tier_ended_at,
@@ -18,7 +18,7 @@ SELECT o.time_zone::text AS time_zone, o.track::text AS track, o.persona::text A
        o.in_progress::bigint AS in_progress, o.pending::bigint AS pending,
        o.in_review::bigint AS in_review, o.changes_requested::bigint AS changes_requested,
        o.approved::bigint AS approved,
-       round(o.modules_percent / nullif(o.modules, 0), 1)::float8 AS completion,
+       o.modules_percent::numeric AS modules_percent, o.modules::bigint AS modules,
        o.items::bigint AS items, o.items_approved::bigint AS items_approved,
        o.goals_active::bigint AS goals_active,
        (SELECT count(*) FROM student_goals g
@@ -76,7 +76,7 @@ WHERE o.student_id = me.student_id
 SELECT o.name::text AS name, o.track::text AS track, o.track_key::text AS track_key,
        o.cohort::text AS cohort, o.mentor::text AS mentor, o.persona::text AS persona,
        o.archetype::text AS archetype, o.skills_needed::text[] AS skills_needed,
-       round(o.alignment)::integer AS alignment, o.recommended_track::text AS recommended_track,
+       o.alignment::numeric AS alignment, o.recommended_track::text AS recommended_track,
        o.consents AS consents
 FROM student_overview o
 WHERE o.student_id = me.student_id
@@ -86,7 +86,7 @@ WHERE o.student_id = me.student_id
 -- without approved missions: the easiest first, each as often as modules recommend it. No row where
 -- nobody is registered.
 SELECT o.track::text AS track,
-       round(o.modules_percent / nullif(o.modules, 0), 1)::float8 AS completion,
+       o.modules_percent::numeric AS modules_percent, o.modules::bigint AS modules,
        (SELECT json_agg(json_build_array(m.module_id, m.mission_id, m.title, m.difficulty)
                         ORDER BY m.rank, m.mission_id, m.module_id)
         FROM module_missions m

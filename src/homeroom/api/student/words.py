@@ -8,8 +8,3 @@ NOT_ASSESSED = "Not assessed"
 NOT_RECOMMENDED = "Not recommended"
 NOT_ASSIGNED = "Not assigned"
 NOT_ESTIMATED = "Not estimated"
-
-
-def percent(alignment: int | None) -> str:
-    """A whole percentage; none is 0%."""
-    return f"{alignment or 0}%"
