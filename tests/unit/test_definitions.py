@@ -13,12 +13,19 @@ CATALOG = Catalog(
                 Column("marks", "integer"), Column("teachers", "text[]"))),
         Entity("class", "classes", (Column("class_id", "text"),), (Column("name", "text"),)),
         Entity("result", "exams", (Column("exam_id", "text"), Column("student_id", "text")),
-               (Column("score", "numeric"),)),
+               (Column("score", "numeric"), Column("grader_id", "text"))),
+        Entity("desk", "classes", (Column("class_id", "text"), Column("student_id", "text")),
+               (Column("number", "integer"),)),
     ),
     (),
 )  # fmt: skip
 
 ROWS = "-- rows exam_id\nSELECT e.exam_id, e.class_id, e.title{0} FROM exam e {1}"
+# A result, its exam, and the student's desk in the exam's class: of two tables at once.
+DESKS = (
+    "-- rows exam_id, student_id\nSELECT r.exam_id, r.student_id, e.class_id{0} FROM result r "
+    "LEFT JOIN exam e ON e.exam_id = r.exam_id {1} ON {2} {3}"
+)
 TOTALS = "-- totals class_id\nSELECT e.class_id, {0} FROM exam e {1} GROUP BY e.class_id {2}"
 
 
@@ -28,6 +35,13 @@ def rows(outputs: str = "", rest: str = "") -> str:
 
 def totals(outputs: str = "count(*) AS n", rest: str = "", end: str = "") -> str:
     return TOTALS.format(outputs, rest, end)
+
+
+def desks(
+    outputs: str = ", d.number", join: str = "LEFT JOIN desk d", rest: str = "",
+    on: str = "d.class_id = e.class_id AND d.student_id = r.student_id",
+) -> str:  # fmt: skip
+    return DESKS.format(outputs, join, on, rest)
 
 
 # kind: the definition, and words of the message: the rule, where, what instead.
@@ -107,6 +121,18 @@ REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
         "-- rows exam_id\nSELECT e.exam_id FROM exam e LEFT JOIN class c "
         "ON c.class_id = e.class_id",
         ("e.class_id is not among the outputs", "Output it")),
+    "an inner join to two tables at once": (
+        desks(join="JOIN desk d"), ("depends on desk, which is joined to two tables", "LEFT JOIN")),
+    "a WHERE on what is joined to two tables at once": (
+        desks(rest="WHERE d.number > 3"), ("depends on desk", "output what WHERE should judge")),
+    "a WHERE that takes only rows without it": (
+        desks(rest="WHERE r.score > 0 AND d.student_id IS NULL"), ("depends on desk",)),
+    "a join to what is joined to two tables at once": (
+        desks(", d.number, d.class_id AS of_desk, c.name",
+              rest="LEFT JOIN class c ON c.class_id = d.class_id"),
+        ("joined to desk, which is itself joined to two tables", "a projection of its own")),
+    "one of two tables whose column is not output": (
+        desks().replace("e.class_id, d", "d"), ("e.class_id is not among the outputs",)),
     "a function that emits rows": (
         rows("t.i", "CROSS JOIN LATERAL unnest(e.teachers) AS t(i)"), ("",)),
     "TABLESAMPLE": (rows().replace("exam e", "exam e TABLESAMPLE SYSTEM (10)"), ("",)),
@@ -148,6 +174,10 @@ ALLOWED = {
     "a set function of the engine": rows(
         "t.item", "CROSS JOIN LATERAL distinct_items(e.teachers, e.created_by) AS t(item)"
     ),
+    "a LEFT JOIN to two tables at once": desks(),
+    "the same before another join and with WHERE on the others": desks(
+        rest="LEFT JOIN class c ON c.class_id = e.class_id WHERE r.score > 3 AND NOT e.title = ''"
+    ),
     "totals": totals("count(*) AS n, sum(e.marks) AS m, count(e.title) AS t"),
     "totals of some rows": totals(
         "count(*) FILTER (WHERE e.marks > 3) AS n", "WHERE NOT e.class_id IS NULL"
@@ -160,6 +190,15 @@ ALLOWED = {
 def test_what_can_be_kept_exactly_is_planned(kind: str) -> None:
     (plan,) = make_plan(CATALOG, {"fine": ALLOWED[kind]}).projections
     assert plan.name == "fine"
+
+
+def test_rows_that_rest_on_what_is_joined_to_two_tables_are_found_in_the_projection() -> None:
+    """Neither table has them all by the changed key; no index is made there to look for them."""
+    plan = make_plan(CATALOG, {"fine": desks()})
+    (projection,) = plan.projections
+    assert "CREATE INDEX ON fine (class_id, student_id)" in projection.index
+    assert plan.entities["exam"].index == make_plan(CATALOG, {}).entities["exam"].index
+    assert plan.entities["result"].index == make_plan(CATALOG, {}).entities["result"].index
 
 
 def test_definitions_come_after_what_they_read() -> None:

@@ -19,17 +19,21 @@ class Side:
     projection's columns with the same values; ``inner``: the alias of a relation joined without
     LEFT. Its own key is then restricted too: PostgreSQL derives that restriction from ``=`` but not
     from ``= ANY``, and would read the whole relation where it estimates it as small.
+    ``reached``: the relation that the columns of ``reach`` are of; none where they are of several.
+    Then no row exists or not because of this relation, and the projection itself knows the rows
+    that rest on it, by ``outputs``: those whose own inputs changed are found by the other sides.
     """
 
     relation: str
     key: tuple[str, ...]
     reach: tuple[tuple[str, str], ...]
-    reached: str
+    reached: str | None
     outputs: tuple[str, ...]
     inner: str = ""
 
     def note_indexes(self, relations: Mapping[str, Relation], projection: Relation) -> None:
-        relations[self.reached].need_index(tuple(column for _, column in self.reach))
+        if self.reached is not None:
+            relations[self.reached].need_index(tuple(column for _, column in self.reach))
         projection.need_index(self.outputs)
 
 
@@ -54,8 +58,40 @@ def sides(definition: Definition, relations: Mapping[str, Relation]) -> tuple[Si
     for join in select.args.get("joins") or ():
         if isinstance(join.this, exp.Lateral):
             continue
-        all_sides.append(_joined(definition, join, relations, aliases))
+        side = _joined(definition, join, relations, aliases)
+        if side.reached is None:
+            _check_existence(definition, join)
+        all_sides.append(side)
     return tuple(all_sides)
+
+
+def _check_existence(definition: Definition, join: exp.Join) -> None:
+    """Whether a row exists must not depend on a table that is joined to several.
+
+    Nor may another table be joined to it: that one's change would find its rows through it.
+    """
+    alias, name = join.this.alias_or_name, join.this.name
+    where: exp.Expr | None = definition.selects[0].args.get("where")
+    decides = [where] if where and _reads(where, alias) else []
+    for place in decides if join.args.get("side") == "LEFT" else [join]:
+        raise refusal(
+            definition,
+            place,
+            f"whether a row exists depends on {name}, which is joined to two tables at once",
+            "Write LEFT JOIN, and output what WHERE should judge: those who read it can leave out.",
+        )
+    for other in definition.selects[0].args["joins"]:
+        if other is not join and _reads(other, alias):
+            raise refusal(
+                definition,
+                other,
+                f"it is joined to {name}, which is itself joined to two tables at once",
+                f"Make the join of {name} a projection of its own, and join this to it.",
+            )
+
+
+def _reads(node: exp.Expr, alias: str) -> bool:
+    return any(column.table == alias for column in node.find_all(exp.Column))
 
 
 def _refresh_side(definition: Definition, relation: Relation) -> Side:
@@ -125,13 +161,6 @@ def _side(
     reach: tuple[tuple[str, str], ...], aliases: Mapping[str, str],
 ) -> Side:  # fmt: skip
     owners = {alias for alias, _ in reach}
-    if len(owners) != 1:
-        raise refusal(
-            definition,
-            definition.selects[0],
-            f"{relation} is joined to two tables at once",
-            "Join it to one.",
-        )
     outputs = []
     plain = [
         (output.output_name, value)
@@ -148,7 +177,8 @@ def _side(
                 f"Output it: that is how a change of {relation} finds its rows.",
             )
         outputs.append(names[0])
-    return Side(relation, key, reach, aliases[next(iter(owners))], tuple(outputs))
+    reached = aliases[owners.pop()] if len(owners) == 1 else None
+    return Side(relation, key, reach, reached, tuple(outputs))
 
 
 def maintain(definition: Definition, relation: Relation, every_side: tuple[Side, ...]) -> str:
@@ -157,9 +187,9 @@ def maintain(definition: Definition, relation: Relation, every_side: tuple[Side,
     One branch per changed relation, never OR: each branch is driven by its own index.
     """
     name, key, columns = relation.name, relation.key, relation.columns
-    new = " UNION ".join(_branch(definition, side) for side in every_side)
+    new = " UNION ".join(_branch(definition, relation, side, every_side[0]) for side in every_side)
     keys = ", ".join(key)
-    touched = " UNION ".join(_touched(relation, side) for side in every_side)
+    touched = " UNION ".join(_touched(relation, side, key) for side in every_side)
     same = " AND ".join(f"t.{c} = g.{c}" for c in key)
     values = [c for c in columns if c not in key]
     sets = ", ".join(f"{c} = excluded.{c}" for c in values)
@@ -182,7 +212,7 @@ def maintain(definition: Definition, relation: Relation, every_side: tuple[Side,
     )
 
 
-def _branch(definition: Definition, side: Side) -> str:
+def _branch(definition: Definition, relation: Relation, side: Side, first: Side) -> str:
     """The definition for the rows that rest on one relation's changed keys.
 
     A single key becomes an array; a compound key drives a LATERAL with OFFSET 0. With a plain join
@@ -203,19 +233,31 @@ def _branch(definition: Definition, side: Side) -> str:
             own = f"{side.inner}.{side.key[0]}"
             restricted = restricted.where(f"{own} = ANY({keys})", dialect="postgres")
         return restricted.sql("postgres", comments=False)
+    if side.reached is None:
+        rows = f"SELECT DISTINCT r.* FROM ({_touched(relation, side, first.outputs)}) AS r"
+        return _of_changed(select, rows, first.reach, first.outputs)
+    rows = f"SELECT DISTINCT {', '.join(side.key)} FROM d_{side.relation}"
+    return _of_changed(select, rows, side.reach, side.key)
+
+
+def _of_changed(
+    select: exp.Select, changed: str, reach: tuple[tuple[str, str], ...], columns: tuple[str, ...]
+) -> str:
+    """The definition for what ``changed`` selects, whose columns these columns of it equal."""
     restricted = select
-    for (alias, column), of_key in zip(side.reach, side.key, strict=True):
-        restricted = restricted.where(f"{alias}.{column} = changed.{of_key}", dialect="postgres")
-    keys = ", ".join(side.key)
+    for (alias, column), of_changed in zip(reach, columns, strict=True):
+        restricted = restricted.where(
+            f"{alias}.{column} = changed.{of_changed}", dialect="postgres"
+        )
     return (
-        f"SELECT q.* FROM (SELECT DISTINCT {keys} FROM d_{side.relation}) AS changed "
+        f"SELECT q.* FROM ({changed}) AS changed "
         f"CROSS JOIN LATERAL ({restricted.sql('postgres', comments=False)} OFFSET 0) AS q"
     )
 
 
-def _touched(relation: Relation, side: Side) -> str:
-    """The keys of the rows now in the table that rest on one relation's changed keys."""
-    keys = ", ".join(f"t.{c}" for c in relation.key)
+def _touched(relation: Relation, side: Side, columns: tuple[str, ...]) -> str:
+    """Some columns of the rows now in the table that rest on one relation's changed keys."""
+    keys = ", ".join(f"t.{c}" for c in columns)
     if len(side.key) == 1:
         return (
             f"SELECT {keys} FROM {relation.name} t WHERE t.{side.outputs[0]} = ANY "
