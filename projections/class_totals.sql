@@ -1,6 +1,5 @@
 -- totals class_id
--- How many students a class has: enrollments that started and have not ended.
-SELECT e.class_id, count(*) AS students
-FROM enrollment e
-WHERE e.ended_at IS NULL
-GROUP BY e.class_id;
+-- How many students are in a class.
+SELECT s.class_id, count(*) AS students
+FROM student_classes s
+GROUP BY s.class_id;

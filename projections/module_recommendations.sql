@@ -1,4 +1,5 @@
 -- rows module_id, mission_id
+-- index track_id
 -- Which missions the published modules recommend, known or not.
 SELECT m.module_id, i.item AS mission_id, m.track_id
 FROM module m

@@ -61,7 +61,7 @@ def test_the_students_of_a_class_are_those_that_are_counted(
     assert found["found"] == {"class": 1, "enrollment": found["value"]}
     (count,) = found["counts"]
     assert (count["table"], count["value"], count["rows"]) == (
-        "class_totals", found["value"], {"enrollment": found["value"]}
+        "class_totals", found["value"], {"student_classes": found["value"]}
     )  # fmt: skip
     assert found["drift"] == []
     assert not found["cut"]
@@ -196,7 +196,7 @@ def test_a_value_that_is_not_what_its_rows_come_to_is_said(imported: Settings) -
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("no_such", "x"), "There is no table no_such. There are: assignment_grades"),
+        (("no_such", "x"), "There is no table no_such. There are: assignment_classes"),
         (("teacher_stats", "T-NOBODY"), "has no row whose teacher_id is T-NOBODY"),
         (("teacher_stats", "T-AAA/x"), "The key of teacher_stats is teacher_id, not T-AAA/x"),
         (("student_classes", "x"), "The key of student_classes is class_id/student_id"),

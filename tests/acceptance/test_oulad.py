@@ -108,6 +108,14 @@ def test_a_teachers_lists(service: Service, numbers: Numbers, module: str) -> No
             assert data == {name: items[:limit], "total": len(items[:limit])}
 
 
+@pytest.mark.parametrize("module", MODULES)
+def test_never_more_submissions_than_students(service: Service, module: str) -> None:
+    """Though hundreds handed in before they left."""
+    listed = service.data(f"T-{module}", "assignments/recent?limit=20")["assignments"]
+    assert listed
+    assert [a for a in listed if a["totalSubmissions"] > a["totalStudents"]] == []
+
+
 def test_equal_days_are_ordered_by_id(numbers: Numbers) -> None:
     """So the lists above hold ties, and their order is tested with them."""
     listed = numbers.assignments("FFF")[:20]
@@ -128,8 +136,10 @@ def test_every_class_and_assignment_has_its_totals(tables: Tables, numbers: Numb
     assert tables.rows("class_totals", "class_id, students") == numbers.rows(
         "SELECT class_id, count(*) FROM enrolled GROUP BY class_id ORDER BY class_id"
     )
-    assert tables.rows("assignment_totals", "assignment_id, submissions") == numbers.rows(
-        "SELECT id, count(*) FROM handed_in WHERE kind <> 'Exam' GROUP BY id ORDER BY id"
+    assert tables.rows("assignment_totals", "assignment_id, submissions, of_class") == numbers.rows(
+        "SELECT h.id, count(*), count(e.student_id) FROM handed_in h JOIN assessed a USING (id) "
+        "LEFT JOIN enrolled e ON e.class_id = a.class_id AND e.student_id = h.student_id "
+        "WHERE h.kind <> 'Exam' GROUP BY h.id ORDER BY h.id"
     )
     assert tables.rows("exam_totals", "exam_id, results") == numbers.rows(
         "SELECT id, count(*) FROM handed_in WHERE kind = 'Exam' GROUP BY id ORDER BY id"

@@ -104,16 +104,17 @@ def test_a_table_is_repaired_with_those_that_read_it_and_no_other(
 ) -> None:
     before = contents(settings.database_url)
     tables.connection.execute("UPDATE g0001.student_classes SET teacher_id = 'T-X'")
-    for name in ("a number", "a text and a time"):
+    for name in ("a number", "a text and a time", "a row too many"):
         tamper(tables, TAMPERED[name])
 
     told = json.loads(succeed(settings, "repair", "student_classes", "--json"))
 
-    # teacher_stats reads it by way of teacher_students, which nobody has changed.
-    assert {one["table"] for one in told} == {"student_classes", "teacher_stats"}
+    # These read it by way of teacher_students and class_totals, which nobody has changed.
+    readers = {"teacher_stats", "teacher_classes"}
+    assert {one["table"] for one in told} == {"student_classes", *readers}
     left = json.loads(homeroom(settings, "verify", "--json").stdout)
-    assert [t["table"] for t in left if t["differences"]] == ["teacher_classes"]
-    succeed(settings, "repair", "teacher_classes")
+    assert [t["table"] for t in left if t["differences"]] == ["teachers"]
+    succeed(settings, "repair", "teachers")
     assert contents(settings.database_url) == before
 
 
@@ -129,7 +130,7 @@ def test_a_sample_looks_at_a_share_of_the_keys(settings: Settings, tables: Table
 def test_what_cannot_be_asked_for_is_said(settings: Settings, tables: Tables) -> None:
     assert tables.generation
     for arguments, code, words in [
-        (("verify", "--table", "nothing"), 1, "There are: assignment_grades"),
+        (("verify", "--table", "nothing"), 1, "There are: assignment_classes"),
         (("verify", "--key", "x"), 2, "--key needs one --table"),
         (("verify", "--sample", "none"), 2, "like 5% or 0.05"),
         (

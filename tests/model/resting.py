@@ -1,31 +1,43 @@
 """What the answers of dashboards rest on, over entity rows as plain dicts.
 
-Each rule gives the subjects, as entity and key, whose rows an answer is made from. The key of a row
-may say whose it is: then the row matters whatever else it says (an ended enrollment in the
-teacher's class). Otherwise it matters while it counts or is listed.
+Each rule gives what an answer is made from, as an entity, a column of its key and an id in it. The
+key of a row may say whose it is: then the row matters whatever else it says (an ended enrollment in
+the teacher's class), and even before there is one. Otherwise it matters while it counts or is
+listed.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
 
 from tests.model import teacher
+from tests.model.contract import BY_ENTITY
 from tests.model.student_curriculum import of, progress_of_known
 from tests.model.teacher import Row, Rows
 
 Subject = tuple[str, str]
-Rule = Callable[[Rows, str], Iterator[Subject]]
 
 
-def _named(entity: str, key: str, found: list[Row] | Iterator[Row]) -> Iterator[Subject]:
+class Named(NamedTuple):
+    """The subjects of an entity with an id in a column of their key."""
+
+    entity: str
+    column: str
+    id: str
+
+
+Rule = Callable[[Rows, str], Iterator[Named]]
+
+
+def _named(entity: str, key: str, found: list[Row] | Iterator[Row]) -> Iterator[Named]:
+    """The subjects that rows name in this column; their own key has one column."""
     for row in found:
-        yield entity, row[key]
+        yield Named(entity, BY_ENTITY[entity][0].key[0], row[key])
 
 
-def _below(rows: Rows, entity: str, column: str, ids: set[Any]) -> Iterator[Subject]:
-    """Rows whose key names one of these."""
-    for key, row in rows[entity].items():
-        if row[column] in ids:
-            yield entity, key
+def _below(entity: str, column: str, ids: set[Any]) -> Iterator[Named]:
+    """Subjects whose key names one of these."""
+    for id_ in ids:
+        yield Named(entity, column, id_)
 
 
 def _ids(found: list[Row], column: str) -> set[Any]:
@@ -35,45 +47,46 @@ def _ids(found: list[Row], column: str) -> set[Any]:
 # The teacher's
 
 
-def _classes(rows: Rows, who: str) -> Iterator[Subject]:
+def _classes(rows: Rows, who: str) -> Iterator[Named]:
     mine = teacher.classes(rows, who)
     yield from _named("class", "class_id", mine)
-    yield from _below(rows, "enrollment", "class_id", _ids(mine, "class_id"))
+    yield from _below("enrollment", "class_id", _ids(mine, "class_id"))
+    yield from _below("student", "student_id", teacher.students(rows, who))
 
 
-def _exams(rows: Rows, who: str) -> Iterator[Subject]:
+def _exams(rows: Rows, who: str) -> Iterator[Named]:
     yield from _named("exam", "exam_id", teacher.exams(rows, who))
 
 
 def _created(entity: str) -> Rule:
-    def rule(rows: Rows, who: str) -> Iterator[Subject]:
+    def rule(rows: Rows, who: str) -> Iterator[Named]:
         yield from _named(entity, f"{entity}_id", teacher.created_by(rows, entity, who))
 
     return rule
 
 
-def _reports(rows: Rows, who: str) -> Iterator[Subject]:
+def _reports(rows: Rows, who: str) -> Iterator[Named]:
     mine = _ids(teacher.exams(rows, who), "exam_id")
-    yield from _below(rows, "exam_result", "exam_id", mine)
+    yield from _below("exam_result", "exam_id", mine)
 
 
-def _grades(rows: Rows, who: str) -> Iterator[Subject]:
+def _grades(rows: Rows, who: str) -> Iterator[Named]:
     """What the teacher has graded something of, whoever created it."""
     for entity, below in (("exam", "exam_result"), ("assignment", "submission")):
         graded = {
             row[f"{entity}_id"] for row in rows[below].values()
             if row["graded_by"] == who and row.get("withdrawn_at") is None
         }  # fmt: skip
-        graded &= {row[f"{entity}_id"] for row in teacher.standing(rows, entity)}
-        yield from ((entity, id_) for id_ in graded)
-        yield from _below(rows, below, f"{entity}_id", graded)
+        yield from _below(entity, f"{entity}_id", graded)
+        counting = graded & {row[f"{entity}_id"] for row in teacher.standing(rows, entity)}
+        yield from _below(below, f"{entity}_id", counting)
 
 
-def _exam_classes(rows: Rows, who: str) -> Iterator[Subject]:
+def _exam_classes(rows: Rows, who: str) -> Iterator[Named]:
     yield from _named("class", "class_id", teacher.exams(rows, who))
 
 
-def _questions_of_banks(rows: Rows, who: str) -> Iterator[Subject]:
+def _questions_of_banks(rows: Rows, who: str) -> Iterator[Named]:
     banks = _ids(teacher.created_by(rows, "question_bank", who), "question_bank_id")
     found = [
         q for q in rows["question"].values() if q["question_bank_id"] in banks and not q["deleted"]
@@ -81,15 +94,26 @@ def _questions_of_banks(rows: Rows, who: str) -> Iterator[Subject]:
     yield from _named("question", "question_id", found)
 
 
-def _of_assignments(rows: Rows, who: str) -> Iterator[Subject]:
+def _of_assignments(rows: Rows, who: str) -> Iterator[Named]:
+    """Of the students, those who handed in, and those of the teacher's own classes: who is in
+    another's class is not shown to the teacher."""
     mine = teacher.created_by(rows, "assignment", who)
+    assignments = _ids(mine, "assignment_id")
     yield from _named("class", "class_id", mine)
-    yield from _below(rows, "enrollment", "class_id", _ids(mine, "class_id"))
-    yield from _below(rows, "submission", "assignment_id", _ids(mine, "assignment_id"))
+    yield from _below("enrollment", "class_id", _ids(mine, "class_id"))
+    yield from _below("submission", "assignment_id", assignments)
+    own = _ids(mine, "class_id") & _ids(teacher.classes(rows, who), "class_id")
+    for class_id in own:
+        yield from _below("student", "student_id", teacher.students_of_class(rows, class_id))
+    handed_in = [
+        s for s in rows["submission"].values()
+        if s["assignment_id"] in assignments and s["withdrawn_at"] is None
+    ]  # fmt: skip
+    yield from _below("student", "student_id", _ids(handed_in, "student_id"))
 
 
-def _teacher(_: Rows, who: str) -> Iterator[Subject]:
-    yield "teacher", who
+def _teacher(_: Rows, who: str) -> Iterator[Named]:
+    yield Named("teacher", "teacher_id", who)
 
 
 _ASSIGNMENTS, _BANKS = _created("assignment"), _created("question_bank")
@@ -111,8 +135,8 @@ TEACHERS: dict[str, tuple[Rule, ...]] = {
 def _own(*entities: str) -> Rule:
     """Rows whose whole key is the student."""
 
-    def rule(_: Rows, who: str) -> Iterator[Subject]:
-        yield from ((entity, who) for entity in entities)
+    def rule(_: Rows, who: str) -> Iterator[Named]:
+        yield from (Named(entity, "student_id", who) for entity in entities)
 
     return rule
 
@@ -120,15 +144,15 @@ def _own(*entities: str) -> Rule:
 def _keyed(*entities: str) -> Rule:
     """Rows with the student in their key."""
 
-    def rule(rows: Rows, who: str) -> Iterator[Subject]:
+    def rule(_: Rows, who: str) -> Iterator[Named]:
         for entity in entities:
-            yield from _below(rows, entity, "student_id", {who})
+            yield from _below(entity, "student_id", {who})
 
     return rule
 
 
 def _listed(entity: str, key: str, unless: str = "") -> Rule:
-    def rule(rows: Rows, who: str) -> Iterator[Subject]:
+    def rule(rows: Rows, who: str) -> Iterator[Named]:
         found = (row for row in of(rows, entity, who) if not (unless and row[unless]))
         yield from _named(entity, key, found)
 
@@ -140,45 +164,44 @@ def _registered(rows: Rows, who: str) -> list[Row]:
     return [] if found is None or found["deactivated"] else [found]
 
 
-def _own_track(rows: Rows, who: str) -> Iterator[Subject]:
+def _own_track(rows: Rows, who: str) -> Iterator[Named]:
     yield from _named("track", "track_id", _registered(rows, who))
 
 
-def _recommended_track(rows: Rows, who: str) -> Iterator[Subject]:
+def _recommended_track(rows: Rows, who: str) -> Iterator[Named]:
     profile = rows["profile"].get(who)
     if profile and _registered(rows, who):
-        yield "track", profile["recommended_track_id"]
+        yield Named("track", "track_id", profile["recommended_track_id"])
 
 
-def _mentor(rows: Rows, who: str) -> Iterator[Subject]:
+def _mentor(rows: Rows, who: str) -> Iterator[Named]:
     yield from _named("teacher", "mentor_id", _registered(rows, who))
 
 
-def _curriculum(rows: Rows, who: str) -> Iterator[Subject]:
-    """Published modules of the own track, and those that the student is in; what they offer."""
+def _curriculum(rows: Rows, who: str) -> Iterator[Named]:
+    """Published modules of the own track, and those that the student is in; what they recommend,
+    offered or not."""
     track = _ids(_registered(rows, who), "track_id")
     begun = {p["module_id"] for p in of(rows, "module_progress", who)}
     for module in rows["module"].values():
         if module["retired"]:
             continue
         if module["track_id"] in track or module["module_id"] in begun:
-            yield "module", module["module_id"]
+            yield Named("module", "module_id", module["module_id"])
         if module["track_id"] in track:
-            for mission_id in module["recommended_missions"]:
-                mission = rows["mission"].get(mission_id)
-                if mission and not mission["retired"]:
-                    yield "mission", mission_id
+            yield from _below("mission", "mission_id", {*module["recommended_missions"]})
 
 
-def _missions(rows: Rows, who: str) -> Iterator[Subject]:
+def _missions(rows: Rows, who: str) -> Iterator[Named]:
     for _, mission in progress_of_known(rows, who):
-        yield "mission", mission["mission_id"]
+        yield Named("mission", "mission_id", mission["mission_id"])
 
 
-def _habit_logs(rows: Rows, who: str) -> Iterator[Subject]:
-    """A log's key names its habit, and so all who logged it."""
-    habits = {log["habit_id"] for log in of(rows, "habit_log", who)}
-    yield from _below(rows, "habit_log", "habit_id", habits)
+def _habit_logs(rows: Rows, who: str) -> Iterator[Named]:
+    """A log's key names its habit, and so all who have or logged it."""
+    logged = {log["habit_id"] for log in of(rows, "habit_log", who)}
+    mine = {habit["habit_id"] for habit in of(rows, "habit", who)}
+    yield from _below("habit_log", "habit_id", logged | mine)
 
 
 _PROGRESS: tuple[Rule, ...] = (
@@ -198,6 +221,15 @@ STUDENTS: dict[str, tuple[Rule, ...]] = {
 }  # fmt: skip
 
 
-def rests_on(rules: tuple[Rule, ...], rows: Rows, who: str) -> set[Subject]:
-    """The subjects whose rows an answer to somebody rests on."""
-    return {subject for rule in rules for subject in rule(rows, who)}
+def rests_on(
+    rules: tuple[Rule, ...], rows: Rows, who: str, subjects: Iterable[Subject]
+) -> set[Subject]:
+    """Those of some subjects that an answer to somebody rests on."""
+    named = {one for rule in rules for one in rule(rows, who)}
+    return {
+        (entity, key) for entity, key in subjects
+        if any(
+            Named(entity, column, id_) in named
+            for column, id_ in zip(BY_ENTITY[entity][0].key, key.split("/"), strict=True)
+        )
+    }  # fmt: skip

@@ -34,15 +34,22 @@ def created_by(rows: Rows, entity: str, teacher: str) -> list[Row]:
     return [row for row in standing(rows, entity) if row["created_by"] == teacher]
 
 
+def is_deactivated(rows: Rows, student: str) -> bool:
+    """Whoever nobody registered (yet) is not."""
+    return student in rows["student"] and bool(rows["student"][student]["deactivated"])
+
+
 def students_of_class(rows: Rows, class_id: str) -> set[str]:
+    """Those with a started, not ended enrollment who are not deactivated."""
     return {
         e["student_id"] for e in rows["enrollment"].values()
         if e["class_id"] == class_id and e["ended_at"] is None
+        and not is_deactivated(rows, e["student_id"])
     }  # fmt: skip
 
 
 def students(rows: Rows, teacher: str) -> set[str]:
-    """Distinct students with a started, not ended enrollment in the teacher's classes."""
+    """Distinct students of the teacher's classes."""
     found: set[str] = set()
     for class_ in classes(rows, teacher):
         found |= students_of_class(rows, class_["class_id"])
@@ -165,19 +172,28 @@ def recent_classes(rows: Rows, teacher: str) -> list[dict[str, Any]]:
     return _newest_first(items, "createdAt")
 
 
+def submissions(rows: Rows, assignment: Row) -> list[Row]:
+    """Those that count: not withdrawn and, where the assignment is a class's, of its students."""
+    class_ = _class(rows, assignment["class_id"])
+    handed_in = [
+        s for s in rows["submission"].values()
+        if s["assignment_id"] == assignment["assignment_id"] and s["withdrawn_at"] is None
+    ]  # fmt: skip
+    if class_ is None:
+        return handed_in
+    in_class = students_of_class(rows, class_["class_id"])
+    return [s for s in handed_in if s["student_id"] in in_class]
+
+
 def recent_assignments(rows: Rows, teacher: str) -> list[dict[str, Any]]:
     items = []
     for assignment in created_by(rows, "assignment", teacher):
         class_ = _class(rows, assignment["class_id"])
-        submissions = [
-            s for s in rows["submission"].values()
-            if s["assignment_id"] == assignment["assignment_id"] and s["withdrawn_at"] is None
-        ]  # fmt: skip
         items.append({
             "_id": assignment["assignment_id"], "title": assignment["title"],
             "subject": assignment["subject"], "class": class_["name"] if class_ else None,
             "dueDate": assignment["due_at"], "status": assignment["status"],
-            "totalSubmissions": len(submissions),
+            "totalSubmissions": len(submissions(rows, assignment)),
             "totalStudents": len(students_of_class(rows, class_["class_id"])) if class_ else 0,
             "createdAt": assignment["created_at"],
         })  # fmt: skip

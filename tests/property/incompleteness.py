@@ -40,7 +40,7 @@ def answers(database: psycopg.Connection[Any], log: Log, rows: Rows) -> Iterator
     incomplete = {
         subject.place: EPOCH + timedelta(milliseconds=since)
         for subject in log.subjects.values()
-        if subject.row is not None and (since := subject.incomplete_since()) is not None
+        if (since := subject.incomplete_since()) is not None
     }
     with database.transaction():
         database.execute("SET LOCAL ROLE homeroom_reader")
@@ -51,7 +51,7 @@ def answers(database: psycopg.Connection[Any], log: Log, rows: Rows) -> Iterator
             assert statements.keys() == rules.keys()
             for who in people:
                 for name, read in statements.items():
-                    lacking = rests_on(rules[name], rows, who) & incomplete.keys()
+                    lacking = rests_on(rules[name], rows, who, incomplete)
                     yield Answer(
                         name, who, _since(database, read, {column: who}),
                         min((incomplete[subject] for subject in lacking), default=None),

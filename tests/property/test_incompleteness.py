@@ -19,7 +19,7 @@ from tests.property.test_projector import seeds
 from tests.support.strength import examples
 
 OF_SCHOOLS = [n for n in range(len(SUBJECTS)) if n not in OF_STUDENTS]
-TEACHERS = [n for n, (entity, _) in enumerate(SUBJECTS) if entity == "teacher"]
+PEOPLE = [n for n, (entity, _) in enumerate(SUBJECTS) if entity in ("teacher", "student")]
 # What History makes of a step with such a number.
 GOOD, BAD, WITHHELD = 0, 60, 67
 
@@ -27,7 +27,7 @@ GOOD, BAD, WITHHELD = 0, 60, 67
 def drawn(rng: random.Random) -> list[Step]:
     """A few events of most subjects; some have a bad or a missing one, and more behind it."""
     steps: list[Step] = []
-    for subject in rng.choice((OF_STUDENTS, OF_SCHOOLS + TEACHERS)):
+    for subject in rng.choice((OF_STUDENTS, OF_SCHOOLS + PEOPLE)):
         actions = [GOOD] * rng.choice((0, 1, 1, 2, 3))
         if rng.random() < 0.15:
             actions += [rng.choice((BAD, WITHHELD)), *[GOOD] * rng.choice((0, 1, 2))]

@@ -56,7 +56,8 @@ FROM given g WHERE g.module = $m ORDER BY first_day DESC, class_id
 """
 ASSIGNMENTS = """
 SELECT id, kind || ' ' || id, module, class_name, day, 'published',
-       (SELECT count(*) FROM handed_in h WHERE h.id = a.id),
+       (SELECT count(*) FROM handed_in h JOIN enrolled e USING (student_id)
+        WHERE h.id = a.id AND e.class_id = a.class_id),
        (SELECT count(*) FROM enrolled e WHERE e.class_id = a.class_id), first_day
 FROM assessed a WHERE module = $m AND kind <> 'Exam' ORDER BY first_day DESC, id
 """

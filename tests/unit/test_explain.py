@@ -109,10 +109,17 @@ def test_only_the_joins_matter_that_a_column_comes_from() -> None:
     }
 
 
-def test_an_inner_join_and_a_function_of_the_row_matter_always() -> None:
+def test_a_join_that_decides_which_rows_there_are_matters_always() -> None:
     assert columns(*lineage.joined(definition("student_classes"), ()).sources) == {
         "enrollment": {"class_id", "student_id", "ended_at"},
-        "teacher_classes": {"class_id"},
+        "deactivated_students": {"student_id"},
+    }
+
+
+def test_an_inner_join_and_a_function_of_the_row_matter_always() -> None:
+    assert columns(*lineage.joined(definition("student_modules"), ()).sources) == {
+        "module_progress": {"module_id", "student_id"},
+        "track_modules": {"module_id"},
     }
     (exam,) = lineage.joined(definition("teacher_exams"), ()).sources
     assert {"assigned_teachers", "created_by"} <= exam.columns

@@ -8,7 +8,10 @@ from homeroom.engine.planning.definitions import read_definition
 from homeroom.engine.planning.reach import AnswerReach
 from homeroom.errors import NoWayToReader
 
-ENTITIES = {"essay": ("essay_id",), "mark": ("essay_id", "student_id"), "class": ("class_id",)}
+ENTITIES = {
+    "essay": ("essay_id",), "mark": ("essay_id", "student_id"), "class": ("class_id",),
+    "seat": ("class_id", "student_id"),
+}  # fmt: skip
 DEFINITIONS = {
     "essays": "-- rows essay_id\nSELECT e.essay_id, e.student_id, e.class_id, c.name, m.marks "
     "FROM essay e LEFT JOIN class c ON c.class_id = e.class_id "
@@ -19,6 +22,14 @@ DEFINITIONS = {
     "FROM mark m JOIN essay e ON e.essay_id = m.essay_id",
     "essay_totals": "-- totals class_id\nSELECT e.class_id, count(*) AS essays "
     "FROM essay e GROUP BY e.class_id",
+    "rooms": "-- rows class_id\nSELECT c.class_id, c.teacher_id, c.room FROM class c",
+    "seats": "-- rows class_id, student_id\nSELECT s.class_id, s.student_id, r.teacher_id, r.room "
+    "FROM seat s LEFT JOIN rooms r ON r.class_id = s.class_id WHERE NOT s.empty",
+    "newest_marks": "-- refresh essay_id\nSELECT m.essay_id, m.student_id, max(m.at) AS newest "
+    "FROM mark m GROUP BY m.essay_id, m.student_id",
+    "seated_marks": "-- rows essay_id, student_id\nSELECT m.essay_id, m.student_id, e.class_id, "
+    "s.class_id IS NOT NULL AS seated FROM mark m LEFT JOIN essay e ON e.essay_id = m.essay_id "
+    "LEFT JOIN seat s ON s.class_id = e.class_id AND s.student_id = m.student_id",
     "classes": "-- rows class_id\nSELECT c.class_id, c.student_id, t.essays FROM class c "
     "LEFT JOIN essay_totals t ON t.class_id = c.class_id",
 }
@@ -49,6 +60,33 @@ def test_a_key_that_says_whose_it_is_needs_no_projection():
     assert found["mark"] == ["split_part(i.key, '/', 2) = me.student_id"]
     assert found["essay"] == [
         f"i.key IN ({MINE.format('essay_id')})".replace("essays", "own_marks")
+    ]
+
+
+def test_a_way_enters_a_projection_that_is_joined_before_the_definitions_own_table():
+    """That one lacks what its conditions leave out, and what is not known yet."""
+    found = conditions("SELECT s.room FROM seats s WHERE s.teacher_id = me.teacher_id")
+    rooms = "SELECT p0.class_id FROM rooms AS p0 WHERE p0.teacher_id = me.teacher_id"
+    assert found["seat"] == [f"split_part(i.key, '/', 1) IN ({rooms})"]
+
+
+def test_the_first_row_of_a_value_leads_back_by_who_lists_the_value():
+    found = conditions(
+        "SELECT e.name, n.newest FROM essays e JOIN newest_marks n ON n.essay_id = e.essay_id "
+        "WHERE e.student_id = me.student_id AND n.student_id = me.student_id"
+    )
+    of_marks = "SELECT p0.essay_id FROM newest_marks AS p0 WHERE p0.student_id = me.student_id"
+    assert found["mark"] == [
+        f"split_part(i.key, '/', 1) IN ({of_marks})",
+        f"split_part(i.key, '/', 1) IN ({MINE.format('essay_id')})",
+    ]
+
+
+def test_what_is_joined_to_two_tables_is_found_by_both_of_its_columns():
+    found = conditions("SELECT m.seated FROM seated_marks m WHERE m.student_id = me.student_id")
+    assert found["seat"] == [
+        "split_part(i.key, '/', 2) = me.student_id AND split_part(i.key, '/', 1) IN "
+        "(SELECT p0.class_id FROM seated_marks AS p0 WHERE p0.student_id = me.student_id)"
     ]
 
 

@@ -132,7 +132,7 @@ def since_of(conditions: Mapping[str, Sequence[str]]) -> bytes:
     )
     return (
         "SELECT min(i.since)::timestamptz AS since FROM incomplete i "
-        f"WHERE i.has_row AND CASE i.entity\n{branches}\nELSE false END"
+        f"WHERE CASE i.entity\n{branches}\nELSE false END"
     ).encode()
 
 

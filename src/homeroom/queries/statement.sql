@@ -40,8 +40,7 @@ FROM homeroom.live l
 -- Part of every read: the time of the newest event applied, and whether anything is incomplete that
 -- may concern whom the read is for. Naming `me` has it looked at after it is said who that is.
 SELECT max(p.newest_time)::timestamptz AS as_of,
-       EXISTS (SELECT FROM incomplete i
-               WHERE i.has_row AND me.generation IS NOT NULL)::boolean AS is_incomplete
+       EXISTS (SELECT FROM incomplete i WHERE me.generation IS NOT NULL)::boolean AS is_incomplete
 FROM positions p
 
 -- since_never --

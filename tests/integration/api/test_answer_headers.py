@@ -28,6 +28,10 @@ def everything_a_teacher_has(tables):
         own = {"teacher_id": who}
         tables.insert("teachers", own)
         tables.insert("teacher_classes", own | {"class_id": f"C{x}"})
+        tables.insert("class_teachers", own | {"class_id": f"C{x}"})
+        tables.insert("student_classes", own | {"class_id": f"C{x}", "student_id": f"S{x}"})
+        handed_in = {"assignment_id": f"A{x}", "student_id": f"SA{x}", "in_class": False}
+        tables.insert("assignment_submissions", own | handed_in)
         tables.insert("teacher_exams", own | {"exam_id": f"E{x}", "class_id": f"CE{x}"})
         tables.insert("teacher_exams", own | {"exam_id": f"E0{x}", "class_id": None})
         of_class = {"assignment_id": f"A{x}", "class_id": f"CA{x}"}
@@ -36,8 +40,10 @@ def everything_a_teacher_has(tables):
         tables.insert("teacher_questions", own | {"question_id": f"Q{x}"})
         guest = {"teacher_id": "T-3", "question_id": f"QG{x}", "question_bank_id": f"B{x}"}
         tables.insert("teacher_questions", guest)
-        tables.insert("teacher_exam_grades", own | {"exam_id": f"EG{x}"})
-        tables.insert("teacher_assignment_grades", own | {"assignment_id": f"AG{x}"})
+        for table in ("exam_grades", "teacher_exam_grades"):
+            tables.insert(table, own | {"exam_id": f"EG{x}"})
+        for table in ("assignment_grades", "teacher_assignment_grades"):
+            tables.insert(table, own | {"assignment_id": f"AG{x}"})
 
 
 async def marked(api):
@@ -46,6 +52,7 @@ async def marked(api):
     return {path for path, answer in answers.items() if SINCE in answer.headers}
 
 
+@pytest.mark.parametrize("has_row", [True, False])
 @pytest.mark.parametrize(
     ("entity", "key", "resting"),
     [
@@ -67,15 +74,18 @@ async def marked(api):
         ("question_bank", "B", (*COUNTS, "question-banks/recent")),
         ("question", "Q", ("stats",)),
         ("question", "QG", ("question-banks/recent",)),
+        ("student", "S", (*COUNTS, "classes/recent")),
+        ("student", "SA", ("assignments/recent",)),
         ("student", TEACHER, ()),
         ("mission", "E", ()),
         ("class", "unknown", ()),
     ],
 )
-async def test_an_incomplete_row_marks_the_answers_that_rest_on_it(
-    api, tables, entity, key, resting
+async def test_an_incomplete_subject_marks_the_answers_that_rest_on_it(
+    api, tables, entity, key, resting, has_row
 ):
-    tables.insert("incomplete", {"entity": entity, "key": key})
+    """Also where its first event is missing, so that it has no row: its key says whose it is."""
+    tables.insert("incomplete", {"entity": entity, "key": key, "has_row": has_row})
     assert await marked(api) == set(resting)
 
 
@@ -83,6 +93,8 @@ async def test_an_incomplete_row_marks_the_answers_that_rest_on_it(
     ("entity", "key"),
     [
         ("teacher", "T-2"),
+        ("student", "S-theirs"),
+        ("student", "SA-theirs"),
         ("class", "C-theirs"),
         ("class", "CE-theirs"),
         ("class", "CA-theirs"),
@@ -100,11 +112,6 @@ async def test_an_incomplete_row_marks_the_answers_that_rest_on_it(
 )
 async def test_what_another_teacher_lacks_marks_nothing(api, tables, entity, key):
     tables.insert("incomplete", {"entity": entity, "key": key})
-    assert await marked(api) == set()
-
-
-async def test_an_incomplete_subject_without_a_row_marks_nobody(api, tables):
-    tables.insert("incomplete", {"entity": "exam", "key": "E", "has_row": False})
     assert await marked(api) == set()
 
 

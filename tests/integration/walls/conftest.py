@@ -32,9 +32,15 @@ def held(students_url: str) -> Iterator[Students]:
         ("enrollment", {"class_id": "C-1", "student_id": THEM}),
         ("enrollment", {"class_id": "C-2", "student_id": ME}),
         ("enrollment", {"class_id": "C-2", "student_id": THEM}),
+        ("assignment", {"assignment_id": "A-1", "created_by": "T-1", "class_id": "C-1"}),
+        ("assignment", {"assignment_id": "A-2", "created_by": "T-2", "class_id": "C-2"}),
+        ("submission", {"assignment_id": "A-1", "student_id": THEM}),
+        ("submission", {"assignment_id": "A-2", "student_id": ME}),
     ]
     told = a_student.school() + a_student.student() + a_student.student(THEM, "-theirs")
     students.hold(*told, *enrolled)
+    # Whoever is deactivated has no other rows: these stand in the table as if they were.
+    students.connection.execute("INSERT INTO deactivated_students VALUES (%s), (%s)", (ME, THEM))
     copy = "INSERT INTO {0}.{2} SELECT * FROM {1}.{2}"
     for table in students.projections:
         statement = sql.SQL(copy).format(*map(sql.Identifier, (NEXT, LIVE, table)))

@@ -185,10 +185,12 @@ def test_what_is_incomplete_shows_to_whom_it_is_about(held, other):
         held.connection.execute("DELETE FROM incomplete")
 
 
-def test_a_teacher_sees_of_students_who_is_in_an_own_class_and_no_more(held, other):
+def test_a_teacher_sees_of_students_who_is_in_an_own_class_or_handed_in_and_no_more(held, other):
     """So nothing but that gets to teachers and mentors, whatever students consent to."""
     of_teachers = fenced(held, "teacher_id")
-    assert {*of_teachers} == {"student_classes", "teacher_students"}
+    assert {*of_teachers} == {
+        "assignment_submissions", "student_classes", "teacher_students"
+    }  # fmt: skip
     for table in fenced(held):
         with other.being(teacher="T-1"):
             seen = other.sees(f"TABLE {table}")

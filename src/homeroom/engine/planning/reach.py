@@ -88,6 +88,26 @@ class AnswerReach:
             if name not in ways:
                 raise NoWayToReader(use.relation, "no condition connects its rows with the reader")
             yield use, ways[name]
+            for way in self._to_first_key(name, uses, pairs, ways):
+                yield use, way
+
+    def _to_first_key(
+        self, name: str, uses: Mapping[str, _Use],
+        pairs: Sequence[tuple[AliasColumn, AliasColumn]], ways: Mapping[str, Way],
+    ) -> Iterator[Way]:  # fmt: skip
+        """Further ways to a `refresh` projection, through those that list its first key column.
+
+        Its own rows do not list a value of which it has none yet (the first log of a habit).
+        """
+        definition = self._definitions[uses[name].relation]
+        first = definition.key[0]
+        if definition.kind != "refresh" or first in ways[name].values:
+            return
+        for one, other in (*pairs, *((b, a) for a, b in pairs)):
+            if one == (name, first) and other[0] in uses:
+                of_other = uses[other[0]].relation
+                entered = ways[other[0]].enter(of_other, self._columns(of_other))
+                yield entered.with_values({first: entered.values[other[1]]})
 
     def _connected(
         self, uses: Mapping[str, _Use], pairs: Sequence[tuple[AliasColumn, AliasColumn]]
@@ -134,7 +154,7 @@ class AnswerReach:
         for source in reading.sources:
             is_first = source == reading.sources[0]
             for candidate, known_values in self._candidates(
-                definition, reading, way, pairs, is_first
+                definition, reading, way, pairs, source
             ):
                 values = of_alias(known_values, source.alias)
                 if self._is_enough(source.relation, values, is_first):
@@ -145,25 +165,35 @@ class AnswerReach:
 
     def _candidates(
         self, definition: Definition, reading: lineage.Joined, way: Way,
-        pairs: Sequence[tuple[AliasColumn, AliasColumn]], is_first: bool,
+        pairs: Sequence[tuple[AliasColumn, AliasColumn]], source: lineage.ReadRelation,
     ) -> Iterator[tuple[Way, dict[AliasColumn, str]]]:  # fmt: skip
-        """Possible ways, with the known columns of the definition's relations on each.
+        """Possible ways to a source, with the known columns of the definition's relations on each.
 
-        The first enters nothing; the next enter a projection that the first relation is joined to;
-        the last enters the definition's own table, which lacks the rows that a filter removes.
+        The first enters nothing; the next enter another projection that the definition reads; the
+        last enters the definition's own table, which lacks the rows that a filter removes.
         """
         known_values = known_columns(reading.select, way.values, pairs)
         yield way, known_values
-        for source in reading.inner if is_first else ():
-            values = of_alias(known_values, source.alias)
-            if values and source.relation in self._definitions:
+        for other in self._always_there(reading, way):
+            values = of_alias(known_values, other.alias)
+            if other != source and values and other.relation in self._definitions:
                 entered = way.with_values(values).enter(
-                    source.relation, self._columns(source.relation)
+                    other.relation, self._columns(other.relation)
                 )
-                of_source = {(source.alias, c): v for c, v in entered.values.items()}
-                yield entered, closure(known_values | of_source, pairs)
+                of_other = {(other.alias, c): v for c, v in entered.values.items()}
+                yield entered, closure(known_values | of_other, pairs)
         entered = self._enter(definition, way)
         yield entered, known_columns(reading.select, entered.values, pairs)
+
+    def _always_there(self, reading: lineage.Joined, way: Way) -> list[lineage.ReadRelation]:
+        """The sources that have a row for each row of the definition that is on the way.
+
+        One that is joined with LEFT has one where the way knows the value of a column of it.
+        """
+        values = [o.unalias() for o in reading.select.selects if o.output_name in way.values]
+        matched = {value.table for value in values if isinstance(value, exp.Column)}
+        inner = (reading.sources[0], *reading.inner)
+        return [source for source in reading.sources if source in inner or source.alias in matched]
 
     def _is_enough(self, relation: str, values: Mapping[str, str], is_first: bool) -> bool:
         """Whether the known columns select only rows that matter.
