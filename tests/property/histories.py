@@ -75,14 +75,18 @@ SCHOOLS = ("class", "enrollment", "session", "exam", "exam_result", "assignment"
            "question_bank", "question", "school", "membership")  # fmt: skip
 OF_STUDENTS = [n for n, (entity, _) in enumerate(SUBJECTS) if entity not in SCHOOLS]
 
+CLASSES = ("class", "enrollment", "student", "assignment", "submission")
+OF_CLASSES = [n for n, (entity, _) in enumerate(SUBJECTS) if entity in CLASSES]
+
 
 def _steps(subjects: Sequence[int]) -> st.SearchStrategy[list[Step]]:
     step = st.tuples(st.sampled_from(subjects), st.integers(0, 99), st.integers(0, 2**20))
     return st.lists(step, min_size=10, max_size=160)
 
 
-# Half of the histories are students' alone, so that enough happens to each of them.
-steps = _steps(range(len(SUBJECTS))) | _steps(OF_STUDENTS)
+# Some histories are students' alone, and some those of classes and of who is in them, so that enough
+# happens to each of them.
+steps = _steps(range(len(SUBJECTS))) | _steps(OF_STUDENTS) | _steps(OF_CLASSES)
 
 
 @dataclass(frozen=True)
