@@ -84,8 +84,8 @@ def _steps(subjects: Sequence[int]) -> st.SearchStrategy[list[Step]]:
     return st.lists(step, min_size=10, max_size=160)
 
 
-# Some histories are students' alone, and some those of classes and of who is in them, so that enough
-# happens to each of them.
+# Some histories are students' alone, and some those of classes and of who is in them, so that
+# enough happens to each of them.
 steps = _steps(range(len(SUBJECTS))) | _steps(OF_STUDENTS) | _steps(OF_CLASSES)
 
 
