@@ -17,6 +17,7 @@ HomeroomError
 ├── RebuildRefused          the log is not whole, or the difference is too large
 ├── RebuildFailed           it was interrupted, and can be continued
 ├── NoSuchDeadLetter        there is no such dead letter or gap
+├── WrongKey                a key does not have the form of its table's keys
 ├── NotExplainable          what is to be explained is not there
 ├── ExplainingTooSlow       the database does not say in time what a value was made from
 ├── InvalidEvents           a file of events has invalid lines
@@ -36,6 +37,7 @@ HomeroomError
 Each message says what happened, where, and what to do next.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 
 DIFFERENCES_MAX = 10
@@ -157,6 +159,17 @@ class RebuildFailed(HomeroomError):
 
 class NoSuchDeadLetter(HomeroomError):
     """There is no such dead letter or gap, or the id is not one."""
+
+
+class WrongKey(HomeroomError):
+    """A key does not have the form of its table's keys."""
+
+    def __init__(self, table: str, columns: Sequence[str], text: str) -> None:
+        several = ""
+        if len(columns) > 1:
+            form = json.dumps(list(columns), separators=(",", ":"))
+            several = f" Where a value holds `/`, write the key as a JSON array: '{form}'."
+        super().__init__(f"The key of {table} is {'/'.join(columns)}, not {text}.{several}")
 
 
 class NotExplainable(HomeroomError):

@@ -1,6 +1,7 @@
 """``homeroom explain``: a value with its definition, its source rows and their events."""
 
 import json
+import shlex
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,7 +20,7 @@ LINES_MAX = 20
 @app.command()
 def explain(
     table: Annotated[str, typer.Argument(help="A projection's table, or an entity.")],
-    key: Annotated[str, typer.Argument(help="Its key's columns, joined by `/`.")],
+    key: Annotated[str, typer.Argument(help="Its key's columns joined by `/`, or a JSON array.")],
     column: Annotated[
         str | None, typer.Argument(help="Only this column, as `students` or `totalStudents`.")
     ] = None,
@@ -85,7 +86,9 @@ def _summary(explanation: "Explanation") -> Iterator[str]:
 def _lines(row: "Row") -> Iterator[str]:
     """A line for the row, and two for each field; key columns only where there is no other."""
     yield f"{row.entity} {row.key}"
-    key = row.key.split("/")
+    from homeroom.operations.keys import values_of
+
+    key = (row.key, *values_of(row.key))
     fields = {name: field for name, field in row.fields.items() if field.value not in key}
     for name, field in (fields or dict(list(row.fields.items())[:1])).items():
         yield f"  {name} = {_value_text(field.value)}"
@@ -117,7 +120,7 @@ def _warnings(explanation: "Explanation") -> Iterator[str]:
         name = f"{row} {difference.column}" if difference.column else row
         yield (
             f"Drift: {name} is {have}, but its sources give {should}: "
-            f"`homeroom verify --table {difference.table} --key {difference.key}`."
+            f"`homeroom verify --table {difference.table} --key {shlex.quote(difference.key)}`."
         )
     missing = sum(explanation.found.values()) - len(explanation.rows)
     if explanation.cut:

@@ -39,7 +39,7 @@ def verify(
         list[str] | None, typer.Option(help="Only this table; may be given again.")
     ] = None,
     key: Annotated[
-        str | None, typer.Option(help="Only this row of the table; columns joined by `/`.")
+        str | None, typer.Option(help="Only the row with this KEY, as in `homeroom repair`.")
     ] = None,
     sample: Annotated[
         float, typer.Option(parser=as_share, metavar="SHARE", help="A share of all keys, as 5%.")
@@ -103,7 +103,8 @@ def repair(
         str | None, typer.Argument(help="A projection's table; an entity's with --from-log.")
     ] = None,
     key: Annotated[
-        str | None, typer.Argument(help="Only this row: its key's columns, joined by `/`.")
+        str | None,
+        typer.Argument(help="Only this row: its key's columns joined by `/`, or a JSON array."),
     ] = None,
     all_drifted: Annotated[
         bool, typer.Option("--all-drifted", help="Every row of every table that differs.")
@@ -123,6 +124,8 @@ def repair(
     Workers wait meanwhile, for as long as `homeroom verify` of the same takes. With --from-log rows
     of entities are put right from a fresh fold of the whole log, and then the rows of projections
     that were wrong because of them; workers do not wait while that is built.
+
+    A key that begins with `-` comes last, after `--`.
 
     Example: homeroom repair teacher_stats T-AAA --why "edited by hand"
     """

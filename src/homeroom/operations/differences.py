@@ -10,6 +10,7 @@ from psycopg import Connection
 from psycopg import sql as pg
 
 from homeroom.errors import HomeroomError
+from homeroom.operations.keys import key_expression, read_key
 from homeroom.statements import composable, load
 
 SQL = load("differences", __package__)
@@ -93,9 +94,7 @@ class Condition:
 
     def __init__(self, columns: Sequence[str], rows: pg.Composable = ALL) -> None:
         self.columns = identifiers(columns)
-        # One collation, whatever the columns': statements that read keys of many tables are
-        # prepared, and their results must not change their type.
-        self.key = pg.SQL("concat_ws('/', {}) COLLATE \"C\"").format(self.columns)
+        self.key = key_expression(columns)
         self.rows = rows
 
     @classmethod
@@ -112,10 +111,7 @@ def condition(table: str, columns: Sequence[str], scope: Scope, salt: str) -> Co
     """The rows of a scope. A sample takes the same keys from both sides."""
     whole = Condition(columns)
     if scope.key is not None:
-        parts = scope.key.split("/")
-        if len(parts) != len(columns):
-            raise HomeroomError(f"The key of {table} is {'/'.join(columns)}, not {scope.key}.")
-        return Condition.of_key(columns, parts)
+        return Condition.of_key(columns, read_key(table, columns, scope.key))
     if scope.share < 1:
         share = pg.SQL("abs(hashtextextended({}, 0) % {}) < {}").format(
             pg.SQL("{} || {}").format(pg.Literal(salt), whole.key),

@@ -16,6 +16,7 @@ from homeroom.engine.planning import lineage
 from homeroom.engine.planning.definitions import Definition
 from homeroom.operations.differences import Difference, of_row
 from homeroom.operations.explain.answer import Count, plain
+from homeroom.operations.keys import key_text
 from homeroom.statements import composable, load
 
 Key = tuple[str, ...]
@@ -153,17 +154,17 @@ class Lineage:
         columns = ", ".join(f'r."{c}"' for c in dict.fromkeys((*table.key, *needed.columns)))
         same = table.matches(f"r.{c}" for c in table.key)
         side = " LEFT JOIN LATERAL (SELECT {0} FROM {1} r WHERE {2} OFFSET 0) AS {3} ON true"
-        keys = ", ".join(f"wanted_keys.k{i}" for i in range(len(table.key)))
+        keys = ", ".join(f"wanted_keys.k{i}::text" for i in range(len(table.key)))
         differ = self._query(
             table, needed.keys,
-            f"SELECT concat_ws('/', {keys}), to_jsonb(have), to_jsonb(should) "
+            f"SELECT {keys}, to_jsonb(have), to_jsonb(should) "
             f"FROM {table.key_relation()}"
             + side.format(columns, table.name, same, "have")
             + side.format(columns, f"{table.name}_def", same, "should")
             + " WHERE to_jsonb(have) IS DISTINCT FROM to_jsonb(should)",
         )  # fmt: skip
-        for key, have, should in differ:
-            self.drift += of_row(table.name, key, have, should)
+        for *key, have, should in differ:
+            self.drift += of_row(table.name, key_text(key), have, should)
 
     def _refresh(self, definition: Definition, needed: Needed) -> None:
         """Takes all rows with the same first key column: the SELECT may have read any of them."""
@@ -239,14 +240,14 @@ class Lineage:
         totals = [c for c in needed.columns if c not in definition.key]
         stored = self.read(name, needed.keys, totals)
         for key in needed.keys:
-            key_text = "/".join(key)
+            text = key_text(key)
             if not totals and key not in groups:
                 row = dict(zip(definition.key, key, strict=True))
-                self.drift.append(Difference(name, key_text, None, row, None))
+                self.drift.append(Difference(name, text, None, row, None))
             for column, stored_value in stored.get(key, {}).items():
                 value = plain(stored_value)
                 computed = plain(sums.get((key, column), 0))
                 by_relation = rows.get((key, column), {})
-                self.counts.append(Count(name, key_text, column, value, computed, by_relation))
+                self.counts.append(Count(name, text, column, value, computed, by_relation))
                 if value != computed:
-                    self.drift.append(Difference(name, key_text, column, value, computed))
+                    self.drift.append(Difference(name, text, column, value, computed))

@@ -1,6 +1,7 @@
 """Reads what PostgreSQL holds of an explanation, in one snapshot of the live generation."""
 
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,10 +18,11 @@ from homeroom.engine.ordering.discards import Discards
 from homeroom.engine.planning import lineage
 from homeroom.engine.planning.definitions import Definition, order_definitions, read_definition
 from homeroom.engine.process import snapshot
-from homeroom.errors import ExplainingTooSlow, NotExplainable
+from homeroom.errors import ExplainingTooSlow, NotExplainable, WrongKey
 from homeroom.operations.explain.answer import Explanation, Step, plain
 from homeroom.operations.explain.events import RecordPlace, TracedRow
 from homeroom.operations.explain.lineage import Key, KeyedTable, Lineage, tables
+from homeroom.operations.keys import key_text, read_key
 from homeroom.statements import load
 
 LOG_COLUMNS = ("sequence", "partition", "first_offset", "last_offset")
@@ -122,13 +124,10 @@ class _Snapshot:
         )
 
     def _key(self, request: ExplainRequest) -> Key:
-        names = self._tables[request.table].key
-        parts = tuple(request.key.split("/"))
-        if len(parts) != len(names):
-            raise NotExplainable(
-                f"The key of {request.table} is {'/'.join(names)}, not {request.key}."
-            )
-        return parts
+        try:
+            return read_key(request.table, self._tables[request.table].key, request.key)
+        except WrongKey as error:
+            raise NotExplainable(str(error)) from None
 
     def _through(self, request: ExplainRequest, lineage: Lineage) -> list[Step]:
         """The projections between the value and the entities, those nearest to the value first."""
@@ -139,7 +138,7 @@ class _Snapshot:
                 columns = list(lineage.needed[name].columns)
                 stored = lineage.read(name, keys[: request.limit], columns)
                 rows = [
-                    {"key": "/".join(key), "values": {n: plain(v) for n, v in values.items()}}
+                    {"key": key_text(key), "values": {n: plain(v) for n, v in values.items()}}
                     for key, values in sorted(stored.items())
                 ]
                 steps.append(Step(name, len(keys), rows))
@@ -157,11 +156,11 @@ class _Snapshot:
             )
         keys = sorted(needed.keys)[:limit]
         stored = lineage.read(entity.name, keys, [*columns, *LOG_COLUMNS])
-        refused = self._dead_letters(entity, ["/".join(key) for key in keys])
+        refused = self._dead_letters(entity, [key_text(key) for key in keys])
         traced = []
         for key, row in stored.items():
             sequence, partition, first, last = (row.pop(name) for name in LOG_COLUMNS)
-            subject = "/".join(key)
+            subject = key_text(key)
             traced.append(TracedRow(
                 entity, subject, sequence, self._partitions(entity, partition),
                 Span(first or 0, 0 if last is None else last + 1),
@@ -206,5 +205,5 @@ def _no_row(request: ExplainRequest, table: KeyedTable, is_projection: bool) -> 
         return problem
     return (
         f"{problem} To check whether it should, run "
-        f"`homeroom verify --table {request.table} --key {request.key}`."
+        f"`homeroom verify --table {request.table} --key {shlex.quote(request.key)}`."
     )

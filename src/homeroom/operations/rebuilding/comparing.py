@@ -14,6 +14,7 @@ from homeroom.engine.ordering.store import count_kept_back
 from homeroom.engine.process import connect, snapshot
 from homeroom.errors import RebuildRefused
 from homeroom.operations.differences import Difference, count_rows, identifiers, of_row
+from homeroom.operations.keys import key_expression
 from homeroom.operations.rebuilding.replaying import LogReplayer
 from homeroom.operations.rebuilding.swapping import held
 from homeroom.statements import composable, load
@@ -125,6 +126,7 @@ def _table(
     found = connection.execute(
         composable(SQL["rows_that_differ"]).format(
             keys=identifiers(key),
+            key=key_expression(key),
             columns=identifiers(shared),
             before=pg.Identifier(before, name),
             after=pg.Identifier(after, name),

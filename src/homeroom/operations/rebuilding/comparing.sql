@@ -5,7 +5,7 @@ WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped ORDER BY at
 
 -- rows_that_differ --
 -- The first rows that differ, with how many are gone, are new, and differ in all.
-SELECT concat_ws('/', {keys}), to_jsonb(a), to_jsonb(b), count(*) FILTER (WHERE b IS NULL) OVER (),
+SELECT {key}, to_jsonb(a), to_jsonb(b), count(*) FILTER (WHERE b IS NULL) OVER (),
        count(*) FILTER (WHERE a IS NULL) OVER (), count(*) OVER ()
 FROM (SELECT {columns} FROM {before}) a FULL JOIN (SELECT {columns} FROM {after}) b USING ({keys})
 WHERE a IS DISTINCT FROM b

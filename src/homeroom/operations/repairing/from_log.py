@@ -20,6 +20,7 @@ from homeroom.operations.differences import (
     projections,
     query_rows_that_differ,
 )
+from homeroom.operations.keys import read_key
 from homeroom.operations.rebuilding.comparing import check_equally_far
 from homeroom.operations.rebuilding.rebuild import from_log
 from homeroom.operations.rebuilding.record import ProgressListener
@@ -122,8 +123,14 @@ class _RepairFromLog:
     def _repair_entity(self, entity: Entity) -> list[Difference]:
         rows = condition(entity.name, entity.key_names, self._scope, "")
         self._repairer.find_drift(differing(self._live, self._fresh, entity, rows))
-        self._connection.execute(SQL["note_subjects"], (entity.name, self._scope.key))
+        self._connection.execute(SQL["note_subjects"], (entity.name, self._subject(entity)))
         return self._repairer.repair_drift(entity.name, rows.key, HIDDEN_DEFAULTS)
+
+    def _subject(self, entity: Entity) -> str | None:
+        """The one subject of the scope, as its events name it."""
+        if self._scope.key is None:
+            return None
+        return "/".join(read_key(entity.name, entity.key_names, self._scope.key))
 
     def _repair_kept_back(self) -> list[Difference]:
         """Repairs waiting events, gaps and dead letters of the repaired subjects, or of all."""
