@@ -2,7 +2,6 @@
 
 import sys
 
-# The order is that of `homeroom --help`.
 from homeroom.cli import (  # noqa: F401 - each adds its commands to the application
     contracts,
     dead_letters,

@@ -9,17 +9,49 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from homeroom.cli.help import Application, CommandGroup
+
 # A module of commands imports at its top only what `homeroom --help` needs. Each command imports
 # the rest itself: importing everything takes two seconds.
 if TYPE_CHECKING:
     from homeroom.settings import Settings
 
 app = typer.Typer(
-    help="Exact school dashboards in PostgreSQL from domain events in Kafka.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
+    # Without rich: importing it takes most of the time that `--help` takes.
+    rich_markup_mode=None,
+    cls=Application,
 )
+
+
+def command_group(name: str, help: str, **options: Any) -> typer.Typer:  # noqa: A002 - Typer's name
+    """A group of commands, `homeroom NAME …`; ``options`` are Typer's."""
+    group = typer.Typer(help=help, cls=CommandGroup, **options)
+    app.add_typer(group, name=name)
+    return group
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"homeroom {version('homeroom')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_print_version, help="Print the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Exact school dashboards in PostgreSQL from domain events in Kafka."""
+
 
 # The exit code by which shells report a process that SIGTERM ended.
 ENDED_BY_SIGTERM = 128 + signal.SIGTERM

@@ -5,10 +5,11 @@ from typing import Annotated
 
 import typer
 
-from homeroom.cli.app import AsJson, app, as_json_text, counted, say
+from homeroom.cli.app import AsJson, as_json_text, command_group, counted, say
 
-contracts_app = typer.Typer(help="The contract in machine-readable form.", no_args_is_help=True)
-app.add_typer(contracts_app, name="contracts")
+contracts_app = command_group(
+    "contracts", "The contract in machine-readable form.", no_args_is_help=True
+)
 
 
 @contracts_app.command("export")

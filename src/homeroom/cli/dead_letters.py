@@ -12,8 +12,8 @@ from homeroom.cli.app import (
     By,
     Why,
     Yes,
-    app,
     as_json_text,
+    command_group,
     configured,
     confirm,
     counted,
@@ -23,10 +23,11 @@ from homeroom.errors import HomeroomError
 if TYPE_CHECKING:
     from homeroom.operations.dead_letters.actions import ActionResult, Decision
 
-dead_letters_app = typer.Typer(
-    help="Events that could not be applied, and numbers that are missing.", no_args_is_help=True
+dead_letters_app = command_group(
+    "dead-letters",
+    "Events that could not be applied, and numbers that are missing.",
+    no_args_is_help=True,
 )
-app.add_typer(dead_letters_app, name="dead-letters")
 
 Id = Annotated[
     str, typer.Argument(help="TOPIC:PARTITION:OFFSET, or ENTITY/SUBJECT@SEQUENCE of a gap.")

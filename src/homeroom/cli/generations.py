@@ -11,13 +11,13 @@ from homeroom.cli.app import (
     app,
     as_json_text,
     as_seconds,
+    command_group,
     configured,
     confirm,
     say,
 )
 
-generations_app = typer.Typer(help="List and remove generations.", no_args_is_help=True)
-app.add_typer(generations_app, name="generations")
+generations_app = command_group("generations", "List and remove generations.", no_args_is_help=True)
 
 
 @app.command()

@@ -1,12 +1,10 @@
 """``homeroom outbox``: operations on the write side."""
 
-import typer
+from homeroom.cli.app import AsJson, Yes, command_group, configured, confirm, say
 
-from homeroom.cli.app import AsJson, Yes, app, configured, confirm, say
-
-outbox_app = typer.Typer(help="The events of commands, before they are in the log.",
-                         no_args_is_help=True)  # fmt: skip
-app.add_typer(outbox_app, name="outbox")
+outbox_app = command_group(
+    "outbox", "The events of commands, before they are in the log.", no_args_is_help=True
+)
 
 
 @outbox_app.callback()

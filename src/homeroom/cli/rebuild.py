@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from homeroom.cli.app import AsJson, Yes, app, as_json_text, as_seconds, as_share, configured, say
+from homeroom.cli.app import (
+    AsJson,
+    Yes,
+    as_json_text,
+    as_seconds,
+    as_share,
+    command_group,
+    configured,
+    say,
+)
 from homeroom.cli.rebuild_report import REFUSED, check_limits, print_report
 from homeroom.errors import RebuildRefused
 
@@ -18,11 +27,11 @@ if TYPE_CHECKING:
     from homeroom.progress_bars import ProgressBars
     from homeroom.progress_bars import ReportProgress as Bar
 
-rebuild_app = typer.Typer(
-    help="Build the tables anew from the log, beside live traffic, and swap them in.",
+rebuild_app = command_group(
+    "rebuild",
+    "Build the tables anew from the log, beside live traffic, and swap them in.",
     invoke_without_command=True,
 )
-app.add_typer(rebuild_app, name="rebuild")
 
 ABORT_SECONDS_MAX = 60.0
 

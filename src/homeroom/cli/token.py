@@ -4,10 +4,9 @@ from typing import Annotated
 
 import typer
 
-from homeroom.cli.app import AsJson, app, configured, say
+from homeroom.cli.app import AsJson, command_group, configured, say
 
-token_app = typer.Typer(help="Issue and revoke tokens.", no_args_is_help=True)
-app.add_typer(token_app, name="token")
+token_app = command_group("token", "Issue and revoke tokens.", no_args_is_help=True)
 
 
 @token_app.command("issue")
