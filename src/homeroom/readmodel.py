@@ -81,6 +81,7 @@ def _event_type(entity: Entity, event: type[EventData]) -> EventType:
         event.sets,
         _validator(event),
         event.timed,
+        event.dated,
     )
 
 

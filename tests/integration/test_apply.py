@@ -1,6 +1,7 @@
 """Exactly once, in effect: a batch is applied whole with its positions, or not at all."""
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -63,9 +64,9 @@ async def writer(
 
 def teacher(key: str, offset: int, sequence: int = 1, **changed: Any) -> StoredRecord:
     data = {"teacher_id": key, "name": "Ada", "email": None, "organization_id": None}
-    time = changed.pop("time", "2026-01-02T03:04:05Z")
+    about = {name: changed.pop(name) for name in ("time", "timestamp") if name in changed}
     return record(
-        "people", "teacher.registered.v1", key, sequence, data | changed, offset=offset, time=time
+        "people", "teacher.registered.v1", key, sequence, data | changed, offset=offset, **about
     )
 
 
@@ -157,16 +158,46 @@ async def test_a_position_moves_over_offsets_that_hold_no_event(
 async def test_only_events_that_were_applied_make_the_tables_newer(
     writer: BatchWriter, model: ReadModel, database: psycopg.Connection[Any]
 ) -> None:
-    late = "2027-01-01T00:00:00Z"
+    early, late = "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"
     passed = record("people", "teacher.sung.v1", "T1", 2, b"", offset=1, time=late)
     await writer.apply(batch(
-        model, teacher("T1", 0), passed, teacher("T2", 2, sequence=2, time=late),
+        model, teacher("T1", 0, time=early), passed, teacher("T2", 2, sequence=2, time=late),
         teacher("T3", 3, time=late, name=5), teacher("T1", 4, time=late, name="again"),
     ))  # fmt: skip
     newest = "SELECT to_char(newest_time, 'YYYY-MM-DD') FROM positions WHERE topic = 'people'"
+    assert column(database, newest) == ["2026-01-01"]
+    await writer.apply(batch(model, teacher("T2", 5, time=early), start=5))
     assert column(database, newest) == ["2026-01-02"]
-    await writer.apply(batch(model, teacher("T2", 5), start=5))
-    assert column(database, newest) == ["2027-01-01"]
+
+
+async def test_no_clock_of_a_publisher_makes_the_tables_newer_than_now(
+    writer: BatchWriter, model: ReadModel, database: psycopg.Connection[Any]
+) -> None:
+    never = "9999-12-31T23:59:59Z"
+    await writer.apply(batch(model, teacher("T1", 0, time=never)))
+    newest = "SELECT newest_time FROM positions WHERE topic = 'people'"
+    (published,) = column(database, newest)
+    assert published == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    await writer.apply(batch(model, teacher("T2", 1, time=never, timestamp=2**43), start=1))
+    (applied,) = column(database, newest)
+    assert published < applied <= datetime.now(UTC)
+
+
+@pytest.mark.parametrize("timestamp", [2**43, 2**43 * 1000], ids=["ahead", "in microseconds"])
+async def test_nothing_is_missing_since_a_time_that_is_to_come(
+    writer: BatchWriter, model: ReadModel, database: psycopg.Connection[Any], timestamp: int
+) -> None:
+    await writer.apply(batch(
+        model, teacher("T1", 0), teacher("T1", 1, 3, timestamp=timestamp),
+        teacher("T2", 2), teacher("T2", 3, 2, timestamp=timestamp, name=5),
+    ))  # fmt: skip
+    since = column(database, "SELECT since FROM incomplete UNION ALL SELECT since FROM gaps")
+    assert len(since) == 3
+    assert all(datetime(2026, 1, 2, tzinfo=UTC) < at <= datetime.now(UTC) for at in since)
+    # What comes later leaves it as it is.
+    (first,) = column(database, "SELECT since FROM incomplete WHERE key = 'T1'")
+    await writer.apply(batch(model, teacher("T1", 4, 4, timestamp=timestamp), start=4))
+    assert column(database, "SELECT since FROM incomplete WHERE key = 'T1'") == [first]
 
 
 async def test_what_is_passed_over_is_counted_once_by_topic_and_type(

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -13,7 +12,7 @@ from homeroom.operations.verifying.verify import verify
 from homeroom.queries.statement import ReadStatement, read_rows
 from tests.model import teacher
 from tests.model.contract import BY_ENTITY, TIMED
-from tests.model.log import DeadLetter, Log
+from tests.model.log import DeadLetter, Log, instant
 from tests.property.arena import Arena
 from tests.property.histories import IN_TWO, TEACHERS, History
 from tests.property.students import check_students
@@ -37,13 +36,6 @@ class Holder(Protocol):
 
     database_url: str
     database: psycopg.Connection[Any]
-
-
-def instant(text: str) -> datetime:
-    """A leap second is the second after it."""
-    leaps = text[17:19] == "60"
-    told = f"{text[:17]}59{text[19:]}" if leaps else text
-    return datetime.fromisoformat(told.upper()).astimezone(UTC) + timedelta(seconds=leaps)
 
 
 def expected_rows(log: Log) -> Rows:
@@ -109,7 +101,7 @@ def check_tables(arena: Holder, log: Log) -> None:
     }
     _check_kept(arena, log)
     newest = _table(arena, "SELECT max(newest_time) FROM positions")[0][0]
-    assert newest == (instant(log.newest_time) if log.newest_time else None)
+    assert newest == log.newest_time
     assert [c for c in verify(arena.database_url) if c.differs] == []
     full = with_keys(rows)
     _check_dashboards(arena, full)

@@ -15,6 +15,9 @@ from tests.model.log import Entry, Log, Place
 from tests.support.feed import record
 
 PARTITIONS = 2
+# When the first record is published: noon of 28 March 2026. What is dated on the 30th is too early.
+BEGINNING = 1_774_699_200_000
+TOO_EARLY = ("readiness", "T1/2026-03-30")
 TEACHERS = ("T1", "T2", "T3")
 # Days in a row before and around the moments at which dashboards are judged.
 LOGS = " ".join(
@@ -36,7 +39,8 @@ SUBJECTS = tuple(
         "habit": "H1 H2", "habit_log": LOGS, "goal": "G1 G2 G3", "reflection": "R1 R2",
         "track": "K1 K2", "module": "U1 U2 U3", "module_progress": "U1/S1 U2/S1 U3/S1 U1/T1",
         "portfolio_item": "P1 P2 P3", "subscription": "S1 T1", "recommendation": "N1 N2 N3",
-        "readiness": "S1/2026-02-22 S1/2026-02-27 S1/2026-03-01 T1/2026-03-29", "nudge": "S1/D1",
+        "readiness": "S1/2026-02-22 S1/2026-02-27 S1/2026-03-01 T1/2026-03-29 T1/2026-03-30",
+        "nudge": "S1/D1",
     }.items()
     for key in keys.split()
 )  # fmt: skip
@@ -190,10 +194,14 @@ class History:
         at = Partition(given.topic, given.partition)
         offset = self._ends[at]
         self._ends[at] = offset + (2 if self._clock % 7 == 0 else 1)
-        timestamp = 1_767_323_045_000 + self._clock * 1000
+        timestamp = BEGINNING + self._clock * 1000
         placed = replace(entry, offset=offset, published_at=timestamp)
+        if placed.data is not None and entry.place and entry.place[:2] == TOO_EARLY:
+            placed = replace(placed, reason="invalid_data", data=None)
         self._model.take(placed)
-        self.log.append(Published(given._replace(offset=offset, timestamp=timestamp), placed))
+        # Some publishers give microseconds.
+        told = timestamp * 1000 if self._clock % 11 == 0 else timestamp
+        self.log.append(Published(given._replace(offset=offset, timestamp=told), placed))
 
     def _good(self, subject: tuple[str, str], number: int, rng: random.Random) -> Published:
         types = BY_ENTITY[subject[0]]
@@ -205,6 +213,8 @@ class History:
         self, type_: Type, key: str, number: int, data: dict[str, Any], rng: random.Random
     ) -> Published:
         time = f"2026-01-01T{rng.randrange(24):02d}:{rng.randrange(60):02d}:00Z"
+        if rng.random() < 0.05:
+            time = rng.choice(EXTREMES)
         partition = self._partition(type_.entity, key, rng)
         made = record(type_.topic, type_.name, key, number, data, partition=partition, time=time)
         place = Place(type_.entity, key, number)

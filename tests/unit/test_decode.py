@@ -8,6 +8,7 @@ from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support.bad_envelopes import INPUTS
 from tests.support.bad_input import Place
+from tests.support.feed import record
 from tests.support.good_input import Good
 
 DECODER = Decoder(read_model(Settings()).catalog)
@@ -53,6 +54,33 @@ def test_an_unknown_type_of_a_known_entity_is_passed_over_and_takes_its_place(ki
 def test_an_unknown_entity_is_passed_over_and_takes_no_place() -> None:
     passed = DECODER.decode(INPUTS["an entity that nobody knows"].make(Good()))
     assert passed == PassedOver("planet.seen.v1", None)
+
+
+NOON = 1_772_366_400_000  # 1 March 2026, in milliseconds
+
+
+@pytest.mark.parametrize(
+    ("day", "timestamp", "is_taken"),
+    [
+        ("2020-01-01", NOON, True), ("2026-03-02", NOON, True), ("2026-03-03", NOON, False),
+        ("9999-12-31", NOON, False), ("2026-03-02", NOON * 1000, True),
+        ("2026-03-03", NOON * 1000, False), ("2026-03-03", NOON * 1_000_000, False),
+        ("2026-03-02", NOON - 1 - 12 * 3_600_000, False), ("9999-12-31", -1, True),
+    ],
+)  # fmt: skip
+def test_a_score_of_a_day_that_is_to_come_is_a_letter(
+    day: str, timestamp: int, is_taken: bool
+) -> None:
+    data = {
+        "student_id": "S1", "scored_on": day, "score": 50, "gaps": [], "time_to_ready_days": None,
+    }  # fmt: skip
+    made = record("talentscope", "readiness.scored.v1", f"S1/{day}", 1, data, timestamp=timestamp)
+    decoded = DECODER.decode(made)
+    assert isinstance(decoded, Event) is is_taken
+    if isinstance(decoded, DeadLetter):
+        assert decoded.reason == "invalid_data"
+        assert f'found "{day}"' in decoded.detail
+        assert "data.scored_on" in decoded.detail
 
 
 def test_an_unknown_type_without_a_readable_place_is_a_letter() -> None:

@@ -12,6 +12,8 @@ from homeroom.engine.ordering.rule import first_run
 from tests.support.feed import record
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
+# An hour later, in milliseconds.
+PUBLISHED = 1_767_358_800_000
 COLUMNS = (Column("title", "text"), Column("marks", "integer"), Column("status", "text"),
            Column("deleted", "boolean", False))  # fmt: skip
 EXAM = Entity("exam", "exams", (Column("exam_id", "text"),), COLUMNS)
@@ -31,7 +33,8 @@ def event(
         "deleted": EventType("exam.deleted.v1", entity, False, ("exam_id",), {"deleted": True},
                              lambda _: {}),
     }  # fmt: skip
-    made = record("exams", "x", "E1", sequence, b"", partition=at[0], offset=at[1])
+    made = record("exams", "x", "E1", sequence, b"", partition=at[0], offset=at[1],
+                  timestamp=PUBLISHED)  # fmt: skip
     time = NOON + timedelta(seconds=sequence)
     type_ = types[verb] if verb else None
     return Event(entity, type_, "E1", sequence, time, {"exam_id": "E1", **values}, made)
@@ -75,6 +78,14 @@ def test_what_is_passed_over_takes_its_place_and_sets_nothing() -> None:
 
 def test_the_newest_time_is_that_of_an_event_that_was_applied() -> None:
     assert only([event("deleted", 4), event(None, 5)]).newest == NOON + timedelta(seconds=4)
+
+
+@pytest.mark.parametrize("timestamp", [PUBLISHED, PUBLISHED * 1000, PUBLISHED * 1_000_000])
+def test_no_event_is_newer_than_its_record_whatever_its_publishers_clock(timestamp: int) -> None:
+    ahead = event("deleted", 4)
+    ahead.time = datetime.max.replace(tzinfo=UTC)
+    ahead.record = ahead.record._replace(timestamp=timestamp)  # type: ignore[attr-defined]
+    assert only([ahead]).newest == NOON + timedelta(hours=1)
 
 
 def test_events_are_laid_in_the_order_of_their_sequence_whatever_the_logs() -> None:

@@ -3,7 +3,8 @@
 An *entity* is an abstract subclass of EventData that names its topic and its key. An *event type*
 is a concrete subclass of an entity: its name on the wire, the fields that its data carries, and the
 columns that the type itself sets. ``timed`` is a column of the entity that holds when the newest
-event happened (CloudEvents' ``time``). The rules: docs/contract.md, "Events".
+event happened (CloudEvents' ``time``). ``dated`` is a field with a day that must not lie more than
+a day after the record was published. The rules: docs/contract.md, "Events".
 """
 
 import json
@@ -45,6 +46,7 @@ class EventData(BaseModel):
     creates: ClassVar[bool] = False
     sets: ClassVar[Mapping[str, Constant]] = {}
     timed: ClassVar[str] = ""
+    dated: ClassVar[str] = ""
 
     def __init_subclass__(
         cls,
@@ -55,6 +57,7 @@ class EventData(BaseModel):
         type: str = "",  # noqa: A002 - the attribute's name in CloudEvents
         creates: bool = False,
         sets: Mapping[str, Constant] | None = None,
+        dated: str = "",
     ) -> None:
         super().__init_subclass__()
         if entity:
@@ -63,6 +66,7 @@ class EventData(BaseModel):
             if not type.startswith(f"{cls.entity}."):
                 raise TypeError(f"{cls.__name__}: the type {type} is not of entity {cls.entity}")
             cls.type, cls.creates, cls.sets = type, creates, dict(sets or {})
+            cls.dated = dated
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:

@@ -37,6 +37,7 @@ def schema(entity: EntityContract, event: type[EventData]) -> dict[str, Any]:
             "creates": event.creates,
             "sets": dict(event.sets),
             **({"timed": event.timed} if event.timed else {}),
+            **({"dated": event.dated} if event.dated else {}),
         },
     }
     return head | {name: value for name, value in generated.items() if name not in head}

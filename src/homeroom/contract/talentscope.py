@@ -9,8 +9,11 @@ class Readiness(EventData, topic="talentscope", entity="readiness"):
     scored_on: Day
 
 
-class ReadinessScored(Readiness, type="readiness.scored.v1", creates=True):
-    """A student's readiness on a day; the gaps have the worst first."""
+class ReadinessScored(Readiness, type="readiness.scored.v1", creates=True, dated="scored_on"):
+    """A student's readiness on a day; the gaps have the worst first.
+
+    A score of a day that is to come would hide all others until then.
+    """
 
     score: Score
     gaps: Texts

@@ -9,7 +9,7 @@ from typing import Any
 
 # Rises when the tables that every generation has, or hidden columns, change: then no code of before
 # or after may write into the other's generation, and the fingerprint says so.
-LAYOUT = 3
+LAYOUT = 4
 # The columns of an entity table that are no fields. The first three say which patch continues a
 # row (`excluded` knows the target's columns only); the others, where in the log its events stand.
 HIDDEN = ("sequence", "first_sequence", "mask", "partition", "first_offset", "last_offset")
@@ -61,7 +61,7 @@ class EventType:
 
     ``validate`` takes the data as JSON bytes, or as Python has it after parsing, and returns the
     fields by name; it raises ValueError that says each problem. ``timed``: the column that takes
-    the event's own time, or none.
+    the event's own time, or none. ``dated``: the field with a day that must not be to come.
     """
 
     name: str
@@ -71,6 +71,7 @@ class EventType:
     sets: Mapping[str, str | bool]
     validate: Callable[[Any], Mapping[str, Any]]
     timed: str = ""
+    dated: str = ""
 
     @cached_property
     def carried(self) -> tuple[tuple[int, str], ...]:
@@ -147,6 +148,7 @@ class Catalog:
                     "fields": list(t.fields),
                     "sets": dict(t.sets),
                     "timed": t.timed,
+                    "dated": t.dated,
                 }
                 for t in self.event_types
             },

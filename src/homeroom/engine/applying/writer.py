@@ -8,7 +8,7 @@ statement sees all that was committed before, so the deltas of all writers add u
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from psycopg import AsyncConnection, AsyncCursor
@@ -164,5 +164,7 @@ class BatchWriter:
                 await self.connection.execute(SQL["count_passed_over"], (topic, type_name, events))
             if newest is not None:
                 # Not at the event's own partition: if it waited, another worker may have that one.
+                # A publisher that sets the broker's time too may be ahead of everybody.
+                newest = min(newest, datetime.now(UTC))
                 await positions.note_newest(self.connection, min(batch.moves), newest)
             await positions.notify(self.connection, self.schema)

@@ -5,6 +5,7 @@ CloudEvents 1.0 with the Kafka protocol binding; the rules are in docs/contract.
 
 import re
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from homeroom.engine.catalog import Catalog, Entity, EventType
@@ -17,7 +18,15 @@ from homeroom.engine.decoding.envelope import (
     shown,
     time_of,
 )
-from homeroom.engine.log.records import DeadLetter, Event, PassedOver, Place, Reason, Record
+from homeroom.engine.log.records import (
+    DeadLetter,
+    Event,
+    PassedOver,
+    Place,
+    Reason,
+    Record,
+    published_at,
+)
 
 TYPE_CHARACTERS_MAX = 200
 DETAIL_CHARACTERS_MAX = 1_000
@@ -81,6 +90,8 @@ class Decoder:
             )
         # The schema has checked the key in the data, and the subject must equal it.
         values = _values(event_type, data, subject)
+        if event_type.dated:
+            _check_day(event_type, values, record)
         if event_type.timed:
             values = {**values, event_type.timed: time}
         return Event(entity, event_type, subject, sequence, time, values, record)
@@ -150,6 +161,21 @@ def _values(event_type: EventType, data: Any, subject: str) -> Mapping[str, Any]
             f"{shown(subject)}: they must be equal.",
         )
     return values
+
+
+def _check_day(event_type: EventType, values: Mapping[str, Any], record: Record) -> None:
+    """The day that an event is about may have begun, somewhere on earth, at its publication."""
+    if record.timestamp < 0:
+        # Kafka's -1: nobody knows when it was published.
+        return
+    day, published = values[event_type.dated], published_at(record)
+    if date.fromisoformat(day) - published.date() > timedelta(days=1):
+        raise RefusedError(
+            Reason.INVALID_DATA,
+            f"data.{event_type.dated}: Input should be at most a day after the record was "
+            f"published, which its Kafka timestamp says was {published:%Y-%m-%d %H:%M} UTC, found "
+            f'"{day}"',
+        )
 
 
 def _validated(event_type: EventType, data: Any) -> Mapping[str, Any]:

@@ -19,13 +19,14 @@ CREATE TABLE positions (
 ) WITH (fillfactor = 50);
 
 -- Records that cannot be applied. place_* where its subject and sequence could be read.
--- headers: names and values in turn.
+-- headers: names and values in turn. published_at is the broker's time, which may be ahead.
 CREATE TABLE dead_letters (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     topic varchar(249) COLLATE "C" NOT NULL,
     partition integer NOT NULL,
     "offset" bigint NOT NULL,
     published_at timestamptz NOT NULL,
+    read_at timestamptz NOT NULL DEFAULT now(),
     record_key bytea,
     headers bytea[] NOT NULL,
     value bytea,
@@ -49,6 +50,7 @@ CREATE TABLE waiting (
     partition integer NOT NULL,
     "offset" bigint NOT NULL,
     published_at timestamptz NOT NULL,
+    read_at timestamptz NOT NULL DEFAULT now(),
     record_key bytea,
     headers bytea[] NOT NULL,
     value bytea,

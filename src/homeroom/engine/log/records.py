@@ -62,8 +62,14 @@ class StoredRecord(NamedTuple):
 
 
 def published_at(record: Record) -> datetime:
-    """The broker's time of a record, as an instant; a publisher may have set any number."""
-    return datetime.fromtimestamp(min(max(record.timestamp, 0), TIMESTAMP_MAX) / 1000, UTC)
+    """The broker's time of a record, as an instant; a publisher may have set any number.
+
+    One beyond the year 9999 was given in micro- or nanoseconds.
+    """
+    milliseconds = max(record.timestamp, 0)
+    while milliseconds > TIMESTAMP_MAX:
+        milliseconds //= 1000
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
 class Reason(StrEnum):

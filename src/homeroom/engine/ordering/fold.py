@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from homeroom.engine.catalog import HIDDEN, Entity
-from homeroom.engine.log.records import Event
+from homeroom.engine.log.records import Event, published_at
 from homeroom.engine.ordering import rule
 
 
@@ -22,6 +22,7 @@ class Patch:
     """What a run of events does to one row.
 
     ``starts``: the run may make the row. ``values``: the entity's columns besides the key.
+    ``newest``: the time of the newest event, at most that of its publication.
     ``partition``, ``first_offset``, ``last_offset``: where in the log the events stand that set
     something; -1 where they came from more than one partition, None where there is none.
     """
@@ -62,9 +63,11 @@ class Patch:
         for i, name in event_type.carried:
             values[i] = data[name]
         self.mask |= event_type.mask
-        if self.newest is None or event.time > self.newest:
-            self.newest = event.time
         record = event.record
+        if self.newest is None or event.time > self.newest:
+            # What a publisher's clock says never makes the tables fresher than the log.
+            time = min(event.time, published_at(record))
+            self.newest = time if self.newest is None else max(self.newest, time)
         offset = record.offset
         first, last = self.first_offset, self.last_offset
         if first is None or last is None:

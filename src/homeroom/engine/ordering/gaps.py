@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import accumulate
 
 from homeroom.engine.log.records import Event, published_at
@@ -50,6 +50,10 @@ def gaps(
 
 
 def _oldest_from(waits: Sequence[Event]) -> list[datetime]:
-    """For each waiting event, when the oldest of it and those behind it was published."""
-    times = [published_at(event.record) for event in waits]
+    """For each waiting event, when the oldest of it and those behind it was published.
+
+    Not after now, whatever time a publisher gave it.
+    """
+    now = datetime.now(UTC)
+    times = [min(published_at(event.record), now) for event in waits]
     return list(accumulate(reversed(times), min))[::-1]

@@ -53,13 +53,14 @@ VALUES (%s, %s, %s, %s, %s, %s);
 DELETE FROM incomplete WHERE entity = %s AND key = ANY(%s::varchar[]);
 
 -- note_incomplete --
--- Notes those of some subjects of one entity that have an open dead letter or a waiting event.
+-- Notes those of some subjects of one entity that have an open dead letter or a waiting event. Since
+-- when is never later than the record was read, whatever time a publisher gave it.
 INSERT INTO incomplete (entity, key, since, has_row)
-SELECT o.entity, o.key, min(o.published_at), a.has_row
-FROM (SELECT entity, key, published_at FROM dead_letters
+SELECT o.entity, o.key, min(least(o.published_at, o.read_at)), a.has_row
+FROM (SELECT entity, key, published_at, read_at FROM dead_letters
       WHERE closed_as IS NULL AND entity = %(entity)s AND key = ANY(%(keys)s::varchar[])
       UNION ALL
-      SELECT entity, key, published_at FROM waiting
+      SELECT entity, key, published_at, read_at FROM waiting
       WHERE entity = %(entity)s AND key = ANY(%(keys)s::varchar[])) AS o
 JOIN unnest(%(keys)s::varchar[], %(rows)s::boolean[]) AS a(key, has_row) ON a.key = o.key
 GROUP BY o.entity, o.key, a.has_row;
