@@ -125,6 +125,25 @@ def test_nothing_of_a_file_with_bad_lines_is_published(
     assert tables.applied() == before + 1
 
 
+def test_an_unknown_type_is_told_which_one_is_near(prepared: Settings) -> None:
+    done = homeroom(prepared, "publish", "-", text=event(1, type="teacher.registred.v1"))
+    assert done.returncode == 1
+    assert "'teacher.registred.v1'. Did you mean `teacher.registered.v1`?" in done.stderr
+    done = homeroom(prepared, "publish", "-", text=event(1, type="teacher.registered.v2"))
+    assert "Did you mean `teacher.registered.v1`?" in done.stderr
+
+
+def test_what_was_published_is_said_and_nothing_of_nothing(
+    projected: Settings, tables: Tables
+) -> None:
+    before = tables.applied()
+    one = homeroom(projected, "publish", "-", text=event(1))
+    assert one.stdout.startswith("Published 1 event.\nHomeroom-Wait-For: ")
+    tables.wait_until_applied(before + 1)
+    none = homeroom(projected, "publish", "-", text="\n")
+    assert none.stdout == "No events: nothing was published.\n"
+
+
 def publish(settings: Settings, *lines: str) -> str:
     """What `homeroom publish - --json` prints."""
     done = homeroom(settings, "publish", "-", "--json", text="\n".join(lines))

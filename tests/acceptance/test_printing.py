@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ import typer.main
 
 from homeroom.cli import app
 from homeroom.engine.generations.registry import enter
+from homeroom.operations.dead_letters.listing import REASONS
+from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support.commands import Tables, homeroom, running, succeed, tables_of
 from tests.support.terminal import on_terminal
@@ -17,6 +20,12 @@ LONG = "T_" + "0123456789" * 6
 BAD = "x" * 300
 TIME = "2026-03-01T09:00:00Z"
 TEACHERS = 60
+CLASS = json.dumps({
+    "specversion": "1.0", "id": "1", "source": "/tests", "type": "class.created.v1",
+    "subject": "C-1", "sequence": "1", "time": TIME,
+    "data": {"class_id": "C-1", "organization_id": None, "teacher_id": "T-1",
+             "name": "Algebra", "code": "A", "subject": "Maths", "created_at": TIME},
+})  # fmt: skip
 WIDTHS = (80, 120, None)
 
 
@@ -40,6 +49,7 @@ def broken(prepared: Settings) -> Iterator[Settings]:
     with tables_of(prepared) as tables:
         lines = [teacher(key(n), 1) for n in range(TEACHERS)]
         lines += [teacher(key(n), 3) for n in range(3)]
+        lines.append(CLASS)
         enter(tables.connection, tables.generation, for_session=True)
         publish(prepared, tables, lines)
         letters(tables, prepared.topic_prefix)
@@ -128,6 +138,76 @@ def test_a_letter_shows_its_record_and_does_not_move_the_cursor(
     assert f"data.name: {BAD} 0\n" in text
     assert "\x1b[2J" not in text
     assert "\\x1b[2J" in text
+
+
+@pytest.fixture
+def long_letter(broken: Settings) -> Iterator[str]:
+    """The id of a letter whose record is long."""
+    with tables_of(broken) as tables:
+        enter(tables.connection, tables.generation, for_session=True)
+        tables.connection.execute(
+            'INSERT INTO dead_letters (topic, partition, "offset", published_at, value, headers, '
+            "reason, detail) VALUES (%s, 1, 7, now(), %s, %s, 'not_an_event', 'long')",
+            [f"{broken.topic_prefix}people", LONG_VALUE, [b"ce_source", b"y" * 9_000]],
+        )
+        yield f"{broken.topic_prefix}people:1:7"
+        tables.connection.execute("DELETE FROM dead_letters WHERE detail = 'long'")
+
+
+LONG_VALUE = json.dumps({"text": "x" * 3_000_000, "end": 1}).encode()
+
+
+def test_a_terminal_gets_the_beginning_of_a_long_record_and_a_file_all_of_it(
+    broken: Settings, long_letter: str, tmp_path: Path
+) -> None:
+    show = ("dead-letters", "show", long_letter)
+    text = on_terminal(broken, *show, columns=80).stdout
+    assert len(text) < 12_000
+    assert "… and 2,996," in text
+    assert "--out FILE gives all" in text
+    assert "more characters: --json gives all" in text
+    piped = succeed(broken, *show)
+    assert "x" * 3_000_000 in piped
+    assert '"end": 1' in piped
+    file = tmp_path / "value"
+    assert "Wrote 3,000,0" in on_terminal(broken, *show, "--out", str(file), columns=80).stdout
+    assert file.read_bytes() == LONG_VALUE
+    done = homeroom(broken, *show, "--out", str(tmp_path / "no" / "folder"))
+    assert (done.returncode, "cannot be written" in done.stderr) == (1, True)
+    done = homeroom(broken, "dead-letters", "show", f"teacher/{key(0)}@2", "--out", str(file))
+    assert (done.returncode, "A gap has no record" in done.stderr) == (1, True)
+
+
+def test_a_column_is_named_as_clients_know_it(broken: Settings) -> None:
+    for name in ("className", "class_name", "name"):
+        explained = json.loads(succeed(broken, "explain", "teacher_classes", "C-1", name, "--json"))
+        assert (explained["column"], explained["value"]) == ("name", "Algebra")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("list", "--topic", "clases"), "There are: "),
+        (("list", "--topic", "{prefix}clases"), "Did you mean `{prefix}classes`?"),
+        (("list", "--reason", "foo"), "There are: hole, invalid_data, "),
+        (("list", "--reason", "invalid-data"), "Did you mean `invalid_data`?"),
+        (("retry", "--reason", "hole"), "there is no reason hole"),
+    ],
+)
+def test_what_does_not_exist_is_refused_with_what_does(
+    broken: Settings, arguments: tuple[str, ...], words: str
+) -> None:
+    prefix = broken.topic_prefix
+    done = homeroom(broken, "dead-letters", *(a.format(prefix=prefix) for a in arguments))
+    assert done.returncode == 2
+    assert words.format(prefix=prefix) in done.stderr
+
+
+def test_every_reason_and_topic_can_be_asked_for(broken: Settings) -> None:
+    for reason in REASONS:
+        succeed(broken, "dead-letters", "list", "--reason", reason)
+    for topic in read_model(broken).catalog.topics:
+        succeed(broken, "dead-letters", "list", "--topic", topic)
 
 
 def test_a_terminal_is_asked_and_a_script_is_not(broken: Settings) -> None:

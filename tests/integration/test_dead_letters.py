@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 import psycopg
 import pytest
 
+from homeroom.cli.dead_letter_tables import of_one
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.registry import enter
 from homeroom.engine.log.records import StoredRecord
@@ -18,6 +20,7 @@ from homeroom.operations.dead_letters.purging import Purge, Purged, purge
 from homeroom.operations.verifying.verify import verify
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
+from tests.support.commands import homeroom
 from tests.support.feed import Feed, record
 from tests.support.templates import prepare
 from tests.support.waiting import wait_for_async
@@ -207,6 +210,61 @@ async def test_a_discarded_first_event_leaves_a_subject_whose_next_one_must_crea
     assert await names(feed) == {}
     await feed.apply([teacher("T1", 2, "registered", name="Eve")])
     assert await names(feed) == {"T1": "Eve"}
+
+
+def advice(settings: Settings, identity: str) -> str:
+    return str(of_one(dead_letters.show(settings.require_database(), identity), None))
+
+
+async def test_what_a_discard_of_a_creating_event_does_is_said_before_and_after(
+    settings: Settings, feed: Feed
+) -> None:
+    await feed.apply([registered("T1", name=5), teacher("T1", 2), teacher("T1", 3)])
+    await feed.apply([registered("T2"), teacher("T2", 2, name=5), teacher("T2", 3)])
+    without_prefix = settings.model_copy(update={"topic_prefix": ""})
+    warning = "teacher T1 has no row yet. After a discard, an event behind it that does not create"
+    shown = advice(settings, "people:0:0")
+    assert "A creating event of teacher T1 with the sequence 1 closes it." in shown
+    assert warning in shown
+    assert "has no row" not in advice(settings, "people:0:4")
+    assert "A good event of teacher T2 with the sequence 2 closes it." in advice(
+        settings, "people:0:4"
+    )
+
+    run = partial(asyncio.to_thread, homeroom, without_prefix, "dead-letters", "discard")
+    done = await run("people:0:0", "--why", "tests")
+    assert warning in done.stderr
+    assert "Applied" not in done.stdout
+    assert "Not applied: 1 event that waited behind; now in" in done.stdout
+    assert [one.reason for one in dead_letters.list_kept(settings.require_database())] == [
+        "no_row", "invalid_data",
+    ]  # fmt: skip
+    done = await run("people:0:4", "--why", "tests")
+    assert done.stderr == ""
+    assert done.stdout == "Discarded people:0:4.\nApplied 1 event that waited behind.\n"
+    await feed.apply([teacher("T1", 4, "registered", name="Eve")])
+    for offset in (1, 2):
+        assert (await run(f"people:0:{offset}", "--why", "tests")).returncode == 0
+    assert await names(feed) == {"T1": "Eve", "T2": "name 3"}
+
+
+async def test_a_letter_without_a_place_is_said_to_stay_open(
+    settings: Settings, feed: Feed
+) -> None:
+    await feed.apply([registered("T1"), teacher("T1", 2)._replace(headers=())])
+    shown = advice(settings, "people:0:1")
+    assert "No event closes it" in shown
+    assert "A good event" not in shown
+
+
+async def test_a_retry_counts_what_was_applied_and_what_could_not_be(
+    feed: Feed, hand: Operator
+) -> None:
+    await feed.apply([registered("T1"), teacher("T1", 2, name=5)])
+    await feed.apply([teacher("T1", 3), teacher("T1", 4)])
+    await _mend(feed, "T1", 2)
+    done = await hand.retry([DeadLetterId("people", 0, 1)], DECISION)
+    assert (done.let_go, done.became_dead_letters) == (2, 0)
 
 
 async def test_what_is_closed_or_not_there_cannot_be_discarded_and_nothing_is(

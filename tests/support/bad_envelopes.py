@@ -1,12 +1,20 @@
 """The same for the attributes of events, and for what is only unusual."""
 
+from homeroom.engine.log.records import StoredRecord
 from tests.support import bad_input
 from tests.support.bad_input import FOREVER, HALF, Input, Place, good, kept, lost
-from tests.support.good_input import MARK, MISSION, RESULT, STUDENT
+from tests.support.good_input import MARK, MISSION, RESULT, STUDENT, Good
 
 ATTRIBUTES = ("specversion", "id", "source", "type", "time", "subject", "sequence")
 # Without these nobody knows where the record would have stood.
 PLACING = {"type", "subject", "sequence"}
+
+
+def renamed(g: Good, old: str, new: str) -> StoredRecord:
+    """The headers under other names."""
+    made = g.record()
+    return made._replace(headers=tuple((n.replace(old, new), v) for n, v in made.headers))
+
 
 MISSING = {
     f"{what} {name}": (lost if name in PLACING else kept)(
@@ -68,7 +76,24 @@ ENVELOPES = {
         lambda g: g.record()._replace(
             headers=(*g.record(ce_id=None).headers, ("gr\udcf6\udcdfe, found nowhere", b"1"))),
         "ce_id", "missing"),
-    "no headers": lost(lambda g: g.record()._replace(headers=()), "`type`", "missing"),
+    "no headers": lost(
+        lambda g: g.record()._replace(headers=()), "`type`", "missing", "there are: none"),
+    "headers of HTTP": lost(
+        lambda g: renamed(g, "_", "-"), "`type`", "missing", "a header 'ce-type'", "be ce_type"),
+    "headers of another protocol": lost(
+        lambda g: renamed(g, "ce_", "cloudEvents:"), "'cloudEvents:type'", "be ce_type"),
+    "headers without a prefix": lost(
+        lambda g: renamed(g, "ce_", ""), "a header 'type'", "be ce_type"),
+    "one header in capitals": kept(
+        lambda g: renamed(g, "ce_time", "CE_TIME"), "`time`", "'CE_TIME'", "be ce_time"),
+    "headers of somebody else": lost(
+        lambda g: g.record()._replace(headers=(("traceparent", b"00"),)),
+        "there are: 'traceparent'", "application/cloudevents+json"),
+    "a tombstone without headers": lost(
+        lambda g: g.record()._replace(headers=(), value=None), "`type`", "(a tombstone)"),
+    "a schema registry's bytes without headers": lost(
+        lambda g: g.record()._replace(headers=(), value=b"\x00\x00\x00\x00\x07{}"),
+        "`type`", "schema registry", "(schema 7)"),
     "an unknown type with a NUL": lost(
         lambda g: g.record(ce_type=b"planet.\x00"), "type is", "NUL"),
     "an unknown type that is endless": lost(
@@ -77,6 +102,10 @@ ENVELOPES = {
         lambda g: g.record(ce_type=b"exam.created.v2", ce_subject=b"K 1")._replace(key=b"K 1"),
         "'K 1'", "exam_id is needed", "1 to 64 characters"),
     "an envelope that is no JSON": lost(lambda g: g.structured(b"{"), "envelope", "not JSON"),
+    "an envelope behind a byte order mark": lost(
+        lambda g: g.structured(b"\xef\xbb\xbf{}"), "not JSON", "a byte order mark (EF BB BF)"),
+    "an envelope of a schema registry": lost(
+        lambda g: g.structured(b"\x00\x00\x00\x00\x07{}"), "not JSON", "schema registry"),
     "an envelope that is no UTF-8": lost(lambda g: g.structured(b"\xff"), "envelope", "not JSON"),
     "an envelope that is a list": lost(lambda g: g.structured(b"[]"), "JSON object", "a list"),
     "an envelope that is a text": lost(lambda g: g.structured(b'"a"'), "JSON object", "'a'"),

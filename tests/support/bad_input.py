@@ -59,12 +59,31 @@ def good(make: Callable[[Good], StoredRecord], kind: Kind = EXAM) -> Input:
 BYTES = {
     "bytes that are no UTF-8": invalid(lambda g: g.value(b"\xff\xfe\x00"), "JSON"),
     "bytes that are no UTF-8 within a text": invalid(lambda g: g.raw("title", b'"\xe9"'), "JSON"),
-    "UTF-16": invalid(lambda g: g.value(orjson.dumps(g.data).decode().encode("utf-16")), "JSON"),
-    "a byte order mark": invalid(lambda g: g.value(b"\xef\xbb\xbf" + orjson.dumps(g.data)), "JSON"),
+    "UTF-16": invalid(
+        lambda g: g.value(orjson.dumps(g.data).decode().encode("utf-16")), "UTF-16 (FF FE)"
+    ),
+    "UTF-16 without a mark": invalid(
+        lambda g: g.value(orjson.dumps(g.data).decode().encode("utf-16-be")), "looks like UTF-16"
+    ),
+    "UTF-32": invalid(
+        lambda g: g.value(orjson.dumps(g.data).decode().encode("utf-32")), "UTF-32 (FF FE 00 00)"
+    ),
+    "a schema registry's bytes": invalid(
+        lambda g: g.value(b"\x00\x00\x00\x01\x02" + orjson.dumps(g.data)),
+        "schema registry",
+        "(schema 258)",
+        "JSON alone",
+    ),
+    "gzip": invalid(lambda g: g.value(b"\x1f\x8b\x08\x00"), "gzip", "let the producer"),
+    "a byte order mark": invalid(
+        lambda g: g.value(b"\xef\xbb\xbf" + orjson.dumps(g.data)),
+        "a byte order mark (EF BB BF)",
+        "JSON without it",
+    ),
     "bytes that are no JSON": invalid(lambda g: g.value(b"{oops"), "JSON", "line 1 column 2"),
     "JSON that ends early": invalid(lambda g: g.value(orjson.dumps(g.data)[:-9]), "JSON", "EOF"),
     "two JSON values": invalid(lambda g: g.value(b"{}{}"), "JSON", "trailing"),
-    "no bytes": invalid(lambda g: g.value(b""), "JSON", "EOF"),
+    "no bytes": invalid(lambda g: g.value(b""), "not JSON", "It is empty"),
     "a tombstone": invalid(lambda g: g.value(None), "no data", "tombstone", "is needed"),
     "a list": invalid(lambda g: g.value(b"[]"), "data: ", "an object", "found a list"),
     "a text": invalid(lambda g: g.value(b'"exam"'), "data: ", "an object", 'found "exam"'),

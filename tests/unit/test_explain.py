@@ -2,6 +2,13 @@
 
 from typing import Any
 
+from homeroom.api.field_columns import column_of_field
+from homeroom.api.teacher.endpoints import (
+    RecentAssignment,
+    RecentClass,
+    RecentExam,
+    RecentQuestionBank,
+)
 from homeroom.engine.log.reader import Span
 from homeroom.engine.log.records import Partition
 from homeroom.engine.ordering.discards import Discards
@@ -134,3 +141,17 @@ def test_a_totals_own_filter_matters_and_no_other() -> None:
         "teacher_exam_grades", "teacher_assignment_grades"
     ]  # fmt: skip
     assert len(lineage.counted(definition("teacher_stats"), {"teacher_id"})) == 8
+
+
+def test_every_field_of_a_list_of_the_teachers_is_known_by_its_column() -> None:
+    lists = {
+        "teacher_classes": RecentClass, "teacher_exams": RecentExam,
+        "teacher_assignments": RecentAssignment, "teacher_question_banks": RecentQuestionBank,
+    }  # fmt: skip
+    for table, model in lists.items():
+        for name, field in model.model_fields.items():
+            column = column_of_field(table, field.alias or name)
+            assert column == column_of_field(table, name), (table, name)
+            assert column, (table, name)
+    assert column_of_field("teacher_classes", "className") == "name"
+    assert column_of_field("teacher_classes", "nothing") is None

@@ -3,6 +3,7 @@
 import asyncio
 import hmac
 import math
+from functools import partial
 from typing import Annotated, Any
 
 import psycopg
@@ -13,6 +14,7 @@ from starlette.responses import Response
 
 from homeroom.api.answers import AS_OF, GENERATION, REFUSALS, SUCCEEDS, Success, success, wire_time
 from homeroom.api.errors import ApiError
+from homeroom.api.field_columns import column_of_field
 from homeroom.api.services import ServicesOfApp
 from homeroom.api.waiting import until_held, wait_of, while_connected
 from homeroom.errors import (
@@ -129,7 +131,9 @@ async def explain_value(
         raise ApiError(400, "table and key are required; column, limit and timeout may be given")
     rows = math.ceil(_number("limit", limit, ROWS_DEFAULT, ROWS_MAX))
     seconds = _number("timeout", timeout, SECONDS_DEFAULT, SECONDS_MAX)
-    explanation = await explainer.explain(ExplainRequest(table, key, column or None, rows, seconds))
+    explanation = await explainer.explain(
+        ExplainRequest(table, key, column or None, rows, seconds, partial(column_of_field, table))
+    )
     headers = {GENERATION: explanation.generation, "Vary": f"{KEY_HEADER}, {SERVICE_HEADER}"}
     if explanation.as_of is not None:
         headers[AS_OF] = wire_time(explanation.as_of)

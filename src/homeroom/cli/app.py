@@ -3,13 +3,14 @@
 import getpass
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from homeroom.cli.help import Application, CommandGroup
+from homeroom.spelling import did_you_mean
 
 # A module of commands imports at its top only what `homeroom --help` needs. Each command imports
 # the rest itself: importing everything takes two seconds.
@@ -91,6 +92,15 @@ def say(as_json: bool, values: Any, sentence: str) -> None:
 def counted(number: int, what: str) -> str:
     """`1 event`, `2 events`."""
     return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
+def require_known(what: str, name: str, existing: Collection[str]) -> None:
+    """Refuses the name of something that does not exist; says what exists."""
+    if name not in existing:
+        hint = did_you_mean(name, existing)
+        raise typer.BadParameter(
+            f"there is no {what} {name}.{hint} There are: {', '.join(sorted(existing))}"
+        )
 
 
 def confirm(question: str, yes: bool) -> None:

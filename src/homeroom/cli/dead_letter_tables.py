@@ -34,12 +34,13 @@ def _time(one: ListedEntry) -> str:
     return one.since.strftime("%Y-%m-%d %H:%M:%S")
 
 
-def of_one(one: EntryDetails) -> RenderableType:
-    """All of one, and what can be done with it."""
-    return Text("\n".join(one_line(line) for lines in _lines(one) for line in lines.split("\n")))
+def of_one(one: EntryDetails, characters_max: int | None) -> RenderableType:
+    """All of one, and what can be done with it; of its record so much at most, if a number."""
+    lines = (line for text in _lines(one, characters_max) for line in text.split("\n"))
+    return Text("\n".join(map(one_line, lines)))
 
 
-def _lines(one: EntryDetails) -> Iterator[str]:
+def _lines(one: EntryDetails, characters_max: int | None) -> Iterator[str]:
     kept = one.kept
     yield f"{kept.id}: {kept.reason}" + (f" ({kept.closed_as})" if kept.closed_as else "")
     yield f"  {kept.detail}"
@@ -47,10 +48,9 @@ def _lines(one: EntryDetails) -> Iterator[str]:
         yield f"  of {kept.entity} {kept.subject}, sequence {kept.sequence}"
     yield f"  since {_time(kept)} UTC"
     if not kept.is_gap:
-        yield from ("", f"key    {kept.key}")
-        for name, value in one.headers:
-            yield f"header {name}: {value}"
-        yield f"value  {_pretty(one)}"
+        parts = [f"key    {kept.key}", *(f"header {name}: {value}" for name, value in one.headers)]
+        yield from ("", *(_beginning(part, characters_max, "--json") for part in parts))
+        yield _beginning(f"value  {_pretty(one, characters_max)}", characters_max, "--out FILE")
     if one.behind:
         yield from ("", f"Behind it waits {counted(kept.waiting, 'event')}:")
         for event in one.behind:
@@ -59,25 +59,60 @@ def _lines(one: EntryDetails) -> Iterator[str]:
     for past in one.history:
         yield f"{past['what']} {past['at']:%Y-%m-%d %H:%M:%S} by {past['by']}: {past['why']}"
     if kept.closed_as is None:
-        yield from ("", *_what_to_do(kept))
+        yield from ("", *_what_to_do(one))
 
 
-def _pretty(one: EntryDetails) -> str:
+def _beginning(text: str, characters_max: int | None, option: str) -> str:
+    """The text, or its beginning and the option that gives all of it."""
+    if characters_max is None or len(text) <= characters_max:
+        return text
+    more = len(text) - characters_max
+    return f"{text[:characters_max]}\n… and {more:,} more characters: {option} gives all"
+
+
+def _pretty(one: EntryDetails, characters_max: int | None) -> str:
     if one.value_base64 is not None:
         return f"{one.value_base64} (base64: it is not UTF-8)"
     if one.value is None:
         return "none (a tombstone)"
+    if characters_max is not None and len(one.value) > characters_max:
+        return one.value
     try:
         return json.dumps(json.loads(one.value), indent=2, ensure_ascii=False)
     except (ValueError, RecursionError):
         return one.value
 
 
-def _what_to_do(kept: ListedEntry) -> Iterator[str]:
+def _what_to_do(one: EntryDetails) -> Iterator[str]:
+    kept = one.kept
     if kept.is_gap:
         yield "The missing event lets all go by itself when it comes. To go on without it:"
     else:
-        yield "A good event at this sequence closes it. Or, after an upgrade that can read it:"
+        yield _what_closes(one)
+        yield "Or, after an upgrade that can read it:"
         yield f"  homeroom dead-letters retry {kept.id}"
         yield "To go on without it, for ever:"
     yield f"  homeroom dead-letters discard {kept.id} --why …"
+    yield from discard_warnings(one)
+
+
+def _what_closes(one: EntryDetails) -> str:
+    kept = one.kept
+    if kept.sequence is None:
+        return (
+            "No event closes it, because its subject or number cannot be read: it stays open until "
+            "it is retried or discarded."
+        )
+    which = "A good event" if one.has_row is not False else "A creating event"
+    return f"{which} of {kept.entity} {kept.subject} with the sequence {kept.sequence} closes it."
+
+
+def discard_warnings(one: EntryDetails) -> Iterator[str]:
+    """What a discard will do that its reader may not expect."""
+    if one.has_row is False:
+        yield (
+            f"{one.kept.entity} {one.kept.subject} has no row yet. After a discard, an event "
+            "behind it that does not create becomes a dead letter in its turn. To have the row, "
+            "the publisher sends the creating event again, with its next number, and each dead "
+            "letter before that number is discarded."
+        )

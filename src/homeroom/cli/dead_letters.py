@@ -3,6 +3,7 @@
 import json
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,6 +18,8 @@ from homeroom.cli.app import (
     configured,
     confirm,
     counted,
+    require_known,
+    say,
 )
 from homeroom.errors import HomeroomError
 
@@ -28,6 +31,9 @@ dead_letters_app = command_group(
     "Events that could not be applied, and numbers that are missing.",
     no_args_is_help=True,
 )
+
+# What a terminal gets of a record's value, and of each header.
+RECORD_CHARACTERS_MAX = 4_000
 
 Id = Annotated[
     str, typer.Argument(help="TOPIC:PARTITION:OFFSET, or ENTITY/SUBJECT@SEQUENCE of a gap.")
@@ -53,8 +59,14 @@ def list_(
     from homeroom.cli import dead_letter_tables as tables
     from homeroom.cli.printing import print_out
     from homeroom.operations.dead_letters import listing as dead_letters
+    from homeroom.readmodel import read_model
 
-    kept = dead_letters.list_kept(configured().require_database(), reason, topic, closed)
+    settings = configured()
+    if reason is not None:
+        require_known("reason", reason, dead_letters.REASONS)
+    if topic is not None:
+        require_known("topic", topic, read_model(settings).catalog.topics)
+    kept = dead_letters.list_kept(settings.require_database(), reason, topic, closed)
     if as_json:
         print(as_json_text([asdict(one) for one in kept]))
         return
@@ -62,8 +74,17 @@ def list_(
 
 
 @dead_letters_app.command()
-def show(identity: Id, as_json: AsJson = False) -> None:
+def show(
+    identity: Id,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Write the record's value, byte by byte."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Show a dead letter or gap: its record, the events that wait behind it, and what can be done.
+
+    A terminal gets the beginning of a long record; a pipe, a file and --json get all of it.
 
     Example: homeroom dead-letters show exams:0:41
     """
@@ -71,12 +92,25 @@ def show(identity: Id, as_json: AsJson = False) -> None:
     from homeroom.cli.printing import print_out
     from homeroom.operations.dead_letters import listing as dead_letters
 
-    one = dead_letters.show(configured().require_database(), identity)
+    url = configured().require_database()
+    if out is not None:
+        _write_value(dead_letters.value_of(url, identity), out, as_json)
+        return
+    one = dead_letters.show(url, identity)
     if as_json:
         details = asdict(one)
         print(as_json_text(details.pop("kept") | details))
         return
-    print_out(tables.of_one(one))
+    print_out(tables.of_one(one, RECORD_CHARACTERS_MAX if sys.stdout.isatty() else None))
+
+
+def _write_value(value: bytes, file: Path, as_json: bool) -> None:
+    try:
+        file.write_bytes(value)
+    except OSError as error:
+        raise HomeroomError(f"{file} cannot be written: {error.strerror}.") from None
+    written = {"file": str(file), "bytes": len(value)}
+    say(as_json, written, f"Wrote {counted(len(value), 'byte')} to {file}.")
 
 
 @dead_letters_app.command()
@@ -99,11 +133,14 @@ def retry(
     """
     import asyncio
 
+    from homeroom.cli.dead_letter_results import as_json_values, print_retried
     from homeroom.operations.dead_letters import listing as dead_letters
     from homeroom.operations.dead_letters.actions import Decision
 
     if (identity is not None) + all_ + (reason is not None) != 1:
         raise typer.BadParameter("give one ID, or --all, or --reason")
+    if reason is not None:
+        require_known("reason", reason, set(dead_letters.REASONS) - {dead_letters.GAP})
     url = configured().require_database()
     if identity is not None:
         dead_letter = dead_letters.parse_id(identity)
@@ -117,9 +154,17 @@ def retry(
     done = asyncio.run(_retried(letters, Decision(by, why), quiet=as_json))
     refused = [one for one in done.retried if one.outcome == "refused"]
     if as_json:
-        print(as_json_text({"retried": [_one(r) for r in done.retried], "let_go": done.let_go}))
+        print(
+            as_json_text(
+                {
+                    "retried": [as_json_values(r) for r in done.retried],
+                    "let_go": done.let_go,
+                    "became_dead_letters": done.became_dead_letters,
+                }
+            )
+        )
     else:
-        _print_retried(done, len(refused))
+        print_retried(done, len(refused))
         for one in refused[:10]:
             print(f"  {':'.join(map(str, one.dead_letter))}: {one.detail}")
     raise typer.Exit(bool(refused))
@@ -143,21 +188,6 @@ async def _retried(letters: list[Any], decision: "Decision", *, quiet: bool) -> 
             return await live.retry(letters, decision, bars.bar("Retrying"))
 
 
-def _one(retried: Any) -> dict[str, str]:
-    identity = ":".join(map(str, retried.dead_letter))
-    return {"id": identity, "outcome": retried.outcome, "detail": retried.detail}
-
-
-def _print_retried(done: "ActionResult", refused: int) -> None:
-    waiting = sum(one.outcome == "waiting" for one in done.retried)
-    applied = len(done.retried) - refused - waiting
-    print(f"Retried {len(done.retried):,}: {applied:,} applied, {refused:,} still refused.")
-    if waiting:
-        print(f"{waiting:,} wait: earlier events of their subjects are missing.")
-    if done.let_go:
-        print(f"Applied {counted(done.let_go, 'event')} that waited behind.")
-
-
 @dead_letters_app.command()
 def discard(
     identity: Id,
@@ -175,12 +205,16 @@ def discard(
     """
     import asyncio
 
+    from homeroom.cli.dead_letter_results import print_let_go
+    from homeroom.cli.dead_letter_tables import discard_warnings
     from homeroom.operations.dead_letters import listing as dead_letters
     from homeroom.operations.dead_letters.actions import Decision, operator
     from homeroom.readmodel import read_model
 
     settings = configured()
     target = dead_letters.parse_id(identity)
+    for warning in discard_warnings(dead_letters.show(settings.require_database(), identity)):
+        print(warning, file=sys.stderr)
     confirm(f"Discard {identity} for ever?", yes)
 
     async def discarded() -> "ActionResult":
@@ -189,11 +223,12 @@ def discard(
 
     done = asyncio.run(discarded())
     if as_json:
-        print(json.dumps({"discarded": [identity], "let_go": done.let_go}))
+        refused = done.became_dead_letters
+        values = {"discarded": [identity], "let_go": done.let_go, "became_dead_letters": refused}
+        print(as_json_text(values))
         return
     print(f"Discarded {identity}.")
-    if done.let_go:
-        print(f"Applied {counted(done.let_go, 'event')} that waited behind.")
+    print_let_go(done)
 
 
 @dead_letters_app.command()

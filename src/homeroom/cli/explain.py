@@ -3,6 +3,7 @@
 import json
 import shlex
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -22,7 +23,8 @@ def explain(
     table: Annotated[str, typer.Argument(help="A projection's table, or an entity.")],
     key: Annotated[str, typer.Argument(help="Its key's columns joined by `/`, or a JSON array.")],
     column: Annotated[
-        str | None, typer.Argument(help="Only this column, as `students` or `totalStudents`.")
+        str | None,
+        typer.Argument(help="Only this column: `name`, or as in answers, `className`."),
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="Most rows of each entity.")] = 1_000,
     timeout: Annotated[
@@ -36,13 +38,14 @@ def explain(
     """
     import asyncio
 
+    from homeroom.api.field_columns import column_of_field
     from homeroom.operations.explain import ExplainRequest
     from homeroom.operations.explain import explain as explained
     from homeroom.readmodel import read_model
 
     settings = configured()
     settings.require_kafka()
-    request = ExplainRequest(table, key, column, limit, timeout)
+    request = ExplainRequest(table, key, column, limit, timeout, partial(column_of_field, table))
     explanation = asyncio.run(explained(settings, read_model(settings), request))
     if as_json:
         print(as_json_text(explanation))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from homeroom.cli.app import AsJson, app, configured
+from homeroom.cli.app import AsJson, app, configured, counted
 
 if TYPE_CHECKING:
     from homeroom.publishing.publisher import Published
@@ -58,5 +58,8 @@ def _say_published(done: "Published", as_json: bool) -> None:
     if as_json:
         print(json.dumps({"events": done.count, "wait_for": done.wait_for}))
         return
-    print(f"Published {done.count:,} events.")
+    if not done.count:
+        print("No events: nothing was published.")
+        return
+    print(f"Published {counted(done.count, 'event')}.")
     print(f"Homeroom-Wait-For: {done.wait_for}")

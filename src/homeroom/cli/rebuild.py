@@ -42,7 +42,7 @@ def _moment(text: str) -> datetime:
     except ValueError:
         raise typer.BadParameter(f"{text} is no RFC 3339 time, as 2014-01-31T00:00:00Z") from None
     if moment.tzinfo is None:
-        raise typer.BadParameter(f"{text} has no offset: write {text}Z for UTC")
+        raise typer.BadParameter(f"{text} has no offset: write {moment.isoformat()}Z for UTC")
     return moment.astimezone(UTC)
 
 

@@ -19,6 +19,7 @@ from homeroom.contract import EVENT_TYPES
 from homeroom.contract.event import EventData, reasons
 from homeroom.contract.fields import Instant
 from homeroom.errors import InvalidEvents
+from homeroom.spelling import did_you_mean
 
 SEQUENCE_MAX = 2**63 - 1
 # A record has at most 2 MiB; 64 KiB of it are left for key, headers and the batch's own fields.
@@ -91,7 +92,8 @@ def event_type(name: str) -> type[EventData]:
     try:
         return EVENT_TYPES[name]
     except KeyError:
-        raise InvalidEvents(f"type: the contract has no event type {name!r}") from None
+        hint = did_you_mean(name, EVENT_TYPES)
+        raise InvalidEvents(f"type: the contract has no event type {name!r}.{hint}") from None
 
 
 def check(event: OutgoingEvent) -> None:

@@ -9,7 +9,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from homeroom.engine.catalog import Catalog, Entity, EventType
+from homeroom.engine.decoding import diagnosis
 from homeroom.engine.decoding.envelope import (
+    STRUCTURED,
     RefusedError,
     needed,
     parsed,
@@ -51,7 +53,10 @@ class Decoder:
             attributes, data, problem = read(record)
             return self._event(attributes, data, problem, record)
         except RefusedError as refused:
-            return self._dead_letter(refused.reason, refused.detail, attributes, record)
+            detail = refused.detail
+            if refused.missing:
+                detail = f"{detail} {_looks_like(refused.missing, record)}".rstrip()
+            return self._dead_letter(refused.reason, detail, attributes, record)
         except Exception as error:  # noqa: BLE001 - no record may stop the worker
             detail = f"This record cannot be read: {type(error).__name__}: {error}"
             return self._dead_letter(Reason.NOT_AN_EVENT, detail, attributes, record)
@@ -116,6 +121,16 @@ class Decoder:
             return Place(entity, subject, sequence_of(attributes))
         except RefusedError:
             return None
+
+
+def _looks_like(missing: str, record: Record) -> str:
+    """What a record looks like that lacks an attribute."""
+    if any(value == STRUCTURED.encode() for _, value in record.headers):
+        return ""
+    looks = diagnosis.of_headers(missing, (name for name, _ in record.headers))
+    if record.value is None:
+        return f"{looks} It has no value either (a tombstone), which is not an event.".lstrip()
+    return f"{looks} {diagnosis.of_value('The value', record.value)}".strip()
 
 
 def _storable(detail: str) -> str:
@@ -186,7 +201,9 @@ def _validated(event_type: EventType, data: Any) -> Mapping[str, Any]:
         return event_type.validate(data)
     except ValueError as error:
         if not isinstance(data, bytes) or b"\\u" not in data:
-            raise RefusedError(Reason.INVALID_DATA, str(error)) from None
+            looks = diagnosis.of_value("It", data) if isinstance(data, bytes) else ""
+            detail = f"The data is not JSON. {looks}" if looks else str(error)
+            raise RefusedError(Reason.INVALID_DATA, detail) from None
     # The cause may be half a surrogate pair in a field that is not read: `parsed` accepts it.
     return _validated(event_type, _parsed(data))
 

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import orjson
 
+from homeroom.engine.decoding import diagnosis
 from homeroom.engine.log.records import Reason, Record
 from homeroom.rfc3339 import instant
 
@@ -29,12 +30,13 @@ _MEDIA_TYPE_JSON = re.compile(r"(application|text)/([a-z0-9!#$&^_.+-]+\+)?json")
 
 
 class RefusedError(Exception):
-    """The record must become a dead letter."""
+    """The record must become a dead letter. ``missing``: the attribute that it lacks, if any."""
 
-    def __init__(self, reason: Reason, detail: str) -> None:
+    def __init__(self, reason: Reason, detail: str, missing: str = "") -> None:
         super().__init__(detail)
         self.reason = reason
         self.detail = detail
+        self.missing = missing
 
 
 # The attributes; the data (JSON bytes, a parsed value, or None); and the problem with the
@@ -96,7 +98,8 @@ def _structured(record: Record) -> Envelope:
     try:
         fields = parsed(record.value)
     except ValueError as error:
-        raise _no_event(f"The envelope is not JSON: {error}.") from None
+        looks = diagnosis.of_value("It", record.value)
+        raise _no_event(f"The envelope is not JSON: {error}. {looks}".rstrip()) from None
     if not isinstance(fields, dict):
         raise _no_event(f"The envelope is not a JSON object, but {shown(fields)}.")
     attributes: dict[str, Any] = {}
@@ -156,7 +159,8 @@ def needed(attributes: Mapping[str, Any], name: str) -> Any:
     value = attributes.get(name)
     if value is None or value == "":
         missing = "missing" if value is None else "empty"
-        raise _no_event(f"The CloudEvents attribute `{name}` (header ce_{name}) is {missing}.")
+        detail = f"The CloudEvents attribute `{name}` (header ce_{name}) is {missing}."
+        raise RefusedError(Reason.NOT_AN_EVENT, detail, name)
     return value
 
 

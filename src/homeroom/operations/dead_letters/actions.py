@@ -52,11 +52,23 @@ class Retried(NamedTuple):
 
 @dataclass(slots=True)
 class ActionResult:
-    """The outcome of an action. ``let_go``: how many events wait no longer."""
+    """The outcome of an action.
+
+    ``let_go``: how many waiting events were applied; ``became_dead_letters``: how many could not be
+    applied when their turn came.
+    """
 
     retried: list[Retried]
     discarded: int = 0
     let_go: int = 0
+    became_dead_letters: int = 0
+
+
+class _KeptBack(NamedTuple):
+    """How many events wait, and the newest dead letter's number."""
+
+    waiting: int
+    newest: int
 
 
 class Operator:
@@ -89,9 +101,9 @@ class Operator:
     ) -> None:
         try:
             async with self._exclusively() as moves:
-                waited = await self._waiting()
+                before = await self._kept_back()
                 retried = await self._retry_within(dead_letters, decision, moves)
-                let_go = waited - await self._waiting()
+                let_go, refused = await self._let_go_since(before)
         except psycopg.DatabaseError as error:
             if not is_data_error(error):
                 raise
@@ -100,9 +112,11 @@ class Operator:
                 await self._retry_some(dead_letters[:middle], decision, done)
                 await self._retry_some(dead_letters[middle:], decision, done)
                 return
-            retried, let_go = [await self._refused(dead_letters[0], decision, error)], 0
+            retried = [await self._refused(dead_letters[0], decision, error)]
+            let_go = refused = 0
         done.retried += retried
-        done.let_go += max(0, let_go)
+        done.let_go += let_go
+        done.became_dead_letters += refused
 
     async def _retry_within(
         self, dead_letters: Sequence[DeadLetterId], decision: Decision, moves: dict[Partition, Move]
@@ -151,15 +165,15 @@ class Operator:
         """
         looked_at: dict[str, set[str]] = defaultdict(set)
         async with self._exclusively() as moves:
-            waited = await self._waiting()
+            before = await self._kept_back()
             for entry_id in entry_ids:
                 entity, key = await self._discard_one(entry_id, decision)
                 if entity is not None:
                     looked_at[entity].add(key)
             await self._writer.read_discards()
             await self._writer.apply_within(Batch([], moves, looked_at=looked_at))
-            let_go = waited - await self._waiting()
-        return ActionResult([], len(entry_ids), let_go)
+            let_go, refused = await self._let_go_since(before)
+        return ActionResult([], len(entry_ids), let_go, refused)
 
     async def _discard_one(
         self, entry_id: DeadLetterId | GapId, decision: Decision
@@ -191,9 +205,16 @@ class Operator:
             await self._writer.read_discards()
             yield {partition: Move(offset, offset) for partition, offset in held.items()}
 
-    async def _waiting(self) -> int:
-        row = await (await self.connection.execute(SQL["count_waiting"])).fetchone()
-        return int(row[0]) if row else 0
+    async def _kept_back(self) -> _KeptBack:
+        row = await (await self.connection.execute(SQL["count_kept_back"])).fetchone()
+        return _KeptBack(*row or (0, 0))
+
+    async def _let_go_since(self, before: _KeptBack) -> tuple[int, int]:
+        """How many events that waited were applied since, and how many became dead letters."""
+        waiting = (await self._kept_back()).waiting
+        cursor = await self.connection.execute(SQL["count_new"], (before.newest,))
+        (refused,) = await cursor.fetchone() or (0,)
+        return max(0, before.waiting - waiting - refused), refused
 
 
 @asynccontextmanager

@@ -47,6 +47,10 @@ INSERT INTO homeroom.discard (entity, key, first_sequence, last_sequence, topic,
                               "offset", by, why)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s);
 
--- count_waiting --
--- How many events wait.
-SELECT count(*) FROM waiting;
+-- count_kept_back --
+-- How many events wait, and the number of the newest dead letter.
+SELECT (SELECT count(*) FROM waiting), (SELECT coalesce(max(id), 0) FROM dead_letters);
+
+-- count_new --
+-- Open dead letters above a number.
+SELECT count(*) FROM dead_letters WHERE id > %s AND closed_as IS NULL;

@@ -3,7 +3,7 @@
 import base64
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -13,10 +13,16 @@ from psycopg import sql as pg
 from psycopg.rows import class_row
 
 from homeroom.engine.generations.registry import enter, live_generation
+from homeroom.engine.log.records import Reason
 from homeroom.errors import HomeroomError, NoSuchDeadLetter
 from homeroom.statements import composable, load
 
 GAP = "hole"
+REASONS = (*(str(reason) for reason in Reason), GAP)
+NOT_THERE = (
+    "The live generation has no such dead letter or gap (any more). `homeroom dead-letters list` "
+    "prints those that exist."
+)
 SQL = load("listing", __package__)
 
 _DEAD_LETTER_ID = re.compile(r"([A-Za-z0-9._-]+):(\d{1,9}):(\d{1,18})", re.ASCII)
@@ -67,7 +73,7 @@ class EntryDetails:
     """A dead letter or gap with all details. ``value`` is text, or else ``value_base64`` is set.
 
     ``behind``: the first hundred events that wait behind it; ``history``: what operators did with
-    it.
+    it; ``has_row``: whether its subject has a row, None where the subject is not known.
     """
 
     kept: ListedEntry
@@ -76,6 +82,7 @@ class EntryDetails:
     value_base64: str | None = None
     behind: list[dict[str, Any]] = field(default_factory=list)
     history: list[dict[str, Any]] = field(default_factory=list)
+    has_row: bool | None = None
 
 
 class DeadLetterId(NamedTuple):
@@ -148,10 +155,7 @@ def find(connection: Connection[Any], identity: DeadLetterId | GapId) -> ListedE
         which = "one_dead_letter" if isinstance(identity, DeadLetterId) else "one_gap"
         row = rows.execute(_statement(which), identity).fetchone()
     if row is None:
-        raise NoSuchDeadLetter(
-            "The live generation has no such dead letter or gap (any more). "
-            "`homeroom dead-letters list` prints those that exist."
-        )
+        raise NoSuchDeadLetter(NOT_THERE)
     return row
 
 
@@ -160,7 +164,7 @@ def show(database_url: str, id_text: str) -> EntryDetails:
     identity = parse_id(id_text)
     with opened(database_url) as connection:
         kept = find(connection, identity)
-        one = EntryDetails(kept)
+        one = EntryDetails(kept, has_row=_has_row(connection, kept))
         with connection.cursor(row_factory=psycopg.rows.dict_row) as rows:
             if kept.entity is not None:
                 rows.execute(SQL["waiting_behind"], (kept.entity, kept.subject, kept.sequence))
@@ -170,6 +174,20 @@ def show(database_url: str, id_text: str) -> EntryDetails:
             place = {"topic": kept.topic, "partition": kept.partition, "offset": kept.offset}
             one.history.extend(rows.execute(SQL["history"], place).fetchall())
         return _with_content(connection, one)
+
+
+def value_of(database_url: str, id_text: str) -> bytes:
+    """The value of a dead letter's record; raises NoSuchDeadLetter, HomeroomError for a gap."""
+    identity = parse_id(id_text)
+    if isinstance(identity, GapId):
+        raise HomeroomError("A gap has no record: its event never came.")
+    with opened(database_url) as connection:
+        row = connection.execute(SQL["content"], identity).fetchone()
+    if row is None:
+        raise NoSuchDeadLetter(NOT_THERE)
+    if row[1] is None:
+        raise HomeroomError(f"The record of {id_text} has no value (it is a tombstone).")
+    return bytes(row[1])
 
 
 def _with_content(connection: Connection[Any], one: EntryDetails) -> EntryDetails:
@@ -183,7 +201,13 @@ def _with_content(connection: Connection[Any], one: EntryDetails) -> EntryDetail
         for name, content in zip(flat[::2], flat[1::2], strict=True)
     ]
     text, coded = _value(value)
-    return EntryDetails(kept, headers, text, coded, one.behind, one.history)
+    return replace(one, headers=headers, value=text, value_base64=coded)
+
+
+def _has_row(connection: Connection[Any], kept: ListedEntry) -> bool | None:
+    """Whether the subject of what is open has a row; None for what is closed."""
+    row = connection.execute(SQL["has_row"], (kept.entity, kept.subject)).fetchone()
+    return row[0] if row else None
 
 
 def _value(value: bytes | None) -> tuple[str | None, str | None]:

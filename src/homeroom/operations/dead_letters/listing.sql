@@ -50,3 +50,7 @@ UNION ALL
 SELECT 'discarded', at, by, why, '' FROM homeroom.discard
 WHERE (topic, partition, "offset") = (%(topic)s, %(partition)s, %(offset)s)
 ORDER BY at;
+
+-- has_row --
+-- Whether a subject that is incomplete has a row.
+SELECT has_row FROM incomplete WHERE entity = %s AND key = %s;

@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,13 +33,17 @@ SQL = load("explain", __package__)
 
 @dataclass(frozen=True, slots=True)
 class ExplainRequest:
-    """What to explain: a column, or (None) the whole row. ``limit``: most rows per entity."""
+    """What to explain: a column, or (None) the whole row. ``limit``: most rows per entity.
+
+    ``column_of_field``: the column that a field of an answer to clients shows, or None.
+    """
 
     table: str
     key: str
     column: str | None = None
     limit: int = 1_000
     timeout_seconds: float = 10.0
+    column_of_field: Callable[[str], str | None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +191,11 @@ class _Snapshot:
 
 
 def _column(request: ExplainRequest, columns: Sequence[str]) -> str | None:
-    """The column by its own name, or by its name in API responses (`totalStudents`)."""
+    """The column by its own name, or by its name in answers (`className`, `totalStudents`)."""
     if request.column is None:
         return None
+    if request.column not in columns and (shown := request.column_of_field(request.column)):
+        return shown
     snake_case = re.sub(r"([A-Z])", r"_\1", request.column).lower()
     for name in (request.column, snake_case, snake_case.removeprefix("total_")):
         if name in columns:
