@@ -68,6 +68,12 @@ class DefinitionError(HomeroomError):
     """A projection's definition breaks a rule of the planner."""
 
     def __init__(self, projection: str, problem: str, instead: str, where: str = "") -> None:
+        self.projection, self.problem, self.instead, self.where = (
+            projection,
+            problem,
+            instead,
+            where,
+        )
         at = f" at `{where}`" if where else ""
         super().__init__(f"projections/{projection}.sql{at}: {problem}. {instead}")
 

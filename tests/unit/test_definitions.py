@@ -54,35 +54,46 @@ REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
     "a UNION": (rows() + " UNION " + rows().split("\n")[1], ("UNION", "plain SELECT")),
     "HAVING": (totals(end="HAVING count(*) > 1"), ("HAVING", "Leave it out")),
     "DISTINCT": (rows().replace("SELECT", "SELECT DISTINCT"), ("DISTINCT", "Leave it out")),
-    "DISTINCT in a count": (totals("count(DISTINCT e.title) AS n"), ("Distinct",)),
+    "DISTINCT in a count": (
+        totals("count(DISTINCT e.title) AS n"),
+        ("different values", "-- totals class_id, title", "over the rows of that")),
     "ORDER BY": (rows(rest="ORDER BY e.title"), ("ORDER", "Leave it out")),
     "LIMIT": (rows(rest="LIMIT 5"), ("LIMIT", "Leave it out")),
     "OFFSET": (rows(rest="OFFSET 5"), ("OFFSET", "Leave it out")),
     "FOR UPDATE": (rows(rest="FOR UPDATE"), ("LOCKS", "Leave it out")),
-    "GROUP BY in rows": (rows(rest="GROUP BY e.exam_id"), ("group", "")),
+    "GROUP BY in rows": (
+        rows(rest="GROUP BY e.exam_id"), ("without GROUP BY", "-- totals exam_id")),
     "GROUPING SETS": (
         totals().replace("GROUP BY e.class_id", "GROUP BY GROUPING SETS ((e.class_id))"),
         ("",)),
     "ROLLUP": (totals().replace("GROUP BY e.class_id", "GROUP BY ROLLUP (e.class_id)"), ("",)),
     "a common table expression": (
-        rows().replace("SELECT", "WITH x AS (SELECT 1) SELECT"), ("WITH", "Leave it out")),
+        rows().replace("SELECT", "WITH x AS (SELECT 1) SELECT"), ("WITH", "projection of its own")),
     "a SELECT within": (
-        rows("(SELECT max(r.score) FROM result r) AS best"), ("Subquery", "not on the list")),
+        rows("(SELECT max(r.score) FROM result r) AS best"),
+        ("SELECT within a SELECT", "of result a projection of its own", "whole key")),
     "EXISTS": (rows(rest="WHERE EXISTS (SELECT FROM class c)"), ("",)),
     "IN a SELECT": (rows(rest="WHERE e.class_id IN (SELECT c.class_id FROM class c)"), ("",)),
     "a derived table": (
         "-- rows exam_id\nSELECT e.exam_id FROM (SELECT * FROM exam) AS e", ("",)),
-    "a window function": (rows("row_number() OVER (ORDER BY e.title) AS n"), ("not on the list",)),
-    "an aggregate in rows": (rows("max(e.marks) AS m"), ("Max", "not on the list")),
-    "now()": (rows("now() AS at"), ("CurrentTimestamp",)),
-    "CURRENT_DATE": (rows("CURRENT_DATE AS at"), ("CurrentDate",)),
-    "random()": (rows("random() AS r"), ("Rand",)),
+    "a window function": (
+        rows("row_number() OVER (ORDER BY e.title) AS n"),
+        ("ROW_NUMBER() OVER depends on rows", "-- refresh exam_id", "reader's query")),
+    "an aggregate in rows": (
+        rows("max(e.marks) AS m"), ("greatest value", "`MAX(e.marks)` a `refresh`")),
+    "now()": (rows("now() AS at"), ("no clock", "reader's query")),
+    "CURRENT_DATE": (rows("CURRENT_DATE AS at"), ("no clock", "reader's query")),
+    "random()": (rows("random() AS r"), ("no randomness",)),
     "clock_timestamp()": (rows("clock_timestamp() AS at"), ("clock_timestamp", "Use one of")),
     "gen_random_uuid()": (rows("gen_random_uuid() AS u"), ("",)),
     "an unknown function": (rows("frobnicate(e.title) AS f"), ("frobnicate", "Use one of")),
-    "a division": (rows("e.marks / 3 AS third"), ("Div", "not on the list")),
-    "avg": (totals("avg(e.marks) AS a"), ("Avg", "not on the list")),
-    "min": (totals("min(e.marks) AS a"), ("Min", "not on the list")),
+    "a division": (
+        rows("e.marks / 3 AS third"), ("division", "`e.marks` and `3`", "reader divide")),
+    "avg": (
+        totals("avg(e.marks) AS a"),
+        ("average", "`sum(e.marks) AS a_sum, count(e.marks) AS a_count`", "reader divide")),
+    "min": (
+        totals("min(e.marks) AS a"), ("least value", "-- refresh class_id", "column class_id")),
     "a total plus one": (totals("count(*) + 1 AS n"), ("neither key nor count", "count(*) or sum")),
     "an output that is not grouped": (totals("e.title AS t, count(*) AS n"), ("neither key",)),
     "grouped by more than the key": (
@@ -90,7 +101,8 @@ REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
     "totals without GROUP BY": (
         totals().split("GROUP BY")[0], ("not grouped by the key", "GROUP BY")),
     "totals of a join": (
-        totals(rest="JOIN class c ON c.class_id = e.class_id"), ("Join", "not on the list")),
+        totals(rest="JOIN class c ON c.class_id = e.class_id"),
+        ("join", "`rows` projection that begins with exam and joins class")),
     "an unnamed output": (rows("e.marks + 1"), ("no name", "AS name")),
     "a star": ("-- rows exam_id\nSELECT * FROM exam e", ("",)),
     "a key that is not output": (

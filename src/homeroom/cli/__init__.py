@@ -5,6 +5,7 @@ import sys
 from homeroom.cli import (  # noqa: F401 - each adds its commands to the application
     contracts,
     dead_letters,
+    definitions,
     demo,
     explain,
     generations,

@@ -150,13 +150,16 @@ def to_feed(generations: Iterable[Generation], model: ReadModel) -> list[Generat
     """The generations that a worker of this code writes into, the live one first.
 
     Those are the kept ones of its contract, by their own definitions, as long as one of them was
-    made by this very code: after a rollback that is the previous one. Raises NotMigrated, or
-    FingerprintMismatch where none was.
+    made by this very code: after a rollback that is the previous one. Where none was, raises
+    DefinitionError if a definition of this code is refused, else FingerprintMismatch. Raises
+    NotMigrated.
     """
     kept = sorted((g for g in generations if g.state in KEPT), key=lambda g: g.state != "live")
     if not kept:
         raise NotMigrated
     if not fed_by(kept, model):
+        # A definition that cannot be kept is the reason, rather than that it is new.
+        model.plan()
         raise FingerprintMismatch(kept[0].name, differences(kept[0].stored, model))
     return [g for g in kept if g.stored.fits(model.catalog)]
 

@@ -14,6 +14,7 @@ from typing import Literal, cast, get_args
 import sqlglot
 from sqlglot import exp
 
+from homeroom.engine.planning import rewrites
 from homeroom.errors import DefinitionError
 
 Kind = Literal["rows", "totals", "refresh"]
@@ -106,8 +107,6 @@ def _select(name: str, statement: exp.Expr) -> exp.Select:
 
 
 def _check_select(definition: Definition, select: exp.Select) -> None:
-    if definition.kind != "refresh":
-        _check_nodes(definition, select)
     for clock in select.find_all(*_CLOCKS):
         raise refusal(
             definition,
@@ -115,6 +114,8 @@ def _check_select(definition: Definition, select: exp.Select) -> None:
             "a definition has no clock and no randomness",
             "Let the reader's query compute what depends on the current time.",
         )
+    if definition.kind != "refresh":
+        _check_nodes(definition, select)
     if not select.args.get("from_") and not select.args.get("from"):
         raise refusal(definition, select, "it reads nothing", "Add a FROM.")
     for output in select.selects:
@@ -156,30 +157,15 @@ def _check_columns(definition: Definition, select: exp.Select) -> None:
 def _check_nodes(definition: Definition, select: exp.Select) -> None:
     """Checks every node against the allow-list."""
     allowed = EXPRESSIONS + CLAUSES[definition.kind]
+    place = rewrites.Place(definition.kind, definition.key, select)
     used = {key for key, value in select.args.items() if value}
     clauses = {"expressions", "from", "from_", "where", "group", "joins", "laterals", "kind"}
     for clause in sorted(used - clauses):
-        raise refusal(
-            definition,
-            select,
-            f"{clause.upper()} is not understood here",
-            f"Leave it out; a `{definition.kind}` projection is a plain SELECT.",
-        )
+        raise refusal(definition, select, *rewrites.of_clause(place, clause))
     for node in select.walk():
-        if node is not select and isinstance(node, exp.Select):
-            raise refusal(
-                definition,
-                node,
-                "a SELECT within a SELECT cannot be kept incrementally",
-                "Make the inner one a projection of its own and join it.",
-            )
-        if not isinstance(node, allowed):
-            raise refusal(
-                definition,
-                node,
-                f"{type(node).__name__} is not on the list of what can be kept exactly",
-                "Use plain columns, CASE, coalesce, comparisons and arithmetic.",
-            )
+        is_inner = node is not select and isinstance(node, exp.Select)
+        if is_inner or not isinstance(node, allowed):
+            raise refusal(definition, node, *rewrites.of_node(place, node))
         if isinstance(node, exp.Anonymous) and node.name.lower() not in SET_FUNCTIONS:
             raise refusal(
                 definition,

@@ -91,7 +91,7 @@ def make_plan(catalog: Catalog, texts: Mapping[str, str]) -> Plan:
         relations[definition.name] = Relation(definition.name, definition.key, columns, declared)
     sides: dict[str, tuple[rows_sql.Side, ...]] = {}
     for definition in definitions:
-        _note_use(definition, relations)
+        note_use(definition, relations)
         if definition.kind == "totals":
             totals_sql.note_indexes(definition, relations)
         else:
@@ -113,7 +113,7 @@ def make_plan(catalog: Catalog, texts: Mapping[str, str]) -> Plan:
     return Plan(entities, plans)
 
 
-def _note_use(definition: Definition, relations: Mapping[str, Relation]) -> None:
+def note_use(definition: Definition, relations: Mapping[str, Relation]) -> None:
     """Notes for each relation that a definition reads which columns its delta must hold."""
     for select in definition.selects:
         for table in select.find_all(exp.Table):

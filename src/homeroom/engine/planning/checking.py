@@ -1,0 +1,155 @@
+"""Checks definitions one by one: whether each can be kept, what it costs, and what follows it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from homeroom.engine.catalog import Catalog
+from homeroom.engine.planning import rows_sql, totals_sql
+from homeroom.engine.planning.definitions import Definition, read_definition
+from homeroom.engine.planning.planner import make_plan, note_use
+from homeroom.engine.planning.relations import Relation
+from homeroom.errors import DefinitionError
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A relation that a definition reads: the columns whose change counts, and what that costs."""
+
+    relation: str
+    columns: tuple[str, ...]
+    cost: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A definition that can be kept.
+
+    ``indexes``: those that it needs, as ``relation (columns)``; ``followers``: the projections that
+    rest on it, in the order in which they follow.
+    """
+
+    name: str
+    kind: str
+    key: tuple[str, ...]
+    sources: tuple[Source, ...]
+    indexes: tuple[str, ...]
+    followers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A definition that cannot be kept: where it breaks which rule, and what to write instead."""
+
+    name: str
+    where: str
+    problem: str
+    instead: str
+
+
+def check(
+    catalog: Catalog, texts: Mapping[str, str], names: tuple[str, ...]
+) -> list[Accepted | Refused]:
+    """The verdicts on these definitions. One that is refused does not hide another.
+
+    ``texts``: all definitions by name.
+    """
+    read: dict[str, Definition] = {}
+    errors: dict[str, DefinitionError] = {}
+    for name, text in texts.items():
+        try:
+            read[name] = read_definition(name, text)
+        except DefinitionError as error:
+            errors[name] = error
+    return [_verdict(catalog, texts, read, errors, name) for name in names]
+
+
+def _verdict(
+    catalog: Catalog,
+    texts: Mapping[str, str],
+    read: Mapping[str, Definition],
+    errors: Mapping[str, DefinitionError],
+    name: str,
+) -> Accepted | Refused:
+    if error := errors.get(name):
+        return _refused(error)
+    needed = set(_closure(name, read))
+    try:
+        for source in sorted(needed & errors.keys()):
+            raise DefinitionError(
+                name, f"it rests on {source}, which is refused", f"Correct {source} first.", source
+            )
+        make_plan(catalog, {other: texts[other] for other in needed if other in texts})
+    except DefinitionError as refused:
+        if refused.projection != name:
+            other = refused.projection
+            return Refused(
+                name, other, f"it rests on {other}, which is refused", f"Correct {other} first."
+            )
+        return _refused(refused)
+    return _accepted(catalog, read, name)
+
+
+def _refused(error: DefinitionError) -> Refused:
+    return Refused(error.projection, error.where, error.problem, error.instead)
+
+
+def _closure(name: str, read: Mapping[str, Definition]) -> Iterator[str]:
+    """The definition and all that it rests on, also what is not known."""
+    pending, reached = [name], set[str]()
+    while pending:
+        one = pending.pop()
+        if one not in reached:
+            reached.add(one)
+            yield one
+            pending += read[one].sources() if one in read else ()
+
+
+def _accepted(catalog: Catalog, read: Mapping[str, Definition], name: str) -> Accepted:
+    definition = read[name]
+    relations = {e.name: Relation(e.name, e.key_names, e.column_names) for e in catalog.entities}
+    for other in read.values():
+        columns = tuple(dict.fromkeys(n for s in other.selects for n in s.named_selects))
+        relations[other.name] = Relation(other.name, other.key, columns)
+    costs = dict(_costs(definition, relations))
+    note_use(definition, relations)
+    sources = tuple(
+        Source(source, tuple(relations[source].delta.watched), costs[source])
+        for source in definition.sources()
+    )
+    indexes = [f"{name} ({columns})" for columns in definition.indexes]
+    indexes += [f"{r.name} ({', '.join(i)})" for r in relations.values() for i in r.indexes]
+    return Accepted(
+        name, definition.kind, definition.key, sources, tuple(indexes), _followers(name, read)
+    )
+
+
+def _followers(name: str, read: Mapping[str, Definition]) -> tuple[str, ...]:
+    followers: dict[str, None] = {}
+    pending = [name]
+    while pending:
+        one = pending.pop(0)
+        for other in sorted(read.values(), key=lambda d: d.name):
+            if one in other.sources() and other.name not in followers:
+                followers[other.name] = None
+                pending.append(other.name)
+    return tuple(followers)
+
+
+def _costs(definition: Definition, relations: dict[str, Relation]) -> Iterator[tuple[str, str]]:
+    """What a changed row of each relation costs; notes the indexes that this needs."""
+    own = relations[definition.name]
+    if definition.kind == "totals":
+        totals_sql.note_indexes(definition, relations)
+        for source in definition.sources():
+            keys = ", ".join(definition.key)
+            yield source, f"adds to the row of its {keys}, and to the former one where that changes"
+        return
+    for side in rows_sql.sides(definition, relations):
+        side.note_indexes(relations, own)
+        if definition.kind == "refresh":
+            cost = f"computes every row of its {side.key[0]} again, from all that belongs to it"
+        elif len(set(side.outputs) & set(definition.key)) == len(definition.key):
+            cost = "computes one row"
+        else:
+            cost = f"computes the rows with its {', '.join(side.outputs)}"
+        yield side.relation, cost

@@ -1,0 +1,242 @@
+"""What to write instead of a clause that cannot be kept exactly: for this clause, not in general.
+
+docs/definitions.md quotes some of it, and tests hold the quotes.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from sqlglot import exp
+
+
+class Advice(NamedTuple):
+    """Why a clause is refused, and what to write instead."""
+
+    problem: str
+    instead: str
+
+
+class Place(NamedTuple):
+    """Where a clause stands: the kind and the key of the definition, and the SELECT."""
+
+    kind: str
+    key: tuple[str, ...]
+    select: exp.Select
+
+    @property
+    def alias(self) -> str:
+        """The alias of the first table, or a word for it."""
+        first = self.select.find(exp.From)
+        return first.this.alias_or_name if first is not None else "table"
+
+
+def of_node(place: Place, node: exp.Expr) -> Advice:
+    """Advice for a node that the allow-list lacks."""
+    for types, advice in _ADVICE:
+        if isinstance(node, types):
+            return advice(place, node)
+    name = type(node).__name__
+    return Advice(
+        f"{name} is not on the list of what can be kept exactly",
+        "Use plain columns, CASE, coalesce, comparisons and arithmetic.",
+    )
+
+
+def of_clause(place: Place, clause: str) -> Advice:
+    """Advice for a clause of the SELECT itself; ``clause``: its name in the parser's tree."""
+    name = clause.strip("_").upper()
+    instead = {
+        "DISTINCT": _distinct_rows,
+        "ORDER": _order_or_limit,
+        "LIMIT": _order_or_limit,
+        "OFFSET": _order_or_limit,
+        "HAVING": _having,
+        "WITH": _with,
+    }.get(name, _left_out)
+    return Advice(f"{name} is not understood here", instead(place))
+
+
+def _left_out(place: Place) -> str:
+    return f"Leave it out; a `{place.kind}` projection is a plain SELECT."
+
+
+def _refreshed(place: Place) -> str:
+    """How a ``refresh`` could hold this SELECT."""
+    first = place.key[0]
+    return (
+        f"Write `-- refresh {', '.join(place.key)}` as the first line: then a change of a row "
+        f"computes everything of its {first} again. Every table that it reads must have a "
+        f"column {first}"
+    )
+
+
+def _distinct_rows(place: Place) -> str:
+    if place.kind == "totals":
+        return "Leave it out; a `totals` projection has one row per key."
+    values = [o.output_name for o in place.select.selects if o.output_name]
+    return (
+        f"Leave it out if the outputs hold the key of {place.alias}. For the different values of a "
+        f"column write `-- totals {values[-1] if values else 'column'}` with count(*); DISTINCT "
+        "may stand in a `refresh`."
+    )
+
+
+def _order_or_limit(place: Place) -> str:
+    return (
+        "Leave it out: order and limit belong to the reader's query, and a line `-- index …` "
+        f"serves them. For the newest row per {place.key[0]}, DISTINCT ON with ORDER BY may stand "
+        "in a `refresh`."
+    )
+
+
+def _having(place: Place) -> str:
+    if place.kind == "totals":
+        return (
+            "Leave it out: the table keeps every group, and the reader's query, or a `rows` "
+            "projection of this one, takes some with WHERE."
+        )
+    return _left_out(place)
+
+
+def _with(place: Place) -> str:
+    return "Make the inner SELECT a projection of its own, and read that by its name." + (
+        " WITH may stand in a `refresh`." if place.kind == "rows" else ""
+    )
+
+
+def _name_of(node: exp.Expr, default: str) -> str:
+    """The output that a node stands in."""
+    output = node.find_ancestor(exp.Alias)
+    return output.alias if output is not None and output.alias else default
+
+
+def _average(place: Place, node: exp.Expr) -> Advice:
+    value, name = node.this.sql("postgres"), _name_of(node, "average")
+    totals = f"sum({value}) AS {name}_sum, count({value}) AS {name}_count"
+    where = (
+        f"Write `{totals}`"
+        if place.kind == "totals"
+        else f"Make a `totals` projection of `{totals}`"
+    )
+    return Advice(
+        "an average does not follow from the rows that changed",
+        f"{where}, and let the reader divide.",
+    )
+
+
+def _extreme(place: Place, node: exp.Expr) -> Advice:
+    which = "greatest" if isinstance(node, exp.Max) else "least"
+    if place.kind == "totals":
+        instead = f"{_refreshed(place)}."
+    else:
+        call = node.sql("postgres")
+        instead = (
+            f"Make `{call}` a `refresh` projection of its own, and join that by its whole key. "
+            "The greatest of values in one row is `greatest(…)`."
+        )
+    return Advice(f"a row that goes may have held the {which} value", instead)
+
+
+def _different(place: Place, node: exp.Expr) -> Advice:
+    value = node.expressions[0] if node.expressions else node
+    column = value.name or "value"
+    by = ", ".join(place.key)
+    return Advice(
+        "the number of different values does not follow from the rows that changed",
+        f"Make two projections: `-- totals {by}, {column}` with count(*), and this one as "
+        f"`-- totals {by}` with count(*) over the rows of that.",
+    )
+
+
+def _window(place: Place, node: exp.Expr) -> Advice:
+    return Advice(
+        f"{node.this.sql('postgres')} OVER depends on rows that did not change",
+        f"{_refreshed(place)}. Or let the reader's query do it.",
+    )
+
+
+def _join(place: Place, node: exp.Expr) -> Advice:
+    joined = node.this.name or "the table"
+    return Advice(
+        "the totals of a join do not follow from one table's changes",
+        f"Make a `rows` projection that begins with {_first_table(place)} and joins {joined} by "
+        "its whole key, and take the totals of that.",
+    )
+
+
+def _first_table(place: Place) -> str:
+    first = place.select.find(exp.From)
+    return str(first.this.name) if first is not None else "the table"
+
+
+def _inner(place: Place, node: exp.Expr) -> Advice:
+    inner = node.find(exp.Select) if not isinstance(node, exp.Select) else node
+    tables = ", ".join(t.name for t in inner.find_all(exp.Table)) if inner is not None else ""
+    of = f" of {tables}" if tables else ""
+    where = (
+        "join it by its whole key"
+        if place.kind == "rows"
+        else "count the rows of one that joins it"
+    )
+    return Advice(
+        "a SELECT within a SELECT cannot be kept incrementally",
+        f"Make the inner SELECT{of} a projection of its own, and {where}.",
+    )
+
+
+def _group(place: Place, node: exp.Expr) -> Advice:
+    by = ", ".join(e.name or e.sql("postgres") for e in node.expressions) or ", ".join(place.key)
+    return Advice(
+        f"a `rows` projection has one row per row of {_first_table(place)}, without GROUP BY",
+        f"Write `-- totals {by}` as the first line for counts and sums per {by}.",
+    )
+
+
+def _division(place: Place, node: exp.Expr) -> Advice:  # noqa: ARG001
+    return Advice(
+        "a division may fail, or round",
+        f"Output `{node.this.sql('postgres')}` and `{node.expression.sql('postgres')}`, and let "
+        "the reader divide.",
+    )
+
+
+def _zone(place: Place, node: exp.Expr) -> Advice:  # noqa: ARG001
+    return Advice(
+        "the result depends on rules of time zones, which change",
+        f"Output `{_column_in(node)}`, and let the reader's query do it.",
+    )
+
+
+def _pattern(place: Place, node: exp.Expr) -> Advice:  # noqa: ARG001
+    return Advice(
+        "a comparison with a pattern is not on the list of what can be kept exactly",
+        f"Output `{_column_in(node)}`, and let the reader's query compare.",
+    )
+
+
+def _column_in(node: exp.Expr) -> str:
+    column = node.find(exp.Column)
+    return column.sql("postgres") if column is not None else "the column"
+
+
+def _items(place: Place, node: exp.Expr) -> Advice:  # noqa: ARG001
+    items = _column_in(node)
+    return Advice(
+        "a function that makes rows may return an item twice",
+        f"Write `CROSS JOIN LATERAL distinct_items({items}, NULL) AS t(item)`.",
+    )
+
+
+_ADVICE: tuple[tuple[tuple[type[exp.Expr], ...], Callable[[Place, exp.Expr], Advice]], ...] = (
+    ((exp.Avg,), _average),
+    ((exp.Max, exp.Min), _extreme),
+    ((exp.Distinct,), _different),
+    ((exp.Window,), _window),
+    ((exp.Join,), _join),
+    ((exp.Subquery, exp.Exists, exp.Select), _inner),
+    ((exp.Group,), _group),
+    ((exp.Div, exp.IntDiv, exp.Mod), _division),
+    ((exp.TimestampTrunc, exp.DateTrunc, exp.AtTimeZone, exp.Extract), _zone),
+    ((exp.Like, exp.ILike, exp.RegexpLike, exp.RegexpILike, exp.SimilarTo), _pattern),
+    ((exp.Unnest, exp.Explode), _items),
+)
