@@ -157,7 +157,7 @@ def _check_columns(definition: Definition, select: exp.Select) -> None:
 def _check_nodes(definition: Definition, select: exp.Select) -> None:
     """Checks every node against the allow-list."""
     allowed = EXPRESSIONS + CLAUSES[definition.kind]
-    place = rewrites.Place(definition.kind, definition.key, select)
+    place = rewrites.SelectContext(definition.kind, definition.key, select)
     used = {key for key, value in select.args.items() if value}
     clauses = {"expressions", "from", "from_", "where", "group", "joins", "laterals", "kind"}
     for clause in sorted(used - clauses):

@@ -16,7 +16,7 @@ class Advice(NamedTuple):
     instead: str
 
 
-class Place(NamedTuple):
+class SelectContext(NamedTuple):
     """Where a clause stands: the kind and the key of the definition, and the SELECT."""
 
     kind: str
@@ -30,7 +30,7 @@ class Place(NamedTuple):
         return first.this.alias_or_name if first is not None else "table"
 
 
-def of_node(place: Place, node: exp.Expr) -> Advice:
+def of_node(place: SelectContext, node: exp.Expr) -> Advice:
     """Advice for a node that the allow-list lacks."""
     for types, advice in _ADVICE:
         if isinstance(node, types):
@@ -42,7 +42,7 @@ def of_node(place: Place, node: exp.Expr) -> Advice:
     )
 
 
-def of_clause(place: Place, clause: str) -> Advice:
+def of_clause(place: SelectContext, clause: str) -> Advice:
     """Advice for a clause of the SELECT itself; ``clause``: its name in the parser's tree."""
     name = clause.strip("_").upper()
     instead = {
@@ -56,11 +56,11 @@ def of_clause(place: Place, clause: str) -> Advice:
     return Advice(f"{name} is not understood here", instead(place))
 
 
-def _left_out(place: Place) -> str:
+def _left_out(place: SelectContext) -> str:
     return f"Leave it out; a `{place.kind}` projection is a plain SELECT."
 
 
-def _refreshed(place: Place) -> str:
+def _refreshed(place: SelectContext) -> str:
     """How a ``refresh`` could hold this SELECT."""
     first = place.key[0]
     return (
@@ -70,7 +70,7 @@ def _refreshed(place: Place) -> str:
     )
 
 
-def _distinct_rows(place: Place) -> str:
+def _distinct_rows(place: SelectContext) -> str:
     if place.kind == "totals":
         return "Leave it out; a `totals` projection has one row per key."
     values = [o.output_name for o in place.select.selects if o.output_name]
@@ -81,7 +81,7 @@ def _distinct_rows(place: Place) -> str:
     )
 
 
-def _order_or_limit(place: Place) -> str:
+def _order_or_limit(place: SelectContext) -> str:
     return (
         "Leave it out: order and limit belong to the reader's query, and a line `-- index …` "
         f"serves them. For the newest row per {place.key[0]}, DISTINCT ON with ORDER BY may stand "
@@ -89,7 +89,7 @@ def _order_or_limit(place: Place) -> str:
     )
 
 
-def _having(place: Place) -> str:
+def _having(place: SelectContext) -> str:
     if place.kind == "totals":
         return (
             "Leave it out: the table keeps every group, and the reader's query, or a `rows` "
@@ -98,7 +98,7 @@ def _having(place: Place) -> str:
     return _left_out(place)
 
 
-def _with(place: Place) -> str:
+def _with(place: SelectContext) -> str:
     return "Make the inner SELECT a projection of its own, and read that by its name." + (
         " WITH may stand in a `refresh`." if place.kind == "rows" else ""
     )
@@ -110,7 +110,7 @@ def _name_of(node: exp.Expr, default: str) -> str:
     return output.alias if output is not None and output.alias else default
 
 
-def _average(place: Place, node: exp.Expr) -> Advice:
+def _average(place: SelectContext, node: exp.Expr) -> Advice:
     value, name = node.this.sql("postgres"), _name_of(node, "average")
     totals = f"sum({value}) AS {name}_sum, count({value}) AS {name}_count"
     where = (
@@ -124,7 +124,7 @@ def _average(place: Place, node: exp.Expr) -> Advice:
     )
 
 
-def _extreme(place: Place, node: exp.Expr) -> Advice:
+def _extreme(place: SelectContext, node: exp.Expr) -> Advice:
     which = "greatest" if isinstance(node, exp.Max) else "least"
     if place.kind == "totals":
         instead = f"{_refreshed(place)}."
@@ -137,7 +137,7 @@ def _extreme(place: Place, node: exp.Expr) -> Advice:
     return Advice(f"a row that goes may have held the {which} value", instead)
 
 
-def _different(place: Place, node: exp.Expr) -> Advice:
+def _different(place: SelectContext, node: exp.Expr) -> Advice:
     value = node.expressions[0] if node.expressions else node
     column = value.name or "value"
     by = ", ".join(place.key)
@@ -148,14 +148,14 @@ def _different(place: Place, node: exp.Expr) -> Advice:
     )
 
 
-def _window(place: Place, node: exp.Expr) -> Advice:
+def _window(place: SelectContext, node: exp.Expr) -> Advice:
     return Advice(
         f"{node.this.sql('postgres')} OVER depends on rows that did not change",
         f"{_refreshed(place)}. Or let the reader's query do it.",
     )
 
 
-def _join(place: Place, node: exp.Expr) -> Advice:
+def _join(place: SelectContext, node: exp.Expr) -> Advice:
     joined = node.this.name or "the table"
     return Advice(
         "the totals of a join do not follow from one table's changes",
@@ -164,12 +164,12 @@ def _join(place: Place, node: exp.Expr) -> Advice:
     )
 
 
-def _first_table(place: Place) -> str:
+def _first_table(place: SelectContext) -> str:
     first = place.select.find(exp.From)
     return str(first.this.name) if first is not None else "the table"
 
 
-def _inner(place: Place, node: exp.Expr) -> Advice:
+def _inner(place: SelectContext, node: exp.Expr) -> Advice:
     inner = node.find(exp.Select) if not isinstance(node, exp.Select) else node
     tables = ", ".join(t.name for t in inner.find_all(exp.Table)) if inner is not None else ""
     of = f" of {tables}" if tables else ""
@@ -184,7 +184,7 @@ def _inner(place: Place, node: exp.Expr) -> Advice:
     )
 
 
-def _group(place: Place, node: exp.Expr) -> Advice:
+def _group(place: SelectContext, node: exp.Expr) -> Advice:
     by = ", ".join(e.name or e.sql("postgres") for e in node.expressions) or ", ".join(place.key)
     return Advice(
         f"a `rows` projection has one row per row of {_first_table(place)}, without GROUP BY",
@@ -192,7 +192,7 @@ def _group(place: Place, node: exp.Expr) -> Advice:
     )
 
 
-def _division(place: Place, node: exp.Expr) -> Advice:  # noqa: ARG001
+def _division(place: SelectContext, node: exp.Expr) -> Advice:  # noqa: ARG001
     return Advice(
         "a division may fail, or round",
         f"Output `{node.this.sql('postgres')}` and `{node.expression.sql('postgres')}`, and let "
@@ -200,14 +200,14 @@ def _division(place: Place, node: exp.Expr) -> Advice:  # noqa: ARG001
     )
 
 
-def _zone(place: Place, node: exp.Expr) -> Advice:  # noqa: ARG001
+def _zone(place: SelectContext, node: exp.Expr) -> Advice:  # noqa: ARG001
     return Advice(
         "the result depends on rules of time zones, which change",
         f"Output `{_column_in(node)}`, and let the reader's query do it.",
     )
 
 
-def _pattern(place: Place, node: exp.Expr) -> Advice:  # noqa: ARG001
+def _pattern(place: SelectContext, node: exp.Expr) -> Advice:  # noqa: ARG001
     return Advice(
         "a comparison with a pattern is not on the list of what can be kept exactly",
         f"Output `{_column_in(node)}`, and let the reader's query compare.",
@@ -219,7 +219,7 @@ def _column_in(node: exp.Expr) -> str:
     return column.sql("postgres") if column is not None else "the column"
 
 
-def _items(place: Place, node: exp.Expr) -> Advice:  # noqa: ARG001
+def _items(place: SelectContext, node: exp.Expr) -> Advice:  # noqa: ARG001
     items = _column_in(node)
     return Advice(
         "a function that makes rows may return an item twice",
@@ -227,7 +227,9 @@ def _items(place: Place, node: exp.Expr) -> Advice:  # noqa: ARG001
     )
 
 
-_ADVICE: tuple[tuple[tuple[type[exp.Expr], ...], Callable[[Place, exp.Expr], Advice]], ...] = (
+_ADVICE: tuple[
+    tuple[tuple[type[exp.Expr], ...], Callable[[SelectContext, exp.Expr], Advice]], ...
+] = (
     ((exp.Avg,), _average),
     ((exp.Max, exp.Min), _extreme),
     ((exp.Distinct,), _different),
