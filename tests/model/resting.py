@@ -127,6 +127,7 @@ TEACHERS: dict[str, tuple[Rule, ...]] = {
     "recent_classes": (_teacher, _classes),
     "recent_assignments": (_teacher, _ASSIGNMENTS, _of_assignments),
 }  # fmt: skip
+TEACHERS["board"] = tuple(dict.fromkeys(rule for rules in TEACHERS.values() for rule in rules))
 
 
 # The student's
@@ -218,6 +219,7 @@ STUDENTS: dict[str, tuple[Rule, ...]] = {
     "profile": (_own("student", "profile"), _own_track, _recommended_track, _mentor),
     "progress": (_own("student"), *_PROGRESS),
     "missions": (_own("student", "subscription"), _keyed("mission_progress"), _missions),
+    "habits": (_own("student"), _listed("habit", "habit_id"), _habit_logs),
 }  # fmt: skip
 
 

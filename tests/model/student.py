@@ -165,6 +165,27 @@ def missions(rows: Rows, who: str, now: datetime) -> Any:
     ]
 
 
+def habits(rows: Rows, who: str, now: datetime) -> Any:
+    """Those that were not given up, the oldest first."""
+    student = registered(rows, who)
+    if student is None:
+        return None
+    day = student_days.today(now, student["time_zone"])
+    listed = sorted(_habits(rows, who), key=lambda of: (of[0]["started_on"], of[0]["habit_id"]))
+    return {
+        "habits": [
+            {
+                "habit_id": habit["habit_id"],
+                "name": habit["name"],
+                "started_on": habit["started_on"],
+                "streak": student_days.streak(logs, day),
+                "done_today": logs.get(day) is True,
+            }
+            for habit, logs in listed
+        ]
+    }
+
+
 def _number(score: Any) -> float | None:
     return None if score is None else float(score)
 

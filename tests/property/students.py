@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 
-from homeroom.api.student import dashboard, missions, profile, progress
+from homeroom.api.student import dashboard, habits, missions, profile, progress
 from homeroom.api.student.missions import Cursor
 from homeroom.queries.database import NO_PARAMETERS
 from homeroom.queries.statement import ReadResult, ReadStatement, read_rows
@@ -76,6 +76,9 @@ def check_students(database: psycopg.Connection[Any], rows: Rows, as_of: datetim
         body = result.about and progress.progress_of(result.about, result.rows)
         assert body == model.progress(rows, who), who
         for now in MOMENTS:
+            logged = reader.read(habits.READ)
+            listed = logged.about and habits.habits_of(logged.about, logged.rows, now)
+            assert listed == model.habits(rows, who, now), (who, now)
             assert reader.dashboard(now) == model.dashboard(rows, who, now, as_of), (who, now)
         for now in MOMENTS[::2]:
             result = reader.read(missions.READ, missions.page_of(None, LIMIT, Cursor()))

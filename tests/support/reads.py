@@ -1,7 +1,7 @@
 """The ten reads of dashboards, by the names of their answers."""
 
-from homeroom.api.student import dashboard, missions, profile, progress
-from homeroom.api.teacher import endpoints
+from homeroom.api.student import dashboard, habits, missions, profile, progress
+from homeroom.api.teacher import board, endpoints
 from homeroom.queries.statement import ReadStatement
 
 TEACHERS: dict[str, ReadStatement] = {
@@ -11,10 +11,12 @@ TEACHERS: dict[str, ReadStatement] = {
     "recent_question_banks": endpoints.QUESTION_BANKS,
     "recent_classes": endpoints.CLASSES,
     "recent_assignments": endpoints.ASSIGNMENTS,
+    "board": board.BOARD,
 }
 STUDENTS: dict[str, ReadStatement] = {
     "dashboard": dashboard.READ,
     "profile": profile.READ,
     "progress": progress.READ,
     "missions": missions.READ,
+    "habits": habits.READ,
 }

@@ -68,7 +68,8 @@ class Api:
 
     async def dashboard(self, path: str, **headers: str | None) -> httpx.Response:
         """A part of the teacher's own dashboard."""
-        return await self.get(f"/api/teachers/{TEACHER}/dashboard/{path}", **headers)
+        part = f"/{path}" if path else ""
+        return await self.get(f"/api/teachers/{TEACHER}/dashboard{part}", **headers)
 
 
 @asynccontextmanager

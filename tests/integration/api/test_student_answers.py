@@ -9,7 +9,7 @@ from tests.support import a_student
 from tests.support.a_student import ME
 from tests.support.students import NOON, Students
 
-PATHS = ("/dashboard", "/profile", "/curriculum/progress", "/missions")
+PATHS = ("/dashboard", "/profile", "/curriculum/progress", "/missions", "/habits")
 FULL = {
     "/dashboard": b'{"user_id":"S-1",'
     b'"today_summary":{"readiness_score":71.5,"readiness_trend_7d":4.0,"habit_streak":12,'

@@ -7,6 +7,7 @@ from homeroom.api import tokens
 from tests.support.readmodel import TEACHER
 
 PATHS = [
+    "",
     "stats",
     "exams/recent",
     "question-banks/recent",

@@ -84,7 +84,7 @@ def test_a_read_that_forgets_whose_rows_it_reads_finds_the_students_own(held, ot
 
 def test_all_reads_of_the_module_are_among_them():
     every = {route.path.rpartition("/")[2] for route in router.routes}
-    assert {*READS} == every == {"dashboard", "profile", "progress", "missions"}
+    assert {*READS} == every == {"dashboard", "profile", "progress", "missions", "habits"}
 
 
 NEVER = SQL["since_never"]

@@ -2,10 +2,11 @@
 
 from homeroom.api.student import (
     dashboard,
+    habits,
     missions,
     profile,
     progress,
 )
 from homeroom.api.student.surface import check_student, router
 
-__all__ = ["check_student", "dashboard", "missions", "profile", "progress", "router"]
+__all__ = ["check_student", "dashboard", "habits", "missions", "profile", "progress", "router"]

@@ -131,3 +131,19 @@ WHERE m.student_id = me.student_id
        OR (m.updated_at = %(changed_at)s AND m.mission_id > %(mission_id)s::text))
 ORDER BY m.updated_at DESC, m.mission_id
 LIMIT %(limit)s::bigint
+
+-- habits_of --
+-- In which time zone the student's day is: no row where nobody is registered.
+SELECT s.time_zone::text AS time_zone
+FROM students s
+WHERE s.student_id = me.student_id
+
+-- habits --
+-- The habits that were not given up, the oldest first, each with its runs of days.
+SELECT h.habit_id::text AS habit_id, h.name::text AS name, h.started_on::text AS started_on,
+       (SELECT json_agg(json_build_array(r.first_day, r.last_day, r.done))
+        FROM habit_runs r
+        WHERE r.habit_id = h.habit_id AND r.student_id = h.student_id) AS runs
+FROM student_habits h
+WHERE h.student_id = me.student_id AND NOT h.stopped
+ORDER BY h.started_on, h.habit_id

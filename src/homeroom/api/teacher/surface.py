@@ -1,5 +1,6 @@
 """What the endpoints of the teacher's dashboard share: who may ask, refusals, envelopes."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Annotated
 
@@ -59,6 +60,16 @@ class TeacherAccess:
 
     def __init__(self, access: Access) -> None:
         self._access = access
+
+    async def read(
+        self, statement: ReadStatement, parameters: Mapping[str, object]
+    ) -> ReadResult:
+        """One read of the teacher's rows."""
+        return await self._access.read(statement, parameters)
+
+    def success(self, result: ReadResult, data: object, message: str) -> Response:
+        """The envelope of a read's data; ApiError for a refusal that only the read could tell."""
+        return success(data, message, _headers(result))
 
     async def one(self, statement: ReadStatement, message: str) -> Response:
         """The only row of a read."""

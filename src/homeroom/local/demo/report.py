@@ -52,6 +52,8 @@ TEACHER = Person(
 )
 # A student whose year leaves no part of the dashboard empty.
 STUDENT = Person("148993", "student", "DEMO_STUDENT_TOKEN", ("/api/v1/student/dashboard",))
+# One of the habits that the student has not given up, for examples that log it.
+HABIT_ID = "148993-habit-1"
 PEOPLE = (TEACHER, STUDENT)
 
 

@@ -190,6 +190,7 @@ class Demo:
         variables = {f"HOMEROOM_{name}": settings[f"HOMEROOM_{name}"] for name in names}
         tokens_of = {who: self._token(who) for who in report.PEOPLE}
         variables["DEMO_URL"] = self._address()
+        variables["DEMO_HABIT_ID"] = report.HABIT_ID
         variables |= {who.variable: token for who, token in tokens_of.items()}
         state.write_exports(exports, variables)
         print(report.how_to_use(self._address(), tokens_of, exports), flush=True)
