@@ -61,9 +61,7 @@ class TeacherAccess:
     def __init__(self, access: Access) -> None:
         self._access = access
 
-    async def read(
-        self, statement: ReadStatement, parameters: Mapping[str, object]
-    ) -> ReadResult:
+    async def read(self, statement: ReadStatement, parameters: Mapping[str, object]) -> ReadResult:
         """One read of the teacher's rows."""
         return await self._access.read(statement, parameters)
 
