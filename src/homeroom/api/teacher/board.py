@@ -14,11 +14,11 @@ from homeroom.api.teacher.endpoints import (
     Stats,
 )
 from homeroom.api.teacher.surface import SQL, Teacher, router
-from homeroom.queries.sections import apart, side_by_side
+from homeroom.queries.sections import Sections, apart, side_by_side
 from homeroom.queries.statement import compose
 
 NUMBERS = ("stats", "navigationCounts")
-SECTIONS = {
+SECTIONS: Sections = {
     "stats": (SQL["stats"], Stats),
     "navigationCounts": (SQL["navigation_counts"], NavigationCounts),
     "exams": (SQL["recent_exams"], RecentExam),
