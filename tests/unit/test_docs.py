@@ -72,7 +72,15 @@ def test_every_dependency_is_explained_and_no_other() -> None:
 def test_every_endpoint_is_shown_with_its_answer() -> None:
     blocks = {block.name: block for block in run_blocks()}
     shown = {"stats", "exams", "question-banks", "classes", "assignments", "navigation-counts"}
-    assert set(blocks) == {*shown, "publish", "first-event", "student"}
+    assert set(blocks) == {
+        *shown,
+        "publish",
+        "first-event",
+        "student",
+        "board",
+        "habits",
+        "habit-log",
+    }
     assert all(blocks[name].answer for name in shown | {"first-event"})
 
 
