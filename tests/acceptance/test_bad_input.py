@@ -17,9 +17,8 @@ from homeroom.engine.log.records import StoredRecord
 from homeroom.kafka import client_options
 from homeroom.settings import Settings
 from tests.acceptance.bad_histories import HISTORIES, WHOLE, Left
-from tests.faults.workers import STOP_SECONDS
 from tests.support.bad_envelopes import INPUTS
-from tests.support.commands import Tables, running, succeed
+from tests.support.commands import STOP_SECONDS, Tables, running, succeed
 from tests.support.feed import record
 from tests.support.good_input import KINDS, Good
 from tests.support.raw_names import has_raw_names, send_raw

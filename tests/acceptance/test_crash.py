@@ -13,9 +13,8 @@ from aiokafka.errors import KafkaError
 
 from homeroom.kafka import client_options
 from homeroom.settings import Settings
-from tests.faults.workers import STOP_SECONDS
 from tests.support import wait_for, wait_for_async
-from tests.support.commands import Tables, running, serving, succeed, tables_of
+from tests.support.commands import STOP_SECONDS, Tables, running, serving, succeed, tables_of
 from tests.support.oulad_numbers import Numbers
 from tests.support.strength import pick
 

@@ -12,9 +12,8 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from homeroom.settings import Settings
-from tests.faults.workers import STOP_SECONDS
 from tests.support import wait_for
-from tests.support.commands import Tables, environment, running
+from tests.support.commands import STOP_SECONDS, Tables, environment, running
 from tests.support.publishing import publish_teacher
 
 SPAN_KIND_CONSUMER = 5

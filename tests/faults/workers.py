@@ -19,10 +19,7 @@ from homeroom.kafka import client_options
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support import wait_for
-from tests.support.commands import Tables, start
-
-# As long as the deployment waits before it kills.
-STOP_SECONDS = 30
+from tests.support.commands import STOP_SECONDS, Tables, start
 
 # Backends of workers in this database, by the port at the other end of their connection.
 BACKENDS = """

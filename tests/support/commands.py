@@ -17,6 +17,8 @@ from tests.support.waiting import wait_for
 
 INSTALLED = (str(HOMEROOM),)
 TIMEOUT_SECONDS = 900
+# As long as the deployment waits before it kills.
+STOP_SECONDS = 30
 
 
 def start(
@@ -71,7 +73,10 @@ def running(
     log: TextIO | None = None,
     program: Sequence[str] = (),
 ) -> Iterator[subprocess.Popen[str]]:
-    """A command that runs until the block ends, or is ended by it. Its errors go to the log."""
+    """A command that runs until the block ends, or is ended by it. Its errors go to the log.
+
+    It ends in good order: the group of a worker that was killed waits for it for seconds.
+    """
     process = start(
         settings,
         *arguments,
@@ -83,8 +88,12 @@ def running(
     try:
         yield process
     finally:
-        process.kill()
-        process.wait()
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
         assert process.stdout is not None
         process.stdout.close()
 

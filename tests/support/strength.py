@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, settings
 T = TypeVar("T")
 
 # Examples of each property by strength; `soak` is for a night on the property tests alone.
-EXAMPLES_BY_STRENGTH = {"quick": 4, "thorough": 60, "soak": 2_000}
+EXAMPLES_BY_STRENGTH = {"quick": 3, "thorough": 60, "soak": 2_000}
 STRENGTH = os.environ.get("TESTS_STRENGTH", "quick")
 if STRENGTH not in EXAMPLES_BY_STRENGTH:
     raise ValueError(
@@ -39,6 +39,6 @@ def pick(*, quick: T, thorough: T) -> T:
     return quick if STRENGTH == "quick" else thorough
 
 
-def examples(share: float = 1, at_least: int = 3) -> settings:
+def examples(share: float = 1, at_least: int = 2) -> settings:
     """Settings of a property whose examples take more or less time than the usual ones."""
     return settings(max_examples=max(at_least, round(EXAMPLES_BY_STRENGTH[STRENGTH] * share)))

@@ -9,47 +9,11 @@ from pathlib import Path
 from homeroom.readmodel import project_folder
 from homeroom.settings import Settings
 from tests.support.commands import environment, homeroom, running
+from tests.support.forking import CAN_FORK
 
-# The read model is all in which versions differ, so it is changed before anything asks for it.
-PROGRAM = """
-import dataclasses
-import os
-from pathlib import Path
-
-import homeroom.readmodel as readmodel
-from homeroom.engine.catalog import Column
-
-original_folder, original_model = readmodel.project_folder, readmodel.read_model
-
-
-def folder(name):
-    changed = os.environ["TESTS_PROJECTIONS"]
-    return Path(changed) if name == "projections" else original_folder(name)
-
-
-def model(settings):
-    known = original_model(settings)
-    if not os.environ["TESTS_NEW_COLUMN"]:
-        return known
-    entity, column = os.environ["TESTS_NEW_COLUMN"].split(".")
-    old = known.catalog.entity_by_name[entity]
-    new = dataclasses.replace(old, columns=(*old.columns, Column(column, "text")))
-    return dataclasses.replace(known, catalog=dataclasses.replace(
-        known.catalog,
-        entities=tuple(new if e is old else e for e in known.catalog.entities),
-        event_types=tuple(
-            dataclasses.replace(t, entity=new) if t.entity is old else t
-            for t in known.catalog.event_types
-        ),
-    ))
-
-
-readmodel.project_folder, readmodel.read_model = folder, model
-from homeroom.cli import main
-
-main()
-"""
-COMMAND = (sys.executable, "-c", PROGRAM)
+CHANGE = Path(__file__).with_name("another_version.py")
+# A fork becomes another version where its environment says so (fork_server.py).
+COMMAND = () if CAN_FORK else (sys.executable, str(CHANGE))
 
 
 @dataclass(frozen=True)
