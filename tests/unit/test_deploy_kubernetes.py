@@ -1,13 +1,16 @@
 """The Kubernetes manifests are valid, hang together, and agree with the code."""
 
+import importlib
+import pkgutil
 from pathlib import Path
 from typing import Any
 
 import kubernetes_validate
 import pytest
 
-from homeroom import contract
+from homeroom import commands, contract
 from homeroom.commands import relay
+from homeroom.contract.event import EventData
 from homeroom.engine.consuming import consumer as worker
 from homeroom.operations.migrating.topics import TOPIC_CONFIGURATION
 from homeroom.operations.verifying import background
@@ -39,6 +42,7 @@ DEFINED_ELSEWHERE = {
     "monitoring.coreos.com/v1",
     "kafka.strimzi.io/v1",
     "postgresql.cnpg.io/v1",
+    "barmancloud.cnpg.io/v1",
 }
 
 
@@ -239,3 +243,35 @@ def test_the_example_gives_the_password_to_everybody_who_reads_the_log() -> None
             assert authority == f"{mount['mountPath']}/{volume['secret']['items'][0]['path']}"
             patched.add(container["name"])
     assert patched == {"migrate", "worker", "rebuild"}
+
+
+def published_topics() -> set[str]:
+    """The topics of the events that commands write, which the relay publishes."""
+    modules = [
+        importlib.import_module(f"homeroom.commands.{module.name}")
+        for module in pkgutil.iter_modules(commands.__path__)
+    ]
+    used = [value for module in modules for value in vars(module).values()]
+    return {
+        value.topic
+        for value in used
+        if isinstance(value, type) and issubclass(value, EventData) and value is not EventData
+    }
+
+
+def test_the_kafka_user_may_read_all_topics_and_write_those_of_the_relay() -> None:
+    acls = named("KafkaUser", "homeroom")["spec"]["authorization"]["acls"]
+    of_topics = [acl for acl in acls if acl["resource"]["type"] == "topic"]
+    writable = {acl["resource"]["name"] for acl in of_topics if "Write" in acl["operations"]}
+    assert writable == published_topics() == {"coaching", "nudges"}
+    (of_all,) = [acl for acl in of_topics if acl["resource"]["name"] == "*"]
+    assert of_all["operations"] == ["Describe", "DescribeConfigs", "Read"]
+
+
+def test_the_database_is_backed_up_to_a_store_that_is_there() -> None:
+    (plugin,) = named("Cluster", "homeroom-database")["spec"]["plugins"]
+    assert plugin["isWALArchiver"] is True
+    assert named("ObjectStore", plugin["parameters"]["barmanObjectName"])
+    nightly = named("ScheduledBackup", "homeroom-nightly")["spec"]
+    assert nightly["cluster"] == {"name": "homeroom-database"}
+    assert nightly["pluginConfiguration"] == {"name": plugin["name"]}
