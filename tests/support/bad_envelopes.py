@@ -1,9 +1,18 @@
 """The same for the attributes of events, and for what is only unusual."""
 
+import base64
+
+import orjson
+
 from homeroom.engine.log.records import StoredRecord
 from tests.support import bad_input
 from tests.support.bad_input import FOREVER, HALF, Input, Place, good, kept, lost
 from tests.support.good_input import MARK, MISSION, RESULT, STUDENT, Good
+
+
+def in_base64(good: Good) -> str:
+    return base64.b64encode(orjson.dumps(good.data)).decode()
+
 
 ATTRIBUTES = ("specversion", "id", "source", "type", "time", "subject", "sequence")
 # Without these nobody knows where the record would have stood.
@@ -137,8 +146,19 @@ ENVELOPES = {
         lambda g: g.envelope(datacontenttype="text/xml"), "'text/xml'", "only JSON"),
     "an envelope whose content type is a number": kept(
         lambda g: g.envelope(datacontenttype=5), "`datacontenttype` is 5", "text is needed"),
-    "an envelope with data in base64": kept(
-        lambda g: g.envelope(data=None, data_base64="e30="), "`data_base64`", "JSON in `data`"),
+    "an envelope with data in what is no base64": kept(
+        lambda g: g.envelope(data=None, data_base64="{}"), "`data_base64`", "base64 is needed"),
+    "an envelope with data that is a number in place of base64": kept(
+        lambda g: g.envelope(data=None, data_base64=7), "`data_base64` is 7", "base64 is needed"),
+    "an envelope with data twice": kept(
+        lambda g: g.envelope(data_base64=in_base64(g)), "`data_base64`", "both"),
+    "an envelope with data in base64 that is no JSON": Input(
+        lambda g: g.envelope(data=None, data_base64="e30t"), "invalid_data", Place.KEPT, ("JSON",)),
+    "an envelope of XML in base64": kept(
+        lambda g: g.envelope(data=None, data_base64=in_base64(g), datacontenttype="text/xml"),
+        "'text/xml'", "only JSON"),
+    "a value that only speaks of structured mode": lost(
+        lambda g: g.value(b'["specversion"]')._replace(headers=()), "`type`", "missing"),
     "an envelope without data": Input(
         lambda g: g.envelope(data=None), "invalid_data", Place.KEPT, ("no data", "is needed")),
     "an envelope whose data is a text": Input(
@@ -157,6 +177,11 @@ ENVELOPES = {
 GOOD = {
     "as it should be": good(lambda g: g.record()),
     "structured mode": good(lambda g: g.envelope()),
+    "data in base64": good(lambda g: g.envelope(data=None, data_base64=in_base64(g))),
+    "data in base64 that says it is JSON": good(
+        lambda g: g.envelope(
+            data=None, data_base64=in_base64(g), datacontenttype="application/json")),
+    "data in base64 that is null": good(lambda g: g.envelope(data_base64=None)),
     "a sequence as a JSON integer": good(lambda g: g.envelope(sequence=g.sequence)),
     "leading zeros": good(lambda g: g.record(ce_sequence=b"00002")),
     "no content type": good(lambda g: g.record(content_type=None)),

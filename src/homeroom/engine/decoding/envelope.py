@@ -4,6 +4,7 @@ The rules are in docs/contract.md, "Events". A message about an invalid record n
 or header that is wrong, what it holds and what is needed.
 """
 
+import base64
 import json
 import re
 from collections.abc import Mapping
@@ -117,9 +118,24 @@ def _structured(record: Record) -> Envelope:
         problem = f"The attribute `datacontenttype` is {shown(media_type)}: text is needed."
     elif not problem:
         problem = _media_type_problem(media_type.partition(";")[0].strip().lower())
-    if "data_base64" in fields and "data" not in fields:
-        problem = problem or "The event has `data_base64`: JSON in `data` is needed."
-    return attributes, fields.get("data"), problem
+    if fields.get("data_base64") is None:
+        return attributes, fields.get("data"), problem
+    data = _decoded(fields["data_base64"])
+    if "data" in fields:
+        problem = problem or "The event has both `data` and `data_base64`: one of them is needed."
+    elif data is None:
+        problem = problem or (
+            f"The attribute `data_base64` is {shown(fields['data_base64'])}: base64 is needed."
+        )
+    return attributes, data, problem
+
+
+def _decoded(text: object) -> bytes | None:
+    """The bytes that base64 stands for (RFC 4648, section 4); None where it is none."""
+    try:
+        return base64.b64decode(text, validate=True) if isinstance(text, str) else None
+    except ValueError:
+        return None
 
 
 def _is_text(value: object) -> bool:
