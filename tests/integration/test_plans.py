@@ -30,7 +30,7 @@ from tests.support.templates import prepare, replace
 # 50,000 of everything that students do, in 2,000 classes of 100 teachers. Each student is in two or
 # three classes, and handed in something in each.
 FILL = """
-INSERT INTO teacher SELECT 'T' || i, 'Ada', NULL, NULL, false, 1, 1, 0 FROM generate_series(1, 100) i;
+INSERT INTO teacher SELECT 'T' || i, 'Ada', NULL, NULL, NULL, false, 1, 1, 0 FROM generate_series(1, 100) i;
 INSERT INTO class SELECT 'C' || i, NULL, 'T' || i % 100 + 1, 'Maths', 'M', 'M', now(), false, false, 1, 1, 0
     FROM generate_series(1, 2000) i;
 INSERT INTO enrollment SELECT 'C' || (i % 20000 + i / 20000) % 2000 + 1, 'S' || i % 20000, now(), NULL, NULL, 1, 1, 0

@@ -60,6 +60,7 @@ mission_progress.changes_requested.v1 | mission_id/student_id | decided_at, next
 people
 + teacher.registered.v1 | teacher_id | name, email?, organization_id? |
 teacher.updated.v1 | teacher_id | name, email?, organization_id? |
+teacher.time_zone_chosen.v1 | teacher_id | time_zone? |
 teacher.deactivated.v1 | teacher_id | | deactivated
 + student.registered.v1 | student_id | name, email?, track_id?, cohort?, mentor_id?, time_zone?, consents |
 student.updated.v1 | student_id | name, email?, track_id?, cohort?, mentor_id?, time_zone?, consents |

@@ -4,8 +4,9 @@
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 Row = Mapping[str, Any]
 Rows = Mapping[str, Mapping[str, Row]]
@@ -128,20 +129,33 @@ def _newest_first(items: list[dict[str, Any]], by: str) -> list[dict[str, Any]]:
 
 
 def recent_exams(rows: Rows, teacher: str) -> list[dict[str, Any]]:
-    items = []
+    items, zone = [], _zone(rows["teacher"].get(teacher))
     for exam in exams(rows, teacher):
         class_, at = _class(rows, exam["class_id"]), exam["scheduled_at"]
         items.append({
             "_id": exam["exam_id"], "title": exam["title"], "subject": exam["subject"],
             "class": class_["name"] if class_ else None, "scheduledDate": at,
-            "startTime": _clock(at.astimezone(UTC)) if at else None, "status": exam["status"],
+            "startTime": _clock(at, zone) if at else None, "status": exam["status"],
             "totalQuestions": exam["total_questions"], "totalMarks": exam["total_marks"],
         })  # fmt: skip
     return _newest_first(items, "scheduledDate")
 
 
-def _clock(at: datetime) -> str:
-    """``09:05 AM``: twelve hours, two digits each."""
+def _zone(teacher: Row | None) -> tzinfo:
+    """The teacher's, while registered; what is no name of one counts as UTC."""
+    name = teacher["time_zone"] if teacher and not teacher["deactivated"] else None
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ValueError, OSError, LookupError):
+        return UTC
+
+
+def _clock(instant: datetime, zone: tzinfo) -> str:
+    """``09:05 AM``: twelve hours, two digits each; in UTC where the calendar ends."""
+    try:
+        at = instant.astimezone(zone)
+    except OverflowError:
+        at = instant
     return f"{(at.hour + 11) % 12 + 1:02d}:{at.minute:02d} {'AM' if at.hour < 12 else 'PM'}"
 
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import psycopg
 from psycopg import sql
 
+from homeroom.api.teacher.endpoints import EXAMS, with_start_times
 from homeroom.operations.verifying.verify import verify
 from homeroom.queries.statement import ReadStatement, read_rows
 from tests.model import teacher
@@ -229,4 +230,4 @@ def _answered(arena: Holder, read: ReadStatement, who: str) -> list[dict[str, An
     names = read.names([column.name for column in cursor.description or ()])
     found = read_rows(names, cursor.fetchall())
     assert found is not None
-    return found.rows
+    return with_start_times(found) if read is EXAMS else found.rows

@@ -10,7 +10,7 @@ TEACHER = "T-1"
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 USUAL: dict[str, dict[str, Any]] = {
-    "teachers": {"teacher_id": TEACHER, "name": "Ada"},
+    "teachers": {"teacher_id": TEACHER, "name": "Ada", "time_zone": None},
     "teacher_stats": {"teacher_id": TEACHER},
     "teacher_exams": {
         "teacher_id": TEACHER,

@@ -28,6 +28,12 @@ class TeacherUpdated(Teacher, type="teacher.updated.v1"):
     organization_id: Id | None
 
 
+class TeacherTimeZoneChosen(Teacher, type="teacher.time_zone_chosen.v1"):
+    """A teacher chose a time zone, by its IANA name, or none."""
+
+    time_zone: Text | None
+
+
 class TeacherDeactivated(Teacher, type="teacher.deactivated.v1", sets={"deactivated": True}):
     """A teacher's account was closed."""
 

@@ -1,4 +1,4 @@
-"""A student's own calendar: which day it is, and how long streaks are.
+"""Somebody's own calendar: what time and day it is for them, and how long streaks are.
 
 A run is a stretch of days in a row that a habit was logged as done, or as not done. What depends
 on today is judged when asked: a streak breaks at the student's midnight, without an event.
@@ -38,6 +38,17 @@ def zone(name: str | None) -> tzinfo:
         return ZoneInfo(name or "UTC")
     except (ValueError, OSError, LookupError):
         return UTC
+
+
+def time_of_day(at: datetime, time_zone: str | None) -> str:
+    """What a clock shows there, as ``09:05 AM``: twelve hours, two digits each."""
+    try:
+        local = at.astimezone(zone(time_zone))
+    except OverflowError:
+        # An end of the calendar, which stands for never: its local time may lie beyond.
+        local = at.astimezone(UTC)
+    half = "AM" if local.hour < 12 else "PM"
+    return f"{(local.hour + 11) % 12 + 1:02d}:{local.minute:02d} {half}"
 
 
 def today(now: datetime, time_zone: str | None) -> date:

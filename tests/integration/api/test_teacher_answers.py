@@ -116,6 +116,27 @@ async def test_the_start_time_has_twelve_hours_of_two_digits_in_utc(api, tables,
     assert exam["startTime"] == shown
 
 
+@pytest.mark.parametrize(
+    ("time_zone", "at", "shown"),
+    [
+        ("Europe/Lisbon", "2026-07-01T09:00:00Z", "10:00 AM"),
+        ("Europe/Lisbon", "2026-01-01T09:00:00Z", "09:00 AM"),
+        ("Asia/Kathmandu", "2026-07-01T09:00:00Z", "02:45 PM"),
+        ("Pacific/Niue", "2026-07-01T09:00:00Z", "10:00 PM"),
+        (None, "2026-07-01T09:00:00Z", "09:00 AM"),
+        ("Mars/Olympus", "2026-07-01T09:00:00Z", "09:00 AM"),
+        ("Pacific/Kiritimati", "9999-12-31T23:59:59Z", "11:59 PM"),
+        ("America/New_York", "0001-01-01T00:00:00Z", "12:00 AM"),
+    ],
+)
+async def test_the_start_time_is_told_where_the_teacher_lives(api, tables, time_zone, at, shown):
+    tables.clear()
+    tables.insert("teachers", {"time_zone": time_zone})
+    tables.insert("teacher_exams", {"exam_id": "E-1", "scheduled_at": at})
+    (exam,) = (await api.dashboard("exams/recent")).json()["data"]["exams"]
+    assert (exam["scheduledDate"], exam["startTime"]) == (at, shown)
+
+
 async def test_times_are_in_utc_with_a_fraction_only_where_it_is_not_zero(api, tables):
     whole = datetime.fromisoformat("2026-03-01T14:00:00+02:00")
     broken = datetime.fromisoformat("0987-03-01T14:00:00.250+00:00")

@@ -1,7 +1,7 @@
 """The endpoints of the teacher's dashboard: each a SELECT, the model of a row, and a route."""
 
 from datetime import datetime
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field
 from starlette.responses import Response
@@ -9,6 +9,8 @@ from starlette.responses import Response
 from homeroom.api.answers import Listed, Success
 from homeroom.api.parameters import Limit, StatusFilter
 from homeroom.api.teacher.surface import Teacher, TeacherRow, read_of, router
+from homeroom.domain.days import time_of_day
+from homeroom.queries.statement import ReadResult
 
 RECENT = Limit(default=5, most=20)
 ExamState = Literal["draft", "scheduled", "active", "completed", "cancelled"]
@@ -67,7 +69,10 @@ class RecentExam(TeacherRow):
     subject: str
     class_: str | None = Field(alias="class")
     scheduled_date: datetime | None
-    start_time: str | None
+    start_time: str | None = Field(
+        description="The time of day of `scheduledDate` in the teacher's time zone (UTC where none "
+        "is chosen), as `09:05 AM`."
+    )
     status: ExamState
     total_questions: int
     total_marks: float
@@ -80,13 +85,23 @@ class RecentExams(Listed):
 EXAMS = read_of("recent_exams", RecentExam)
 
 
+def with_start_times(result: ReadResult) -> list[dict[str, Any]]:
+    """Rows of exams with the instant in ``startTime`` as a time of day where the teacher lives."""
+    time_zone = result.about["time_zone"] if result.about else None
+    return [
+        row | {"startTime": at and time_of_day(at, time_zone)}
+        for row in result.rows
+        for at in (row["startTime"],)
+    ]
+
+
 @router.get("/exams/recent", response_model=Success[RecentExams])
 async def recent_exams(
     teacher: Teacher, limit: RecentLimit = None, status: ExamStatus = None
 ) -> Response:
     """The exams created by or assigned to the teacher, the newest date first."""
     return await teacher.listed(
-        EXAMS, "exams", "Recent exams retrieved successfully",
+        EXAMS, "exams", "Recent exams retrieved successfully", with_start_times,
         limit=(RECENT, limit), status=(EXAM_STATUS, status),
     )  # fmt: skip
 

@@ -1,8 +1,9 @@
 """What the endpoints of the teacher's dashboard share: who may ask, refusals, envelopes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Annotated
+from operator import attrgetter
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, ConfigDict, WithJsonSchema
@@ -76,13 +77,18 @@ class TeacherAccess:
 
     async def listed(
         self, statement: ReadStatement, name: str, message: str,
+        rows_of: Callable[[ReadResult], list[dict[str, Any]]] = attrgetter("rows"),
         **given: tuple[Parameter, str | None],
     ) -> Response:  # fmt: skip
-        """The rows of a read, as a list with that name, and how many they are."""
+        """The rows of a read, as a list with that name, and how many they are.
+
+        ``rows_of`` makes them of what was read, where they are told otherwise.
+        """
         parameters, problem = read_parameters(**given)
         result = await self._access.read(statement, parameters)
         headers = _headers(result, problem)
-        return success({name: result.rows, "total": len(result.rows)}, message, headers)
+        rows = rows_of(result)
+        return success({name: rows, "total": len(rows)}, message, headers)
 
 
 def _headers(result: ReadResult, problem: str = "") -> dict[str, str]:

@@ -1,6 +1,6 @@
 -- about --
 -- Who the teacher is: no row where nobody is registered under the id, or no longer.
-SELECT (t.organization_id IS NULL)::boolean AS standalone
+SELECT (t.organization_id IS NULL)::boolean AS standalone, t.time_zone::text AS time_zone
 FROM teachers t
 WHERE t.teacher_id = me.teacher_id
 
@@ -35,10 +35,11 @@ FROM (SELECT) AS always
 LEFT JOIN teacher_stats s ON s.teacher_id = me.teacher_id
 
 -- recent_exams --
--- The newest date first, those without a date last.
+-- The newest date first, those without a date last. The start is told as a time of day in the
+-- teacher's time zone (`with_start_times`).
 SELECT e.exam_id::text AS id, e.title::text AS title, e.subject::text AS subject,
        e.class_name::text AS class_, e.scheduled_at::timestamptz AS scheduled_date,
-       to_char(e.scheduled_at AT TIME ZONE 'UTC', 'HH12:MI AM')::text AS start_time,
+       e.scheduled_at::timestamptz AS start_time,
        e.status::text AS status, e.total_questions::integer AS total_questions,
        e.total_marks::numeric AS total_marks
 FROM teacher_exams e
