@@ -66,6 +66,7 @@ def _print(explanation: "Explanation") -> None:
     print_out(*(Text(one_line(line)) for line in _summary(explanation)), "")
     for row in explanation.rows[:ROWS_SHOWN_MAX]:
         print_out(*(Text(one_line(line)) for line in _lines(row)))
+    print_out(*(Text(one_line(line), style="yellow") for line in _unapplied(explanation)))
     if (more := sum(explanation.found.values()) - ROWS_SHOWN_MAX) > 0:
         print(f"… and {more:,} more: --json")
     print_out(*(Text(one_line(line), style="yellow") for line in _warnings(explanation)))
@@ -98,6 +99,27 @@ def _lines(row: "Row") -> Iterator[str]:
         yield f"    {_event_text(field.event)}"
 
 
+def _unapplied(explanation: "Explanation") -> Iterator[str]:
+    """A line for each dead letter, gap and waiting event."""
+    if explanation.unapplied and not explanation.rows:
+        yield f"{explanation.table} has no row {explanation.key}. Not applied so far:"
+    for one in explanation.unapplied[:LINES_MAX]:
+        subject = f"{one.entity} {one.key}"
+        if one.what == "dead_letter":
+            yield f"{subject}: dead letter {one.id} at {one.sequence}: {one.detail}"
+        elif one.what == "gap":
+            missing = (
+                f"{one.sequence}"
+                if one.sequence == one.last_sequence
+                else (f"{one.sequence} to {one.last_sequence}")
+            )
+            yield f"{subject}: gap {one.id}: sequence {missing} missing"
+        else:
+            yield f"{subject}: event {one.id} with sequence {one.sequence} waits"
+    if (more := len(explanation.unapplied) - LINES_MAX) > 0:
+        yield f"… and {more:,} more that were not applied: --json"
+
+
 def _event_text(event: "SetBy | None") -> str:
     if event is None:
         return "by an event that was not found"
@@ -124,6 +146,11 @@ def _warnings(explanation: "Explanation") -> Iterator[str]:
         yield (
             f"Drift: {name} is {have}, but its sources give {should}: "
             f"`homeroom verify --table {difference.table} --key {shlex.quote(difference.key)}`."
+        )
+    for subject in explanation.in_several_partitions[:LINES_MAX]:
+        yield (
+            f"The events of {subject} are in several partitions: its publisher changed its "
+            "partitioner, or the topic got more partitions."
         )
     missing = sum(explanation.found.values()) - len(explanation.rows)
     if explanation.cut:

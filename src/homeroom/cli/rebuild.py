@@ -122,6 +122,8 @@ def _dry_run(options: "RebuildOptions", as_json: bool) -> None:
     if as_json:
         print(as_json_text(asdict(estimate)))
         return
+    for warning in estimate.warnings:
+        _warn(warning)
     print(f"{estimate.events:,} events in {estimate.partitions} partitions.")
     print(
         f"Loading takes about {estimate.loading_seconds:.0f} s ({estimate.events_per_second:,.0f} "
@@ -130,6 +132,10 @@ def _dry_run(options: "RebuildOptions", as_json: bool) -> None:
     size = decimal(estimate.tables_bytes, precision=0)
     print(f"Disk: about {size} for the new tables, and the write-ahead log of as much.")
     print(f"It would become {estimate.generation}. Nothing was changed.")
+
+
+def _warn(warning: str) -> None:
+    print(f"Warning: {warning}", file=sys.stderr)
 
 
 def run_rebuild(options: "RebuildOptions", yes: bool, as_json: bool) -> None:
@@ -154,7 +160,7 @@ def run_rebuild(options: "RebuildOptions", yes: bool, as_json: bool) -> None:
 
     with closing(PhaseBars()) as bars:
         generation, outcome = rebuilding.rebuild(
-            settings, read_model(settings), options, bars, confirm_swap
+            settings, read_model(settings), options, bars, confirm_swap, warn=_warn
         )
     if as_json:
         result = {"generation": generation, "outcome": outcome}

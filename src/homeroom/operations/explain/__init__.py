@@ -23,7 +23,10 @@ async def explain(settings: Settings, model: ReadModel, request: ExplainRequest)
     """
     started = time.monotonic()
     snapshot = await asyncio.to_thread(read_snapshot, settings.require_database(), model, request)
-    scan = LogScan(spans(snapshot.rows))
+    scan = LogScan(
+        spans(row for row in snapshot.rows if not row.in_several_partitions),
+        spans(row for row in snapshot.rows if row.in_several_partitions),
+    )
     setters = Setters(snapshot.rows, model.catalog, snapshot.discards)
     remaining_seconds = max(0.0, request.timeout_seconds - (time.monotonic() - started))
     log = await scan.read(settings, setters.take, remaining_seconds)
@@ -39,4 +42,5 @@ def _with_events(
         known = setters.of(row) if scan.covers(row.partitions, row.span) else {}
         fields = {name: Field(value, known.get(name)) for name, value in row.values.items()}
         rows.append(Row(row.entity.name, row.key, row.sequence, fields))
-    return replace(snapshot.explanation, rows=rows, log=log)
+    moved = [f"{row.entity.name} {row.key}" for row in snapshot.rows if row.in_several_partitions]
+    return replace(snapshot.explanation, rows=rows, in_several_partitions=moved, log=log)

@@ -89,11 +89,29 @@ class LogRead:
 
 
 @dataclass(frozen=True, slots=True)
+class Unapplied:
+    """What is kept back of a subject: an open dead letter, a gap or a waiting event.
+
+    ``id``: as `homeroom dead-letters list` has it; of a waiting event its place in the log.
+    ``what``: ``dead_letter``, ``gap`` or ``waiting``; a gap ends at ``last_sequence``.
+    """
+
+    entity: str
+    key: str
+    what: str
+    id: str
+    sequence: int
+    last_sequence: int
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """A value with its definition, the rows that it rests on, and the events that set them.
 
     ``found``: the number of rows that the value rests on, by entity; ``cut``: whether ``rows``
-    lists fewer.
+    lists fewer. ``unapplied``: what is kept back of the subjects of these rows, up to the limit.
+    ``in_several_partitions``: subjects whose events are in more than one.
     """
 
     table: str
@@ -109,6 +127,8 @@ class Explanation:
     found: Mapping[str, int]
     cut: bool
     rows: Sequence[Row]
+    unapplied: Sequence[Unapplied] = ()
+    in_several_partitions: Sequence[str] = ()
     log: LogRead = field(default_factory=lambda: LogRead(False, "The log was not read."))
 
 

@@ -38,6 +38,11 @@ class TracedRow:
     values: Mapping[str, Any]
     refused: Collection[RecordPlace] = ()
 
+    @property
+    def in_several_partitions(self) -> bool:
+        """Whether its publisher changed its partitioner, or its topic got more partitions."""
+        return len(self.partitions) > 1
+
 
 def spans(rows: Iterable[TracedRow]) -> dict[Partition, list[Span]]:
     """The spans of the log that hold the events of some rows."""

@@ -15,6 +15,23 @@ SELECT topic, partition FROM positions ORDER BY topic, partition;
 SELECT key, topic, partition, "offset" FROM dead_letters
 WHERE entity = %s AND key = ANY(%s) AND closed_as IS DISTINCT FROM 'retried';
 
+-- unapplied --
+-- What is kept back of some subjects: open dead letters, gaps and waiting events, by number.
+WITH subjects(entity, key) AS (SELECT * FROM unnest(%s::text[], %s::text[])),
+unapplied AS (
+    SELECT entity, key, 'dead_letter' AS what, concat_ws(':', topic, partition, "offset") AS id,
+           sequence, sequence AS last_sequence, concat(reason, ': ', detail) AS detail
+    FROM dead_letters WHERE closed_as IS NULL
+    UNION ALL
+    SELECT entity, key, 'gap', concat(entity, '/', key, '@', first_sequence), first_sequence,
+           last_sequence, '' FROM gaps
+    UNION ALL
+    SELECT entity, key, 'waiting', concat_ws(':', topic, partition, "offset"), sequence, sequence, ''
+    FROM waiting
+)
+SELECT u.* FROM subjects JOIN unapplied u USING (entity, key)
+ORDER BY entity, key, sequence, what LIMIT %s;
+
 -- tables --
 -- Every table of a generation that has a key: its columns, the key's columns, and their types.
 SELECT t.relname,

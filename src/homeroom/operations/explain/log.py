@@ -32,19 +32,24 @@ def merged(spans: Iterable[Span]) -> list[Span]:
 
 
 class _PartitionSpans:
-    """The spans to read of one partition, and the offset up to which they were read."""
+    """The spans to read of one partition, and the offset up to which they were read.
 
-    def __init__(self, spans: Iterable[Span]) -> None:
-        self.spans = merged(spans)
+    ``possible``: spans of rows whose events are in several partitions. This one need not have them.
+    """
+
+    def __init__(self, spans: Iterable[Span], possible: Iterable[Span]) -> None:
+        self._certain, self._possible = merged(spans), merged(possible)
+        self.spans = merged((*self._certain, *self._possible))
         self.reached = self.spans[0].start
         self.lost = 0
         self._left: list[Span] = []
 
     def begin(self, log: Span) -> None:
         """Leaves out offsets that the broker does not have."""
-        existing = (Span(max(s.start, log.start), min(s.end, log.end)) for s in self.spans)
-        self._left = [span for span in existing if span.start < span.end]
-        self.lost = _offsets(self.spans) - _offsets(self._left)
+        self._left = _within(self.spans, log)
+        removed = _within(self._possible, Span(0, log.start))
+        certain = _offsets(self._certain) - _offsets(_within(self._certain, log))
+        self.lost = certain + _offsets(removed)
 
     def following(self) -> Span | None:
         """The next span to read; None at the end."""
@@ -54,6 +59,11 @@ class _PartitionSpans:
         return None
 
 
+def _within(spans: Iterable[Span], bounds: Span) -> list[Span]:
+    parts = (Span(max(s.start, bounds.start), min(s.end, bounds.end)) for s in spans)
+    return [part for part in parts if part.start < part.end]
+
+
 def _offsets(spans: Iterable[Span]) -> int:
     return sum(span.end - span.start for span in spans)
 
@@ -61,8 +71,15 @@ def _offsets(spans: Iterable[Span]) -> int:
 class LogScan:
     """Passes every record of some spans to a function, and keeps how far it has read."""
 
-    def __init__(self, spans: Mapping[Partition, Collection[Span]]) -> None:
-        self._partitions = {p: _PartitionSpans(of_partition) for p, of_partition in spans.items()}
+    def __init__(
+        self,
+        spans: Mapping[Partition, Collection[Span]],
+        possible: Mapping[Partition, Collection[Span]] | None = None,
+    ) -> None:
+        possible = possible or {}
+        self._partitions = {
+            p: _PartitionSpans(spans.get(p, ()), possible.get(p, ())) for p in {*spans, *possible}
+        }
 
     async def read(
         self, settings: Settings, take: Callable[[Record], None], seconds: float

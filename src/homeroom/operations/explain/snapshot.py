@@ -19,7 +19,7 @@ from homeroom.engine.planning import lineage
 from homeroom.engine.planning.definitions import Definition, order_definitions, read_definition
 from homeroom.engine.process import snapshot
 from homeroom.errors import ExplainingTooSlow, NotExplainable, WrongKey
-from homeroom.operations.explain.answer import Explanation, Step, plain
+from homeroom.operations.explain.answer import Explanation, Step, Unapplied, plain
 from homeroom.operations.explain.events import RecordPlace, TracedRow
 from homeroom.operations.explain.lineage import Key, KeyedTable, Lineage, tables
 from homeroom.operations.keys import key_text, read_key
@@ -99,9 +99,7 @@ class _Snapshot:
                 f"{request.key} cannot be a key of {request.table}: {error}"
             ) from None
         if stored is None:
-            raise NotExplainable(
-                _no_row(request, self._tables[request.table], request.table in self._texts)
-            )
+            return self._without_row(request, key, column)
         lineage.trace(request.table, key, wanted)
         value = {name: plain(raw) for name, raw in stored.items()}
         entities = [e for e in self._catalog.entities if lineage.needs(e.name)]
@@ -112,8 +110,36 @@ class _Snapshot:
             self._texts.get(request.table), self._schema, self._as_of,
             lineage.counts[: request.limit], lineage.drift, self._through(request, lineage),
             row_counts, any(count > request.limit for count in row_counts.values()), (),
+            self._unapplied([(row.entity.name, row.key) for row in rows], request.limit),
         )  # fmt: skip
         return SnapshotFindings(explanation, rows, discards.read(self._connection))
+
+    def _without_row(
+        self, request: ExplainRequest, key: Key, column: str | None
+    ) -> SnapshotFindings:
+        """What is kept back of a subject with this key; raises NotExplainable where nothing is."""
+        subjects = [(name, key_text(key)) for name in self._read_by(request.table)]
+        unapplied = self._unapplied(subjects, request.limit)
+        if not unapplied:
+            raise NotExplainable(
+                _no_row(request, self._tables[request.table], request.table in self._texts)
+            )
+        explanation = Explanation(
+            request.table, request.key, column, None, self._texts.get(request.table), self._schema,
+            self._as_of, (), (), (), {}, False, (), unapplied,
+        )  # fmt: skip
+        return SnapshotFindings(explanation, (), discards.read(self._connection))
+
+    def _read_by(self, table: str) -> set[str]:
+        """The table, and all that it is derived from."""
+        definition = self._definitions.get(table)
+        below = definition.sources() if definition else ()
+        return {table}.union(*(self._read_by(source) for source in below))
+
+    def _unapplied(self, subjects: Sequence[tuple[str, str]], limit: int) -> list[Unapplied]:
+        entities, keys = [name for name, _ in subjects], [key for _, key in subjects]
+        rows = self._connection.execute(SQL["unapplied"], (entities, keys, limit)).fetchall()
+        return [Unapplied(*row) for row in rows]
 
     def _columns(self, table: str) -> list[str]:
         """A table's columns that can be explained; raises NotExplainable for an unknown table."""

@@ -1,7 +1,7 @@
 """What comes first: whether the log is whole, how far to load, the next generation's tables."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,10 +47,14 @@ COPIED = (
 
 @dataclass(frozen=True, slots=True)
 class LogState:
-    """The log now: where each partition begins and ends, and since when, where not at offset 0."""
+    """The log now: where each partition begins and ends, and since when, where not at offset 0.
+
+    ``missing``: topics that the broker does not have.
+    """
 
     bounds: Mapping[Partition, Span]
     begins_later: Mapping[Partition, datetime | None]
+    missing: Sequence[str] = ()
 
 
 def live_of(generations: Iterable[Generation]) -> Generation:
@@ -101,7 +105,9 @@ async def _log_state(settings: Settings, model: ReadModel) -> LogState:
         for partition, span in bounds.items():
             if span.start > 0:
                 later[partition] = await _first_time(reader, partition, span)
-        return LogState(bounds, later)
+        existing = {partition.topic for partition in partitions}
+        missing = [topic for topic in model.catalog.topics if topic not in existing]
+        return LogState(bounds, later, missing)
 
 
 async def _first_time(reader: LogReader, partition: Partition, span: Span) -> datetime | None:
@@ -110,6 +116,15 @@ async def _first_time(reader: LogReader, partition: Partition, span: Span) -> da
         if chunk.records:
             return published_at(chunk.records[0])
     return None
+
+
+def warnings(state: LogState) -> Iterator[str]:
+    """What somebody should know before a rebuild begins."""
+    if state.missing:
+        yield (
+            f"Topics are missing, so nothing is loaded of them: {', '.join(state.missing)}. "
+            "`homeroom migrate` creates them."
+        )
 
 
 def check_whole(state: LogState, purpose: str = REBUILD) -> None:

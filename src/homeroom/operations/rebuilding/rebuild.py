@@ -63,13 +63,15 @@ def rebuild(
     listener: ProgressListener,
     agree: Agree,
     *,
+    warn: Callable[[str], None] = lambda _: None,
     hands_over: bool = True,
     unless_made: bool = False,
 ) -> tuple[str, str]:
     """Builds a generation and, unless it is to be kept apart, swaps it in.
 
-    ``hands_over``: whether it is fed from here until a worker has taken it over. ``unless_made``:
-    not if there is one of this code by now, which another process may just have made.
+    ``warn`` is called with what somebody should know before it begins. ``hands_over``: whether it
+    is fed from here until a worker has taken it over. ``unless_made``: not if there is one of this
+    code by now, which another process may just have made.
 
     Returns its name and the outcome: swapped, kept (as of a moment), or compared. Raises
     RebuildUnderWay, RebuildRefused, RebuildFailed, RebuildAborted and BrokerError.
@@ -86,7 +88,7 @@ def rebuild(
     with ActiveRebuild.take(settings.require_database(), options, name, listener) as active:
         left = live_generation(active.connection)
         try:
-            _build(settings, active, model)
+            _build(settings, active, model, warn)
             if options.as_of is not None:
                 outcome = "kept"
             else:
@@ -140,7 +142,9 @@ def from_log(
         return result
 
 
-def _begin(settings: Settings, active: ActiveRebuild, model: ReadModel) -> dict[Partition, int]:
+def _begin(
+    settings: Settings, active: ActiveRebuild, model: ReadModel, warn: Callable[[str], None]
+) -> dict[Partition, int]:
     """Makes the generation, unless an interrupted rebuild has made it.
 
     Returns how far to load; nothing where all is loaded.
@@ -160,6 +164,8 @@ def _begin(settings: Settings, active: ActiveRebuild, model: ReadModel) -> dict[
         stored = positions.read_all(active.connection, live.name)
         try:
             state = asyncio.run(preparing.log_state(settings, model))
+            for warning in preparing.warnings(state):
+                warn(warning)
             if not begun:
                 preparing.check_whole(state, options.purpose)
             if options.purpose != REBUILD:
@@ -174,9 +180,14 @@ def _begin(settings: Settings, active: ActiveRebuild, model: ReadModel) -> dict[
     return goal
 
 
-def _build(settings: Settings, active: ActiveRebuild, model: ReadModel) -> None:
+def _build(
+    settings: Settings,
+    active: ActiveRebuild,
+    model: ReadModel,
+    warn: Callable[[str], None] = lambda _: None,
+) -> None:
     """Brings it to whole tables; goes on from where it stands."""
-    goal = _begin(settings, active, model)
+    goal = _begin(settings, active, model, warn)
     if active.phase not in BUILDING:
         return
     plan, url = model.plan(), settings.require_database()

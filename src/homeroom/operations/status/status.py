@@ -12,7 +12,7 @@ from psycopg import sql as pg
 
 from homeroom import contract
 from homeroom.engine.generations import positions
-from homeroom.engine.generations.registry import live_generation
+from homeroom.engine.generations.registry import live_generation, stored_plan
 from homeroom.engine.log.records import Partition
 from homeroom.engine.ordering.store import KeptBack, count_kept_back
 from homeroom.engine.process import snapshot
@@ -52,13 +52,17 @@ class PassedOverEvents:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The database's part of the status, at one moment of the monotonic clock."""
+    """The database's part of the status, at one moment of the monotonic clock.
+
+    ``topics``: those that the live generation reads, without the prefix; none if it does not say.
+    """
 
     generation: str
     positions: Mapping[Partition, int]
     counts: KeptBack
     passed_over: tuple[PassedOverEvents, ...]
     outbox: OutboxBacklog | None
+    topics: frozenset[str]
     taken_at_seconds: float = field(default_factory=time.monotonic)
 
 
@@ -168,9 +172,12 @@ class _BrokerState:
 async def _broker_state(
     brokers: Brokers, settings: Settings, sample: Sample | None
 ) -> _BrokerState:
-    topics = [f"{settings.topic_prefix}{topic}" for topic in contract.TOPICS]
-    partitions = await brokers.partitions(topics)
-    existing = sorted({partition.topic for partition in partitions})
+    # A live generation of another contract, as after a rollback, may read fewer topics, or more.
+    read = (sample and sample.topics) or frozenset(contract.TOPICS)
+    topics = sorted(f"{settings.topic_prefix}{topic}" for topic in read | set(contract.TOPICS))
+    of_topics = await brokers.partitions(topics)
+    existing = sorted({partition.topic for partition in of_topics})
+    partitions = [p for p in of_topics if p.topic.removeprefix(settings.topic_prefix) in read]
     positions = sample.positions if sample else {}
     # Without a database no partition counts as behind, so that only the ends are requested.
     unknown = 0 if sample else 2**62
@@ -221,7 +228,9 @@ def take_sample(settings: Settings) -> Sample:
         ).fetchall()
         counts = count_kept_back(connection, generation)
         outbox = count_backlog(connection)
-    return Sample(generation, stored, counts, tuple(PassedOverEvents(*row) for row in over), outbox)
+        topics = frozenset(stored_plan(connection, generation).topics())
+    passed_over = tuple(PassedOverEvents(*row) for row in over)
+    return Sample(generation, stored, counts, passed_over, outbox, topics)
 
 
 def _rate(before: Sample, now: Sample) -> float | None:
