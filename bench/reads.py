@@ -1,5 +1,6 @@
 """How fast answers are: requests per second and latency of each endpoint of the student's
-dashboard, beside the plainest endpoint there can be, in the same run.
+dashboard, and of pages of a teacher's lists, beside the plainest endpoint there can be, in the
+same run.
 
 The plainest one is FastAPI and psycopg: it reads one row by its key, with no token to verify, no
 snapshot, no row-level security. It is served as ours is, by one process, and asked in turns with
@@ -16,6 +17,7 @@ import statistics
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from typing import NamedTuple
@@ -27,13 +29,26 @@ from pydantic import SecretStr
 from bench import plain
 from bench.http import Spent, ask_repeatedly
 from bench.servers import SECRET, running, servers
-from homeroom.api import tokens
+from homeroom.api import cursors, tokens
 from homeroom.engine.generations.registry import enter, live_generation
 from homeroom.operations.migrating.migrate import migrate
 from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
 
 ENDPOINTS = ("dashboard", "profile", "curriculum/progress", "missions")
+# Pages of a teacher who has all students and 50,000 exams.
+TEACHER = "T1"
+FAR = cursors.pack("exams", datetime.now(UTC) - timedelta(hours=49_000), "")
+FAR_NAMES = cursors.pack("students", "Student 98", "")
+LISTS = {
+    "exams": "exams",
+    "exams far behind": f"exams?cursor={FAR}",
+    "exams searched": "exams?q=exam%20777",
+    "students": "students",
+    "students far behind": f"students?cursor={FAR_NAMES}",
+    "students searched": "students?q=ent%20777",
+    "students of a class": "students?class_id=C7",
+}
 # Callers who ask again and again would find everything in the database's cache; so many differ.
 CALLERS = 2_000
 WARM_SECONDS = 1.0
@@ -75,6 +90,11 @@ def targets(settings: Settings, students: int, port: int, plain_port: int) -> li
     ours = [
         Target(name, port, [_request(f"/api/v1/student/{name}", token) for _, token in known])
         for name in ENDPOINTS
+    ]
+    teacher = tokens.issue(settings, TEACHER, "teacher")
+    ours += [
+        Target(name, port, [_request(f"/api/teachers/{TEACHER}/{path}", teacher)])
+        for name, path in LISTS.items()
     ]
     return [Target("plain", plain_port, [_request(f"/plain/{s}") for s, _ in known]), *ours]
 

@@ -63,3 +63,16 @@ INSERT INTO recommendation
 SELECT 'N' || i || '-' || n, 'S' || i, 'Recommendation ' || n, 'Because', '/missions/M' || n, NULL,
        (ARRAY['high', 'medium', 'low'])[n], now() + (n * 3 - 4) * interval '1 day', false, 1, 1, 0
 FROM generate_series(1, {students}) AS i, generate_series(1, 3) AS n;
+-- One teacher of all the students, in classes of a hundred, with 50,000 exams.
+INSERT INTO class
+SELECT 'C' || i, NULL, 'T1', 'Class ' || i, 'C' || i, 'Maths', now() - i * interval '1 minute', false,
+       false, 1, 1, 0
+FROM generate_series(0, {students} / 100) AS i;
+INSERT INTO enrollment SELECT 'C' || i / 100, 'S' || i, now(), NULL, NULL, 1, 1, 0
+FROM generate_series(1, {students}) AS i;
+INSERT INTO exam (exam_id, created_by, assigned_teachers, class_id, title, subject, kind, created_at,
+                  scheduled_at, total_questions, total_marks, status, deleted, sequence,
+                  first_sequence, mask)
+SELECT 'E' || i, 'T1', '{}', 'C' || i % 100, 'Exam ' || i, 'Maths', 'exam', now(),
+       now() - i * interval '1 hour', 10, 100, 'completed', false, 1, 1, 0
+FROM generate_series(1, 50000) AS i;

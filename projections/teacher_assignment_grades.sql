@@ -1,4 +1,5 @@
 -- rows assignment_id, teacher_id
+-- index teacher_id
 -- A teacher's grades count where their assignment is known, not deleted and standalone.
 SELECT g.assignment_id, g.teacher_id, g.grades
 FROM assignment_grades g

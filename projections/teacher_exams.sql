@@ -1,5 +1,5 @@
 -- rows exam_id, teacher_id
--- index teacher_id, scheduled_at DESC NULLS LAST, exam_id
+-- index teacher_id, (coalesce(scheduled_at, '-infinity')) DESC, exam_id
 -- The exams of standalone teachers: one row for each teacher who created it or is assigned to it.
 SELECT e.exam_id, t.item AS teacher_id, e.class_id, e.title, e.subject,
        CASE WHEN NOT c.deleted THEN c.name END AS class_name,

@@ -29,8 +29,14 @@ SMALL = {
 }  # fmt: skip
 # What one of a hundred teachers has, and what is joined to it, in tables of up to 50,000.
 ROWS_READ_MAX = 12_000
+FILTERS: dict[str, Any] = {
+    "filtered": True, "kind": None, "upcoming": False, "has_results": False, "graded": False,
+    "class_id": "C7", "q": "ad", "at": "infinity", "id": "", "nameless": False, "name": "",
+    "limit": 51,
+}  # fmt: skip
 READS = {
     **{name: (read, {"teacher_id": "T7"}) for name, read in reads.TEACHERS.items()},
+    **{name: (read, {"teacher_id": "T7"} | FILTERS) for name, read in reads.TEACHERS_LISTS.items()},
     **{name: (read, {"student_id": "S7"}) for name, read in reads.STUDENTS.items()},
 }
 

@@ -1,7 +1,7 @@
 """The ten reads of dashboards, by the names of their answers."""
 
 from homeroom.api.student import dashboard, habits, missions, profile, progress
-from homeroom.api.teacher import board, endpoints
+from homeroom.api.teacher import board, endpoints, lists
 from homeroom.queries.statement import ReadStatement
 
 TEACHERS: dict[str, ReadStatement] = {
@@ -19,4 +19,14 @@ STUDENTS: dict[str, ReadStatement] = {
     "progress": progress.READ,
     "missions": missions.READ,
     "habits": habits.READ,
+}
+# The teacher's lists in full.
+TEACHERS_LISTS: dict[str, ReadStatement] = {
+    "all_exams": lists.EXAMS.read,
+    "all_question_banks": lists.QUESTION_BANKS.read,
+    "all_classes": lists.CLASSES.read,
+    "all_assignments": lists.ASSIGNMENTS.read,
+    "graded_assignments": lists.GRADED_ASSIGNMENTS,
+    "all_students": lists.STUDENTS.read,
+    "students_of_class": lists.STUDENTS_OF_CLASS,
 }

@@ -79,6 +79,7 @@ def test_every_endpoint_is_shown_with_its_answer() -> None:
         "first-event",
         "student",
         "board",
+        "students",
         "habits",
         "habit-log",
     }

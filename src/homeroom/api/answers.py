@@ -136,6 +136,13 @@ SUCCEEDS: dict[int | str, dict[str, Any]] = {
     },
 }
 
+# Of lists that have pages.
+LINKED: dict[int | str, dict[str, Any]] = {
+    status: SUCCEEDS[status]
+    | {"headers": READ_HEADERS | {"Link": header('The next page, `rel="next"`, if there is one.')}}
+    for status in (200, 304)
+}
+
 
 class Listed(BaseModel):
     """What every list carries."""

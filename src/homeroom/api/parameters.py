@@ -10,6 +10,8 @@ from typing import Any, Protocol
 from fastapi import Query
 from pydantic import WithJsonSchema
 
+SEARCH_CHARACTERS_MAX = 100
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _WHOLE_NUMBER = re.compile(r"0*([1-9][0-9]*)")
 
 
@@ -82,6 +84,92 @@ class StatusesFilter(StatusFilter):
         if not set(names) <= set(self.statuses):
             raise ValueError(f"status must be of {', '.join(self.statuses)}; several by comma")
         return names or None
+
+
+class Choice:
+    """One of some words, or nothing said."""
+
+    def __init__(self, name: str, *words: str) -> None:
+        self.name = name
+        self.words = words
+
+    def query(self) -> Any:
+        """What describes the parameter."""
+        return Query(description=f"Only those of this {self.name}; empty: all.")
+
+    def schema(self) -> WithJsonSchema:
+        """The words, and none."""
+        return WithJsonSchema({"type": "string", "enum": [*self.words, ""]})
+
+    def of(self, text: str | None) -> str | None:
+        """The word; None for all."""
+        if text and text not in self.words:
+            raise ValueError(f"{self.name} must be {' or '.join(self.words)}, or left out")
+        return text or None
+
+
+class Only:
+    """`true` for only those rows that something holds of, or nothing said for all."""
+
+    def __init__(self, name: str, those: str) -> None:
+        self.name = name
+        self.those = those
+
+    def query(self) -> Any:
+        """What describes the parameter."""
+        return Query(description=f"`true`: only those {self.those}.")
+
+    def schema(self) -> WithJsonSchema:
+        """`true`, and nothing."""
+        return WithJsonSchema({"type": "string", "enum": ["true", ""]})
+
+    def of(self, text: str | None) -> bool:
+        """Whether only those."""
+        if text not in (None, "", "true"):
+            raise ValueError(f"{self.name} must be true, or left out")
+        return text == "true"
+
+
+class IdFilter:
+    """An id, or nothing said."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def query(self) -> Any:
+        """What describes the parameter."""
+        return Query(description="Only those of this one; empty: of any.")
+
+    def schema(self) -> WithJsonSchema:
+        """An id, or nothing."""
+        return WithJsonSchema({"type": "string", "pattern": "^[A-Za-z0-9_-]{0,64}$"})
+
+    def of(self, text: str | None) -> str | None:
+        """The id; None for any."""
+        if text and not _ID.fullmatch(text):
+            raise ValueError(f"{self.name} must be an id")
+        return text or None
+
+
+class Search:
+    """A part of a title or name, whatever the case."""
+
+    def query(self) -> Any:
+        """What describes the parameter."""
+        return Query(
+            description="Only those whose title or name contains this text of 2 to 100 "
+            "characters, whatever the case; empty: all."
+        )
+
+    def schema(self) -> WithJsonSchema:
+        """The text."""
+        return WithJsonSchema({"type": "string", "maxLength": SEARCH_CHARACTERS_MAX})
+
+    def of(self, text: str | None) -> str | None:
+        """The text; None for all."""
+        if text and (not 2 <= len(text) <= SEARCH_CHARACTERS_MAX or "\x00" in text):
+            raise ValueError(f"q must have 2 to {SEARCH_CHARACTERS_MAX} characters")
+        return text or None
 
 
 def read_parameters(**given: tuple[Parameter, str | None]) -> tuple[dict[str, Any], str]:

@@ -1,19 +1,15 @@
 """A student's missions, page by page."""
 
-import base64
-import binascii
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal, get_args
 
-import orjson
-from fastapi import Query
-from pydantic import WithJsonSchema
 from starlette.requests import Request
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from homeroom.api.answers import READ_HEADERS, SUCCEEDS, header
+from homeroom.api import cursors
+from homeroom.api.answers import LINKED
 from homeroom.api.parameters import Limit, StatusesFilter, read_parameters
 from homeroom.api.student.surface import SQL, answer, router, student_of
 from homeroom.api.student.words import Difficulty
@@ -34,9 +30,8 @@ class Cursor:
     mission_id: str | None = None
 
     def text(self) -> str:
-        """As clients carry it: URL-safe, and nothing that they need to understand."""
-        packed = orjson.dumps([self.changed_at, self.mission_id])
-        return base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
+        """As clients carry it."""
+        return cursors.pack(self.changed_at, self.mission_id)
 
     @classmethod
     def of(cls, text: str | None) -> "Cursor":
@@ -44,13 +39,12 @@ class Cursor:
         if not text:
             return cls()
         try:
-            padded = text.encode() + b"=" * (-len(text) % 4)
-            changed_at, mission_id = orjson.loads(base64.b64decode(padded, b"-_", validate=True))
+            changed_at, mission_id = cursors.unpack(text)
             at = datetime.fromisoformat(changed_at)
-            if at.tzinfo is None or not isinstance(mission_id, str) or "\x00" in mission_id:
+            if at.tzinfo is None or not isinstance(mission_id, str):
                 raise ValueError(text)
-        except (binascii.Error, ValueError, TypeError):
-            raise ValueError("cursor must be one that a Link header has given") from None
+        except (ValueError, TypeError):
+            raise ValueError(cursors.NOT_OURS) from None
         return cls(at, mission_id)
 
 
@@ -73,19 +67,8 @@ class StudentMission(TypedDict):
 
 StatusParameter = Annotated[str | None, STATUS.query(), STATUS.schema()]
 LimitParameter = Annotated[str | None, LIMIT.query(), LIMIT.schema()]
-CursorParameter = Annotated[
-    str | None,
-    Query(description="Where the page begins, as the `Link` of the one before names it."),
-    WithJsonSchema({"type": "string"}),
-]
+CursorParameter = Annotated[str | None, cursors.QUERY, cursors.SCHEMA]
 READ = compose(about=SQL["subscription"], rows=SQL["missions"])
-
-
-LINKED: dict[int | str, dict[str, Any]] = {
-    status: SUCCEEDS[status]
-    | {"headers": READ_HEADERS | {"Link": header('The next page, `rel="next"`, if there is one.')}}
-    for status in (200, 304)
-}
 
 
 @router.get("/missions", response_model=list[StudentMission], responses=LINKED)
@@ -104,8 +87,7 @@ async def missions(
     body, following = missions_of(result, given["limit"], student.services.clock())
     response = answer(result, body, problem)
     if following is not None:
-        page = request.url.include_query_params(cursor=following.text())
-        response.headers["Link"] = f'<{page.path}?{page.query}>; rel="next"'
+        cursors.link_next(request, response, following.text())
     return response
 
 

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from homeroom.api.access import ID, Access, admit
-from homeroom.api.answers import REFUSALS, SUCCEEDS, stamp, success
+from homeroom.api.answers import LINKED, REFUSALS, SUCCEEDS, stamp, success
 from homeroom.api.auth import Principal
 from homeroom.api.errors import ApiError
 from homeroom.api.parameters import Parameter, read_parameters
@@ -42,6 +42,11 @@ router = APIRouter(
     tags=["teacher's dashboard"],
     responses=REFUSALS | SUCCEEDS,
 )
+lists_router = APIRouter(
+    prefix="/api/teachers/{teacherId:any}",
+    tags=["teacher's lists"],
+    responses=REFUSALS | LINKED,
+)
 
 
 class TeacherRow(BaseModel):
@@ -66,9 +71,14 @@ class TeacherAccess:
         """One read of the teacher's rows."""
         return await self._access.read(statement, parameters)
 
-    def success(self, result: ReadResult, data: object, message: str) -> Response:
-        """The envelope of a read's data; ApiError for a refusal that only the read could tell."""
-        return success(data, message, _headers(result))
+    def success(
+        self, result: ReadResult, data: object, message: str, problem: str = ""
+    ) -> Response:
+        """The envelope of a read's data; ApiError for a refusal that only the read could tell.
+
+        ``problem``: what is wrong with a parameter.
+        """
+        return success(data, message, _headers(result, problem))
 
     async def one(self, statement: ReadStatement, message: str) -> Response:
         """The only row of a read."""
