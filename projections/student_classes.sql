@@ -1,4 +1,5 @@
 -- rows class_id, student_id
+-- index student_id, teacher_id
 -- Who is in which class now, and of which standalone teacher: without one where the class is deleted,
 -- unknown or an organization's. Whoever was deactivated is in none; whoever is not registered yet is.
 SELECT e.class_id, e.student_id, t.teacher_id

@@ -81,9 +81,16 @@ class TimeCursor:
         if not text:
             return {"at": "infinity", "id": ""}
         time, row_id = _unpacked(text, self._name)
-        if time is not None and datetime.fromisoformat(time).tzinfo is None:
+        if time is not None and not _is_instant(time):
             raise ValueError(cursors.NOT_OURS)
         return {"at": time or "-infinity", "id": row_id}
+
+
+def _is_instant(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
 
 
 class NameCursor:

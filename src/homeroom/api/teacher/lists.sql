@@ -194,7 +194,8 @@ LIMIT %(limit)s::bigint
 SELECT (t.organization_id IS NULL)::boolean AS standalone,
        (SELECT count(*)
         FROM teacher_assignment_grades g
-        JOIN teacher_assignments a ON a.assignment_id = g.assignment_id
+        CROSS JOIN LATERAL (SELECT x.title, x.class_id, x.status FROM teacher_assignments x
+                            WHERE x.assignment_id = g.assignment_id OFFSET 0) AS a
         WHERE g.teacher_id = me.teacher_id
             AND (%(status)s::text IS NULL OR a.status = %(status)s::text)
             AND (%(class_id)s::text IS NULL OR a.class_id = %(class_id)s::text)
@@ -217,7 +218,12 @@ SELECT a.assignment_id::text AS id,
        a.created_at::timestamptz AS created_at,
        g.grades::bigint AS grades
 FROM teacher_assignment_grades g
-JOIN teacher_assignments a ON a.assignment_id = g.assignment_id
+CROSS JOIN LATERAL (
+      SELECT x.assignment_id, x.title, x.subject, x.class_name, x.class_id, x.due_at, x.status,
+             x.total_submissions, x.total_students, x.created_at
+      FROM teacher_assignments x
+      WHERE x.assignment_id = g.assignment_id
+      OFFSET 0) AS a
 WHERE g.teacher_id = me.teacher_id
   AND (a.created_at < %(at)s::timestamptz
        OR (a.created_at = %(at)s::timestamptz AND a.assignment_id > %(id)s::text))
