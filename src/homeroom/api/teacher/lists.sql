@@ -71,8 +71,6 @@ WHERE t.teacher_id = me.teacher_id
 
 -- question_banks --
 -- The newest first.
--- The two ranges are those behind a cursor: of the same time, and older. Each is one range of the
--- index, so that no page reads those before it.
 SELECT l.id, l.name, l.subject, l.class_, l.total_questions, l.status, l.created_at
 FROM (VALUES (%(at)s::timestamptz, %(at)s::timestamptz, %(id)s::text),
              ('-infinity'::timestamptz,
@@ -114,8 +112,6 @@ WHERE t.teacher_id = me.teacher_id
 
 -- classes --
 -- The newest first; archived ones too.
--- The two ranges are those behind a cursor: of the same time, and older. Each is one range of the
--- index, so that no page reads those before it.
 SELECT l.id, l.class_name, l.class_code, l.subject, l.total_students, l.created_at
 FROM (VALUES (%(at)s::timestamptz, %(at)s::timestamptz, %(id)s::text),
              ('-infinity'::timestamptz,
@@ -157,8 +153,6 @@ WHERE t.teacher_id = me.teacher_id
 
 -- assignments --
 -- The newest first.
--- The two ranges are those behind a cursor: of the same time, and older. Each is one range of the
--- index, so that no page reads those before it.
 SELECT l.id, l.title, l.subject, l.class_, l.due_date, l.status, l.total_submissions,
        l.total_students, l.created_at
 FROM (VALUES (%(at)s::timestamptz, %(at)s::timestamptz, %(id)s::text),
