@@ -88,10 +88,7 @@ def compose(
     ``row``: the model of a row, whose fields are the columns of `rows`. ``since``: instead of what
     follows from the definitions. Raises NoWayToReader, ResponseMismatch.
     """
-    selects = [
-        sqlglot.parse_one(text.decode(), read="postgres", into=exp.Select)
-        for text in (about, rows) if text
-    ]  # fmt: skip
+    selects = _parsed(about, rows)
     since = since or since_of(reach().conditions(selects))
     never = SQL["since_never"]
     chosen = {
@@ -116,6 +113,17 @@ def _row_names(selects: Sequence[exp.Select], row: type[BaseModel] | None) -> tu
     if columns != fields:
         raise ResponseMismatch(row.__name__, columns, fields)
     return tuple(field.alias or name for name, field in row.model_fields.items())
+
+
+def since_of_selects(*texts: bytes) -> bytes:
+    """Since when something has been missing of what these SELECTs rest on; NoWayToReader."""
+    return since_of(reach().conditions(_parsed(*texts)))
+
+
+def _parsed(*texts: bytes) -> list[exp.Select]:
+    return [
+        sqlglot.parse_one(text.decode(), read="postgres", into=exp.Select) for text in texts if text
+    ]
 
 
 def since_of(conditions: Mapping[str, Sequence[str]]) -> bytes:

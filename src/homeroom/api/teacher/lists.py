@@ -33,7 +33,7 @@ from homeroom.api.teacher.endpoints import (
     RecentQuestionBank,
 )
 from homeroom.api.teacher.surface import Teacher, TeacherAccess, TeacherRow, lists_router
-from homeroom.queries.statement import ReadStatement, compose
+from homeroom.queries.statement import ReadStatement, compose, since_of_selects
 from homeroom.statements import load
 
 SQL = load("lists", __package__)
@@ -155,8 +155,8 @@ class PagedList:
         return response
 
 
-def _read(name: str, row: type[TeacherRow]) -> ReadStatement:
-    return compose(about=SQL[f"{name}_found"], rows=SQL[name], row=row)
+def _read(name: str, row: type[TeacherRow], since: bytes = b"") -> ReadStatement:
+    return compose(about=SQL[f"{name}_found"], rows=SQL[name], row=row, since=since)
 
 
 class Exams(Found):
@@ -272,11 +272,12 @@ class Students(Found):
     students: list[Student]
 
 
+STUDENTS_SINCE = since_of_selects(SQL["students_rest"])
 STUDENTS = PagedList(
-    "students", _read("students", Student), NameCursor("students"),
+    "students", _read("students", Student, STUDENTS_SINCE), NameCursor("students"),
     "Students retrieved successfully",
 )  # fmt: skip
-STUDENTS_OF_CLASS = _read("students_of_class", Student)
+STUDENTS_OF_CLASS = _read("students_of_class", Student, STUDENTS_SINCE)
 
 
 @lists_router.get("/students", response_model=Success[Students])

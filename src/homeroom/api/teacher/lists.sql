@@ -201,16 +201,10 @@ WHERE t.teacher_id = me.teacher_id
 -- graded --
 -- The assignments of which the teacher graded something, the newest first. All that the teacher
 -- graded are sorted, so a page costs as many as these are.
-SELECT a.assignment_id::text AS id,
-       a.title::text AS title,
-       a.subject::text AS subject,
-       a.class_name::text AS class_,
-       a.due_at::timestamptz AS due_date,
-       a.status::text AS status,
-       a.total_submissions::bigint AS total_submissions,
-       a.total_students::bigint AS total_students,
-       a.created_at::timestamptz AS created_at,
-       g.grades::bigint AS grades
+SELECT a.assignment_id::text AS id, a.title::text AS title, a.subject::text AS subject,
+       a.class_name::text AS class_, a.due_at::timestamptz AS due_date, a.status::text AS status,
+       a.total_submissions::bigint AS total_submissions, a.total_students::bigint AS
+       total_students, a.created_at::timestamptz AS created_at, g.grades::bigint AS grades
 FROM teacher_assignment_grades g
 CROSS JOIN LATERAL (
       SELECT x.assignment_id, x.title, x.subject, x.class_name, x.class_id, x.due_at, x.status,
@@ -292,3 +286,13 @@ FROM (SELECT n.student_id::text AS id, n.name::text AS name
       ORDER BY (n.name IS NULL), left(coalesce(n.name, ''), 200), n.student_id
       LIMIT %(limit)s::bigint) AS l
 ORDER BY (l.name IS NULL), left(coalesce(l.name, ''), 200), l.id
+
+-- students_rest --
+-- What the lists of students rest on, for what is missing of it: it is never run. Followed from
+-- `teacher_student_names` alone, each class of each student would count, whoever teaches it.
+SELECT n.name, s.classes, c.name, t.organization_id
+FROM teachers t
+JOIN teacher_students s ON s.teacher_id = t.teacher_id
+JOIN students n ON n.student_id = s.student_id
+JOIN teacher_classes c ON c.teacher_id = t.teacher_id
+WHERE t.teacher_id = me.teacher_id AND s.teacher_id = me.teacher_id AND c.teacher_id = me.teacher_id
