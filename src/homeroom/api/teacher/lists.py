@@ -223,21 +223,21 @@ async def classes(
     return await CLASSES.page(request, teacher, limit, cursor, q=(SEARCH, q))
 
 
-class Assignment(RecentAssignment):
+class GradedAssignment(RecentAssignment):
     """As in the recent list; ``grades`` where only graded ones are asked for."""
 
     grades: int = Field(default=0, description="What the teacher graded; with `graded` only.")
 
 
 class Assignments(Found):
-    assignments: list[RecentAssignment | Assignment]
+    assignments: list[RecentAssignment | GradedAssignment]
 
 
 ASSIGNMENTS = PagedList(
     "assignments", _read("assignments", RecentAssignment),
     TimeCursor("assignments", "createdAt"), "Assignments retrieved successfully",
 )  # fmt: skip
-GRADED_ASSIGNMENTS = _read("graded", Assignment)
+GRADED_ASSIGNMENTS = _read("graded", GradedAssignment)
 
 
 @lists_router.get("/assignments", response_model=Success[Assignments])
@@ -262,22 +262,22 @@ class StudentClass(TeacherRow):
     class_name: str
 
 
-class Student(TeacherRow):
+class ListedStudent(TeacherRow):
     id: str = Field(alias="_id")
     name: str | None
     classes: list[StudentClass]
 
 
 class Students(Found):
-    students: list[Student]
+    students: list[ListedStudent]
 
 
 STUDENTS_SINCE = since_of_selects(SQL["students_rest"])
 STUDENTS = PagedList(
-    "students", _read("students", Student, STUDENTS_SINCE), NameCursor("students"),
+    "students", _read("students", ListedStudent, STUDENTS_SINCE), NameCursor("students"),
     "Students retrieved successfully",
 )  # fmt: skip
-STUDENTS_OF_CLASS = _read("students_of_class", Student, STUDENTS_SINCE)
+STUDENTS_OF_CLASS = _read("students_of_class", ListedStudent, STUDENTS_SINCE)
 
 
 @lists_router.get("/students", response_model=Success[Students])
