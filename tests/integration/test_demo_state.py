@@ -104,11 +104,19 @@ def test_only_one_demo_runs(tmp_path: Path) -> None:
 
 def test_one_given_server_is_not_enough() -> None:
     both = {"kafka_bootstrap_servers": "k:9092", "database_url": "postgresql://p/d"}
-    assert not demo_state.servers_given(Settings())
-    assert demo_state.servers_given(Settings(**both))
+    assert not demo_state.servers_given(Settings(), {})
+    assert demo_state.servers_given(Settings(**both), {})
     for given in both:
         with pytest.raises(ConfigurationError, match="set both"):
-            demo_state.servers_given(Settings(**{given: both[given]}))
+            demo_state.servers_given(Settings(**{given: both[given]}), {})
+
+
+def test_servers_of_an_earlier_demo_are_not_given_and_others_are() -> None:
+    own = Settings(kafka_bootstrap_servers="localhost:1", database_url="postgresql://localhost/1")
+    sourced = demo_state.own_servers(own)
+    assert not demo_state.servers_given(own, sourced)
+    other = own.model_copy(update={"database_url": "postgresql://localhost/2"})
+    assert demo_state.servers_given(other, sourced)
 
 
 def test_the_secret_is_made_once_and_for_our_eyes_only(tmp_path: Path) -> None:

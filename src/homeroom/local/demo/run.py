@@ -4,6 +4,7 @@ Kafka, PostgreSQL, `homeroom worker` and `homeroom serve` are the real ones, as 
 """
 
 import asyncio
+import os
 import signal
 import time
 import urllib.error
@@ -38,7 +39,7 @@ def run(*, once: bool) -> int:
     not start, or ends.
     """
     settings = get_settings()
-    given = state.servers_given(settings)
+    given = state.servers_given(settings, os.environ)
     folder = cache_folder() / "demo"
     try:
         with state.alone(folder), _signals_interrupt():
@@ -189,6 +190,8 @@ class Demo:
         names = ("KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL", "TOPIC_PREFIX", "JWT_SECRET")
         variables = {f"HOMEROOM_{name}": settings[f"HOMEROOM_{name}"] for name in names}
         tokens_of = {who: self._token(who) for who in report.PEOPLE}
+        if not self._given:
+            variables |= state.own_servers(self._settings)
         variables["DEMO_URL"] = self._address()
         variables["DEMO_HABIT_ID"] = report.HABIT_ID
         variables |= {who.variable: token for who, token in tokens_of.items()}

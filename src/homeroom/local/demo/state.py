@@ -20,6 +20,7 @@ from homeroom.local.postgres import other_database
 from homeroom.settings import Settings
 
 DATABASE_PREFIX = "demo_"
+OWN_SERVERS = "DEMO_OWN_SERVERS"
 
 
 @contextmanager
@@ -41,9 +42,19 @@ def alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def servers_given(settings: Settings) -> bool:
-    """Whether the settings name Kafka and PostgreSQL; ConfigurationError where only one."""
+def own_servers(settings: Settings) -> dict[str, str]:
+    """The variable by which a shell that has read the demo's file names the demo's own servers."""
+    return {OWN_SERVERS: f"{settings.kafka_bootstrap_servers} {settings.database_url}"}
+
+
+def servers_given(settings: Settings, variables: Mapping[str, str]) -> bool:
+    """Whether the settings name Kafka and PostgreSQL; ConfigurationError where only one.
+
+    ``variables``: of the shell. Servers of an earlier demo, which its file named, are not given.
+    """
     kafka, database = settings.kafka_bootstrap_servers, settings.database_url
+    if variables.get(OWN_SERVERS) == own_servers(settings)[OWN_SERVERS]:
+        return False
     if bool(kafka) != bool(database):
         missing = "HOMEROOM_DATABASE_URL" if kafka else "HOMEROOM_KAFKA_BOOTSTRAP_SERVERS"
         other = "HOMEROOM_KAFKA_BOOTSTRAP_SERVERS" if kafka else "HOMEROOM_DATABASE_URL"
