@@ -32,7 +32,7 @@ from homeroom.settings import Settings
 from homeroom.statements import composable, load
 
 # Their values mean nothing once a row is stored.
-HIDDEN_DEFAULTS = {"first_sequence": 1, "mask": 0}
+HIDDEN_DEFAULTS: dict[str, int | str] = {"first_sequence": 1, "mask": 0}
 # The tables of what is kept back of subjects, with their keys.
 KEPT_BACK = {
     "waiting": ("entity", "key", "sequence"),
@@ -42,6 +42,8 @@ KEPT_BACK = {
 }
 # The content of a record. The log holds it, so repairs are recorded without it.
 RECORD_CONTENT = ("record_key", "headers", "value")
+# When a worker read the record: it differs in each generation, so it is not compared.
+READ_NOW: dict[str, int | str] = {"read_at": "now"}
 OF_REPAIRED_SUBJECTS = "(entity, key) IN (SELECT entity, subject FROM pg_temp.subjects)"
 SQL = load("from_log", __package__)
 
@@ -126,6 +128,11 @@ class _RepairFromLog:
         self._connection.execute(SQL["note_subjects"], (entity.name, self._subject(entity)))
         return self._repairer.repair_drift(entity.name, rows.key, HIDDEN_DEFAULTS)
 
+    def _columns(self, table: str) -> list[str]:
+        name = pg.Identifier(self._live, table).as_string(self._connection)
+        row = self._connection.execute(SQL["columns"], (name,)).fetchone()
+        return list(row[0]) if row else []
+
     def _subject(self, entity: Entity) -> str | None:
         """The one subject of the scope, as its events name it."""
         if self._scope.key is None:
@@ -139,8 +146,11 @@ class _RepairFromLog:
         for table, keys in KEPT_BACK.items():
             rows = Condition(keys, of_subjects)
             live, fresh = (pg.Identifier(schema, table) for schema in (self._live, self._fresh))
-            self._repairer.find_drift(query_rows_that_differ(live, fresh, (), rows))
-            differences += self._repairer.repair_drift(table, rows.key, unrecorded=RECORD_CONTENT)
+            columns = self._columns(table)
+            self._repairer.find_drift(query_rows_that_differ(live, fresh, columns, rows))
+            differences += self._repairer.repair_drift(
+                table, rows.key, READ_NOW, unrecorded=RECORD_CONTENT
+            )
         for statement in ("close_dead_letters", "open_dead_letters"):
             self._connection.execute(
                 composable(SQL[statement]).format(

@@ -6,6 +6,11 @@ CREATE TEMPORARY TABLE pg_temp.subjects (entity text, subject text) ON COMMIT DR
 INSERT INTO pg_temp.subjects
 SELECT %s, s.key FROM (SELECT key FROM drift UNION SELECT %s::text) AS s WHERE s.key IS NOT NULL
 
+-- columns --
+-- The columns of a table that are the same in every generation of one log.
+SELECT array_agg(attname::text ORDER BY attnum) FROM pg_attribute
+WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attname <> 'read_at'
+
 -- close_dead_letters --
 -- Closes the dead letters that the fresh generation does not have open, and records it.
 WITH changed AS (

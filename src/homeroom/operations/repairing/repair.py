@@ -94,7 +94,7 @@ class RowRepairer:
         self,
         table: str,
         key: pg.Composable,
-        defaults: Mapping[str, int] | None = None,
+        defaults: Mapping[str, int | str] | None = None,
         unrecorded: Sequence[str] = (),
     ) -> list[Difference]:
         """Repairs the stored drift of a table, and records it.
