@@ -95,12 +95,14 @@ CHANGES = (
     ("module_progress.recorded.v1", "U14/S13"), ("habit.stopped.v1", "H15"),
     ("habit_log.recorded.v1", "H16/2026-01-07"), ("goal.completed.v1", "G17"),
     ("reflection.written.v1", "R18"), ("portfolio_item.approved.v1", "P19"),
-    ("readiness.scored.v1", "S20/2026-01-20"), ("subscription.ended.v1", "S21"),
+    ("readiness.scored.v1", "S20/2026-01-02"), ("subscription.ended.v1", "S21"),
     ("recommendation.dismissed.v1", "N22"),
 )  # fmt: skip
-VALUES: dict[str, Any] = {"id": "T3", "ids": ["T4", "T5"], "time": "2026-01-02T03:04:05Z",
-                          "integer": 7, "score": 1, "text": "new", "texts": ["new"],
-                          "flag": True, "flags": {}, "day": "2026-01-09"}  # fmt: skip
+VALUES: dict[str, Any] = {
+    "id": "T3", "ids": ["T4", "T5"], "time": "2026-01-02T03:04:05Z", "day": "2026-01-09",
+    "count": 7, "integer": 7, "marks": 7.5, "score": 1, "text": "new", "texts": ["new"],
+    "flag": True, "flags": {},
+}  # fmt: skip
 # Two classes with their students, exams and assignments changed; the tables hold up to 50,000.
 ROWS_READ_MAX = 500
 # Three of a hundred teachers, with their students and all that they made.
