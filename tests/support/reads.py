@@ -1,4 +1,4 @@
-"""The ten reads of dashboards, by the names of their answers."""
+"""The reads of dashboards, by the names of their answers."""
 
 from homeroom.api.student import dashboard, habits, missions, profile, progress
 from homeroom.api.teacher import board, endpoints, lists
