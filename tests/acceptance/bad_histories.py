@@ -114,9 +114,12 @@ WHOLE: dict[str, History] = {
         lambda g: [scheduled(g, 1), *well(g, 2, 1)], Left(2, (("no_row", 1, CLOSED),))),
     "an unknown first event, then one that does not create": History(
         lambda g: [unknown(g, 1), scheduled(g, 2), *well(g, 3)],
-        Left(0, (("no_row", 2, None),), (3,))),
+        Left(0, (("unknown_type", 1, None),), (2, 3)), told=("is not known", "no row")),
     "an unknown first event, then one that creates": History(
-        lambda g: [unknown(g, 1), *well(g, 2, 3)], Left(3)),
+        lambda g: [unknown(g, 1), *well(g, 2, 3)],
+        Left(0, (("unknown_type", 1, None),), (2, 3))),
+    "an unknown first event, corrected": History(
+        lambda g: [unknown(g, 1), *well(g, 2, 1)], Left(2, (("unknown_type", 1, CLOSED),))),
     "a number left out": History(lambda g: well(g, 1, 3, 4), Left(1, (), (3, 4), ((2, 2),))),
     "numbers backwards": History(lambda g: well(g, 3, 2, 1), Left(3)),
     "the greatest number": History(

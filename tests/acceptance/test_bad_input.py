@@ -171,7 +171,7 @@ def test_what_is_passed_over_is_counted(run: Run, tables: Tables, prepared: Sett
     assert run.alive
     first_unknown = sum("unknown first" in name for name in WHOLE)
     exams = f"{prepared.topic_prefix}exams"
-    assert tables.rows("passed_over") == [
+    assert tables.rows("passed_over", "topic, type, events") == [
         (exams, "Prüfung", 1),
         (exams, "exam.created.v2", 1),
         (exams, "exam.sung.v1", 1 + first_unknown),

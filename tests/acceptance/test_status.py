@@ -107,6 +107,8 @@ async def test_workers_and_what_is_kept_back_are_counted(migrated: Settings) -> 
     assert f"{migrated.topic_prefix}people:1" in worker["partitions"]
     (over,) = found["passed_over"]
     assert (over["type"], over["events"]) == ("dragon.hatched.v1", 1)
+    assert over["offset"] is not None
+    assert (over["subject"], over["did_you_mean"], over["is_known"]) == (None, None, False)
 
 
 def found_holes(settings: Settings) -> list[Any]:

@@ -209,20 +209,43 @@ async def test_what_is_passed_over_is_counted_once_by_topic_and_type(
     await writer.apply(batch(model, seen(0), seen(1)))
     await writer.apply(batch(model, seen(2), start=2))
     counted = database.execute("TABLE passed_over").fetchall()
-    assert counted == [("people", "planet.seen.v1", 3)]
+    assert counted == [("people", "planet.seen.v1", 3, None, 0, 2)]
 
 
 async def test_a_number_that_was_taken_without_a_row_is_not_taken_again(
     writer: BatchWriter, model: ReadModel, database: psycopg.Connection[Any]
 ) -> None:
-    unknown = record("people", "teacher.promoted.v1", "T1", 1, b"{}", offset=0)
-    await writer.apply(batch(model, unknown))
+    database.execute(
+        "INSERT INTO homeroom.discard (entity, key, first_sequence, last_sequence, by, why) "
+        "VALUES ('teacher', 'T1', 1, 1, 'ada', 'the tests say so')"
+    )
+    await writer.apply(batch(model, teacher("T1", 0, name="early")))
     await writer.apply(batch(model, teacher("T1", 1), start=1))
     assert column(database, "SELECT teacher_id FROM teacher") == []
 
     await writer.apply(batch(model, teacher("T1", 2, sequence=2), start=2))
     assert column(database, "SELECT sequence FROM teacher") == [2]
     assert column(database, "SELECT key FROM subjects_without_row") == []
+
+
+@pytest.mark.parametrize("mistyped", ["teacher.registred.v1", "teacher.registered.v2"])
+async def test_a_mistyped_first_event_does_not_take_the_place_of_the_right_one(
+    writer: BatchWriter, model: ReadModel, database: psycopg.Connection[Any], mistyped: str
+) -> None:
+    letters = "SELECT concat_ws(' ', reason, sequence, closed_as) FROM dead_letters"
+    await writer.apply(batch(model, record("people", mistyped, "T1", 1, b"{}", offset=0)))
+    assert column(database, letters) == ["unknown_type 1"]
+    await writer.apply(batch(model, teacher("T1", 1, sequence=2, name="behind"), start=1))
+    await writer.apply(batch(model, teacher("T1", 2), start=2))
+    assert column(database, "SELECT name FROM teachers") == ["behind"]
+    assert column(database, letters) == ["unknown_type 1 superseded"]
+    counted = database.execute("TABLE passed_over").fetchall()
+    assert counted == [("people", mistyped, 1, "T1", 0, 0)]
+
+    # Of a subject that has a row it takes its place.
+    await writer.apply(batch(model, record("people", mistyped, "T1", 3, b"", offset=3), start=3))
+    assert column(database, "SELECT sequence FROM teacher") == [3]
+    assert column(database, letters) == ["unknown_type 1 superseded"]
 
 
 async def test_a_record_that_postgresql_refuses_is_a_letter_and_the_others_apply(

@@ -157,7 +157,11 @@ class Log:
     def _apply(self, subject: Subject, entry: Entry, sequence: int) -> None:
         type_ = TYPES.get(entry.type)
         if type_ is None:
-            subject.reached = sequence
+            if subject.row is None:
+                # What is not understood cannot be a first event.
+                subject.letters.append(DeadLetter(entry, "unknown_type"))
+            else:
+                subject.reached = sequence
             return
         if subject.row is None and not type_.creates:
             subject.letters.append(DeadLetter(entry, "no_row"))

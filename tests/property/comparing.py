@@ -29,6 +29,8 @@ NUMBERS = {"stats": teacher.stats, "navigation_counts": teacher.navigation_count
 Rows = dict[str, dict[str, dict[str, Any]]]
 # Of each row, by entity and key: its sequence, and the partition and offsets of its events.
 Stands = dict[tuple[str, str], tuple[int, int, int, int]]
+# Reasons of letters whose turn came while there was no row.
+WITHOUT_ROW = {"no_row", "unknown_type"}
 STANDS = ("sequence", "partition", "first_offset", "last_offset")
 
 
@@ -151,7 +153,8 @@ def _check_kept(arena: Holder, log: Log) -> None:
         (*s.place, s.reached) for s in subjects if s.reached and s.row is None
     )
     passed_over = {
-        (topic, name): n for topic, name, n in _table(arena, "SELECT * FROM passed_over")
+        (topic, name): n
+        for topic, name, n in _table(arena, "SELECT topic, type, events FROM passed_over")
     }
     assert passed_over == log.passed_over
 
@@ -169,13 +172,13 @@ def _comparable(letters: Iterable[tuple[Any, ...]]) -> Counter[tuple[Any, ...]]:
     letter there was closed meanwhile is open too.
     """
     letters = list(letters)
-    reopened = {letter[4:7] for letter in letters if letter[3] == "no_row"}
+    reopened = {letter[4:7] for letter in letters if letter[3] in WITHOUT_ROW}
     exact: Counter[tuple[Any, ...]] = Counter()
     loose = set()
     for letter in letters:
         if letter[4:7] in reopened:
             letter = letter[:7]
-        if letter[4:6] in IN_TWO and letter[3] == "no_row":
+        if letter[4:6] in IN_TWO and letter[3] in WITHOUT_ROW:
             loose.add(letter[3:])
         else:
             exact[letter] += 1

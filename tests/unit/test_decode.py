@@ -2,8 +2,9 @@
 
 import pytest
 
+from homeroom.engine.decoding.batch import make_batch
 from homeroom.engine.decoding.decoder import Decoder
-from homeroom.engine.log.records import DeadLetter, Event, PassedOver
+from homeroom.engine.log.records import DeadLetter, Event, Move, Partition, PassedOver
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support.bad_envelopes import INPUTS
@@ -86,3 +87,12 @@ def test_a_score_of_a_day_that_is_to_come_is_a_letter(
 def test_an_unknown_type_without_a_readable_place_is_a_letter() -> None:
     made = Good().record(ce_type=b"exam.sung.v1", ce_sequence=None)
     assert isinstance(DECODER.decode(made), DeadLetter)
+
+
+def test_an_unknown_type_is_counted_once_however_often_its_record_is_applied() -> None:
+    made = record("exams", "exam.creted.v1", "K1", 1, b"{}", offset=3)
+    exams = Partition("exams", 0)
+    (counted,) = make_batch(DECODER, [made], {exams: Move(0, 4)}).unknown_types.values()
+    assert (counted.events, counted.subject, counted.offset) == (1, "K1", 3)
+    again = make_batch(DECODER, [made], {exams: Move(4, 4)})
+    assert (again.unknown_types, len(again.events)) == ({}, 1)

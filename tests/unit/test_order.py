@@ -76,12 +76,30 @@ def test_a_good_event_fills_the_place_of_a_letter() -> None:
     assert outcome.supersedes(Place(EXAM, "E1", 1))
 
 
-def test_without_a_row_what_is_passed_over_takes_its_place() -> None:
+def unknown(sequence: int) -> Event:
+    made = event(None, sequence)
+    made.unknown_type = "exam.creted.v1"
+    return made
+
+
+def test_without_a_row_an_unknown_type_is_a_letter_and_takes_no_place() -> None:
+    outcome = resolve(NEW, [], [unknown(1), updated(2), created(1)], [])
+    assert [letter.reason for letter in outcome.dead_letters] == [Reason.UNKNOWN_TYPE]
+    assert "exam.creted.v1" in outcome.dead_letters[0].detail
+    assert applied(outcome) == (1, 2)
+
+
+def test_with_a_row_an_unknown_type_takes_its_place() -> None:
+    outcome = resolve(has_row(4), [], [unknown(5)], [])
+    assert (outcome.sequence, outcome.dead_letters) == (5, [])
+
+
+def test_without_a_row_what_was_discarded_takes_its_place() -> None:
     outcome = resolve(NEW, [], [event(None, 1)], [])
     assert (outcome.sequence, outcome.has_row, resolved_patch(outcome)) == (1, False, None)
 
 
-def test_a_row_may_begin_behind_what_was_passed_over() -> None:
+def test_a_row_may_begin_behind_what_was_discarded() -> None:
     outcome = resolve(SubjectState(EXAM, "E1", 1, False), [], [created(2)], [])
     assert applied(outcome) == (2, 2)
     patch = resolved_patch(outcome)

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from homeroom.cli.printing import Listing, one_line
 from homeroom.operations.status.brokers import Member
-from homeroom.operations.status.status import PartitionStatus, SystemStatus
+from homeroom.operations.status.status import PartitionStatus, PassedOverEvents, SystemStatus
 
 PASSED_OVER_LINES_MAX = 10
 UNKNOWN = "?"
@@ -105,13 +105,26 @@ def _notes(status: SystemStatus) -> Iterator[RenderableType]:
         events = sum(kind.events for kind in status.passed_over)
         yield Text(f"\n{events:,} events of unknown types were passed over")
         for kind in status.passed_over[:PASSED_OVER_LINES_MAX]:
-            yield Text(one_line(f"  {kind.events:,}  {kind.type} in {kind.topic}"))
+            yield Text(one_line(f"  {kind.events:,}  {kind.type} in {kind.topic}{_about(kind)}"))
         if more := len(status.passed_over[PASSED_OVER_LINES_MAX:]):
             yield Text(f"  and {more} more types")
     if status.warnings:
         yield Text()
     for warning in status.warnings:
         yield Text(f"Warning: {warning}", "yellow")
+
+
+def _about(kind: PassedOverEvents) -> str:
+    """The newest event of a type that is not known, and what can be done."""
+    parts = []
+    if kind.offset is not None:
+        of = f" of {kind.subject}" if kind.subject else ""
+        parts.append(f"the newest{of} at {kind.topic}:{kind.partition}:{kind.offset}")
+    if kind.did_you_mean:
+        parts.append(f"did you mean `{kind.did_you_mean}`?")
+    if kind.is_known:
+        parts.append("this version knows the type: `homeroom rebuild` applies them")
+    return "".join(f"; {part}" for part in parts)
 
 
 def _number(value: int | None) -> str:

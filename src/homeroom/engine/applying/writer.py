@@ -160,8 +160,11 @@ class BatchWriter:
                 # Not prepared: PostgreSQL keeps the plan of a prepared statement without
                 # parameters whatever plan_cache_mode says.
                 await self.connection.execute(projection.maintain.encode(), prepare=False)
-            for (topic, type_name), events in sorted(batch.passed_over.items()):
-                await self.connection.execute(SQL["count_passed_over"], (topic, type_name, events))
+            for key, seen in sorted(batch.unknown_types.items()):
+                await self.connection.execute(
+                    SQL["count_passed_over"],
+                    (*key, seen.events, seen.subject, seen.partition, seen.offset),
+                )
             if newest is not None:
                 # Not at the event's own partition: if it waited, another worker may have that one.
                 # A publisher that sets the broker's time too may be ahead of everybody.

@@ -7,6 +7,9 @@ SELECT pg_advisory_xact_lock(%s);
 SELECT EXISTS (SELECT FROM incomplete), coalesce((SELECT max(id) FROM homeroom.discard), 0);
 
 -- count_passed_over --
--- Counts events of a type that is not known.
-INSERT INTO passed_over AS p (topic, type, events) VALUES (%s, %s, %s)
-ON CONFLICT (topic, type) DO UPDATE SET events = p.events + excluded.events;
+-- Counts events of a type that is not known, and notes the newest.
+INSERT INTO passed_over AS p (topic, type, events, subject, partition, "offset")
+VALUES (%s, %s, %s, %s, %s, %s)
+ON CONFLICT (topic, type) DO UPDATE SET
+    events = p.events + excluded.events, subject = excluded.subject,
+    partition = excluded.partition, "offset" = excluded."offset";

@@ -1,11 +1,30 @@
 """A batch: the decoded records of one poll, and the positions that they move."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from homeroom.engine.decoding.decoder import Decoder
-from homeroom.engine.log.records import DeadLetter, Event, Move, Partition, Record
+from homeroom.engine.log.records import (
+    DeadLetter,
+    Event,
+    Move,
+    Partition,
+    PassedOver,
+    Record,
+)
+
+
+@dataclass(slots=True)
+class UnknownType:
+    """How many events of an unknown type a batch has, and the newest of them.
+
+    ``subject``: None where the entity is not known either.
+    """
+
+    events: int = 0
+    subject: str | None = None
+    partition: int = 0
+    offset: int = 0
 
 
 @dataclass(slots=True)
@@ -16,7 +35,7 @@ class Batch:
     moves: Mapping[Partition, Move]
     events: list[Event] = field(default_factory=list)
     dead_letters: list[DeadLetter] = field(default_factory=list)
-    passed_over: Counter[tuple[str, str]] = field(default_factory=Counter)
+    unknown_types: dict[tuple[str, str], UnknownType] = field(default_factory=dict)
     # Subjects, by entity name, to resolve although the batch has no record of them.
     looked_at: Mapping[str, Collection[str]] = field(default_factory=dict)
 
@@ -35,10 +54,22 @@ def make_batch(
         elif isinstance(decoded, DeadLetter):
             dead_letters.append(decoded)
         else:
-            batch.passed_over[record.topic, decoded.type_name] += 1
+            move = moves.get(Partition(record.topic, record.partition))
+            # A record that is applied again was counted at the first time.
+            if move is not None and record.offset >= move.expected:
+                _count(batch.unknown_types, record, decoded)
             if decoded.event is not None:
                 events.append(decoded.event)
     return batch
+
+
+def _count(
+    unknown_types: dict[tuple[str, str], UnknownType], record: Record, decoded: PassedOver
+) -> None:
+    seen = unknown_types.setdefault((record.topic, decoded.type_name), UnknownType())
+    seen.events += 1
+    seen.subject = decoded.event.subject if decoded.event else None
+    seen.partition, seen.offset = record.partition, record.offset
 
 
 def halves(batch: Batch, decoder: Decoder) -> Iterable[Batch]:

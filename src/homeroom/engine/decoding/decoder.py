@@ -86,7 +86,8 @@ class Decoder:
             )
         if event_type is None:
             _check_subject(subject, entity)
-            return PassedOver(type_name, Event(entity, None, subject, sequence, time, {}, record))
+            event = Event(entity, None, subject, sequence, time, {}, record, type_name)
+            return PassedOver(type_name, event)
         if record.topic != self._topic_of[entity.name]:
             raise RefusedError(
                 Reason.WRONG_TOPIC,

@@ -77,7 +77,7 @@ CREATE TABLE incomplete (
     PRIMARY KEY (entity, key)
 );
 
--- Subjects without a row whose first events were passed over or discarded.
+-- Subjects without a row whose first events were discarded.
 CREATE TABLE subjects_without_row (
     entity varchar(64) COLLATE "C" NOT NULL,
     key varchar(200) COLLATE "C" NOT NULL,
@@ -85,11 +85,15 @@ CREATE TABLE subjects_without_row (
     PRIMARY KEY (entity, key)
 );
 
--- Events of types that are not known, counted.
+-- Events of types that are not known, counted; the newest of them, without a subject where its entity
+-- is not known either. Among them are those that are dead letters.
 CREATE TABLE passed_over (
     topic varchar(249) COLLATE "C" NOT NULL,
     type text NOT NULL,
     events bigint NOT NULL,
+    subject varchar(200) COLLATE "C",
+    partition integer NOT NULL,
+    "offset" bigint NOT NULL,
     PRIMARY KEY (topic, type)
 );
 

@@ -80,6 +80,7 @@ class Reason(StrEnum):
     KEY_MISMATCH = "key_mismatch"
     INVALID_DATA = "invalid_data"
     NO_ROW = "no_row"
+    UNKNOWN_TYPE = "unknown_type"
     NOT_APPLICABLE = "not_applicable"
 
 
@@ -93,9 +94,14 @@ class Place:
 
 
 class Event:
-    """A decoded event. ``type`` is None for one that is passed over but takes its place."""
+    """A decoded event. ``type`` is None for one that sets nothing but takes its place.
 
-    __slots__ = ("entity", "record", "sequence", "subject", "time", "type", "values")
+    That is one that was discarded, or of an unknown type, which ``unknown_type`` names.
+    """
+
+    __slots__ = (
+        "entity", "record", "sequence", "subject", "time", "type", "unknown_type", "values",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -106,9 +112,11 @@ class Event:
         time: datetime,
         values: Mapping[str, Any],
         record: Record,
+        unknown_type: str = "",
     ) -> None:
         self.entity = entity
         self.type = type
+        self.unknown_type = unknown_type
         self.subject = subject
         self.sequence = sequence
         self.time = time
@@ -136,7 +144,10 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True)
 class PassedOver:
-    """A type or version that is not known; ``event`` takes its place where the entity is known."""
+    """A type or version that is not known; ``event`` takes its place where the entity is known.
+
+    As long as the subject has no row, the event is a dead letter instead (``ordering.rule``).
+    """
 
     type_name: str
     event: Event | None

@@ -7,7 +7,8 @@ PostgreSQL checks itself (docs/contract.md, "Ordering").
   number the earlier in the log counts.
 - What is not above the subject's sequence is old. What is ahead of a gap waits.
 - A subject's first event creates its row. One that does not create is a dead letter as long as
-  there is no row.
+  there is no row, and so is one of an unknown type: a first event that is not understood can never
+  be right, and what comes in its place must not be old.
 - A discarded number is an empty event, whatever comes there.
 - In sparse topics the order is the log's: every number that rises is applied, and nothing waits.
 """
@@ -66,9 +67,10 @@ def starts_row(event: Event) -> bool:
 def can_apply(event: Event, has_row: bool) -> bool:
     """Whether an event whose turn has come is applied; otherwise it is a dead letter.
 
-    An event of an unknown type takes its number, and sets nothing.
+    A discarded event takes its number, and sets nothing; so does one of an unknown type, where
+    there is a row.
     """
-    return has_row or event.creates or event.type is None
+    return has_row or event.creates or (event.type is None and not event.unknown_type)
 
 
 def in_order(entity: Entity, events: Iterable[Event]) -> Iterable[Event]:
@@ -107,7 +109,7 @@ def decides_alone(run: Sequence[Event], events: Sequence[Event]) -> bool:
 def needs_row(event: Event) -> bool:
     """Whether only the stored row says what becomes of a subject's first event.
 
-    A first event that does not create is a dead letter, or has an unknown type.
+    A first event that does not create is a dead letter, unless it was discarded.
     """
     return event.sequence == 1 and not event.creates
 
@@ -185,17 +187,26 @@ def _discarded(
 
 def _apply(event: Event, outcome: Outcome) -> None:
     if not can_apply(event, outcome.has_row):
-        assert event.type is not None
-        outcome.dead_letters.append(
-            DeadLetter(
-                Reason.NO_ROW,
-                f"{event.type.name} does not create, and {event.entity.name} {event.subject} has "
-                "no row: its first event must be one that does.",
-                event.place,
-                event.record,
-            )
-        )
+        outcome.dead_letters.append(_without_row(event))
         return
     outcome.has_row = outcome.has_row or event.creates
     outcome.sequence = event.sequence
     outcome.run.append(event)
+
+
+def _without_row(event: Event) -> DeadLetter:
+    where = f"{event.entity.name} {event.subject} has no row"
+    if event.type is None:
+        return DeadLetter(
+            Reason.UNKNOWN_TYPE,
+            f"The type {event.unknown_type} is not known, and {where}: its first event must be of "
+            "a known type that creates.",
+            event.place,
+            event.record,
+        )
+    return DeadLetter(
+        Reason.NO_ROW,
+        f"{event.type.name} does not create, and {where}: its first event must be one that does.",
+        event.place,
+        event.record,
+    )

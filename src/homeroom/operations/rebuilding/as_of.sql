@@ -23,7 +23,7 @@ SELECT key, sequence FROM waiting WHERE entity = %(entity)s AND key = ANY(%(keys
 UNION ALL
 SELECT key, sequence FROM dead_letters
 WHERE entity = %(entity)s AND key = ANY(%(keys)s::varchar[])
-  AND reason IN ('no_row', 'not_applicable')
+  AND reason IN ('no_row', 'unknown_type', 'not_applicable')
 
 -- remove_later --
 -- Takes away what was kept back beyond the ends, and returns whose it was. Not in sparse topics:

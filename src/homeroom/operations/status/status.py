@@ -5,6 +5,8 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
 
 import psycopg
 from aiokafka.errors import KafkaError
@@ -27,6 +29,8 @@ SQL = load("status", __package__)
 SAMPLE_SECONDS = 1.0
 BROKERS_SECONDS_MAX = 15.0
 DATABASE_SECONDS_MAX = 5
+# From 0 to 1: how much of two names of types is equal where one may be meant by the other.
+ALIKE_MIN = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +47,29 @@ class PartitionStatus:
 
 @dataclass(frozen=True, slots=True)
 class PassedOverEvents:
-    """Events of an unknown type."""
+    """Events of an unknown type, and the newest of them.
+
+    ``subject`` is None where the entity is not known either. ``did_you_mean``: the type of the
+    contract that is most like it. ``is_known``: whether this version knows the type by now.
+    """
 
     topic: str
     type: str
     events: int
+    subject: str | None = None
+    partition: int | None = None
+    offset: int | None = None
+    did_you_mean: str | None = None
+    is_known: bool = False
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> "PassedOverEvents":
+        """What is stored of a type; some of it is missing in older generations."""
+        name = stored["type"]
+        is_known = name in contract.EVENT_TYPES
+        alike = get_close_matches(name, contract.EVENT_TYPES, n=1, cutoff=ALIKE_MIN)
+        suggestion = None if is_known else next(iter(alike), None)
+        return cls(**stored, did_you_mean=suggestion, is_known=is_known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +251,7 @@ def take_sample(settings: Settings) -> Sample:
         counts = count_kept_back(connection, generation)
         outbox = count_backlog(connection)
         topics = frozenset(stored_plan(connection, generation).topics())
-    passed_over = tuple(PassedOverEvents(*row) for row in over)
+    passed_over = tuple(PassedOverEvents.of(of_type) for (of_type,) in over)
     return Sample(generation, stored, counts, passed_over, outbox, topics)
 
 

@@ -1,3 +1,4 @@
 -- passed_over --
--- Events of unknown types, the most frequent type first.
-SELECT topic, type, events FROM {passed_over} ORDER BY events DESC, 1, 2;
+-- Events of unknown types, the most frequent type first. As JSON, since generations of layout 3 and
+-- before do not have all columns.
+SELECT to_jsonb(p) FROM {passed_over} p ORDER BY p.events DESC, p.topic, p.type;
