@@ -14,6 +14,7 @@ import pytest
 from aiokafka import TopicPartition
 from aiokafka.admin import RecordsToDelete
 
+from homeroom.engine.catalog import LAYOUT
 from homeroom.engine.generations.registry import enter
 from homeroom.settings import Settings
 from tests.faults.exact import assert_exact
@@ -324,7 +325,9 @@ def test_what_the_log_cannot_say_is_refused(settings: Settings, tables: Tables, 
 
     tables.connection.execute(f"UPDATE {plan} SET contract = contract || '{{\"layout\": 0}}'")  # noqa: S608
     refused(settings, 1, "was not made by this code", "verify", "--against-log")
-    tables.connection.execute(f"UPDATE {plan} SET contract = contract || '{{\"layout\": 3}}'")  # noqa: S608
+    tables.connection.execute(
+        f"UPDATE {plan} SET contract = contract || '{{\"layout\": {LAYOUT}}}'"  # noqa: S608
+    )
     assert found(settings, code=0) == []
 
     log.remove_until(5)

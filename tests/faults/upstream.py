@@ -14,13 +14,12 @@ from homeroom.kafka import ASKING, client_options
 from homeroom.settings import Settings
 from tests.model.contract import TYPES
 from tests.model.log import Entry
-from tests.property.histories import SUBJECTS, History, Published
+from tests.property.histories import BEGINNING, SUBJECTS, History, Published
 from tests.support import wait_for_async
 
 # A record says which of the publishers' intentions it is, so that a reader of the log knows.
 MEANT = "tests-meant"
 TOPICS = tuple(dict.fromkeys(type_.topic for type_ in TYPES.values()))
-BEGINNING_MILLISECONDS = 1_767_323_045_000
 # Beyond this a few subjects would hold most of the load back behind their holes.
 LETTERS_FROM_ACTION = 60
 
@@ -87,7 +86,7 @@ class Upstream:
         self._meant.append(replace(published.entry, topic=topic, partition=partition))
         return await producer.send(
             topic, given.value, given.key, partition,
-            timestamp_ms=BEGINNING_MILLISECONDS + next(self._clock) * 1000,
+            timestamp_ms=BEGINNING + next(self._clock) * 1000,
             headers=[*given.headers, (MEANT, str(number).encode())],
         )  # fmt: skip
 
