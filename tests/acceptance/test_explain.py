@@ -198,7 +198,7 @@ def test_a_value_that_is_not_what_its_rows_come_to_is_said(imported: Settings) -
     [
         (("no_such", "x"), "There is no table no_such. There are: assignment_classes"),
         (("teacher_stats", "T-NOBODY"), "has no row whose teacher_id is T-NOBODY"),
-        (("teacher_stats", "T-AAA/x"), "The key of teacher_stats is teacher_id, not T-AAA/x"),
+        (("teacher_stats", "T-AAA/x"), "teacher_stats has no row whose teacher_id is T-AAA/x"),
         (("student_classes", "x"), "The key of student_classes is class_id/student_id"),
         (("teacher_stats", "T-AAA", "moods"), "has no column moods. It has: teacher_id, classes"),
         (("teacher_stats", "T-AAA", "_count"), "has no column _count"),

@@ -183,7 +183,7 @@ def test_an_unprepared_database_and_missing_topics_are_named(settings: Settings)
     (problem,) = found["problems"]
     assert "Run `homeroom migrate`" in problem
     (warning,) = found["warnings"]
-    assert f"Topics are missing: {settings.topic_prefix}classes, " in warning
+    assert f"Topics are missing: {settings.topic_prefix}assignments, " in warning
     assert "homeroom migrate" in homeroom(settings, "status").stderr
 
 

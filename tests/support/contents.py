@@ -7,11 +7,14 @@ import psycopg
 from homeroom.engine.generations.registry import enter
 
 # What a batch writes beside a row depends on how the log was cut into batches.
-HIDDEN = ("first_sequence", "mask")
+# Nor does it say when a worker read a record.
+HIDDEN = ("first_sequence", "mask", "read_at")
 # Of these, only what does not depend on when somebody looked.
 SHORTER = {
     "dead_letters": 'entity, key, sequence, topic, partition, "offset", closed_as IS NULL',
     "positions": "topic, partition, next_offset",
+    # Which event of several partitions is the newest depends on which was read first.
+    "passed_over": "topic, type, events",
 }
 COLUMNS = """
 SELECT attrelid::regclass::text, string_agg(quote_ident(attname), ', ' ORDER BY attnum)

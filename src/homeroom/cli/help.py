@@ -16,7 +16,7 @@ SECTIONS = {
         "status", "verify", "repair", "explain", "dead-letters", "rebuild", "rollback",
         "generations", "outbox", "token",
     ),
-    "Contract": ("contracts",),
+    "Contract": ("contracts", "definitions"),
 }  # fmt: skip
 
 

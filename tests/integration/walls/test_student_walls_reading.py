@@ -189,7 +189,7 @@ def test_a_teacher_sees_of_students_who_is_in_an_own_class_or_handed_in_and_no_m
     """So nothing but that gets to teachers and mentors, whatever students consent to."""
     of_teachers = fenced(held, "teacher_id")
     assert {*of_teachers} == {
-        "assignment_submissions", "student_classes", "teacher_students"
+        "assignment_submissions", "student_classes", "teacher_student_names", "teacher_students",
     }  # fmt: skip
     for table in fenced(held):
         with other.being(teacher="T-1"):

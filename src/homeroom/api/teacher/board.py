@@ -12,6 +12,7 @@ from homeroom.api.teacher.endpoints import (
     RecentExam,
     RecentQuestionBank,
     Stats,
+    with_start_times,
 )
 from homeroom.api.teacher.surface import SQL, Teacher, router
 from homeroom.queries.sections import Sections, apart, side_by_side
@@ -43,5 +44,6 @@ async def teacher_dashboard(teacher: Teacher) -> Response:
     """All numbers, and the five newest exams, question banks, classes and assignments."""
     result = await teacher.read(BOARD, {"limit": RECENT.default, "status": None})
     sections = apart(SECTIONS, result.rows)
+    sections["exams"] = with_start_times(result, sections["exams"])
     body = {name: rows[0] if name in NUMBERS else rows for name, rows in sections.items()}
     return teacher.success(result, body, "Dashboard retrieved successfully")

@@ -1,5 +1,6 @@
 """The endpoints of the teacher's dashboard: each a SELECT, the model of a row, and a route."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal, get_args
 
@@ -85,12 +86,17 @@ class RecentExams(Listed):
 EXAMS = read_of("recent_exams", RecentExam)
 
 
-def with_start_times(result: ReadResult) -> list[dict[str, Any]]:
-    """Rows of exams with the instant in ``startTime`` as a time of day where the teacher lives."""
+def with_start_times(
+    result: ReadResult, rows: Iterable[Mapping[str, Any]] | None = None
+) -> list[dict[str, Any]]:
+    """Exams with the instant in ``startTime`` as a time of day where the teacher lives.
+
+    ``rows``: those of them that are exams; all of the result's unless given.
+    """
     time_zone = result.about["time_zone"] if result.about else None
     return [
-        row | {"startTime": at and time_of_day(at, time_zone)}
-        for row in result.rows
+        {**row, "startTime": at and time_of_day(at, time_zone)}
+        for row in (result.rows if rows is None else rows)
         for at in (row["startTime"],)
     ]
 

@@ -1,8 +1,9 @@
 """The teacher's lists in full, page by page: each two SELECTs, the model of a row, and a route."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, Field
@@ -31,9 +32,10 @@ from homeroom.api.teacher.endpoints import (
     RecentClass,
     RecentExam,
     RecentQuestionBank,
+    with_start_times,
 )
 from homeroom.api.teacher.surface import Teacher, TeacherAccess, TeacherRow, lists_router
-from homeroom.queries.statement import ReadStatement, compose, since_of_selects
+from homeroom.queries.statement import ReadResult, ReadStatement, compose, since_of_selects
 from homeroom.statements import load
 
 SQL = load("lists", __package__)
@@ -124,13 +126,15 @@ def _unpacked(text: str, of_list: str) -> tuple[str | None, str]:
 class PagedList:
     """A list of which a client reads one page after the other.
 
-    ``name``: as on the wire. ``read``: what is found as `about`, and the rows.
+    ``name``: as on the wire. ``read``: what is found as `about`, and the rows, of which
+    ``rows_of`` makes what is shown where that is told otherwise.
     """
 
     name: str
     read: ReadStatement
     cursor: TimeCursor | NameCursor
     message: str
+    rows_of: Callable[[ReadResult], list[dict[str, Any]]] = attrgetter("rows")
 
     async def page(
         self, request: Request, teacher: TeacherAccess, limit: str | None, cursor: str | None,
@@ -146,7 +150,7 @@ class PagedList:
         parameters = wanted | given["cursor"] | {"limit": shown + 1}
         parameters["filtered"] = any(wanted.values())
         result = await teacher.read(read or self.read, parameters)
-        rows = result.rows[:shown]
+        rows = self.rows_of(result)[:shown]
         total = result.about and result.about["total"]
         body = {self.name: rows, "total": total}
         response = teacher.success(result, body, self.message, problem)
@@ -165,7 +169,7 @@ class Exams(Found):
 
 EXAMS = PagedList(
     "exams", _read("exams", RecentExam), TimeCursor("exams", "scheduledDate"),
-    "Exams retrieved successfully",
+    "Exams retrieved successfully", with_start_times,
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 -- exams_found --
--- Who the teacher is, and how many exams match: all of them are counted already.
-SELECT (t.organization_id IS NULL)::boolean AS standalone,
+-- Who and where the teacher is, and how many exams match: all of them are counted already.
+SELECT (t.organization_id IS NULL)::boolean AS standalone, t.time_zone::text AS time_zone,
        (CASE WHEN %(filtered)s::boolean
              THEN (SELECT count(*) FROM teacher_exams e
                    WHERE e.teacher_id = me.teacher_id
@@ -33,7 +33,7 @@ CROSS JOIN LATERAL (
              e.subject::text AS subject,
              e.class_name::text AS class_,
              e.scheduled_at::timestamptz AS scheduled_date,
-             to_char(e.scheduled_at AT TIME ZONE 'UTC', 'HH12:MI AM')::text AS start_time,
+             e.scheduled_at::timestamptz AS start_time,
              e.status::text AS status,
              e.total_questions::integer AS total_questions,
              e.total_marks::numeric AS total_marks
