@@ -1,21 +1,32 @@
 """Every setting, in one class: environment variables that begin with ``HOMEROOM_``."""
 
+import re
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from homeroom.errors import ConfigurationError
+from homeroom.spelling import did_you_mean
 
 SecurityProtocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
 SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
+
+PREFIX = "HOMEROOM_"
+# Read where they are needed: the demo's folder of caches, and what the tests run on.
+OTHER_VARIABLES = frozenset({"HOMEROOM_LOCAL_CACHE", "HOMEROOM_TEST_BACKEND"})
+# What Kubernetes sets in every pod for a service whose name begins so.
+SERVICE_LINK = re.compile(r"_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP)(_\w+)?)?)$")
+# RFC 6454, section 6.1; without a path.
+ORIGIN = re.compile(r"https?://[^/?#\s]+|\*")
 
 
 class Settings(BaseSettings):
     """The settings, with their defaults. docs/settings.md lists them."""
 
-    model_config = SettingsConfigDict(env_prefix="HOMEROOM_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
     database_url: str = Field("", description="PostgreSQL 18, as a libpq URL or key=value string.")
     kafka_bootstrap_servers: str = Field("", description="Kafka brokers, `host:port`, by comma.")
@@ -130,7 +141,9 @@ class Settings(BaseSettings):
         1_000, ge=1, description="The least rate at which the body of a request must arrive."
     )
     cors_origins: str = Field(
-        "", description="Origins that browsers may send requests from, by comma."
+        "",
+        description="Origins that browsers may send requests from, by comma, as "
+        "`https://dashboard.example`; `*`: any.",
     )
     pool_connections_max: int = Field(
         10,
@@ -163,6 +176,17 @@ class Settings(BaseSettings):
         "INFO", description="The least serious log line that is written."
     )
 
+    @field_validator("cors_origins")
+    @classmethod
+    def _origins(cls, value: str) -> str:
+        for origin in filter(None, map(str.strip, value.split(","))):
+            if not ORIGIN.fullmatch(origin):
+                raise ValueError(
+                    f"{origin!r} is no origin: write a scheme and a host, as "
+                    "https://dashboard.example, without a path"
+                )
+        return value
+
     @cached_property
     def sparse_topic_set(self) -> frozenset[str]:
         """Topics, without their prefix, in which sequences may have gaps."""
@@ -194,6 +218,20 @@ def get_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         problems = "; ".join(
-            f"HOMEROOM_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()
+            f"{PREFIX}{'_'.join(map(str, e['loc'])).upper()}: "
+            + e["msg"].removeprefix("Value error, ")
+            for e in error.errors()
         )
         raise ConfigurationError(f"Invalid settings: {problems}.") from None
+
+
+def unknown_variables(names: Iterable[str]) -> list[str]:
+    """A sentence for each of the variables that looks like a setting and is none."""
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | OTHER_VARIABLES
+    return [
+        f"{name} is no setting and has no effect.{did_you_mean(name.upper(), known)}"
+        for name in sorted(names)
+        if name.upper().startswith(PREFIX)
+        and name.upper() not in known
+        and not SERVICE_LINK.search(name.upper())
+    ]

@@ -8,7 +8,7 @@ from psycopg.types.json import Jsonb
 from homeroom.engine.generations.registry import enter
 from homeroom.settings import Settings
 from tests.support import topics
-from tests.support.commands import Tables, homeroom, succeed
+from tests.support.commands import Tables, environment, homeroom, succeed
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,11 @@ def test_a_missing_topic_is_said_before_a_rebuild(prepared: Settings) -> None:
         assert warning in done.stderr
         assert done.returncode == 0, done.stderr
     succeed(prepared, "migrate")
+
+
+def test_a_misspelt_setting_is_warned_of(prepared: Settings) -> None:
+    misspelt = environment(prepared) | {"HOMEROOM_LOG_LEVL": "DEBUG"}
+    done = homeroom(misspelt, "status")
+    assert done.returncode == 0
+    assert "HOMEROOM_LOG_LEVL is no setting" in done.stderr
+    assert "Did you mean `HOMEROOM_LOG_LEVEL`?" in done.stderr

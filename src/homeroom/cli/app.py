@@ -1,6 +1,7 @@
 """The application, the settings and the options that all commands share."""
 
 import getpass
+import os
 import signal
 import sys
 from collections.abc import Collection, Iterator
@@ -68,12 +69,19 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
 def configured() -> "Settings":
-    """The settings from the environment; configures the logs by them."""
+    """The settings from the environment; configures the logs by them.
+
+    Logs a warning of each variable that is misspelt.
+    """
+    import structlog
+
     from homeroom import logs
-    from homeroom.settings import get_settings
+    from homeroom.settings import get_settings, unknown_variables
 
     settings = get_settings()
     logs.configure(settings)
+    for sentence in unknown_variables(os.environ):
+        structlog.get_logger(__name__).warning("unknown setting", problem=sentence)
     return settings
 
 

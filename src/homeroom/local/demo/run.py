@@ -25,7 +25,7 @@ from homeroom.operations.migrating.migrate import migrate
 from homeroom.operations.verifying.verify import verify
 from homeroom.progress_bars import ProgressBars
 from homeroom.readmodel import project_folder, read_model
-from homeroom.settings import Settings, get_settings
+from homeroom.settings import Settings, get_settings, unknown_variables
 
 TOKEN_SECONDS = 24 * 3600
 SERVICE_TIMEOUT_SECONDS = 30.0
@@ -86,6 +86,8 @@ class Demo:
         """Everything, from the start of the servers to their end; the exit code."""
         began = time.monotonic()
         print("The Open University data set, from events to dashboards", flush=True)
+        for sentence in unknown_variables(os.environ):
+            _say(f"Warning: {sentence}")
         try:
             self._start_servers()
             generation = self._migrate()
