@@ -21,6 +21,7 @@ from homeroom.publishing.events import OutgoingEvent
 from homeroom.publishing.files import publish_file
 from homeroom.publishing.publisher import Publisher
 from homeroom.settings import Settings
+from tests.support import wait_for_async
 from tests.support.oulad_numbers import Numbers, unpack
 from tests.support.strength import STRENGTH
 
@@ -35,12 +36,22 @@ def settings(components: Components, topic_prefix: str) -> Settings:
 
 
 async def create(settings: Settings, *topics: str) -> None:
-    """Make topics, under the test's prefix."""
+    """Make topics, under the test's prefix; returns once the broker leads all of them."""
     admin = AIOKafkaAdminClient(**client_options(settings))
     await admin.start()
+    names = [settings.topic_prefix + name for name in topics]
+
+    async def are_led() -> bool:
+        described = await admin.describe_topics(names)
+        return all(
+            len(topic["partitions"]) == PARTITIONS
+            and all(partition["leader"] >= 0 for partition in topic["partitions"])
+            for topic in described
+        )
+
     try:
-        prefix = settings.topic_prefix
-        await admin.create_topics([NewTopic(prefix + name, PARTITIONS, 1) for name in topics])
+        await admin.create_topics([NewTopic(name, PARTITIONS, 1) for name in names])
+        await wait_for_async(are_led)
     finally:
         await admin.close()
 
