@@ -27,23 +27,27 @@ SELECT o.time_zone::text AS time_zone, o.track::text AS track, o.persona::text A
        (SELECT count(*) FROM student_reflections r
         WHERE r.student_id = o.student_id AND r.written_at > %(week_ago)s
           AND r.written_at <= %(now)s)::bigint AS reflections,
-       (SELECT json_agg(json_build_array(g.due_on, g.completed_at IS NOT NULL))
+       (SELECT json_agg(json_build_array(g.due_on, g.completed_at IS NOT NULL)
+                        ORDER BY g.due_on, g.goal_id)
         FROM student_goals g
         WHERE g.student_id = o.student_id AND g.due_on BETWEEN %(earliest)s AND %(latest)s) AS goals,
-       (SELECT json_agg(json_build_array(r.habit_id, r.first_day, r.last_day, r.done, h.name))
+       (SELECT json_agg(json_build_array(r.habit_id, r.first_day, r.last_day, r.done, h.name)
+                        ORDER BY r.habit_id, r.first_day)
         FROM habit_runs r
         JOIN student_habits h ON h.habit_id = r.habit_id
         WHERE r.student_id = o.student_id AND r.last_day >= %(earliest)s
           AND h.student_id = o.student_id AND NOT h.stopped) AS runs,
        CASE WHEN o.changes_requested > 0 THEN
-           (SELECT json_agg(json_build_array(m.mission_id, m.title, m.next_action, m.deadline_at))
+           (SELECT json_agg(json_build_array(m.mission_id, m.title, m.next_action, m.deadline_at)
+                            ORDER BY m.deadline_at, m.mission_id)
             FROM (SELECT n.mission_id, n.title, n.next_action, n.deadline_at
                   FROM student_missions n
                   WHERE n.student_id = o.student_id AND n.status = 'changes_requested'
                   ORDER BY n.deadline_at, n.mission_id
                   LIMIT %(actions)s) AS m) END AS revisions,
        CASE WHEN o.in_progress > 0 THEN
-           (SELECT json_agg(json_build_array(m.mission_id, m.title, m.deadline_at))
+           (SELECT json_agg(json_build_array(m.mission_id, m.title, m.deadline_at)
+                            ORDER BY m.deadline_at, m.mission_id)
             FROM (SELECT n.mission_id, n.title, n.deadline_at
                   FROM student_missions n
                   WHERE n.student_id = o.student_id AND n.status = 'in_progress'
@@ -51,12 +55,15 @@ SELECT o.time_zone::text AS time_zone, o.track::text AS track, o.persona::text A
                   ORDER BY n.deadline_at, n.mission_id
                   LIMIT %(actions)s) AS m) END AS deadlines,
        (SELECT json_agg(json_build_array(r.recommendation_id, r.title, r.reason, r.url,
-                                         r.mission_id, r.priority, r.expires_at))
-        FROM (SELECT * FROM student_recommendations c
+                                         r.mission_id, r.priority, r.expires_at)
+                        ORDER BY r.rank, r.expires_at, r.recommendation_id)
+        FROM (SELECT c.recommendation_id, c.title, c.reason, c.url, c.mission_id, c.priority,
+                     c.expires_at,
+                     array_position(ARRAY['high', 'medium', 'low'], c.priority::text) AS rank
+              FROM student_recommendations c
               WHERE c.student_id = o.student_id
                 AND (c.expires_at IS NULL OR c.expires_at > %(now)s)
-              ORDER BY array_position(ARRAY['high', 'medium', 'low'], c.priority::text),
-                       c.expires_at, c.recommendation_id
+              ORDER BY rank, c.expires_at, c.recommendation_id
               LIMIT %(actions)s) AS r) AS recommendations,
        (SELECT json_build_array(m.mission_id, m.title, m.difficulty)
         FROM module_missions m
@@ -141,7 +148,7 @@ WHERE s.student_id = me.student_id
 -- habits --
 -- The habits that were not given up, the oldest first, each with its runs of days.
 SELECT h.habit_id::text AS habit_id, h.name::text AS name, h.started_on::text AS started_on,
-       (SELECT json_agg(json_build_array(r.first_day, r.last_day, r.done))
+       (SELECT json_agg(json_build_array(r.first_day, r.last_day, r.done) ORDER BY r.first_day)
         FROM habit_runs r
         WHERE r.habit_id = h.habit_id AND r.student_id = h.student_id) AS runs
 FROM student_habits h
