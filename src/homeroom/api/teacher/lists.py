@@ -1,10 +1,6 @@
-"""The teacher's lists in full, page by page: each two SELECTs, the model of a row, and a route."""
+"""The teacher's lists in full, page by page: each its SELECT, the model of a row, and a route."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from operator import attrgetter
-from typing import Annotated, Any, get_args
+from typing import Annotated, get_args
 
 from pydantic import BaseModel, Field
 from starlette.requests import Request
@@ -12,16 +8,7 @@ from starlette.responses import Response
 
 from homeroom.api import cursors
 from homeroom.api.answers import Success
-from homeroom.api.parameters import (
-    Choice,
-    IdFilter,
-    Limit,
-    Only,
-    Parameter,
-    Search,
-    StatusFilter,
-    read_parameters,
-)
+from homeroom.api.parameters import Choice, IdFilter, Only, Search, StatusFilter
 from homeroom.api.teacher.endpoints import (
     ASSIGNMENT_STATUS,
     EXAM_STATUS,
@@ -34,14 +21,17 @@ from homeroom.api.teacher.endpoints import (
     RecentQuestionBank,
     with_start_times,
 )
-from homeroom.api.teacher.surface import Teacher, TeacherAccess, TeacherRow, lists_router
-from homeroom.queries.statement import ReadResult, ReadStatement, compose, since_of_selects
-from homeroom.statements import load
+from homeroom.api.teacher.paging import (
+    LIMIT,
+    SQL,
+    NameCursor,
+    PagedList,
+    TimeCursor,
+    read_of_pages,
+)
+from homeroom.api.teacher.surface import Teacher, TeacherRow, lists_router
+from homeroom.queries.statement import since_of_selects
 
-SQL = load("lists", __package__)
-# As far as names are sorted: an index holds no text of any length.
-SORTED_CHARACTERS = 200
-LIMIT = Limit(default=20, most=50)
 QUESTION_BANK_STATUS = StatusFilter(*get_args(QuestionBankState))
 KIND = Choice("kind", "exam", "quiz")
 UPCOMING = Only("upcoming", "that are scheduled and whose date has not passed")
@@ -68,108 +58,13 @@ class Found(BaseModel):
     total: int = Field(description="How many match, on all pages.")
 
 
-class TimeCursor:
-    """Where pages of a list begin that is sorted by a time, newest first, and by id."""
-
-    def __init__(self, name: str, time: str) -> None:
-        self._name, self._time = name, time
-
-    def behind(self, row: Mapping[str, Any]) -> str:
-        """The page behind this row, as clients carry it."""
-        return cursors.pack(self._name, row[self._time], row["_id"])
-
-    def of(self, text: str | None) -> dict[str, object]:
-        """The parameters of the SELECT; ValueError for what no page of this list has given."""
-        if not text:
-            return {"at": "infinity", "id": ""}
-        time, row_id = _unpacked(text, self._name)
-        if time is not None and not _is_instant(time):
-            raise ValueError(cursors.NOT_OURS)
-        return {"at": time or "-infinity", "id": row_id}
-
-
-def _is_instant(text: str) -> bool:
-    try:
-        return datetime.fromisoformat(text).tzinfo is not None
-    except ValueError:
-        return False
-
-
-class NameCursor:
-    """Where pages of a list begin that is sorted by a name, those without one last, and by id."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def behind(self, row: Mapping[str, Any]) -> str:
-        """The page behind this row, as clients carry it."""
-        name = row["name"]
-        return cursors.pack(self._name, name and name[:SORTED_CHARACTERS], row["_id"])
-
-    def of(self, text: str | None) -> dict[str, object]:
-        """The parameters of the SELECT; ValueError for what no page of this list has given."""
-        if not text:
-            return {"nameless": False, "name": "", "id": ""}
-        name, row_id = _unpacked(text, self._name)
-        return {"nameless": name is None, "name": name or "", "id": row_id}
-
-
-def _unpacked(text: str, of_list: str) -> tuple[str | None, str]:
-    """Sort key and id; ValueError where they are not of this list."""
-    match cursors.unpack(text):
-        case [name, (str() | None) as key, str() as row_id] if name == of_list:
-            return key, row_id
-    raise ValueError(cursors.NOT_OURS)
-
-
-@dataclass(frozen=True, slots=True)
-class PagedList:
-    """A list of which a client reads one page after the other.
-
-    ``name``: as on the wire. ``read``: what is found as `about`, and the rows, of which
-    ``rows_of`` makes what is shown where that is told otherwise.
-    """
-
-    name: str
-    read: ReadStatement
-    cursor: TimeCursor | NameCursor
-    message: str
-    rows_of: Callable[[ReadResult], list[dict[str, Any]]] = attrgetter("rows")
-
-    async def page(
-        self, request: Request, teacher: TeacherAccess, limit: str | None, cursor: str | None,
-        read: ReadStatement | None = None, **filters: tuple[Parameter, str | None],
-    ) -> Response:  # fmt: skip
-        """One page, and the link to the next. ``read``: instead of the usual one."""
-        given, problem = read_parameters(
-            **filters, limit=(LIMIT, limit), cursor=(self.cursor, cursor)
-        )
-        shown = given["limit"]
-        wanted = {name: given[name] for name in filters}
-        # One row more than is shown, to see whether there is one.
-        parameters = wanted | given["cursor"] | {"limit": shown + 1}
-        parameters["filtered"] = any(wanted.values())
-        result = await teacher.read(read or self.read, parameters)
-        rows = self.rows_of(result)[:shown]
-        total = result.about and result.about["total"]
-        body = {self.name: rows, "total": total}
-        response = teacher.success(result, body, self.message, problem)
-        if len(result.rows) > shown:
-            cursors.link_next(request, response, self.cursor.behind(rows[-1]))
-        return response
-
-
-def _read(name: str, row: type[TeacherRow], since: bytes = b"") -> ReadStatement:
-    return compose(about=SQL[f"{name}_found"], rows=SQL[name], row=row, since=since)
-
-
 class Exams(Found):
     exams: list[RecentExam]
 
 
 EXAMS = PagedList(
-    "exams", _read("exams", RecentExam), TimeCursor("exams", "scheduledDate"),
-    "Exams retrieved successfully", with_start_times,
+    "exams", read_of_pages("exams", "page_by_time", "exams", RecentExam),
+    TimeCursor("exams", "scheduledDate"), "Exams retrieved successfully", with_start_times,
 )  # fmt: skip
 
 
@@ -192,7 +87,8 @@ class QuestionBanks(Found):
 
 
 QUESTION_BANKS = PagedList(
-    "questionBanks", _read("question_banks", RecentQuestionBank),
+    "questionBanks",
+    read_of_pages("question_banks", "page_by_time", "question_banks", RecentQuestionBank),
     TimeCursor("questionBanks", "createdAt"), "Question banks retrieved successfully",
 )  # fmt: skip
 
@@ -213,8 +109,8 @@ class Classes(Found):
 
 
 CLASSES = PagedList(
-    "classes", _read("classes", RecentClass), TimeCursor("classes", "createdAt"),
-    "Classes retrieved successfully",
+    "classes", read_of_pages("classes", "page_by_time", "classes", RecentClass),
+    TimeCursor("classes", "createdAt"), "Classes retrieved successfully",
 )  # fmt: skip
 
 
@@ -238,10 +134,12 @@ class Assignments(Found):
 
 
 ASSIGNMENTS = PagedList(
-    "assignments", _read("assignments", RecentAssignment),
+    "assignments", read_of_pages("assignments", "page_by_time", "assignments", RecentAssignment),
     TimeCursor("assignments", "createdAt"), "Assignments retrieved successfully",
 )  # fmt: skip
-GRADED_ASSIGNMENTS = _read("graded", GradedAssignment)
+GRADED_ASSIGNMENTS = read_of_pages(
+    "graded_assignments", "page_by_time", "assignments", GradedAssignment
+)
 
 
 @lists_router.get("/assignments", response_model=Success[Assignments])
@@ -278,10 +176,13 @@ class Students(Found):
 
 STUDENTS_SINCE = since_of_selects(SQL["students_rest"])
 STUDENTS = PagedList(
-    "students", _read("students", ListedStudent, STUDENTS_SINCE), NameCursor("students"),
-    "Students retrieved successfully",
+    "students",
+    read_of_pages("students", "page_by_name", "students", ListedStudent, STUDENTS_SINCE),
+    NameCursor("students"), "Students retrieved successfully",
 )  # fmt: skip
-STUDENTS_OF_CLASS = _read("students_of_class", ListedStudent, STUDENTS_SINCE)
+STUDENTS_OF_CLASS = read_of_pages(
+    "students_of_class", "page_by_name", "students", ListedStudent, STUDENTS_SINCE
+)
 
 
 @lists_router.get("/students", response_model=Success[Students])
