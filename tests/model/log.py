@@ -43,6 +43,7 @@ class Entry:
     place: Place | None = None
     data: Mapping[str, Any] | None = None
     reason: str | None = None
+    id: str = ""
 
     @property
     def position(self) -> tuple[str, int, int]:
@@ -64,6 +65,7 @@ class Subject:
     place: tuple[str, str]
     sparse: bool
     reached: int = 0
+    newest_id: str = ""
     row: dict[str, Any] | None = None
     waiting: dict[int, Entry] = field(default_factory=dict)
     letters: list[DeadLetter] = field(default_factory=list)
@@ -74,6 +76,12 @@ class Subject:
         partitions = {entry.partition for entry in self.applied}
         offsets = [entry.offset for entry in self.applied]
         return -1 if len(partitions) > 1 else min(partitions), min(offsets), max(offsets)
+
+    def id_at(self, sequence: int) -> str:
+        """The id of the event with this number, where it is the newest or waits."""
+        if sequence in self.waiting:
+            return self.waiting[sequence].id
+        return self.newest_id if sequence == self.reached else ""
 
     def open_letters(self) -> list[DeadLetter]:
         """Those at a place that is neither reached nor filled by what waits."""
@@ -118,6 +126,8 @@ class Log:
         self.subjects: dict[tuple[str, str], Subject] = {}
         self.unplaced: list[DeadLetter] = []
         self.passed_over: Counter[tuple[str, str]] = Counter()
+        # Of each event whose number another has, by its subject's place and its id: the other's id.
+        self.conflicts: dict[tuple[Place, str], str] = {}
         self.newest_time: datetime | None = None
         self._sparse_topics = sparse_topics
         for entry in entries:
@@ -138,7 +148,11 @@ class Log:
         subject = self._subject(entry.place)
         if entry.reason is not None:
             subject.letters.append(DeadLetter(entry, entry.reason))
-        elif subject.sparse:
+            return
+        first_id = subject.id_at(entry.place.sequence)
+        if first_id not in ("", entry.id):
+            self.conflicts.setdefault((entry.place, entry.id), first_id)
+        if subject.sparse:
             if entry.place.sequence > subject.reached:
                 self._apply(subject, entry, entry.place.sequence)
         elif entry.place.sequence > subject.reached and entry.place.sequence not in subject.waiting:
@@ -161,12 +175,12 @@ class Log:
                 # What is not understood cannot be a first event.
                 subject.letters.append(DeadLetter(entry, "unknown_type"))
             else:
-                subject.reached = sequence
+                subject.reached, subject.newest_id = sequence, entry.id
             return
         if subject.row is None and not type_.creates:
             subject.letters.append(DeadLetter(entry, "no_row"))
             return
-        subject.reached = sequence
+        subject.reached, subject.newest_id = sequence, entry.id
         if type_.creates or subject.row is None:
             subject.row = empty_row(type_.entity)
         subject.row |= dict(type_.sets)

@@ -27,11 +27,12 @@ LISTS = {
 }
 NUMBERS = {"stats": teacher.stats, "navigation_counts": teacher.navigation_counts}
 Rows = dict[str, dict[str, dict[str, Any]]]
-# Of each row, by entity and key: its sequence, and the partition and offsets of its events.
-Stands = dict[tuple[str, str], tuple[int, int, int, int]]
+# Of each row, by entity and key: its sequence, the partition and offsets of its events, and the id of
+# the newest.
+Stands = dict[tuple[str, str], tuple[int, int, int, int, str]]
 # Reasons of letters whose turn came while there was no row.
 WITHOUT_ROW = {"no_row", "unknown_type"}
-STANDS = ("sequence", "partition", "first_offset", "last_offset")
+STANDS = ("sequence", "partition", "first_offset", "last_offset", "event_id")
 
 
 class Holder(Protocol):
@@ -79,8 +80,8 @@ def stored_rows(arena: Holder) -> tuple[Rows, Stands]:
         for values in cursor:
             row = dict(zip(names, values, strict=True))
             key = "/".join(row[name] for name in types[0].key)
-            sequence, partition, first, last = (row.pop(name) for name in STANDS)
-            stands[entity, key] = sequence, partition, first, last
+            sequence, partition, first, last, id_ = (row.pop(name) for name in STANDS)
+            stands[entity, key] = sequence, partition, first, last, id_
             del row["first_sequence"], row["mask"]
             rows[entity][key] = row
     return rows, stands
@@ -100,7 +101,9 @@ def check_tables(arena: Holder, log: Log) -> None:
     for entity in rows:
         assert stored[entity] == rows[entity], entity
     assert stands == {
-        s.place: (s.reached, *s.stands_at()) for s in log.subjects.values() if s.row is not None
+        s.place: (s.reached, *s.stands_at(), s.newest_id)
+        for s in log.subjects.values()
+        if s.row is not None
     }
     _check_kept(arena, log)
     newest = _table(arena, "SELECT max(newest_time) FROM positions")[0][0]
@@ -157,6 +160,10 @@ def _check_kept(arena: Holder, log: Log) -> None:
         for topic, name, n in _table(arena, "SELECT topic, type, events FROM passed_over")
     }
     assert passed_over == log.passed_over
+    conflicts = _table(
+        arena, "SELECT entity, key, sequence, event_id, first_event_id FROM sequence_conflicts"
+    )
+    assert {(*place, id_, first) for (place, id_), first in log.conflicts.items()} == {*conflicts}
 
 
 def _letter(letter: DeadLetter, is_open: bool) -> tuple[Any, ...]:

@@ -111,6 +111,7 @@ class History:
     _ends: defaultdict[Partition, int] = field(default_factory=lambda: defaultdict(int))
     _withheld: list[Published] = field(default_factory=list)
     _clock: int = 0
+    _made_events: int = 0
 
     def __post_init__(self) -> None:
         self._model = Log(sparse_topics=self.sparse_topics)
@@ -178,14 +179,11 @@ class History:
         return number
 
     def _used_number(self, subject: tuple[str, str], rng: random.Random) -> int:
-        """One for another event than the one that had it; or the next, which a letter may have.
-
-        Never that of an event that waits: publishers must not number two events alike, and which
-        of the two counts is then open.
-        """
+        """One for another event than the one that had it; or the next, which a letter may have."""
         known = self._model.subjects.get(subject)
-        reached = known.reached if known else 0
-        return rng.randint(1, reached + 1)
+        if known is None:
+            return 1
+        return rng.choice([rng.randint(1, known.reached + 1), known.reached or 1, *known.waiting])
 
     def _publish(self, published: Published) -> None:
         """Puts a record at the end of its partition; control records leave gaps."""
@@ -216,9 +214,15 @@ class History:
         if rng.random() < 0.05:
             time = rng.choice(EXTREMES)
         partition = self._partition(type_.entity, key, rng)
-        made = record(type_.topic, type_.name, key, number, data, partition=partition, time=time)
+        self._made_events += 1
+        id_ = f"event {self._made_events}"
+        made = record(
+            type_.topic, type_.name, key, number, data,
+            partition=partition, time=time, ce_id=id_.encode(),
+        )  # fmt: skip
         place = Place(type_.entity, key, number)
-        return Published(made, Entry(type_.topic, partition, 0, 0, type_.name, time, place, data))
+        entry = Entry(type_.topic, partition, 0, 0, type_.name, time, place, data, id=id_)
+        return Published(made, entry)
 
     def _partition(self, entity: str, key: str, rng: random.Random) -> int:
         """Where the numbers have holes, only the order of one partition says what is old."""

@@ -4,7 +4,8 @@ import pytest
 from rich.console import Console
 
 from homeroom.cli.status_tables import render
-from homeroom.operations.status.status import PassedOverEvents, SystemStatus
+from homeroom.operations.status.publishers import ConflictingEvents, PassedOverEvents
+from homeroom.operations.status.status import SystemStatus
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Renders the status for a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from rich.console import Group, RenderableType
@@ -8,9 +8,10 @@ from rich.text import Text
 
 from homeroom.cli.printing import Listing, one_line
 from homeroom.operations.status.brokers import Member
-from homeroom.operations.status.status import PartitionStatus, PassedOverEvents, SystemStatus
+from homeroom.operations.status.publishers import ConflictingEvents, PassedOverEvents
+from homeroom.operations.status.status import PartitionStatus, SystemStatus
 
-PASSED_OVER_LINES_MAX = 10
+TYPES_MAX = 10
 UNKNOWN = "?"
 
 
@@ -104,14 +105,34 @@ def _notes(status: SystemStatus) -> Iterator[RenderableType]:
     if status.passed_over:
         events = sum(kind.events for kind in status.passed_over)
         yield Text(f"\n{events:,} events of unknown types were passed over")
-        for kind in status.passed_over[:PASSED_OVER_LINES_MAX]:
-            yield Text(one_line(f"  {kind.events:,}  {kind.type} in {kind.topic}{_about(kind)}"))
-        if more := len(status.passed_over[PASSED_OVER_LINES_MAX:]):
-            yield Text(f"  and {more} more types")
+        yield from _types([(kind, _about(kind)) for kind in status.passed_over])
+    if status.sequence_conflicts:
+        events = sum(kind.events for kind in status.sequence_conflicts)
+        yield Text(f"\n{events:,} events came with a number that another event has", "yellow")
+        yield from _types([(kind, _about_conflict(kind)) for kind in status.sequence_conflicts])
     if status.warnings:
         yield Text()
     for warning in status.warnings:
         yield Text(f"Warning: {warning}", "yellow")
+
+
+def _types(
+    kinds: Sequence[tuple[PassedOverEvents | ConflictingEvents, str]],
+) -> Iterator[RenderableType]:
+    """A line for each type, with what is to be said about it."""
+    for kind, about in kinds[:TYPES_MAX]:
+        yield Text(one_line(f"  {kind.events:,}  {kind.type} in {kind.topic}{about}"))
+    if more := len(kinds[TYPES_MAX:]):
+        yield Text(f"  and {more} more types")
+
+
+def _about_conflict(kind: ConflictingEvents) -> str:
+    """The newest event of a number given twice, and the event that has the number."""
+    place = f"{kind.topic}:{kind.partition}:{kind.offset}"
+    return (
+        f"; the newest at {place}: number {kind.sequence} of {kind.subject} belongs to the event "
+        f"{kind.first_event_id}, not to {kind.event_id}"
+    )
 
 
 def _about(kind: PassedOverEvents) -> str:

@@ -9,10 +9,13 @@ from typing import Any
 
 # Rises when the tables that every generation has, or hidden columns, change: then no code of before
 # or after may write into the other's generation, and the fingerprint says so.
-LAYOUT = 4
+LAYOUT = 5
 # The columns of an entity table that are no fields. The first three say which patch continues a
-# row (`excluded` knows the target's columns only); the others, where in the log its events stand.
-HIDDEN = ("sequence", "first_sequence", "mask", "partition", "first_offset", "last_offset")
+# row (`excluded` knows the target's columns only); the next three, where in the log its events
+# stand; the last is the id of the event that has the row's sequence.
+HIDDEN = (
+    "sequence", "first_sequence", "mask", "partition", "first_offset", "last_offset", "event_id",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

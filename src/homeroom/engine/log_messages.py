@@ -7,14 +7,14 @@ from typing import Any
 import structlog
 
 from homeroom.engine.decoding.batch import Batch
-from homeroom.engine.log.records import DeadLetter, Record
+from homeroom.engine.log.records import DeadLetter, Record, SequenceConflict
 from homeroom.engine.log.trace_context import trace_id
 from homeroom.errors import ConsumerStalled
 
 log = structlog.get_logger(__name__)
 
 # Of one batch. A topic full of bad records would otherwise bury all other messages.
-DEAD_LETTER_LINES_MAX = 20
+LINES_MAX = 20
 PARTITIONS_NAMED_MAX = 20
 
 
@@ -29,7 +29,7 @@ def where(record: Record) -> dict[str, Any]:
 
 def dead_letters_written(dead_letters: Sequence[DeadLetter]) -> None:
     """One line for each dead letter of a committed batch; those beyond the limit are counted."""
-    for dead_letter in dead_letters[:DEAD_LETTER_LINES_MAX]:
+    for dead_letter in dead_letters[:LINES_MAX]:
         log.warning(
             "dead letter",
             reason=str(dead_letter.reason),
@@ -37,11 +37,28 @@ def dead_letters_written(dead_letters: Sequence[DeadLetter]) -> None:
             **where(dead_letter.record),
             **_place(dead_letter),
         )
-    rest = Counter(
-        (str(one.reason), one.record.topic) for one in dead_letters[DEAD_LETTER_LINES_MAX:]
-    )
+    rest = Counter((str(one.reason), one.record.topic) for one in dead_letters[LINES_MAX:])
     for (reason, topic), count in sorted(rest.items()):
         log.warning("more dead letters", reason=reason, topic=topic, letters=count)
+
+
+def conflicts_found(conflicts: Sequence[SequenceConflict]) -> None:
+    """The same for events whose numbers other events had before them."""
+    for conflict in conflicts[:LINES_MAX]:
+        event = conflict.event
+        log.warning(
+            "sequence conflict",
+            type=conflict.type_name,
+            entity=event.entity.name,
+            subject=event.subject,
+            sequence=event.sequence,
+            event_id=event.id,
+            first_event_id=conflict.first_id,
+            **where(event.record),
+        )
+    rest = Counter((c.type_name, c.event.record.topic) for c in conflicts[LINES_MAX:])
+    for (type_name, topic), count in sorted(rest.items()):
+        log.warning("more sequence conflicts", type=type_name, topic=topic, events=count)
 
 
 def _place(dead_letter: DeadLetter) -> dict[str, Any]:

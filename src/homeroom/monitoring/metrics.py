@@ -90,6 +90,7 @@ class _OfProgress(Collector):
         for name, text, value in (
             ("events_applied", "Events applied", progress.events),
             ("events_held_back", "Events that had to wait for an earlier one", progress.waiting),
+            ("sequence_conflicts", "Events whose number another event has", progress.conflicts),
             ("batches", "Batches committed", progress.batches),
             ("rebalances", "Times that partitions were given out", progress.rebalances),
             ("stalls", "Times that the consumer was restarted for its silence", progress.stalls),

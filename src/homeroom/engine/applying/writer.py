@@ -17,7 +17,7 @@ from homeroom.engine.decoding.batch import Batch
 from homeroom.engine.generations import positions
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.registry import enter_async
-from homeroom.engine.log.records import DeadLetter
+from homeroom.engine.log.records import DeadLetter, SequenceConflict
 from homeroom.engine.ordering import discards
 from homeroom.engine.ordering.discards import DiscardsChanged
 from homeroom.engine.ordering.fold import EntityBatch, as_json, fold
@@ -34,12 +34,13 @@ class Applied:
     """What one batch came to.
 
     ``events``: how many it had; ``dead_letters``: those that were written, also of events that had
-    waited; ``waiting``: how many events have begun to wait.
+    waited; ``waiting``: how many events have begun to wait; ``conflicts``: of numbers given twice.
     """
 
     events: int
     dead_letters: Sequence[DeadLetter]
     waiting: int
+    conflicts: Sequence[SequenceConflict]
 
 
 def generation_lock(schema: str) -> int:
@@ -116,7 +117,9 @@ class BatchWriter:
         resolution = await self._resolver.resolve(batch, folded, accepted, any_incomplete)
         touched = {name for name, taken in accepted.items() if taken} | resolution.entities
         await self._write_projections(batch, touched, resolution.newest)
-        return Applied(len(batch.events), resolution.dead_letters, resolution.waiting)
+        return Applied(
+            len(batch.events), resolution.dead_letters, resolution.waiting, resolution.conflicts
+        )
 
     async def _write_entities(
         self, batch: Batch, folded: Mapping[str, EntityBatch]

@@ -274,6 +274,7 @@ class GenerationConsumer:
         """Reports a batch once it has committed."""
         self.progress.add(committed.applied)
         log_messages.dead_letters_written(committed.applied.dead_letters)
+        log_messages.conflicts_found(committed.applied.conflicts)
         for observe in self.observers:
             observe(committed)
 

@@ -26,6 +26,7 @@ class WorkerProgress:
     batches: int = 0
     dead_letters: int = 0
     waiting: int = 0
+    conflicts: int = 0
     rebalances: int = 0
     stalls: int = 0
     # Names of errors after which the worker tried again.
@@ -52,11 +53,14 @@ class WorkerProgress:
         self.batches += 1
         self.dead_letters += len(applied.dead_letters)
         self.waiting += applied.waiting
+        self.conflicts += len(applied.conflicts)
         self.turned_at_seconds = time.monotonic()
 
     def count_on_from(self, earlier: "WorkerProgress") -> None:
         """Takes over the counters of the consumer before it, so that no counter ever falls."""
-        for name in ("events", "batches", "dead_letters", "waiting", "rebalances", "stalls"):
+        for name in (
+            "events", "batches", "dead_letters", "waiting", "conflicts", "rebalances", "stalls",
+        ):  # fmt: skip
             setattr(self, name, getattr(earlier, name))
         self.retries = Counter(earlier.retries)
 

@@ -6,6 +6,7 @@ CloudEvents 1.0 with the Kafka protocol binding; the rules are in docs/contract.
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
+from hashlib import sha256
 from typing import Any
 
 from homeroom.engine.catalog import Catalog, Entity, EventType
@@ -32,6 +33,7 @@ from homeroom.engine.log.records import (
 
 TYPE_CHARACTERS_MAX = 200
 DETAIL_CHARACTERS_MAX = 1_000
+ID_CHARACTERS_MAX = 200
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _TYPE = re.compile(r"([a-z][a-z0-9_]*)\.[A-Za-z0-9_.-]+")
@@ -78,6 +80,7 @@ class Decoder:
         time = time_of(attributes)
         subject = needed(attributes, "subject")
         sequence = sequence_of(attributes)
+        event_id = _storable_id(attributes["id"])
         if record.key != subject.encode():
             raise RefusedError(
                 Reason.KEY_MISMATCH,
@@ -86,7 +89,7 @@ class Decoder:
             )
         if event_type is None:
             _check_subject(subject, entity)
-            event = Event(entity, None, subject, sequence, time, {}, record, type_name)
+            event = Event(entity, None, subject, sequence, time, {}, record, type_name, event_id)
             return PassedOver(type_name, event)
         if record.topic != self._topic_of[entity.name]:
             raise RefusedError(
@@ -100,7 +103,7 @@ class Decoder:
             _check_day(event_type, values, record)
         if event_type.timed:
             values = {**values, event_type.timed: time}
-        return Event(entity, event_type, subject, sequence, time, values, record)
+        return Event(entity, event_type, subject, sequence, time, values, record, id=event_id)
 
     def _entity_of(self, type_name: str) -> Entity | None:
         match = _TYPE.fullmatch(type_name)
@@ -138,6 +141,14 @@ def _storable(detail: str) -> str:
     """A detail that PostgreSQL can store: without NUL and lone surrogates, of limited length."""
     encodable = detail.encode("utf-8", "backslashreplace").decode()
     return encodable.replace("\x00", "\\u0000")[:DETAIL_CHARACTERS_MAX]
+
+
+def _storable_id(event_id: str) -> str:
+    """An event's id, whole in all but odd cases; else its beginning and a hash of all of it."""
+    if len(event_id) <= ID_CHARACTERS_MAX and event_id.isprintable():
+        return event_id
+    beginning = event_id[:100].encode("unicode_escape").decode()[:100]
+    return f"{beginning}…{sha256(event_id.encode()).hexdigest()}"
 
 
 def _check_unknown_type(type_name: str) -> None:

@@ -85,6 +85,23 @@ CREATE TABLE subjects_without_row (
     PRIMARY KEY (entity, key)
 );
 
+-- Events that are old although no event with their id was applied: another one had their number first
+-- (first_event_id). Seen while that one was the newest of its subject, or waited.
+CREATE TABLE sequence_conflicts (
+    entity varchar(64) COLLATE "C" NOT NULL,
+    key varchar(200) COLLATE "C" NOT NULL,
+    sequence bigint NOT NULL,
+    event_id text COLLATE "C" NOT NULL,
+    first_event_id text COLLATE "C" NOT NULL,
+    type text NOT NULL,
+    topic varchar(249) COLLATE "C" NOT NULL,
+    partition integer NOT NULL,
+    "offset" bigint NOT NULL,
+    published_at timestamptz NOT NULL,
+    PRIMARY KEY (entity, key, sequence, event_id)
+);
+CREATE INDEX ON sequence_conflicts (topic, type, published_at, "offset");
+
 -- Events of types that are not known, counted; the newest of them, without a subject where its entity
 -- is not known either. Among them are those that are dead letters.
 CREATE TABLE passed_over (

@@ -96,11 +96,12 @@ class Place:
 class Event:
     """A decoded event. ``type`` is None for one that sets nothing but takes its place.
 
-    That is one that was discarded, or of an unknown type, which ``unknown_type`` names.
+    That is one that was discarded, or of an unknown type, which ``unknown_type`` names. ``id``: as
+    it can be stored; None where the number was discarded.
     """
 
     __slots__ = (
-        "entity", "record", "sequence", "subject", "time", "type", "unknown_type", "values",
+        "entity", "id", "record", "sequence", "subject", "time", "type", "unknown_type", "values",
     )  # fmt: skip
 
     def __init__(
@@ -113,6 +114,7 @@ class Event:
         values: Mapping[str, Any],
         record: Record,
         unknown_type: str = "",
+        id: str | None = None,  # noqa: A002 - likewise
     ) -> None:
         self.entity = entity
         self.type = type
@@ -122,6 +124,7 @@ class Event:
         self.time = time
         self.values = values
         self.record = record
+        self.id = id
 
     @property
     def creates(self) -> bool:
@@ -140,6 +143,18 @@ class DeadLetter:
     detail: str
     place: Place | None
     record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceConflict:
+    """An old event whose number an event with another id had before it: ``first_id``."""
+
+    event: Event
+    first_id: str
+
+    @property
+    def type_name(self) -> str:
+        return self.event.type.name if self.event.type else self.event.unknown_type
 
 
 @dataclass(frozen=True, slots=True)

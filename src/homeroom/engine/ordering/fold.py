@@ -25,11 +25,12 @@ class Patch:
     ``newest``: the time of the newest event, at most that of its publication.
     ``partition``, ``first_offset``, ``last_offset``: where in the log the events stand that set
     something; -1 where they came from more than one partition, None where there is none.
+    ``event_id``: of the last event.
     """
 
     __slots__ = (
-        "first", "first_offset", "last", "last_offset", "mask", "newest", "partition", "starts",
-        "subject", "values",
+        "event_id", "first", "first_offset", "last", "last_offset", "mask", "newest", "partition",
+        "starts", "subject", "values",
     )  # fmt: skip
 
     def __init__(self, run: Sequence[Event]) -> None:
@@ -37,6 +38,7 @@ class Patch:
         self.subject = first.subject
         self.first = first.sequence
         self.last = run[-1].sequence
+        self.event_id = run[-1].id
         self.starts = rule.starts_row(first)
         self.mask = 0
         self.values: list[Any] = []
@@ -93,6 +95,7 @@ class Patch:
             self.partition,
             self.first_offset,
             self.last_offset,
+            self.event_id,
             self.starts,
         )
 
@@ -136,7 +139,8 @@ def _fold_entity(batch: EntityBatch) -> None:
         run = events if len(events) == 1 else rule.first_run(events)
         if not rule.decides_alone(run, events):
             batch.unresolved.add(subject)
-        if rule.needs_row(run[0]):
+        # A conflict is seen where the events are looked at one by one, in the order of the log.
+        if rule.needs_row(run[0]) or (len(run) < len(events) and rule.any_conflict(events)):
             batch.unresolved.add(subject)
         else:
             batch.patches.append(Patch(run))

@@ -18,7 +18,7 @@ from psycopg.errors import SerializationFailure
 from homeroom.engine.catalog import Catalog, Entity
 from homeroom.engine.decoding.batch import Batch
 from homeroom.engine.decoding.decoder import Decoder
-from homeroom.engine.log.records import DeadLetter, Event, PassedOver, Place
+from homeroom.engine.log.records import DeadLetter, Event, PassedOver, Place, SequenceConflict
 from homeroom.engine.ordering import rule_sql, store
 from homeroom.engine.ordering.discards import Discards
 from homeroom.engine.ordering.fold import EntityBatch, Patch, as_json, resolved_patch
@@ -31,13 +31,14 @@ class Resolution:
 
     ``entities``: those of which rows were written behind the lock; ``newest``: the greatest time of
     the applied events; ``dead_letters``: all that were written; ``waiting``: how many events have
-    begun to wait.
+    begun to wait; ``conflicts``: those that were not known before.
     """
 
     entities: set[str] = field(default_factory=set)
     newest: datetime | None = None
     dead_letters: list[DeadLetter] = field(default_factory=list)
     waiting: int = 0
+    conflicts: list[SequenceConflict] = field(default_factory=list)
 
     def note_applied(self, patches: Iterable[Patch]) -> None:
         """Only what was applied counts for how fresh the tables are."""
@@ -114,9 +115,9 @@ class Resolver:
         )
         return {
             key: SubjectState(
-                entity, key, of_row or without_row or 0, of_row is not None, bool(written)
+                entity, key, of_row or without_row or 0, of_row is not None, bool(written), event_id
             )
-            for key, of_row, written, without_row in await cursor.fetchall()
+            for key, of_row, written, without_row, event_id in await cursor.fetchall()
         }
 
     async def _resolve_subjects(
@@ -151,6 +152,8 @@ class Resolver:
         await store.put_outcomes(self._connection, entity.name, outcomes, self.discards)
         resolution.note_applied(patches)
         resolution.dead_letters += [letter for o in outcomes for letter in o.dead_letters]
+        conflicts = [conflict for o in outcomes for conflict in o.conflicts]
+        resolution.conflicts += await store.put_conflicts(self._connection, conflicts)
         resolution.waiting += sum(len(outcome.newly_waiting) for outcome in outcomes)
         if patches:
             resolution.entities.add(entity.name)

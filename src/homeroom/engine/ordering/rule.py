@@ -4,7 +4,8 @@ This module alone holds the rule; it knows no database. ``rule_sql`` words the p
 PostgreSQL checks itself (docs/contract.md, "Ordering").
 
 - Events are applied in the order of their sequence, each number once: of two events with one
-  number the earlier in the log counts.
+  number the earlier in the log counts. If they have different ids, that is a conflict. It is seen
+  where the number is the subject's newest, or that of an event that waits.
 - What is not above the subject's sequence is old. What is ahead of a gap waits.
 - A subject's first event creates its row. One that does not create is a dead letter as long as
   there is no row, and so is one of an unknown type: a first event that is not understood can never
@@ -13,23 +14,28 @@ PostgreSQL checks itself (docs/contract.md, "Ordering").
 - In sparse topics the order is the log's: every number that rises is applied, and nothing waits.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from homeroom.engine.catalog import Entity
-from homeroom.engine.log.records import DeadLetter, Event, Place, Reason
+from homeroom.engine.log.records import DeadLetter, Event, Place, Reason, SequenceConflict
 from homeroom.engine.ordering.discards import SequenceRange, empty_event
 
 
 @dataclass(frozen=True, slots=True)
 class SubjectState:
-    """How far a subject is. ``written``: whether this transaction has written its row."""
+    """How far a subject is.
+
+    ``written``: whether this transaction has written its row; ``event_id``: of the event that has
+    the subject's sequence, if it is known.
+    """
 
     entity: Entity
     key: str
     sequence: int
     has_row: bool
     written: bool = False
+    event_id: str | None = None
 
 
 @dataclass(slots=True)
@@ -38,17 +44,20 @@ class Outcome:
 
     ``run``: the events to apply, in their order; ``sequence``: what the subject reaches;
     ``has_row``: whether it then has a row; ``waits``: all events that wait afterwards, of which
-    ``newly_waiting`` were not stored yet; ``released``: the sequences that wait no longer.
+    ``newly_waiting`` were not stored yet; ``released``: the sequences that wait no longer;
+    ``event_id``: of the event that has the sequence, if it is known.
     """
 
     subject: SubjectState
     sequence: int
     has_row: bool
+    event_id: str | None = None
     run: list[Event] = field(default_factory=list)
     dead_letters: list[DeadLetter] = field(default_factory=list)
     waits: list[Event] = field(default_factory=list)
     newly_waiting: list[Event] = field(default_factory=list)
     released: list[int] = field(default_factory=list)
+    conflicts: list[SequenceConflict] = field(default_factory=list)
 
     @property
     def waiting_sequences(self) -> set[int]:
@@ -106,6 +115,15 @@ def decides_alone(run: Sequence[Event], events: Sequence[Event]) -> bool:
     return all(event.sequence <= reached for event in events)
 
 
+def any_conflict(events: Iterable[Event]) -> bool:
+    """Whether two of a subject's events in one batch have one number and different ids."""
+    first_ids: dict[int, str] = {}
+    return any(
+        event.id is not None and first_ids.setdefault(event.sequence, event.id) != event.id
+        for event in events
+    )
+
+
 def needs_row(event: Event) -> bool:
     """Whether only the stored row says what becomes of a subject's first event.
 
@@ -141,12 +159,16 @@ def resolve(
     """
     if subject.entity.sparse:
         discarded = ()
-    outcome = Outcome(subject, subject.sequence, subject.has_row, dead_letters=list(dead_letters))
+    outcome = Outcome(
+        subject, subject.sequence, subject.has_row, subject.event_id,
+        dead_letters=list(dead_letters),
+    )  # fmt: skip
     # One event after the other in log order: however a log is cut into batches, the same results.
     ahead = {event.sequence: event for event in waiting if event.sequence > outcome.sequence}
     _apply_following(ahead, outcome, discarded)
     for event in arrived:
         if event.sequence <= outcome.sequence or event.sequence in ahead:
+            _note_conflict(event, ahead, outcome)
             continue
         if subject.entity.sparse:
             _apply(event, outcome)
@@ -185,12 +207,26 @@ def _discarded(
     return None
 
 
+def _note_conflict(event: Event, ahead: Mapping[int, Event], outcome: Outcome) -> None:
+    """Notes an old event that is another one than the newest or the waiting one of its number."""
+    if event.sequence in ahead:
+        first_id = ahead[event.sequence].id
+    elif event.sequence == outcome.sequence:
+        first_id = outcome.event_id
+    else:
+        return
+    # A discarded number has no id.
+    if first_id is not None and event.id is not None and first_id != event.id:
+        outcome.conflicts.append(SequenceConflict(event, first_id))
+
+
 def _apply(event: Event, outcome: Outcome) -> None:
     if not can_apply(event, outcome.has_row):
         outcome.dead_letters.append(_without_row(event))
         return
     outcome.has_row = outcome.has_row or event.creates
     outcome.sequence = event.sequence
+    outcome.event_id = event.id
     outcome.run.append(event)
 
 

@@ -45,8 +45,9 @@ def nothing_waits(entity: Entity, patch: str) -> str:
 def subject_states(entity: Entity) -> str:
     """The statement that reads the state of some subjects: what ``rule.SubjectState`` is made from.
 
-    Gives key, the row's sequence, whether this transaction wrote the row, and the sequence of a
-    subject without a row. Takes one array for each key column, and the keys as an array.
+    Gives key, the row's sequence, whether this transaction wrote the row, the sequence of a subject
+    without a row, and the id of the row's newest event. Takes one array for each key column, and
+    the keys as an array.
     """
     names = entity.key_names
     arrays = ", ".join("%s::varchar[]" for _ in names)
@@ -55,7 +56,8 @@ def subject_states(entity: Entity) -> str:
         "SELECT a.subject, "
         f"(SELECT p.sequence FROM {entity.name} p WHERE {same_row}), "
         f"(SELECT p.xmin = pg_current_xact_id()::xid FROM {entity.name} p WHERE {same_row}), "
-        f"{_sequence_without_row(entity, 'a.subject')} "
+        f"{_sequence_without_row(entity, 'a.subject')}, "
+        f"(SELECT p.event_id FROM {entity.name} p WHERE {same_row}) "
         f"FROM unnest({arrays}, %s::varchar[]) AS a({', '.join(names)}, subject)"
     )
 

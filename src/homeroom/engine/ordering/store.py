@@ -1,4 +1,4 @@
-"""What a generation keeps of incomplete subjects: dead letters, waiting events and gaps.
+"""What a generation keeps of incomplete subjects, and of conflicts between their events.
 
 All work in the generation that the session is in (``registry.enter``), and raise psycopg's errors.
 """
@@ -10,7 +10,13 @@ from typing import Any, NamedTuple
 from psycopg import AsyncConnection, Connection
 from psycopg import sql as pg
 
-from homeroom.engine.log.records import DeadLetter, Record, StoredRecord, published_at
+from homeroom.engine.log.records import (
+    DeadLetter,
+    Record,
+    SequenceConflict,
+    StoredRecord,
+    published_at,
+)
 from homeroom.engine.ordering.discards import Discards
 from homeroom.engine.ordering.gaps import Gap, gaps
 from homeroom.engine.ordering.rule import Outcome
@@ -135,6 +141,29 @@ async def _put_gaps(
         await connection.execute(
             SQL["put_gap"], (entity, key, gap.first, gap.last, gap.waiting, gap.since)
         )
+
+
+async def put_conflicts(
+    connection: AsyncConnection[Any], conflicts: Sequence[SequenceConflict]
+) -> list[SequenceConflict]:
+    """Keeps conflicts, and returns those that are new: an event is one however often it comes."""
+    if not conflicts:
+        return []
+    async with connection.pipeline():
+        cursors = [
+            await connection.execute(SQL["put_conflict"], _conflict_columns(conflict))
+            for conflict in conflicts
+        ]
+    return [c for c, cursor in zip(conflicts, cursors, strict=True) if cursor.rowcount]
+
+
+def _conflict_columns(conflict: SequenceConflict) -> tuple[Any, ...]:
+    event = conflict.event
+    record = event.record
+    return (
+        event.entity.name, event.subject, event.sequence, event.id, conflict.first_id,
+        conflict.type_name, record.topic, record.partition, record.offset, published_at(record),
+    )  # fmt: skip
 
 
 def record_columns(record: Record) -> tuple[Any, ...]:

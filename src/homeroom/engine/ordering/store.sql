@@ -71,6 +71,13 @@ SELECT i.entity, i.key
 FROM unnest(%s::varchar[], %s::varchar[]) AS a(entity, key)
 JOIN incomplete i ON i.entity = a.entity AND i.key = a.key;
 
+-- put_conflict --
+-- Keeps an event whose number another event had before it.
+INSERT INTO sequence_conflicts (entity, key, sequence, event_id, first_event_id, type, topic,
+                                partition, "offset", published_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT DO NOTHING;
+
 -- put_subject_without_row --
 -- Notes how far a subject without a row is.
 INSERT INTO subjects_without_row AS r (entity, key, sequence) VALUES (%s, %s, %s)

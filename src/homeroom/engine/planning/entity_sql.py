@@ -4,7 +4,7 @@ from homeroom.engine.catalog import HIDDEN, Entity
 from homeroom.engine.ordering import rule_sql
 from homeroom.engine.planning.relations import Delta, Relation
 
-TYPES = {"partition": "integer"}
+TYPES = {"partition": "integer", "event_id": "text"}
 # How these columns combine the row's value with the patch's; the others take the patch's. A patch
 # with only unknown types has no offsets: greatest and least ignore nulls.
 MERGED = {
@@ -23,7 +23,7 @@ def create(entity: Entity) -> str:
     return (
         f"CREATE TABLE {entity.name} ({columns}, sequence bigint NOT NULL, "
         "first_sequence bigint NOT NULL, mask bigint NOT NULL, partition integer, "
-        "first_offset bigint, last_offset bigint) WITH (fillfactor = 85)"
+        "first_offset bigint, last_offset bigint, event_id text) WITH (fillfactor = 85)"
     )
 
 

@@ -118,7 +118,7 @@ class AsOfFilter:
             subjects = sorted(of_entity)
             columns = [list(c) for c in zip(*(s.split("/") for s in subjects), strict=True)]
             cursor = await self._connection.execute(self._states[entity], (*columns, subjects))
-            for key, row, _, rowless in await cursor.fetchall():
+            for key, row, _, rowless, _ in await cursor.fetchall():
                 reached[entity, key] = row or rowless or 0
             cursor = await self._connection.execute(
                 SQL["held_back"], {"entity": entity, "keys": subjects}

@@ -38,5 +38,9 @@ WITH waited AS (
     WHERE (l.entity, l.key) = (c.entity, c.key) AND l.sequence >= c.ends_before
       AND c.entity = ANY(%(entities)s::varchar[])
     RETURNING l.entity, l.key
+), conflicting AS (
+    DELETE FROM sequence_conflicts s USING cuts c
+    WHERE (s.entity, s.key) = (c.entity, c.key) AND s.sequence >= c.ends_before
+      AND c.entity = ANY(%(entities)s::varchar[])
 )
 SELECT entity, key FROM waited UNION SELECT entity, key FROM refused

@@ -40,8 +40,8 @@ NOTHING_INSTEAD = (
 )
 # Copied from the live generation as it is. Dead letters keep their ids: operators know these.
 COPIED = (
-    "dead_letters", "waiting", "gaps", "incomplete", "subjects_without_row", "passed_over",
-    "positions",
+    "dead_letters", "waiting", "gaps", "incomplete", "subjects_without_row", "sequence_conflicts",
+    "passed_over", "positions",
 )  # fmt: skip
 
 

@@ -5,12 +5,9 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from difflib import get_close_matches
-from typing import Any
 
 import psycopg
 from aiokafka.errors import KafkaError
-from psycopg import sql as pg
 
 from homeroom import contract
 from homeroom.engine.generations import positions
@@ -20,17 +17,14 @@ from homeroom.engine.ordering.store import KeptBack, count_kept_back
 from homeroom.engine.process import snapshot
 from homeroom.errors import ConfigurationError, NotMigrated
 from homeroom.monitoring.outbox_backlog import OutboxBacklog, count_backlog
+from homeroom.operations.status import publishers
 from homeroom.operations.status.brokers import Brokers, LogExtent, Member
+from homeroom.operations.status.publishers import ConflictingEvents, PassedOverEvents
 from homeroom.settings import Settings
-from homeroom.statements import composable, load
-
-SQL = load("status", __package__)
 
 SAMPLE_SECONDS = 1.0
 BROKERS_SECONDS_MAX = 15.0
 DATABASE_SECONDS_MAX = 5
-# From 0 to 1: how much of two names of types is equal where one may be meant by the other.
-ALIKE_MIN = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,33 +40,6 @@ class PartitionStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class PassedOverEvents:
-    """Events of an unknown type, and the newest of them.
-
-    ``subject`` is None where the entity is not known either. ``did_you_mean``: the type of the
-    contract that is most like it. ``is_known``: whether this version knows the type by now.
-    """
-
-    topic: str
-    type: str
-    events: int
-    subject: str | None = None
-    partition: int | None = None
-    offset: int | None = None
-    did_you_mean: str | None = None
-    is_known: bool = False
-
-    @classmethod
-    def of(cls, stored: Mapping[str, Any]) -> "PassedOverEvents":
-        """What is stored of a type; some of it is missing in older generations."""
-        name = stored["type"]
-        is_known = name in contract.EVENT_TYPES
-        alike = get_close_matches(name, contract.EVENT_TYPES, n=1, cutoff=ALIKE_MIN)
-        suggestion = None if is_known else next(iter(alike), None)
-        return cls(**stored, did_you_mean=suggestion, is_known=is_known)
-
-
-@dataclass(frozen=True, slots=True)
 class Sample:
     """The database's part of the status, at one moment of the monotonic clock.
 
@@ -83,6 +50,7 @@ class Sample:
     positions: Mapping[Partition, int]
     counts: KeptBack
     passed_over: tuple[PassedOverEvents, ...]
+    conflicting: tuple[ConflictingEvents, ...]
     outbox: OutboxBacklog | None
     topics: frozenset[str]
     taken_at_seconds: float = field(default_factory=time.monotonic)
@@ -101,6 +69,7 @@ class SystemStatus:
     workers: tuple[Member, ...] | None = None
     outbox: OutboxBacklog | None = None
     passed_over: tuple[PassedOverEvents, ...] = ()
+    sequence_conflicts: tuple[ConflictingEvents, ...] = ()
     warnings: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
 
@@ -243,16 +212,12 @@ def take_sample(settings: Settings) -> Sample:
     ) as connection:
         generation = live_generation(connection)
         stored = positions.read_all(connection, generation)
-        over = connection.execute(
-            composable(SQL["passed_over"]).format(
-                passed_over=pg.Identifier(generation, "passed_over")
-            )
-        ).fetchall()
+        passed_over = publishers.passed_over(connection, generation)
+        conflicting = publishers.conflicting(connection, generation)
         counts = count_kept_back(connection, generation)
         outbox = count_backlog(connection)
         topics = frozenset(stored_plan(connection, generation).topics())
-    passed_over = tuple(PassedOverEvents.of(of_type) for (of_type,) in over)
-    return Sample(generation, stored, counts, passed_over, outbox, topics)
+    return Sample(generation, stored, counts, passed_over, conflicting, outbox, topics)
 
 
 def _rate(before: Sample, now: Sample) -> float | None:
@@ -282,6 +247,7 @@ def _status(
         workers=broker_state.members if broker_state else None,
         outbox=sample.outbox if sample else None,
         passed_over=sample.passed_over if sample else (),
+        sequence_conflicts=sample.conflicting if sample else (),
         warnings=broker_state.warnings if broker_state else (),
         problems=tuple(problems),
     )

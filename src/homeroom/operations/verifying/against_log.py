@@ -25,7 +25,7 @@ from homeroom.operations.rebuilding.replaying import LogReplayer
 from homeroom.settings import Settings
 
 # The hidden columns that are compared. The others mean nothing once a row is stored.
-COMPARED_HIDDEN = ("sequence", "partition", "first_offset", "last_offset")
+COMPARED_HIDDEN = ("sequence", "partition", "first_offset", "last_offset", "event_id")
 
 
 def verify_against_log(

@@ -1,0 +1,79 @@
+"""What publishers should look at: types that are not known, sequence numbers given twice."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from psycopg import Connection
+from psycopg import sql as pg
+from psycopg.rows import class_row
+
+from homeroom import contract
+from homeroom.statements import composable, load
+
+SQL = load("publishers", __package__)
+
+# From 0 to 1: how much of two names of types is equal where one may be meant by the other.
+ALIKE_MIN = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOverEvents:
+    """Events of an unknown type, and the newest of them.
+
+    ``subject`` is None where the entity is not known either. ``did_you_mean``: the type of the
+    contract that is most like it. ``is_known``: whether this version knows the type by now.
+    """
+
+    topic: str
+    type: str
+    events: int
+    subject: str | None = None
+    partition: int | None = None
+    offset: int | None = None
+    did_you_mean: str | None = None
+    is_known: bool = False
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> "PassedOverEvents":
+        """What is stored of a type; some of it is missing in older generations."""
+        name = stored["type"]
+        is_known = name in contract.EVENT_TYPES
+        alike = get_close_matches(name, contract.EVENT_TYPES, n=1, cutoff=ALIKE_MIN)
+        suggestion = None if is_known else next(iter(alike), None)
+        return cls(**stored, did_you_mean=suggestion, is_known=is_known)
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictingEvents:
+    """Events of one type whose numbers other events had before them, and the newest of them.
+
+    ``event_id``: of the newest; ``first_event_id``: of the event that has its number.
+    """
+
+    topic: str
+    type: str
+    events: int
+    subject: str
+    sequence: int
+    event_id: str
+    first_event_id: str
+    partition: int
+    offset: int
+
+
+def passed_over(connection: Connection[Any], generation: str) -> tuple[PassedOverEvents, ...]:
+    """Events of unknown types, the most frequent type first."""
+    table = pg.Identifier(generation, "passed_over")
+    stored = connection.execute(composable(SQL["passed_over"]).format(table=table)).fetchall()
+    return tuple(PassedOverEvents.of(of_type) for (of_type,) in stored)
+
+
+def conflicting(connection: Connection[Any], generation: str) -> tuple[ConflictingEvents, ...]:
+    """Events of numbers given twice, the most frequent type first; none in older generations."""
+    if connection.execute(SQL["notes_conflicts"], (generation,)).fetchone() is None:
+        return ()
+    table = pg.Identifier(generation, "sequence_conflicts")
+    with connection.cursor(row_factory=class_row(ConflictingEvents)) as cursor:
+        return tuple(cursor.execute(composable(SQL["conflicting"]).format(table=table)))
