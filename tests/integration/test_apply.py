@@ -228,6 +228,40 @@ async def test_a_number_that_was_taken_without_a_row_is_not_taken_again(
     assert column(database, "SELECT key FROM subjects_without_row") == []
 
 
+async def test_a_number_given_twice_is_kept_once_within_a_batch_and_across_batches(
+    writer: BatchWriter, model: ReadModel, database: psycopg.Connection[Any]
+) -> None:
+    def sent(key: str, sequence: int, event_id: str, offset: int) -> StoredRecord:
+        made = teacher(key, offset, sequence, name=event_id)
+        headers = dict(made.headers) | {"ce_id": event_id.encode()}
+        return made._replace(headers=tuple(headers.items()))
+
+    done = await writer.apply(
+        batch(model, sent("T1", 1, "a", 0), sent("T1", 1, "b", 1), sent("T1", 2, "c", 2))
+    )
+    assert [(c.event.id, c.first_id) for c in done.conflicts] == [("b", "a")]
+    assert column(database, "SELECT event_id FROM teacher") == ["c"]
+    done = await writer.apply(
+        batch(model, sent("T1", 2, "c", 3), sent("T1", 2, "d", 4), sent("T2", 1, "e", 5), start=3)
+    )
+    assert [(c.event.id, c.first_id) for c in done.conflicts] == [("d", "c")]
+    # The same events again, and one that is behind the newest.
+    done = await writer.apply(
+        batch(model, sent("T1", 2, "d", 6), sent("T1", 1, "b", 7), sent("T2", 1, "e", 8), start=6)
+    )
+    assert done.conflicts == []
+    # Two that wait.
+    await writer.apply(batch(model, sent("T2", 3, "g", 9), sent("T2", 3, "h", 10), start=9))
+    await writer.apply(batch(model, sent("T2", 3, "i", 11), sent("T2", 2, "f", 12), start=11))
+    kept = column(
+        database,
+        "SELECT concat_ws(' ', key, sequence, first_event_id, event_id) FROM sequence_conflicts "
+        'ORDER BY "offset"',
+    )
+    assert kept == ["T1 1 a b", "T1 2 c d", "T2 3 g h", "T2 3 g i"]
+    assert column(database, "SELECT name FROM teacher ORDER BY 1") == ["c", "g"]
+
+
 @pytest.mark.parametrize("mistyped", ["teacher.registred.v1", "teacher.registered.v2"])
 async def test_a_mistyped_first_event_does_not_take_the_place_of_the_right_one(
     writer: BatchWriter, model: ReadModel, database: psycopg.Connection[Any], mistyped: str

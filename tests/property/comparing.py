@@ -27,8 +27,8 @@ LISTS = {
 }
 NUMBERS = {"stats": teacher.stats, "navigation_counts": teacher.navigation_counts}
 Rows = dict[str, dict[str, dict[str, Any]]]
-# Of each row, by entity and key: its sequence, the partition and offsets of its events, and the id of
-# the newest.
+# Of each row, by entity and key: its sequence, the partition and offsets of its events, and the id
+# of the newest.
 Stands = dict[tuple[str, str], tuple[int, int, int, int, str]]
 # Reasons of letters whose turn came while there was no row.
 WITHOUT_ROW = {"no_row", "unknown_type"}

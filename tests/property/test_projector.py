@@ -25,6 +25,8 @@ def in_classes(rounds: int) -> list[Step]:
     return [(i, 0, n * 97 + i) for n in range(rounds) for i in OF_CLASSES]
 
 
+# Numbers of classes given again to other events, between good ones.
+TWICE: list[Step] = [(i, a, n * 97 + i) for n in range(14) for a in (0, 92, 0) for i in OF_CLASSES]
 TOPICS = tuple(dict.fromkeys(type_.topic for type_ in TYPES.values()))
 seeds = st.integers(0, 2**32 - 1)
 
@@ -34,6 +36,7 @@ seeds = st.integers(0, 2**32 - 1)
 @example(drawn=ORDERLY, fill=True, seed=1)
 @example(drawn=in_classes(2), fill=True, seed=1)
 @example(drawn=in_classes(14), fill=True, seed=1)
+@example(drawn=TWICE, fill=True, seed=1)
 def test_any_history_in_any_cutting_ends_in_the_tables_that_the_rules_describe(
     arena: Arena, runner: asyncio.Runner, drawn: list[Step], fill: bool, seed: int
 ) -> None:
@@ -46,6 +49,7 @@ def test_any_history_in_any_cutting_ends_in_the_tables_that_the_rules_describe(
 
 @examples()
 @given(drawn=steps, fill=st.booleans(), seed=seeds)
+@example(drawn=TWICE, fill=True, seed=1)
 def test_sparse_topics_end_in_the_tables_that_the_rules_describe_and_nothing_waits(
     sparse_arena: Arena, runner: asyncio.Runner, drawn: list[Step], fill: bool, seed: int
 ) -> None:

@@ -42,3 +42,19 @@ def test_a_type_that_is_known_by_now_wants_a_rebuild() -> None:
     text = shown({"topic": "classes", "type": "class.created.v1", "events": 2})
     assert "`homeroom rebuild` applies them" in text
     assert "did you mean" not in text
+
+
+def test_the_newest_event_of_a_number_given_twice_is_shown_with_both_ids() -> None:
+    kind = ConflictingEvents(
+        "classes", "class.updated.v1", 1_200, "C-1", 7, "late", "early", partition=3, offset=77
+    )
+    console = Console(width=400)
+    with console.capture() as capture:
+        console.print(render(SystemStatus(sequence_conflicts=(kind,) * 11)))
+    text = capture.get()
+    assert "13,200 events came with a number that another event has" in text
+    assert (
+        "  1,200  class.updated.v1 in classes; the newest at classes:3:77: number 7 of C-1" in text
+    )
+    assert "belongs to the event early, not to late" in text
+    assert "and 1 more types" in text
