@@ -25,7 +25,7 @@ from tests.property.arena import Arena
 from tests.property.comparing import check_tables
 from tests.property.histories import IN_TWO, SUBJECTS, History, Step, steps
 from tests.property.memory_log import MemoryLog, read_from, unprefixed
-from tests.property.test_projector import ORDERLY, TOPICS, seeds
+from tests.property.test_projector import ORDERLY, TOPICS, TWICE, seeds
 from tests.support.strength import examples
 
 # Each builds a whole generation.
@@ -95,6 +95,7 @@ def sparse_builder(settings: Settings, runner: asyncio.Runner) -> Iterator[Build
 @seldom
 @given(drawn=steps, fill=st.booleans(), seed=seeds)
 @example(drawn=ORDERLY, fill=True, seed=1)
+@example(drawn=TWICE, fill=True, seed=1)
 def test_a_rebuild_of_any_history_ends_in_the_tables_that_the_rules_describe(
     builder: Builder, runner: asyncio.Runner, drawn: list[Step], fill: bool, seed: int
 ) -> None:
@@ -131,6 +132,7 @@ def test_so_it_does_in_sparse_topics(
 
 @seldom
 @given(drawn=steps, fill=st.booleans(), seed=seeds, hour=st.integers(0, 24))
+@example(drawn=TWICE, fill=True, seed=1, hour=20)
 def test_as_of_a_moment_a_subject_ends_before_its_first_later_event(
     builder: Builder, drawn: list[Step], fill: bool, seed: int, hour: int
 ) -> None:
