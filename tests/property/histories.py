@@ -181,9 +181,12 @@ class History:
     def _used_number(self, subject: tuple[str, str], rng: random.Random) -> int:
         """One for another event than the one that had it; or the next, which a letter may have."""
         known = self._model.subjects.get(subject)
-        if known is None:
-            return 1
-        return rng.choice([rng.randint(1, known.reached + 1), known.reached or 1, *known.waiting])
+        reached = known.reached if known else 0
+        number = rng.randint(1, reached + 1)
+        if known and reached and rng.random() < 0.5:
+            # Those of which a second event is seen.
+            number = rng.choice([reached, *known.waiting])
+        return number
 
     def _publish(self, published: Published) -> None:
         """Puts a record at the end of its partition; control records leave gaps."""
