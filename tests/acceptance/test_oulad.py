@@ -10,9 +10,9 @@ import pytest
 
 from homeroom.local import components
 from homeroom.local.components import create_database
-from homeroom.local.demo.state import DATABASE_PREFIX
+from homeroom.local.demo.state import DATABASE
 from homeroom.local.postgres import other_database
-from homeroom.readmodel import project_folder, read_model
+from homeroom.readmodel import project_folder
 from homeroom.settings import Settings
 from tests.support.commands import Service, Tables
 from tests.support.demo import Home, Once, once
@@ -30,9 +30,8 @@ pytestmark = pytest.mark.usefixtures("loaded")
 def file_settings(home: Home, first: Once) -> Iterator[Settings]:  # noqa: ARG001 - after it
     """Those of servers that somebody else runs: the demo's own, which the first run has filled."""
     servers = components.start(home.demo)
-    name = f"{DATABASE_PREFIX}{read_model(Settings()).fingerprint()}"
     given = {
-        "database_url": other_database(servers.database_url, name),
+        "database_url": other_database(servers.database_url, DATABASE),
         "kafka_bootstrap_servers": servers.kafka_bootstrap_servers,
         "jwt_secret": "the tests' own key, longer than 32 bytes",
     }

@@ -1,4 +1,4 @@
-"""What the demo keeps: tables for each version of the code, what was published, who runs."""
+"""What the demo keeps: its database, what it was filled with, what was published, who runs."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,42 +9,66 @@ import pytest
 from homeroom.errors import ConfigurationError, HomeroomError
 from homeroom.local.components import Components
 from homeroom.local.demo import state as demo_state
+from homeroom.local.demo.origin import Origin, empty_if_other
 from homeroom.local.postgres import LocalPostgres
 from homeroom.settings import Settings
 
 ENDS = {("people", 0): 10, ("people", 1): 7}
 
 
-def test_other_code_begins_with_empty_tables(component_folder: Path) -> None:
+def test_its_own_servers_have_a_database_that_stays(component_folder: Path) -> None:
     postgres = LocalPostgres(component_folder / "postgres", durable=False)
     postgres.start()
     servers = Components("127.0.0.1:1", postgres.address)
     settings = Settings(topic_prefix="theirs-", kafka_security_protocol="SASL_SSL")
 
-    first, changed = demo_state.on_local_servers(settings, servers, "aaaa")
-    assert not changed
-    assert (first.topic_prefix, first.kafka_security_protocol) == ("", "PLAINTEXT")
-    with psycopg.connect(first.database_url) as connection:
-        connection.execute("CREATE TABLE made (by_a integer)")
+    ours = demo_state.on_local_servers(settings, servers)
+    assert (ours.topic_prefix, ours.kafka_security_protocol) == ("", "PLAINTEXT")
+    with psycopg.connect(ours.database_url) as connection:
+        connection.execute("CREATE TABLE made (by_us integer)")
 
-    assert demo_state.on_local_servers(settings, servers, "aaaa") == (first, False)
-    with psycopg.connect(first.database_url) as connection:
+    assert demo_state.on_local_servers(settings, servers) == ours
+    with psycopg.connect(ours.database_url) as connection:
         assert connection.execute("TABLE made").fetchall() == []
 
-    second, changed = demo_state.on_local_servers(settings, servers, "bbbb")
-    assert changed
-    with (
-        psycopg.connect(second.database_url) as connection,
-        pytest.raises(psycopg.errors.UndefinedTable),
-    ):
-        connection.execute("TABLE made")
-    with pytest.raises(psycopg.OperationalError, match="does not exist"):
-        psycopg.connect(first.database_url)
+
+def filled(folder: Path) -> set[str]:
+    """What is in a demo's folder, of which each part of a run has left something."""
+    for name in ("kafka", "postgres"):
+        (folder / name / "data").mkdir(parents=True, exist_ok=True)
+    for name in ("publications.json", "year.json", "jwt-secret"):
+        (folder / name).write_text("{}")
+    return {path.name for path in folder.iterdir()}
+
+
+def test_another_data_set_or_another_server_begins_with_an_empty_home(tmp_path: Path) -> None:
+    first = Origin("data", "4.3.1", "18")
+    assert empty_if_other(tmp_path, first) == []
+    before = filled(tmp_path)
+    assert empty_if_other(tmp_path, first) == []
+    assert {path.name for path in tmp_path.iterdir()} == before
+
+    newer = Origin("data", "4.3.1", "19")
+    assert empty_if_other(tmp_path, newer) == ["another PostgreSQL: 18 before, 19 now"]
+    assert {path.name for path in tmp_path.iterdir()} == {"jwt-secret", "origin.json"}
+
+    filled(tmp_path)
+    assert empty_if_other(tmp_path, Origin("others", "5", "19")) == [
+        "another data set", "another Kafka: 4.3.1 before, 5 now"
+    ]  # fmt: skip
+    (tmp_path / "origin.json").unlink()
+    filled(tmp_path)
+    assert empty_if_other(tmp_path, newer), "filled by a demo that did not write it down"
+
+
+def test_this_codes_origin_is_the_same_each_time() -> None:
+    assert Origin.of_this_code() == Origin.of_this_code()
+    assert Origin.of_this_code().postgresql == "18"
 
 
 def test_a_log_is_published_into_once(tmp_path: Path) -> None:
     path = tmp_path / "publications.json"
-    log = demo_state.PublishedLogs(path, "cluster/prefix/contract")
+    log = demo_state.PublishedLogs(path, "cluster/prefix/data")
     assert not log.holds(ENDS)
     log.add({("people", 0): 9, ("people", 1): 6})
     assert log.holds(ENDS)
@@ -53,37 +77,37 @@ def test_a_log_is_published_into_once(tmp_path: Path) -> None:
 
 
 def test_topics_that_were_made_anew_are_filled_again(tmp_path: Path) -> None:
-    log = demo_state.PublishedLogs(tmp_path / "publications.json", "cluster/prefix/contract")
+    log = demo_state.PublishedLogs(tmp_path / "publications.json", "cluster/prefix/data")
     log.add({("people", 0): 9, ("people", 1): 6})
     assert not log.holds({**ENDS, ("people", 1): 6})
     assert not log.holds({})
 
 
-def test_what_is_remembered_is_of_one_log_and_published_events_of_one_contract(
+def test_what_is_remembered_is_of_one_log_and_published_events_of_one_data_set(
     tmp_path: Path,
 ) -> None:
-    ours = demo_state.Memory(tmp_path, "cluster/prefix", "contract")
+    ours = demo_state.Memory(tmp_path, "cluster/prefix", "data")
     ours.published.add({("people", 0): 9})
     ours.recorded.add({("people", 1): 6})
-    assert demo_state.Memory(tmp_path, "cluster/prefix", "contract").published.holds(ENDS)
+    assert demo_state.Memory(tmp_path, "cluster/prefix", "data").published.holds(ENDS)
 
     newer = demo_state.Memory(tmp_path, "cluster/prefix", "another")
     assert not newer.published.holds(ENDS)
     assert newer.recorded.holds(ENDS), "habit logs are numbered once"
 
-    theirs = demo_state.Memory(tmp_path, "cluster/theirs", "contract")
+    theirs = demo_state.Memory(tmp_path, "cluster/theirs", "data")
     assert not theirs.published.holds(ENDS)
     assert not theirs.recorded.holds(ENDS)
 
 
 def test_the_students_year_ends_today_and_remains_the_one_that_was_begun(tmp_path: Path) -> None:
     today = datetime.now(UTC).date()
-    memory = demo_state.Memory(tmp_path, "cluster/prefix", "contract")
+    memory = demo_state.Memory(tmp_path, "cluster/prefix", "data")
     assert memory.year_end(begun=True) == today, "begun by somebody else, of whom we know nothing"
 
     (tmp_path / "year.json").write_text('{"cluster/prefix": "2025-02-03"}')
     assert memory.year_end(begun=True) == date(2025, 2, 3)
-    other = demo_state.Memory(tmp_path, "cluster/theirs", "contract")
+    other = demo_state.Memory(tmp_path, "cluster/theirs", "data")
     assert other.year_end(begun=False) == today
     assert memory.year_end(begun=True) == date(2025, 2, 3)
 

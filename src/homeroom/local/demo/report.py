@@ -55,6 +55,12 @@ STUDENT = Person("148993", "student", "DEMO_STUDENT_TOKEN", ("/api/v1/student/da
 # One of the habits that the student has not given up, for examples that log it.
 HABIT_ID = "148993-habit-1"
 PEOPLE = (TEACHER, STUDENT)
+# Where development servers of browser applications listen, which may read the demo's service.
+PAGES = [
+    f"http://{host}:{port}"
+    for host in ("localhost", "127.0.0.1")
+    for port in (3000, 4200, 5173, 8080)
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ from homeroom.local import cache_folder, components, process
 from homeroom.local.children import Children
 from homeroom.local.demo import report, state
 from homeroom.local.demo.load import Load, cluster_id, load
+from homeroom.local.demo.origin import Origin, data_set, empty_if_other
+from homeroom.local.demo.tables import rebuild_if_other
 from homeroom.operations.migrating.migrate import migrate
 from homeroom.operations.verifying.verify import verify
 from homeroom.progress_bars import ProgressBars
@@ -79,6 +81,8 @@ class Demo:
         if not settings.jwt_secret.get_secret_value():
             key = {"jwt_secret": SecretStr(state.secret(folder))}
             settings = settings.model_copy(update=key)
+        if "cors_origins" not in settings.model_fields_set:
+            settings = settings.model_copy(update={"cors_origins": ",".join(report.PAGES)})
         self._settings = settings
         self._model = read_model(settings)
 
@@ -111,20 +115,23 @@ class Demo:
         if self._given:
             print(f"On your Kafka at {self._settings.kafka_bootstrap_servers}, and your PostgreSQL")
             return
+        if differences := empty_if_other(self._folder, Origin.of_this_code()):
+            _say(f"The last demo here had {', '.join(differences)}. This one begins anew")
         servers = components.start(self._folder, say=_say)
-        fingerprint = self._model.fingerprint()
-        self._settings, changed = state.on_local_servers(self._settings, servers, fingerprint)
+        self._settings = state.on_local_servers(self._settings, servers)
         self._model = read_model(self._settings)
         _say(f"Kafka and PostgreSQL run; their data are in {self._folder}")
-        if changed:
-            _say("Contract or definitions have changed since the last demo: the tables begin anew")
 
     def _migrate(self) -> str:
+        """Prepares database and topics; returns the generation that the demo shows."""
         folder = project_folder("migrations")
         prepared = asyncio.run(migrate(self._settings, self._model, folder))
         for warning in prepared.warnings:
             _say(f"Warning: {warning}")
-        return prepared.generation
+        if self._given:
+            return prepared.generation
+        environment = state.environment(self._settings)
+        return rebuild_if_other(self._settings.database_url, self._model, environment, _say)
 
     def _start_children(self) -> None:
         # The preferred port if it is free, or else one that is.
@@ -139,8 +146,7 @@ class Demo:
 
     async def _load_async(self, generation: str) -> Load:
         log = f"{await cluster_id(self._settings)}/{self._settings.topic_prefix}"
-        contract = self._model.catalog.fingerprint({})
-        memory = state.Memory(self._folder, log, contract)
+        memory = state.Memory(self._folder, log, data_set())
         with ProgressBars() as bars:
             return await load(self._settings, generation, memory, bars, self._children.check)
 
@@ -189,7 +195,9 @@ class Demo:
     def _say_how_to_use(self) -> None:
         exports = self._folder / "env.sh"
         settings = state.environment(self._settings)
-        names = ("KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL", "TOPIC_PREFIX", "JWT_SECRET")
+        names = (
+            "KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL", "TOPIC_PREFIX", "JWT_SECRET", "CORS_ORIGINS"
+        )  # fmt: skip
         variables = {f"HOMEROOM_{name}": settings[f"HOMEROOM_{name}"] for name in names}
         tokens_of = {who: self._token(who) for who in report.PEOPLE}
         if not self._given:

@@ -19,7 +19,7 @@ from homeroom.local.children import command
 from homeroom.local.postgres import other_database
 from homeroom.settings import Settings
 
-DATABASE_PREFIX = "demo_"
+DATABASE = "demo"
 OWN_SERVERS = "DEMO_OWN_SERVERS"
 
 
@@ -73,32 +73,19 @@ def secret(folder: Path) -> str:
     return path.read_text()
 
 
-def on_local_servers(
-    settings: Settings, servers: components.Components, fingerprint: str
-) -> tuple[Settings, bool]:
-    """Settings for our own servers, and whether tables of other code were there.
-
-    Each fingerprint has a database of its own, so other code than the last time begins with empty
-    tables and the same log. Databases of other code are dropped.
-    """
-    name = DATABASE_PREFIX + fingerprint
-    admin = servers.database_url
-    with psycopg.connect(admin, autocommit=True) as connection:
-        rows = connection.execute(
-            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [DATABASE_PREFIX]
-        ).fetchall()
-    known = {str(row[0]) for row in rows}
-    for other in known - {name}:
-        components.drop_database(admin, other)
-    if name not in known:
-        components.create_database(admin, name)
+def on_local_servers(settings: Settings, servers: components.Components) -> Settings:
+    """Settings for our own servers, with a database there, which is made where there is none."""
+    with psycopg.connect(servers.database_url, autocommit=True) as connection:
+        known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE])
+    if known.rowcount == 0:
+        components.create_database(servers.database_url, DATABASE)
     ours = {
         "kafka_bootstrap_servers": servers.kafka_bootstrap_servers,
         "kafka_security_protocol": "PLAINTEXT",
-        "database_url": other_database(admin, name),
+        "database_url": other_database(servers.database_url, DATABASE),
         "topic_prefix": "",
     }
-    return settings.model_copy(update=ours), bool(known - {name})
+    return settings.model_copy(update=ours)
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -150,13 +137,13 @@ class Memory:
 
     folder: Path
     log: str
-    contract: str
-    """The fingerprint: events of another contract are published again."""
+    data_set: str
+    """Its name: events of another data set are published into the same log."""
 
     @property
     def published(self) -> PublishedLogs:
         """Where the data set and the students' year went."""
-        return self._publications(f"{self.log}/{self.contract}")
+        return self._publications(f"{self.log}/{self.data_set}")
 
     @property
     def recorded(self) -> PublishedLogs:
