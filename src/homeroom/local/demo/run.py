@@ -30,7 +30,7 @@ from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings, get_settings, unknown_variables
 
 TOKEN_SECONDS = 24 * 3600
-SERVICE_TIMEOUT_SECONDS = 30.0
+SERVICE_TIMEOUT_SECONDS = 60.0
 LOOK_SECONDS = 0.2
 
 
