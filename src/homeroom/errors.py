@@ -10,6 +10,7 @@ HomeroomError
 ├── FingerprintMismatch     code and generation do not belong together
 ├── PositionConflict        another worker moved a position first
 ├── PositionLost            the broker no longer has the stored position
+├── LogReplaced             another log lies under the stored positions
 ├── LogStartsLater          a log's first record is not its beginning
 ├── ConsumerStalled         a partition has more records, and the client delivers none
 ├── RebuildUnderWay         a rebuild runs already, or another one is unfinished
@@ -121,6 +122,10 @@ class PositionConflict(HomeroomError):
 
 class PositionLost(HomeroomError):
     """The broker no longer has the offset that a position asks for."""
+
+
+class LogReplaced(HomeroomError):
+    """The log has another record where one was applied: it is not the log of the positions."""
 
 
 class LogStartsLater(HomeroomError):

@@ -1,8 +1,4 @@
-"""A position that the broker no longer has stops the worker, with all that an operator must know.
-
-A topic that was made anew and has grown past the position by the time a worker asks is not told
-apart: offsets alone do not say that they are other events'.
-"""
+"""A log that is not that of the positions stops the worker, with all that an operator must know."""
 
 import pytest
 from aiokafka import TopicPartition
@@ -13,6 +9,7 @@ from tests.faults.upstream import Upstream, make_load
 from tests.faults.workers import Crew, WorkerProcess
 from tests.property.histories import PARTITIONS
 from tests.support.commands import Tables
+from tests.support.publishing import publish_teacher
 from tests.support.strength import pick
 from tests.support.waiting import PATIENCE
 
@@ -85,6 +82,45 @@ async def test_a_topic_is_made_anew_while_a_worker_runs(
     said = ended_with(worker)
     assert f"{upstream.topic(TOPIC)} partition" in said
     assert "the broker has 0 to 0" in said
+
+
+async def test_a_topic_was_made_anew_and_has_grown_past_the_position(
+    upstream: Upstream, tables: Tables, crew: Crew
+) -> None:
+    await applied_and_stopped(upstream, tables, crew)
+    topic, before = upstream.topic(TOPIC), positions(tables)
+    await make_anew(upstream)
+    load = make_load(6 * EVENTS, seed=83)
+    await upstream.publish(published for published in load if published.record.topic == TOPIC)
+    ends = await upstream.ends()
+    assert all(ends[topic, n] > before[topic, n] for n in range(PARTITIONS))
+    said = ended_with(crew.start())
+    assert any(
+        f"{topic} partition {n} has another record at offset {before[topic, n] - 1}" in said
+        for n in range(PARTITIONS)
+    )
+    assert "the topic was made anew" in said
+    assert all(part in said for part in ("skip events in silence", *ADVICE[1:]))
+    assert positions(tables) == before
+
+
+async def test_a_log_is_the_same_after_its_last_record_was_removed_or_a_mark_follows_it(
+    upstream: Upstream, tables: Tables, crew: Crew
+) -> None:
+    await applied_and_stopped(upstream, tables, crew)
+    topic, before = upstream.topic(TOPIC), positions(tables)
+    async with upstream.admin() as admin:
+        await admin.delete_records({TopicPartition(topic, 0): RecordsToDelete(before[topic, 0])})
+    # A transaction leaves a mark behind its record, at which the position then stands.
+    await publish_teacher(upstream.settings, "T-MARK", transaction=True)
+    worker = crew.start()
+    tables.wait_until_applied(sum((await upstream.final_ends()).values()))
+    worker.stop()
+    await upstream.publish(make_load(EVENTS, seed=84))
+    crew.start()
+    ends = await upstream.ends()
+    tables.wait_until_applied(sum(ends.values()))
+    assert positions(tables) == ends
 
 
 @pytest.mark.parametrize("told", [False, True])

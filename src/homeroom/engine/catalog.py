@@ -9,7 +9,7 @@ from typing import Any
 
 # Rises when the tables that every generation has, or hidden columns, change: then no code of before
 # or after may write into the other's generation, and the fingerprint says so.
-LAYOUT = 5
+LAYOUT = 6
 # The columns of an entity table that are no fields. The first three say which patch continues a
 # row (`excluded` knows the target's columns only); the next three, where in the log its events
 # stand; the last is the id of the event that has the row's sequence.

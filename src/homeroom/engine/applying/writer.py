@@ -17,6 +17,7 @@ from homeroom.engine.decoding.batch import Batch
 from homeroom.engine.generations import positions
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.registry import enter_async
+from homeroom.engine.log.last_applied import last_applied
 from homeroom.engine.log.records import DeadLetter, SequenceConflict
 from homeroom.engine.ordering import discards
 from homeroom.engine.ordering.discards import DiscardsChanged
@@ -132,7 +133,7 @@ class BatchWriter:
         upserts: dict[str, AsyncCursor[Any]] = {}
         async with self.connection.pipeline():
             await positions.lock(self.connection, moves)
-            moved = await positions.move(self.connection, moves)
+            moved = await positions.move(self.connection, moves, last_applied(batch.records, moves))
             # In the catalog's order, so that all writers lock rows in one order.
             for entity in self._model.catalog.entities:
                 if entity.name in folded and folded[entity.name].patches:

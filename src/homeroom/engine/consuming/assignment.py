@@ -7,8 +7,13 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from psycopg import AsyncConnection
 
 from homeroom.engine.generations import positions
+from homeroom.engine.log.last_applied import check_same_log
+from homeroom.engine.log.reader import LogReader
 from homeroom.engine.log.records import Move, Partition
 from homeroom.errors import LogStartsLater
+
+# A broker sends a whole record that is longer, too.
+ONE_RECORD_FETCH_BYTES = 64 * 1024
 
 
 class PartitionAssignment(ConsumerRebalanceListener):  # type: ignore[misc]
@@ -22,12 +27,19 @@ class PartitionAssignment(ConsumerRebalanceListener):  # type: ignore[misc]
     """
 
     def __init__(
-        self, consumer: AIOKafkaConsumer, connection: AsyncConnection[Any], from_log_start: bool
+        self,
+        consumer: AIOKafkaConsumer,
+        connection: AsyncConnection[Any],
+        kafka: Mapping[str, Any],
+        from_log_start: bool,
     ) -> None:
+        """``kafka``: aiokafka's client options, for reading beside the consumer."""
         self._consumer = consumer
+        self._kafka = kafka
         self._connection = connection
         self._from_log_start = from_log_start
         self._not_sought: set[TopicPartition] = set()
+        self._compared: set[Partition] = set()
         self._joined = False
         self._rebalances = 0
         self.expected: dict[Partition, int] = {}
@@ -64,12 +76,13 @@ class PartitionAssignment(ConsumerRebalanceListener):  # type: ignore[misc]
     async def seek_assigned(self) -> None:
         """Seeks newly assigned partitions to their stored positions and lets them flow.
 
-        A partition without a position starts at offset 0; raises LogStartsLater where its log
-        begins later.
+        A partition without a position starts at offset 0. Raises LogStartsLater where its log
+        begins later, and LogReplaced where a log is not that of its position.
         """
         if not self._not_sought:
             return
         partitions = set(self._not_sought)
+        await self._compare({Partition(*partition) for partition in partitions})
         stored = await self._read(partitions)
         for partition in partitions & self._not_sought & self._consumer.assignment():
             offset = stored[Partition(*partition)]
@@ -77,6 +90,14 @@ class PartitionAssignment(ConsumerRebalanceListener):  # type: ignore[misc]
             self.expected[Partition(*partition)] = offset
             self._consumer.resume(partition)
         self._not_sought -= partitions
+
+    async def _compare(self, partitions: set[Partition]) -> None:
+        """Whether the logs of partitions are those of their positions, once for each."""
+        last = await positions.read_last(self._connection, partitions - self._compared)
+        if last:
+            async with LogReader.connect(self._kafka, ONE_RECORD_FETCH_BYTES) as reader:
+                await check_same_log(reader, last)
+        self._compared |= partitions
 
     async def _read(self, partitions: Iterable[TopicPartition]) -> dict[Partition, int]:
         wanted = [Partition(*partition) for partition in partitions]

@@ -163,7 +163,9 @@ class GenerationConsumer:
             # The client finds new topics and partitions when it reads the metadata again.
             metadata_max_age_ms=int(self._options.session_timeout_seconds * 3000),
         )
-        assignment = PartitionAssignment(consumer, self._connection, self._options.from_log_start)
+        assignment = PartitionAssignment(
+            consumer, self._connection, self._options.kafka, self._options.from_log_start
+        )
         try:
             await consumer.start()
             # Not before the start, which fails while one of the topics is missing.

@@ -11,6 +11,7 @@ from typing import Any
 from psycopg import AsyncConnection, AsyncCursor, Connection
 from psycopg import sql as pg
 
+from homeroom.engine.log.last_applied import LastApplied
 from homeroom.engine.log.records import Move, Partition
 from homeroom.statements import composable, load
 
@@ -71,16 +72,34 @@ async def lock(connection: AsyncConnection[Any], partitions: Iterable[Partition]
     await connection.execute(SQL["lock"], _columns(partitions))
 
 
+async def read_last(
+    connection: AsyncConnection[Any], partitions: Iterable[Partition]
+) -> dict[Partition, LastApplied]:
+    """The last record applied of some partitions; one of which none was is left out."""
+    cursor = await connection.execute(SQL["read_last"], _columns(partitions))
+    return {
+        Partition(topic, number): LastApplied(offset, digest)
+        for topic, number, offset, digest in await cursor.fetchall()
+    }
+
+
 async def move(
-    connection: AsyncConnection[Any], moves: Mapping[Partition, Move]
+    connection: AsyncConnection[Any],
+    moves: Mapping[Partition, Move],
+    last: Mapping[Partition, LastApplied],
 ) -> AsyncCursor[Any]:
     """Moves the positions that are where they are expected; the cursor's ``rowcount`` counts them.
 
+    ``last``: the last record that a move passes, of partitions where there is one.
     The cursor is returned, not the count, so that the statement can be one of a pipeline.
     """
     expected = [move.expected for move in moves.values()]
     following = [move.next for move in moves.values()]
-    return await connection.execute(SQL["move"], (*_columns(moves), expected, following))
+    offsets = [last[p].offset if p in last else None for p in moves]
+    digests = [last[p].digest if p in last else None for p in moves]
+    return await connection.execute(
+        SQL["move"], (*_columns(moves), expected, following, offsets, digests)
+    )
 
 
 async def note_newest(

@@ -18,11 +18,22 @@ WHERE (topic, partition) IN (SELECT * FROM unnest(%s::varchar[], %s::integer[]))
 ORDER BY topic, partition
 FOR UPDATE;
 
+-- read_last --
+-- The last record applied of some partitions of the generation that the session is in.
+SELECT topic, partition, last_offset, last_digest FROM positions
+WHERE (topic, partition) IN (SELECT * FROM unnest(%s::varchar[], %s::integer[]))
+AND last_digest IS NOT NULL;
+
 -- move --
--- Moves positions that are where they are expected to be; the others stay.
-UPDATE positions AS p SET next_offset = m.next
-FROM unnest(%s::varchar[], %s::integer[], %s::bigint[], %s::bigint[])
-    AS m(topic, partition, expected, next)
+-- Moves positions that are where they are expected to be; the others stay. Without a last record
+-- the one before remains.
+UPDATE positions AS p SET
+    next_offset = m.next,
+    last_offset = coalesce(m.last_offset, p.last_offset),
+    last_digest = coalesce(m.last_digest, p.last_digest)
+FROM unnest(
+    %s::varchar[], %s::integer[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bytea[]
+) AS m(topic, partition, expected, next, last_offset, last_digest)
 WHERE (p.topic, p.partition) = (m.topic, m.partition) AND p.next_offset = m.expected;
 
 -- note_newest --

@@ -9,12 +9,15 @@ CREATE TABLE plan (
 );
 
 -- Per topic and partition, the offset of the next event to apply. The greatest newest_time is the
--- time of the newest event applied.
+-- time of the newest event applied. last_*: the last record applied, where it stood and a digest of it;
+-- null where none was.
 CREATE TABLE positions (
     topic varchar(249) COLLATE "C" NOT NULL,
     partition integer NOT NULL,
     next_offset bigint NOT NULL,
     newest_time timestamptz,
+    last_offset bigint,
+    last_digest bytea,
     PRIMARY KEY (topic, partition)
 ) WITH (fillfactor = 50);
 
