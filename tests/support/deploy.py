@@ -1,6 +1,7 @@
 """What is in deploy/, read for the tests."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,11 @@ def env_file(file: Path) -> dict[str, str]:
     """What a .env file sets."""
     lines = [line for line in file.read_text().splitlines() if line and not line.startswith("#")]
     return dict(line.split("=", 1) for line in lines)
+
+
+def suggested(file: Path) -> dict[str, str]:
+    """What a .env file shows in comments, to be taken out."""
+    return dict(re.findall(r"^# (HOMEROOM_\w+)=(\S+)$", file.read_text(), re.MULTILINE))
 
 
 def dashboards() -> dict[str, Resource]:

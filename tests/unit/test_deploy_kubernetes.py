@@ -29,6 +29,7 @@ from tests.support.deploy import (
     of_kind,
     pod_templates,
     resources,
+    suggested,
 )
 
 KUBERNETES_VERSION = "1.37"
@@ -120,6 +121,21 @@ def test_settings_are_ones_that_homeroom_takes(monkeypatch: pytest.MonkeyPatch) 
     settings = Settings()
     assert settings.kafka_security_protocol == "SASL_SSL"
     assert settings.topic_partitions == 4
+
+
+def test_settings_to_choose_from_are_shown_and_are_ones_that_homeroom_takes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shown = suggested(KUBERNETES / "base" / "settings.env")
+    for name, value in shown.items():
+        monkeypatch.setenv(name, value)
+    Settings()
+    assert set(shown) <= existing_settings()
+    # Those of the query service that say where it stands and who may ask.
+    prefixes = ("ROOT_", "TRUSTED_", "HSTS_", "CONNECTIONS_", "KEEP_", "REQUEST_", "CORS_", "JWT_")
+    secret = {"HOMEROOM_JWT_SECRET", "HOMEROOM_JWT_PUBLIC_KEY"}
+    named = {n for n in existing_settings() if n.removeprefix("HOMEROOM_").startswith(prefixes)}
+    assert set(shown) == named - secret
 
 
 def test_a_worker_that_only_waits_is_not_restarted() -> None:
