@@ -96,6 +96,11 @@ def test_where_the_contract_changed_only_the_old_code_feeds_the_way_back(
 ) -> None:
     folder = changed_projections(tmp_path, "teachers", "SELECT", "SELECT")
     newer = Version(folder, new_column="teacher.nickname")
+    with running(settings, "worker"):
+        migrated = newer.run(settings, "migrate")
+        assert migrated.returncode == 0
+        assert "the entity teacher has changed" in migrated.stderr
+        tables.wait_until_applied(published(settings, tables, 0))
     done = newer.run(settings, "rebuild", "--yes")
     assert done.returncode == 0, done.stderr
     with newer.running(settings, "worker"):

@@ -19,7 +19,7 @@ from homeroom.settings import Settings
 KNOWN_SECONDS = 30.0
 KNOWN_MAX = 10_000
 NOBODY: tuple[None, float] = (None, 0.0)
-ROLES = ("teacher", "student", "admin", "service")
+ROLES = ("teacher", "student", "admin", "service", "operator")
 
 # What PyJWT and the parsers below it raise, whatever somebody puts into a token.
 NOT_A_TOKEN = (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError)

@@ -12,7 +12,7 @@ token_app = command_group("token", "Issue and revoke tokens.", no_args_is_help=T
 @token_app.command("issue")
 def token_issue(
     sub: Annotated[str, typer.Option(help="Whose token: the teacher's or student's id.")],
-    role: Annotated[str, typer.Option(help="teacher, student, admin or service.")],
+    role: Annotated[str, typer.Option(help="teacher, student, admin, service or operator.")],
     organization_id: Annotated[
         str | None, typer.Option(help="The school's id; none for a standalone teacher.")
     ] = None,

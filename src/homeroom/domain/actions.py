@@ -6,6 +6,7 @@ from typing import Any
 
 from typing_extensions import TypedDict
 
+from homeroom.contract.coach import Priority
 from homeroom.domain.days import HabitRun, broken
 from homeroom.domain.tiers import TierAccess
 
@@ -16,7 +17,7 @@ _RANKS = {"high": 0, "medium": 1, "low": 2}
 
 
 class Action(TypedDict):
-    priority: str
+    priority: Priority
     type: str
     title: str
     reason: str
@@ -65,7 +66,7 @@ def quick_actions(
 
 
 def _action(
-    priority: str, kind: str, title: str, reason: str, url: str, deadline: str | None = None
+    priority: Priority, kind: str, title: str, reason: str, url: str, deadline: str | None = None
 ) -> Action:
     return Action(
         priority=priority,

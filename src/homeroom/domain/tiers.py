@@ -6,9 +6,11 @@ It fails closed: whatever is not known to be paid for is ``free``.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from typing_extensions import TypedDict
+
+from homeroom.contract.subscriptions import Tier
 
 ENHANCED_DAYS = 180
 ONE_DAY = timedelta(days=1)
@@ -16,14 +18,14 @@ COACH_ACTIONS_FREE = 1
 
 
 class Entitlements(TypedDict):
-    ai_coach: str
-    missions: str
+    ai_coach: Literal["limited", "full"]
+    missions: Literal["limited", "unlimited"]
     mentor_reviews: bool
     enhanced_access: bool
 
 
 class StudentSubscription(TypedDict):
-    tier: str
+    tier: Tier
     enhanced_access_days: int | None
     next_billing: date | None
     entitlements: Entitlements
@@ -35,7 +37,7 @@ class TierAccess:
     ``billing``: when the paid period ends.
     """
 
-    tier: str = "free"
+    tier: Tier = "free"
     days: int | None = None
     billing: date | None = None
 

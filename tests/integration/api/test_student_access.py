@@ -38,7 +38,7 @@ async def test_every_endpoint_refuses_whoever_is_no_student(student_api, path):
         assert (answer.status_code, answer.content) == (401, UNAUTHENTICATED), token
         assert answer.headers["www-authenticate"].startswith("Bearer")
         assert "homeroom-generation" not in answer.headers
-    for role in ("teacher", "admin", "service"):
+    for role in ("teacher", "admin", "service", "operator"):
         answer = await student_api.get(path, Authorization=student_api.token(ME, role))
         assert (answer.status_code, answer.content) == (403, NOT_A_STUDENT), role
         assert "homeroom-generation" not in answer.headers

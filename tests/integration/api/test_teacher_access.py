@@ -66,7 +66,7 @@ async def test_a_teacher_registered_in_a_school_is_refused(api, tables, path):
     assert refused(await api.dashboard(path), NOT_STANDALONE)
 
 
-@pytest.mark.parametrize("role", ["student", "admin", "service"])
+@pytest.mark.parametrize("role", ["student", "admin", "service", "operator"])
 async def test_only_the_role_of_a_teacher_may_ask_even_for_an_own_id(api, tables, role):
     tables.insert("teachers")
     assert refused(await api.dashboard("stats", Authorization=token(api, role=role)), NOT_OWN)
