@@ -155,3 +155,17 @@ def test_every_field_of_a_list_of_the_teachers_is_known_by_its_column() -> None:
             assert column, (table, name)
     assert column_of_field("teacher_classes", "className") == "name"
     assert column_of_field("teacher_classes", "nothing") is None
+
+
+def test_fields_are_known_by_the_columns_of_entities_too() -> None:
+    fields = {
+        ("class", "className"): "name", ("class", "classCode"): "code",
+        ("class", "createdAt"): "created_at", ("exam", "startTime"): "scheduled_at",
+        ("exam", "_id"): "exam_id", ("exam", "totalMarks"): "total_marks",
+        ("question_bank", "class"): "class_label", ("class_totals", "totalStudents"): "students",
+        ("mission_progress", "deadline"): "deadline_at", ("track", "track"): "name",
+        # Counted or chosen, not taken over.
+        ("exam", "class"): None, ("class", "totalStudents"): None, ("exam", "quizzes"): None,
+        ("enrollment", "students"): None,
+    }  # fmt: skip
+    assert {asked: column_of_field(*asked) for asked in fields} == fields
