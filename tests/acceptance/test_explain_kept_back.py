@@ -24,12 +24,17 @@ def teacher(key: str, sequence: int) -> StoredRecord:
     return record("people", f"teacher.{verb}.v1", key, sequence, data)
 
 
-def class_event(verb: str, sequence: int, **changed: Any) -> StoredRecord:
+def class_event(verb: str, sequence: int, key: str = "C1", **changed: Any) -> StoredRecord:
     data = {
-        "class_id": "C1", "organization_id": None, "teacher_id": "T1", "name": "Algebra",
+        "class_id": key, "organization_id": None, "teacher_id": "T1", "name": "Algebra",
         "code": "A", "subject": "Maths", "created_at": TIME,
     }  # fmt: skip
-    return record("classes", f"class.{verb}.v1", "C1", sequence, data | changed)
+    return record("classes", f"class.{verb}.v1", key, sequence, data | changed)
+
+
+def enrolled(class_id: str, student_id: str, at: str = TIME) -> StoredRecord:
+    data = {"class_id": class_id, "student_id": student_id, "enrolled_at": at}
+    return record("classes", "enrollment.started.v1", f"{class_id}/{student_id}", 1, data)
 
 
 async def send(settings: Settings, records: Sequence[tuple[StoredRecord, int]]) -> None:
@@ -42,11 +47,15 @@ async def send(settings: Settings, records: Sequence[tuple[StoredRecord, int]]) 
 
 @pytest.fixture(scope="module")
 def published(prepared: Settings, tables: Tables) -> Settings:
-    """One teacher in two partitions, a class whose first event is bad, a teacher with a gap."""
+    """One teacher in two partitions, a class whose first event is bad, a teacher with a gap, and
+    students who are in no class yet, since that event of theirs is bad.
+    """
     records = [(teacher(f"O{number}", 1), 0) for number in range(OTHERS)]
     records += [(teacher("T1", 1), 1), (teacher("T1", 2), 0)]
     records += [(teacher("T2", 1), 0), (teacher("T2", 4), 0)]
     records += [(class_event("created", 1, name=5), 0), (class_event("archived", 2), 0)]
+    records += [(class_event("created", 1, "C2"), 0), (enrolled("C2", "S1"), 0)]
+    records += [(enrolled(class_id, "S2", "yesterday"), 0) for class_id in ("C2", "C3", "C4")]
     asyncio.run(send(prepared, records))
     with running(prepared, "worker"):
         tables.wait_until_applied(len(records))
@@ -85,6 +94,28 @@ def test_a_gap_is_shown_beside_the_row(published: Settings) -> None:
     assert "teacher T2: gap teacher/T2@2: sequence 2 to 3 missing" in said
     assert "with sequence 4 waits" in said
     assert json.loads(succeed(published, "explain", "teachers", "O1", "--json"))["unapplied"] == []
+
+
+@pytest.mark.parametrize("class_id", ["C2", "C3"])
+def test_a_student_who_is_not_counted_yet_is_listed_below_the_class(
+    published: Settings, class_id: str
+) -> None:
+    """The key of the enrollment names the class, also where that has no total at all."""
+    arguments = ("explain", "class_totals", class_id, "totalStudents")
+    said = succeed(published, *arguments)
+    letter = f"enrollment {class_id}/S2: dead letter {published.topic_prefix}classes:0:"
+    assert [line.startswith(letter) for line in said.splitlines()].count(True) == 1
+    assert ("has no row" in said) == (class_id == "C3")
+    explained = json.loads(succeed(published, *arguments, "--json"))
+    assert explained["value"] == (1 if class_id == "C2" else None)
+    assert [one["key"] for one in explained["unapplied"]] == [f"{class_id}/S2"]
+
+
+def test_what_is_kept_back_of_a_teacher_s_classes_is_below_the_teacher_s_numbers(
+    published: Settings,
+) -> None:
+    explained = json.loads(succeed(published, "explain", "teacher_stats", "T1", "--json"))
+    assert [one["key"] for one in explained["unapplied"]] == ["C2/S2"]
 
 
 def test_what_nobody_knows_is_still_refused(published: Settings) -> None:

@@ -101,7 +101,7 @@ def _lines(row: "Row") -> Iterator[str]:
 
 def _unapplied(explanation: "Explanation") -> Iterator[str]:
     """A line for each dead letter, gap and waiting event."""
-    if explanation.unapplied and not explanation.rows:
+    if explanation.unapplied and explanation.value is None and not explanation.rows:
         yield f"{explanation.table} has no row {explanation.key}. Not applied so far:"
     for one in explanation.unapplied[:LINES_MAX]:
         subject = f"{one.entity} {one.key}"

@@ -16,6 +16,7 @@ import sqlglot
 from pydantic import BaseModel
 from sqlglot import exp
 
+from homeroom.engine.planning.reach import any_condition
 from homeroom.errors import ResponseMismatch
 from homeroom.readmodel import reach
 from homeroom.statements import load
@@ -134,13 +135,9 @@ def since_of(conditions: Mapping[str, Sequence[str]]) -> bytes:
     """
     if not conditions:
         return SQL["since_never"]
-    branches = "\n".join(
-        f"WHEN '{entity}' THEN {' OR '.join(f'({one})' for one in of_entity)}"
-        for entity, of_entity in sorted(conditions.items())
-    )
     return (
         "SELECT min(i.since)::timestamptz AS since FROM incomplete i "
-        f"WHERE CASE i.entity\n{branches}\nELSE false END"
+        f"WHERE {any_condition(conditions)}"
     ).encode()
 
 

@@ -263,3 +263,12 @@ def _owner(column: exp.Column, aliases: Mapping[tuple[int, str], str]) -> str | 
             return owner
         inner = inner.find_ancestor(exp.Select)
     return None
+
+
+def any_condition(conditions: Mapping[str, Sequence[str]]) -> str:
+    """SQL: whether one of these conditions, by entity, holds of an incomplete subject `i`."""
+    branches = "\n".join(
+        f"WHEN '{entity}' THEN {' OR '.join(f'({one})' for one in of_entity)}"
+        for entity, of_entity in sorted(conditions.items())
+    )
+    return f"CASE i.entity\n{branches}\nELSE false END"

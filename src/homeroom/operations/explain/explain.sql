@@ -32,6 +32,13 @@ unapplied AS (
 SELECT u.* FROM subjects JOIN unapplied u USING (entity, key)
 ORDER BY entity, key, sequence, what LIMIT %s;
 
+-- incomplete_below --
+-- Incomplete subjects that a row rests on. `me` is its key.
+SELECT i.entity, i.key
+FROM incomplete i
+CROSS JOIN (SELECT {key}) AS me
+WHERE {condition};
+
 -- tables --
 -- Every table of a generation that has a key: its columns, the key's columns, and their types.
 SELECT t.relname,

@@ -22,6 +22,7 @@ from homeroom.errors import ExplainingTooSlow, NotExplainable, WrongKey
 from homeroom.operations.explain.answer import Explanation, Step, Unapplied, plain
 from homeroom.operations.explain.events import RecordPlace, TracedRow
 from homeroom.operations.explain.lineage import Key, KeyedTable, Lineage, tables
+from homeroom.operations.explain.unapplied import Subject, incomplete_below, unapplied_of
 from homeroom.operations.keys import key_text, read_key
 from homeroom.statements import load
 
@@ -99,7 +100,7 @@ class _Snapshot:
                 f"{request.key} cannot be a key of {request.table}: {error}"
             ) from None
         if stored is None:
-            return self._without_row(request, key, column)
+            return self._without_row(request, key, column, wanted)
         lineage.trace(request.table, key, wanted)
         value = {name: plain(raw) for name, raw in stored.items()}
         entities = [e for e in self._catalog.entities if lineage.needs(e.name)]
@@ -110,16 +111,18 @@ class _Snapshot:
             self._texts.get(request.table), self._schema, self._as_of,
             lineage.counts[: request.limit], lineage.drift, self._through(request, lineage),
             row_counts, any(count > request.limit for count in row_counts.values()), (),
-            self._unapplied([(row.entity.name, row.key) for row in rows], request.limit),
+            self._unapplied(request, key, wanted, [(r.entity.name, r.key) for r in rows]),
         )  # fmt: skip
         return SnapshotFindings(explanation, rows, discards.read(self._connection))
 
     def _without_row(
-        self, request: ExplainRequest, key: Key, column: str | None
+        self, request: ExplainRequest, key: Key, column: str | None, columns: Sequence[str]
     ) -> SnapshotFindings:
-        """What is kept back of a subject with this key; raises NotExplainable where nothing is."""
+        """What is kept back of subjects with this key, and of those that a row with this key would
+        rest on; raises NotExplainable where nothing is.
+        """
         subjects = [(name, key_text(key)) for name in self._read_by(request.table)]
-        unapplied = self._unapplied(subjects, request.limit)
+        unapplied = self._unapplied(request, key, columns, subjects)
         if not unapplied:
             raise NotExplainable(
                 _no_row(request, self._tables[request.table], request.table in self._texts)
@@ -136,10 +139,17 @@ class _Snapshot:
         below = definition.sources() if definition else ()
         return {table}.union(*(self._read_by(source) for source in below))
 
-    def _unapplied(self, subjects: Sequence[tuple[str, str]], limit: int) -> list[Unapplied]:
-        entities, keys = [name for name, _ in subjects], [key for _, key in subjects]
-        rows = self._connection.execute(SQL["unapplied"], (entities, keys, limit)).fetchall()
-        return [Unapplied(*row) for row in rows]
+    def _unapplied(
+        self, request: ExplainRequest, key: Key, columns: Sequence[str], subjects: list[Subject]
+    ) -> list[Unapplied]:
+        """What is kept back of these subjects, and of those that the row's definition leads to."""
+        if request.table in self._definitions:
+            subjects += incomplete_below(
+                self._connection, list(self._definitions.values()),
+                {e.name: e.key_names for e in self._catalog.entities},
+                self._tables[request.table], key, columns,
+            )  # fmt: skip
+        return unapplied_of(self._connection, subjects, request.limit)
 
     def _columns(self, table: str) -> list[str]:
         """A table's columns that can be explained; raises NotExplainable for an unknown table."""
