@@ -9,8 +9,9 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from homeroom.api.teacher import lists
 from homeroom.engine.generations.generation import ReadModel
-from homeroom.queries.statement import ReadStatement
+from homeroom.queries.statement import ReadStatement, read_rows
 from tests.integration.test_plans import (  # noqa: F401 - fixtures
     careless,
     filled,
@@ -97,3 +98,57 @@ def test_what_an_answer_lacks_is_found_by_index_and_not_looked_for_while_nothing
         (look,) = (n for n in nodes(plain) if n.get("Relation Name") == "incomplete")
         assert look["Actual Rows"] <= 1, name
         assert rows_read(plain) < rows_read(made), name
+
+
+# Of these the teacher has 5,000 exams, 700 students, and 20 classes with up to 80 of them.
+PAGES = {
+    "all_exams": lists.EXAMS,
+    "all_question_banks": lists.QUESTION_BANKS,
+    "all_classes": lists.CLASSES,
+    "all_assignments": lists.ASSIGNMENTS,
+    "graded_assignments": lists.ASSIGNMENTS,
+    "all_students": lists.STUDENTS,
+    "students_of_class": lists.STUDENTS,
+}
+
+# The students of a class are sorted.
+SORTED_WHOLE = {"students_of_class"}
+# Five rows and what is looked up for them; else what every read reads of small tables.
+PAGE_ROWS_READ_MAX = 250
+
+
+def test_a_page_reads_no_more_the_more_pages_are_before_it(
+    reader: psycopg.Connection[Any],
+) -> None:
+    """Row-level security too lets the index find where the page begins."""
+    assert PAGES.keys() == reads.TEACHERS_LISTS.keys()
+    for name, paged in PAGES.items():
+        read = reads.TEACHERS_LISTS[name]
+        everything: dict[str, Any] = FILTERS | {
+            "teacher_id": "T1", "class_id": "C100", "q": None, "filtered": False, "limit": 10_000,
+        }  # fmt: skip
+        if name != "students_of_class":
+            everything |= {"class_id": None}
+        rows = rows_of(reader, read, everything)
+        assert len(rows) >= 20, name
+        far = everything | paged.cursor.of(paged.cursor.behind(rows[-6])) | {"limit": 5}
+        assert rows_of(reader, read, far) == rows[-5:], name
+        first_page, last_page = (
+            rows_read(plan_of(reader, read, page, read.unmarked))
+            for page in (everything | {"limit": 5}, far)
+        )
+        assert last_page <= first_page, name
+        if name not in SORTED_WHOLE:
+            assert first_page <= PAGE_ROWS_READ_MAX, name
+
+
+def rows_of(
+    connection: psycopg.Connection[Any], read: ReadStatement, parameters: dict[str, Any]
+) -> list[dict[str, Any]]:
+    values = USUAL | parameters
+    with psycopg.RawCursor(connection) as cursor:
+        cursor.execute(read.unmarked, [values[name] for name in read.parameters])
+        names = read.names([column.name for column in cursor.description or ()])
+        result = read_rows(names, cursor.fetchall())
+    assert result
+    return result.rows

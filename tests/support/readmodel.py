@@ -49,7 +49,7 @@ USUAL: dict[str, dict[str, Any]] = {
     },
     "class_teachers": {"teacher_id": TEACHER},
     "student_classes": {"teacher_id": TEACHER},
-    "teacher_student_names": {"teacher_id": TEACHER, "name": "Grace"},
+    "teacher_student_names": {"teacher_id": TEACHER, "name": "Grace", "sorted_as": "Grace"},
     "assignment_submissions": {"teacher_id": TEACHER, "in_class": True},
     "teacher_questions": {"teacher_id": TEACHER},
     "exam_grades": {"teacher_id": TEACHER, "grades": 1},

@@ -11,6 +11,7 @@ from fastapi import Query
 from pydantic import WithJsonSchema
 
 SEARCH_CHARACTERS_MAX = 100
+_SPECIAL_IN_LIKE = re.compile(r"[%_\\]")
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _WHOLE_NUMBER = re.compile(r"0*([1-9][0-9]*)")
 
@@ -166,10 +167,11 @@ class Search:
         return WithJsonSchema({"type": "string", "maxLength": SEARCH_CHARACTERS_MAX})
 
     def of(self, text: str | None) -> str | None:
-        """The text; None for all."""
+        """A pattern for LIKE that matches whatever contains the text; None for all."""
         if text and (not 2 <= len(text) <= SEARCH_CHARACTERS_MAX or "\x00" in text):
             raise ValueError(f"q must have 2 to {SEARCH_CHARACTERS_MAX} characters")
-        return text or None
+        literal = _SPECIAL_IN_LIKE.sub(r"\\\g<0>", text or "")
+        return f"%{literal}%" if literal else None
 
 
 def read_parameters(**given: tuple[Parameter, str | None]) -> tuple[dict[str, Any], str]:

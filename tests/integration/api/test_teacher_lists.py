@@ -36,6 +36,10 @@ def registered(tables: Tables) -> None:
     tables.insert("teachers")
 
 
+def student(student_id: str, name: str | None) -> dict[str, Any]:
+    return {"student_id": student_id, "name": name, "sorted_as": (name or "")[:200]}
+
+
 @pytest.fixture
 def many(tables: Tables) -> dict[str, list[str]]:
     """Thirty of each, of few different times, names and none; their ids in the lists' order."""
@@ -52,7 +56,7 @@ def many(tables: Tables) -> dict[str, list[str]]:
         dated = sorted((i for i in sorted(ids) if at[i]), key=at.__getitem__, reverse=True)
         expected[path] = dated + sorted(i for i in ids if not at[i])
     names = {i: None if n % 5 == 4 else ("Ada", "Bo", "Bo" * 300)[n % 3] for n, i in enumerate(ids)}
-    tables.insert("teacher_student_names", *({"student_id": i, "name": names[i]} for i in ids))
+    tables.insert("teacher_student_names", *(student(i, names[i]) for i in ids))
     tables.insert("teacher_student_names", {"student_id": "theirs", "teacher_id": "T-2"})
     expected["students"] = sorted(ids, key=lambda i: (names[i] is None, names[i] or "", i))
     return expected
@@ -97,7 +101,7 @@ async def test_a_list_has_twenty_unless_said_and_fifty_at_most_and_the_total_of_
     api, many, tables, path
 ):
     name = LISTS[path][0] if path in LISTS else path
-    more: dict[str, Any] = {"name": "Z"} if path == "students" else {}
+    more: dict[str, Any] = {"sorted_as": "Z"} if path == "students" else {}
     table, key = LISTS[path][1:3] if path in LISTS else ("teacher_student_names", "student_id")
     tables.insert(table, *({key: f"z{n}"} | more for n in range(30)))
     for query, shown in (("", 20), ("?limit=50", 50), ("?limit=51", 50), ("?limit=2&limit=3", 3)):
@@ -237,7 +241,7 @@ async def test_students_have_their_name_and_the_classes_of_the_teacher(api, tabl
     tables.insert("teacher_classes", {"class_id": "C-1"}, {"class_id": "C-2", "name": "Maths 0"})
     tables.insert("teacher_classes", {"class_id": "C-3", "teacher_id": "T-2"})
     for student_id, name in {"S-1": "Zoë", "S-2": None, "S-3": "ada"}.items():
-        tables.insert("teacher_student_names", {"student_id": student_id, "name": name})
+        tables.insert("teacher_student_names", student(student_id, name))
     for class_id, student_id in (("C-1", "S-1"), ("C-2", "S-1"), ("C-1", "S-2"), ("C-2", "S-3")):
         tables.insert("student_classes", {"class_id": class_id, "student_id": student_id})
     tables.insert("student_classes", {"class_id": "C-3", "student_id": "S-1", "teacher_id": "T-2"})

@@ -24,9 +24,9 @@ _HEADER = re.compile(r"(rows|totals|refresh) ([a-z_][a-z0-9_]*(?:, [a-z_][a-z0-9
 EXPRESSIONS: tuple[type[exp.Expr], ...] = (
     exp.Add, exp.Alias, exp.And, exp.Between, exp.Boolean, exp.Case, exp.Cast, exp.Coalesce,
     exp.Column, exp.DPipe, exp.DataType, exp.EQ, exp.GT, exp.GTE, exp.Greatest, exp.Identifier,
-    exp.If, exp.In, exp.Is, exp.LT, exp.LTE, exp.Least, exp.Length, exp.Literal, exp.Lower, exp.Mul,
-    exp.NEQ, exp.Neg, exp.Not, exp.Null, exp.NullSafeEQ, exp.NullSafeNEQ, exp.Nullif, exp.Or,
-    exp.Paren, exp.Sub, exp.Upper,
+    exp.If, exp.In, exp.Is, exp.LT, exp.LTE, exp.Least, exp.Left, exp.Length, exp.Literal,
+    exp.Lower, exp.Mul, exp.NEQ, exp.Neg, exp.Not, exp.Null, exp.NullSafeEQ, exp.NullSafeNEQ,
+    exp.Nullif, exp.Or, exp.Paren, exp.Sub, exp.Upper,
 )  # fmt: skip
 CLAUSES: dict[str, tuple[type[exp.Expr], ...]] = {
     "rows": (exp.Select, exp.From, exp.Join, exp.Table, exp.TableAlias, exp.Where, exp.Lateral,
