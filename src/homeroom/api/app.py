@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import cache
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
 
 import homeroom
 from homeroom.api import docs_page, errors, habits, health, internal, student, teacher
@@ -17,6 +16,7 @@ from homeroom.api.middleware import REQUEST_ID, CorsMiddleware, ErrorMiddleware,
 from homeroom.api.proxies import RootPathMiddleware
 from homeroom.api.request_checks import RequestCheckMiddleware
 from homeroom.api.response_headers import SecurityHeadersMiddleware, security_headers
+from homeroom.api.routing import add_routes
 from homeroom.api.services import Services, services_of, utc_now
 from homeroom.api.waiting import WAIT_FOR, WAIT_SECONDS
 from homeroom.engine.process import in_background
@@ -60,14 +60,14 @@ def create_app(
         redirect_slashes=False,
         docs_url=None,
         redoc_url=None,
-        generate_unique_id_function=_operation_id,
     )
     app.state.services = services
     app.state.explainer = internal.Explainer(settings)
     errors.install(app)
-    # Looked through in this order at each request.
-    for surface in (student, teacher, habits, internal, health, docs_page):
-        app.include_router(surface.router)
+    add_routes(
+        app, student.router, teacher.router, teacher.lists_router, habits.router, internal.router,
+        health.router, docs_page.router,
+    )  # fmt: skip
     _surround(app, services, settings)
     generated = app.openapi
     app.openapi = cache(lambda: complete(generated()))  # type: ignore[method-assign]
@@ -92,11 +92,6 @@ def _surround(app: FastAPI, services: Services, settings: Settings) -> None:
     app.add_middleware(HeadMiddleware)
     app.add_middleware(SecurityHeadersMiddleware, headers=security_headers(settings))
     app.add_middleware(RequestMiddleware, metrics=services.metrics)
-
-
-def _operation_id(route: APIRoute) -> str:
-    """Clients that are made from the document call their functions so; a path may change."""
-    return route.name
 
 
 @asynccontextmanager

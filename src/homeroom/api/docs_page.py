@@ -2,11 +2,12 @@
 
 from importlib.resources import files
 
-from fastapi import APIRouter
 from fastapi.openapi.docs import get_swagger_ui_html
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+
+from homeroom.api.routing import new_router
 
 SCRIPT, STYLE = "swagger-ui-bundle.js", "swagger-ui.css"
 TYPES = {SCRIPT: "text/javascript", STYLE: "text/css"}
@@ -15,7 +16,7 @@ POLICY = {
     "Content-Security-Policy": "default-src 'self'; script-src 'self' 'unsafe-inline'; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data:"
 }
-router = APIRouter(include_in_schema=False)
+router = new_router(include_in_schema=False)
 
 
 @router.get("/docs")

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,6 +12,7 @@ from homeroom.api.access import refuse_if_revoked
 from homeroom.api.answers import PLAIN_REFUSALS, POSITION, header
 from homeroom.api.bodies import json_bytes
 from homeroom.api.errors import ApiError, PlainProblem
+from homeroom.api.routing import new_router
 from homeroom.api.services import services_of_app
 from homeroom.api.student import check_student
 from homeroom.commands.habit_log_rules import GivenLog, Result
@@ -66,7 +67,7 @@ UNSUPPORTED: dict[int | str, dict[str, Any]] = {
         },
     }
 }
-router = APIRouter(
+router = new_router(
     prefix="/api/v1/student/habits",
     tags=["student's commands"],
     responses=PLAIN_REFUSALS | SUCCEEDS | UNSUPPORTED,

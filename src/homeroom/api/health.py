@@ -2,15 +2,15 @@
 
 from typing import Literal
 
-from fastapi import APIRouter
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
 from starlette.responses import Response
 
 from homeroom.api.answers import REFUSALS
+from homeroom.api.routing import new_router
 from homeroom.api.services import ServicesOfApp
 
-router = APIRouter(tags=["operations"])
+router = new_router(tags=["operations"])
 
 
 class Alive(BaseModel):

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Annotated, Any
 
 import psycopg
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import Depends, Header, Query
 from pydantic import WithJsonSchema
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,6 +15,7 @@ from starlette.responses import Response
 from homeroom.api.answers import AS_OF, GENERATION, REFUSALS, SUCCEEDS, Success, success, wire_time
 from homeroom.api.errors import ApiError
 from homeroom.api.field_columns import column_of_field
+from homeroom.api.routing import new_router
 from homeroom.api.services import ServicesOfApp
 from homeroom.api.waiting import until_held, wait_of, while_connected
 from homeroom.errors import (
@@ -109,7 +110,7 @@ async def _explainer(
 NOT_FOUND: dict[int | str, dict[str, Any]] = {
     404: REFUSALS[404] | {"description": "No such table, row or column."}
 }
-router = APIRouter(
+router = new_router(
     prefix="/internal/v1",
     tags=["internal"],
     responses={status: REFUSALS[status] for status in (400, 401, 503, 504)} | NOT_FOUND | SUCCEEDS,

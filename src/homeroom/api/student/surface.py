@@ -6,7 +6,6 @@ SELECT names the student as well.
 
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,6 +13,7 @@ from homeroom.api.access import ID, Access, admit
 from homeroom.api.answers import PLAIN_REFUSALS, SUCCEEDS, plain, stamp
 from homeroom.api.auth import Principal
 from homeroom.api.errors import ApiError
+from homeroom.api.routing import new_router
 from homeroom.queries.database import ReadScope
 from homeroom.queries.statement import ReadResult
 from homeroom.statements import load
@@ -22,7 +22,7 @@ SQL = load("student", __package__)
 # What an endpoint asks beside its own rows that needs nothing else of the student.
 REGISTERED = SQL["registered"]
 NOT_FOUND = "Student not found"
-router = APIRouter(
+router = new_router(
     prefix="/api/v1/student",
     tags=["student's dashboard"],
     responses=PLAIN_REFUSALS | SUCCEEDS,

@@ -5,7 +5,7 @@ from functools import partial
 from operator import attrgetter
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import Depends, Path
 from pydantic import BaseModel, ConfigDict, WithJsonSchema
 from pydantic.alias_generators import to_camel
 from starlette.convertors import Convertor, register_url_convertor
@@ -17,6 +17,7 @@ from homeroom.api.answers import LINKED, REFUSALS, SUCCEEDS, stamp, success
 from homeroom.api.auth import Principal
 from homeroom.api.errors import ApiError
 from homeroom.api.parameters import Parameter, read_parameters
+from homeroom.api.routing import new_router
 from homeroom.queries.database import ReadScope
 from homeroom.queries.statement import ReadResult, ReadStatement, compose
 from homeroom.statements import load
@@ -37,12 +38,12 @@ class AnyText(Convertor[str]):
 
 
 register_url_convertor("any", AnyText())
-router = APIRouter(
+router = new_router(
     prefix="/api/teachers/{teacherId:any}/dashboard",
     tags=["teacher's dashboard"],
     responses=REFUSALS | SUCCEEDS,
 )
-lists_router = APIRouter(
+lists_router = new_router(
     prefix="/api/teachers/{teacherId:any}",
     tags=["teacher's lists"],
     responses=REFUSALS | LINKED,
