@@ -1,5 +1,6 @@
 """Kafka and PostgreSQL together: what the demo and the tests run on."""
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -51,5 +52,11 @@ def stop(folder: Path) -> None:
 
 def stop_all(below: Path) -> None:
     """Stop whatever runs on data somewhere below a folder."""
-    for folder in sorted({state.parent.parent for state in below.glob("**/state.json")}):
+    found = set[Path]()
+    for folder, folders, files in os.walk(below):
+        if "state.json" in files:
+            found.add(Path(folder).parent)
+            # A server's data: there is nothing else below, and it comes and goes.
+            folders.clear()
+    for folder in sorted(found):
         stop(folder)
