@@ -19,6 +19,7 @@ import runpy
 import signal
 import socket
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -133,6 +134,15 @@ def _open_streams() -> None:
         setattr(sys, f"__{name}__", stream)
 
 
+def _end(status: int) -> None:
+    """As an interpreter ends, but nothing is freed: each page of it would be copied for that."""
+    threading._shutdown()
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
 if __name__ == "__main__":
     # Ctrl-C is the terminal's word to all; this process ends when its asker does.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -141,8 +151,12 @@ if __name__ == "__main__":
     sys.argv = asked["arguments"]
     if "TESTS_PROJECTIONS" in os.environ:
         runpy.run_path(str(Path(__file__).with_name("another_version.py")))
-    # The end of an interpreter looks through all that is not frozen, several times.
-    atexit.register(gc.freeze)
     from homeroom.cli import main
 
-    sys.exit(main())
+    try:
+        status = main()
+    except SystemExit as ending:
+        status = ending.code
+    if status is None or isinstance(status, int):
+        _end(status or 0)
+    sys.exit(status)
