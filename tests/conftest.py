@@ -1,6 +1,7 @@
 """Fixtures: servers once per run, and a database and topic names for every test alone."""
 
 import secrets
+import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -113,6 +114,19 @@ def component_folder(run_folder: Path) -> Iterator[Path]:
     yield folder
     LocalKafka(folder / "kafka").kill()
     LocalPostgres(folder / "postgres").kill()
+
+
+@pytest.fixture
+def own_kafka(run_folder: Path, component_folder: Path) -> LocalKafka:
+    """A broker of the test's own, not started: its data are a copy of what another was made with.
+
+    To format them takes a third of the processor time of a start.
+    """
+    formatted = LocalKafka(run_folder / "formatted")
+    formatted.create()
+    server = LocalKafka(component_folder / "kafka")
+    shutil.copytree(formatted.data, server.data)
+    return server
 
 
 @pytest.fixture

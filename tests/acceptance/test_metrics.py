@@ -127,8 +127,10 @@ def test_a_taken_port_is_named(prepared: Settings) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_readiness_tells_of_servers_that_went_and_came_back(component_folder: Path) -> None:
-    kafka = LocalKafka(component_folder / "kafka")
+def test_readiness_tells_of_servers_that_went_and_came_back(
+    own_kafka: LocalKafka, component_folder: Path
+) -> None:
+    kafka = own_kafka
     postgres = LocalPostgres(component_folder / "postgres", durable=False)
     kafka.start()
     postgres.start()

@@ -5,7 +5,6 @@ import os
 import signal
 import socket
 from http.client import OK, SERVICE_UNAVAILABLE
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,10 +30,9 @@ BACK_SECONDS = 60
 
 
 @pytest.fixture
-def kafka(component_folder: Path) -> LocalKafka:
-    server = LocalKafka(component_folder / "kafka")
-    server.start()
-    return server
+def kafka(own_kafka: LocalKafka) -> LocalKafka:
+    own_kafka.start()
+    return own_kafka
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -150,10 +149,9 @@ class TestWithABrokerOfItsOwn:
     """Which is stopped for real."""
 
     @pytest.fixture
-    def kafka(self, component_folder: Path) -> LocalKafka:
-        server = LocalKafka(component_folder / "kafka")
-        server.start()
-        return server
+    def kafka(self, own_kafka: LocalKafka) -> LocalKafka:
+        own_kafka.start()
+        return own_kafka
 
     @pytest.fixture
     def settings(self, settings: Settings, kafka: LocalKafka) -> Settings:

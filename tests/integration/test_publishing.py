@@ -167,18 +167,17 @@ async def test_what_stops_in_the_middle_says_how_many_were_acknowledged(
 
 
 async def test_brokers_that_fall_silent_end_it(
-    component_folder: Path, monkeypatch: pytest.MonkeyPatch
+    own_kafka: LocalKafka, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("homeroom.publishing.publisher.SILENCE_SECONDS_MAX", 2.0)
-    broker = LocalKafka(component_folder / "kafka")
-    broker.start()
-    settings = Settings(kafka_bootstrap_servers=broker.address)
+    own_kafka.start()
+    settings = Settings(kafka_bootstrap_servers=own_kafka.address)
     await create(settings, "people")
 
     def until_it_dies() -> Iterator[OutgoingEvent]:
         for n in range(100_000):
             if n == 50_000:
-                broker.kill()
+                own_kafka.kill()
             yield updated(f"s-{n}", 1)
 
     with pytest.raises(PublishingFailed, match="not answered for 2 seconds") as failed:

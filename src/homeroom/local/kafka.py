@@ -138,8 +138,7 @@ class LocalKafka:
             controller_port = process.choose_port(previous.get("controller_port"))
             state = {"port": port, "controller_port": controller_port}
             self._configure(port, controller_port)
-            if not self.data.exists():
-                self._create(jars)
+            self._create(jars)
             pid = process.launch(
                 self._java(jars, "kafka.Kafka", str(self._properties)),
                 self.log,
@@ -148,6 +147,11 @@ class LocalKafka:
             )
             process.write_state(self._state, {**state, "pid": pid})
             process.wait_until_answers("Kafka", self._answers, pid, str(self._properties), self.log)
+
+    def create(self) -> None:
+        """Make its data, as the first start does; no-op where they are there."""
+        with process.locked(self.folder / "lock"):
+            self._create(fetch_jars(self.say))
 
     def stop(self) -> None:
         """Shut it down cleanly; no-op if it does not run."""
@@ -181,6 +185,8 @@ class LocalKafka:
 
     def _create(self, jars: Path) -> None:
         """Format a new folder, then rename it: a crash leaves nothing half done."""
+        if self.data.exists():
+            return
         fresh = self.folder / "data.new"
         shutil.rmtree(fresh, ignore_errors=True)
         properties = self.folder / "format.properties"
