@@ -9,8 +9,8 @@ STAMP := $(VENV)/.installed
 LOCKED := requirements.lock
 TOOLS := .cache/tools
 ARGS ?=
-# How the tests are spread; `make test WORKERS=0` runs them in one process.
-WORKERS ?= 3
+# How many processes share the tests; `make test WORKERS=0` runs them in one.
+WORKERS ?= auto
 PYTEST = $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 # Where it is set, each of our processes would compile every module anew: twice its time to start.

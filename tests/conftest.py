@@ -1,5 +1,6 @@
 """Fixtures: servers once per run, and a database and topic names for every test alone."""
 
+import os
 import secrets
 import shutil
 import signal
@@ -63,6 +64,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return FOLDERS.index(folder), item.nodeid.startswith(APART)
 
     items.sort(key=order)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Two processes for each processor: tests wait half of their time. Each takes memory, too."""
+    return min(2 * (os.cpu_count() or 1), 8)
 
 
 @pytest.hookimpl(optionalhook=True)
