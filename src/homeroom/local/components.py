@@ -53,9 +53,9 @@ def stop(folder: Path) -> None:
 def stop_all(below: Path) -> None:
     """Stop whatever runs on data somewhere below a folder."""
     found = set[Path]()
-    for folder, folders, files in os.walk(below):
+    for name, folders, files in os.walk(below):
         if "state.json" in files:
-            found.add(Path(folder).parent)
+            found.add(Path(name).parent)
             # A server's data: there is nothing else below, and it comes and goes.
             folders.clear()
     for folder in sorted(found):
