@@ -74,6 +74,14 @@ def test_events_in_two_partitions_are_said_to_be_so_and_none_is_missed(published
     assert "several" not in succeed(published, "explain", "teacher", "O1")
 
 
+def test_the_status_names_subjects_with_events_in_two_partitions(published: Settings) -> None:
+    expected = [{"entity": "teacher", "topic": "people", "subjects": 1, "keys": ["T1"]}]
+    assert json.loads(succeed(published, "status", "--json"))["in_several_partitions"] == expected
+    said = succeed(published, "status")
+    assert "1 subject with events in several partitions: the publisher changed" in said
+    assert "  1  teacher in people: T1" in said
+
+
 @pytest.mark.parametrize("table", ["class", "teacher_classes"])
 def test_a_subject_without_a_row_shows_its_letter_and_what_waits(
     published: Settings, table: str

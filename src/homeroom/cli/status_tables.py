@@ -6,9 +6,14 @@ from itertools import groupby
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from homeroom.cli.app import counted
 from homeroom.cli.printing import Listing, one_line
 from homeroom.operations.status.brokers import Member
-from homeroom.operations.status.publishers import ConflictingEvents, PassedOverEvents
+from homeroom.operations.status.publishers import (
+    ConflictingEvents,
+    PassedOverEvents,
+    SplitSubjects,
+)
 from homeroom.operations.status.status import PartitionStatus, SystemStatus
 
 TYPES_MAX = 10
@@ -110,6 +115,14 @@ def _notes(status: SystemStatus) -> Iterator[RenderableType]:
         events = sum(kind.events for kind in status.sequence_conflicts)
         yield Text(f"\n{events:,} events came with a number that another event has", "yellow")
         yield from _types([(kind, _about_conflict(kind)) for kind in status.sequence_conflicts])
+    if status.in_several_partitions:
+        subjects = sum(split.subjects for split in status.in_several_partitions)
+        yield Text(
+            f"\n{counted(subjects, 'subject')} with events in several partitions: the publisher "
+            "changed its partitioner, or the topic got more partitions",
+            "yellow",
+        )
+        yield from map(_about_split, status.in_several_partitions)
     if status.warnings:
         yield Text()
     for warning in status.warnings:
@@ -133,6 +146,13 @@ def _about_conflict(kind: ConflictingEvents) -> str:
         f"; the newest at {place}: number {kind.sequence} of {kind.subject} belongs to the event "
         f"{kind.first_event_id}, not to {kind.event_id}"
     )
+
+
+def _about_split(split: SplitSubjects) -> Text:
+    """How many subjects of an entity, and the first of them."""
+    more = ", …" if split.subjects > len(split.keys) else ""
+    keys = ", ".join(split.keys)
+    return Text(one_line(f"  {split.subjects:,}  {split.entity} in {split.topic}: {keys}{more}"))
 
 
 def _about(kind: PassedOverEvents) -> str:

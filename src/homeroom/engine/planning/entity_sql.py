@@ -28,9 +28,15 @@ def create(entity: Entity) -> str:
 
 
 def index(entity: Entity, relation: Relation) -> tuple[str, ...]:
-    """The table's key and the indexes that follow from the joins."""
+    """The table's key, what finds rows with events in several partitions (usually there are none),
+    and the indexes that follow from the joins.
+    """
     key = ", ".join(entity.key_names)
-    return (f"ALTER TABLE {entity.name} ADD PRIMARY KEY ({key})", *relation.index_statements())
+    return (
+        f"ALTER TABLE {entity.name} ADD PRIMARY KEY ({key})",
+        f"CREATE INDEX ON {entity.name} ({key}) WHERE partition < 0",
+        *relation.index_statements(),
+    )
 
 
 def upsert(entity: Entity, delta: Delta, *, resolved: bool = False) -> str:

@@ -1,4 +1,6 @@
-"""What publishers should look at: types that are not known, sequence numbers given twice."""
+"""What publishers should look at: types that are not known, sequence numbers given twice, subjects
+in several partitions.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,12 +12,14 @@ from psycopg import sql as pg
 from psycopg.rows import class_row
 
 from homeroom import contract
+from homeroom.operations.keys import key_expression
 from homeroom.statements import composable, load
 
 SQL = load("publishers", __package__)
 
 # From 0 to 1: how much of two names of types is equal where one may be meant by the other.
 ALIKE_MIN = 0.75
+KEYS_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,19 @@ class ConflictingEvents:
     offset: int
 
 
+@dataclass(frozen=True, slots=True)
+class SplitSubjects:
+    """Subjects of one entity with events in several partitions. ``keys``: the first of them.
+
+    Their publisher changed its partitioner, or the topic got more partitions.
+    """
+
+    entity: str
+    topic: str
+    subjects: int
+    keys: tuple[str, ...]
+
+
 def passed_over(connection: Connection[Any], generation: str) -> tuple[PassedOverEvents, ...]:
     """Events of unknown types, the most frequent type first."""
     table = pg.Identifier(generation, "passed_over")
@@ -77,3 +94,29 @@ def conflicting(connection: Connection[Any], generation: str) -> tuple[Conflicti
     table = pg.Identifier(generation, "sequence_conflicts")
     with connection.cursor(row_factory=class_row(ConflictingEvents)) as cursor:
         return tuple(cursor.execute(composable(SQL["conflicting"]).format(table=table)))
+
+
+def in_several_partitions(
+    connection: Connection[Any], generation: str, entities: Mapping[str, Mapping[str, Any]]
+) -> tuple[SplitSubjects, ...]:
+    """Subjects with events in several partitions, by entity; none in older generations.
+
+    ``entities``: the generation's own, each with its topic and its key (``Catalog.described``).
+    """
+    indexed = {table for (table,) in connection.execute(SQL["indexes_partitions"], (generation,))}
+    counts = [
+        composable(SQL["in_several_partitions"]).format(
+            entity=pg.Literal(name), topic=pg.Literal(entity["topic"]),
+            table=pg.Identifier(generation, name), key=key_expression(entity["key"]),
+            columns=pg.SQL(", ").join(map(pg.Identifier, entity["key"])),
+            shown=pg.Literal(KEYS_SHOWN),
+        )
+        for name, entity in sorted(entities.items()) if name in indexed
+    ]  # fmt: skip
+    if not counts:
+        return ()
+    rows = connection.execute(pg.SQL("\nUNION ALL\n").join(counts)).fetchall()
+    return tuple(
+        SplitSubjects(entity, topic, subjects, tuple(keys))
+        for entity, topic, subjects, keys in rows if subjects
+    )  # fmt: skip

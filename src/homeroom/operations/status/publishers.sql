@@ -18,3 +18,15 @@ CROSS JOIN LATERAL (
     ORDER BY s.published_at DESC, s."offset" DESC LIMIT 1
 ) n
 ORDER BY c.events DESC, c.topic, c.type;
+
+-- indexes_partitions --
+-- Entity tables with an index of rows with events in several partitions; those of older generations
+-- have none.
+SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+WHERE c.relnamespace = %s::regnamespace AND pg_get_expr(i.indpred, i.indrelid) = '(partition < 0)';
+
+-- in_several_partitions --
+-- How many subjects of one entity have events in several partitions, and the first of them.
+SELECT {entity} AS entity, {topic} AS topic,
+       (SELECT count(*) FROM {table} WHERE partition < 0) AS subjects,
+       ARRAY(SELECT {key} FROM {table} WHERE partition < 0 ORDER BY {columns} LIMIT {shown}) AS keys

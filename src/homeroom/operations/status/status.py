@@ -19,7 +19,7 @@ from homeroom.errors import ConfigurationError, NotMigrated
 from homeroom.monitoring.outbox_backlog import OutboxBacklog, count_backlog
 from homeroom.operations.status import publishers
 from homeroom.operations.status.brokers import Brokers, LogExtent, Member
-from homeroom.operations.status.publishers import ConflictingEvents, PassedOverEvents
+from homeroom.operations.status.publishers import ConflictingEvents, PassedOverEvents, SplitSubjects
 from homeroom.settings import Settings
 
 SAMPLE_SECONDS = 1.0
@@ -51,6 +51,7 @@ class Sample:
     counts: KeptBack
     passed_over: tuple[PassedOverEvents, ...]
     conflicting: tuple[ConflictingEvents, ...]
+    in_several_partitions: tuple[SplitSubjects, ...]
     outbox: OutboxBacklog | None
     topics: frozenset[str]
     taken_at_seconds: float = field(default_factory=time.monotonic)
@@ -70,6 +71,7 @@ class SystemStatus:
     outbox: OutboxBacklog | None = None
     passed_over: tuple[PassedOverEvents, ...] = ()
     sequence_conflicts: tuple[ConflictingEvents, ...] = ()
+    in_several_partitions: tuple[SplitSubjects, ...] = ()
     warnings: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
 
@@ -216,8 +218,14 @@ def take_sample(settings: Settings) -> Sample:
         conflicting = publishers.conflicting(connection, generation)
         counts = count_kept_back(connection, generation)
         outbox = count_backlog(connection)
-        topics = frozenset(stored_plan(connection, generation).topics())
-    return Sample(generation, stored, counts, passed_over, conflicting, outbox, topics)
+        plan = stored_plan(connection, generation)
+        split = publishers.in_several_partitions(
+            connection, generation, plan.contract.get("entities", {})
+        )
+    return Sample(
+        generation, stored, counts, passed_over, conflicting, split, outbox,
+        frozenset(plan.topics()),
+    )  # fmt: skip
 
 
 def _rate(before: Sample, now: Sample) -> float | None:
@@ -248,6 +256,7 @@ def _status(
         outbox=sample.outbox if sample else None,
         passed_over=sample.passed_over if sample else (),
         sequence_conflicts=sample.conflicting if sample else (),
+        in_several_partitions=sample.in_several_partitions if sample else (),
         warnings=broker_state.warnings if broker_state else (),
         problems=tuple(problems),
     )
