@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds what checks deploy/ into a folder, from Go modules: build.sh GO FOLDER
 #
-# Versions and sums of the tools are in go.mod and go.sum; the two operators, of which only the
+# Versions and sums of the tools are in go.mod and go.sum; the operators, of which only the
 # definitions of their resources are taken, are held by Go's own database of sums.
 set -eu
 go=$1
@@ -23,5 +23,7 @@ definitions() {
     chmod -R u+w "$folder/crds/$1"
 }
 definitions keda github.com/kedacore/keda/v2@v2.21.0 config/crd/bases
+definitions cloudnative-pg github.com/cloudnative-pg/cloudnative-pg@v1.30.0 config/crd/bases
+definitions barman-cloud github.com/cloudnative-pg/plugin-barman-cloud@v0.15.0 config/crd/bases
 definitions prometheus-operator \
     github.com/prometheus-operator/prometheus-operator@v0.85.0 example/prometheus-operator-crd

@@ -1,4 +1,4 @@
-"""What those who run it say of deploy/: Prometheus, kustomize, compose, and two operators.
+"""What those who run it say of deploy/: Prometheus, kustomize, compose, and operators.
 
 Run by `make check-deploy`, which builds the tools.
 """
@@ -22,11 +22,14 @@ EXAMPLE = KUBERNETES / "overlays" / "example"
 # Where each operator's definitions are.
 DEFINITIONS = {
     "ScaledObject": "keda/keda.sh_scaledobjects.yaml",
+    "Cluster": "cloudnative-pg/postgresql.cnpg.io_clusters.yaml",
+    "ScheduledBackup": "cloudnative-pg/postgresql.cnpg.io_scheduledbackups.yaml",
+    "ObjectStore": "barman-cloud/barmancloud.cnpg.io_objectstores.yaml",
     "PodMonitor": "prometheus-operator/monitoring.coreos.com_podmonitors.yaml",
     "PrometheusRule": "prometheus-operator/monitoring.coreos.com_prometheusrules.yaml",
 }
-# Their operators publish no definitions as packages.
-UNCHECKED = {"Kafka", "KafkaNodePool", "KafkaTopic", "KafkaUser", "Cluster"}
+# Their operator publishes no definitions as a package.
+UNCHECKED = {"Kafka", "KafkaNodePool", "KafkaTopic", "KafkaUser"}
 
 
 def run(tool: str, *arguments: str | Path) -> str:
