@@ -36,8 +36,8 @@ KUBERNETES_VERSION = "1.37"
 EXAMPLE = KUBERNETES / "overlays" / "example"
 OURS = {"app.kubernetes.io/name": "homeroom", "app.kubernetes.io/part-of": "homeroom"}
 
-# `make check-deploy` holds all but Strimzi's against their operators' definitions. Strimzi's cannot be
-# had from a package.
+# `make check-deploy` holds all but Strimzi's against their operators' definitions; Strimzi's cannot
+# be had from a package.
 DEFINED_ELSEWHERE = {
     "keda.sh/v1alpha1",
     "monitoring.coreos.com/v1",
