@@ -143,7 +143,7 @@ async def test_a_dump_of_a_running_system_is_brought_level_with_the_log(
 @pytest.fixture
 def own(component_folder: Path) -> Settings:
     """Settings of a Kafka and a PostgreSQL of the test's own."""
-    servers = components.start(component_folder)
+    servers = components.start(component_folder, durable=False)
     return Settings(
         database_url=servers.database_url,
         kafka_bootstrap_servers=servers.kafka_bootstrap_servers,
@@ -215,7 +215,9 @@ def dashboards(tables: Contents) -> Contents:
 def started_from_backup(settings: Settings, server: LocalPostgres) -> str:
     """The URL of a server that was started from a base backup of the settings' server."""
     server.folder.mkdir(parents=True)
-    shell(f'pg_basebackup --pgdata="{server.data}" --dbname="$URL"', URL=settings.database_url)
+    # Not at the next checkpoint, which may be minutes away.
+    command = f'pg_basebackup --checkpoint=fast --pgdata="{server.data}" --dbname="$URL"'
+    shell(command, URL=settings.database_url)
     password = conninfo_to_dict(settings.database_url)["password"]
     (server.folder / "state.json").write_text(json.dumps({"password": password}))
     if os.geteuid() == 0:
