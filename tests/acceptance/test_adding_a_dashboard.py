@@ -43,8 +43,7 @@ class Copy:
         for name in COPIED:
             source = ROOT / name
             if source.is_dir():
-                ignore = shutil.ignore_patterns("__pycache__")
-                shutil.copytree(source, folder / name, ignore=ignore)
+                shutil.copytree(source, folder / name)
             else:
                 shutil.copy2(source, folder)
         self._install()
