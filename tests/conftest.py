@@ -40,6 +40,7 @@ APART = (
 # Files that share what takes long to make.
 TOGETHER = {
     "tests/acceptance/test_oulad.py": "tests/acceptance/test_demo.py",
+    "tests/acceptance/test_workbench.py": "tests/acceptance/test_demo.py",
     "tests/integration/test_read_plans.py": "tests/integration/test_plans.py",
 }
 RUN = pytest.StashKey[runs.Run]()

@@ -15,19 +15,14 @@ import pytest
 from pydantic import SecretStr
 
 from homeroom.api import tokens
-from homeroom.local import components
-from homeroom.local.demo import state
-from homeroom.local.demo.load import Lag, Offsets
 from homeroom.local.demo.report import PAGES, ask
 from homeroom.local.demo.year import Year
 from homeroom.readmodel import project_folder
 from homeroom.settings import Settings
 from tests.support import wait_for
-from tests.support.commands import HOMEROOM, INSTALLED, homeroom, succeed, tables_of
-from tests.support.commands import running as running_command
-from tests.support.demo import Home, Once, changed_copy, once
+from tests.support.commands import HOMEROOM, INSTALLED, homeroom
+from tests.support.demo import Home, Once, once
 from tests.support.pages import Block, run_blocks
-from tests.support.publishing import publish_teacher
 
 DATA_SET_EVENTS = 414_691
 TABLES = len(list(project_folder("projections").glob("*.sql")))
@@ -227,52 +222,3 @@ def test_nothing_runs_after_it_where_nobody_reads_on(home: Home, second: Once) -
     said = shell(f"{HOMEROOM} demo --once | head -n 1", home)
     assert said == "The Open University data set, from events to dashboards\n"
     wait_for(lambda: left_of(home) == [], 60)
-
-
-@pytest.fixture
-def own_servers(home: Home, second: Once) -> Iterator[Settings]:  # noqa: ARG001 - it fills them
-    """The demo's own servers, running, as its variables name them."""
-    servers = components.start(home.demo)
-    yield state.on_local_servers(Settings(), servers)
-    components.stop(home.demo)
-
-
-async def ends(settings: Settings) -> Offsets:
-    """Where the log ends, of each partition that has a position."""
-    with tables_of(settings) as tables:
-        generation = tables.generation
-    async with Lag(settings, generation) as lag:
-        return await lag.ends(await lag.positions())
-
-
-async def test_a_changed_definition_rebuilds_and_keeps_the_log_and_what_was_decided(
-    home: Home, own_servers: Settings, tmp_path: Path
-) -> None:
-    partition, offset = await publish_teacher(own_servers, "T-ODD", value=b"{")
-    letter = f"people:{partition}:{offset}"
-    with running_command(own_servers, "worker"):
-        wait_for(lambda: letter in succeed(own_servers, "dead-letters", "list"))
-        succeed(own_servers, "dead-letters", "discard", letter, "--why", "a test's", "--yes")
-    succeed(own_servers, "token", "revoke", "--sub", "T-ODD")
-    before = await ends(own_servers)
-    components.stop(home.demo)
-
-    old = "AS total_students"
-    changed = changed_copy(tmp_path, "teacher_classes", old, f"{old}, c.organization_id")
-    said = once(home, **changed).said
-    assert "the definition teacher_classes has changed" in said
-    assert "$ homeroom rebuild --yes --from live" in said
-    assert f"published  nothing: the log holds {sum(before.values()):,} events already" in said
-    assert said.count("equal to its definition") == TABLES
-
-    components.start(home.demo)
-    assert await ends(own_servers) == before
-    with tables_of(own_servers) as tables:
-        assert {school for (school,) in tables.rows("teacher_classes", "organization_id")} == {None}
-        revoked = tables.connection.execute("SELECT subject FROM homeroom.revoked_subject")
-        assert revoked.fetchall() == [("T-ODD",)]
-    assert letter not in succeed(own_servers, "dead-letters", "list")
-    assert "discarded" in succeed(own_servers, "dead-letters", "show", letter)
-
-    components.stop(home.demo)
-    assert "the definition teacher_classes has changed" in once(home).said, "it changed back"

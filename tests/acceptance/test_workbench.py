@@ -1,0 +1,69 @@
+"""The demo as a workbench: who changes a definition keeps what the log and the tables hold."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from homeroom.local import components
+from homeroom.local.demo import state
+from homeroom.local.demo.load import Lag, Offsets
+from homeroom.readmodel import project_folder
+from homeroom.settings import Settings
+from tests.support import wait_for
+from tests.support.commands import running, succeed, tables_of
+from tests.support.demo import Home, Once, changed_copy, once
+from tests.support.publishing import publish_teacher
+from tests.support.strength import STRENGTH
+
+TABLES = len(list(project_folder("projections").glob("*.sql")))
+
+
+@pytest.fixture
+def own_servers(home: Home, first: Once) -> Iterator[Settings]:  # noqa: ARG001 - it fills them
+    """The demo's own servers, running, as its variables name them."""
+    servers = components.start(home.demo)
+    yield state.on_local_servers(Settings(), servers)
+    components.stop(home.demo)
+
+
+async def ends(settings: Settings) -> Offsets:
+    """Where the log ends, of each partition that has a position."""
+    with tables_of(settings) as tables:
+        generation = tables.generation
+    async with Lag(settings, generation) as lag:
+        return await lag.ends(await lag.positions())
+
+
+async def test_a_changed_definition_rebuilds_and_keeps_the_log_and_what_was_decided(
+    home: Home, own_servers: Settings, tmp_path: Path
+) -> None:
+    partition, offset = await publish_teacher(own_servers, "T-ODD", value=b"{")
+    letter = f"people:{partition}:{offset}"
+    with running(own_servers, "worker"):
+        wait_for(lambda: letter in succeed(own_servers, "dead-letters", "list"))
+        succeed(own_servers, "dead-letters", "discard", letter, "--why", "a test's", "--yes")
+    succeed(own_servers, "token", "revoke", "--sub", "T-ODD")
+    before = await ends(own_servers)
+    components.stop(home.demo)
+
+    old = "AS total_students"
+    changed = changed_copy(tmp_path, "teacher_classes", old, f"{old}, c.organization_id")
+    said = once(home, **changed).said
+    assert "the definition teacher_classes has changed" in said
+    assert "$ homeroom rebuild --yes --from live" in said
+    assert f"published  nothing: the log holds {sum(before.values()):,} events already" in said
+    assert said.count("equal to its definition") == TABLES
+
+    components.start(home.demo)
+    assert await ends(own_servers) == before
+    with tables_of(own_servers) as tables:
+        assert {school for (school,) in tables.rows("teacher_classes", "organization_id")} == {None}
+        revoked = tables.connection.execute("SELECT subject FROM homeroom.revoked_subject")
+        assert revoked.fetchall() == [("T-ODD",)]
+    assert letter not in succeed(own_servers, "dead-letters", "list")
+    assert "discarded" in succeed(own_servers, "dead-letters", "show", letter)
+
+    components.stop(home.demo)
+    if STRENGTH != "quick":
+        assert "the definition teacher_classes has changed" in once(home).said, "it changed back"
