@@ -5,7 +5,8 @@ import os
 import signal
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -21,17 +22,13 @@ from homeroom.readmodel import project_folder
 from homeroom.settings import Settings
 from tests.support import wait_for
 from tests.support.commands import HOMEROOM, INSTALLED, homeroom
-from tests.support.demo import Home, Once, once
+from tests.support.demo import Home, Once
 from tests.support.pages import Block, run_blocks
+from tests.support.strength import pick
 
 DATA_SET_EVENTS = 414_691
 TABLES = len(list(project_folder("projections").glob("*.sql")))
 STOP_SECONDS = 90
-
-
-@pytest.fixture(scope="module")
-def second(home: Home, first: Once) -> Once:  # noqa: ARG001 - it comes after
-    return once(home)
 
 
 @pytest.fixture(scope="module")
@@ -59,16 +56,7 @@ def test_the_first_run_shows_everything_on_real_data(first: Once, year: Year) ->
     assert '"tier":"starter3"' in first.said
 
 
-def test_the_second_run_finds_its_state(first: Once, second: Once, year: Year) -> None:
-    held = DATA_SET_EVENTS + len(year) + logs_of(year)
-    assert f"published  nothing: the log holds {held:,} events already" in second.said
-    assert "recorded" not in second.said
-    assert "projected  nothing" in second.said
-    assert second.said.count("equal to its definition") == TABLES
-    assert second.seconds < first.seconds
-
-
-def test_nothing_runs_after_it(home: Home, second: Once) -> None:  # noqa: ARG001
+def test_nothing_runs_after_it(home: Home, first: Once) -> None:  # noqa: ARG001
     assert left_of(home) == []
 
 
@@ -95,8 +83,8 @@ class Running:
         return [line for line in self.said.read_text().splitlines() if line.startswith("curl ")]
 
 
-@pytest.fixture(scope="module")
-def running(home: Home, second: Once) -> Iterator[Running]:  # noqa: ARG001
+@contextmanager
+def started(home: Home) -> Iterator[Running]:
     said = home.folder / "said.txt"
     with said.open("w") as file:
         process = subprocess.Popen(
@@ -110,6 +98,21 @@ def running(home: Home, second: Once) -> Iterator[Running]:  # noqa: ARG001
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
         process.wait(STOP_SECONDS)
+
+
+@pytest.fixture(scope="module")
+def running(home: Home, first: Once) -> Iterator[Running]:  # noqa: ARG001
+    """The second run, which goes on."""
+    with started(home) as demo:
+        yield demo
+
+
+def test_the_second_run_finds_its_state(running: Running, year: Year) -> None:
+    said = running.said.read_text()
+    held = DATA_SET_EVENTS + len(year) + logs_of(year)
+    assert f"published  nothing: the log holds {held:,} events already" in said
+    assert "recorded" not in said
+    assert "projected  nothing" in said
 
 
 def test_the_printed_curl_lines_work_when_pasted(running: Running, home: Home) -> None:
@@ -195,30 +198,32 @@ def test_a_second_demo_says_that_one_runs(running: Running, home: Home) -> None:
     assert f"A demo runs already (process {running.process.pid})" in done.stderr
 
 
-def test_ctrl_c_stops_everything(running: Running, home: Home) -> None:
-    assert len(left_of(home)) > 4
-    running.process.send_signal(signal.SIGINT)
-    assert running.process.wait(STOP_SECONDS) == 0
-    wait_for(lambda: left_of(home) == [])
+def interrupt(demo: Running, home: Home) -> None:  # noqa: ARG001
+    demo.process.send_signal(signal.SIGINT)
+    assert demo.process.wait(STOP_SECONDS) == 0
 
 
-def test_a_part_that_dies_is_named_and_ends_the_demo(home: Home, second: Once) -> None:  # noqa: ARG001
-    said = home.folder / "dies.txt"
-    with said.open("w") as file:
-        process = subprocess.Popen(
-            [str(HOMEROOM), "demo"], env=home.environment, stdout=file, stderr=file, text=True
-        )
-    wait_for(lambda: "Ctrl-C stops everything" in said.read_text() or process.poll(), 60)
+def kill_its_worker(demo: Running, home: Home) -> None:
     wait_for(lambda: "worker started" in (home.demo / "worker.log").read_text())
     children = json.loads((home.demo / "children.json").read_text())
     os.kill(children["worker"], signal.SIGKILL)
-    assert process.wait(STOP_SECONDS) == 1
-    assert "`homeroom worker` ended with exit code -9" in said.read_text()
-    assert "worker started" in said.read_text()
-    assert left_of(home) == []
+    assert demo.process.wait(STOP_SECONDS) == 1
+    assert "`homeroom worker` ended with exit code -9" in demo.said.read_text()
+    assert "worker started" in demo.said.read_text()
 
 
-def test_nothing_runs_after_it_where_nobody_reads_on(home: Home, second: Once) -> None:  # noqa: ARG001
+@pytest.mark.parametrize("end", pick(quick=[interrupt], thorough=[interrupt, kill_its_worker]))
+def test_however_it_ends_nothing_is_left(
+    running: Running, home: Home, end: Callable[[Running, Home], None]
+) -> None:
+    again = started(home) if running.process.poll() is not None else nullcontext(running)
+    with again as demo:
+        assert len(left_of(home)) > 4
+        end(demo, home)
+        wait_for(lambda: left_of(home) == [])
+
+
+def test_nothing_runs_after_it_where_nobody_reads_on(home: Home, first: Once) -> None:  # noqa: ARG001
     said = shell(f"{HOMEROOM} demo --once | head -n 1", home)
     assert said == "The Open University data set, from events to dashboards\n"
     wait_for(lambda: left_of(home) == [], 60)

@@ -27,6 +27,8 @@ def test_any_other_content_is_another_record() -> None:
         record(headers=()), record(headers=HEADERS[::-1]),
         record(headers=(("ce_id", b"1"), ("ce_type", None))),
         record(headers=(("ce_id", b"1ce_"), ("type", b"a"))),
+        # Names that are no UTF-8, as the client reads them.
+        record(headers=(("\udcff", b"1"),)), record(headers=(("\udcfe", b"1"),)),
     ]  # fmt: skip
     assert len({digest(other) for other in [record(), *others]}) == len(others) + 1
 

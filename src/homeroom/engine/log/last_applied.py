@@ -50,7 +50,8 @@ def digest(record: Record) -> bytes:
     """The same for the same key, value and headers, and practically never for others."""
     hashed = blake2b(digest_size=DIGEST_BYTES)
     for name, value in (("", record.key), ("", record.value), *record.headers):
-        for part in (name.encode(), value):
+        # A header's name may be no UTF-8: the client has surrogates for what it cannot read.
+        for part in (name.encode(errors="surrogatepass"), value):
             hashed.update(b"-" if part is None else b"%d " % len(part))
             hashed.update(part or b"")
     return hashed.digest()
