@@ -30,10 +30,8 @@ SMALL = {
 }  # fmt: skip
 # What one of a hundred teachers has, and what is joined to it, in tables of up to 50,000.
 ROWS_READ_MAX = 12_000
-FILTERS: dict[str, Any] = {
-    "filtered": True, "kind": None, "upcoming": False, "has_results": False, "graded": False,
-    "class_id": "C7", "q": "ad", "at": "infinity", "id": "", "nameless": False, "name": "",
-    "limit": 51,
+FILTERS: dict[str, Any] = reads.FIRST_PAGE | {
+    "filtered": True, "class_id": "C7", "q": "%ad%", "limit": 51,
 }  # fmt: skip
 READS = {
     **{name: (read, {"teacher_id": "T7"}) for name, read in reads.TEACHERS.items()},
@@ -103,6 +101,7 @@ def test_what_an_answer_lacks_is_found_by_index_and_not_looked_for_while_nothing
 # Of these the teacher has 5,000 exams, 700 students, and 20 classes with up to 80 of them.
 PAGES = {
     "all_exams": lists.EXAMS,
+    "exams_with_results": lists.EXAMS,
     "all_question_banks": lists.QUESTION_BANKS,
     "all_classes": lists.CLASSES,
     "all_assignments": lists.ASSIGNMENTS,

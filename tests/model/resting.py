@@ -112,6 +112,31 @@ def _of_assignments(rows: Rows, who: str) -> Iterator[Named]:
     yield from _below("student", "student_id", _ids(handed_in, "student_id"))
 
 
+def _of_graded(rows: Rows, who: str) -> Iterator[Named]:
+    """As of the teacher's own assignments, of those of which the teacher graded something."""
+    ids = {a["_id"] for a in teacher.graded_assignments(rows, who)}
+    graded = [rows["assignment"][id_] for id_ in ids]
+    yield from _named("class", "class_id", graded)
+    yield from _below("enrollment", "class_id", _ids(graded, "class_id"))
+    yield from _below("submission", "assignment_id", ids)
+    own = _ids(graded, "class_id") & _ids(teacher.classes(rows, who), "class_id")
+    for class_id in own:
+        yield from _below("student", "student_id", teacher.students_of_class(rows, class_id))
+    handed_in = [
+        s for s in rows["submission"].values()
+        if s["assignment_id"] in ids and s["withdrawn_at"] is None
+    ]  # fmt: skip
+    yield from _below("student", "student_id", _ids(handed_in, "student_id"))
+
+
+def _graded(rows: Rows, who: str) -> Iterator[Named]:
+    graded = {
+        s["assignment_id"] for s in rows["submission"].values()
+        if s["graded_by"] == who and s["withdrawn_at"] is None
+    }  # fmt: skip
+    yield from _below("assignment", "assignment_id", graded)
+
+
 def _teacher(_: Rows, who: str) -> Iterator[Named]:
     yield Named("teacher", "teacher_id", who)
 
@@ -127,6 +152,16 @@ TEACHERS: dict[str, tuple[Rule, ...]] = {
     "recent_classes": (_teacher, _classes),
     "recent_assignments": (_teacher, _ASSIGNMENTS, _of_assignments),
 }  # fmt: skip
+TEACHERS_LISTS: dict[str, tuple[Rule, ...]] = {
+    "all_exams": TEACHERS["recent_exams"],
+    "exams_with_results": (*TEACHERS["recent_exams"], _reports),
+    "all_question_banks": TEACHERS["recent_question_banks"],
+    "all_classes": TEACHERS["recent_classes"],
+    "all_assignments": TEACHERS["recent_assignments"],
+    "graded_assignments": (_teacher, _graded, _of_graded),
+    "all_students": (_teacher, _classes),
+    "students_of_class": (_teacher, _classes),
+}
 TEACHERS["board"] = tuple(dict.fromkeys(rule for rules in TEACHERS.values() for rule in rules))
 
 

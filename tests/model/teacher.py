@@ -200,15 +200,50 @@ def submissions(rows: Rows, assignment: Row) -> list[Row]:
 
 
 def recent_assignments(rows: Rows, teacher: str) -> list[dict[str, Any]]:
-    items = []
-    for assignment in created_by(rows, "assignment", teacher):
-        class_ = _class(rows, assignment["class_id"])
-        items.append({
-            "_id": assignment["assignment_id"], "title": assignment["title"],
-            "subject": assignment["subject"], "class": class_["name"] if class_ else None,
-            "dueDate": assignment["due_at"], "status": assignment["status"],
-            "totalSubmissions": len(submissions(rows, assignment)),
-            "totalStudents": len(students_of_class(rows, class_["class_id"])) if class_ else 0,
-            "createdAt": assignment["created_at"],
-        })  # fmt: skip
+    items = [_assignment(rows, a) for a in created_by(rows, "assignment", teacher)]
     return _newest_first(items, "createdAt")
+
+
+def _assignment(rows: Rows, assignment: Row) -> dict[str, Any]:
+    class_ = _class(rows, assignment["class_id"])
+    return {
+        "_id": assignment["assignment_id"], "title": assignment["title"],
+        "subject": assignment["subject"], "class": class_["name"] if class_ else None,
+        "dueDate": assignment["due_at"], "status": assignment["status"],
+        "totalSubmissions": len(submissions(rows, assignment)),
+        "totalStudents": len(students_of_class(rows, class_["class_id"])) if class_ else 0,
+        "createdAt": assignment["created_at"],
+    }  # fmt: skip
+
+
+def graded_assignments(rows: Rows, teacher: str) -> list[dict[str, Any]]:
+    """Those of which the teacher graded a submission, whoever created them; with how many."""
+    items = []
+    for assignment in standing(rows, "assignment"):
+        graded = [
+            s for s in rows["submission"].values()
+            if s["assignment_id"] == assignment["assignment_id"] and s["graded_by"] == teacher
+            and s["withdrawn_at"] is None
+        ]  # fmt: skip
+        if graded:
+            items.append(_assignment(rows, assignment) | {"grades": len(graded)})
+    return _newest_first(items, "createdAt")
+
+
+def all_students(rows: Rows, teacher: str, class_id: str | None = None) -> list[dict[str, Any]]:
+    """By name, those whom nobody registered last, with the classes they share with the teacher."""
+    found = students(rows, teacher)
+    if class_id is not None:
+        own = class_id in {c["class_id"] for c in classes(rows, teacher)}
+        found = students_of_class(rows, class_id) if own else set()
+    items = []
+    for student in found:
+        shared = [
+            {"_id": c["class_id"], "className": c["name"]} for c in classes(rows, teacher)
+            if student in students_of_class(rows, c["class_id"])
+        ]  # fmt: skip
+        items.append({
+            "_id": student, "name": rows["student"].get(student, {}).get("name"),
+            "classes": sorted(shared, key=lambda c: (c["className"], c["_id"])),
+        })  # fmt: skip
+    return sorted(items, key=lambda s: (s["name"] is None, s["name"] or "", s["_id"]))

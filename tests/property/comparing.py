@@ -10,7 +10,7 @@ from psycopg import sql
 
 from homeroom.api.teacher.endpoints import EXAMS, with_start_times
 from homeroom.operations.verifying.verify import verify
-from homeroom.queries.statement import ReadStatement, read_rows
+from homeroom.queries.statement import ReadResult, ReadStatement, read_rows
 from tests.model import teacher
 from tests.model.contract import BY_ENTITY, TIMED
 from tests.model.log import DeadLetter, Log, instant
@@ -24,6 +24,14 @@ LISTS = {
     "recent_question_banks": teacher.recent_question_banks,
     "recent_classes": teacher.recent_classes,
     "recent_assignments": teacher.recent_assignments,
+}
+FULL_LISTS = {
+    "all_exams": teacher.recent_exams,
+    "all_question_banks": teacher.recent_question_banks,
+    "all_classes": teacher.recent_classes,
+    "all_assignments": teacher.recent_assignments,
+    "graded_assignments": teacher.graded_assignments,
+    "all_students": teacher.all_students,
 }
 NUMBERS = {"stats": teacher.stats, "navigation_counts": teacher.navigation_counts}
 Rows = dict[str, dict[str, dict[str, Any]]]
@@ -226,18 +234,42 @@ def _check_dashboards(arena: Holder, full: Rows) -> None:
                 assert _answered(arena, reads.TEACHERS[name], who) == [rule(full, who, now)], name
             for name, of_list in LISTS.items():
                 assert _answered(arena, reads.TEACHERS[name], who) == of_list(full, who), name
+            _check_lists(arena, full, who)
+
+
+def _check_lists(arena: Holder, full: Rows, who: str) -> None:
+    """Whole lists, and how many rows they have: as counted before, and as counted for a filter."""
+    class_id = min(full["class"], default="C")
+    for name, of_list in FULL_LISTS.items():
+        expected = of_list(full, who)
+        assert _listed(arena, name, who) == expected, name
+        assert _listed(arena, name, who, filtered=True) == expected, name
+    of_class = _listed(arena, "students_of_class", who, class_id=class_id)
+    assert of_class == teacher.all_students(full, who, class_id)
+
+
+def _listed(arena: Holder, name: str, who: str, **asked: object) -> list[dict[str, Any]]:
+    read = reads.TEACHERS_LISTS[name]
+    found = _read(arena, read, who, **asked)
+    if found.about:
+        assert found.about["total"] == len(found.rows), name
+    return with_start_times(found) if name == "all_exams" else found.rows
 
 
 def _answered(arena: Holder, read: ReadStatement, who: str) -> list[dict[str, Any]]:
-    """The rows of a read, asked by the owner in the holder's own schema."""
-    asked = {
+    found = _read(arena, read, who)
+    return with_start_times(found) if read is EXAMS else found.rows
+
+
+def _read(arena: Holder, read: ReadStatement, who: str, **asked: object) -> ReadResult:
+    """A read, asked by the owner in the holder's own schema."""
+    values = reads.FIRST_PAGE | {
         "generation": None, "jti": None, "subject": None, "issued_at": None,
-        "student_id": "", "teacher_id": who, "status": None,
-        "limit": 1000,
-    }  # fmt: skip
+        "student_id": "", "teacher_id": who, "status": None, "limit": 1000,
+    } | asked  # fmt: skip
     cursor = psycopg.RawCursor(arena.database)
-    cursor.execute(read.sql, [asked[name] for name in read.parameters])
+    cursor.execute(read.sql, [values[name] for name in read.parameters])
     names = read.names([column.name for column in cursor.description or ()])
     found = read_rows(names, cursor.fetchall())
     assert found is not None
-    return with_start_times(found) if read is EXAMS else found.rows
+    return found

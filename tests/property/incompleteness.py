@@ -16,7 +16,7 @@ from tests.property.students import MOMENTS, STUDENTS
 from tests.support import reads
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-USUAL: dict[str, Any] = {
+USUAL: dict[str, Any] = reads.FIRST_PAGE | {
     "generation": None, "jti": None, "subject": None, "issued_at": None,
     "student_id": "", "teacher_id": "", "status": None,
     "statuses": None, "changed_at": None, "mission_id": None, "limit": 1000, "actions": 5,
@@ -46,6 +46,7 @@ def answers(database: psycopg.Connection[Any], log: Log, rows: Rows) -> Iterator
         database.execute("SET LOCAL ROLE homeroom_reader")
         for column, people, statements, rules in (
             ("teacher_id", TEACHERS, reads.TEACHERS, resting.TEACHERS),
+            ("teacher_id", TEACHERS, reads.TEACHERS_LISTS, resting.TEACHERS_LISTS),
             ("student_id", STUDENTS, reads.STUDENTS, resting.STUDENTS),
         ):
             assert statements.keys() == rules.keys()

@@ -20,9 +20,15 @@ STUDENTS: dict[str, ReadStatement] = {
     "missions": missions.READ,
     "habits": habits.READ,
 }
+# What the first page of a list is asked with, without any filter.
+FIRST_PAGE: dict[str, object] = {
+    "filtered": False, "kind": None, "upcoming": False, "has_results": False, "graded": False,
+    "class_id": None, "q": None, "at": "infinity", "id": "", "nameless": False, "name": "",
+}  # fmt: skip
 # The teacher's lists in full.
 TEACHERS_LISTS: dict[str, ReadStatement] = {
     "all_exams": lists.EXAMS.read,
+    "exams_with_results": lists.EXAMS_WITH_RESULTS,
     "all_question_banks": lists.QUESTION_BANKS.read,
     "all_classes": lists.CLASSES.read,
     "all_assignments": lists.ASSIGNMENTS.read,

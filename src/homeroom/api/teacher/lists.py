@@ -29,6 +29,7 @@ from homeroom.api.teacher.paging import (
     TimeCursor,
     read_of_pages,
 )
+from homeroom.api.teacher.surface import SQL as DASHBOARD_SQL
 from homeroom.api.teacher.surface import Teacher, TeacherRow, lists_router
 from homeroom.queries.statement import since_of_selects
 
@@ -62,10 +63,13 @@ class Exams(Found):
     exams: list[RecentExam]
 
 
+# Only where it is asked whether there are results does an answer rest on them.
+EXAMS_SINCE = since_of_selects(DASHBOARD_SQL["about"], DASHBOARD_SQL["recent_exams"])
 EXAMS = PagedList(
-    "exams", read_of_pages("exams", "page_by_time", "exams", RecentExam),
+    "exams", read_of_pages("exams", "page_by_time", "exams", RecentExam, EXAMS_SINCE),
     TimeCursor("exams", "scheduledDate"), "Exams retrieved successfully", with_start_times,
 )  # fmt: skip
+EXAMS_WITH_RESULTS = read_of_pages("exams", "page_by_time", "exams", RecentExam)
 
 
 @lists_router.get("/exams", response_model=Success[Exams])
@@ -76,9 +80,9 @@ async def exams(
 ) -> Response:  # fmt: skip
     """All exams created by or assigned to the teacher, the newest date first."""
     return await EXAMS.page(
-        request, teacher, limit, cursor, status=(EXAM_STATUS, status), kind=(KIND, kind),
-        upcoming=(UPCOMING, upcoming), has_results=(HAS_RESULTS, has_results),
-        class_id=(CLASS_ID, class_id), q=(SEARCH, q),
+        request, teacher, limit, cursor, EXAMS_WITH_RESULTS if has_results == "true" else None,
+        status=(EXAM_STATUS, status), kind=(KIND, kind), upcoming=(UPCOMING, upcoming),
+        has_results=(HAS_RESULTS, has_results), class_id=(CLASS_ID, class_id), q=(SEARCH, q),
     )  # fmt: skip
 
 
@@ -137,9 +141,7 @@ ASSIGNMENTS = PagedList(
     "assignments", read_of_pages("assignments", "page_by_time", "assignments", RecentAssignment),
     TimeCursor("assignments", "createdAt"), "Assignments retrieved successfully",
 )  # fmt: skip
-GRADED_ASSIGNMENTS = read_of_pages(
-    "graded_assignments", "page_by_time", "assignments", GradedAssignment
-)
+GRADED_ASSIGNMENTS = read_of_pages("graded_assignments", "page_by_time", None, GradedAssignment)
 
 
 @lists_router.get("/assignments", response_model=Success[Assignments])
@@ -181,7 +183,7 @@ STUDENTS = PagedList(
     NameCursor("students"), "Students retrieved successfully",
 )  # fmt: skip
 STUDENTS_OF_CLASS = read_of_pages(
-    "students_of_class", "page_by_name", "students", ListedStudent, STUDENTS_SINCE
+    "students_of_class", "page_by_name", None, ListedStudent, STUDENTS_SINCE
 )
 
 

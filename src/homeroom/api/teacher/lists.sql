@@ -8,6 +8,13 @@ SELECT (t.organization_id IS NULL)::boolean AS standalone, t.time_zone::text AS 
 FROM teachers t
 WHERE t.teacher_id = me.teacher_id
 
+-- total_of_some --
+-- The same of a list that is never all of something: no number of its rows is kept.
+SELECT (t.organization_id IS NULL)::boolean AS standalone, t.time_zone::text AS time_zone,
+       (SELECT count(*) FROM ({matching}) AS m)::bigint AS total
+FROM teachers t
+WHERE t.teacher_id = me.teacher_id
+
 -- page_by_time --
 -- A page of a list that is sorted by `at`, the newest first, and by id.
 -- The two ranges are those behind a cursor: of the same time, and older. Each is one range of the

@@ -22,18 +22,20 @@ SORTED_CHARACTERS = 200
 
 
 def read_of_pages(
-    name: str, page: str, counted: str, row: type[TeacherRow], since: bytes = b""
+    name: str, page: str, counted: str | None, row: type[TeacherRow], since: bytes = b""
 ) -> ReadStatement:
     """The read of a page, and of how many match: `matching` says once for both which rows do.
 
     ``name``, ``page``: statements in ``lists.sql``: the rows of the list and the page that is cut
-    of them. ``counted``: the column of `teacher_stats` that counts all. ``since``: see `compose`.
+    of them. ``counted``: the column of `teacher_stats` that counts all, where one does. ``since``:
+    see `compose`.
     """
     texts = {key: text.decode() for key, text in SQL.items()}
     matching = texts["matching"].format(listed=texts[name])
+    total = "total" if counted else "total_of_some"
     columns = ", ".join(f"l.{field}" for field in row.model_fields)
     return compose(
-        about=texts["total"].format(matching=matching, counted=counted).encode(),
+        about=texts[total].format(matching=matching, counted=counted).encode(),
         rows=texts[page].format(matching=matching, columns=columns).encode(),
         row=row,
         since=since,
