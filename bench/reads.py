@@ -7,6 +7,11 @@ snapshot, no row-level security. It is served as ours is, by one process, and as
 ours, so that whatever else the machine does falls on both.
 
     python -m bench.reads [--students 100000] [--seconds 5] [--rounds 3] [--connections 1 16 64]
+
+The teacher has all students and 50,000 exams. With `--lists` only the lists are asked, and students
+have nothing else, so that a million of them are filled in soon:
+
+    python -m bench.reads --lists --students 1000000 --connections 1
 """
 
 import argparse
@@ -36,16 +41,23 @@ from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
 
 ENDPOINTS = ("dashboard", "profile", "curriculum/progress", "missions")
-# Pages of a teacher who has all students and 50,000 exams.
+# The first pages of lists, pages that nearly all others are before, and searches.
 TEACHER = "T1"
-FAR = cursors.pack("exams", datetime.now(UTC) - timedelta(hours=49_000), "")
-FAR_NAMES = cursors.pack("students", "Student 98", "")
+
+
+def _hours_ago(name: str, hours: int) -> str:
+    return cursors.pack(name, datetime.now(UTC) - timedelta(hours=hours), "")
+
+
 LISTS = {
     "exams": "exams",
-    "exams far behind": f"exams?cursor={FAR}",
+    "exams far behind": f"exams?cursor={_hours_ago('exams', 49_000)}",
+    "exams of a status": "exams?status=draft",
     "exams searched": "exams?q=exam%20777",
+    "graded": "assignments?graded=true",
+    "graded far behind": f"assignments?graded=true&cursor={_hours_ago('assignments', 4_900)}",
     "students": "students",
-    "students far behind": f"students?cursor={FAR_NAMES}",
+    "students far behind": f"students?cursor={cursors.pack('students', 'Student 98', '')}",
     "students searched": "students?q=ent%20777",
     "students of a class": "students?class_id=C7",
 }
@@ -62,10 +74,11 @@ class Target(NamedTuple):
     requests: list[bytes]
 
 
-def fill(settings: Settings, students: int) -> None:
-    """Students with something of everything, and every projection of it."""
+def fill(settings: Settings, students: int, *, only_lists: bool) -> None:
+    """Students with something of everything, or only teachers, and every projection of it."""
     model = read_model(settings)
-    text = Path(__file__).with_name("reads_fill.sql").read_text()
+    files = ("reads_school.sql",) if only_lists else ("reads_school.sql", "reads_fill.sql")
+    text = "".join(Path(__file__).with_name(name).read_text() for name in files)
     with psycopg.connect(settings.require_database(), autocommit=True) as connection:
         enter(connection, live_generation(connection), for_session=True)
         connection.execute("SET maintenance_work_mem = '512MB'")
@@ -83,13 +96,15 @@ def _request(path: str, token: str = "") -> bytes:
     return f"GET {path} HTTP/1.1\r\nHost: bench\r\n{authorization}\r\n".encode()
 
 
-def targets(settings: Settings, students: int, port: int, plain_port: int) -> list[Target]:
+def targets(
+    settings: Settings, students: int, port: int, plain_port: int, *, only_lists: bool
+) -> list[Target]:
     """The plainest endpoint first."""
     chosen = random.Random(1).sample(range(1, students + 1), min(CALLERS, students))
     known = [(f"S{n}", tokens.issue(settings, f"S{n}", "student")) for n in chosen]
     ours = [
         Target(name, port, [_request(f"/api/v1/student/{name}", token) for _, token in known])
-        for name in ENDPOINTS
+        for name in (() if only_lists else ENDPOINTS)
     ]
     teacher = tokens.issue(settings, TEACHER, "teacher")
     ours += [
@@ -147,17 +162,19 @@ def compare(found: list[Target], connections: int, seconds: float, rounds: int) 
         )
 
 
-def run(students: int, connections: list[int], seconds: float, rounds: int) -> None:
+def run(
+    students: int, connections: list[int], seconds: float, rounds: int, *, only_lists: bool
+) -> None:
     with servers(2) as unset:
         settings = unset.model_copy(update={"jwt_secret": SecretStr(SECRET), "port": 0})
         asyncio.run(migrate(settings, read_model(settings), project_folder("migrations")))
         began = time.monotonic()
-        fill(settings, students)
+        fill(settings, students, only_lists=only_lists)
         print(f"{students:,} students, filled in {time.monotonic() - began:.0f} s", flush=True)
         with running(settings, "serve") as service, _plain(settings) as plain_port:
             assert service.stdout is not None
             port = int(service.stdout.readline().rsplit(":", 1)[1])
-            found = targets(settings, students, port, plain_port)
+            found = targets(settings, students, port, plain_port, only_lists=only_lists)
             for count in connections:
                 compare(found, count, seconds, rounds)
 
@@ -170,8 +187,11 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--connections", type=int, nargs="+", default=[1, 16, 64])
+    parser.add_argument("--lists", action="store_true", help="a teacher's lists alone")
     given = parser.parse_args()
-    run(given.students, given.connections, given.seconds, given.rounds)
+    run(
+        given.students, given.connections, given.seconds, given.rounds, only_lists=given.lists
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -1,5 +1,4 @@
--- 100,000 students (a parameter), each with something of everything; entity tables only.
--- Hidden columns say nothing here: sequence 1, first_sequence 1, mask 0.
+-- What the students of `reads_school.sql` have, something of everything.
 INSERT INTO track SELECT 'K' || i, 'track-' || i, 'Track ' || i, false, 1, 1, 0
 FROM generate_series(1, 20) AS i;
 INSERT INTO mission
@@ -12,13 +11,6 @@ SELECT 'U' || i, 'K' || i % 20 + 1, 'Module ' || i, i / 20,
        ARRAY['M' || (i * 3) % 400 + 1, 'M' || (i * 7) % 400 + 1, 'M' || (i * 11) % 400 + 1], false,
        1, 1, 0
 FROM generate_series(0, 199) AS i;
-INSERT INTO teacher SELECT 'T' || i, 'Teacher ' || i, NULL, NULL, false, 1, 1, 0
-FROM generate_series(1, 1000) AS i;
-INSERT INTO student
-SELECT 'S' || i, 'Student ' || i, NULL, 'K' || i % 20 + 1, 'C26', 'T' || i % 1000 + 1,
-       (ARRAY['Europe/London', 'Africa/Nairobi', 'Asia/Kathmandu', NULL])[i % 4 + 1],
-       '{"share_with_mentor": true}', false, 1, 1, 0
-FROM generate_series(1, {students}) AS i;
 INSERT INTO profile
 SELECT 'S' || i, 'Threat Hunter', NULL, '{Python,DFIR}', i % 101, 'K' || i % 20 + 1, 'Q2 2027',
        now(), 1, 1, 0
@@ -63,16 +55,3 @@ INSERT INTO recommendation
 SELECT 'N' || i || '-' || n, 'S' || i, 'Recommendation ' || n, 'Because', '/missions/M' || n, NULL,
        (ARRAY['high', 'medium', 'low'])[n], now() + (n * 3 - 4) * interval '1 day', false, 1, 1, 0
 FROM generate_series(1, {students}) AS i, generate_series(1, 3) AS n;
--- One teacher of all the students, in classes of a hundred, with 50,000 exams.
-INSERT INTO class
-SELECT 'C' || i, NULL, 'T1', 'Class ' || i, 'C' || i, 'Maths', now() - i * interval '1 minute', false,
-       false, 1, 1, 0
-FROM generate_series(0, {students} / 100) AS i;
-INSERT INTO enrollment SELECT 'C' || i / 100, 'S' || i, now(), NULL, NULL, 1, 1, 0
-FROM generate_series(1, {students}) AS i;
-INSERT INTO exam (exam_id, created_by, assigned_teachers, class_id, title, subject, kind, created_at,
-                  scheduled_at, total_questions, total_marks, status, deleted, sequence,
-                  first_sequence, mask)
-SELECT 'E' || i, 'T1', '{}', 'C' || i % 100, 'Exam ' || i, 'Maths', 'exam', now(),
-       now() - i * interval '1 hour', 10, 100, 'completed', false, 1, 1, 0
-FROM generate_series(1, 50000) AS i;

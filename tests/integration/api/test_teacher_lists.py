@@ -196,10 +196,11 @@ async def test_exams_by_all_that_can_be_asked_of_them(api, tables):
         "undated": {"status": "scheduled"},
         "reported": {"status": "completed", "results": 2, "kind": "quiz", "class_id": "C-1"},
         "without": {"status": "completed", "title": "100% ÉTUDE_1"},
+        "running": {"status": "active", "results": 1, "title": r"A\B"},
     }
     for exam_id, row in rows.items():
         tables.insert("teacher_exams", {"exam_id": exam_id} | row)
-    for query, expected in {
+    await check_filters(api, "exams?", {
         "status=scheduled": {"soon", "past", "undated"},
         "kind=quiz": {"past", "reported"},
         "kind=exam&status=completed": {"without"},
@@ -211,13 +212,47 @@ async def test_exams_by_all_that_can_be_asked_of_them(api, tables):
         "q=0%25 é": {"without"},
         "q=e_1": {"without"},
         "q=__": set(),
-        "q=ALGE": {*rows} - {"without"},
+        "q=%5C%5C": set(),
+        "q=a%5Cb": {"running"},
+        "q=ALGE": {*rows} - {"without", "running"},
         "": {*rows},
-    }.items():
-        assert {*await ids_of(api, f"exams?limit=2&{query}")} == expected, query
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize("graded", ["", "graded=true&"])
+async def test_assignments_by_all_that_can_be_asked_of_them(api, tables, graded):
+    rows: dict[str, dict[str, Any]] = {
+        "A-1": {"status": "published", "class_id": "C-1"},
+        "A-2": {"class_id": "C-2", "title": "Poème"},
+        "A-3": {"status": "published", "subject": "poème"},
+    }
+    for assignment_id, row in rows.items():
+        tables.insert("teacher_assignments", {"assignment_id": assignment_id} | row)
+        tables.insert("teacher_assignment_grades", {"assignment_id": assignment_id})
+    await check_filters(api, f"assignments?{graded}", {
+        "status=published": {"A-1", "A-3"}, "status=graded": set(), "class_id=C-2": {"A-2"},
+        "class_id=C-1&status=published": {"A-1"}, "q=POÈ": {"A-2"}, "": {*rows},
+    })  # fmt: skip
+
+
+async def test_question_banks_and_classes_by_all_that_can_be_asked_of_them(api, tables):
+    tables.insert("teacher_question_banks", {"question_bank_id": "B-1", "name": "Brüche"})
+    tables.insert("teacher_question_banks", {"question_bank_id": "B-2", "status": "archived"})
+    await check_filters(api, "question-banks?", {
+        "status=archived": {"B-2"}, "q=BRÜ": {"B-1"}, "q=brü&status=archived": set(),
+    })  # fmt: skip
+    tables.insert("teacher_classes", {"class_id": "C-1", "name": "Brüche", "code": "Z-9"})
+    tables.insert("teacher_classes", {"class_id": "C-2"})
+    await check_filters(api, "classes?", {"q=ÜCHE": {"C-1"}, "q=z-9": set()})
+
+
+async def check_filters(api: Any, path: str, expected: dict[str, set[str]]) -> None:
+    """What a list shows with each query, page by page, and how many it says that there are."""
+    for query, ids in expected.items():
+        assert {*await ids_of(api, f"{path}limit=2&{query}")} == ids, query
         if query:
-            answer = await api.get(f"{BASE}/exams?{query}")
-            assert answer.json()["data"]["total"] == len(expected), query
+            total = (await api.get(f"{BASE}/{path}{query}")).json()["data"]["total"]
+            assert total == len(ids), query
 
 
 async def test_assignments_that_the_teacher_graded_have_their_grades(api, tables):
