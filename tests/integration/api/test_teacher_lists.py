@@ -319,3 +319,13 @@ async def test_what_comes_and_goes_between_two_pages_disturbs_no_other(api, many
         place = following(answer)
     assert [i for i in seen if i != "new"] == many[path]
     assert len({*seen}) == len(seen)
+
+
+async def test_exams_rest_on_results_where_those_with_results_are_asked_for(api, tables):
+    tables.insert("teacher_exams", {"exam_id": "E-1"})
+    tables.insert("incomplete", {"entity": "exam_result", "key": "E-1/S-1"})
+    marked = {}
+    for query in ("", "has_results=true"):
+        answer = await api.get(f"{BASE}/exams?{query}")
+        marked[query] = "homeroom-incomplete-since" in answer.headers
+    assert marked == {"": False, "has_results=true": True}
