@@ -111,7 +111,18 @@ def launch(
             check=True,
             **run_as(user),
         )
-    return int(shell.stdout)
+    pid = int(shell.stdout)
+    while _becomes_server(pid):
+        time.sleep(0.001)
+    return pid
+
+
+def _becomes_server(pid: int) -> bool:
+    """Whether it is still a copy of the shell, or just becomes the server: it has no arguments."""
+    try:
+        return psutil.Process(pid).cmdline()[:1] in ([], ["/bin/sh"])
+    except psutil.Error:
+        return False
 
 
 def run_as(user: tuple[int, int] | None) -> dict[str, Any]:
