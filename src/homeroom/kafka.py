@@ -5,7 +5,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer
 
-from homeroom import aiokafka_header_names
+from homeroom import aiokafka_bootstrap, aiokafka_header_names
 from homeroom.errors import ConfigurationError
 from homeroom.settings import Settings
 
@@ -25,6 +25,7 @@ def client_options(settings: Settings) -> dict[str, Any]:
 
     Raises ConfigurationError where the brokers' address is not set or the CA file is not usable.
     """
+    aiokafka_bootstrap.install()
     options: dict[str, Any] = {
         "bootstrap_servers": settings.require_kafka(),
         "security_protocol": settings.kafka_security_protocol,
