@@ -18,10 +18,10 @@ from homeroom.local.kafka import LocalKafka
 from homeroom.local.postgres import LocalPostgres, binaries
 from homeroom.readmodel import project_folder
 from homeroom.settings import Settings
-from tests.support.commands import Tables, homeroom, running, start, succeed, tables_of
+from tests.support.commands import homeroom, running, start, succeed, tables_of
 from tests.support.contents import contents
+from tests.support.decisions import SOMEBODY, decide, revoked
 from tests.support.pages import DOCS
-from tests.support.publishing import publish_teacher
 from tests.support.waiting import wait_for
 
 PAGE = (DOCS / "backup.md").read_text()
@@ -82,21 +82,6 @@ def level(settings: Settings) -> int:
     if any(partition["lag_events"] for partition in status["topics"]):
         return 0
     return sum(partition["position"] for partition in status["topics"])
-
-
-async def decide(settings: Settings) -> str:
-    """A record that cannot be read is discarded, and somebody's tokens are revoked."""
-    partition, offset = await publish_teacher(settings, "T-ODD", value=b"{")
-    letter = f"{settings.topic_prefix}people:{partition}:{offset}"
-    with running(settings, "worker"):
-        wait_for(lambda: letter in succeed(settings, "dead-letters", "list"))
-        succeed(settings, "dead-letters", "discard", letter, "--why", "tests", "--yes")
-    succeed(settings, "token", "revoke", "--sub", "T-GONE")
-    return letter
-
-
-def revoked(tables: Tables) -> list[tuple[str]]:
-    return tables.connection.execute("SELECT subject FROM homeroom.revoked_subject").fetchall()
 
 
 def assert_good(settings: Settings) -> None:
@@ -198,7 +183,7 @@ async def test_a_log_that_was_put_back_is_refused_and_an_empty_database_begins_w
     assert_good(anew)
     assert letter not in succeed(anew, "dead-letters", "list")
     with tables_of(anew) as tables:
-        assert revoked(tables) == [("T-GONE",)]
+        assert revoked(tables) == [SOMEBODY]
     # Publishers do not know what is lost, and publish everything again.
     publish(anew, 1)
     publish(anew, 2)

@@ -10,10 +10,9 @@ from homeroom.local.demo import state
 from homeroom.local.demo.load import Lag, Offsets
 from homeroom.readmodel import project_folder
 from homeroom.settings import Settings
-from tests.support import wait_for
-from tests.support.commands import running, succeed, tables_of
+from tests.support.commands import succeed, tables_of
+from tests.support.decisions import SOMEBODY, decide, revoked
 from tests.support.demo import Home, Once, changed_copy, once
-from tests.support.publishing import publish_teacher
 from tests.support.strength import STRENGTH
 
 TABLES = len(list(project_folder("projections").glob("*.sql")))
@@ -38,12 +37,7 @@ async def ends(settings: Settings) -> Offsets:
 async def test_a_changed_definition_rebuilds_and_keeps_the_log_and_what_was_decided(
     home: Home, own_servers: Settings, tmp_path: Path
 ) -> None:
-    partition, offset = await publish_teacher(own_servers, "T-ODD", value=b"{")
-    letter = f"people:{partition}:{offset}"
-    with running(own_servers, "worker"):
-        wait_for(lambda: letter in succeed(own_servers, "dead-letters", "list"))
-        succeed(own_servers, "dead-letters", "discard", letter, "--why", "a test's", "--yes")
-    succeed(own_servers, "token", "revoke", "--sub", "T-ODD")
+    letter = await decide(own_servers)
     before = await ends(own_servers)
     components.stop(home.demo)
 
@@ -59,8 +53,7 @@ async def test_a_changed_definition_rebuilds_and_keeps_the_log_and_what_was_deci
     assert await ends(own_servers) == before
     with tables_of(own_servers) as tables:
         assert {school for (school,) in tables.rows("teacher_classes", "organization_id")} == {None}
-        revoked = tables.connection.execute("SELECT subject FROM homeroom.revoked_subject")
-        assert revoked.fetchall() == [("T-ODD",)]
+        assert revoked(tables) == [SOMEBODY]
     assert letter not in succeed(own_servers, "dead-letters", "list")
     assert "discarded" in succeed(own_servers, "dead-letters", "show", letter)
 

@@ -6,7 +6,7 @@ the teacher's class), and even before there is one. Otherwise it matters while i
 listed.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from tests.model import teacher
@@ -95,31 +95,23 @@ def _questions_of_banks(rows: Rows, who: str) -> Iterator[Named]:
 
 
 def _of_assignments(rows: Rows, who: str) -> Iterator[Named]:
-    """Of the students, those who handed in, and those of the teacher's own classes: who is in
-    another's class is not shown to the teacher."""
-    mine = teacher.created_by(rows, "assignment", who)
-    assignments = _ids(mine, "assignment_id")
-    yield from _named("class", "class_id", mine)
-    yield from _below("enrollment", "class_id", _ids(mine, "class_id"))
-    yield from _below("submission", "assignment_id", assignments)
-    own = _ids(mine, "class_id") & _ids(teacher.classes(rows, who), "class_id")
-    for class_id in own:
-        yield from _below("student", "student_id", teacher.students_of_class(rows, class_id))
-    handed_in = [
-        s for s in rows["submission"].values()
-        if s["assignment_id"] in assignments and s["withdrawn_at"] is None
-    ]  # fmt: skip
-    yield from _below("student", "student_id", _ids(handed_in, "student_id"))
+    yield from _rest_of(rows, who, teacher.created_by(rows, "assignment", who))
 
 
 def _of_graded(rows: Rows, who: str) -> Iterator[Named]:
-    """As of the teacher's own assignments, of those of which the teacher graded something."""
+    """Of those of which the teacher graded something, whoever made them."""
     ids = {a["_id"] for a in teacher.graded_assignments(rows, who)}
-    graded = [rows["assignment"][id_] for id_ in ids]
-    yield from _named("class", "class_id", graded)
-    yield from _below("enrollment", "class_id", _ids(graded, "class_id"))
+    yield from _rest_of(rows, who, [rows["assignment"][id_] for id_ in ids])
+
+
+def _rest_of(rows: Rows, who: str, assignments: Sequence[Row]) -> Iterator[Named]:
+    """Of the students, those who handed in, and those of the teacher's own classes: who is in
+    another's class is not shown to the teacher."""
+    ids = _ids(assignments, "assignment_id")
+    yield from _named("class", "class_id", assignments)
+    yield from _below("enrollment", "class_id", _ids(assignments, "class_id"))
     yield from _below("submission", "assignment_id", ids)
-    own = _ids(graded, "class_id") & _ids(teacher.classes(rows, who), "class_id")
+    own = _ids(assignments, "class_id") & _ids(teacher.classes(rows, who), "class_id")
     for class_id in own:
         yield from _below("student", "student_id", teacher.students_of_class(rows, class_id))
     handed_in = [
