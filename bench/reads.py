@@ -1,6 +1,6 @@
 """How fast answers are: requests per second and latency of each endpoint of the student's
-dashboard, and of pages of a teacher's lists, beside the plainest endpoint there can be, in the
-same run.
+dashboard, of pages of a teacher's lists, and of batches of essays, beside the plainest endpoint
+there can be, in the same run.
 
 The plainest one is FastAPI and psycopg: it reads one row by its key, with no token to verify, no
 snapshot, no row-level security. It is served as ours is, by one process, and asked in turns with
@@ -8,8 +8,10 @@ ours, so that whatever else the machine does falls on both.
 
     python -m bench.reads [--students 100000] [--seconds 5] [--rounds 3] [--connections 1 16 64]
 
-The teacher has all students and 50,000 exams. With `--lists` only the lists are asked, and students
-have nothing else, so that a million of them are filled in soon:
+The teacher has all students, 50,000 exams, and 10,000 batches of thirty essays. 1,000 teachers have
+five classes and three subjects each by assignment, and each student has two marks. With `--lists`
+only the lists, the batches, the assignments and the records are asked, and students have nothing
+else, so that a million of them are filled in soon:
 
     python -m bench.reads --lists --students 1000000 --connections 1
 """
@@ -61,6 +63,43 @@ LISTS = {
     "students searched": "students?q=ent%20777",
     "students of a class": "students?class_id=C7",
 }
+BATCHES = {
+    "batches": "",
+    "batches far behind": "?offset=9900",
+    "batches of a status": "?status=processing",
+}
+BATCH_IDS = [f"00000000-0000-4000-8000-{number:012x}" for number in range(1, 501)]
+SERVICE_KEY = "a key of the bench's own"
+OF_SERVICES = {
+    "class of a batch": f"class-info?batch_ids={BATCH_IDS[0]}",
+    "classes of 500 batches": f"class-info?batch_ids={','.join(BATCH_IDS)}",
+    "status of a batch": f"{BATCH_IDS[0]}/status",
+    "a user's batches": f"user/{TEACHER}",
+    "those of a status": f"user/{TEACHER}?status=processing_pipelines",
+}
+# Of 1,000 teachers, as an admin of the platform asks.
+ASSIGNMENTS = {
+    "assignments": "",
+    "assignments, 500": "?limit=500",
+    "those to a class": "?class_level_id=C7",
+    "workload": "/workload",
+    "history": f"/history?user_id={TEACHER}",
+}
+# As a teacher with five classes of a hundred and three subjects asks, and an admin of the platform.
+RECORDS = {
+    "assigned students": "students",
+    "those of a class": "students?class_level_id={class_id}",
+    "one student": "students/{student_id}",
+    "assessments": "assessments",
+    "class report": "reports/class/{class_id}",
+    "student report": "reports/student/{student_id}",
+}
+OF_ADMINS = {
+    "all students": "students",
+    "all far behind": f"students?cursor={cursors.pack('students', 'Student 98', '')}",
+    "all assessments": "assessments",
+    "access log": "access-log",
+}
 # Callers who ask again and again would find everything in the database's cache; so many differ.
 CALLERS = 2_000
 WARM_SECONDS = 1.0
@@ -96,6 +135,11 @@ def _request(path: str, token: str = "") -> bytes:
     return f"GET {path} HTTP/1.1\r\nHost: bench\r\n{authorization}\r\n".encode()
 
 
+def _service_request(path: str) -> bytes:
+    keys = f"X-Service-ID: bench\r\nX-Internal-API-Key: {SERVICE_KEY}\r\n"
+    return f"GET /internal/v1/batches/{path} HTTP/1.1\r\nHost: bench\r\n{keys}\r\n".encode()
+
+
 def targets(
     settings: Settings, students: int, port: int, plain_port: int, *, only_lists: bool
 ) -> list[Target]:
@@ -111,6 +155,25 @@ def targets(
         Target(name, port, [_request(f"/api/teachers/{TEACHER}/{path}", teacher)])
         for name, path in LISTS.items()
     ]
+    ours += [
+        Target(name, port, [_request(f"/v1/teacher/dashboard{query}", teacher)])
+        for name, query in BATCHES.items()
+    ]
+    ours += [Target(name, port, [_service_request(path)]) for name, path in OF_SERVICES.items()]
+    admin = tokens.issue(settings, "A1", "admin")
+    ours += [
+        Target(name, port, [_request(f"/api/teacher-assignments{path}", admin)])
+        for name, path in ASSIGNMENTS.items()
+    ]
+    # The first class that `reads_school.sql` assigns the teacher to.
+    named = {"class_id": "C30", "student_id": "S3001"}
+    ours += [
+        Target(name, port, [_request(f"/api/{path.format(**named)}", teacher)])
+        for name, path in RECORDS.items()
+    ]
+    ours += [Target(n, port, [_request(f"/api/{path}", admin)]) for n, path in OF_ADMINS.items()]
+    own = _request("/api/teacher-assignments/my-assignments", teacher)
+    ours.append(Target("own assignments", port, [own]))
     return [Target("plain", plain_port, [_request(f"/plain/{s}") for s, _ in known]), *ours]
 
 
@@ -154,7 +217,7 @@ def compare(found: list[Target], connections: int, seconds: float, rounds: int) 
         rate = statistics.median(s.rate for s in of_rounds)
         against = [s.rate / p.rate for s, p in zip(of_rounds, spent["plain"], strict=True)]
         print(
-            f"{connections:3} connections  {name:20} {rate:7,.0f}/s   "
+            f"{connections:3} connections  {name:22} {rate:7,.0f}/s   "
             f"p50 {statistics.median(s.percentile(50) for s in of_rounds):6.1f} ms   "
             f"p99 {statistics.median(s.percentile(99) for s in of_rounds):6.1f} ms   "
             f"of plain {statistics.median(against):.2f}",
@@ -166,7 +229,10 @@ def run(
     students: int, connections: list[int], seconds: float, rounds: int, *, only_lists: bool
 ) -> None:
     with servers(2) as unset:
-        settings = unset.model_copy(update={"jwt_secret": SecretStr(SECRET), "port": 0})
+        keys = SecretStr(f"bench={SERVICE_KEY}")
+        settings = unset.model_copy(
+            update={"jwt_secret": SecretStr(SECRET), "internal_api_keys": keys, "port": 0}
+        )
         asyncio.run(migrate(settings, read_model(settings), project_folder("migrations")))
         began = time.monotonic()
         fill(settings, students, only_lists=only_lists)
@@ -187,7 +253,11 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--connections", type=int, nargs="+", default=[1, 16, 64])
-    parser.add_argument("--lists", action="store_true", help="a teacher's lists alone")
+    parser.add_argument(
+        "--lists",
+        action="store_true",
+        help="a teacher's lists, batches, assignments and records alone",
+    )
     given = parser.parse_args()
     run(
         given.students, given.connections, given.seconds, given.rounds, only_lists=given.lists

@@ -34,6 +34,9 @@ def servers(partitions: int) -> Iterator[Settings]:
             kafka_bootstrap_servers=components.kafka_bootstrap_servers,
             topic_prefix=f"{name}-",
             topic_partitions=partitions,
+            # What is measured is the service, not its limits.
+            dashboard_requests_per_minute_max=0,
+            notification_requests_per_minute_max=0,
         )
     finally:
         drop_database(components.database_url, name)

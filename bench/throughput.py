@@ -23,7 +23,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from bench.servers import postgresql_cpu_seconds, servers
 from bench.visible import measure_visible
 from homeroom.engine import process
-from homeroom.engine.consuming.consumer import GenerationConsumer, WorkerOptions
+from homeroom.engine.consuming.consumer import GenerationConsumer
+from homeroom.engine.consuming.options import WorkerOptions
 from homeroom.engine.consuming.progress import WorkerProgress
 from homeroom.engine.generations.registry import live_generation
 from homeroom.kafka import client_options

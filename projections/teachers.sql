@@ -1,5 +1,7 @@
 -- rows teacher_id
--- Who is registered, whether they stand alone, and which time zone they chose.
-SELECT t.teacher_id, t.name, t.organization_id, t.time_zone
+-- index sorted_as, teacher_id
+-- Who is registered, whether they stand alone, and which time zone they chose. Lists have them by
+-- name.
+SELECT t.teacher_id, t.name, t.email, t.organization_id, t.time_zone, left(t.name, 200) AS sorted_as
 FROM teacher t
 WHERE NOT t.deactivated;

@@ -22,7 +22,11 @@ from tests.support.templates import OWN_PREFIX, create_prepared, drop_all, prepa
 
 # Failed comparisons say what differs, in the helpers too.
 pytest.register_assert_rewrite(
-    "tests.property.comparing", "tests.property.students", "tests.faults.exact"
+    *(
+        f"tests.property.{name}"
+        for name in ("batches", "comparing", "incompleteness", "records", "students", "teaching")
+    ),
+    "tests.faults.exact",
 )
 
 # Folders by how long their tests take: the longest first.
@@ -42,6 +46,10 @@ TOGETHER = {
     "tests/acceptance/test_oulad.py": "tests/acceptance/test_demo.py",
     "tests/acceptance/test_workbench.py": "tests/acceptance/test_demo.py",
     "tests/integration/test_read_plans.py": "tests/integration/test_plans.py",
+    **dict.fromkeys(
+        (f"tests/integration/secured/test_{name}.py" for name in ("certificates", "tokens")),
+        "tests/integration/secured/test_login.py",
+    ),
 }
 RUN = pytest.StashKey[runs.Run]()
 

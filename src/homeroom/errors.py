@@ -25,11 +25,15 @@ HomeroomError
 ├── PublishingFailed        not every event was published
 ├── DatabaseUnavailable     the query service's database does not answer
 ├── TokenRevoked            the caller's token was revoked
+├── RightsEnded             whom the caller's token names may not ask any more
 ├── UnknownPartition        a caller waits for what the read model does not read
 ├── TooManyWaiters          the greatest number of callers waits for a position
 ├── PositionNotReached      the read model did not reach the position in time
 ├── UnknownCommand          a caller waits for a command that was never given
 ├── UnknownStudent          a command for a student who is not registered
+├── UnknownNotification     a command for a notification that the teacher does not have
+├── UnknownSchool           a command for a school at which the teacher does not teach
+├── NotPermitted            a teacher may not do, or may not know, what a command names
 ├── NumberingBehind         sequence numbers may be behind the log, after a restore
 ├── CommandConflict         another command changed the same rows at the same time
 ├── ComponentError          a local Kafka or PostgreSQL does not start
@@ -40,6 +44,7 @@ Each message says what happened, where, and what to do next.
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 DIFFERENCES_MAX = 10
 
@@ -114,6 +119,28 @@ class FingerprintMismatch(HomeroomError):
             "beside it (or `homeroom worker --rebuild`, which does so by itself), or run the "
             "version that made it."
         )
+
+
+class GenerationGone(HomeroomError):
+    """A generation that was to be written is not there any more, or has ended."""
+
+    def __init__(self, generation: str) -> None:
+        super().__init__(
+            f"The generation {generation} is not kept any more: it was dropped, or the database "
+            "has lost the commits that made it. Nothing was written into it."
+        )
+        self.generation = generation
+
+
+class NotLive(HomeroomError):
+    """A generation that an operator's command is about is not the live one any more."""
+
+    def __init__(self, generation: str) -> None:
+        super().__init__(
+            f"{generation} is not the live generation any more: it was swapped meanwhile. Nothing "
+            "was changed. Run the command again."
+        )
+        self.generation = generation
 
 
 class PositionConflict(HomeroomError):
@@ -223,6 +250,18 @@ class TokenRevoked(HomeroomError):
     """The caller's token was revoked."""
 
 
+class RightsEnded(HomeroomError):
+    """Whom the caller's token names was deactivated, or is no admin of the realm any more.
+
+    ``generation`` and ``as_of``: of the read that found it.
+    """
+
+    def __init__(self, generation: str, as_of: datetime | None) -> None:
+        super().__init__("The rights of whom the token names have ended")
+        self.generation = generation
+        self.as_of = as_of
+
+
 class UnknownPartition(HomeroomError):
     """The live generation reads no such topic or partition."""
 
@@ -262,6 +301,39 @@ class UnknownStudent(HomeroomError):
         super().__init__("No such student is registered")
 
 
+class UnknownToAssign(HomeroomError):
+    """There is no such teacher, class, subject or assignment, for the admin who asks."""
+
+
+class UnknownNotification(HomeroomError):
+    """The teacher has no such notification."""
+
+    def __init__(self) -> None:
+        super().__init__("Notification not found")
+
+
+class UnknownSchool(HomeroomError):
+    """There is no such school at which the teacher teaches."""
+
+
+class InvalidAssignment(HomeroomError):
+    """A teacher cannot be assigned so; nothing was changed."""
+
+
+class InvalidAssignmentFile(HomeroomError):
+    """A file of assignments does not have the header that it must have; nothing was assigned."""
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        super().__init__(
+            f"The first line must name the columns: {', '.join(columns)}, of which the first and "
+            "one more must be there."
+        )
+
+
+class NotPermitted(HomeroomError):
+    """A teacher may not do this; nothing was changed."""
+
+
 class NumberingBehind(HomeroomError):
     """After a restore, sequence numbers that the log has already would be assigned again."""
 
@@ -277,6 +349,49 @@ class CommandConflict(HomeroomError):
 
     def __init__(self) -> None:
         super().__init__("Others change the same at this moment; try again")
+
+
+class StoreUnavailable(HomeroomError):
+    """The store of files does not do what it is asked."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The store of files does not answer as it should: {reason}")
+
+
+class FileMissing(HomeroomError):
+    """The store has no such file."""
+
+    def __init__(self) -> None:
+        super().__init__("The store has no such file")
+
+
+class ScannerUnavailable(HomeroomError):
+    """The scanner of files does not answer; the file is scanned later."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The scanner of files does not answer as it should: {reason}")
+
+
+class ScannerErred(HomeroomError):
+    """The scanner answers that it could not scan the file."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The scanner of files could not scan one: {reason}")
+
+
+class UnknownResource(HomeroomError):
+    """There is no such resource, for the teacher who asks."""
+
+    def __init__(self) -> None:
+        super().__init__("Resource not found")
+
+
+class NotUploaded(HomeroomError):
+    """What was to be uploaded is not there, or is something else."""
+
+
+class InvalidResource(HomeroomError):
+    """A resource cannot be so; nothing was changed."""
 
 
 class ComponentError(HomeroomError):

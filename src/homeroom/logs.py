@@ -42,5 +42,7 @@ def configure(settings: Settings) -> None:
     # aiokafka logs what it retries by itself; its real errors are raised, and logged by homeroom.
     quiet = logging.DEBUG if settings.log_level == "DEBUG" else logging.CRITICAL
     logging.getLogger("aiokafka").setLevel(quiet)
+    # Each request with all that is in it, passwords and tokens too.
+    logging.getLogger("aiokafka.conn").setLevel(max(logging.INFO, quiet))
     for name in ("uvicorn", "alembic", "httpx"):
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))

@@ -82,6 +82,7 @@ def _event_type(entity: Entity, event: type[EventData]) -> EventType:
         _validator(event),
         event.timed,
         event.dated,
+        event.keeps,
     )
 
 

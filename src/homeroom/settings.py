@@ -12,7 +12,7 @@ from homeroom.errors import ConfigurationError
 from homeroom.spelling import did_you_mean
 
 SecurityProtocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
-SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
+SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER", "AWS_MSK_IAM"]
 
 PREFIX = "HOMEROOM_"
 # Read where they are needed: the demo's folder of caches, and what the tests run on.
@@ -22,6 +22,29 @@ SERVICE_LINK = re.compile(r"_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UD
 # RFC 6454, section 6.1; without a path.
 ORIGIN = re.compile(r"https?://[^/?#\s]+|\*")
 
+MEDIA_TYPES = (
+    "application/pdf",
+    "application/msword",
+    "application/vnd.ms-excel",
+    "application/vnd.ms-powerpoint",
+    "application/vnd.oasis.opendocument.presentation",
+    "application/vnd.oasis.opendocument.spreadsheet",
+    "application/vnd.oasis.opendocument.text",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/zip",
+    "audio/mpeg",
+    "image/gif",
+    "image/jpeg",
+    "image/png",
+    "image/webp",
+    "text/csv",
+    "text/markdown",
+    "text/plain",
+    "video/mp4",
+)
+
 
 class Settings(BaseSettings):
     """The settings, with their defaults. docs/settings.md lists them."""
@@ -29,12 +52,24 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
     database_url: str = Field("", description="PostgreSQL 18, as a libpq URL or key=value string.")
+    read_database_url: str = Field(
+        "",
+        description="Standbys that `homeroom serve` reads from, as a libpq URL, which may name "
+        "several hosts; unless set, it reads from the database itself.",
+    )
+    read_lag_seconds_max: float = Field(
+        30.0,
+        gt=0,
+        description="A query service whose standby is further behind the database is not ready.",
+    )
     kafka_bootstrap_servers: str = Field("", description="Kafka brokers, `host:port`, by comma.")
     kafka_security_protocol: SecurityProtocol = Field(
         "PLAINTEXT", description="Protocol of the connections to the brokers."
     )
     kafka_sasl_mechanism: SaslMechanism = Field(
-        "PLAIN", description="SASL mechanism, with a SASL protocol."
+        "PLAIN",
+        description="With a SASL protocol: PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER or "
+        "AWS_MSK_IAM.",
     )
     kafka_sasl_username: str = Field("", description="The user, with a SASL protocol.")
     kafka_sasl_password: SecretStr = Field(
@@ -43,6 +78,31 @@ class Settings(BaseSettings):
     kafka_ca_file: str = Field(
         "",
         description="PEM file of the brokers' certificate authority; empty: the machine's own.",
+    )
+    kafka_certificate_file: str = Field(
+        "", description="PEM file of the client's certificate, where the brokers ask for one."
+    )
+    kafka_key_file: str = Field(
+        "", description="PEM file of its key; empty: the key is in the certificate's file."
+    )
+    kafka_key_password: SecretStr = Field(
+        SecretStr(""), description="The password of the key, if it is encrypted."
+    )
+    kafka_oauth_token_url: str = Field(
+        "", description="With OAUTHBEARER: where the issuer gives tokens, `https://…`."
+    )
+    kafka_oauth_client_id: str = Field("", description="The client's id at the issuer.")
+    kafka_oauth_client_secret: SecretStr = Field(
+        SecretStr(""), description="The client's secret at the issuer."
+    )
+    kafka_oauth_scope: str = Field("", description="The scope to ask for; empty: none.")
+    kafka_oauth_audience: str = Field("", description="The audience to ask for; empty: none.")
+    kafka_oauth_ca_file: str = Field(
+        "",
+        description="PEM file of the issuer's certificate authority; empty: the machine's own.",
+    )
+    kafka_aws_region: str = Field(
+        "", description="With AWS_MSK_IAM: the brokers' region; empty: as AWS's tools find it."
     )
     topic_prefix: str = Field(
         "", pattern=r"^[A-Za-z0-9._-]*$", description="Prefix of every topic and group name."
@@ -75,11 +135,20 @@ class Settings(BaseSettings):
         le=100_000,
         description="Maximum number of events in a batch while the lag is large.",
     )
+    long_batch_seconds_max: float = Field(
+        3_600.0,
+        ge=1,
+        le=86_400,
+        description="Time that one event may take whose consequences take longer than a session.",
+    )
     letter_retention_days: int = Field(
         90, ge=0, description="Age at which `dead-letters purge` deletes closed dead letters."
     )
     outbox_retention_days: int = Field(
         7, ge=1, le=3_650, description="Age at which published rows of the outbox are deleted."
+    )
+    access_log_retention_days: int = Field(
+        365, ge=1, le=36_500, description="Age at which entries of the access log are deleted."
     )
     nudge_interval_seconds: float = Field(
         30.0,
@@ -108,7 +177,9 @@ class Settings(BaseSettings):
         "organization_id", min_length=1, description="The claim that holds the school, dotted."
     )
     internal_api_keys: SecretStr = Field(
-        SecretStr(""), description="`service-id=key` pairs of services, by comma."
+        SecretStr(""),
+        description="`service-id=key` pairs of services, by comma; several of one service count, "
+        "and `sha256:<hex>` may stand for the key.",
     )
     host: str = Field(
         "127.0.0.1", description="The address of the query service and of a worker's metrics."
@@ -157,6 +228,34 @@ class Settings(BaseSettings):
         le=100_000,
         description="Maximum number of callers that wait for a position at once.",
     )
+    live_connections_max: int = Field(
+        800,
+        ge=1,
+        le=100_000,
+        description="Maximum number of live connections to one query service; they count among "
+        "HOMEROOM_CONNECTIONS_MAX.",
+    )
+    live_connections_per_teacher_max: int = Field(
+        10, ge=1, le=10_000, description="Maximum number of a teacher's live connections to it."
+    )
+    live_silence_seconds: float = Field(
+        60.0,
+        ge=0.2,
+        le=3_600,
+        description="A live connection that answers no ping for this long is closed.",
+    )
+    live_send_seconds: float = Field(
+        10.0,
+        ge=0.1,
+        le=300,
+        description="A live connection that does not take a message within this time is cut off.",
+    )
+    live_resume_seconds: int = Field(
+        3_600,
+        ge=1,
+        le=604_800,
+        description="How long changes are kept for clients that come back with a position.",
+    )
     metrics_port: int = Field(
         0, ge=0, le=65_535, description="Port of a worker's /metrics and /readyz; 0: none."
     )
@@ -171,6 +270,77 @@ class Settings(BaseSettings):
         gt=0,
         le=0.5,
         description="Maximum share of its time that such a worker spends verifying.",
+    )
+    environment: str = Field(
+        "production", description="What this installation is, which feature flags may choose by."
+    )
+    feature_flags: str = Field(
+        "",
+        description="Feature flags as JSON, or the path of a file with them ([feature flags]"
+        "(#feature-flags)).",
+    )
+    dashboard_requests_per_minute_max: int = Field(
+        60,
+        ge=0,
+        description="Requests of a teacher to the school dashboard, and WebSockets opened; 0: no "
+        "limit.",
+    )
+    notification_requests_per_minute_max: int = Field(
+        30, ge=0, description="Requests of a teacher about notifications; 0: no limit."
+    )
+    read_requests_per_minute_max: int = Field(
+        0, ge=0, description="All other reads of a teacher or student; 0: no limit."
+    )
+    s3_bucket: str = Field(
+        "", description="The bucket of teachers' files, S3-compatible; empty: a folder."
+    )
+    s3_prefix: str = Field(
+        "",
+        pattern=r"^([A-Za-z0-9._-]+/)*$",
+        description="What the keys of files begin with, such as a name and a slash.",
+    )
+    s3_endpoint_url: str = Field("", description="Where the store is; empty: Amazon's own.")
+    s3_region: str = Field("", description="The region; empty: as AWS's tools find it.")
+    s3_access_key_id: str = Field("", description="The key's id; empty: as AWS's tools find it.")
+    s3_secret_access_key: SecretStr = Field(SecretStr(""), description="The key, with its id.")
+    resource_folder: str = Field(
+        "",
+        description="The folder of teachers' files where no bucket is set, for local development; "
+        "empty: `~/.cache/homeroom/resources`.",
+    )
+    resource_bytes_max: int = Field(
+        100 * 1024 * 1024, ge=1, le=2**31 - 1, description="The largest file of a teacher."
+    )
+    resource_media_types: str = Field(
+        ",".join(MEDIA_TYPES), description="The types of files that teachers may upload, by comma."
+    )
+    upload_address_seconds: int = Field(
+        900, ge=1, le=86_400, description="How long an address to upload to is valid."
+    )
+    download_address_seconds: int = Field(
+        300, ge=1, le=86_400, description="How long an address to download from is valid."
+    )
+    uploader_address_retention_days: int = Field(
+        30,
+        ge=0,
+        le=3_650,
+        description="How long the network address of whoever uploads a file is kept.",
+    )
+    clamd_address: str = Field(
+        "",
+        description="ClamAV's daemon, as `host:port` or the path of a socket; empty: only type and "
+        "size of files are looked at.",
+    )
+    unscanned_seconds_max: int = Field(
+        900, ge=1, description="`status` tells of files that nobody has scanned for so long."
+    )
+    slow_request_seconds: float = Field(
+        1.0, ge=0, description="An answer that takes longer is logged and counted; 0: none."
+    )
+    slow_query_seconds: float = Field(
+        2.0,
+        ge=0,
+        description="A query that takes longer is logged with its plan and counted; 0: none.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="The least serious log line that is written."
@@ -191,6 +361,12 @@ class Settings(BaseSettings):
     def sparse_topic_set(self) -> frozenset[str]:
         """Topics, without their prefix, in which sequences may have gaps."""
         return frozenset(name.strip() for name in self.sparse_topics.split(",") if name.strip())
+
+    @cached_property
+    def resource_media_type_set(self) -> frozenset[str]:
+        """The types of files that teachers may upload."""
+        names = self.resource_media_types.lower().split(",")
+        return frozenset(name.strip() for name in names if name.strip())
 
     def require_database(self) -> str:
         """The database's URL, or ConfigurationError."""

@@ -12,8 +12,9 @@ from homeroom.settings import Settings
 from tests.support import wait_for
 from tests.support.commands import Service, Tables, serving, succeed, tables_of
 from tests.support.demo import Home, Once, home_in, once
-from tests.support.oulad_numbers import Numbers, unpack
+from tests.support.oulad_numbers import Numbers, part_of_data_set, unpack
 from tests.support.scraping import watched_worker
+from tests.support.strength import STRENGTH, pick
 from tests.support.templates import OWN_PREFIX, create_prepared
 
 
@@ -63,9 +64,16 @@ def tables(prepared: Settings) -> Iterator[Tables]:
 
 
 @pytest.fixture(scope="session")
-def home(run_folder: Path) -> Iterator[Home]:
-    """The home folder of whoever runs the demo, for the files of tests about it together."""
-    with home_in(run_folder / "home") as home:
+def home(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """The home folder of whoever runs the demo, for the files of tests about it together.
+
+    A quick run publishes a part of the data set: of the students one in eight, and all whose year
+    is made up.
+    """
+    data = None
+    if STRENGTH == "quick":
+        data = part_of_data_set(tmp_path_factory.mktemp("oulad"), one_in=8, whole="AAA")
+    with home_in(run_folder / "home", data) as home:
         yield home
 
 
@@ -95,9 +103,9 @@ def numbers(data_set: Path) -> Iterator[Numbers]:
 def imported(
     projected: Settings, tables: Tables, numbers: Numbers, tmp_path_factory: pytest.TempPathFactory
 ) -> Settings:
-    """A running worker that has applied two modules of the data set."""
+    """A running worker that has applied two modules of the data set, a quick run one and a bit."""
     folder = tmp_path_factory.mktemp("modules")
-    numbers.write_part(folder, ("AAA", "GGG"))
+    numbers.write_part(folder, ("AAA", "GGG"), one_in=pick(quick=20, thorough=1), whole="AAA")
     said = json.loads(succeed(projected, "import-oulad", "--from", str(folder), "--json"))
     tables.wait_until_applied(said["events"])
     return projected

@@ -18,6 +18,7 @@ from homeroom.local.kafka import LocalKafka
 from homeroom.local.postgres import LocalPostgres, binaries
 from homeroom.readmodel import project_folder
 from homeroom.settings import Settings
+from tests.support.base_backup import started_from_backup
 from tests.support.commands import homeroom, running, start, succeed, tables_of
 from tests.support.contents import contents
 from tests.support.decisions import SOMEBODY, decide, revoked
@@ -161,7 +162,9 @@ async def test_a_log_that_was_put_back_is_refused_and_an_empty_database_begins_w
     events = applied_events(own)
     before = contents(own.database_url)
 
-    started = own.model_copy(update={"database_url": started_from_backup(own, base_backup)})
+    started = own.model_copy(
+        update={"database_url": started_from_backup(own.database_url, base_backup)}
+    )
     assert level(started) == events
     assert_good(started)
     assert contents(started.database_url) == before
@@ -195,23 +198,6 @@ async def test_a_log_that_was_put_back_is_refused_and_an_empty_database_begins_w
 def dashboards(tables: Contents) -> Contents:
     """The projections alone: entities and dead letters say where in a log their events stood."""
     return {file.stem: tables[file.stem] for file in project_folder("projections").glob("*.sql")}
-
-
-def started_from_backup(settings: Settings, server: LocalPostgres) -> str:
-    """The URL of a server that was started from a base backup of the settings' server."""
-    server.folder.mkdir(parents=True)
-    # Not at the next checkpoint, which may be minutes away.
-    command = f'pg_basebackup --checkpoint=fast --pgdata="{server.data}" --dbname="$URL"'
-    shell(command, URL=settings.database_url)
-    password = conninfo_to_dict(settings.database_url)["password"]
-    (server.folder / "state.json").write_text(json.dumps({"password": password}))
-    if os.geteuid() == 0:
-        # PostgreSQL refuses root: the data belong to whom the first server's belong to.
-        owner = (server.folder.parents[1] / "postgres" / "data").stat()
-        for path in (server.data, *server.data.rglob("*")):
-            os.chown(path, owner.st_uid, owner.st_gid)
-    server.start()
-    return server.address
 
 
 def said_at_the_end(settings: Settings) -> str:

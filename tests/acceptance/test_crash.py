@@ -14,14 +14,22 @@ from aiokafka.errors import KafkaError
 from homeroom.kafka import client_options
 from homeroom.settings import Settings
 from tests.support import wait_for, wait_for_async
-from tests.support.commands import STOP_SECONDS, Tables, running, serving, succeed, tables_of
+from tests.support.commands import (
+    STOP_SECONDS,
+    Tables,
+    own_group_name,
+    running,
+    serving,
+    succeed,
+    tables_of,
+)
 from tests.support.oulad_numbers import Numbers
 from tests.support.strength import pick
 
 # Two modules with exams' results, shared classes' students and withdrawals: a fifth of the whole,
-# or a twentieth.
+# or a fiftieth.
 MODULES = ("AAA", "DDD")
-STUDENTS_ONE_IN = pick(quick=4, thorough=1)
+STUDENTS_ONE_IN = pick(quick=10, thorough=1)
 KILLS = 3
 
 
@@ -151,7 +159,7 @@ def end(workers: list[subprocess.Popen[str]]) -> None:
 
 async def assignments(settings: Settings, members: int) -> list[bytes]:
     """The assignments of the consumer group's members, once there are as many and all have one."""
-    group = f"{settings.topic_prefix}homeroom-g0001"
+    group = own_group_name(settings, "g0001")
     admin = AIOKafkaAdminClient(**client_options(settings))
     await admin.start()
     try:

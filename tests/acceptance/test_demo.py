@@ -2,33 +2,47 @@
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 from pydantic import SecretStr
 
 from homeroom.api import tokens
+from homeroom.local import oulad
+from homeroom.local.demo.batches import OuladBatches
 from homeroom.local.demo.report import PAGES, ask
+from homeroom.local.demo.schools import Schools
+from homeroom.local.demo.teaching import COMMANDED, PUBLISHED
 from homeroom.local.demo.year import Year
 from homeroom.readmodel import project_folder
 from homeroom.settings import Settings
 from tests.support import wait_for
 from tests.support.commands import HOMEROOM, INSTALLED, homeroom
 from tests.support.demo import Home, Once
+from tests.support.oulad_numbers import Numbers
 from tests.support.pages import Block, run_blocks
 from tests.support.strength import pick
 
-DATA_SET_EVENTS = 414_691
 TABLES = len(list(project_folder("projections").glob("*.sql")))
 STOP_SECONDS = 90
+
+
+@pytest.fixture(scope="module")
+def numbers(home: Home, data_set: Path) -> Iterator[Numbers]:
+    """What is in the data set that was published."""
+    numbers = Numbers(home.data or data_set)
+    yield numbers
+    numbers.close()
 
 
 @pytest.fixture(scope="module")
@@ -39,21 +53,36 @@ def year(home: Home, first: Once) -> Year:  # noqa: ARG001
     return Year(date.fromisoformat(end))
 
 
+def events_of(home: Home) -> int:
+    """How many events the data set comes to, with batches of its essays, subjects and marks."""
+    if home.data is None:
+        return 414_691 + 2_434 + PUBLISHED
+    data_set = oulad.Events(home.data)
+    assert 50_000 < len(data_set) < 100_000
+    return len(data_set) + len(OuladBatches(data_set.submissions())) + PUBLISHED
+
+
 def logs_of(year: Year) -> int:
     return sum(len(logs) for _, logs in year.habit_logs())
 
 
-def test_the_first_run_shows_everything_on_real_data(first: Once, year: Year) -> None:
-    events, logs = DATA_SET_EVENTS + len(year), logs_of(year)
+def test_the_first_run_shows_everything_on_real_data(
+    home: Home, first: Once, year: Year, numbers: Numbers
+) -> None:
+    events = events_of(home) + len(year) + len(Schools(year.end))
+    logs = logs_of(year)
     assert f"Publishing: {events:,} of {events:,} events" in first.said
     assert f"Projecting: {events:,} of {events:,} events" in first.said
     assert f"Recording: {logs:,} of {logs:,} habit logs" in first.said
-    assert f"projected  {events + logs:,} events" in first.said
-    assert "168,953 submission" in first.said
+    assert f"projected  {events + logs + COMMANDED:,} events" in first.said
+    handed_in = numbers.rows("SELECT count(*) FROM handed_in WHERE kind <> 'Exam'")[0][0]
+    assert f"{handed_in:,} submission" in first.said
     assert first.said.count("equal to its definition") == TABLES
     assert "DIFFERS" not in first.said
-    assert '"totalStudents":3993' in first.said
+    assert f'"totalStudents":{numbers.stats("DDD")["totalStudents"]}' in first.said
     assert '"tier":"starter3"' in first.said
+    assert '"total_count":24,"limit":2,"offset":0' in first.said
+    assert '{"class_id":"DDD-2014J","class_name":"DDD 2014J"}' in first.said
 
 
 def test_nothing_runs_after_it(home: Home, first: Once) -> None:  # noqa: ARG001
@@ -79,6 +108,10 @@ class Running:
     process: subprocess.Popen[str]
     said: Path
 
+    def students_line(self) -> str:
+        (line,) = (line for line in self.curl_lines() if "/api/v1/student/" in line)
+        return line
+
     def curl_lines(self) -> list[str]:
         return [line for line in self.said.read_text().splitlines() if line.startswith("curl ")]
 
@@ -88,7 +121,11 @@ def started(home: Home) -> Iterator[Running]:
     said = home.folder / "said.txt"
     with said.open("w") as file:
         process = subprocess.Popen(
-            [str(HOMEROOM), "demo"], env=home.environment, stdout=file, stderr=file, text=True
+            [str(HOMEROOM), *home.command],
+            env=home.environment,
+            stdout=file,
+            stderr=file,
+            text=True,
         )
     try:
         wait_for(lambda: "Ctrl-C stops everything" in said.read_text() or process.poll(), 60)
@@ -107,25 +144,36 @@ def running(home: Home, first: Once) -> Iterator[Running]:  # noqa: ARG001
         yield demo
 
 
-def test_the_second_run_finds_its_state(running: Running, year: Year) -> None:
+def test_the_second_run_finds_its_state(running: Running, home: Home, year: Year) -> None:
     said = running.said.read_text()
-    held = DATA_SET_EVENTS + len(year) + logs_of(year)
+    held = events_of(home) + len(year) + len(Schools(year.end)) + logs_of(year) + COMMANDED
     assert f"published  nothing: the log holds {held:,} events already" in said
     assert "recorded" not in said
     assert "projected  nothing" in said
 
 
 def test_the_printed_curl_lines_work_when_pasted(running: Running, home: Home) -> None:
-    *teachers, _ = running.curl_lines()
-    assert len(teachers) == 3
-    for line in teachers:
+    *teachers, batches, school, admin, _, class_info = running.curl_lines()
+    assert len(teachers) == 5
+    for line in (*teachers, admin):
         answer = json.loads(shell(line, home))
         assert answer["success"] is True
         assert answer["data"]
+    report = json.loads(shell(teachers[-1], home))["data"]
+    assert (report["average"], len(report["assessments"])) == (84.8, 2)
+    shown = json.loads(shell(school, home))
+    assert (shown["school"]["name"], len(shown["students"])) == ("Southbank Academy", 2)
+    assert shown["progress_metrics"]["total_students"] == 24
+    assert shown["earnings"]["currency"] == "USD"
+    first, second = json.loads(shell(batches, home))["batches"]
+    assert (first["status"], second["status"]) == ("processing", "completed_successfully")
+    assert [*json.loads(shell(class_info, home)).values()] == [
+        {"class_id": "DDD-2014J", "class_name": "DDD 2014J"}
+    ]
 
 
 def test_the_students_curl_line_shows_a_full_dashboard(running: Running, home: Home) -> None:
-    line = running.curl_lines()[-1]
+    line = running.students_line()
     assert shell(f"{line} -o /dev/null -w '%{{http_code}}'", home).strip() == "200"
     shown = json.loads(shell(line, home))
     assert shown["today_summary"]["habit_streak"] > 7
@@ -175,17 +223,44 @@ def shell(script: str, home: Home) -> str:
 def test_the_pages_commands_print_what_they_say(
     running: Running,  # noqa: ARG001 - the pages' reader has it running
     home: Home,
+    numbers: Numbers,
     block: Block,
 ) -> None:
     printed = shell(f". ~/.cache/homeroom/demo/env.sh\n{block.commands}", home)
     if block.answer is not None:
-        assert json.loads(printed.splitlines()[-1]) == json.loads(block.answer)
+        expected = json.loads(block.answer)
+        # The page's numbers are of the whole data set.
+        if home.data is not None and (of_part := of_the_teacher(numbers).get(block.name)):
+            expected["data"] = of_part
+        if home.data is not None and block.name == "batches":
+            expected["batches"][0] |= numbers.unfinished_batch("25367")
+        assert json.loads(printed.splitlines()[-1]) == expected
+
+
+def test_the_pages_numbers_are_those_of_the_whole_data_set(data_set: Path) -> None:
+    with closing(Numbers(data_set)) as numbers:
+        expected = of_the_teacher(numbers)
+    answers = {block.name: block.answer or "" for block in run_blocks()}
+    shown = {name: json.loads(answers[name])["data"] for name in expected}
+    assert shown == expected
+
+
+def of_the_teacher(numbers: Numbers) -> dict[str, Any]:
+    """What the commands of the page about the teacher must print, by the names of its blocks."""
+    lists = {
+        name: getattr(numbers, name)("DDD")[:1] for name in ("classes", "assignments", "exams")
+    }
+    return {
+        "stats": numbers.stats("DDD"),
+        "navigation-counts": numbers.navigation("DDD"),
+        **{name: {name: items, "total": len(items)} for name, items in lists.items()},
+    }
 
 
 def test_a_page_on_this_machine_may_read(running: Running, home: Home) -> None:
     origins = shell(". ~/.cache/homeroom/demo/env.sh; echo $HOMEROOM_CORS_ORIGINS", home)
     assert origins.strip().split(",") == PAGES
-    line = running.curl_lines()[-1]
+    line = running.students_line()
     for origin in (*PAGES, "http://elsewhere.example"):
         answer = shell(f"{line} -o /dev/null -D - -H 'Origin: {origin}'", home).lower()
         allowed = f"access-control-allow-origin: {origin}" in answer
@@ -193,7 +268,7 @@ def test_a_page_on_this_machine_may_read(running: Running, home: Home) -> None:
 
 
 def test_a_second_demo_says_that_one_runs(running: Running, home: Home) -> None:
-    done = homeroom(home.environment, "demo", program=INSTALLED)
+    done = homeroom(home.environment, *home.command, program=INSTALLED)
     assert done.returncode == 1
     assert f"A demo runs already (process {running.process.pid})" in done.stderr
 
@@ -224,6 +299,6 @@ def test_however_it_ends_nothing_is_left(
 
 
 def test_nothing_runs_after_it_where_nobody_reads_on(home: Home, first: Once) -> None:  # noqa: ARG001
-    said = shell(f"{HOMEROOM} demo --once | head -n 1", home)
+    said = shell(f"{HOMEROOM} {shlex.join(home.command)} --once | head -n 1", home)
     assert said == "The Open University data set, from events to dashboards\n"
     wait_for(lambda: left_of(home) == [], 60)

@@ -12,6 +12,7 @@ from tests.support.commands import Service, Tables, homeroom, running, serving, 
 from tests.support.contents import contents
 from tests.support.oulad_numbers import Numbers
 from tests.support.readers import Readers
+from tests.support.scraping import Port, watched_worker
 from tests.support.strength import pick
 from tests.support.versions import Version, changed_projections
 from tests.support.waiting import wait_for
@@ -19,7 +20,7 @@ from tests.support.waiting import wait_for
 MODULES = ("AAA",)
 TEACHER = "T-AAA"
 COUNT = "coalesce(k.students, 0) AS total_students"
-AS_INTEGER = "coalesce(k.students, 0)::integer AS total_students"
+AS_NUMERIC = "coalesce(k.students, 0)::numeric AS total_students"
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,7 @@ def tables(settings: Settings, folder: str) -> Iterator[Tables]:
 @pytest.fixture
 def changed(tmp_path: Path) -> Version:
     """A version in which a column has another type, and the same values."""
-    return Version(changed_projections(tmp_path, "teacher_classes", COUNT, AS_INTEGER))
+    return Version(changed_projections(tmp_path, "teacher_classes", COUNT, AS_NUMERIC))
 
 
 def test_a_changed_projection_is_deployed_by_a_rebuild_and_rolled_back_under_readers(
@@ -66,7 +67,7 @@ def test_a_changed_projection_is_deployed_by_a_rebuild_and_rolled_back_under_rea
         assert len(readers.answers[TEACHER]) == 1
     (differing,) = [t for t in told["report"]["tables"] if t["columns"]]
     assert differing["table"] == "teacher_classes"
-    assert differing["columns"] == ["total_students: bigint becomes integer"]
+    assert differing["columns"] == ["total_students: bigint becomes numeric"]
     assert [t["table"] for t in told["report"]["tables"] if t["added"] or t["changed"]] == []
     assert contents(settings.database_url) == before
 
@@ -101,7 +102,7 @@ def test_where_the_contract_changed_only_the_old_code_feeds_the_way_back(
         assert migrated.returncode == 0
         assert "the entity teacher has changed" in migrated.stderr
         tables.wait_until_applied(published(settings, tables, 0))
-    done = newer.run(settings, "rebuild", "--yes")
+    done = newer.run(settings, "rebuild", "--yes", "--unfed")
     assert done.returncode == 0, done.stderr
     with newer.running(settings, "worker"):
         tables.wait_until_applied(published(settings, tables, 1))
@@ -116,6 +117,44 @@ def test_where_the_contract_changed_only_the_old_code_feeds_the_way_back(
             assert tables.generation == "g0001"
             tables.wait_until_applied(published(settings, tables, 2))
     assert homeroom(settings, "verify").returncode == 0
+
+
+def test_a_swap_waits_for_who_will_feed_it_and_who_feeds_another_one_is_not_ready(
+    settings: Settings, tables: Tables, tmp_path: Path
+) -> None:
+    """Two versions beside each other: the old one cannot feed what the new one builds."""
+    newer = Version(
+        changed_projections(tmp_path, "teachers", "SELECT", "SELECT"),
+        new_column="teacher.nickname",
+    )
+    with watched_worker(settings) as old:
+        wait_for(old.ready)
+        assert newer.run(settings, "migrate").returncode == 0
+        with newer.running(settings, "rebuild", "--yes") as rebuild:
+            wait_for(lambda: "waiting for a worker of this version" in phase(settings), 60)
+            tables.wait_until_applied(published(settings, tables, 1))
+            assert tables.generation == "g0001"
+            with newer.running(settings, "worker"):
+                wait_for(lambda: tables.generation == "g0002", 60)
+                assert rebuild.wait(60) == 0
+                tables.wait_until_applied(published(settings, tables, 2))
+        wait_for(lambda: not old.ready())
+        assert "g0002 is not fed from here" in old.ask("/readyz").text
+        assert old.value("homeroom_ready") == 0
+        published(settings, tables, 3)
+        wait_for(lambda: lag(old, "homeroom_lag_events") == 1)
+        wait_for(lambda: lag(old, "homeroom_lag_seconds") > 0)
+        assert newer.run(settings, "rollback").returncode == 0
+        wait_for(old.ready)
+        wait_for(lambda: lag(old, "homeroom_lag_events") == 0)
+
+
+def phase(settings: Settings) -> str:
+    return str((json.loads(succeed(settings, "rebuild", "status", "--json")) or {}).get("phase"))
+
+
+def lag(port: Port, name: str) -> float:
+    return sum(port.scrape().get(name, {}).values())
 
 
 def published(settings: Settings, tables: Tables, number: int) -> int:

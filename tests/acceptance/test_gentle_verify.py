@@ -64,7 +64,7 @@ class Watched:
 @pytest.fixture
 def watched(settings: Settings, tmp_path: Path, numbers: Numbers) -> Iterator[Watched]:
     succeed(settings, "migrate")
-    numbers.write_part(tmp_path, ("AAA",), one_in=pick(quick=30, thorough=1))
+    numbers.write_part(tmp_path, ("AAA",), one_in=pick(quick=90, thorough=4))
     said = succeed(settings, "import-oulad", "--from", str(tmp_path), "--json")
     number = free_port()
     verifying = settings.model_copy(

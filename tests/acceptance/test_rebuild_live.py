@@ -32,7 +32,7 @@ from tests.support.waiting import wait_for
 
 EVENTS_PER_SECOND = 500
 PER_ROUND = 25
-STUDENTS_ONE_IN = pick(quick=16, thorough=1)
+STUDENTS_ONE_IN = pick(quick=40, thorough=1)
 KILLS = pick(quick=3, thorough=5)
 TEACHERS = ("T-AAA", "T-BBB", "T-CCC", "T-FFF")
 

@@ -48,7 +48,10 @@ def test_scripts_find_the_shape_that_the_contract_promises(migrated: Settings) -
     for partition in found["topics"]:
         assert partition.pop("topic").startswith(migrated.topic_prefix)
         assert partition.pop("partition") in {0, 1}
-        assert partition == {"position": 0, "end": 0, "lag_events": 0, "lag_seconds": 0.0}
+        assert partition.pop("held_since") is None
+        assert partition == {
+            "position": 0, "end": 0, "high_watermark": 0, "lag_events": 0, "lag_seconds": 0.0
+        }  # fmt: skip
     assert (found["dead_letters"], found["holes"], found["waiting"]) == (0, 0, 0)
     assert found["rate_events_per_second"] == 0
     assert found["workers"] == found["warnings"] == found["problems"] == []
@@ -131,7 +134,8 @@ async def test_the_rate_is_how_far_positions_moved_between_two_looks(migrated: S
 
 
 def test_what_commands_said_and_nobody_has_published_is_shown(migrated: Settings) -> None:
-    assert status(migrated)["outbox"] == {"unpublished": 0, "oldest_seconds": 0.0}
+    none = {"unpublished": 0, "oldest_seconds": 0.0, "unknown": 0, "unknown_types": []}
+    assert status(migrated)["outbox"] == none
     with tables_of(migrated) as tables:
         tables.connection.execute(
             "INSERT INTO homeroom.outbox (type, subject, sequence, time, data, created_at) VALUES "

@@ -13,7 +13,13 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 from homeroom.settings import Settings
 from tests.support import wait_for
-from tests.support.commands import STOP_SECONDS, Tables, environment, running
+from tests.support.commands import (
+    STOP_SECONDS,
+    Tables,
+    environment,
+    own_group_name,
+    running,
+)
 from tests.support.publishing import publish_teacher
 
 SPAN_KIND_CONSUMER = 5
@@ -114,7 +120,7 @@ async def test_an_event_is_a_span_in_its_publishers_trace(
         "messaging.operation.type": "process",
         "messaging.destination.name": topic,
         "messaging.destination.partition.id": str(partition),
-        "messaging.consumer.group.name": f"{prepared.topic_prefix}homeroom-g0001",
+        "messaging.consumer.group.name": own_group_name(prepared, "g0001"),
         "messaging.kafka.message.key": "T-1",
     }.items() <= attributes(span).items()
     assert attributes(span)["messaging.kafka.offset"] == offset
@@ -160,7 +166,7 @@ OFF = """
 import sys
 from homeroom.cli import app
 from homeroom.monitoring import traces, worker
-with traces.exporting("") as observer:
+with traces.exporting(str) as observer:
     assert observer is None
 assert not [name for name in sys.modules if name.startswith("opentelemetry")]
 """
@@ -170,7 +176,7 @@ sys.modules["opentelemetry"] = None
 from homeroom.errors import ConfigurationError
 from homeroom.monitoring import traces
 try:
-    with traces.exporting(""):
+    with traces.exporting(str):
         pass
 except ConfigurationError as error:
     print(error)

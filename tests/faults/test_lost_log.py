@@ -4,11 +4,12 @@ import pytest
 from aiokafka import TopicPartition
 from aiokafka.admin import NewTopic, RecordsToDelete
 
+from homeroom.operations.status.status import StatusReader
 from tests.faults.exact import assert_exact, positions
 from tests.faults.upstream import Upstream, make_load
 from tests.faults.workers import Crew, WorkerProcess
 from tests.property.histories import PARTITIONS
-from tests.support.commands import Tables
+from tests.support.commands import Tables, homeroom
 from tests.support.publishing import publish_teacher
 from tests.support.strength import pick
 from tests.support.waiting import PATIENCE
@@ -94,6 +95,12 @@ async def test_a_topic_was_made_anew_and_has_grown_past_the_position(
     await upstream.publish(published for published in load if published.record.topic == TOPIC)
     ends = await upstream.ends()
     assert all(ends[topic, n] > before[topic, n] for n in range(PARTITIONS))
+    status = await StatusReader(upstream.settings).read()
+    assert any("has another record at offset" in warning for warning in status.warnings)
+    for arguments in (("rebuild",), ("verify", "--against-log")):
+        refused = homeroom(upstream.settings, *arguments)
+        assert refused.returncode == 1
+        assert "the topic was made anew" in refused.stderr
     said = ended_with(crew.start())
     assert any(
         f"{topic} partition {n} has another record at offset {before[topic, n] - 1}" in said
@@ -143,7 +150,7 @@ async def test_a_partition_without_a_position_begins_later(
         assert positions(tables) == ends
     else:
         said = ended_with(crew.start())
-        assert f"{topic} partition 0 has no position yet" in said
+        assert f"Nothing of {topic} partition 0 is applied yet" in said
         assert "begins at offset 7" in said
         assert "--from-log-start" in said
         assert (topic, 0) not in positions(tables)

@@ -15,7 +15,7 @@ from homeroom.kafka import make_consumer
 from homeroom.settings import Settings
 from tests.faults.exact import assert_exact, positions
 from tests.faults.upstream import Upstream, make_load
-from tests.faults.workers import in_process
+from tests.faults.workers import in_process, owner
 from tests.support import wait_for_async
 from tests.support.commands import Tables
 from tests.support.strength import pick
@@ -151,3 +151,27 @@ async def asked_often(consumer: AIOKafkaConsumer, clock: Clock) -> None:
     finally:
         clock.run(1)
         consumer.end_offsets = ask
+
+
+async def test_a_library_that_ends_its_own_tasks_does_not_end_the_worker(
+    upstream: Upstream, tables: Tables, prepared: Settings, consumers: list[AIOKafkaConsumer]
+) -> None:
+    """A CancelledError that nobody asked for is one more interruption."""
+    async with in_process(prepared) as worker:
+        await assigned(worker)
+        stop = consumers[0].stop
+
+        async def stop_and_raise() -> None:
+            await stop()
+            raise asyncio.CancelledError
+
+        consumers[0].stop = stop_and_raise
+        with owner(tables) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE application_name = 'homeroom worker' AND datname = current_database()"
+            )
+        await wait_for_async(lambda: worker.progress.retries["CancelledError"])
+        await upstream.publish(make_load(EVENTS, seed=112))
+        await assert_exact(upstream, tables)
+        assert len(consumers) > 1

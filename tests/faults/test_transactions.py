@@ -1,10 +1,16 @@
 """Publishers with transactions: what is aborted is never applied, and positions pass it by."""
 
 import secrets
+from typing import Any
 
+from structlog.testing import capture_logs
+
+from homeroom.engine.consuming import probe
+from homeroom.operations.status.status import StatusReader
+from homeroom.settings import Settings
 from tests.faults.exact import assert_exact, positions
 from tests.faults.upstream import Upstream, make_load
-from tests.faults.workers import Crew
+from tests.faults.workers import Crew, in_process
 from tests.support import wait_for_async
 from tests.support.commands import Tables
 from tests.support.strength import pick
@@ -35,6 +41,45 @@ async def test_aborted_events_are_never_applied_and_the_positions_reach_the_end(
         await producer.abort_transaction()
     await assert_exact(upstream, tables)
     worker.stop()
+
+
+async def test_an_open_transaction_is_said_to_hold_its_partitions_back(
+    upstream: Upstream, tables: Tables, prepared: Settings, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(probe, "HELD_SECONDS_MAX", 0.0)
+    load = make_load(100, seed=62)
+    half = len(load) // 2
+    held = {(upstream.topic(p.record.topic), p.record.partition) for p in load[half:]}
+    with capture_logs() as said:
+        async with in_process(prepared) as worker:
+            await upstream.publish(load[:half])
+            await assert_exact(upstream, tables)
+            assert not worker.progress.held_since
+            async with upstream.producer(transactional_id=secrets.token_hex(4)) as producer:
+                await producer.begin_transaction()
+                await upstream.publish(load[half:], producer)
+                await wait_for_async(lambda: set(worker.progress.held_since) == held)
+                status = await StatusReader(prepared).read()
+                await producer.commit_transaction()
+            await wait_for_async(lambda: not worker.progress.held_since)
+            await assert_exact(upstream, tables)
+    assert {
+        (line["topic"], line["partition"]) for line in said
+        if line["event"] == "held back by an open transaction"
+    } == held  # fmt: skip
+    shown = {(p.topic, p.partition): p for p in status.topics}
+    # Events of the load were published long ago, by their own time.
+    assert {p for p, one in shown.items() if one.held_since} == held
+    for place in held:
+        one = shown[place]
+        assert one.lag_events == 0
+        assert one.high_watermark is not None
+        assert one.end is not None
+        assert one.high_watermark > one.end
+        warning = (
+            f"{one.topic} partition {one.partition} is held back at offset {one.end} by an open"
+        )
+        assert any(told.startswith(warning) for told in status.warnings)
 
 
 async def test_nothing_behind_an_open_transaction_is_applied_before_it_ends(

@@ -4,7 +4,7 @@ import asyncio
 import json
 import signal
 import subprocess
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, TextIO
@@ -14,7 +14,8 @@ import psutil
 import psycopg
 from psycopg import Connection
 
-from homeroom.engine.consuming.consumer import GenerationConsumer, WorkerOptions
+from homeroom.engine.consuming.consumer import GenerationConsumer
+from homeroom.engine.consuming.options import WorkerOptions
 from homeroom.kafka import client_options
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
@@ -32,13 +33,17 @@ WHERE application_name = 'homeroom worker' AND datname = current_database()
 class WorkerProcess:
     """One `homeroom worker`."""
 
-    def __init__(self, settings: Settings, log: Path, arguments: tuple[str, ...]) -> None:
+    def __init__(
+        self, settings: Settings | Mapping[str, str], log: Path, arguments: tuple[str, ...],
+        program: Sequence[str] = (),
+    ) -> None:  # fmt: skip
         self._log_path = log
         self._log: TextIO = log.open("w")
         self.process = start(
             settings,
             "worker",
             *arguments,
+            program=program,
             stdout=subprocess.DEVNULL,
             stderr=self._log,
             stdin=subprocess.DEVNULL,

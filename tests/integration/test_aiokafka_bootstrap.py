@@ -1,4 +1,4 @@
-"""Who is cancelled while a client connects leaves nothing open; aiokafka by itself still does."""
+"""What aiokafka by itself still does while a client connects, and does not do here."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from aiokafka import client
 from aiokafka.conn import AIOKafkaConnection
+from aiokafka.errors import KafkaConnectionError
 
 from homeroom import aiokafka_bootstrap
 from homeroom.kafka import client_options
@@ -57,3 +58,22 @@ async def test_the_installed_aiokafka_still_needs_the_patch(
     )
     assert connection.connected()
     connection.close()
+
+
+async def refused(connect: Callable[[client.AIOKafkaClient], Awaitable[None]]) -> str:
+    """What is said where nobody listens."""
+    settings = Settings(kafka_bootstrap_servers="127.0.0.1:1,127.0.0.1:2")
+    with pytest.raises(KafkaConnectionError) as error:
+        await connect(client.AIOKafkaClient(**client_options(settings)))
+    return str(error.value)
+
+
+async def test_the_error_says_why_no_broker_could_be_connected_to() -> None:
+    said = await refused(lambda connecting: connecting.bootstrap())
+    assert "127.0.0.1:1: [Errno 111] Connect call failed" in said
+    assert "127.0.0.1:2: [Errno 111] Connect call failed" in said
+
+
+async def test_the_installed_aiokafka_still_does_not_say_why() -> None:
+    """Once this fails, that part of the module has done its service: delete both."""
+    assert "Connect call failed" not in await refused(aiokafka_bootstrap.bootstrap)

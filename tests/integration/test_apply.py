@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from homeroom.database import connect
 from homeroom.engine.applying.applier import BatchApplier, Committed
 from homeroom.engine.applying.writer import BatchWriter
 from homeroom.engine.decoding.batch import Batch, make_batch
@@ -16,7 +17,6 @@ from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.registry import enter
 from homeroom.engine.log.records import Move, Partition, StoredRecord
 from homeroom.engine.ordering.store import KeptBack, count_kept_back
-from homeroom.engine.process import connect
 from homeroom.errors import PositionConflict
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
@@ -366,3 +366,32 @@ async def test_a_generation_with_the_older_names_of_tables_is_counted_until_it_i
     database.execute("ALTER TABLE dead_letters RENAME TO letters")
     database.execute("ALTER TABLE gaps RENAME TO holes")
     assert count_kept_back(database, schema) == kept_back
+
+
+def receipt(what: str, sequence: int, offset: int, at: str) -> StoredRecord:
+    data = {"notification_id": "N1", "teacher_id": "T1", "at": at}
+    kind = f"notification_receipt.{what}.v1"
+    return record("notifications", kind, "N1/T1", sequence, data, offset=offset)
+
+
+@pytest.mark.parametrize("order", [("read", "dismissed"), ("dismissed", "read")])
+@pytest.mark.parametrize("together", [True, False])
+async def test_a_type_that_keeps_makes_the_row_and_leaves_the_other_columns(
+    writer: BatchWriter, model: ReadModel, database: psycopg.Connection[Any],
+    order: tuple[str, str], together: bool,
+) -> None:  # fmt: skip
+    database.execute(
+        "INSERT INTO positions (topic, partition, next_offset) VALUES ('notifications', 0, 0)"
+    )
+    told = {"read": "2026-03-01T09:00:00Z", "dismissed": "2026-03-01T10:00:00Z"}
+    both = [receipt(what, n + 1, n, told[what]) for n, what in enumerate(order)]
+    place = Partition("notifications", 0)
+    for records in [both] if together else [[one] for one in both]:
+        moves = {place: Move(records[0].offset, records[-1].offset + 1)}
+        await writer.apply(make_batch(Decoder(model.catalog), records, moves))
+        if len(records) == 1 and records[0].offset == 0:
+            first = database.execute("SELECT read_at, dismissed_at FROM notification_receipts")
+            (there,) = (at for at in first.fetchone() or () if at)
+            assert there == datetime.fromisoformat(told[order[0]])
+    rows = database.execute("SELECT read_at, dismissed_at FROM notification_receipts").fetchall()
+    assert rows == [tuple(datetime.fromisoformat(told[n]) for n in ("read", "dismissed"))]

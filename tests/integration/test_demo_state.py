@@ -9,7 +9,7 @@ import pytest
 from homeroom.errors import ConfigurationError, HomeroomError
 from homeroom.local.components import Components
 from homeroom.local.demo import state as demo_state
-from homeroom.local.demo.origin import Origin, empty_if_other
+from homeroom.local.demo.origin import Origin, data_set, empty_if_other
 from homeroom.local.postgres import LocalPostgres
 from homeroom.settings import Settings
 
@@ -62,8 +62,16 @@ def test_another_data_set_or_another_server_begins_with_an_empty_home(tmp_path: 
 
 
 def test_this_codes_origin_is_the_same_each_time() -> None:
-    assert Origin.of_this_code() == Origin.of_this_code()
-    assert Origin.of_this_code().postgresql == "18"
+    assert Origin.of(None) == Origin.of(None)
+    assert Origin.of(None).postgresql == "18"
+
+
+def test_other_files_are_another_data_set(tmp_path: Path) -> None:
+    (tmp_path / "courses.csv").write_text("code_module\n")
+    first = data_set(tmp_path)
+    assert first == data_set(tmp_path) != data_set(None)
+    (tmp_path / "courses.csv").write_text("code_module\nAAA\n")
+    assert data_set(tmp_path) != first
 
 
 def test_a_log_is_published_into_once(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from homeroom.publishing.files import publish_file
 from homeroom.publishing.publisher import Publisher
 from homeroom.settings import Settings
 from tests.support import wait_for_async
-from tests.support.oulad_numbers import Numbers, unpack
+from tests.support.oulad_numbers import part_of_data_set
 from tests.support.strength import STRENGTH
 
 PARTITIONS = 3
@@ -265,7 +265,7 @@ async def test_nothing_of_a_file_is_published_where_a_topic_is_missing(
 
 async def test_the_data_set_is_published_whole(settings: Settings, tmp_path: Path) -> None:
     await create(settings, "people", "classes", "assignments", "exams")
-    folder = part_of_data_set(tmp_path) if STRENGTH == "quick" else None
+    folder = part_of_data_set(tmp_path, one_in=8) if STRENGTH == "quick" else None
     count = len(Events(folder))
     told: list[tuple[int, int]] = []
     published = await import_oulad(
@@ -275,13 +275,3 @@ async def test_the_data_set_is_published_whole(settings: Settings, tmp_path: Pat
     assert told[-1] == (count, count)
     assert published.count == count > 40_000
     assert sum(offset + 1 for offset in published.offsets.values()) == count
-
-
-def part_of_data_set(folder: Path) -> Path:
-    """All modules with every eighth student."""
-    (folder / "whole").mkdir()
-    unpack(folder / "whole")
-    numbers = Numbers(folder / "whole")
-    numbers.write_part(folder, tuple(numbers.modules()), one_in=8)
-    numbers.close()
-    return folder

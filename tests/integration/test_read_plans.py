@@ -3,12 +3,17 @@ not look for it at all.
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import psycopg
 import pytest
 from psycopg import sql
 
+from homeroom.api.records import assessments, reports, students
+from homeroom.api.resources import lists as resources
+from homeroom.api.schools import notifications
+from homeroom.api.schools import reads as schools
 from homeroom.api.teacher import lists
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.queries.statement import ReadStatement, read_rows
@@ -22,21 +27,33 @@ from tests.integration.test_plans import (  # noqa: F401 - fixtures
 )
 from tests.property.incompleteness import USUAL
 from tests.support import reads
+from tests.support.students import NOON
 
+WEEK = timedelta(weeks=1)
 # So few rows that reading them whole is the best.
 SMALL = {
     "incomplete", "positions", "live", "revoked_token", "revoked_subject", "teachers",
-    "teacher_stats",
+    "teacher_stats", "teacher_batch_totals",
 }  # fmt: skip
 # What one of a hundred teachers has, and what is joined to it, in tables of up to 50,000.
 ROWS_READ_MAX = 12_000
 FILTERS: dict[str, Any] = reads.FIRST_PAGE | {
     "filtered": True, "class_id": "C7", "q": "%ad%", "limit": 51,
 }  # fmt: skip
+# As many as may be asked for at once.
+BATCH_IDS = [f"L{n}" for n in range(1, 501)]
 READS = {
     **{name: (read, {"teacher_id": "T7"}) for name, read in reads.TEACHERS.items()},
     **{name: (read, {"teacher_id": "T7"} | FILTERS) for name, read in reads.TEACHERS_LISTS.items()},
     **{name: (read, {"student_id": "S7"}) for name, read in reads.STUDENTS.items()},
+    **{
+        name: (read, {"teacher_id": "T7", "status": "processing", "limit": 20})
+        for name, read in reads.TEACHERS_BATCHES.items()
+    },
+    **{
+        name: (read, {"batch_ids": BATCH_IDS, "service_id": "essays"})
+        for name, read in reads.BATCHES.items()
+    },
 }
 
 
@@ -96,6 +113,93 @@ def test_what_an_answer_lacks_is_found_by_index_and_not_looked_for_while_nothing
         (look,) = (n for n in nodes(plain) if n.get("Relation Name") == "incomplete")
         assert look["Actual Rows"] <= 1, name
         assert rows_read(plain) < rows_read(made), name
+
+
+# Each as a teacher with 50 classes of up to 80 students reads it, as an admin of the platform, and
+# as one of a realm with one class.
+CALLERS: dict[str, dict[str, Any]] = {
+    "teacher": {"teacher_id": "T7"},
+    "admin": {"admin_id": "A1"},
+    "realm": {"admin_id": "A1", "organization_id": "O7"},
+}
+RECORDS: dict[str, tuple[ReadStatement, dict[str, Any]]] = {
+    "students": (students.STUDENTS.read, {"class_level_id": None}),
+    "students of a class": (students.STUDENTS.read, {"class_level_id": "C7"}),
+    "one student": (students.STUDENT, {"id": "S7"}),
+    "assessments": (assessments.ASSESSMENTS.read, {"class_level_id": None}),
+    "assessments of a class": (assessments.ASSESSMENTS.read, {"class_level_id": "C7"}),
+    "class report": (reports.OF_CLASS, {"id": "C7"}),
+    "student report": (reports.OF_STUDENT, {"id": "S7"}),
+}
+FIRST_OF_RECORDS: dict[str, Any] = {
+    "subject_id": None, "after_sorted_as": "", "after_id": "", "after_recorded_at": "infinity",
+    "limit": 51,
+}  # fmt: skip
+# A page of a teacher's students, who are sorted; of anything else.
+STUDENTS_ROWS_READ_MAX, RECORDS_ROWS_READ_MAX = 20_000, 4_000
+
+
+def test_what_the_policy_lets_through_is_found_by_index(
+    reader: psycopg.Connection[Any],
+) -> None:
+    for name, (read, asked) in RECORDS.items():
+        for caller, who in CALLERS.items():
+            made = plan_of(reader, read, FIRST_OF_RECORDS | asked | who, read.unmarked)
+            scans = [scan for scan in careless(made) if scan.rpartition(" ")[2] not in SMALL]
+            assert scans == [], (name, caller)
+            most = STUDENTS_ROWS_READ_MAX if name == "students" else RECORDS_ROWS_READ_MAX
+            assert 0 < rows_read(made) <= most, (name, caller)
+
+
+# A school of two thousand; the teacher has one class of it, and hundreds of what is told of others.
+SCHOOL: dict[str, Any] = {
+    "teacher_id": "T7", "school_id": "O7", "students_limit": 51, "after_nameless": False,
+    "after_sorted_as": "", "after_id": "", "now": NOON, "last_month_start": NOON - WEEK,
+    **{f"{name}_start": NOON - WEEK for name in ("today", "week", "range", "month")},
+    **{f"{name}_end": NOON + WEEK for name in ("today", "week", "range", "month")},
+    "weeks": [NOON + n * WEEK for n in range(9)],
+}  # fmt: skip
+# What is incomplete may be of any of the teacher's twenty schools.
+SCHOOL_ROWS_READ_MAX = 8_000
+
+
+def test_a_dashboard_of_a_school_reads_what_the_teacher_has_there(
+    reader: psycopg.Connection[Any],
+) -> None:
+    reads_of_school = (schools.CHOSEN_SCHOOL, schools.DASHBOARD, schools.DASHBOARD_WITH_TREND)
+    for number, read in enumerate(reads_of_school):
+        for text in (read.sql, read.unmarked):
+            made = plan_of(reader, read, SCHOOL, text)
+            scans = [scan for scan in careless(made) if scan.rpartition(" ")[2] not in SMALL]
+            assert scans == [], number
+            assert 0 < rows_read(made) <= SCHOOL_ROWS_READ_MAX, number
+
+
+# A page of notifications, and of those not read; a page of resources, and one file for its teacher
+# and for a student.
+FIRST_OF_SCHOOL: dict[str, Any] = {
+    "teacher_id": "T7", "school_id": "O7", "limit": 21, "after_id": "", "now": NOON,
+}  # fmt: skip
+LISTS_OF_SCHOOL: dict[str, tuple[ReadStatement, dict[str, Any]]] = {
+    "notifications": (notifications.READ, {"unread": False, "kind": None}),
+    "unread": (notifications.READ, {"unread": True, "kind": "new_student"}),
+    "resources": (resources.RESOURCES, {"after_uploaded_at": "infinity"}),
+    "file of the teacher": (resources.FILE, {"resource_id": "F7"}),
+    "file for a student": (
+        resources.FILE, {"resource_id": "F7", "teacher_id": "", "student_id": "S7"},
+    ),
+}  # fmt: skip
+LISTS_OF_SCHOOL_ROWS_READ_MAX = 3_000
+
+
+def test_lists_of_a_school_are_found_by_index(reader: psycopg.Connection[Any]) -> None:
+    for name, (read, asked) in LISTS_OF_SCHOOL.items():
+        given = FIRST_OF_SCHOOL | {"after_created_at": "infinity"} | asked
+        for text in (read.sql, read.unmarked):
+            made = plan_of(reader, read, given, text)
+            scans = [scan for scan in careless(made) if scan.rpartition(" ")[2] not in SMALL]
+            assert scans == [], name
+            assert 0 < rows_read(made) <= LISTS_OF_SCHOOL_ROWS_READ_MAX, name
 
 
 # Of these the teacher has 5,000 exams, 700 students, and 20 classes with up to 80 of them.

@@ -1,13 +1,16 @@
 """The tables of event types of docs/contract.md, typed in by hand: tests compare the code with them.
 
 A line is a type, its subject, its data besides the key, and what the type itself sets. `+` marks
-the type that creates; `?` a field that may be null.
+the type that creates, `~` one that creates and leaves the other columns as they are; `?` a field
+that may be null, and `at>read_at` one that is stored under another name.
 """
 
 # A line of a table stays a line.
 # ruff: noqa: E501
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 TABLES = """
 classes
@@ -23,6 +26,8 @@ session.rescheduled.v1 | session_id | starts_at, ends_at |
 session.started.v1 | session_id | | status=active
 session.completed.v1 | session_id | | status=completed
 session.cancelled.v1 | session_id | reason? | status=cancelled
+session.notes_added.v1 | session_id | notes |
++ attendance.recorded.v1 | session_id/student_id | present, recorded_at |
 
 exams
 + exam.created.v1 | exam_id | organization_id?, created_by, assigned_teachers, class_id?, title, subject, kind, total_questions, total_marks, duration_minutes?, created_at | status=draft
@@ -118,6 +123,44 @@ recommendation.dismissed.v1 | recommendation_id | | dismissed
 
 nudges
 + nudge.due.v1 | student_id/nudge_id | kind, title, url, deep_link, due_at |
+
+batches
++ batch.registered.v1 | batch_id | teacher_id, title?, assignment_id?, essay_count, created_at | status=awaiting_content_validation
+batch.status_changed.v1 | batch_id | status |
+batch.progressed.v1 | batch_id | completed_essays, failed_essays |
+batch.deleted.v1 | batch_id | | deleted
++ essay_association.made.v1 | batch_id/essay_id | student_id, class_id, associated_at |
+essay_association.removed.v1 | batch_id/essay_id | | removed
+
+teaching
++ subject.defined.v1 | subject_id | name |
+subject.retired.v1 | subject_id | | retired
++ class_assignment.made.v1 | assignment_id | teacher_id, class_id, made_by, made_at |
+class_assignment.removed.v1 | assignment_id | removed_by, removed_at |
++ subject_assignment.made.v1 | assignment_id | teacher_id, subject_id, made_by, made_at |
+subject_assignment.removed.v1 | assignment_id | removed_by, removed_at |
++ mark.recorded.v1 | mark_id | student_id, class_id, subject_id, score, recorded_by, recorded_at |
+
+progress
++ assessment.given.v1 | assessment_id | student_id, teacher_id, school_id, class_id, title, kind, score, max_score, assessed_at, skills |
++ progress.updated.v1 | student_id/class_id | teacher_id, school_id, level, completion, skills_mastered, updated_at |
+
+payments
++ payment.earned.v1 | payment_id | teacher_id, school_id, session_id?, amount, currency, earned_at |
+payment.processed.v1 | payment_id | processed_at |
+
+notifications
++ notification.created.v1 | notification_id | teacher_id?, school_id?, kind, title, message, action_url?, created_at, expires_at? |
+~ notification_receipt.read.v1 | notification_id/teacher_id | at>read_at |
+~ notification_receipt.dismissed.v1 | notification_id/teacher_id | at>dismissed_at |
+~ notification_delivery.made.v1 | notification_id/teacher_id/channel | at>made_at |
+
+resources
++ resource.uploaded.v1 | resource_id | teacher_id, school_id, title, description?, file_name, media_type, size_bytes, storage_url, uploaded_at | status=pending
+resource.scanned.v1 | resource_id | status |
+resource.updated.v1 | resource_id | title, description?, updated_at |
+resource.shared.v1 | resource_id | with_students, class_ids, updated_at |
+resource.removed.v1 | resource_id | | removed
 """
 
 CHOICES = {
@@ -128,31 +171,53 @@ CHOICES = {
     "subscription.tier": ("free", "starter3", "professional7"),
     "recommendation.priority": ("high", "medium", "low"),
     "nudge.kind": ("deadline", "streak", "review"),
+    "notification.kind": (
+        "session_reminder",
+        "session_cancelled",
+        "new_student",
+        "payment_processed",
+        "school_announcement",
+        "class_assigned",
+        "subject_assigned",
+        "membership_ended",
+    ),
+    "notification_delivery.channel": ("websocket", "email", "web_push", "webhook"),
+    "resource.status": ("clean", "infected", "failed"),
 }
-IDS = {"created_by", "graded_by"}
+IDS = {"created_by", "graded_by", "made_by", "removed_by", "recorded_by"}
 INTEGERS = {"position", "time_to_ready_days"}
-COUNTS = {"total_questions", "duration_minutes", "estimated_minutes"}
+COUNTS = {
+    "total_questions", "duration_minutes", "estimated_minutes",
+    "essay_count", "completed_essays", "failed_essays",
+    "size_bytes",
+}  # fmt: skip
 MARKS = {"total_marks"}
-SCORES = {"score", "ai_score", "mentor_score", "alignment", "percent"}
+# Marks of one entity, where others have scores of that name.
+KINDS = {"assessment.score": "marks", "assessment.max_score": "marks above 0"}
+SCORES = {"score", "ai_score", "mentor_score", "alignment", "percent", "completion"}
 OTHERS = {
     "assigned_teachers": "ids", "recommended_missions": "ids", "competencies": "texts",
     "skills_needed": "texts", "gaps": "texts", "consents": "flags", "done": "flag",
+    "present": "flag", "skills": "texts", "skills_mastered": "texts", "amount": "amount",
+    "currency": "currency",
+    "with_students": "flag", "class_ids": "ids",
 }  # fmt: skip
 # Entities with a column that holds when their newest event happened.
-TIMED = {"mission_progress": "updated_at", "habit_log": "recorded_at"}
+TIMED = {"mission_progress": "updated_at", "habit_log": "recorded_at", "batch": "updated_at"}
 
 
 @dataclass(frozen=True)
 class Field:
     """A field of an event's data.
 
-    ``kind``: as in docs/contract.md, and ``choice``.
+    ``kind``: as in docs/contract.md, and ``choice``; ``column``: where it is stored.
     """
 
     name: str
     kind: str
     nullable: bool
     choices: tuple[str, ...] = ()
+    column: str = ""
 
 
 @dataclass(frozen=True)
@@ -166,12 +231,25 @@ class Type:
     creates: bool
     fields: tuple[Field, ...]
     sets: tuple[tuple[str, str | bool], ...]
+    keeps: bool = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Where its fields are stored."""
+        return tuple(f.column for f in self.fields)
+
+    def stored(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """The data by the names of columns."""
+        names = {f.name: f.column for f in self.fields}
+        return {names.get(name, name): value for name, value in data.items()}
 
 
 def _kind(entity: str, name: str) -> str:
     if f"{entity}.{name}" in CHOICES:
         return "choice"
-    if name.endswith(("_at", "_end")):
+    if f"{entity}.{name}" in KINDS:
+        return KINDS[f"{entity}.{name}"]
+    if name == "at" or name.endswith(("_at", "_end")):
         return "time"
     if name.endswith("_on"):
         return "day"
@@ -189,19 +267,19 @@ def _kind(entity: str, name: str) -> str:
 
 
 def _field(entity: str, told: str) -> Field:
-    name = told.removesuffix("?")
+    name, _, column = told.removesuffix("?").partition(">")
     choices = CHOICES.get(f"{entity}.{name}", ())
-    return Field(name, _kind(entity, name), told.endswith("?"), choices)
+    return Field(name, _kind(entity, name), told.endswith("?"), choices, column or name)
 
 
 def _type(topic: str, line: str) -> Type:
-    name, key, fields, sets = (part.strip() for part in line.removeprefix("+").split("|"))
+    name, key, fields, sets = (part.strip() for part in line.lstrip("+~").split("|"))
     entity = name.partition(".")[0]
     column, _, value = sets.partition("=")
     return Type(
-        name, topic, entity, tuple(key.split("/")), line.startswith("+"),
+        name, topic, entity, tuple(key.split("/")), line.startswith(("+", "~")),
         tuple(_field(entity, told) for told in fields.split(", ") if told),
-        ((column, value or True),) if sets else (),
+        ((column, value or True),) if sets else (), line.startswith("~"),
     )  # fmt: skip
 
 
@@ -227,7 +305,7 @@ def empty_row(entity: str) -> dict[str, str | bool | None]:
     """All columns besides the key, before an event set them: flags are false, others null."""
     row: dict[str, str | bool | None] = {}
     for type_ in BY_ENTITY[entity]:
-        row |= {f.name: None for f in type_.fields}
+        row |= dict.fromkeys(type_.columns)
         row |= {column: False if value is True else None for column, value in type_.sets}
     if entity in TIMED:
         row[TIMED[entity]] = None

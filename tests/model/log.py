@@ -181,10 +181,10 @@ class Log:
             subject.letters.append(DeadLetter(entry, "no_row"))
             return
         subject.reached, subject.newest_id = sequence, entry.id
-        if type_.creates or subject.row is None:
+        if (type_.creates and not type_.keeps) or subject.row is None:
             subject.row = empty_row(type_.entity)
         subject.row |= dict(type_.sets)
-        subject.row |= entry.data or {}
+        subject.row |= type_.stored(entry.data or {})
         if type_.entity in TIMED:
             subject.row[TIMED[type_.entity]] = entry.time
         subject.applied.append(entry)

@@ -9,7 +9,7 @@ listed.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from tests.model import teacher
+from tests.model import batches, teacher
 from tests.model.contract import BY_ENTITY
 from tests.model.student_curriculum import of, progress_of_known
 from tests.model.teacher import Row, Rows
@@ -155,6 +155,45 @@ TEACHERS_LISTS: dict[str, tuple[Rule, ...]] = {
     "students_of_class": (_teacher, _classes),
 }
 TEACHERS["board"] = tuple(dict.fromkeys(rule for rules in TEACHERS.values() for rule in rules))
+
+
+# Batches of essays
+
+
+def _batches(rows: Rows, who: str) -> Iterator[Named]:
+    yield from _rest_of_batches(rows, [b["batch_id"] for b in batches.of_teacher(rows, who)])
+
+
+def _batch_numbers(rows: Rows, who: str) -> Iterator[Named]:
+    for batch in batches.of_teacher(rows, who):
+        yield Named("batch", "batch_id", batch["batch_id"])
+
+
+def _rest_of_batches(rows: Rows, ids: Iterable[str]) -> Iterator[Named]:
+    """The batches, whose essays are in them, and the classes of these, known or not."""
+    for batch_id in ids:
+        yield Named("batch", "batch_id", batch_id)
+        yield Named("essay_association", "batch_id", batch_id)
+        for essay in batches.essays(rows, batch_id):
+            yield Named("class", "class_id", essay["class_id"])
+
+
+def _asked_class(rows: Rows, batch_id: str) -> Iterator[Named]:
+    yield from _rest_of_batches(rows, [batch_id])
+
+
+def _asked(_: Rows, batch_id: str) -> Iterator[Named]:
+    yield Named("batch", "batch_id", batch_id)
+
+
+TEACHERS_BATCHES: dict[str, tuple[Rule, ...]] = {
+    "batches": (_batches,),
+    "batches_of_status": (_batches,),
+    "user_batches": (_batch_numbers,),
+    "user_batches_of_status": (_batch_numbers,),
+}
+# By the batch that is asked for.
+BATCHES: dict[str, tuple[Rule, ...]] = {"class_info": (_asked_class,), "batch_status": (_asked,)}
 
 
 # The student's

@@ -5,11 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-pytest.register_assert_rewrite("tests.property.comparing", "tests.property.students")
-
-from homeroom import contract  # noqa: E402 - after the rewriting is asked for
-from homeroom.settings import Settings  # noqa: E402 - after the rewriting is asked for
-from tests.property.arena import Arena  # noqa: E402
+from homeroom import contract
+from homeroom.settings import Settings
+from tests.property.arena import Arena
 
 
 @pytest.fixture

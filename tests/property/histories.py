@@ -33,6 +33,7 @@ SUBJECTS = tuple(
         "class": "C1 C2 C3", "enrollment": "C1/S1 C1/S2 C2/S1 C2/S2 C3/S1", "session": "X1",
         "exam": "E1 E2", "exam_result": "E1/S1 E1/S2 E2/S1", "assignment": "A1 A2",
         "submission": "A1/S1 A1/S2 A2/S1", "question_bank": "B1 B2", "question": "Q1 Q2 Q3",
+        "batch": "L1 L2", "essay_association": "L1/Y1 L1/Y2 L1/Y3 L1/Y4 L2/Y1 L2/Y5 L3/Y1",
         # A teacher and a student that share a key are two subjects.
         "teacher": "T1 T2", "student": "T1 S1", "school": "O1", "membership": "O1/T1",
         "mission": "M1 M2 M3", "mission_progress": "M1/S1 M2/S1 M3/S1 M1/T1", "profile": "S1",
@@ -41,18 +42,26 @@ SUBJECTS = tuple(
         "portfolio_item": "P1 P2 P3", "subscription": "S1 T1", "recommendation": "N1 N2 N3",
         "readiness": "S1/2026-02-22 S1/2026-02-27 S1/2026-03-01 T1/2026-03-29 T1/2026-03-30",
         "nudge": "S1/D1",
+        "subject": "J1 J2", "class_assignment": "1 2 3", "subject_assignment": "1 2 3",
+        "mark": "1 2",
+        "notification": "F1 F2", "notification_receipt": "F1/T1 F2/T1 F3/T2",
+        "notification_delivery": "F1/T1/websocket F1/T1/email",
+        "attendance": "X1/S1 X1/S2", "assessment": "V1 V2 V3 V4 V5 V6 V7 V8",
+        "progress": "S1/C1 S1/C2 S2/C1", "payment": "Y1 Y2 Y3",
     }.items()
     for key in keys.split()
 )  # fmt: skip
+SUBJECTS = (*SUBJECTS, ("membership", "O2/T1"), ("membership", "O1/S1"))
 # Partitions were added once: these subjects live in two, in any order.
 IN_TWO = frozenset(
     {("class", "C1"), ("enrollment", "C1/S1"), ("exam", "E1"), ("submission", "A1/S1")}
 )
 IDS = {
     "class_id": ("C1", "C2", "C3"), "question_bank_id": ("B1", "B2"), "track_id": ("K1", "K2"),
-    "organization_id": (None, None, None, "O1"), "student_id": ("S1", "T1"),
+    "organization_id": (None, None, None, "O1", "O2"), "student_id": ("S1", "T1"),
     "recommended_track_id": ("K1", "K2"), "mission_id": ("M1", "M2", "M3", "M4"),
-    "mentor_id": ("T1", "T2"),
+    "mentor_id": ("T1", "T2"), "assignment_id": ("A1", "A2"), "subject_id": ("J1", "J2"),
+    "school_id": ("O1", "O2"), "session_id": ("X1", "X2"),
 }  # fmt: skip
 # What some languages write for never and for nothing, and a leap second.
 EXTREMES = ("9999-12-31T23:59:59.9999999Z", "0001-01-01T00:00:00Z", "2016-12-31T23:59:60Z")
@@ -69,18 +78,37 @@ STUDENTS_TIMES = (
 DAYS = ("2026-02-28", "2026-03-01", "2026-03-02", "2026-03-03", "2026-03-07", "2026-03-29")
 ZONES = ("Pacific/Kiritimati", "Pacific/Niue", "Europe/Berlin", "America/St_Johns", "Mars/Olympus",
          "x" * 65, "../UTC", "")  # fmt: skip
+# One of each that clients tell apart, and what is none.
+BATCH_STATUSES = (
+    "awaiting_content_validation", "ready_for_pipeline_execution", "processing_pipelines",
+    "completed_successfully", "completed_with_failures", "cancelled", "failed_critically", "", "?",
+)  # fmt: skip
 TEXTS = {
     "time_zone": ZONES,
+    "status": BATCH_STATUSES,
     "url": ("/missions/M1", "https://elsewhere.example/", "//elsewhere.example", ""),
 }
 
 Step = tuple[int, int, int]
 SCHOOLS = ("class", "enrollment", "session", "exam", "exam_result", "assignment", "submission",
-           "question_bank", "question", "school", "membership")  # fmt: skip
+           "question_bank", "question", "school", "membership", "batch", "essay_association",
+           "subject", "class_assignment", "subject_assignment", "mark", "attendance",
+           "assessment", "progress", "payment", "notification", "notification_receipt",
+           "notification_delivery")  # fmt: skip
 OF_STUDENTS = [n for n, (entity, _) in enumerate(SUBJECTS) if entity not in SCHOOLS]
 
 CLASSES = ("class", "enrollment", "student", "assignment", "submission")
 OF_CLASSES = [n for n, (entity, _) in enumerate(SUBJECTS) if entity in CLASSES]
+BATCHES = ("class", "batch", "essay_association")
+OF_BATCHES = [n for n, (entity, _) in enumerate(SUBJECTS) if entity in BATCHES]
+
+TEACHING = ("class", "enrollment", "student", "teacher", "membership", "subject",
+            "class_assignment", "subject_assignment", "mark")  # fmt: skip
+OF_TEACHING = [n for n, (entity, _) in enumerate(SUBJECTS) if entity in TEACHING]
+
+SCHOOLS_TEACHERS = (*TEACHING[:5], "school", "session", "attendance", "assessment", "progress",
+                    "payment")  # fmt: skip
+OF_SCHOOLS_TEACHERS = [n for n, (entity, _) in enumerate(SUBJECTS) if entity in SCHOOLS_TEACHERS]
 
 
 def _steps(subjects: Sequence[int]) -> st.SearchStrategy[list[Step]]:
@@ -88,9 +116,12 @@ def _steps(subjects: Sequence[int]) -> st.SearchStrategy[list[Step]]:
     return st.lists(step, min_size=10, max_size=160)
 
 
-# Some histories are students' alone, and some those of classes and of who is in them, so that
-# enough happens to each of them.
-steps = _steps(range(len(SUBJECTS))) | _steps(OF_STUDENTS) | _steps(OF_CLASSES)
+# Some histories are students' alone, some those of classes and of who is in them, of who teaches
+# them, or of batches of essays, so that enough happens to each of them.
+steps = (
+    _steps(range(len(SUBJECTS))) | _steps(OF_STUDENTS) | _steps(OF_CLASSES) | _steps(OF_TEACHING)
+    | _steps(OF_BATCHES) | _steps(OF_SCHOOLS_TEACHERS)
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -284,6 +315,8 @@ def data_of(type_: Type, key: str, rng: random.Random) -> dict[str, Any]:
     for field_ in type_.fields:
         null = field_.nullable and field_.name != "organization_id" and rng.random() < 0.25
         data[field_.name] = None if null else _value(type_.entity, field_, rng)
+    if type_.entity == "assessment":
+        data["score"] = min(data["score"], data["max_score"])
     return data
 
 
@@ -302,6 +335,12 @@ def _value(entity: str, field_: Field, rng: random.Random) -> Any:
             return rng.choice((0, 1, 45.0, 2**31 - 1))
         case "marks":
             return rng.choice((0, 0.01, 7.5, 29.99, 100, 100.0, 2**31 - 1))
+        case "marks above 0":
+            return rng.choice((0.01, 8.5, 100, 2**31 - 1))
+        case "amount":
+            return rng.choice(("0.00", "25.50", "9999999999999.99"))
+        case "currency":
+            return rng.choice(("EUR", "USD"))
         case "score":
             return rng.choice((0, 0.1, 0.5, 59.95, 66.67, 99.5, 100, 100))
         case "choice":

@@ -11,6 +11,7 @@ from tests.model import resting
 from tests.model.log import Log
 from tests.model.resting import Subject, rests_on
 from tests.model.teacher import Rows
+from tests.property.batches import BATCH_IDS
 from tests.property.histories import IN_TWO, TEACHERS
 from tests.property.students import MOMENTS, STUDENTS
 from tests.support import reads
@@ -18,10 +19,11 @@ from tests.support import reads
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 USUAL: dict[str, Any] = reads.FIRST_PAGE | {
     "generation": None, "jti": None, "subject": None, "issued_at": None,
-    "student_id": "", "teacher_id": "", "status": None,
+    "student_id": "", "teacher_id": "", "organization_id": "", "admin_id": "", "service_id": "",
+    "status": None,
     "statuses": None, "changed_at": None, "mission_id": None, "limit": 1000, "actions": 5,
     "now": MOMENTS[0], "week_ago": MOMENTS[0], "soon": MOMENTS[0], "earliest": "2026-01-01",
-    "latest": "2026-12-31",
+    "latest": "2026-12-31", "offset": 0, "batch_ids": [],
 }  # fmt: skip
 
 
@@ -48,13 +50,18 @@ def answers(database: psycopg.Connection[Any], log: Log, rows: Rows) -> Iterator
             ("teacher_id", TEACHERS, reads.TEACHERS, resting.TEACHERS),
             ("teacher_id", TEACHERS, reads.TEACHERS_LISTS, resting.TEACHERS_LISTS),
             ("student_id", STUDENTS, reads.STUDENTS, resting.STUDENTS),
+            ("teacher_id", TEACHERS, reads.TEACHERS_BATCHES, resting.TEACHERS_BATCHES),
+            ("batch_ids", BATCH_IDS, reads.BATCHES, resting.BATCHES),
         ):
             assert statements.keys() == rules.keys()
             for who in people:
                 for name, read in statements.items():
+                    asked = {column: who}
+                    if column == "batch_ids":
+                        asked = {column: [who], "service_id": "essays"}
                     lacking = rests_on(rules[name], rows, who, incomplete)
                     yield Answer(
-                        name, who, _since(database, read, {column: who}),
+                        name, who, _since(database, read, asked),
                         min((incomplete[subject] for subject in lacking), default=None),
                         _are_exact(lacking),
                     )  # fmt: skip
@@ -66,7 +73,7 @@ def _are_exact(subjects: set[Subject]) -> bool:
 
 
 def _since(
-    database: psycopg.Connection[Any], read: ReadStatement, whose: Mapping[str, str]
+    database: psycopg.Connection[Any], read: ReadStatement, whose: Mapping[str, object]
 ) -> datetime | None:
     parameters = USUAL | whose
     with psycopg.RawCursor(database) as cursor:

@@ -10,7 +10,7 @@ from unittest.mock import patch
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.log.reader import Chunk, LogReader, Span
 from homeroom.engine.log.records import Move, Partition
-from homeroom.operations.rebuilding import loading, preparing
+from homeroom.operations.rebuilding import loading, whole_log
 from homeroom.operations.rebuilding.record import ActiveRebuild
 from homeroom.settings import Settings
 from tests.property.histories import History, Published
@@ -22,6 +22,9 @@ class MemoryLog:
     def __init__(self, history: History, rng: random.Random) -> None:
         self._logs = history.by_partition()
         self._rng = rng
+
+    async def bounds(self, _: Sequence[Partition]) -> dict[Partition, Span]:
+        return self.bounds_now()
 
     def bounds_now(self) -> dict[Partition, Span]:
         return {p: Span(0, of[-1].record.offset + 1) for p, of in self._logs.items()}
@@ -70,13 +73,13 @@ def read_from(log: MemoryLog, entities: ReadModel) -> Iterator[None]:
         asyncio.run(load())
         return True
 
-    async def state(*_: Any) -> preparing.LogState:
-        return preparing.LogState(log.bounds_now(), {})
+    async def state(*_: Any) -> whole_log.LogState:
+        return whole_log.LogState(log.bounds_now(), {})
 
     with (
         patch.object(LogReader, "connect", connect),
         patch.object(loading, "_run_loaders", run_loaders),
-        patch.object(preparing, "log_state", state),
+        patch.object(whole_log, "log_state", state),
     ):
         yield
 

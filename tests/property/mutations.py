@@ -9,6 +9,7 @@ from homeroom.engine.decoding.envelope import ATTRIBUTES
 from homeroom.engine.log.records import StoredRecord
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
+from tests.model.contract import TYPES
 from tests.support.bad_envelopes import INPUTS
 from tests.support.feed import record
 from tests.support.good_input import KINDS, Good
@@ -16,6 +17,12 @@ from tests.support.good_input import KINDS, Good
 CATALOG = read_model(Settings()).catalog
 TOPICS = st.sampled_from(CATALOG.topics)
 SUBJECTS = [f"K{number}" for number in range(9)]
+# Fields that are stored under another name.
+WIRE_NAMES = {
+    (name, column): field
+    for name, type_ in TYPES.items()
+    for field, column in zip((f.name for f in type_.fields), type_.columns, strict=True)
+}
 # Few subjects and low numbers, so that records meet each other.
 GOODS = st.builds(
     Good, st.sampled_from(KINDS), st.sampled_from(["K1", "K2", "-"]), st.integers(1, 5)
@@ -95,12 +102,14 @@ def any_event(draw: st.DrawFn) -> StoredRecord:
     event_type = draw(st.sampled_from(CATALOG.event_types))
     entity = event_type.entity
     second = "2026-01-02" if entity.key_names[-1].endswith("_on") else "S1"
-    subject = "/".join((draw(st.sampled_from(SUBJECTS)), second)[: len(entity.key)])
+    subject = "/".join((draw(st.sampled_from(SUBJECTS)), second, "email")[: len(entity.key)])
     told = dict(zip(entity.key_names, subject.split("/"), strict=True))
     kinds = {column.name: column.sql_type for column in entity.columns}
     odd = draw(st.sets(st.sampled_from(event_type.fields), max_size=2))
     data = {
-        name: draw(TYPED[kinds[name]] if name in odd else _tame(kinds[name]))
+        WIRE_NAMES.get((event_type.name, name), name): draw(
+            TYPED[kinds[name]] if name in odd else _tame(kinds[name])
+        )
         for name in event_type.fields if name not in told
     }  # fmt: skip
     sequence = draw(st.sampled_from([1, 1, 1, 2]))

@@ -18,13 +18,15 @@ from tests.model.log import Entry, Log, Subject
 from tests.property.arena import Arena
 from tests.property.histories import TEACHERS, History, Step, steps
 from tests.property.test_projector import ORDERLY, TOPICS, seeds
-from tests.support.strength import examples
+from tests.support.strength import examples, pick
 
 # Only the whole row of each tells of everything that lies below it.
 TOTALS = (
     "teacher_stats", "class_totals", "exam_totals", "assignment_totals", "student_mission_totals",
     "student_portfolios",
 )  # fmt: skip
+# Of each table.
+ROWS_MAX = pick(quick=3, thorough=1_000)
 OTHERS = ("student_overview", "student_missions", "student_readiness", "habit_runs")
 
 
@@ -35,9 +37,9 @@ def told_by_the_model(subject: Subject) -> dict[str, tuple[str, int, int]]:
     for entry in subject.applied:
         type_ = TYPES[entry.type]
         timed = [TIMED[type_.entity]] if type_.entity in TIMED else []
-        sets = [f.name for f in type_.fields] + [name for name, _ in type_.sets] + timed
-        if type_.creates:
-            sets = [name for t in types for name in (*(f.name for f in t.fields), *dict(t.sets))]
+        sets = [*type_.columns] + [name for name, _ in type_.sets] + timed
+        if type_.creates and not (type_.keeps and found):
+            sets = [name for t in types for name in (*t.columns, *dict(t.sets))]
             sets += timed
             for name in type_.key:
                 found.setdefault(name, entry)
@@ -74,8 +76,8 @@ def check(row: TracedRow, told: dict[str, SetBy], subject: Subject) -> None:
 def rows(arena: Arena, table: str, key: tuple[str, ...]) -> Iterator[str]:
     names = sql.SQL(", ").join(map(sql.Identifier, key))
     query = sql.SQL("SELECT concat_ws('/', {}) FROM {}").format(names, sql.Identifier(table))
-    for (found,) in arena.database.execute(query).fetchall():
-        yield found
+    found = [key for (key,) in arena.database.execute(query)]
+    yield from random.sample(found, min(len(found), ROWS_MAX))
 
 
 def check_entities(arena: Arena, history: History) -> None:

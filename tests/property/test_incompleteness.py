@@ -65,5 +65,5 @@ def test_such_histories_leave_each_answer_incomplete_and_complete(
         for answer in answered(arena, runner, seed):
             seen[answer.name, answer.expected is not None] += 1
     names = {name for name, _ in seen}
-    assert len(names) == 20
+    assert len(names) == 26
     assert {name for name in names if not (seen[name, True] and seen[name, False])} == set()

@@ -77,7 +77,10 @@ def held(arena: Arena) -> dict[str, Any]:
         found[name] = sorted(arena.database.execute(query.encode()))
     for (name,) in arena.database.execute(PROJECTIONS).fetchall():
         found[name] = sorted(
-            map(str, arena.database.execute(sql.SQL("TABLE {}").format(sql.Identifier(name))))
+            # As text: an exam without a date sorts at -infinity, which is no datetime.
+            arena.database.execute(
+                sql.SQL("SELECT {0}::text FROM {0}").format(sql.Identifier(name))
+            )
         )
     return found
 

@@ -66,6 +66,7 @@ async def _taken(arena: Arena, stored: Stored, patches: str) -> bool:
                 "published_at, headers) VALUES ('exam', 'E1', %s, 'exams', 0, %s, now(), '{}')",
                 (sequence, sequence),
             )
+        await arena.members[0].writer.deltas.need(frozenset({"exam"}))
         cursor = await connection.execute(plan.upsert.encode(), (patches,))
         row = await cursor.fetchone()
     assert row is not None

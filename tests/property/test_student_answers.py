@@ -51,7 +51,7 @@ def _row(entity: str, key: str, rng: random.Random) -> dict[str, Any]:
     row: dict[str, Any] = {}
     few = 0.1 if entity in {"student", "teacher"} else 0.4
     for type_ in (creating, *(t for t in others if rng.random() < few)):
-        row |= data_of(type_, key, rng) | dict(type_.sets)
+        row |= type_.stored(data_of(type_, key, rng)) | dict(type_.sets)
     for field in creating.fields:
         if field.name == "recommended_missions":
             row[field.name] = rng.choices(MISSIONS, k=rng.randrange(15))

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from typing import Any, TextIO
 
 import httpx
-import psycopg
 from psycopg import sql
 
 from homeroom.api import tokens
+from homeroom.database import connect_sync
+from homeroom.engine.generations.group import group_name, read_database_id
 from homeroom.settings import Settings
 from tests.support.environment import environment_of
 from tests.support.forking import CAN_FORK, HOMEROOM, Forked
@@ -103,6 +104,7 @@ class Service:
 
     def __init__(self, settings: Settings, address: str) -> None:
         self._settings = settings
+        self.address = address
         self._client = httpx.Client(base_url=address, timeout=30)
 
     def ask(self, teacher_id: str, path: str, **headers: str) -> httpx.Response:
@@ -119,6 +121,10 @@ class Service:
         """GET any path, with these headers and no others of ours."""
         return self._client.get(path, params=params, headers=headers)
 
+    def head(self, path: str, headers: Mapping[str, str]) -> httpx.Response:
+        """HEAD of any path."""
+        return self._client.head(path, headers=headers)
+
     def post(self, path: str, body: object, headers: Mapping[str, str]) -> httpx.Response:
         """POST JSON to any path, with these headers and no others of ours."""
         return self._client.post(path, json=body, headers=headers)
@@ -134,9 +140,9 @@ class Service:
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[Service]:
-    """`homeroom serve` on a free port, once it answers."""
-    with running(settings.model_copy(update={"port": 0}), "serve") as process:
+def serving(settings: Settings, log: TextIO | None = None) -> Iterator[Service]:
+    """`homeroom serve` on a free port, once it answers. Its errors go to the log."""
+    with running(settings.model_copy(update={"port": 0}), "serve", log=log) as process:
         assert process.stdout is not None
         said = process.stdout.readline()
         assert said.startswith("listening on "), said
@@ -151,7 +157,7 @@ class Tables:
     """The live generation's tables, read by their owner."""
 
     def __init__(self, settings: Settings) -> None:
-        self.connection = psycopg.connect(settings.database_url, autocommit=True)
+        self.connection = connect_sync(settings.database_url, "homeroom tests", autocommit=True)
 
     @property
     def generation(self) -> str:
@@ -177,6 +183,12 @@ class Tables:
 
     def close(self) -> None:
         self.connection.close()
+
+
+def own_group_name(settings: Settings, generation: str) -> str:
+    """The consumer group of a generation of the settings' database."""
+    with connect_sync(settings.database_url, "tests", autocommit=True) as connection:
+        return group_name(settings.topic_prefix, generation, read_database_id(connection))
 
 
 @contextmanager

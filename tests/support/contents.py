@@ -3,6 +3,7 @@
 from typing import Any
 
 import psycopg
+from psycopg.types.string import TextLoader
 
 from homeroom.engine.generations.registry import enter
 
@@ -28,6 +29,8 @@ GROUP BY attrelid
 def contents(database_url: str, generation: str = "") -> dict[str, list[tuple[Any, ...]]]:
     """The rows of every table of a generation, the live one unless named, by table."""
     with psycopg.connect(database_url) as connection:
+        # As text: datetime has no infinity.
+        connection.adapters.register_loader("timestamptz", TextLoader)
         row = connection.execute("SELECT schema FROM homeroom.live").fetchone()
         assert row is not None
         schema = generation or row[0]

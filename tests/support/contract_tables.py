@@ -37,6 +37,7 @@ def _kind(annotation: Any, metadata: list[Any]) -> str:
 
 def _field(name: str, field: FieldInfo) -> str:
     nullable = type(None) in get_args(field.annotation)
+    name = field.alias or name
     return f"{name}{'?' if nullable else ''}: {_kind(field.annotation, field.metadata)}"
 
 
@@ -51,10 +52,16 @@ def _row(event: type[EventData]) -> str:
         if name not in event.key_names
     )
     sets = [f"{name} = {_constant(value)}" for name, value in event.sets.items()]
+    sets += [f"{name} = `{f.alias}`" for name, f in event.model_fields.items() if f.alias]
     if event.timed:
         sets.append(f"{event.timed} = `time`")
-    mark = "**" if event.creates else ""
-    cells = (f"{mark}`{event.type}`{mark}", f"`{'/'.join(event.key_names)}`", data, ", ".join(sets))
+    mark = ("**" if event.creates else "") + ("_" if event.keeps else "")
+    cells = (
+        f"{mark}`{event.type}`{mark[::-1]}",
+        f"`{'/'.join(event.key_names)}`",
+        data,
+        ", ".join(sets),
+    )
     return "| " + " | ".join(cells) + " |"
 
 

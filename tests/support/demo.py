@@ -22,14 +22,21 @@ class Home:
 
     folder: Path
     environment: dict[str, str]
+    data: Path | None
+    """The folder with the files of the data set that it publishes, if not those that ship."""
 
     @property
     def demo(self) -> Path:
         return self.folder / ".cache" / "homeroom" / "demo"
 
+    @property
+    def command(self) -> tuple[str, ...]:
+        """What is typed after `homeroom`."""
+        return ("demo",) if self.data is None else ("demo", "--from", str(self.data))
+
 
 @contextmanager
-def home_in(folder: Path) -> Iterator[Home]:
+def home_in(folder: Path, data: Path | None) -> Iterator[Home]:
     """A home that shares nothing with ours but Kafka's jars, which would be downloaded."""
     jars = kafka.fetch_jars(print)
     cache = folder / ".cache" / "homeroom"
@@ -44,7 +51,7 @@ def home_in(folder: Path) -> Iterator[Home]:
         # Nudges are said when they are due: as many as the hour brings.
         "HOMEROOM_NUDGE_INTERVAL_SECONDS": "0",
     }
-    home = Home(folder, environment | ours_alone)
+    home = Home(folder, environment | ours_alone, data)
     assert cache_folder() not in cache.parents
     yield home
     LocalKafka(home.demo / "kafka").kill()
@@ -74,6 +81,6 @@ def changed_copy(folder: Path, name: str, old: str, new: str) -> dict[str, str]:
 def once(home: Home, **further: str) -> Once:
     """Run it, with further variables in its environment."""
     began = time.monotonic()
-    done = homeroom(home.environment | further, "demo", "--once", program=INSTALLED)
+    done = homeroom(home.environment | further, *home.command, "--once", program=INSTALLED)
     assert done.returncode == 0, done.stdout + done.stderr
     return Once(done.stdout + done.stderr, time.monotonic() - began)

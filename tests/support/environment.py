@@ -8,12 +8,19 @@ from homeroom.settings import Settings
 
 # Where downloads are kept is the machine's matter; no test's result depends on it.
 KEPT = frozenset({"HOMEROOM_LOCAL_CACHE"})
+# Tests ask as often as they like, in whatever minute; a test of a limit says its own.
+UNLIMITED = {
+    "HOMEROOM_DASHBOARD_REQUESTS_PER_MINUTE_MAX": "0",
+    "HOMEROOM_NOTIFICATION_REQUESTS_PER_MINUTE_MAX": "0",
+}
 
 
 def take_ambient() -> dict[str, str]:
     """Remove the HOMEROOM_ variables from this process, so that no test sees them."""
     names = [name for name in os.environ if name.startswith("HOMEROOM_") and name not in KEPT]
-    return {name: os.environ.pop(name) for name in names}
+    ambient = {name: os.environ.pop(name) for name in names}
+    os.environ.update(UNLIMITED)
+    return ambient
 
 
 def environment_of(settings: Settings) -> dict[str, str]:

@@ -6,14 +6,14 @@ from typing import Any
 
 import orjson
 
+from homeroom.database import connect
 from homeroom.engine.applying.writer import Applied, BatchWriter
-from homeroom.engine.decoding.batch import make_batch
+from homeroom.engine.decoding.batch import Batch, make_batch
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.positions import begin
 from homeroom.engine.generations.registry import open_generation
 from homeroom.engine.log.records import Move, Partition, StoredRecord
-from homeroom.engine.process import connect
 
 
 def record(
@@ -57,9 +57,12 @@ class Feed:
         self._ends: defaultdict[Partition, int] = defaultdict(int)
 
     @classmethod
-    async def open(cls, database_url: str, model: ReadModel) -> "Feed":
+    async def open(
+        cls, database_url: str, model: ReadModel, generation: str | None = None
+    ) -> "Feed":
+        """``generation``: the live one, unless named."""
         connection = await connect(database_url, "homeroom tests")
-        schema, model = await open_generation(connection, model)
+        schema, model = await open_generation(connection, model, generation)
         writer = BatchWriter(connection, model, schema)
         await writer.prepare(30)
         return cls(writer, model)
@@ -69,12 +72,19 @@ class Feed:
 
     async def apply(self, records: Sequence[StoredRecord]) -> Applied:
         """Appends records to the log, each at its partition's end, and applies them as a batch."""
-        placed = [self._place(r) for r in records]
-        moves = {}
-        for partition, group in _by_partition(placed).items():
+        batch = self.batch(records)
+        for partition in batch.moves:
             await begin(self.writer.connection, partition, 0)
-            moves[partition] = Move(group[0].offset, group[-1].offset + 1)
-        return await self.writer.apply(make_batch(self._decoder, placed, moves))
+        return await self.writer.apply(batch)
+
+    def batch(self, records: Sequence[StoredRecord]) -> Batch:
+        """The batch of these records, each appended at its partition's end."""
+        placed = [self._place(r) for r in records]
+        moves = {
+            partition: Move(group[0].offset, group[-1].offset + 1)
+            for partition, group in _by_partition(placed).items()
+        }
+        return make_batch(self._decoder, placed, moves)
 
     def _place(self, given: StoredRecord) -> StoredRecord:
         partition = Partition(given.topic, given.partition)

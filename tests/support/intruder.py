@@ -13,9 +13,8 @@ from tests.support.students import Students
 
 THEM = "S-theirs"
 LIVE, NEXT = "g0001", "g0002"
-TAKE = (
-    "SELECT set_config('homeroom.student_id', %s, {0}), set_config('homeroom.teacher_id', %s, {0})"
-)
+WHO = ("student_id", "teacher_id", "organization_id", "admin_id", "service_id")
+TAKE = "SELECT " + ", ".join(f"set_config('homeroom.{name}', %s, true)" for name in WHO)
 
 
 class Intruder:
@@ -39,10 +38,14 @@ class Intruder:
             return str(cursor.fetchall()) if cursor.description else ""
 
     @contextmanager
-    def being(self, student: str = "", teacher: str = "") -> Iterator[None]:
+    def being(
+        self, student: str = "", teacher: str = "", organization: str = "", admin: str = "",
+        service: str = "",
+    ) -> Iterator[None]:  # fmt: skip
         """A transaction for them, as the query service begins one."""
         with self.connection.transaction():
-            self.connection.execute(TAKE.format("true").encode(), (student, teacher))
+            whose = (student, teacher, organization, admin, service)
+            self.connection.execute(TAKE.encode(), whose)
             yield
 
 

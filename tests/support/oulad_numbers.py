@@ -74,6 +74,17 @@ def unpack(folder: Path) -> None:
         (folder / f"{name}.csv").write_bytes(lzma.decompress(packed))
 
 
+def part_of_data_set(folder: Path, one_in: int, whole: str = "") -> Path:
+    """A folder with all modules and, of their students, those whom `Numbers.write_part` chooses."""
+    part = folder / "part"
+    part.mkdir()
+    unpack(folder)
+    numbers = Numbers(folder)
+    numbers.write_part(part, tuple(numbers.modules()), one_in, whole)
+    numbers.close()
+    return part
+
+
 class Numbers:
     """The expected answers and tables, from the CSV files in a folder."""
 
@@ -87,15 +98,21 @@ class Numbers:
     def rows(self, query: str, **parameters: str) -> list[tuple[Any, ...]]:
         return self._db.execute(query, parameters or None).fetchall()
 
-    def write_part(self, folder: Path, modules: tuple[str, ...], one_in: int = 1) -> None:
-        """CSV files with some of the modules only, and of their students one in so many."""
+    def write_part(
+        self, folder: Path, modules: tuple[str, ...], one_in: int = 1, whole: str = ""
+    ) -> None:
+        """CSV files with some of the modules only, and of their students one in so many.
+
+        ``whole``: the module of which all students are taken.
+        """
         chosen = f"code_module IN {modules}"
+        students = f"SELECT id_student FROM studentRegistration WHERE code_module = '{whole}'"  # noqa: S608
         for name in FILES:
             where = chosen
             if name == "studentAssessment":
                 where = f"id_assessment IN (SELECT id_assessment FROM assessments WHERE {chosen})"  # noqa: S608
             if name.startswith("student"):
-                where += f" AND id_student::bigint % {one_in} = 0"
+                where += f" AND (id_student::bigint % {one_in} = 0 OR id_student IN ({students}))"
             self._db.execute(f"COPY (FROM {name} WHERE {where}) TO '{folder / name}.csv' (HEADER)")
 
     def modules(self) -> list[str]:
@@ -141,6 +158,19 @@ class Numbers:
         more = {"startTime": "12:00 AM", "status": "completed"}
         more |= {"totalQuestions": 0, "totalMarks": 100}  # type: ignore[dict-item]
         return [row | more for row in _named(names, self.rows(EXAMS, m=module))]
+
+    def unfinished_batch(self, assessment_id: str) -> dict[str, Any]:
+        """What the board has of the batch of an assignment's first twenty pieces of work, of which
+        half of those with a score are done.
+        """
+        ((day, graded),) = self.rows(
+            "SELECT min(first_day + date_submitted::int), "
+            "count(*) FILTER (score NOT IN ('', '?')) "
+            "FROM (SELECT * FROM studentAssessment WHERE id_assessment = $id "
+            "ORDER BY rowid LIMIT 20) JOIN assessed ON assessed.id = id_assessment",
+            id=assessment_id,
+        )
+        return {"created_at": f"{day}T00:00:00Z", "completed_essays": graded // 2}
 
     def close(self) -> None:
         self._db.close()

@@ -76,6 +76,8 @@ class Tables:
         """Rows with the usual values where they say nothing else."""
         for row in rows or ({},):
             values = USUAL[table] | row
+            if table == "teacher_exams":
+                values = {"sorted_at": values.get("scheduled_at") or "-infinity"} | values
             self.connection.execute(
                 sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
                     sql.Identifier(self.generation, table),

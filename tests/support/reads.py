@@ -1,5 +1,7 @@
 """The reads of dashboards, by the names of their answers."""
 
+from homeroom.api.batches import dashboard as batches_dashboard
+from homeroom.api.batches import services as batches_services
 from homeroom.api.student import dashboard, habits, missions, profile, progress
 from homeroom.api.teacher import board, endpoints, lists
 from homeroom.queries.statement import ReadStatement
@@ -35,4 +37,16 @@ TEACHERS_LISTS: dict[str, ReadStatement] = {
     "graded_assignments": lists.GRADED_ASSIGNMENTS,
     "all_students": lists.STUDENTS.read,
     "students_of_class": lists.STUDENTS_OF_CLASS,
+}
+# Batches of essays, by whose they are; those of a status need `status`.
+TEACHERS_BATCHES: dict[str, ReadStatement] = {
+    "batches": batches_dashboard.BOARD.of_any,
+    "batches_of_status": batches_dashboard.BOARD.of_status,
+    "user_batches": batches_services.USER_BATCHES.of_any,
+    "user_batches_of_status": batches_services.USER_BATCHES.of_status,
+}
+# By which batches are asked for.
+BATCHES: dict[str, ReadStatement] = {
+    "class_info": batches_services.CLASS_INFO,
+    "batch_status": batches_services.STATUS,
 }

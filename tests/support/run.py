@@ -12,6 +12,7 @@ import pytest
 
 from homeroom.local import components
 from homeroom.local.components import Components
+from tests.support import aot_cache
 
 PREFIX = "homeroom-tests-"
 # Where Linux keeps files in memory, and what a run may take of it. Kafka waits for the disk
@@ -38,7 +39,10 @@ def begin(ambient: Mapping[str, str]) -> Run:
     """Choose the servers by the variables that were set when pytest was called."""
     sweep()
     servers = _servers(ambient)
-    return Run(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=_parent()), servers)
+    run = Run(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=_parent()), servers)
+    if servers is None:
+        aot_cache.begin(run.folder)
+    return run
 
 
 def _parent() -> str | None:
@@ -70,6 +74,7 @@ def _servers(ambient: Mapping[str, str]) -> tuple[str, str] | None:
 
 def end(run: Run) -> None:
     """Stop the run's local components, its tests' own ones too, and remove its folder."""
+    aot_cache.end()
     components.stop_all(Path(run.folder))
     shutil.rmtree(run.folder)
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, settings
 T = TypeVar("T")
 
 # Examples of each property by strength; `soak` is for a night on the property tests alone.
-EXAMPLES_BY_STRENGTH = {"quick": 3, "thorough": 60, "soak": 2_000}
+EXAMPLES_BY_STRENGTH = {"quick": 2, "thorough": 60, "soak": 2_000}
 STRENGTH = os.environ.get("TESTS_STRENGTH", "quick")
 if STRENGTH not in EXAMPLES_BY_STRENGTH:
     raise ValueError(

@@ -26,7 +26,7 @@ def row(entity: str, **told: Any) -> Row:
     """A row of an entity as its creating event left it, but for what is told."""
     creating = BY_ENTITY[entity][0]
     usual: Row = dict.fromkeys(creating.key, "") | empty_row(entity)
-    usual |= {f.name: _usual(f) for f in creating.fields} | dict(creating.sets)
+    usual |= {f.column: _usual(f) for f in creating.fields} | dict(creating.sets)
     if entity in TIMED:
         usual[TIMED[entity]] = NOON
     unknown = told.keys() - usual.keys()
@@ -38,7 +38,11 @@ def _usual(field: Field) -> Any:
     if field.nullable:
         return None
     lists: dict[str, Any] = {"ids": [], "texts": [], "flags": {}}
-    some = {"time": NOON, "integer": 1, "score": 0, "flag": True, "day": "2026-03-01", "id": ""}
+    some = {
+        "time": NOON, "integer": 1, "count": 1, "marks": 1, "score": 0, "flag": True,
+        "marks above 0": 100, "amount": "25.50", "currency": "EUR",
+        "day": "2026-03-01", "id": "",
+    }  # fmt: skip
     return field.choices[0] if field.choices else (lists | some).get(field.kind, field.name)
 
 

@@ -8,9 +8,10 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.generations.registry import live_generation
 from homeroom.local.components import create_database, drop_database
 from homeroom.local.postgres import other_database
-from homeroom.operations.migrating.migrate import migrate_database
+from homeroom.operations.migrating.migrate import migrate_database, prepare_role
 from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
 
@@ -36,10 +37,12 @@ def prepare(settings: Settings, model: ReadModel | None = None) -> str:
     """
     model = model or read_model(settings)
     url = settings.require_database()
-    if _name(url).startswith(OWN_PREFIX):
-        replace(url, model.fingerprint(), _migration(model))
-    # Also on a copy: it does not have the privileges on the database itself.
-    return migrate_database(settings, model, project_folder("migrations"))
+    if not _name(url).startswith(OWN_PREFIX):
+        return migrate_database(settings, model, project_folder("migrations"))
+    replace(url, model.fingerprint(), _migration(model))
+    with psycopg.connect(url, autocommit=True) as connection:
+        prepare_role(connection)
+        return live_generation(connection)
 
 
 def replace(url: str, contents: str, fill: Callable[[str], None]) -> None:
@@ -72,7 +75,7 @@ def _copy(admin_url: str, name: str, contents: str, fill: Callable[[str], None])
         # Nobody's connection may keep it from being copied.
         _execute(admin_url, "ALTER DATABASE {} WITH ALLOW_CONNECTIONS false", template)
     template = _made[contents][1]
-    _execute(admin_url, "CREATE DATABASE {} TEMPLATE {} STRATEGY wal_log", name, template)
+    _execute(admin_url, "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name, template)
     _copied[name] = contents
 
 

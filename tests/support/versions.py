@@ -25,15 +25,15 @@ class Version:
 
     def run(self, settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Runs a command of this version to its end."""
-        return homeroom(self._environment(settings), *arguments, program=COMMAND)
+        return homeroom(self.environment(settings), *arguments, program=COMMAND)
 
     def running(
         self, settings: Settings, *arguments: str
     ) -> AbstractContextManager[subprocess.Popen[str]]:
         """A command of this version that runs until the block ends."""
-        return running(self._environment(settings), *arguments, program=COMMAND)
+        return running(self.environment(settings), *arguments, program=COMMAND)
 
-    def _environment(self, settings: Settings) -> dict[str, str]:
+    def environment(self, settings: Settings) -> dict[str, str]:
         return environment(settings) | {
             "TESTS_PROJECTIONS": str(self.projections),
             "TESTS_NEW_COLUMN": self.new_column,

@@ -12,28 +12,28 @@ def test_a_full_poll_makes_the_next_one_large_and_a_small_one_makes_it_usual() -
     assert size.events_max == 100
 
 
-def test_a_batch_that_took_too_long_is_halved_down_to_one() -> None:
-    size = BatchSize(100, 100)
+def test_after_a_batch_that_took_too_long_the_next_are_smaller_down_to_one() -> None:
+    size = BatchSize(1_000, 1_000)
     seen = []
-    for _ in range(8):
+    for _ in range(5):
         size.too_slow(size.events_max)
         seen.append(size.events_max)
-    assert seen == [50, 25, 12, 6, 3, 1, 1, 1]
+    assert seen == [125, 15, 1, 1, 1]
 
 
-def test_half_of_what_took_too_long_counts_not_of_what_was_allowed() -> None:
+def test_a_part_of_what_took_too_long_counts_not_of_what_was_allowed() -> None:
     size = BatchSize(1_000, 1_000)
-    size.too_slow(20)
-    assert size.events_max == 10
+    size.too_slow(24)
+    assert size.events_max == 3
 
 
 def test_batches_grow_again_after_some_that_fitted() -> None:
     size = BatchSize(100, 400)
-    size.too_slow(100)
-    assert size.events_max == 50
-    for expected in (100, 100):
+    size.too_slow(200)
+    assert size.events_max == 12
+    for expected in (24, 48, 96, 100):
         for _ in range(BATCHES_BEFORE_GROWTH):
             size.fitted()
         assert size.events_max == expected
     size.polled(100)
-    assert size.events_max == 200
+    assert size.events_max == 192

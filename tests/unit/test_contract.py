@@ -13,12 +13,15 @@ from tests.model.contract import BY_ENTITY, TIMED, TYPES, Field, Type, empty_row
 AT = "2026-01-02T03:04:05Z"
 VALUES: dict[str, Any] = {
     "id": "T1", "ids": ["T1", "T1"], "time": AT, "integer": 7, "count": 7, "marks": 7.5,
+    "marks above 0": 8.5, "amount": "25.50", "currency": "EUR",
     "score": 99.5, "text": "x", "texts": ["x"], "flags": {"photos": True}, "flag": True,
     "day": "2026-03-01",
 }  # fmt: skip
 SQL_TYPES = {
     "id": 'varchar(64) COLLATE "C"', "ids": 'varchar(64)[] COLLATE "C"', "time": "timestamptz",
-    "integer": "integer", "count": "integer", "marks": "numeric", "score": "numeric",
+    "integer": "integer", "count": "integer", "marks": "numeric",
+    "marks above 0": "numeric", "amount": "numeric",
+    "currency": 'varchar(3) COLLATE "C"', "score": "numeric",
     "text": "text", "texts": "text[]", "flags": "jsonb",
     "choice": 'varchar(32) COLLATE "C"', "flag": "boolean", "day": 'varchar(10) COLLATE "C"',
 }  # fmt: skip
@@ -33,6 +36,10 @@ WRONG: dict[str, list[Any]] = {
     "integer": ["7", 7.5, True, 2**31, -(2**31) - 1, 1e10, 1e300, [7]],
     "count": ["7", 7.5, True, 2**31, -1, -1.0, 1e10, 1e300, [7]],
     "marks": ["7.5", -0.5, 7.125, 0.001, 5e-324, True, 2**31, 1e300, [7.5]],
+    "marks above 0": ["7.5", 0, -0.5, 0.001, 7.125, True, 2**31, 1e300, [7.5]],
+    "amount": [25.5, 25, "25", "25.5", "25.500", "-1.00", "+1.00", "01.00", ".50", "1e2", "1,00",
+               " 1.00", "1.00\n", "", "99999999999999.00", True],
+    "currency": ["", "eur", "EURO", "EU", "E1R", 978, "EUR\n", True],
     "score": ["99.5", -0.1, 100.1, True, [1]],
     "text": [5, True, [], {}, "x" * 10_001, "a\x00b"],
     "texts": ["x", [5], ["a\x00b"], ["x"] * 1001],
@@ -49,8 +56,14 @@ ALL_FIELDS = [
 
 
 def good(type_: Type) -> dict[str, Any]:
-    data = {name: VALUES["day" if name.endswith("_on") else "id"] for name in type_.key}
+    data = {name: _key_value(name) for name in type_.key}
     return data | {f.name: f.choices[0] if f.choices else VALUES[f.kind] for f in type_.fields}
+
+
+def _key_value(name: str) -> str:
+    if name == "channel":
+        return "websocket"
+    return str(VALUES["day" if name.endswith("_on") else "id"])
 
 
 def check(type_: Type, data: dict[str, Any]) -> Any:
@@ -65,9 +78,9 @@ def test_the_event_types_are_those_of_the_contract_and_in_its_order() -> None:
 def test_an_event_type_is_what_the_contract_says(type_: Type) -> None:
     event = contract.EVENT_TYPES[type_.name]
     assert (event.topic, event.entity, event.key_names) == (type_.topic, type_.entity, type_.key)
-    assert event.creates == type_.creates
+    assert (event.creates, event.keeps) == (type_.creates, type_.keeps)
     assert dict(event.sets) == dict(type_.sets)
-    assert list(event.model_fields) == [*type_.key, *(f.name for f in type_.fields)]
+    assert list(event.model_fields) == [*type_.key, *type_.columns]
 
 
 @pytest.mark.parametrize("entity", BY_ENTITY)
@@ -75,22 +88,25 @@ def test_an_entitys_columns_are_its_events_fields_and_what_they_set(entity: str)
     described = next(e for e in contract.ENTITIES if e.name == entity)
     assert {c.name: c.empty for c in described.columns} == empty_row(entity)
     assert tuple(c.name for c in described.key) == BY_ENTITY[entity][0].key
-    kinds = {f.name: f.kind for type_ in BY_ENTITY[entity] for f in type_.fields}
+    kinds = {f.column: f.kind for type_ in BY_ENTITY[entity] for f in type_.fields}
     kinds[TIMED.get(entity, "")] = "time"
     for column in described.columns:
         flag = "boolean" if column.empty is False else SQL_TYPES["choice"]
         assert column.sql_type == SQL_TYPES.get(kinds.get(column.name, ""), flag)
 
 
-def test_each_entity_has_one_type_that_creates_and_it_comes_first() -> None:
+def test_each_entity_has_one_type_that_creates_and_it_comes_first_or_all_do_and_keep() -> None:
     for types in BY_ENTITY.values():
+        if types[0].keeps:
+            assert all(t.creates and t.keeps for t in types)
+            continue
         assert [t.creates for t in types] == [True] + [False] * (len(types) - 1)
 
 
 @pytest.mark.parametrize("type_", TYPES.values(), ids=TYPES)
 def test_good_data_is_taken_and_unknown_fields_are_ignored(type_: Type) -> None:
     taken = check(type_, good(type_) | {"something_new": {"a": [1]}})
-    assert set(taken.model_dump()) == set(good(type_))
+    assert set(taken.model_dump()) == {*type_.key, *type_.columns}
 
 
 @pytest.mark.parametrize(("type_", "field"), ALL_FIELDS)
@@ -137,6 +153,10 @@ def test_a_key_is_an_id_and_stands_in_the_data(type_: Type) -> None:
         ("exam.created.v1", "assigned_teachers", ["T1"] * 1000),
         ("exam.created.v1", "assigned_teachers", []),
         ("exam.created.v1", "created_by", "a-Z_0" + "x" * 59),
+        ("assessment.given.v1", "max_score", 7.5), ("assessment.given.v1", "score", 8.5),
+        ("assessment.given.v1", "score", 0),
+        ("payment.earned.v1", "amount", "0.00"),
+        ("payment.earned.v1", "amount", "9999999999999.99"),
         ("exam_result.recorded.v1", "score", 0), ("exam_result.recorded.v1", "score", 100),
         ("exam.scheduled.v1", "scheduled_at", "2026-01-02t03:04:05.123456789+14:00"),
     ],
@@ -144,6 +164,13 @@ def test_a_key_is_an_id_and_stands_in_the_data(type_: Type) -> None:
 def test_what_lies_just_within_the_limits_is_taken(type_name: str, field: str, value: Any) -> None:
     type_ = TYPES[type_name]
     assert getattr(check(type_, good(type_) | {field: value}), field) is not None
+
+
+@pytest.mark.parametrize(("score", "most"), [(8.51, 8.5), (1, 0.99), (100, 99.99)])
+def test_a_score_above_its_maximum_is_refused(score: float, most: float) -> None:
+    type_ = TYPES["assessment.given.v1"]
+    with pytest.raises(ValidationError, match="max_score"):
+        check(type_, good(type_) | {"score": score, "max_score": most})
 
 
 @pytest.mark.parametrize("text", [b"10", b"10.0", b"1e1", b"1E+1", b"100e-1"])

@@ -5,7 +5,12 @@ import re
 import pytest
 import sqlglot
 
-from homeroom.engine.planning.definitions import CLAUSES, EXPRESSIONS, SET_FUNCTIONS
+from homeroom.engine.planning.allowed import (
+    CLAUSES,
+    EXPRESSIONS,
+    REFRESH,
+    SET_FUNCTIONS,
+)
 from homeroom.engine.planning.planner import make_plan
 from homeroom.errors import DefinitionError
 from homeroom.readmodel import read_model
@@ -35,13 +40,20 @@ def plan(definition: str) -> None:
 def table(head: str) -> list[str]:
     """The expressions in a table's column of examples."""
     (rows,) = re.findall(rf"^\| {head} \|.*\n\|[-|]+\n((?:\|.*\n)+)", TEXT, re.MULTILINE)
-    column = 1 if head == "allowed" else 0
+    column = 0 if head == "refused" else 1
     cells = [re.split(r"(?<!\\)\|", row)[1 + column] for row in rows.splitlines()]
     return [code.replace("\\|", "|") for cell in cells for code in re.findall("`([^`]+)`", cell)]
 
 
 def with_output(expression: str) -> str:
     return f"-- rows exam_id\nSELECT e.exam_id, {expression} AS example FROM exam e"
+
+
+def refreshed(expression: str) -> str:
+    return (
+        f"-- refresh student_id, exam_id\nSELECT r.student_id, r.exam_id, {expression} AS example "
+        "FROM exam_result r"
+    )
 
 
 def nodes(definition: str) -> set[str]:
@@ -73,6 +85,11 @@ def test_an_expression_on_the_list_is_accepted(expression: str) -> None:
     plan(with_output(expression))
 
 
+@pytest.mark.parametrize("expression", table("in a refresh"))
+def test_an_expression_of_a_refresh_is_accepted(expression: str) -> None:
+    plan(refreshed(expression))
+
+
 @pytest.mark.parametrize("expression", table("refused"))
 def test_an_expression_that_the_page_calls_refused_is_refused(expression: str) -> None:
     with pytest.raises(DefinitionError):
@@ -88,6 +105,16 @@ def test_the_page_has_examples_of_every_kind_and_of_many_refusals() -> None:
 def test_the_examples_show_the_whole_allow_list_of_expressions() -> None:
     shown = set().union(*(nodes(with_output(e)) for e in table("allowed")))
     assert {node.__name__ for node in EXPRESSIONS} - ALWAYS == shown - ALWAYS
+
+
+def test_the_examples_show_everything_that_a_refresh_may_hold() -> None:
+    examples = [d for d in ACCEPTED if kind(d) == "refresh"]
+    shown = set().union(*map(nodes, (*examples, *map(refreshed, table("in a refresh")))))
+    assert {node.__name__ for node in REFRESH} - shown - ALWAYS == {
+        "Anonymous",
+        "Intersect",
+        "Except",
+    }
 
 
 @pytest.mark.parametrize("name", CLAUSES)

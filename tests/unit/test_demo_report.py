@@ -67,8 +67,10 @@ def test_an_old_year_is_told_with_what_to_do() -> None:
 
 def test_everybodys_curl_lines_carry_their_own_token() -> None:
     tokens = {TEACHER: "teachers", STUDENT: "students"}
-    said = demo_report.how_to_use("http://h:1", tokens, Path("/demo/env.sh"))
+    said = demo_report.how_to_use("http://h:1", tokens, "key", Path("/demo/env.sh"))
     lines = [line for line in said.splitlines() if line.startswith("curl ")]
+    *lines, of_service = lines
+    assert "X-Internal-API-Key: key'" in of_service
     assert len(lines) == len(TEACHER.paths) + len(STUDENT.paths)
     for line in lines:
         whose = "students" if "/api/v1/student/" in line else "teachers"

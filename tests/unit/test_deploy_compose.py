@@ -169,6 +169,19 @@ def test_mounted_files_are_there_and_volumes_are_declared() -> None:
                 assert source in PROJECT["volumes"]
 
 
+def test_the_query_service_and_workers_share_the_folder_of_files() -> None:
+    mounts = [SERVICES[name]["volumes"] for name in ("serve", "worker")]
+    folders = [SERVICES[name]["environment"]["HOMEROOM_RESOURCE_FOLDER"] for name in OURS]
+    (folder,) = set(folders)
+    assert mounts == [[f"resources:{folder}"]] * 2
+    # A new volume has the owner that the image says.
+    runs = " ".join(value for name, value in instructions() if name == "RUN")
+    assert f"mkdir -p {folder}" in runs
+    user = last_stage()["USER"]
+    (copied,) = [v for n, v in instructions() if n == "COPY" and f"--chown={user} " in v]
+    assert all(folder.startswith(path) for path in copied.split()[2:])
+
+
 def test_grafana_finds_prometheus_and_the_dashboards() -> None:
     mounts = dict(mount.split(":")[:2] for mount in SERVICES["grafana"]["volumes"])
     (sources,) = documents(WATCH / "grafana" / "datasources.yaml")

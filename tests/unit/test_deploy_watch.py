@@ -17,6 +17,7 @@ from homeroom.engine.ordering.store import KeptBack
 from homeroom.monitoring.database_metrics import DatabaseFigures, DatabaseMetrics, RunningRebuild
 from homeroom.monitoring.metrics import WorkerMetrics
 from homeroom.monitoring.outbox_backlog import OutboxBacklog
+from homeroom.monitoring.unscanned_resources import UnscannedResources
 from tests.support.deploy import (
     DEPLOY,
     ROOT,
@@ -37,18 +38,24 @@ TARGET_LABELS = {"instance", "job"}
 def metrics() -> dict[str, set[str]]:
     """Every series that a worker or a query service has, with its labels: from the real ones."""
     with pytest.MonkeyPatch.context() as patch:
-        figures = DatabaseFigures(KeptBack(), RunningRebuild(0.0, 1, 2), OutboxBacklog(1, 2.0))
+        figures = DatabaseFigures(KeptBack(), RunningRebuild(0.0, 1, 2), OutboxBacklog(1, 2.0),
+                                  UnscannedResources(1, 2.0))  # fmt: skip
         patch.setattr(DatabaseMetrics, "figures", lambda _: figures)
         progress = WorkerProgress(
             generation="g0001",
             positions={Partition("exams", 0): 1},
             ends={Partition("exams", 0): 2},
             seen_since={Partition("exams", 0): 1.0},
+            held_since={Partition("exams", 0): 1.0},
         )
         progress.retries["OperationalError"] += 1
         worker = WorkerMetrics(lambda: progress, 1.0, "", Drift({"teachers": 1}))
         service = Metrics(dict, lambda: 0)
         service.observe("/", "GET", 200, 0.1)
+        service.send_live_message("websocket")
+        service.end_live_connection("websocket", 1013)
+        service.limit_request("reads")
+        service.see_slow_request("/")
         found: dict[str, set[str]] = {}
         for registry in (worker.registry, service.registry):
             for family in registry.collect():

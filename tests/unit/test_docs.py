@@ -64,7 +64,7 @@ def test_every_command_is_documented_and_no_other() -> None:
 
 def test_every_dependency_is_explained_and_no_other() -> None:
     extras = PROJECT["optional-dependencies"]
-    groups = [extras[name] for name in ("otel", "local", "dev", "publishers")]
+    groups = [extras[name] for name in ("otel", "msk", "local", "dev", "publishers")]
     declared = [*PROJECT["dependencies"], *(one for group in groups for one in group)]
     names = [re.split(r"[\[><=]", requirement)[0] for requirement in declared]
     assert column(DOCS / "dependencies.md") == names
@@ -82,8 +82,12 @@ def test_every_endpoint_is_shown_with_its_answer() -> None:
         "students",
         "habits",
         "habit-log",
+        "batches",
+        "class-info",
+        "assign",
+        "assigned",
     }
-    assert all(blocks[name].answer for name in shown | {"first-event"})
+    assert all(blocks[name].answer for name in shown | {"first-event", "assign", "assigned"})
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())

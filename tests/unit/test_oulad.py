@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from homeroom.errors import HomeroomError, InvalidEvents
-from homeroom.local.oulad import Events, _check
+from homeroom.local.oulad import Events, events_of
 from homeroom.publishing.events import check
 from tests.support.oulad_numbers import Numbers
 from tests.support.strength import pick
@@ -256,4 +256,4 @@ def test_files_of_others_are_held_against_the_contract(tmp_path: Path, taken: Pa
         wrong = text.replace(b"28400,1752,22,0,70", b"28400,1752,22,0,170", 1)
         (tmp_path / f"{each}.csv").write_bytes(wrong)
     with pytest.raises(InvalidEvents, match=r"submission\.graded/1752/28400/2 .* data\.score"):
-        _check(Events(tmp_path))
+        events_of(tmp_path)

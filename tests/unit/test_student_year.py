@@ -4,19 +4,21 @@ from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from lzma import decompress
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from homeroom.commands.habit_log_rules import Log, parse
 from homeroom.contract import EVENT_TYPES
+from homeroom.errors import HomeroomError
 from homeroom.local import oulad
 from homeroom.local.demo.report import STUDENT
-from homeroom.local.demo.year import CLASS, FOLDER, TOPICS, Year
+from homeroom.local.demo.year import CLASS, FOLDER, TOPICS, Year, require_students
 from homeroom.publishing.events import OutgoingEvent, check
 from tests.student_year.characters import Character
 from tests.student_year.generator import LOGS_MAX, GeneratedYear, files
-from tests.support.oulad_numbers import Numbers, unpack
+from tests.support.oulad_numbers import Numbers, part_of_data_set, unpack
 from tests.support.strength import pick
 
 END = date(2026, 11, 21)
@@ -280,3 +282,13 @@ def test_the_student_that_the_demo_shows_is_one_of_them(students: list[Character
     assert shown.plan == "starter3"
     # West of Greenwich the last day of the year is today or yesterday, whatever the hour.
     assert (shown.time_zone or "").startswith("America/")
+
+
+def test_a_part_of_the_data_set_without_its_students_is_refused(tmp_path: Path) -> None:
+    require_students(None)
+    (tmp_path / "of_all").mkdir()
+    (tmp_path / "without").mkdir()
+    require_students(part_of_data_set(tmp_path / "of_all", one_in=1000, whole="AAA"))
+    part = part_of_data_set(tmp_path / "without", one_in=1000)
+    with pytest.raises(HomeroomError, match=f"lacks .* students of {CLASS}"):
+        require_students(part)

@@ -4,21 +4,22 @@ The order of the checks is that of the contract: token, right to ask, ``Homeroom
 from the read, revocation and existence; last the parameters.
 """
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 from starlette.requests import Request
 
 from homeroom.api.auth import Principal
+from homeroom.api.claims import ID
 from homeroom.api.errors import ApiError
 from homeroom.api.services import Services, services_of_app
 from homeroom.api.waiting import until_held, wait_of, while_connected
 from homeroom.queries.database import NO_PARAMETERS, ReadScope, TokenIdentity
+from homeroom.queries.positions import Partition
 from homeroom.queries.statement import ReadResult, ReadStatement
 
-# What an id looks like (contract, section 1); nobody can be registered under anything else.
-ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+__all__ = ["ID", "Access", "admit", "refuse_if_revoked", "wait_before_command"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +29,28 @@ class Access:
     services: Services
     scope: ReadScope
     token: TokenIdentity
+    held: Mapping[Partition, int] = field(default_factory=dict)
+    """What the request waited for: the answer must rest on it, from whatever server it comes."""
+    on_primary: bool = False
+    """Whether it reads from the database itself, not from standbys."""
 
     async def read(
         self, statement: ReadStatement, parameters: Mapping[str, object] = NO_PARAMETERS
     ) -> ReadResult:
         """One read; raises what Database.read raises."""
-        database = self.services.database
-        return await database.read(statement, parameters, scope=self.scope, token=self.token)
+        services = self.services
+        database = services.primary if self.on_primary else services.database
+        before = None
+        if self.held and database.on_standbys:
+            before = partial(services.positions.held_on, self.held)
+        return await database.read(
+            statement, parameters, scope=self.scope, token=self.token, before=before
+        )
+
+    async def malformed(self, why: object) -> ApiError:
+        """The refusal of what can be no id; whose rights have ended is told that instead."""
+        await self.services.database.read(token=self.token)
+        return ApiError(400, str(why))
 
 
 async def admit(request: Request, check: Callable[[Principal], ReadScope]) -> Access:
@@ -48,13 +64,31 @@ async def admit(request: Request, check: Callable[[Principal], ReadScope]) -> Ac
         scope = check(principal)
         wait = wait_of(request.headers)
     except ApiError:
-        await refuse_if_revoked(services, principal)
+        await services.database.read(token=principal.token)
         raise
+    held: Mapping[Partition, int] = {}
     if wait is not None:
-        await while_connected(request, until_held(services, wait, principal.token))
-    return Access(services, scope, principal.token)
+        held = await while_connected(request, until_held(services, wait, principal.token))
+    return Access(services, scope, principal.token, held)
+
+
+async def wait_before_command(request: Request) -> None:
+    """Returns once what a command waits for is there, and its caller's rights are those of then.
+
+    The body must have been read: a look for a disconnect would consume it. Raises ApiError 400 for
+    a malformed header, and what `until_held` raises.
+    """
+    wait = wait_of(request.headers)
+    if wait is None:
+        return
+    services, caller = services_of_app(request), request.state.caller
+    await while_connected(request, until_held(services, wait, caller.token))
+    await refuse_if_revoked(services, caller)
 
 
 async def refuse_if_revoked(services: Services, principal: Principal) -> None:
-    """Whatever else is wrong: who comes with a revoked token hears only that."""
-    await services.database.read(token=principal.token)
+    """Whatever else is wrong: whose token was revoked, or whose rights ended, hears only that.
+
+    For what writes: a standby may not know it yet.
+    """
+    await services.primary.read(token=principal.token)

@@ -1,6 +1,5 @@
 """Answers made from the read model: their envelope, their headers, and how they are documented."""
 
-from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, Generic, Literal, TypeVar
 
@@ -10,13 +9,10 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from homeroom.api.errors import PlainProblem, Problem
-from homeroom.queries.statement import ReadResult
+from homeroom.api.envelopes import FailedProblem, PlainProblem, Problem
+from homeroom.api.stamps import AS_OF, GENERATION, INCOMPLETE_SINCE, POSITION, stamp, wire_time
 
-AS_OF = "Homeroom-As-Of"
-GENERATION = "Homeroom-Generation"
-INCOMPLETE_SINCE = "Homeroom-Incomplete-Since"
-POSITION = "Homeroom-Position"
+__all__ = ["AS_OF", "GENERATION", "INCOMPLETE_SINCE", "POSITION", "stamp", "wire_time"]
 
 # The caller alone may keep the answer, and asks each time whether it is still so.
 CACHED_BY_CALLER = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
@@ -73,21 +69,6 @@ def matches(if_none_match: list[str], etag: str) -> bool:
     return not tags.isdisjoint(("*", etag))
 
 
-def stamp(result: ReadResult) -> dict[str, str]:
-    """The headers that say which generation was read, as of when, and since when it lacks what."""
-    headers = {GENERATION: result.generation}
-    if result.as_of is not None:
-        headers[AS_OF] = wire_time(result.as_of)
-    if result.incomplete_since is not None:
-        headers[INCOMPLETE_SINCE] = wire_time(result.incomplete_since)
-    return headers
-
-
-def wire_time(time: datetime) -> str:
-    """A time as in JSON: UTC with ``Z``, a fraction only where it is not zero."""
-    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
 def header(description: str) -> dict[str, Any]:
     """How a header of an answer is documented."""
     return {"description": description, "schema": {"type": "string"}}
@@ -107,9 +88,10 @@ CACHING_HEADERS = {
 }
 
 
-def _refusals(
+def refusals(
     model: type[BaseModel], forbidden: str, unknown: str
 ) -> dict[int | str, dict[str, Any]]:
+    """How a surface's refusals are documented. ``model``: of its errors."""
     return {
         status: {"model": model, "description": text}
         for status, text in {
@@ -123,10 +105,11 @@ def _refusals(
     }
 
 
-REFUSALS = _refusals(
+REFUSALS = refusals(
     Problem, "Not the caller's own data, or not a standalone teacher.", "No such teacher."
 )
-PLAIN_REFUSALS = _refusals(PlainProblem, "Not a student.", "No such student.")
+PLAIN_REFUSALS = refusals(PlainProblem, "Not a student.", "No such student.")
+FAILED_REFUSALS = refusals(FailedProblem, "The caller's role may not.", "Not there for the caller.")
 READ_HEADERS = STAMP_HEADERS | CACHING_HEADERS
 SUCCEEDS: dict[int | str, dict[str, Any]] = {
     200: {"headers": READ_HEADERS},

@@ -5,31 +5,58 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cache
 
+import structlog
 from fastapi import FastAPI
 
 import homeroom
-from homeroom.api import docs_page, errors, habits, health, internal, student, teacher
+from homeroom.api import (
+    assignments,
+    batches,
+    docs_page,
+    errors,
+    habits,
+    health,
+    internal,
+    records,
+    resources,
+    schools,
+    student,
+    teacher,
+)
 from homeroom.api.answers import AS_OF, GENERATION, INCOMPLETE_SINCE, POSITION
 from homeroom.api.documented import complete
 from homeroom.api.heads import HeadMiddleware
-from homeroom.api.middleware import REQUEST_ID, CorsMiddleware, ErrorMiddleware, RequestMiddleware
+from homeroom.api.live import stream, tickets, websocket
+from homeroom.api.middleware import (
+    CORRELATION_ID,
+    REQUEST_ID,
+    CorrelationMiddleware,
+    CorsMiddleware,
+    ErrorMiddleware,
+    RequestMiddleware,
+)
 from homeroom.api.proxies import RootPathMiddleware
+from homeroom.api.rate_limits import LIMIT, REMAINING, RESET
 from homeroom.api.request_checks import RequestCheckMiddleware
 from homeroom.api.response_headers import SecurityHeadersMiddleware, security_headers
 from homeroom.api.routing import add_routes
 from homeroom.api.services import Services, services_of, utc_now
 from homeroom.api.waiting import WAIT_FOR, WAIT_SECONDS
 from homeroom.engine.process import in_background
+from homeroom.errors import StoreUnavailable
 from homeroom.settings import Settings
+
+log = structlog.get_logger(__name__)
 
 # For what runs in the background, when the service ends.
 END_SECONDS_MAX = 5.0
 EXPOSED_HEADERS = (
     AS_OF, GENERATION, INCOMPLETE_SINCE, POSITION, "ETag", "Link", "Retry-After",
-    "WWW-Authenticate", REQUEST_ID,
+    "WWW-Authenticate", REQUEST_ID, CORRELATION_ID, LIMIT, REMAINING, RESET,
 )  # fmt: skip
 ALLOWED_HEADERS = (
-    "Authorization", "Content-Type", "If-None-Match", WAIT_FOR, WAIT_SECONDS, REQUEST_ID
+    "Authorization", "Content-Type", "If-None-Match", WAIT_FOR, WAIT_SECONDS, REQUEST_ID,
+    CORRELATION_ID, "Last-Event-ID",
 )  # fmt: skip
 
 DESCRIPTION = (
@@ -65,8 +92,11 @@ def create_app(
     app.state.explainer = internal.Explainer(settings)
     errors.install(app)
     add_routes(
-        app, student.router, teacher.router, teacher.lists_router, habits.router, internal.router,
-        health.router, docs_page.router,
+        app, student.router, teacher.router, teacher.lists_router, habits.router,
+        assignments.router, records.router, batches.dashboard_router, batches.bff_router,
+        batches.services_router, schools.router, resources.router, stream.router, tickets.router,
+        websocket.router,
+        internal.router, health.router, docs_page.router,
     )  # fmt: skip
     _surround(app, services, settings)
     generated = app.openapi
@@ -83,28 +113,43 @@ def _surround(app: FastAPI, services: Services, settings: Settings) -> None:
         app.add_middleware(
             CorsMiddleware,
             allow_origins=origins,
-            allow_methods=["GET", "HEAD", "POST"],
+            allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
             allow_headers=ALLOWED_HEADERS,
             expose_headers=EXPOSED_HEADERS,
         )
+    app.add_middleware(CorrelationMiddleware)
     if settings.root_path:
         app.add_middleware(RootPathMiddleware, root_path=settings.root_path)
     app.add_middleware(HeadMiddleware)
     app.add_middleware(SecurityHeadersMiddleware, headers=security_headers(settings))
-    app.add_middleware(RequestMiddleware, metrics=services.metrics)
+    app.add_middleware(
+        RequestMiddleware, metrics=services.metrics, slow_seconds=settings.slow_request_seconds
+    )
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services: Services = app.state.services
-    await services.database.open()
+    try:
+        await services.store.prepare()
+    except StoreUnavailable as error:
+        # Only resources need it.
+        log.warning("store unavailable", error=str(error))
+    databases = {services.database, services.primary}
+    for database in databases:
+        await database.open()
     await services.commands.open()
+    await services.limits.open()
     try:
         async with (
             in_background(services.positions.run(), "watching positions", END_SECONDS_MAX),
+            in_background(services.standby.run(), "watching standbys", END_SECONDS_MAX),
+            in_background(services.live.feed.run(), "following changes", END_SECONDS_MAX),
             in_background(services.authenticator.keys.run(), "renewing keys", END_SECONDS_MAX),
         ):
             yield
     finally:
+        await services.limits.close()
         await services.commands.close()
-        await services.database.close()
+        for database in databases:
+            await database.close()

@@ -1,7 +1,7 @@
 """Who asks: the caller that a JSON Web Token (RFC 7519) names, and what the caller may."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -9,16 +9,20 @@ from typing import Any
 import jwt
 from starlette.requests import Request
 
-from homeroom.api.claims import claim_at, id_at
+from homeroom.api.claims import ID, claim_at, id_at
 from homeroom.api.errors import unauthenticated
 from homeroom.api.keys import Key, Keys
-from homeroom.queries.database import TokenIdentity
+from homeroom.queries.database import NOBODY as NO_HOLDER
+from homeroom.queries.database import ReadScope, TokenIdentity
 from homeroom.settings import Settings
 
 # A key that was taken out of use verifies no more after so long.
 KNOWN_SECONDS = 30.0
 KNOWN_MAX = 10_000
+Counting = Callable[[Request, str, str], Awaitable[None]]
 NOBODY: tuple[None, float] = (None, 0.0)
+# No id looks like it.
+NO_ID = "?"
 ROLES = ("teacher", "student", "admin", "service", "operator")
 
 # What PyJWT and the parsers below it raise, whatever somebody puts into a token.
@@ -43,6 +47,7 @@ class Principal:
     """What a verified token says. Whether it was revoked is known once the database was asked.
 
     ``teacher_id`` and ``student_id``: who the caller is on the surface of teachers and of students.
+    ``expires_at_seconds``: when the token does no more, in seconds since 1970.
     """
 
     role: str
@@ -50,6 +55,7 @@ class Principal:
     teacher_id: str | None
     student_id: str | None
     token: TokenIdentity
+    expires_at_seconds: float = float("inf")
 
     @property
     def standalone(self) -> bool:
@@ -63,9 +69,12 @@ class Authenticator:
     A token that comes again, as those of dashboards do, is known for a short while, and not
     beyond its end: verifying takes as long as half of a read. Whether it was revoked is
     asked of the database all the same.
+
+    ``count``: told of each request of a caller, by role and id; it may raise ApiError.
     """
 
-    def __init__(self, settings: Settings, keys: Keys) -> None:
+    def __init__(self, settings: Settings, keys: Keys, count: Counting | None = None) -> None:
+        self._count = count
         self.keys = keys
         self._known: dict[str, tuple[Principal, float]] = {}
         self._issuer = settings.jwt_issuer or None
@@ -76,11 +85,22 @@ class Authenticator:
         self._required += ["aud"] if self._audience else []
 
     async def principal(self, request: Request) -> Principal:
-        """The caller of a request; ApiError 401 for no token or one that does not do."""
+        """The caller of a request, who is kept with it as `request.state.caller`.
+
+        Raises ApiError 401 for no token or one that does not do, 429 for one request too many.
+        """
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             raise unauthenticated()
-        token = token.strip()
+        caller = await self.verify(token.strip())
+        request.state.caller = caller
+        if self._count is not None:
+            known = caller.teacher_id if caller.role == "teacher" else caller.student_id
+            await self._count(request, caller.role, known or "")
+        return caller
+
+    async def verify(self, token: str) -> Principal:
+        """The caller whom a token names; ApiError 401 for one that does not do."""
         caller, until = self._known.get(token, NOBODY)
         if caller is None or until <= time.time():
             caller = await self._verified(token)
@@ -141,13 +161,44 @@ class Authenticator:
         if jti is not None and not jti.isprintable():
             raise InvalidClaims("jti is not printable")
         subject = claims["sub"] if claims["sub"].isprintable() else None
+        organization_id = claim_at(claims, settings.jwt_organization_claim)
+        teacher_id = id_at(claims, settings.jwt_teacher_id_claim)
+        student_id = id_at(claims, settings.jwt_student_id_claim)
+        holder = _holder(role, teacher_id, student_id, subject, organization_id)
+        issued_seconds = None if issued_at is None else max(0, int(issued_at))
         return Principal(
-            role,
-            claim_at(claims, settings.jwt_organization_claim),
-            id_at(claims, settings.jwt_teacher_id_claim),
-            id_at(claims, settings.jwt_student_id_claim),
-            TokenIdentity(jti, subject, None if issued_at is None else max(0, int(issued_at))),
-        )
+            role, organization_id, teacher_id, student_id,
+            TokenIdentity(jti, subject, issued_seconds, holder),
+            claims["exp"] + settings.jwt_leeway_seconds,
+        )  # fmt: skip
+
+
+def _holder(
+    role: str, teacher_id: str | None, student_id: str | None, subject: str | None,
+    organization_id: object,
+) -> ReadScope:  # fmt: skip
+    """Whom a token names, by its role; nobody where that can be nobody's id."""
+    if role == "teacher":
+        return ReadScope(teacher_id=_known_form(teacher_id))
+    if role == "student":
+        return ReadScope(student_id=_known_form(student_id))
+    if role == "admin":
+        return ReadScope(organization_id=_realm(organization_id), admin_id=subject or NO_ID)
+    return NO_HOLDER
+
+
+def _known_form(text: str | None) -> str:
+    return text if text is not None and ID.fullmatch(text) else ""
+
+
+def _realm(organization_id: object) -> str:
+    """The organization that an admin is of, empty for the platform's; what can be no
+    organization's id is a realm of nothing."""
+    if organization_id is None:
+        return ""
+    if isinstance(organization_id, int) and not isinstance(organization_id, bool):
+        return str(organization_id)
+    return _known_form(organization_id if isinstance(organization_id, str) else None) or NO_ID
 
 
 def _reason(error: Exception) -> str:

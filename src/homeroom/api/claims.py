@@ -1,7 +1,11 @@
 """Claims of tokens, by the paths that settings give."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
+
+# What an id looks like (contract, section 1); nobody can be registered under anything else.
+ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def claim_at(claims: Mapping[str, Any], path: str) -> Any:

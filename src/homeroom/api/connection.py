@@ -6,16 +6,18 @@ every request more than the look costs.
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 from uvicorn import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 
-from homeroom.api.errors import problem_body
+from homeroom.api.envelopes import CODED, Refusal, body_of, envelope_of
 from homeroom.api.metrics import Metrics
-from homeroom.api.response_headers import security_headers
+from homeroom.api.response_headers import raw, security_headers
 from homeroom.settings import Settings
 
 CHECK_SECONDS = 0.5
@@ -30,22 +32,68 @@ UNREAD_BODY_SECONDS = 5.0
 UNSENT_SECONDS_MAX = 30.0
 # Connections over the limit that are told so; further ones are closed without a word.
 SURPLUS_MAX = 100
+# More than any token.
+WEBSOCKET_MESSAGE_BYTES_MAX = 65_536
+# Below it an upgrade is to a WebSocket; elsewhere it is passed over, as RFC 9110 allows.
+WEBSOCKETS = b"/ws/"
 
 
 class BoundedConfig(Config):
-    """uvicorn's configuration, with the settings that bound connections."""
+    """uvicorn's configuration, with the settings that bound connections.
 
-    def __init__(self, app: Any, settings: Settings, metrics: Metrics, **uvicorns: Any) -> None:
+    ``end_streams`` is called when the server begins to end.
+    """
+
+    def __init__(
+        self, app: Any, settings: Settings, metrics: Metrics, end_streams: Callable[[], None],
+        **uvicorns: Any,
+    ) -> None:  # fmt: skip
+        silence_seconds = settings.live_silence_seconds
         super().__init__(
             app,
             http=BoundedConnection,
-            ws="none",
+            ws=BoundedWebSocket,
+            ws_max_size=WEBSOCKET_MESSAGE_BYTES_MAX,
+            # A ping is sent after half of the time, and must be answered within the other half.
+            ws_ping_interval=silence_seconds / 2,
+            ws_ping_timeout=silence_seconds / 2,
+            # Messages are short, and each connection would need the memory of a compressor.
+            ws_per_message_deflate=False,
             timeout_keep_alive=settings.keep_alive_seconds,  # type: ignore[arg-type] # any number
             **uvicorns,
         )
         self.settings = settings
         self.metrics = metrics
-        self.refusal_headers = security_headers(settings)
+        self.end_streams = end_streams
+        self.refusal_headers = raw(security_headers(settings))
+
+
+class StallWatch:
+    """Whether a client has stopped reading what was sent to it."""
+
+    def __init__(self) -> None:
+        self._unsent_bytes = 0
+        self._unsent_since = 0.0
+
+    def has_stalled(self, transport: asyncio.Transport, now: float) -> bool:
+        """Whether not a byte has been taken for UNSENT_SECONDS_MAX."""
+        unsent = transport.get_write_buffer_size()
+        if unsent == 0 or unsent != self._unsent_bytes:
+            self._unsent_bytes, self._unsent_since = unsent, now
+        return unsent > 0 and now > self._unsent_since + UNSENT_SECONDS_MAX
+
+
+class BoundedWebSocket(WebSocketsSansIOProtocol):
+    """A WebSocket, which ends where the client stops reading."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._watch = StallWatch()
+
+    def check(self, now: float) -> None:
+        """End the connection where the client has not done its part in time."""
+        if self._watch.has_stalled(self.transport, now):
+            self.transport.abort()
 
 
 class BoundedConnection(HttpToolsProtocol):
@@ -71,8 +119,7 @@ class BoundedConnection(HttpToolsProtocol):
         self._body_since: float | None = None
         self._body_bytes = 0
         self._unneeded_since: float | None = None
-        self._unsent_bytes = 0
-        self._unsent_since = 0.0
+        self._watch = StallWatch()
         self._surplus = False
         # Until when a refused connection stays open; None where it was not refused.
         self._lingers_until: float | None = None
@@ -129,6 +176,10 @@ class BoundedConnection(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's own words
         self._refuse(400, "The request is not valid HTTP", "not HTTP")
 
+    def _should_upgrade(self) -> bool:
+        path = self.url.removeprefix(self.config.settings.root_path.encode())
+        return path.startswith(WEBSOCKETS) and super()._should_upgrade()
+
     def shutdown(self) -> None:
         if self._lingers_until is not None:
             self.transport.close()
@@ -137,7 +188,7 @@ class BoundedConnection(HttpToolsProtocol):
 
     def check(self, now: float) -> None:
         """End the connection where the client has not done its part in time."""
-        if self._has_stalled(now) or (
+        if self._watch.has_stalled(self.transport, now) or (
             self._lingers_until is not None and now > self._lingers_until
         ):
             self.transport.abort()
@@ -162,12 +213,6 @@ class BoundedConnection(HttpToolsProtocol):
         elif now > since + self._head_seconds + self._body_bytes / self._rate:
             self._refuse(408, "The body of the request did not come in time", "body too late")
 
-    def _has_stalled(self, now: float) -> bool:
-        unsent = self.transport.get_write_buffer_size()
-        if unsent == 0 or unsent != self._unsent_bytes:
-            self._unsent_bytes, self._unsent_since = unsent, now
-        return unsent > 0 and now > self._unsent_since + UNSENT_SECONDS_MAX
-
     def _refuse(self, status: int, message: str, reason: str) -> None:
         """Answer that, and close as soon as the answer can have been read."""
         self.config.metrics.refuse_connection(reason)
@@ -183,7 +228,8 @@ class BoundedConnection(HttpToolsProtocol):
                 return
         request_id = uuid4().hex
         path = self.url.decode("latin-1").removeprefix(self.config.settings.root_path)
-        body = problem_body(path, message, request_id)
+        path = path.partition("?")[0]
+        body = body_of(path, Refusal(status, message, request_id))
         headers = [
             *self.server_state.default_headers,
             *self.config.refusal_headers,
@@ -192,6 +238,7 @@ class BoundedConnection(HttpToolsProtocol):
             (b"x-request-id", request_id.encode()),
             (b"connection", b"close"),
             *([(b"retry-after", b"1")] if status == 503 else []),
+            *([(b"x-correlation-id", request_id.encode())] if envelope_of(path) is CODED else []),
         ]
         head = b"".join(b"%b: %b\r\n" % header for header in headers)
         self.transport.write(STATUS_LINE[status] + head + b"\r\n" + body)

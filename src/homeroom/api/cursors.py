@@ -34,5 +34,10 @@ def unpack(text: str) -> list[Any]:
 
 def link_next(request: Request, response: Response, cursor: str) -> None:
     """Tells where the next page is, with the same parameters."""
-    page = request.url.include_query_params(cursor=cursor)
+    link_next_with(request, response, cursor=cursor)
+
+
+def link_next_with(request: Request, response: Response, **changed: object) -> None:
+    """The same, where other parameters say where a page begins."""
+    page = request.url.include_query_params(**changed)
     response.headers["Link"] = f'<{page.path}?{page.query}>; rel="next"'

@@ -1,54 +1,54 @@
-"""What is answered when something is refused or fails: one envelope for all of it."""
+"""What is answered when something is refused or fails: one envelope for all of a surface."""
 
-from typing import Literal
-
-import orjson
+import structlog
 from fastapi import FastAPI
-from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute, Match
+from starlette.types import Scope
 
+from homeroom.api.envelopes import Refusal, Surface, body_on, surface_of_path
+from homeroom.api.stamps import stamp
 from homeroom.errors import (
     CommandConflict,
     DatabaseUnavailable,
+    InvalidAssignment,
     NotMigrated,
     NumberingBehind,
     PositionNotReached,
+    RightsEnded,
+    StoreUnavailable,
     TokenRevoked,
     TooManyWaiters,
     UnknownCommand,
+    UnknownNotification,
     UnknownPartition,
+    UnknownResource,
     UnknownStudent,
+    UnknownToAssign,
 )
 
-# Surfaces whose errors are nothing but a text.
-PLAIN = ("/api/v1/student/",)
+NO_STORE = "The store of files does not answer; try again in a moment"
 PHRASES = {404: "Not found", 405: "Method not allowed"}
 
-
-class Problem(BaseModel):
-    """The body of every answer that is not a success."""
-
-    success: Literal[False]
-    message: str = Field(description="What is wrong, for people.")
-    requestId: str = Field(description="Equal to the header X-Request-Id.")  # noqa: N815
-
-
-class PlainProblem(BaseModel):
-    """The same, on surfaces whose errors are nothing but a text."""
-
-    error: str = Field(description="What is wrong, for people.")
+log = structlog.get_logger(__name__)
 
 
 class ApiError(Exception):
-    """A request is refused, with this status, message and headers."""
+    """A request is refused, with this status, message and headers.
 
-    def __init__(self, status: int, message: str, headers: dict[str, str] | None = None) -> None:
+    ``field``: the parameter that is not of its form, for surfaces that say it apart.
+    """
+
+    def __init__(
+        self, status: int, message: str, headers: dict[str, str] | None = None, field: str = ""
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
         self.headers = headers
+        self.field = field
 
 
 def unauthenticated(why: str = "") -> ApiError:
@@ -60,20 +60,39 @@ def unauthenticated(why: str = "") -> ApiError:
     return ApiError(401, "Authentication required", {"WWW-Authenticate": challenge})
 
 
+def path_of(scope: Scope) -> str:
+    """The path of a request without the prefix that a proxy gives it."""
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", ""))
+
+
+def surface_of(scope: Scope) -> Surface:
+    """The surface whose client asks: that of the route, for nowhere that of the path."""
+    route = scope.get("route") or _route_of(scope)
+    return getattr(route, "surface", None) or surface_of_path(path_of(scope))
+
+
+def _route_of(scope: Scope) -> BaseRoute | None:
+    """Where a request goes that is refused before it is there."""
+    matches = [(route.matches(scope)[0], route) for route in scope["app"].routes]
+    for wanted in (Match.FULL, Match.PARTIAL):
+        for match, route in matches:
+            if match is wanted:
+                return route  # type: ignore[no-any-return]
+    return None
+
+
 def problem(
-    request: Request, status: int, message: str, headers: dict[str, str] | None = None
+    request: Request,
+    status: int,
+    message: str,
+    headers: dict[str, str] | None = None,
+    field: str = "",
 ) -> Response:
     """The envelope of an error, as the clients of the surface know it."""
-    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
-    body = problem_body(path, message, request.state.request_id)
+    ids = request.state.request_id, getattr(request.state, "correlation_id", "")
+    body = body_on(surface_of(request.scope), Refusal(status, message, *ids, field))
     return Response(body, status, headers, "application/json")
-
-
-def problem_body(path: str, message: str, request_id: str) -> bytes:
-    """Its body; ``path``: of the request, without the prefix that a proxy gives it."""
-    if path.startswith(PLAIN):
-        return orjson.dumps({"error": message})
-    return orjson.dumps({"success": False, "message": message, "requestId": request_id})
 
 
 def allowed(methods: str) -> str:
@@ -87,7 +106,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(ApiError)
     async def refused(request: Request, error: ApiError) -> Response:
-        return problem(request, error.status, error.message, error.headers)
+        return problem(request, error.status, error.message, error.headers, error.field)
 
     @app.exception_handler(HTTPException)
     async def not_served(request: Request, error: HTTPException) -> Response:
@@ -101,9 +120,34 @@ def install(app: FastAPI) -> None:
     async def revoked(request: Request, _: TokenRevoked) -> Response:
         return await refused(request, unauthenticated("revoked"))
 
+    @app.exception_handler(RightsEnded)
+    async def ended(request: Request, error: RightsEnded) -> Response:
+        if unknown := surface_of(request.scope).unknown:
+            return problem(request, 404, unknown, stamp(error))
+        return await refused(request, unauthenticated("the rights of whom it names have ended"))
+
     @app.exception_handler(UnknownStudent)
     async def no_student(request: Request, _: UnknownStudent) -> Response:
         return problem(request, 404, "Student not found")
+
+    @app.exception_handler(UnknownNotification)
+    @app.exception_handler(UnknownToAssign)
+    async def not_there(request: Request, error: Exception) -> Response:
+        return problem(request, 404, str(error))
+
+    @app.exception_handler(InvalidAssignment)
+    async def not_to_be_assigned(request: Request, error: InvalidAssignment) -> Response:
+        return problem(request, 400, str(error))
+
+    @app.exception_handler(UnknownResource)
+    async def no_resource(request: Request, error: UnknownResource) -> Response:
+        return problem(request, 404, str(error))
+
+    @app.exception_handler(StoreUnavailable)
+    async def no_store(request: Request, error: StoreUnavailable) -> Response:
+        # Where the store is, and what it says, is for operators.
+        log.warning("store unavailable", error=str(error), request_id=request.state.request_id)
+        return problem(request, 503, NO_STORE, {"Retry-After": "1"})
 
     @app.exception_handler(UnknownPartition)
     @app.exception_handler(UnknownCommand)

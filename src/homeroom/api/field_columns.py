@@ -12,7 +12,7 @@ from homeroom.engine.planning.definitions import read_definition
 from homeroom.readmodel import definition_texts
 from homeroom.statements import load
 
-SURFACES = ("teacher", "student")
+SURFACES = ("teacher", "student", "batches")
 
 
 class _Column(NamedTuple):

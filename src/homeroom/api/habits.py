@@ -11,7 +11,8 @@ from starlette.responses import Response
 from homeroom.api.access import refuse_if_revoked
 from homeroom.api.answers import PLAIN_REFUSALS, POSITION, header
 from homeroom.api.bodies import json_bytes
-from homeroom.api.errors import ApiError, PlainProblem
+from homeroom.api.envelopes import STUDENTS, PlainProblem
+from homeroom.api.errors import ApiError
 from homeroom.api.routing import new_router
 from homeroom.api.services import services_of_app
 from homeroom.api.student import check_student
@@ -68,6 +69,7 @@ UNSUPPORTED: dict[int | str, dict[str, Any]] = {
     }
 }
 router = new_router(
+    STUDENTS,
     prefix="/api/v1/student/habits",
     tags=["student's commands"],
     responses=PLAIN_REFUSALS | SUCCEEDS | UNSUPPORTED,

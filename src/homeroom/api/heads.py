@@ -19,7 +19,8 @@ class HeadMiddleware:
                 message = {**message, "body": b""}
             await send(message)
 
-        as_get = {**scope, "method": "GET"}
+        # A stream looks at `head`: it would never end.
+        as_get = {**scope, "method": "GET", "head": True}
         try:
             await self._app(as_get, receive, send_head)
         finally:

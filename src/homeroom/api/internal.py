@@ -1,7 +1,6 @@
 """Endpoints for services, which authenticate by a key each (docs/contract.md, "Tokens")."""
 
 import asyncio
-import hmac
 import math
 from functools import partial
 from typing import Annotated, Any
@@ -16,10 +15,10 @@ from homeroom.api.answers import AS_OF, GENERATION, REFUSALS, SUCCEEDS, Success,
 from homeroom.api.errors import ApiError
 from homeroom.api.field_columns import column_of_field
 from homeroom.api.routing import new_router
+from homeroom.api.service_keys import KEY_HEADER, SERVICE_HEADER, VARY
 from homeroom.api.services import ServicesOfApp
 from homeroom.api.waiting import until_held, wait_of, while_connected
 from homeroom.errors import (
-    ConfigurationError,
     DatabaseUnavailable,
     ExplainingTooSlow,
     NotExplainable,
@@ -29,37 +28,11 @@ from homeroom.queries.database import NO_TOKEN
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 
-KEY_HEADER = "X-Internal-API-Key"
-SERVICE_HEADER = "X-Service-ID"
 # Limits for the time and the rows of an explanation, and for explanations at one time.
 SECONDS_DEFAULT = SECONDS_MAX = 5.0
 ROWS_DEFAULT = 1_000
 ROWS_MAX = 10_000
 AT_ONCE_MAX = 2
-
-
-class InternalKeys:
-    """The keys of services; raises ConfigurationError for a malformed setting."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._keys: dict[str, str] = {}
-        for pair in settings.internal_api_keys.get_secret_value().split(","):
-            service, equals, key = (part.strip() for part in pair.partition("="))
-            if pair.strip() and not (service and equals and key):
-                raise ConfigurationError(
-                    "HOMEROOM_INTERNAL_API_KEYS must be `service-id=key` pairs, by comma."
-                )
-            if key:
-                self._keys[service] = key
-
-    def check(self, request: Request) -> None:
-        """Raises ApiError 401 unless the request has the service's own key."""
-        sent_key = request.headers.get(KEY_HEADER, "").encode()
-        own_key = self._keys.get(request.headers.get(SERVICE_HEADER, ""))
-        # The comparison takes the same time for an unknown service.
-        same = hmac.compare_digest(sent_key, (own_key or "none").encode())
-        if own_key is None or not same:
-            raise ApiError(401, "Authentication required", {"WWW-Authenticate": KEY_HEADER})
 
 
 class Explainer:
@@ -69,7 +42,6 @@ class Explainer:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self.keys = InternalKeys(settings)
         self._settings = settings
         self._model = read_model(settings)
         self._slots = asyncio.Semaphore(AT_ONCE_MAX)
@@ -100,7 +72,8 @@ async def _explainer(
 ) -> Explainer:
     """The application's explainer, after the check of the key and the wait for a position."""
     explainer: Explainer = request.app.state.explainer
-    explainer.keys.check(request)
+    if not services.keys.know(request.headers):
+        raise ApiError(401, "Authentication required", {"WWW-Authenticate": KEY_HEADER})
     wait = wait_of(request.headers)
     if wait is not None:
         await while_connected(request, until_held(services, wait, NO_TOKEN))
@@ -135,7 +108,7 @@ async def explain_value(
     explanation = await explainer.explain(
         ExplainRequest(table, key, column or None, rows, seconds, partial(column_of_field, table))
     )
-    headers = {GENERATION: explanation.generation, "Vary": f"{KEY_HEADER}, {SERVICE_HEADER}"}
+    headers = {GENERATION: explanation.generation} | VARY
     if explanation.as_of is not None:
         headers[AS_OF] = wire_time(explanation.as_of)
     return success(explanation, "Explanation retrieved successfully", headers)

@@ -55,6 +55,48 @@ class Metrics:
             ["reason"],
             registry=self.registry,
         )
+        self._live = Gauge(
+            "homeroom_live_connections", "Live connections of teachers", registry=self.registry
+        )
+        self._live_messages = Counter(
+            "homeroom_live_messages",
+            "Messages that were sent over live connections, by transport",
+            ["transport"],
+            registry=self.registry,
+        )
+        self._live_ended = Counter(
+            "homeroom_live_connections_ended",
+            "Live connections that have ended, by transport and code of the close",
+            ["transport", "code"],
+            registry=self.registry,
+        )
+        self._read_lag = Gauge(
+            "homeroom_read_lag_seconds",
+            "How far the standby that reads go to is behind the database",
+            registry=self.registry,
+        )
+        self._limited = Counter(
+            "homeroom_rate_limited",
+            "Requests that were one too many in their minute, by limit",
+            ["limit"],
+            registry=self.registry,
+        )
+        self._uncounted = Counter(
+            "homeroom_rate_limit_uncounted",
+            "Requests that could not be counted, and were answered",
+            registry=self.registry,
+        )
+        self._slow_requests = Counter(
+            "homeroom_slow_requests",
+            "Answers that took longer than the setting says, by route",
+            ["route"],
+            registry=self.registry,
+        )
+        self._slow_queries = Counter(
+            "homeroom_slow_queries",
+            "Queries that took longer than the setting says",
+            registry=self.registry,
+        )
         self.registry.register(_Pool(pool_stats))
 
     def observe(self, route: str, method: str, status: int, seconds: float) -> None:
@@ -69,6 +111,38 @@ class Metrics:
     def refuse_connection(self, reason: str) -> None:
         """Count a connection that was refused."""
         self._refused.labels(reason).inc()
+
+    def see_live_connections(self, count: int) -> None:
+        """So many live connections there are."""
+        self._live.set(count)
+
+    def send_live_message(self, transport: str) -> None:
+        """Count a message that was sent over a live connection."""
+        self._live_messages.labels(transport).inc()
+
+    def end_live_connection(self, transport: str, code: int) -> None:
+        """Count a live connection that has ended."""
+        self._live_ended.labels(transport, str(code)).inc()
+
+    def see_read_lag(self, seconds: float) -> None:
+        """The standby is so far behind."""
+        self._read_lag.set(seconds)
+
+    def limit_request(self, limit: str) -> None:
+        """Count a request that was one too many."""
+        self._limited.labels(limit).inc()
+
+    def miss_count(self) -> None:
+        """Count a request that no limit could count."""
+        self._uncounted.inc()
+
+    def see_slow_request(self, route: str) -> None:
+        """Count an answer that took too long."""
+        self._slow_requests.labels(route).inc()
+
+    def see_slow_query(self) -> None:
+        """Count a query that took too long."""
+        self._slow_queries.inc()
 
     def render(self) -> bytes:
         """All figures as text for Prometheus."""

@@ -10,44 +10,65 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from homeroom.api.errors import problem
+from homeroom.api.envelopes import CODED, envelope_of
+from homeroom.api.errors import path_of, problem
 from homeroom.api.metrics import Metrics
+from homeroom.api.timing import Timing
+from homeroom.queries.slow import SLOWEST, Slowest
 
 REQUEST_ID = "X-Request-Id"
+CORRELATION_ID = "X-Correlation-ID"
+# As the state of a request and lines of the log have them.
+LOGGED_IDS = ("request_id", "correlation_id")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 log = structlog.get_logger(__name__)
 
 
 class RequestMiddleware:
-    """Outermost: gives every answer its X-Request-Id, counts it, and logs it once."""
+    """Outermost: gives every answer its X-Request-Id, counts it, and logs it once.
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    ``slow_seconds``: an answer that begins later is logged with the plan of its slowest query;
+    0: none is.
+    """
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, slow_seconds: float = 0.0) -> None:
         self._app = app
         self._metrics = metrics
+        self._slow_seconds = slow_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         request_id = request_id_of(Headers(scope=scope))
-        scope.setdefault("state", {})["request_id"] = request_id
+        state = scope.setdefault("state", {})
+        state["request_id"] = request_id
         status = 500
+        slowest = Slowest(request_id)
+        SLOWEST.set(slowest)
+        timing = Timing(state, receive)
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)[REQUEST_ID] = request_id
+                headers = MutableHeaders(scope=message)
+                headers[REQUEST_ID] = request_id
+                headers.update(state.get("rate_limit", {}))
+                timing.answered()
             await send(message)
 
         began_at = time.perf_counter()
         try:
-            await self._app(scope, receive, send_with_id)
+            await self._app(scope, timing.receive, send_with_id)
         finally:
             seconds = time.perf_counter() - began_at
             route = getattr(scope.get("route"), "path_format", "unmatched")
-            self._metrics.observe(route, scope["method"], status, seconds)
+            if not state.get("streamed"):
+                self._metrics.observe(route, scope["method"], status, seconds)
+            if self._slow_seconds and timing.own_seconds > self._slow_seconds:
+                self._see_slow(scope, route, timing.own_seconds, slowest)
             log.debug(
                 "answered",
                 method=scope["method"],
@@ -55,8 +76,44 @@ class RequestMiddleware:
                 status=status,
                 client=(scope.get("client") or ("unknown",))[0],
                 milliseconds=round(1000 * seconds, 3),
-                request_id=request_id,
+                **{name: state[name] for name in LOGGED_IDS if name in state},
             )
+
+    def _see_slow(self, scope: Scope, route: str, seconds: float, slowest: Slowest) -> None:
+        self._metrics.see_slow_request(route)
+        said = {
+            "route": route, "method": scope["method"], "seconds": round(seconds, 3),
+            "query_seconds": round(slowest.seconds, 3), "request_id": slowest.request_id,
+        }  # fmt: skip
+        if slowest.queries is None:
+            log.warning("slow request", **said)
+        else:
+            slowest.queries.log("slow request", slowest.statement, **said)
+
+
+class CorrelationMiddleware:
+    """Gives every answer of surfaces whose errors name it its X-Correlation-ID.
+
+    That is the caller's own, else the request's id, which stands in the log.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or envelope_of(path_of(scope)) is not CODED:
+            await self._app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get(CORRELATION_ID, "")
+        correlation_id = given if _REQUEST_ID.fullmatch(given) else scope["state"]["request_id"]
+        scope["state"]["correlation_id"] = correlation_id
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)[CORRELATION_ID] = correlation_id
+            await send(message)
+
+        await self._app(scope, receive, send_with_id)
 
 
 class ErrorMiddleware:

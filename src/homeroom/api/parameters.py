@@ -27,9 +27,10 @@ class Parameter(Protocol):
 class Limit:
     """How many rows a list has: unless said, and at most."""
 
-    def __init__(self, default: int, most: int) -> None:
+    def __init__(self, default: int, most: int, name: str = "limit") -> None:
         self.default = default
         self.most = most
+        self.name = name
 
     def query(self) -> Any:
         """What describes the parameter."""
@@ -45,7 +46,7 @@ class Limit:
             return self.default
         match = _WHOLE_NUMBER.fullmatch(text)
         if not match:
-            raise ValueError("limit must be a whole number from 1")
+            raise ValueError(f"{self.name} must be a whole number from 1")
         return self.most if len(match[1]) > len(str(self.most)) else min(int(match[1]), self.most)
 
 

@@ -8,7 +8,10 @@ from homeroom.errors import ConfigurationError
 from homeroom.settings import Settings
 
 # How each of our own paths begins.
-PATHS = ("/api/", "/internal/", "/healthz", "/readyz", "/metrics", "/docs", "/openapi.json")
+PATHS = (
+    "/api/", "/v1/teacher/", "/bff/v1/teacher/", "/internal/", "/ws/", "/healthz", "/readyz",
+    "/metrics", "/docs", "/openapi.json",
+)  # fmt: skip
 
 
 class RootPathMiddleware:
@@ -22,7 +25,7 @@ class RootPathMiddleware:
         self._root_path = root_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
+        if scope["type"] in ("http", "websocket"):
             path: str = scope["path"]
             rest = path.removeprefix(self._root_path)
             # A prefix such as /api is how our own paths begin, too.

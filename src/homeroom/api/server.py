@@ -9,10 +9,17 @@ from contextlib import contextmanager
 import psycopg
 import structlog
 import uvicorn
+from fastapi import FastAPI
 
 from homeroom.api.app import create_app
-from homeroom.api.connection import CHECK_SECONDS, BoundedConfig, BoundedConnection
+from homeroom.api.connection import (
+    CHECK_SECONDS,
+    BoundedConfig,
+    BoundedConnection,
+    BoundedWebSocket,
+)
 from homeroom.api.proxies import trusted_proxies
+from homeroom.database import connect_sync
 from homeroom.errors import ConfigurationError, HomeroomError, NotMigrated
 from homeroom.queries.database import NOT_MIGRATED, reader_conninfo
 from homeroom.settings import Settings
@@ -39,11 +46,19 @@ def run(settings: Settings, generation: str | None = None) -> None:
     app = create_app(settings, generation)
     require_migrated(settings, generation)
     listening = _listen(settings.host, settings.port)
+    server = server_of(app, settings)
+    with listening, _ended_by_signals():
+        server.run(sockets=[listening])
+
+
+def server_of(app: FastAPI, settings: Settings) -> uvicorn.Server:
+    """The server of an application; ConfigurationError where a setting does not do."""
     proxies = trusted_proxies(settings)
     config = BoundedConfig(
         app,
         settings,
         app.state.services.metrics,
+        app.state.services.live.close,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -51,14 +66,13 @@ def run(settings: Settings, generation: str | None = None) -> None:
         forwarded_allow_ips=proxies,
         timeout_graceful_shutdown=END_SECONDS_MAX,
     )
-    with listening, _ended_by_signals():
-        _Server(config).run(sockets=[listening])
+    return _Server(config)
 
 
 def require_migrated(settings: Settings, generation: str | None = None) -> None:
     """Raise NotMigrated if the database answers and is not prepared, or lacks the generation."""
     try:
-        with psycopg.connect(reader_conninfo(settings)) as connection:
+        with connect_sync(reader_conninfo(settings), "homeroom serve") as connection:
             live_generation = load("tokens", "homeroom.queries")["live_generation"]
             row = connection.execute(live_generation).fetchone()
             named = connection.execute("SELECT to_regclass(%s)", (f'"{generation}".plan',))
@@ -87,9 +101,14 @@ class _Server(uvicorn.Server):
             connections = list(self.server_state.connections)
             self.config.metrics.see_connections(len(connections))
             for connection in connections:
-                if isinstance(connection, BoundedConnection):
+                if isinstance(connection, BoundedConnection | BoundedWebSocket):
                     connection.check(now)
         return await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Streams would last as long as they are waited for.
+        self.config.end_streams()
+        await super().shutdown(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

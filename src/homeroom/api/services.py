@@ -9,30 +9,48 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from homeroom.api.auth import Authenticator
+from homeroom.api.flags import Flags
 from homeroom.api.keys import keys_of
+from homeroom.api.live.connections import LiveConnections
 from homeroom.api.metrics import Metrics
+from homeroom.api.rate_limits import RateLimits
+from homeroom.api.service_keys import ServiceKeys
 from homeroom.commands.database import CommandDatabase
 from homeroom.commands.publications import Publications
-from homeroom.queries.database import Database
+from homeroom.files.store import Store
+from homeroom.files.stores import store_of
+from homeroom.queries.database import Database, reader_conninfo
 from homeroom.queries.positions import PositionWatch
+from homeroom.queries.standby import StandbyLag
 from homeroom.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The database, who watches its positions, who verifies tokens, the figures, and what time
-    it is.
+    """The database, who watches its positions, who verifies tokens, the keys of services, the
+    figures, and what time it is.
 
-    ``commands``: the connections of those who write; ``publications``: who waits for what they say.
+    ``database`` reads from the standbys of the settings, ``primary`` never does: without standbys
+    they are the same. ``standby``: how far behind they are. ``commands``: the connections of those
+    who write; ``publications``: who waits for what they say; ``live``: who is told what changes;
+    ``flags``: which features are on; ``store``: the files; ``limits``: who asks too often.
     """
 
     database: Database
+    primary: Database
+    standby: StandbyLag
     positions: PositionWatch
     authenticator: Authenticator
+    keys: ServiceKeys
     metrics: Metrics
     clock: Callable[[], datetime]
     commands: CommandDatabase
     publications: Publications
+    live: LiveConnections
+    flags: Flags
+    store: Store
+    limits: RateLimits
+    settings: Settings
 
 
 def utc_now() -> datetime:
@@ -46,18 +64,33 @@ def services_of(
     clock: Callable[[], datetime] = utc_now,
 ) -> Services:
     """Everything made, nothing connected; ConfigurationError where a setting does not do."""
-    database = Database(settings, generation)
-    positions = PositionWatch(database, settings.waiters_max)
-    commands = CommandDatabase(settings)
+    metrics = Metrics(
+        lambda: database.pool.get_stats(), lambda: positions.waiting + publications.waiting
+    )
+    database = primary = Database(settings, generation, metrics.see_slow_query)
+    if database.on_standbys:
+        conninfo = reader_conninfo(settings)
+        primary = Database(settings, generation, metrics.see_slow_query, conninfo)
+    positions = PositionWatch(database, primary, settings.waiters_max)
+    commands = CommandDatabase(settings, metrics.see_slow_query)
     publications = Publications(commands, settings.waiters_max)
+    limits = RateLimits(settings, metrics.limit_request, metrics.miss_count)
     return Services(
         database,
+        primary,
+        StandbyLag(database, primary, settings.read_lag_seconds_max, metrics.see_read_lag),
         positions,
-        Authenticator(settings, keys_of(settings)),
-        Metrics(database.pool.get_stats, lambda: positions.waiting + publications.waiting),
+        Authenticator(settings, keys_of(settings), limits.count),
+        ServiceKeys(settings),
+        metrics,
         clock,
         commands,
         publications,
+        LiveConnections(primary, settings, metrics),
+        Flags(settings),
+        store_of(settings),
+        limits,
+        settings,
     )
 
 

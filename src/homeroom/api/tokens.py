@@ -8,6 +8,7 @@ import psycopg
 
 from homeroom.api.auth import ROLES
 from homeroom.api.keys import secret_key
+from homeroom.database import connect_sync
 from homeroom.errors import HomeroomError, NotMigrated
 from homeroom.settings import Settings
 from homeroom.statements import load
@@ -64,7 +65,9 @@ def revoke_subject(settings: Settings, subject: str) -> None:
 
 def _execute(settings: Settings, statement: bytes, parameters: dict[str, str]) -> None:
     try:
-        with psycopg.connect(settings.require_database(), autocommit=True) as connection:
+        with connect_sync(
+            settings.require_database(), "homeroom tokens", autocommit=True
+        ) as connection:
             connection.execute(statement, parameters)
     except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName) as error:
         raise NotMigrated from error

@@ -6,9 +6,9 @@ that command's answer.
 
 import asyncio
 import re
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from starlette.datastructures import Headers
@@ -17,9 +17,12 @@ from starlette.types import Receive
 
 from homeroom.api.errors import ApiError
 from homeroom.api.services import Services
+from homeroom.api.timing import waiting
 from homeroom.commands.publications import command_of
 from homeroom.queries.database import TokenIdentity
 from homeroom.queries.positions import Partition
+
+T = TypeVar("T")
 
 WAIT_FOR = "Homeroom-Wait-For"
 WAIT_SECONDS = "Homeroom-Wait-Seconds"
@@ -73,34 +76,41 @@ def _seconds_of(headers: Headers) -> float:
     return min(float(text), SECONDS_MAX)
 
 
-async def until_held(services: Services, wait: Wait, token: TokenIdentity) -> None:
+async def until_held(
+    services: Services, wait: Wait, token: TokenIdentity
+) -> Mapping[Partition, int]:
     """Return once the read model holds the events; those of commands must be published first.
+
+    Returns where they are: the offset per partition.
 
     Raises UnknownCommand, and what PositionWatch.wait raises.
     """
     if not wait.commands:
         await services.positions.wait(wait.offsets, wait.seconds, token)
-        return
+        return wait.offsets
     loop = asyncio.get_running_loop()
     began_at = loop.time()
     # A revoked token is refused before anything else.
     await services.database.read(token=token)
     offsets = await services.publications.wait(wait.commands, wait.seconds)
+    published = frozenset(offsets)
     for partition, offset in wait.offsets.items():
         offsets[partition] = max(offset, offsets.get(partition, 0))
     left_seconds = max(0.0, wait.seconds - (loop.time() - began_at))
-    await services.positions.wait(offsets, left_seconds, token)
+    await services.positions.wait(offsets, left_seconds, token, published)
+    return offsets
 
 
-async def while_connected(request: Request, work: Coroutine[Any, Any, None]) -> None:
-    """Do the work; ApiError 499 as soon as the caller disconnects."""
+async def while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
+    """Do the work, and return what it does; ApiError 499 as soon as the caller disconnects."""
     work_task = asyncio.ensure_future(work)
     disconnect_task = asyncio.ensure_future(_disconnected(request.receive))
     try:
-        await asyncio.wait({work_task, disconnect_task}, return_when=asyncio.FIRST_COMPLETED)
+        with waiting(request):
+            await asyncio.wait({work_task, disconnect_task}, return_when=asyncio.FIRST_COMPLETED)
         if not work_task.done():
             raise ApiError(CLIENT_CLOSED_REQUEST, "The caller has gone")
-        work_task.result()
+        return work_task.result()
     finally:
         work_task.cancel()
         disconnect_task.cancel()

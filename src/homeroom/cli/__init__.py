@@ -3,6 +3,7 @@
 import sys
 
 from homeroom.cli import (  # noqa: F401 - each adds its commands to the application
+    assignments,
     contracts,
     dead_letters,
     definitions,

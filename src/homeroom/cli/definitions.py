@@ -9,6 +9,7 @@ import typer
 from homeroom.cli.app import AsJson, app, as_json_text
 
 if TYPE_CHECKING:
+    from homeroom.engine.generations.generation import ReadModel
     from homeroom.engine.planning.checking import Accepted, Refused
 
 DEPLOY = (
@@ -30,19 +31,25 @@ def definitions_check(
 ) -> None:
     """Say of each definition whether it can be kept, what it costs, and what rests on it.
 
-    Needs neither Kafka nor a database. A file takes the place of the
-    projection of its name, or is one more. Exits 1 where one is refused.
+    Needs neither Kafka nor a database. Where HOMEROOM_DATABASE_URL names one,
+    PostgreSQL is asked too: it makes the tables, empty, plans what a change
+    costs, and rolls back. A file takes the place of the projection of its name,
+    or is one more. Exits 1 where one is refused.
 
     Example: homeroom definitions check projections/class_totals.sql
     """
+    from homeroom.engine.generations.generation import ReadModel
     from homeroom.engine.planning.checking import Refused, check
     from homeroom.readmodel import definition_texts, read_model
     from homeroom.settings import Settings
 
     given = {file.stem: _text(file) for file in files or ()}
     texts = {**definition_texts(), **given}
-    catalog = read_model(Settings(sparse_topics="")).catalog
+    settings = Settings(sparse_topics="")
+    catalog = read_model(settings).catalog
     verdicts = check(catalog, texts, tuple(given or texts))
+    if settings.database_url and not any(isinstance(v, Refused) for v in verdicts):
+        verdicts = _asked(settings.database_url, ReadModel(catalog, texts), verdicts)
     refused = [verdict for verdict in verdicts if isinstance(verdict, Refused)]
     if as_json:
         definitions = [
@@ -56,6 +63,19 @@ def definitions_check(
         if given and not refused:
             print(DEPLOY)
     raise typer.Exit(bool(refused))
+
+
+def _asked(
+    url: str, model: "ReadModel", verdicts: "list[Accepted | Refused]"
+) -> "list[Accepted | Refused]":
+    """The verdicts, once PostgreSQL was asked too."""
+    from homeroom.database import connect_sync
+    from homeroom.engine.generations.costs import refused
+    from homeroom.engine.planning.checking import refused as verdict
+
+    with connect_sync(url, "homeroom definitions check", autocommit=True) as connection:
+        by_name = {error.projection: error for error in refused(connection, model)}
+    return [verdict(by_name[v.name]) if v.name in by_name else v for v in verdicts]
 
 
 def _text(file: Path) -> str:

@@ -1,5 +1,6 @@
 """``homeroom demo``: everything on this machine."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,6 +13,10 @@ def demo(
     once: Annotated[
         bool, typer.Option("--once", help="Project, verify, print the summary, and end.")
     ] = False,
+    folder: Annotated[
+        Path | None,
+        typer.Option("--from", help="Folder with the data set's CSV files, or a part of them."),
+    ] = None,
 ) -> None:
     """Run everything on this machine with real data: Kafka, PostgreSQL, worker and service.
 
@@ -24,4 +29,4 @@ def demo(
     """
     from homeroom.local.demo import run as demo_run
 
-    raise typer.Exit(demo_run.run(once=once))
+    raise typer.Exit(demo_run.run(folder, once=once))

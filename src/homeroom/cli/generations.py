@@ -73,15 +73,16 @@ def refresh(table: Annotated[str, typer.Argument()] = "TABLE") -> None:
 @generations_app.command("list")
 def list_generations(as_json: AsJson = False) -> None:
     """Which generations there are, and what for. Example: homeroom generations list"""
-    import psycopg
 
+    from homeroom.database import connect_sync
     from homeroom.engine.generations.registry import registered
     from homeroom.readmodel import read_model
 
     settings = configured()
     own = read_model(settings).fingerprint()
-    with psycopg.connect(settings.require_database(), autocommit=True) as connection:
-        connection.execute("SET timezone = 'UTC'")
+    with connect_sync(
+        settings.require_database(), "homeroom generations", autocommit=True
+    ) as connection:
         generations = registered(connection)
     as_dicts = [
         {

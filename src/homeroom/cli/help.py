@@ -14,7 +14,7 @@ SECTIONS = {
     "Publish": ("publish", "import-oulad"),
     "Operate": (
         "status", "verify", "repair", "explain", "dead-letters", "rebuild", "rollback",
-        "generations", "outbox", "token",
+        "generations", "outbox", "token", "import-assignments",
     ),
     "Contract": ("contracts", "definitions"),
 }  # fmt: skip

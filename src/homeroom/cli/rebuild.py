@@ -62,6 +62,10 @@ def rebuild(
         float | None,
         typer.Option(parser=as_share, metavar="SHARE", help="Do not swap if more differs: 0.1%."),
     ] = None,
+    accept_differences: Annotated[
+        bool,
+        typer.Option(help="Swap even if rows go or change of tables that nothing has changed."),
+    ] = False,
     keep_previous: Annotated[
         int,
         typer.Option(
@@ -78,6 +82,9 @@ def rebuild(
     processes: Annotated[
         int, typer.Option(min=0, help="Processes that load; 0 is one per processor, at most 4.")
     ] = 0,
+    unfed: Annotated[
+        bool, typer.Option("--unfed", help="Swap although no worker of this version runs yet.")
+    ] = False,
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
@@ -104,6 +111,8 @@ def rebuild(
         changed_max=0.0 if require_equal else max_changed,
         keep_previous_seconds=keep_previous,
         processes=processes,
+        unfed=unfed,
+        accept_differences=accept_differences,
     )
     if dry_run:
         _dry_run(options, as_json)
@@ -152,7 +161,7 @@ def run_rebuild(options: "RebuildOptions", yes: bool, as_json: bool) -> None:
         report = comparison
         if not as_json:
             print_report(report)
-        check_limits(report, options.changed_max)
+        check_limits(report, options)
         on_terminal = sys.stdin.isatty() and sys.stdout.isatty()
         must_ask = on_terminal and not yes and options.changed_max is None
         if must_ask and not typer.confirm("Make it live?"):
@@ -239,12 +248,13 @@ def _status_text(status: "RebuildStatus") -> str:
 
 
 def _read_status() -> "RebuildStatus | None":
-    import psycopg
 
+    from homeroom.database import connect_sync
     from homeroom.operations.rebuilding.record import read_status
 
-    with psycopg.connect(configured().require_database(), autocommit=True) as connection:
-        connection.execute("SET timezone = 'UTC'")
+    with connect_sync(
+        configured().require_database(), "homeroom rebuild", autocommit=True
+    ) as connection:
         return read_status(connection)
 
 

@@ -7,6 +7,7 @@ from homeroom.errors import RebuildRefused
 
 if TYPE_CHECKING:
     from homeroom.operations.rebuilding.comparing import Report
+    from homeroom.operations.rebuilding.record import RebuildOptions
 
 REFUSED = (
     "Nothing was swapped: {}. `homeroom rebuild` with other limits goes on from here, "
@@ -14,8 +15,15 @@ REFUSED = (
 )
 
 
-def check_limits(report: "Report | None", changed_max: float | None) -> None:
+def check_limits(report: "Report | None", options: "RebuildOptions") -> None:
     """Raises RebuildRefused where more differs than may."""
+    from homeroom.operations.rebuilding.comparing import check_untouched
+
+    _check_share(report, options.changed_max)
+    check_untouched(report, options.accept_differences)
+
+
+def _check_share(report: "Report | None", changed_max: float | None) -> None:
     if changed_max is None:
         return
     if report is None:

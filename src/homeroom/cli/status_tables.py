@@ -40,6 +40,7 @@ def _totals(status: SystemStatus) -> Iterator[RenderableType]:
     table.add("gaps", _count(status.holes))
     table.add("waiting", _count(status.waiting))
     table.add("outbox", _outbox(status))
+    table.add("unscanned files", _unscanned(status))
     yield table
 
 
@@ -51,7 +52,21 @@ def _outbox(status: SystemStatus) -> Text:
     if not count:
         return Text("0")
     since = duration(status.outbox.oldest_seconds)
-    return Text(f"{count:,} to be published, the oldest for {since}", "yellow")
+    text = f"{count:,} to be published, the oldest for {since}"
+    if status.outbox.unknown:
+        types = ", ".join(status.outbox.unknown_types)
+        text += f"; {status.outbox.unknown:,} of them need a version that knows {types}"
+    return Text(text, "yellow")
+
+
+def _unscanned(status: SystemStatus) -> Text:
+    """Files of teachers that nobody has scanned. Usually each is scanned within seconds."""
+    if status.unscanned is None:
+        return Text(UNKNOWN)
+    if not status.unscanned.files:
+        return Text("0")
+    since = duration(status.unscanned.oldest_seconds)
+    return Text(f"{status.unscanned.files:,}, the oldest for {since}", "yellow")
 
 
 def _workers(workers: tuple[Member, ...] | None) -> Iterator[RenderableType]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def worker(
     from_log_start: Annotated[
         bool,
-        typer.Option(help="Begin a partition without a position where its log begins, not at 0."),
+        typer.Option(help="Begin where the log begins, not at 0, where nothing is applied yet."),
     ] = False,
     rebuild: Annotated[
         bool,
@@ -33,7 +33,7 @@ def worker(
     import asyncio
 
     from homeroom.engine import process
-    from homeroom.engine.consuming.consumer import WorkerOptions
+    from homeroom.engine.consuming.options import WorkerOptions
     from homeroom.engine.consuming.progress import Drift
     from homeroom.engine.consuming.worker import Worker
     from homeroom.kafka import client_options
@@ -49,6 +49,7 @@ def worker(
         settings.batch_events_behind_max,
         settings.session_timeout_seconds,
         from_log_start,
+        long_batch_seconds_max=settings.long_batch_seconds_max,
     )
     model = read_model(settings)
     if rebuild:
@@ -65,6 +66,7 @@ async def _until_signalled(worker: "Worker", drift: "Drift", settings: "Settings
     import asyncio
 
     from homeroom.commands.relay import relaying
+    from homeroom.commands.resource_scans import scanning
     from homeroom.operations.verifying.background import verifying
 
     loop = asyncio.get_running_loop()
@@ -78,6 +80,7 @@ async def _until_signalled(worker: "Worker", drift: "Drift", settings: "Settings
             settings.verify_share,
         ),
         relaying(settings),
+        scanning(settings),
     ):
         await worker.run()
 

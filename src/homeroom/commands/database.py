@@ -1,14 +1,15 @@
 """The connection pool of commands: small, and with the owner's rights, not the reader's role."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 import psycopg
 from psycopg import AsyncConnection
-from psycopg.conninfo import make_conninfo
 from psycopg_pool import AsyncConnectionPool
 
+from homeroom.database import connect, prepare_session
+from homeroom.engine.generations.registry import enter_live_async
 from homeroom.errors import DatabaseUnavailable, NotMigrated
 from homeroom.queries.database import (
     NOT_MIGRATED,
@@ -17,6 +18,7 @@ from homeroom.queries.database import (
     RECONNECT_TIMEOUT_SECONDS,
     reader_conninfo,
 )
+from homeroom.queries.slow import SlowQueries, timed_cursor
 from homeroom.settings import Settings
 from homeroom.statements import load
 
@@ -27,10 +29,12 @@ SQL = load("database", __package__)
 class CommandDatabase:
     """A small separate pool, so that reads and commands do not take each other's connections."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, slow_query: Callable[[], None] = lambda: None) -> None:
+        self._conninfo = reader_conninfo(settings, "homeroom commands")
+        self.slow = SlowQueries(settings.slow_query_seconds, self._connect, slow_query)
         self.pool: AsyncConnectionPool[AsyncConnection[Any]] = AsyncConnectionPool(
-            make_conninfo(reader_conninfo(settings), application_name="homeroom commands"),
-            kwargs={"autocommit": True},
+            self._conninfo,
+            kwargs={"autocommit": True, "cursor_factory": timed_cursor(self.slow)},
             # A service that gets no commands opens no connection.
             min_size=0,
             max_size=CONNECTIONS_MAX,
@@ -49,7 +53,15 @@ class CommandDatabase:
 
     async def close(self) -> None:
         """Closes all connections."""
+        await self.slow.close()
         await self.pool.close()
+
+    async def _connect(self) -> AsyncConnection[Any]:
+        """A connection that sees what commands see, for their plans."""
+        connection = await connect(self._conninfo, "homeroom commands")
+        await connection.set_autocommit(False)
+        await enter_live_async(connection)
+        return connection
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection[Any]]:
@@ -70,4 +82,5 @@ class CommandDatabase:
 
 
 async def _prepare(connection: AsyncConnection[Any]) -> None:
+    await prepare_session(connection)
     await connection.execute(SQL["prepare_session"])

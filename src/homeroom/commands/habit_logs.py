@@ -137,7 +137,7 @@ async def _write(
     mine = {"student_id": student_id, "command_id": command_id}
     existing, missing = judge.changed_numbers()
     async with connection.pipeline():
-        await connection.execute(SQL["add_command"], {"command_id": command_id, "also": list(also)})
+        await outbox.add_command(connection, command_id, also)
         if not judge.new:
             return
         await connection.execute(

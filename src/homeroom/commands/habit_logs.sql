@@ -43,14 +43,6 @@ SELECT a.habit_id, a.logged_on, greatest(
      WHERE l.habit_id = a.habit_id AND l.logged_on = a.logged_on)
 FROM unnest(%(habits)s::text[], %(days)s::text[]) AS a(habit_id, logged_on);
 
--- add_command --
--- With those that the earlier ones rest on, each of which has all of its own already.
-INSERT INTO homeroom.command (id, also)
-SELECT %(command_id)s, ARRAY(
-    SELECT unnest(%(also)s::uuid[])
-    UNION
-    SELECT unnest(c.also) FROM homeroom.command c WHERE c.id = ANY (%(also)s::uuid[]));
-
 -- add_sent --
 INSERT INTO homeroom.habit_log_sent
     (student_id, id, habit_id, logged_on, done, recorded_at, recorded, command_id)

@@ -17,6 +17,10 @@ from aiokafka.admin import AIOKafkaAdminClient
 from psycopg import AsyncConnection
 
 from homeroom.contract.coaching import HabitLog
+from homeroom.contract.notifications import NotificationReceipt
+from homeroom.contract.resources import Resource
+from homeroom.contract.teaching import ClassAssignment
+from homeroom.database import connect_sync
 from homeroom.engine.generations.registry import enter_live_async
 from homeroom.errors import BrokerError, NotMigrated
 from homeroom.kafka import ASKING, client_options, make_consumer
@@ -27,7 +31,7 @@ SQL = load("numbering", __package__)
 # The first half of the commands' advisory locks. The second half 0 locks all of them.
 LOCK = 0x6E756D62
 # Topics with subjects whose numbers homeroom assigns. Each nudge is a subject with one event.
-TOPICS = (HabitLog.topic,)
+TOPICS = (HabitLog.topic, ClassAssignment.topic, NotificationReceipt.topic, Resource.topic)
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +44,7 @@ def request_levelling(database_url: str) -> None:
     Raises psycopg's errors, or NotMigrated.
     """
     try:
-        with psycopg.connect(database_url) as connection:
+        with connect_sync(database_url, "homeroom numbering") as connection:
             connection.execute(SQL["lock_out"], {"lock": LOCK})
             connection.execute(SQL["ask"])
     except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName) as error:
@@ -48,26 +52,31 @@ def request_levelling(database_url: str) -> None:
 
 
 class Leveller:
-    """Checks step by step whether the numbers have caught up with the log."""
+    """Checks step by step whether the numbers have caught up with the log.
+
+    The log's end is known for one database and one request; and only as long as nobody else can
+    have given numbers out: whoever loses the relay's lease begins with a new Leveller.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._ends: Ends | None = None
-        self._request = -1
+        self._for: tuple[int, str] = (-1, "")
 
     async def look(self, connection: AsyncConnection[Any]) -> bool:
         """Whether the numbers caught up. Raises psycopg's errors, KafkaError or BrokerError."""
-        level, request = await _one(connection, SQL["standing"])
+        level, request, database = await _one(connection, SQL["standing"])
         if level:
             self._ends = None
             return True
-        if self._ends is None or request != self._request:
+        if self._ends is None or (request, database) != self._for:
             # Read once: homeroom numbers all later events, and assigns no number yet.
             log.info("numbering behind the log, commands refuse")
-            self._ends, self._request = await log_ends(self._settings, TOPICS), request
+            self._ends, self._for = await log_ends(self._settings, TOPICS), (request, database)
         if not await reached(connection, self._ends):
             return False
-        await connection.execute(SQL["is_level"], {"request": request})
+        noted = {"request": request, "database": database}
+        await connection.execute(SQL["is_level"], noted)
         log.info("numbering level with the log")
         return bool((await _one(connection, SQL["standing"]))[0])
 

@@ -1,6 +1,8 @@
 -- standing --
--- Whether the numbers of this database have caught up with the log, and how often that was requested.
-SELECT coalesce(n.identity = homeroom.identity(), false), n.asked AS request FROM homeroom.numbering n;
+-- Whether the numbers of this database have caught up with the log, how often that was requested, and
+-- which database it is.
+SELECT coalesce(n.identity = homeroom.identity(), false), n.asked AS request, homeroom.identity()
+FROM homeroom.numbering n;
 
 -- positions --
 -- Per topic and partition, the offset of the next event that the live generation applies.
@@ -8,10 +10,13 @@ SELECT p.topic, p.partition, p.next_offset FROM positions p;
 
 -- is_level --
 -- Notes that the numbers have caught up, unless it was requested again since the ends were read.
-UPDATE homeroom.numbering n SET identity = homeroom.identity() WHERE n.asked = %(request)s;
+UPDATE homeroom.numbering n SET identity = homeroom.identity()
+WHERE n.asked = %(request)s AND homeroom.identity() = %(database)s;
 
 -- ask --
--- Requests that the numbers catch up with the log again.
+-- Requests that the numbers catch up with the log again, and that the database draws a new id: what
+-- was put back may stand beside the original.
+WITH copy AS (UPDATE homeroom.database SET identity = '')
 UPDATE homeroom.numbering n SET identity = NULL, asked = n.asked + 1;
 
 -- lock_out --

@@ -32,6 +32,13 @@ class OutboxEvent:
     event_id: str | None = field(default=None)
 
 
+async def add_command(
+    connection: AsyncConnection[Any], command_id: UUID, also: Sequence[UUID]
+) -> None:
+    """Name a command, so that callers can wait for its events and for those of earlier ones."""
+    await connection.execute(SQL["add_command"], {"command_id": command_id, "also": list(also)})
+
+
 async def append(
     connection: AsyncConnection[Any], command_id: UUID | None, events: Sequence[OutboxEvent]
 ) -> None:

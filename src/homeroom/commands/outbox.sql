@@ -1,3 +1,11 @@
+-- add_command --
+-- With those that the earlier ones rest on, each of which has all of its own already.
+INSERT INTO homeroom.command (id, also)
+SELECT %(command_id)s, ARRAY(
+    SELECT unnest(%(also)s::uuid[])
+    UNION
+    SELECT unnest(c.also) FROM homeroom.command c WHERE c.id = ANY (%(also)s::uuid[]));
+
 -- append --
 -- What a command said, in its order: ids ascend within a subject, since the next number of a
 -- subject is given only after the commit of the one before.
@@ -24,12 +32,22 @@ SELECT set_config('timezone', 'UTC', false), set_config('statement_timeout', %s,
 LISTEN homeroom_outbox;
 
 -- unpublished --
--- Never "above the last id": ids do not commit in their order.
+-- Never "above the last id": ids do not commit in their order. What a newer version wrote, of types
+-- that are not known here, is left to that version, and so are events of the same subject behind it.
 SELECT o.id, o.event_id, o.type, o.subject, o.sequence, o.time, o.data::text
 FROM homeroom.outbox o
-WHERE o.published_at IS NULL
+WHERE o.published_at IS NULL AND o.type = ANY (%(known)s::text[]) AND NOT EXISTS (
+    SELECT FROM homeroom.outbox u
+    WHERE u.published_at IS NULL AND u.type <> ALL (%(known)s::text[]) AND u.id < o.id
+      AND u.subject = o.subject AND split_part(u.type, '.', 1) = split_part(o.type, '.', 1))
 ORDER BY o.id
 LIMIT %(limit)s;
+
+-- unknown --
+-- Types of unpublished events that are not known here, with how many there are.
+SELECT o.type, count(*) FROM homeroom.outbox o
+WHERE o.published_at IS NULL AND o.type <> ALL (%(known)s::text[])
+GROUP BY o.type ORDER BY o.type;
 
 -- mark_published --
 -- Whoever marks first is right: any copy's offset is not below that of the event's first copy.

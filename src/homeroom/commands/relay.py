@@ -15,12 +15,15 @@ import structlog
 from aiokafka.errors import KafkaError
 from psycopg import AsyncConnection
 
-from homeroom.commands import nudges
+from homeroom.commands import access_log, changes, nudges, request_counts, tickets
 from homeroom.commands.lease import Lease
 from homeroom.commands.numbering import Ends, Leveller, log_ends, reached
 from homeroom.commands.outbox import SQL, outgoing
+from homeroom.commands.own_notifications import EndedMemberships
+from homeroom.contract import EVENT_TYPES
+from homeroom.database import connect
 from homeroom.engine.applying.failures import backoff_seconds
-from homeroom.engine.process import connect, in_background
+from homeroom.engine.process import in_background, was_cancelled
 from homeroom.errors import HomeroomError
 from homeroom.publishing.events import OutgoingEvent, event_type
 from homeroom.publishing.publisher import Publisher
@@ -52,13 +55,22 @@ class Relay:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._lease = Lease()
-        self._leveller = Leveller(settings)
         self._publisher: Publisher | None = None
-        self._ends: Ends | None = None
+        self._unknown: dict[str, int] = {}
+        self._forget()
         self._due = {"prune": 0.0, "nudge": 0.0}
         self._trouble = ""
         self._failures = 0
         self._nudging = True
+
+    def _forget(self) -> None:
+        """Forgets all that it knows of database and log.
+
+        The database may have been restored since, and another relay may have published more.
+        """
+        self._leveller = Leveller(self._settings)
+        self._ends: Ends | None = None
+        self._ended_memberships = EndedMemberships()
 
     async def run(self) -> None:
         """Relays, and retries after every error; each kind of error is logged once."""
@@ -67,8 +79,10 @@ class Relay:
                 await self._run_connected()
             except TROUBLE as error:
                 self._say(error)
-            except Exception as error:
-                # A bug in the relay must not end it for good.
+            except (Exception, asyncio.CancelledError) as error:
+                if was_cancelled():
+                    raise
+                # A bug in the relay or in a library must not end it for good.
                 if self._trouble != type(error).__name__:
                     log.exception("outbox not relayed, trying again")
                 self._trouble = type(error).__name__
@@ -98,7 +112,8 @@ class Relay:
             limits = (f"{STATEMENT_SECONDS_MAX}s", f"{TRANSACTION_SECONDS_MAX}s")
             await connection.execute(SQL["prepare_relay"], limits)
             await connection.execute(SQL["listen"])
-            self._publisher, self._ends = None, None
+            self._publisher = None
+            self._forget()
             try:
                 while True:
                     await self._turn(connection, stack)
@@ -108,18 +123,28 @@ class Relay:
 
     async def _turn(self, connection: AsyncConnection[Any], stack: AsyncExitStack) -> None:
         if not await self._lease.held(connection):
+            self._forget()
             await asyncio.sleep(STANDBY_SECONDS)
             return
         level = await self._leveller.look(connection)
-        busy = await self._publish_some(connection, stack)
+        busy, refused = False, None
+        try:
+            busy = await self._publish_some(connection, stack)
+        except (HomeroomError, KafkaError) as error:
+            # What cannot be published now does not keep the chores from being done.
+            refused = error
         busy = await self._chores(connection) or busy
+        if refused is not None:
+            raise refused
         self._well()
         if not busy:
             await _notified(connection, IDLE_SECONDS if level else LEVELLING_SECONDS)
 
     async def _publish_some(self, connection: AsyncConnection[Any], stack: AsyncExitStack) -> bool:
         """Publishes and marks the oldest rows; returns whether there may be more."""
-        cursor = await connection.execute(SQL["unpublished"], {"limit": ROWS_MAX})
+        known = list(EVENT_TYPES)
+        await self._tell_of_unknown(connection, known)
+        cursor = await connection.execute(SQL["unpublished"], {"limit": ROWS_MAX, "known": known})
         rows = await cursor.fetchall()
         if not rows:
             return False
@@ -140,6 +165,14 @@ class Relay:
             raise refused
         return len(rows) == ROWS_MAX
 
+    async def _tell_of_unknown(self, connection: AsyncConnection[Any], known: list[str]) -> None:
+        """Logs which events wait for a version that knows their type, when that has changed."""
+        cursor = await connection.execute(SQL["unknown"], {"known": known})
+        unknown = dict(await cursor.fetchall())
+        if unknown.keys() - self._unknown.keys():
+            log.warning("outbox holds events of unknown types", types=unknown)
+        self._unknown = unknown
+
     async def _chores(self, connection: AsyncConnection[Any]) -> bool:
         """Does periodic work that is due; returns whether there is more of it."""
         days = self._settings.outbox_retention_days
@@ -148,11 +181,27 @@ class Relay:
             limits = {"days": days, "limit": PRUNED_ROWS_MAX}
             gone = await connection.execute(SQL["prune"], limits)
             await nudges.forget(connection)
-            busy = self._again_if(gone.rowcount == PRUNED_ROWS_MAX, "prune")
+            await tickets.prune(connection)
+            seconds = self._settings.live_resume_seconds
+            told = await changes.prune(connection, seconds, PRUNED_ROWS_MAX)
+            log_days = self._settings.access_log_retention_days
+            denied = await access_log.prune(connection, log_days, PRUNED_ROWS_MAX)
+            counts = await request_counts.prune(connection, PRUNED_ROWS_MAX)
+            pruned = (gone.rowcount, told, denied, counts)
+            busy = self._again_if(PRUNED_ROWS_MAX in pruned, "prune")
+        busy = await self._tell_of_memberships(connection) or busy
         interval_seconds = self._settings.nudge_interval_seconds
         if interval_seconds and self._is_due("nudge", interval_seconds):
             busy = self._again_if(await self._nudge(connection), "nudge") or busy
         return busy
+
+    async def _tell_of_memberships(self, connection: AsyncConnection[Any]) -> bool:
+        """Tells teachers of memberships that ended; returns whether there is more of it."""
+        try:
+            return await self._ended_memberships.look(connection)
+        except NO_SUCH_TABLES:
+            # The live generation was made by a version without notifications.
+            return False
 
     async def _nudge(self, connection: AsyncConnection[Any]) -> bool:
         """Looks for nudges; returns whether there are more. Failures do not delay the relay."""

@@ -10,19 +10,25 @@ from typing import Any, Literal, get_args, get_origin
 
 from homeroom.contract import (
     assignments,
+    batches,
     classes,
     coach,
     coaching,
     curriculum,
     exams,
     missions,
+    notifications,
     nudges,
+    payments,
     people,
     portfolio,
     profiler,
+    progress,
     question_banks,
+    resources,
     subscriptions,
     talentscope,
+    teaching,
 )
 from homeroom.contract.event import EventData
 from homeroom.contract.fields import SqlType
@@ -42,6 +48,12 @@ MODULES: tuple[ModuleType, ...] = (
     subscriptions,
     coach,
     nudges,
+    batches,
+    teaching,
+    progress,
+    payments,
+    notifications,
+    resources,
 )
 
 
@@ -96,12 +108,18 @@ def _constant_column(name: str, value: str | bool) -> EntityColumn:
 
 def _entity(base: type[EventData], events: tuple[type[EventData], ...]) -> EntityContract:
     columns: dict[str, EntityColumn] = {}
+    fields = {
+        name: EntityColumn(name, _sql_type(field.annotation, field.metadata), None)
+        for event in events
+        for name, field in event.model_fields.items()
+    }
     for event in events:
         of_event = [
             EntityColumn(name, _sql_type(field.annotation, field.metadata), None)
             for name, field in event.model_fields.items()
         ]
-        of_type = [_constant_column(name, value) for name, value in event.sets.items()]
+        # What a type sets may be what another one says.
+        of_type = [fields.get(n) or _constant_column(n, value) for n, value in event.sets.items()]
         of_time = [EntityColumn(base.timed, "timestamptz", None)] if base.timed else []
         for column in of_event + of_type + of_time:
             if columns.setdefault(column.name, column) != column:

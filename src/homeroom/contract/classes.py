@@ -1,7 +1,7 @@
-"""Topic ``classes``: classes, who is enrolled in them, and their sessions."""
+"""Topic ``classes``: classes, who is enrolled in them, their sessions, and who came."""
 
 from homeroom.contract.event import EventData
-from homeroom.contract.fields import Id, Instant, Text
+from homeroom.contract.fields import Flag, Id, Instant, Text
 
 
 class Class(EventData, topic="classes", entity="class"):
@@ -95,3 +95,21 @@ class SessionCancelled(Session, type="session.cancelled.v1", sets={"status": "ca
     """A session was called off."""
 
     reason: Text | None
+
+
+class SessionNotesAdded(Session, type="session.notes_added.v1"):
+    """The teacher wrote notes on a session, or wrote them anew."""
+
+    notes: Text
+
+
+class Attendance(EventData, topic="classes", entity="attendance"):
+    session_id: Id
+    student_id: Id
+
+
+class AttendanceRecorded(Attendance, type="attendance.recorded.v1", creates=True):
+    """Whether a student came to a session, for the first time or corrected."""
+
+    present: Flag
+    recorded_at: Instant

@@ -2,9 +2,11 @@
 
 An *entity* is an abstract subclass of EventData that names its topic and its key. An *event type*
 is a concrete subclass of an entity: its name on the wire, the fields that its data carries, and the
-columns that the type itself sets. ``timed`` is a column of the entity that holds when the newest
-event happened (CloudEvents' ``time``). ``dated`` is a field with a day that must not lie more than
-a day after the record was published. The rules: docs/contract.md, "Events".
+columns that the type itself sets. A type that ``creates`` sets the whole row; if it ``keeps`` too,
+it makes the row where there is none and sets its own columns alone. ``timed`` is a column of the
+entity that holds when the newest event happened (CloudEvents' ``time``). ``dated`` is a field with
+a day that must not lie more than a day after the record was published. A field's alias is its name
+on the wire, where the column has another. The rules: docs/contract.md, "Events".
 """
 
 import json
@@ -14,7 +16,13 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
-from homeroom.contract.fields import DAY_PATTERN, ID_PATTERN, TEXT_PATTERN
+from homeroom.contract.fields import (
+    AMOUNT_PATTERN,
+    CURRENCY_PATTERN,
+    DAY_PATTERN,
+    ID_PATTERN,
+    TEXT_PATTERN,
+)
 
 Constant = str | bool
 REASONS_MAX = 10
@@ -26,6 +34,8 @@ _NEEDED = {
     ID_PATTERN: "Input should be 1 to 64 characters of A-Z a-z 0-9 _ -",
     DAY_PATTERN: "Input should be a day as YYYY-MM-DD",
     TEXT_PATTERN: "Input should hold no NUL character",
+    AMOUNT_PATTERN: 'Input should be an amount from 0 with two decimals, as text: "25.50"',
+    CURRENCY_PATTERN: "Input should be the code of a currency: three capital letters",
     "model_type": "Input should be an object",
     "dict_type": "Input should be an object",
     "string_unicode": "Input should hold no half of a surrogate pair",
@@ -44,6 +54,7 @@ class EventData(BaseModel):
     key_names: ClassVar[tuple[str, ...]]
     type: ClassVar[str] = ""
     creates: ClassVar[bool] = False
+    keeps: ClassVar[bool] = False
     sets: ClassVar[Mapping[str, Constant]] = {}
     timed: ClassVar[str] = ""
     dated: ClassVar[str] = ""
@@ -56,6 +67,7 @@ class EventData(BaseModel):
         timed: str = "",
         type: str = "",  # noqa: A002 - the attribute's name in CloudEvents
         creates: bool = False,
+        keeps: bool = False,
         sets: Mapping[str, Constant] | None = None,
         dated: str = "",
     ) -> None:
@@ -66,7 +78,7 @@ class EventData(BaseModel):
             if not type.startswith(f"{cls.entity}."):
                 raise TypeError(f"{cls.__name__}: the type {type} is not of entity {cls.entity}")
             cls.type, cls.creates, cls.sets = type, creates, dict(sets or {})
-            cls.dated = dated
+            cls.keeps, cls.dated = keeps, dated
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:

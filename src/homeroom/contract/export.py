@@ -35,6 +35,7 @@ def schema(entity: EntityContract, event: type[EventData]) -> dict[str, Any]:
             "entity": entity.name,
             "subject": "/".join(event.key_names),
             "creates": event.creates,
+            **({"keeps": True} if event.keeps else {}),
             "sets": dict(event.sets),
             **({"timed": event.timed} if event.timed else {}),
             **({"dated": event.dated} if event.dated else {}),

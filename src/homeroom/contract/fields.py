@@ -21,6 +21,9 @@ TEXT_PATTERN = r"^[^\x00]*$"
 DAY_PATTERN = r"^(?:000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})-[0-9]{2}-[0-9]{2}$"
 INT32_MIN, INT32_MAX = -(2**31), 2**31 - 1
 MARKS_DECIMALS = 2
+# Up to 13 digits before the point: more than any currency needs, and exact in a number of JSON.
+AMOUNT_PATTERN = r"^(?:0|[1-9][0-9]{0,12})\.[0-9]{2}$"
+CURRENCY_PATTERN = r"^[A-Z]{3}$"
 
 
 def _in_calendar(day: str) -> str:
@@ -105,12 +108,17 @@ def _whole(number: float) -> int:
 
 
 class _Marks:
-    """Takes numbers from 0 with at most two decimals; a whole one becomes an int."""
+    """Takes numbers from a least one with at most two decimals; a whole one becomes an int."""
+
+    def __init__(self, least: float) -> None:
+        self._least = least
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        number = core_schema.float_schema(strict=True, allow_inf_nan=False, ge=0, le=INT32_MAX)
+        number = core_schema.float_schema(
+            strict=True, allow_inf_nan=False, ge=self._least, le=INT32_MAX
+        )
         return core_schema.chain_schema(
             [number, core_schema.no_info_plain_validator_function(_marks)]
         )
@@ -119,7 +127,7 @@ class _Marks:
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         step = 10**-MARKS_DECIMALS
-        return {"type": "number", "minimum": 0, "maximum": INT32_MAX, "multipleOf": step}
+        return {"type": "number", "minimum": self._least, "maximum": INT32_MAX, "multipleOf": step}
 
 
 def _marks(number: float) -> float | int:
@@ -147,8 +155,19 @@ Int32 = Annotated[int, _Whole(INT32_MIN, INT32_MAX), SqlType("integer", "integer
 Count = Annotated[int, _Whole(0, INT32_MAX), SqlType("integer", "count")]
 """A whole number of 32 bits, from 0."""
 
-Marks = Annotated[float, _Marks(), SqlType("numeric", "marks")]
+Marks = Annotated[float, _Marks(0), SqlType("numeric", "marks")]
 """A number from 0 with at most two decimals: half points are common."""
+
+MarksMax = Annotated[float, _Marks(0.01), SqlType("numeric", "marks above 0")]
+"""The same above 0, so that marks have a share of it."""
+
+Amount = Annotated[str, Field(pattern=AMOUNT_PATTERN), SqlType("numeric", "amount")]
+"""An amount of money from 0 as text with two decimals, ``25.50``: exact, as numbers are not."""
+
+Currency = Annotated[
+    str, Field(pattern=CURRENCY_PATTERN), SqlType('varchar(3) COLLATE "C"', "currency")
+]
+"""The code of a currency, three capital letters (ISO 4217)."""
 
 Ids = Annotated[list[Id], Field(max_length=1_000), SqlType('varchar(64)[] COLLATE "C"', "ids")]
 """At most 1,000 ids."""

@@ -9,7 +9,7 @@ from typing import Any
 
 # Rises when the tables that every generation has, or hidden columns, change: then no code of before
 # or after may write into the other's generation, and the fingerprint says so.
-LAYOUT = 6
+LAYOUT = 7
 # The columns of an entity table that are no fields. The first three say which patch continues a
 # row (`excluded` knows the target's columns only); the next three, where in the log its events
 # stand; the last is the id of the event that has the row's sequence.
@@ -65,6 +65,7 @@ class EventType:
     ``validate`` takes the data as JSON bytes, or as Python has it after parsing, and returns the
     fields by name; it raises ValueError that says each problem. ``timed``: the column that takes
     the event's own time, or none. ``dated``: the field with a day that must not be to come.
+    ``keeps``: one that creates sets its own columns alone, and leaves a row's others as they are.
     """
 
     name: str
@@ -75,6 +76,7 @@ class EventType:
     validate: Callable[[Any], Mapping[str, Any]]
     timed: str = ""
     dated: str = ""
+    keeps: bool = False
 
     @cached_property
     def carried(self) -> tuple[tuple[int, str], ...]:
@@ -87,10 +89,15 @@ class EventType:
         position = {column.name: i for i, column in enumerate(self.entity.columns)}
         return tuple((position[name], value) for name, value in self.sets.items())
 
+    @property
+    def anew(self) -> bool:
+        """Whether it sets the whole row, whatever was there."""
+        return self.creates and not self.keeps
+
     @cached_property
     def mask(self) -> int:
-        """The columns that an event of this type sets: all of them where it creates."""
-        if self.creates:
+        """The columns that an event of this type sets: all of them where it makes the row anew."""
+        if self.anew:
             return self.entity.full_mask
         mask = 0
         for i, _ in self.carried + self.constants:
@@ -152,6 +159,7 @@ class Catalog:
                     "sets": dict(t.sets),
                     "timed": t.timed,
                     "dated": t.dated,
+                    **({"keeps": True} if t.keeps else {}),
                 }
                 for t in self.event_types
             },

@@ -98,6 +98,23 @@ def stalled(error: ConsumerStalled) -> None:
     )
 
 
-def too_slow(batch: Batch, events_max: int) -> None:
+def too_slow(records: int, events_max: int) -> None:
     """A batch took longer than a transaction may; the next ones are smaller."""
-    log.warning("batch took too long", records=len(batch.records), events_max=events_max)
+    log.warning("batch took too long", records=records, events_max=events_max)
+
+
+def kept_waiting(seconds: float) -> None:
+    """A batch took too long because another writer held the tables."""
+    log.warning("waited for another writer", seconds=round(seconds, 1))
+
+
+def long_batch(place: tuple[str, int, int], seconds_max: float) -> None:
+    """One event did not fit into the time of a session, and gets more."""
+    topic, partition, offset = place
+    log.warning(
+        "one event takes long",
+        topic=topic,
+        partition=partition,
+        offset=offset,
+        seconds_max=seconds_max,
+    )

@@ -1,4 +1,4 @@
-"""Connections, tasks and garbage collection of processes that apply events."""
+"""Tasks and garbage collection of processes that apply events."""
 
 import asyncio
 import gc
@@ -6,36 +6,12 @@ from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
-import psycopg
 import structlog
-from psycopg import AsyncConnection, Connection
 
 log = structlog.get_logger(__name__)
 
 # More objects than a batch makes.
 COLLECTOR_OBJECTS_MIN = 500_000
-
-
-async def connect(url: str, application: str) -> AsyncConnection[Any]:
-    """Opens a connection in autocommit mode; raises psycopg.OperationalError.
-
-    ``application`` is what operators see in ``pg_stat_activity``.
-    """
-    return await AsyncConnection.connect(
-        url, autocommit=True, application_name=application, connect_timeout=10
-    )
-
-
-@contextmanager
-def snapshot(url: str, application: str, **options: Any) -> Iterator[Connection[Any]]:
-    """Opens a connection for one transaction that only reads, and sees one moment.
-
-    ``options``: those of libpq. Raises psycopg.OperationalError.
-    """
-    with psycopg.connect(url, application_name=application, **options) as connection:
-        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        connection.read_only = True
-        yield connection
 
 
 @asynccontextmanager
@@ -58,6 +34,15 @@ async def in_background(
     finally:
         task.cancel()
         await asyncio.wait({task}, timeout=end_seconds_max)
+
+
+def was_cancelled() -> bool:
+    """Whether somebody cancelled the current task.
+
+    A CancelledError says so only as a rule: it may be that of another task that this one awaited.
+    """
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 @contextmanager

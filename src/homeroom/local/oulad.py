@@ -61,6 +61,10 @@ class Events:
             step = place & (1 << STEP_BITS) - 1
             yield _event(self._subjects[place >> STEP_BITS & (1 << SUBJECT_BITS) - 1], step)
 
+    def submissions(self) -> Iterator[OuladSubmission]:
+        """What students handed in at assignments, in the order of the files."""
+        return (subject for subject in self._subjects if isinstance(subject, OuladSubmission))
+
 
 def _order(subjects: list[OuladSubject]) -> Iterator[int]:
     """The places of all events: near their days, and within a subject in order."""
@@ -184,9 +188,9 @@ def teachers() -> list[str]:
     return [teacher.key()[0] for teacher in _teachers(_presentations(None))]
 
 
-def students_of(class_id: str) -> list[str]:
-    """The students of a class of the shipped data set who did not withdraw."""
-    enrollments = _enrollments(None, _presentations(None))
+def students_of(class_id: str, folder: Path | None = None) -> list[str]:
+    """The students of a class who did not withdraw."""
+    enrollments = _enrollments(folder, _presentations(folder))
     return [e.student_id for e in enrollments if e.given.class_id == class_id and not e.withdrawn]
 
 
@@ -198,19 +202,23 @@ async def import_oulad(
     Doing it again changes nothing. Raises HomeroomError where files cannot be used, brokers do
     not answer or topics are missing.
     """
-    events = Events(folder)
-    if folder is not None:
-        _check(events)
+    events = events_of(folder)
     report = of_total(on_progress, len(events))
     async with Publisher(settings) as publisher:
         await publisher.require_topics(TOPICS)
         return await publisher.publish(events, on_progress=report)
 
 
-def _check(events: Events) -> None:
-    """Checks foreign files against the contract; a test checks those that homeroom ships."""
-    for event in events:
+def events_of(folder: Path | None) -> Events:
+    """All events of a folder's files, or of those that homeroom ships.
+
+    Foreign files are checked against the contract; a test checks those that homeroom ships. Raises
+    HomeroomError where files cannot be used.
+    """
+    events = Events(folder)
+    for event in events if folder is not None else ():
         try:
             check(event)
         except InvalidEvents as error:
             raise InvalidEvents(f"The data set makes {event.id} of {event.type}: {error}") from None
+    return events

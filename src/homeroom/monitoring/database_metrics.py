@@ -9,9 +9,11 @@ from typing import Any
 import psycopg
 from psycopg import Connection
 
+from homeroom.database import connect_sync
 from homeroom.engine.generations.registry import find_live
 from homeroom.engine.ordering.store import KeptBack, count_kept_back
 from homeroom.monitoring.outbox_backlog import OutboxBacklog, count_backlog
+from homeroom.monitoring.unscanned_resources import UnscannedResources, count_unscanned
 from homeroom.statements import load
 
 # Counting is not free, so scrapes within this time get the same figures.
@@ -36,6 +38,7 @@ class DatabaseFigures:
     kept_back: KeptBack
     rebuild: RunningRebuild | None
     outbox: OutboxBacklog | None
+    unscanned: UnscannedResources | None = None
 
 
 class DatabaseMetrics:
@@ -67,6 +70,7 @@ class DatabaseMetrics:
                 count_kept_back(self._connection, schema),
                 _rebuild(self._connection),
                 count_backlog(self._connection),
+                count_unscanned(self._connection, schema),
             )
         except psycopg.Error:
             if self._connection is not None:
@@ -76,10 +80,10 @@ class DatabaseMetrics:
             return None
 
     def _connect(self) -> Connection[Any]:
-        connection = psycopg.connect(
+        connection = connect_sync(
             self._database_url,
+            "homeroom metrics",
             autocommit=True,
-            application_name="homeroom metrics",
             connect_timeout=ANSWER_SECONDS_MAX,
         )
         connection.execute(SQL["limit_statements"], (f"{ANSWER_SECONDS_MAX}s",))

@@ -81,6 +81,11 @@ class _OfProgress(Collector):
             "1 where an event that came now would be applied, as /readyz says",
             int(not progress.unready(self._silence_seconds_max)),
         )
+        yield GaugeMetricFamily(
+            "homeroom_long_batch_seconds",
+            "For how long one event's batch, or another writer's, has kept it; 0: none does",
+            progress.busy_seconds(),
+        )
         generation = GaugeMetricFamily(
             "homeroom_generation_info", "The generation that is written", labels=["generation"]
         )
@@ -106,18 +111,19 @@ class _OfProgress(Collector):
 
 
 def _partitions(progress: WorkerProgress) -> Iterator[Metric]:
-    position, end, events, seconds = (
+    position, end, events, seconds, held = (
         GaugeMetricFamily(f"homeroom_{name}", text, labels=["topic", "partition"])
         for name, text in (
             ("position", "Offset of the next event to apply"),
             ("log_end", "Where what may be read ends"),
             ("lag_events", "Log end less position"),
             ("lag_seconds", "How long ago the oldest unapplied event was published, at most"),
+            ("held_back_seconds", "For how long an open transaction has held back what follows"),
         )
     )
     now = time.time()
     ends = progress.ends
-    for partition, offset in progress.positions.items():
+    for partition, offset in progress.reported.items():
         labels = [partition.topic, str(partition.partition)]
         position.add_metric(labels, offset)
         if partition in ends:
@@ -126,7 +132,9 @@ def _partitions(progress: WorkerProgress) -> Iterator[Metric]:
             events.add_metric(labels, lag)
         if (lag_seconds := progress.lag_seconds(partition, now)) is not None:
             seconds.add_metric(labels, lag_seconds)
-    yield from (position, end, events, seconds)
+        if (since := progress.held_since.get(partition)) is not None:
+            held.add_metric(labels, max(0.0, now - since))
+    yield from (position, end, events, seconds, held)
 
 
 class _OfDrift(Collector):
@@ -172,9 +180,25 @@ class _OfDatabase(Collector):
                 outbox.unpublished,
             )
             yield GaugeMetricFamily(
+                "homeroom_outbox_unknown",
+                "Of these, events of types that only a newer version knows",
+                outbox.unknown,
+            )
+            yield GaugeMetricFamily(
                 "homeroom_outbox_oldest_seconds",
                 "How long ago the oldest of them was said; 0 without any",
                 outbox.oldest_seconds,
+            )
+        if unscanned := figures.unscanned:
+            yield GaugeMetricFamily(
+                "homeroom_unscanned_resources",
+                "Files of teachers that nobody has scanned yet",
+                unscanned.files,
+            )
+            yield GaugeMetricFamily(
+                "homeroom_unscanned_resources_oldest_seconds",
+                "How long ago the oldest of them was uploaded; 0 without any",
+                unscanned.oldest_seconds,
             )
         yield from _rebuild(figures.rebuild)
 

@@ -6,7 +6,7 @@ Without them nothing of OpenTelemetry is imported; its packages are the extra ``
 
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -45,8 +45,10 @@ def is_configured(environ: Mapping[str, str]) -> bool:
 
 
 @contextmanager
-def exporting(group_prefix: str) -> Iterator[OnCommitted | None]:
+def exporting(group: Callable[[], str]) -> Iterator[OnCommitted | None]:
     """Yields an observer for committed batches, or None where traces are off.
+
+    ``group``: the name of the worker's consumer group.
 
     At the end it sends the remaining spans, for two seconds at most. Raises ConfigurationError
     where the environment asks for traces and the packages are missing.
@@ -63,7 +65,7 @@ def exporting(group_prefix: str) -> Iterator[OnCommitted | None]:
         ) from error
     log.info("traces on")
     try:
-        yield Traces(provider.get_tracer("homeroom"), group_prefix).observe
+        yield Traces(provider.get_tracer("homeroom"), group).observe
     finally:
         # The SDK exceeds its own time limits while a collector does not answer.
         sending = threading.Thread(target=provider.shutdown, daemon=True)
@@ -89,9 +91,9 @@ def _provider() -> "TracerProvider":
 class Traces:
     """Makes the spans of a batch once it is committed, with the transaction's begin and end."""
 
-    def __init__(self, tracer: "Tracer", group_prefix: str) -> None:
+    def __init__(self, tracer: "Tracer", group: Callable[[], str]) -> None:
         self._tracer = tracer
-        self._group_prefix = group_prefix
+        self._group = group
 
     def observe(self, committed: Committed) -> None:
         """Sends the batch's span, and for each traced event a span in its publisher's trace."""
@@ -101,7 +103,7 @@ class Traces:
         common = {
             "messaging.system": "kafka",
             "messaging.operation.type": "process",
-            "messaging.consumer.group.name": f"{self._group_prefix}homeroom-{committed.generation}",
+            "messaging.consumer.group.name": self._group(),
         }
         batch = self._tracer.start_span(
             "homeroom apply",

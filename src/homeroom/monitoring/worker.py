@@ -23,7 +23,7 @@ def observed(worker: Worker, drift: Drift, settings: Settings) -> Iterator[None]
     with ExitStack() as stack:
         if settings.metrics_port:
             stack.enter_context(_port(worker, drift, settings))
-        traced = stack.enter_context(traces.exporting(settings.topic_prefix))
+        traced = stack.enter_context(traces.exporting(lambda: worker.progress.group))
         if traced is not None:
             worker.observers.append(traced)
         yield

@@ -1,26 +1,47 @@
 """Removes generations that are not live."""
 
+import time
 from typing import Any
 
 import psycopg
 from psycopg import Connection
 from psycopg import sql as pg
 
-from homeroom.engine.generations.registry import registered
+from homeroom.database import connect_sync
+from homeroom.engine.generations import lock
+from homeroom.engine.generations.registry import LIMIT_LOCKS, registered
 from homeroom.errors import HomeroomError
 from homeroom.statements import load
 
-LOCK_SECONDS_MAX = 30
+LOCK_SECONDS_MAX = 30.0
+LOOK_SECONDS = 0.3
 SQL = load("generations", __package__)
 
 
 def drop(connection: Connection[Any], name: str) -> None:
-    """Removes a generation with its registration; HomeroomError where it is live."""
+    """Removes a generation with its registration; HomeroomError where it is live.
+
+    Raises psycopg.errors.LockNotAvailable where somebody has read in it for too long.
+    """
+    give_up_at = time.monotonic() + LOCK_SECONDS_MAX
+    while True:
+        try:
+            return _drop(connection, name)
+        except psycopg.errors.LockNotAvailable:
+            if time.monotonic() > give_up_at:
+                raise
+        time.sleep(LOOK_SECONDS)
+
+
+def _drop(connection: Connection[Any], name: str) -> None:
     with connection.transaction():
+        connection.execute(LIMIT_LOCKS)
+        # Nobody is in the middle of a batch, and nobody begins one in what is half gone.
+        lock.take_sync(connection, name)
+        # After that lock, as a swap does.
         live = connection.execute(SQL["hold_live"]).fetchone()
         if live == (name,):
             raise HomeroomError(f"{name} is live: it cannot be removed.")
-        connection.execute(pg.SQL("SET LOCAL lock_timeout = {}").format(LOCK_SECONDS_MAX * 1000))
         connection.execute(SQL["forget"], (name,))
         connection.execute(pg.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(pg.Identifier(name)))
 
@@ -30,7 +51,7 @@ def remove(database_url: str, name: str) -> bool:
 
     Returns False where workers feed it: then one of the workers removes it.
     """
-    with psycopg.connect(database_url, autocommit=True) as connection:
+    with connect_sync(database_url, "homeroom generations", autocommit=True) as connection:
         states = {g.name: g.state for g in registered(connection)}
         if name not in states:
             raise HomeroomError(f"There is no generation {name}. There are: {', '.join(states)}.")

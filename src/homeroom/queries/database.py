@@ -1,19 +1,26 @@
 """The shared read: one snapshot of one generation, in one statement and one round trip."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import psycopg
 from psycopg import AsyncConnection, AsyncRawCursor, errors
 from psycopg.abc import Buffer
 from psycopg.adapt import Loader
-from psycopg.conninfo import make_conninfo
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
-from homeroom.errors import ConfigurationError, DatabaseUnavailable, NotMigrated, TokenRevoked
+from homeroom.database import connect, conninfo, prepare_session
+from homeroom.errors import (
+    DatabaseUnavailable,
+    NotMigrated,
+    RightsEnded,
+    TokenRevoked,
+)
+from homeroom.queries.slow import SlowQueries
 from homeroom.queries.statement import SQL, ReadResult, ReadStatement, compose, read_rows
 from homeroom.settings import Settings
 
@@ -27,38 +34,44 @@ ATTEMPTS_MAX = 3
 POOL_TIMEOUT_SECONDS = 3.0
 # Short, since the next request tries anew: so the pool heals soon after the database is back.
 RECONNECT_TIMEOUT_SECONDS = 2.0
-# A database that vanished without a word (a cut cable) is noticed within these.
-NETWORK = {
-    "connect_timeout": 3,
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 8_000,
-}
+# A read takes no longer, so a database that vanished without a word is noticed sooner.
+NETWORK: dict[str, Any] = {"connect_timeout": 3, "tcp_user_timeout": 8_000}
 POOL_GIVES_NONE = (PoolTimeout, PoolClosed, TooManyRequests)
 NOT_MIGRATED = (errors.UndefinedTable, errors.InvalidSchemaName)
 
 
 @dataclass(frozen=True, slots=True)
 class ReadScope:
-    """Whose rows a statement may read: row-level security shows it these and nobody else's."""
+    """Who reads: row-level security shows a statement the rows of whom it names, no others.
+
+    A student or a teacher, an admin (of the realm ``organization_id``, of the platform without
+    one), or a service.
+    """
 
     student_id: str = ""
     teacher_id: str = ""
+    organization_id: str = ""
+    admin_id: str = ""
+    service_id: str = ""
+
+
+NOBODY = ReadScope()
 
 
 @dataclass(frozen=True, slots=True)
 class TokenIdentity:
     """By what a token may have been revoked: its own id (`jti`), or whose it is (`sub`) and when it
     was issued (`iat`, in seconds since 1970).
+
+    ``holder``: whom it names, whose rights may have ended.
     """
 
     jti: str | None = None
     subject: str | None = None
     issued_at: int | None = None
+    holder: ReadScope = NOBODY
 
 
-NOBODY = ReadScope()
 NO_TOKEN = TokenIdentity()
 
 
@@ -73,11 +86,22 @@ class NumberLoader(Loader):
 class Database:
     """The pool of connections to the read model, all of them as the role ``homeroom_reader``.
 
-    ``generation``: the one to read; the live one of each moment, unless named.
+    They go to the standbys of the settings, if there are any, or to ``conninfo``. ``generation``:
+    the one to read; the live one of each moment, unless named. ``slow_query``: told of each query
+    that took too long.
     """
 
-    def __init__(self, settings: Settings, generation: str | None = None) -> None:
-        self._conninfo = reader_conninfo(settings)
+    def __init__(
+        self,
+        settings: Settings,
+        generation: str | None = None,
+        slow_query: Callable[[], None] = lambda: None,
+        conninfo: str = "",
+    ) -> None:
+        self.slow = SlowQueries(settings.slow_query_seconds, self.connect, slow_query)
+        standbys = "" if conninfo else standby_conninfo(settings)
+        self.on_standbys = bool(standbys)
+        self._conninfo = conninfo or standbys or reader_conninfo(settings)
         self._generation = generation
         self._marked = False
         self._names: dict[bytes, list[str]] = {}
@@ -88,7 +112,7 @@ class Database:
             min_size=min(2, settings.pool_connections_max),
             max_size=settings.pool_connections_max,
             # No reset: each read looks whether its session is as it must be (`me`).
-            configure=self._prepare_session,
+            configure=self._begin_session,
             timeout=POOL_TIMEOUT_SECONDS,
             reconnect_timeout=RECONNECT_TIMEOUT_SECONDS,
             name="homeroom-reads",
@@ -101,11 +125,12 @@ class Database:
 
     async def close(self) -> None:
         """Give all connections back."""
+        await self.slow.close()
         await self.pool.close()
 
     async def connect(self) -> Connection:
         """A connection of its own, outside the pool, for whoever listens."""
-        connection: Connection = await AsyncConnection.connect(self._conninfo, autocommit=True)
+        connection: Connection = await connect(self._conninfo, "homeroom serve")
         try:
             await self._prepare_session(connection)
         except BaseException:
@@ -118,20 +143,23 @@ class Database:
         statement: ReadStatement = NOTHING,
         parameters: Mapping[str, object] = NO_PARAMETERS,
         *,
-        scope: ReadScope = NOBODY,
+        scope: ReadScope | None = None,
         token: TokenIdentity = NO_TOKEN,
+        before: Callable[[Connection], Awaitable[None]] | None = None,
     ) -> ReadResult:
         """One read of one snapshot.
 
-        ``scope``: whose rows; ``token``: the caller's, if there is one.
+        ``scope``: whose rows, those of the token's holder unless given; ``token``: the caller's, if
+        there is one. ``before``: what must be so on the connection that reads.
 
-        Raises DatabaseUnavailable, NotMigrated, or TokenRevoked. A read changes nothing, so one
-        that met a broken connection (the server restarted) or an outdated plan is simply repeated.
+        Raises DatabaseUnavailable, NotMigrated, TokenRevoked, or RightsEnded. A read changes
+        nothing, so one that met a broken connection (the server restarted) or an outdated plan is
+        simply repeated.
         """
+        scope = scope or token.holder
         values = {
             "generation": self._generation,
-            "student_id": scope.student_id,
-            "teacher_id": scope.teacher_id,
+            **asdict(scope),
             "jti": token.jti,
             "subject": token.subject,
             "issued_at": token.issued_at,
@@ -141,9 +169,14 @@ class Database:
         for _ in range(self.pool.max_size + 1):
             try:
                 async with self.pool.connection() as connection:
+                    if before is not None:
+                        await before(connection)
                     return await self._read_on(connection, statement, values)
             except POOL_GIVES_NONE as error:
                 raise DatabaseUnavailable from error
+            except errors.SerializationFailure:
+                # A standby had to remove what this read looked at; the next one sees what is new.
+                continue
             except psycopg.OperationalError as error:
                 if not connection.closed:
                     raise DatabaseUnavailable from error
@@ -156,8 +189,8 @@ class Database:
     async def read_on(self, connection: Connection, statement: ReadStatement) -> ReadResult:
         """The same on a connection of one's own; raises psycopg's errors as they are."""
         nobody = {
-            "generation": self._generation, "student_id": "", "teacher_id": "", "jti": None,
-            "subject": None, "issued_at": None,
+            "generation": self._generation, **asdict(NOBODY), "jti": None, "subject": None,
+            "issued_at": None,
         }  # fmt: skip
         return await self._read_on(connection, statement, nobody)
 
@@ -175,6 +208,8 @@ class Database:
                 break
             if result.there and result.revoked:
                 raise TokenRevoked
+            if result.there and result.ended:
+                raise RightsEnded(result.generation, result.as_of)
             if result.there:
                 return result
             await self._prepare_session(connection)
@@ -203,12 +238,21 @@ class Database:
     ) -> ReadResult | None:
         text = statement.sql if marked else statement.unmarked
         cursor = AsyncRawCursor(connection)
-        await cursor.execute(text, [values[name] for name in statement.parameters])
+        loop = asyncio.get_running_loop()
+        began_at_seconds = loop.time()
+        try:
+            await cursor.execute(text, [values[name] for name in statement.parameters])
+        finally:
+            self.slow.saw(text, loop.time() - began_at_seconds)
         names = self._names.get(text)
         if names is None:
             columns = [c.name for c in cursor.description or ()]
             names = self._names[text] = statement.names(columns)
         return read_rows(names, await cursor.fetchall())
+
+    async def _begin_session(self, connection: Connection) -> None:
+        await prepare_session(connection)
+        await self._prepare_session(connection)
 
     async def _prepare_session(self, connection: Connection) -> None:
         """Makes the session what it must be, in the generation that is live now, if one is."""
@@ -218,12 +262,13 @@ class Database:
             await connection.execute(SQL["enter"], {"generation": self._generation}, prepare=False)
 
 
-def reader_conninfo(settings: Settings) -> str:
+def reader_conninfo(settings: Settings, application: str = "homeroom serve") -> str:
     """How to reach the database; what its URL says itself stays as it is."""
-    url = settings.require_database()
-    try:
-        given = psycopg.conninfo.conninfo_to_dict(url)
-        defaults: dict[str, Any] = {"application_name": "homeroom serve", **NETWORK}
-        return make_conninfo(url, **{k: v for k, v in defaults.items() if k not in given})
-    except psycopg.ProgrammingError as error:
-        raise ConfigurationError(f"HOMEROOM_DATABASE_URL cannot be read: {error}") from None
+    return conninfo(settings.require_database(), application, **NETWORK)
+
+
+def standby_conninfo(settings: Settings) -> str:
+    """How to reach its standbys; empty where reads go to the database itself."""
+    url = settings.read_database_url
+    setting = "HOMEROOM_READ_DATABASE_URL"
+    return conninfo(url, "homeroom serve", setting=setting, **NETWORK) if url else ""

@@ -1,7 +1,12 @@
-"""Waiting until the read model holds an event, with one LISTEN connection for all who wait."""
+"""Waiting until the read model holds an event, with one connection for all who wait.
+
+The database notifies it of each commit that moves a position. A standby knows no LISTEN: there it
+looks every few milliseconds while somebody waits.
+"""
 
 import asyncio
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Collection, Mapping
 
 import psycopg
 import structlog
@@ -18,6 +23,9 @@ POSITIONS = compose(rows=SQL["positions"], since=STATEMENT["since_never"])
 # generation is swapped, its positions change without any of them having moved.
 SILENCE_SECONDS = 1.0
 BACKOFF_SECONDS_MAX = 2.0
+STANDBY_LOOK_SECONDS = 0.005
+# For another standby to hold what one held already.
+OTHER_STANDBY_SECONDS_MAX = 2.0
 
 Partition = tuple[str, int]
 log = structlog.get_logger(__name__)
@@ -29,12 +37,18 @@ class _PositionWaiter:
     def __init__(self, offsets: Mapping[Partition, int]) -> None:
         self.offsets = offsets
         self.reached: dict[Partition, int] = {}
+        self.topics: set[str] = set()
         self.held = asyncio.Event()
 
     def see(self, positions: Mapping[Partition, int]) -> None:
         self.reached = {p: positions[p] for p in self.offsets if p in positions}
+        self.topics = {topic for topic, _ in positions}
         if all(self.reached.get(p, 0) > offset for p, offset in self.offsets.items()):
             self.held.set()
+
+    def unknown(self) -> list[Partition]:
+        """Partitions that the read model does not know, so far."""
+        return [partition for partition in self.offsets if partition not in self.reached]
 
 
 class PositionWatch:
@@ -44,17 +58,26 @@ class PositionWatch:
     nothing but their receipt.
     """
 
-    def __init__(self, database: Database, waiters_max: int) -> None:
+    def __init__(self, database: Database, primary: Database, waiters_max: int) -> None:
+        """``primary``: ``database`` itself, unless that reads from standbys."""
         self._database = database
+        self._primary = primary
         self._waiters_max = waiters_max
         self._waiters: set[_PositionWaiter] = set()
+        self._wanted = asyncio.Event()
         self.waiting = 0
 
     async def wait(
-        self, offsets: Mapping[Partition, int], seconds: float, token: TokenIdentity
+        self,
+        offsets: Mapping[Partition, int],
+        seconds: float,
+        token: TokenIdentity,
+        certain: Collection[Partition] = (),
     ) -> None:
         """Return as soon as the read model holds the events at these offsets.
 
+        A partition of a topic that is read may have been added just now: it is waited for.
+        ``certain``: partitions that there are, although the read model may not know them yet.
         Raises UnknownPartition, TooManyWaiters, PositionNotReached after ``seconds``, and what
         Database.read raises.
         """
@@ -62,17 +85,39 @@ class PositionWatch:
         # From here on the listener tells the waiter of every move; so none is missed between
         # this look and the wait.
         self._waiters.add(waiter)
+        self._wanted.set()
         try:
             waiter.see(_positions(await self._database.read(POSITIONS, token=token)))
-            for partition in offsets:
-                if partition not in waiter.reached:
+            if waiter.unknown() and self._database is not self._primary:
+                # What a standby does not know yet, the primary may.
+                known = _positions(await self._primary.read(POSITIONS, token=token))
+                certain = {*certain, *known}
+            for partition in waiter.unknown():
+                if partition[0] not in waiter.topics and partition not in certain:
                     raise UnknownPartition(partition)
             if not waiter.held.is_set():
-                await self._wait(waiter, seconds)
+                await self._wait(waiter, seconds, certain)
         finally:
             self._waiters.discard(waiter)
 
-    async def _wait(self, waiter: _PositionWaiter, seconds: float) -> None:
+    async def held_on(self, offsets: Mapping[Partition, int], connection: Connection) -> None:
+        """Returns once the standby of this connection holds the events, too: there may be several.
+
+        Raises PositionNotReached, and psycopg's errors as they are.
+        """
+        waiter = _PositionWaiter(offsets)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(OTHER_STANDBY_SECONDS_MAX):
+                while True:
+                    waiter.see(_positions(await self._database.read_on(connection, POSITIONS)))
+                    if waiter.held.is_set():
+                        return
+                    await asyncio.sleep(STANDBY_LOOK_SECONDS)
+        raise PositionNotReached(waiter.reached, OTHER_STANDBY_SECONDS_MAX)
+
+    async def _wait(
+        self, waiter: _PositionWaiter, seconds: float, certain: Collection[Partition]
+    ) -> None:
         if self.waiting >= self._waiters_max:
             raise TooManyWaiters(self._waiters_max)
         self.waiting += 1
@@ -80,6 +125,9 @@ class PositionWatch:
             async with asyncio.timeout(seconds):
                 await waiter.held.wait()
         except TimeoutError:
+            for partition in waiter.unknown():
+                if partition not in certain:
+                    raise UnknownPartition(partition) from None
             raise PositionNotReached(waiter.reached, seconds) from None
         finally:
             self.waiting -= 1
@@ -90,16 +138,25 @@ class PositionWatch:
         while True:
             try:
                 async with await self._database.connect() as connection:
-                    await connection.execute(SQL["listen"])
-                    await self._refresh(connection)
+                    follow = self._look if await is_standby(connection) else self._listen
                     backoff_seconds = 0.1
-                    await self._follow(connection)
+                    await follow(connection)
             except (psycopg.Error, HomeroomError, OSError) as error:
                 log.warning("positions_not_watched", error=str(error), retry=backoff_seconds)
             await asyncio.sleep(backoff_seconds)
             backoff_seconds = min(2 * backoff_seconds, BACKOFF_SECONDS_MAX)
 
-    async def _follow(self, connection: Connection) -> None:
+    async def _look(self, connection: Connection) -> None:
+        while True:
+            if not self._waiters:
+                self._wanted.clear()
+                await self._wanted.wait()
+            await self._refresh(connection)
+            await asyncio.sleep(STANDBY_LOOK_SECONDS)
+
+    async def _listen(self, connection: Connection) -> None:
+        await connection.execute(SQL["listen"])
+        await self._refresh(connection)
         while True:
             # All notifications that came meanwhile are one reason to look.
             async for _ in connection.notifies(timeout=SILENCE_SECONDS, stop_after=1):
@@ -112,6 +169,12 @@ class PositionWatch:
         positions = _positions(await self._database.read_on(connection, POSITIONS))
         for waiter in self._waiters:
             waiter.see(positions)
+
+
+async def is_standby(connection: Connection) -> bool:
+    """Whether the server of a connection is a standby."""
+    row = await (await connection.execute(SQL["is_standby"])).fetchone()
+    return row is not None and bool(row[0])
 
 
 def _positions(result: ReadResult) -> dict[Partition, int]:

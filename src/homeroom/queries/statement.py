@@ -23,14 +23,15 @@ from homeroom.statements import load
 
 SQL = load("statement", __package__)
 TEMPLATE = """
-SELECT me.generation, me.there, me.revoked, t.as_of, t.is_incomplete, i.since, a.*, b.*
+SELECT me.generation, me.there, me.revoked, e.ended, t.as_of, t.is_incomplete, i.since, a.*, b.*
 FROM ({me} OFFSET 0) AS me
+CROSS JOIN LATERAL ({rights} OFFSET 0) AS e
 CROSS JOIN LATERAL ({as_of} OFFSET 0) AS t
 CROSS JOIN LATERAL ({since} OFFSET 0) AS i
 LEFT JOIN LATERAL (SELECT true AS is_known, c.* FROM ({about}) AS c OFFSET 0) AS a ON true
 LEFT JOIN LATERAL (SELECT true AS is_row, r.* FROM ({rows}) AS r OFFSET 0) AS b ON true
 """
-OF_EVERY_READ = 6
+OF_EVERY_READ = 7
 _COMMENT = re.compile(r"^ *--.*\n", re.MULTILINE)
 _PARAMETER = re.compile(r"%\((\w+)\)s")
 
@@ -62,6 +63,7 @@ class ReadResult:
     """What one read returned.
 
     ``there``: whether the session was as it must be; if not, nothing else means anything.
+    ``revoked``: whether the token was; ``ended``: whether the rights ended of whom it names.
     ``is_incomplete``: whether anything is, of whomever; ``incomplete_since``:
     since when something is missing that the answer rests on.
     ``about``: None where the SELECT `about` returned no row.
@@ -70,6 +72,7 @@ class ReadResult:
     generation: str
     there: bool
     revoked: bool
+    ended: bool
     as_of: datetime | None
     is_incomplete: bool
     incomplete_since: datetime | None
@@ -94,6 +97,7 @@ def compose(
     never = SQL["since_never"]
     chosen = {
         "me": SQL["me"],
+        "rights": SQL["rights"],
         "as_of": SQL["as_of"],
         "since": since,
         "about": about or SQL["about_nothing"],
@@ -151,7 +155,7 @@ def read_rows(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> ReadResult
     """What a composed statement returned; None where no generation is live."""
     if not rows:
         return None
-    generation, there, revoked, as_of, is_incomplete, since = rows[0][:OF_EVERY_READ]
+    generation, there, revoked, ended, as_of, is_incomplete, since = rows[0][:OF_EVERY_READ]
     first = names.index("is_row")
     about = None
     if rows[0][OF_EVERY_READ]:
@@ -160,4 +164,4 @@ def read_rows(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> ReadResult
         )
     of_row = names[first + 1 :]
     listed = [dict(zip(of_row, r[first + 1 :], strict=True)) for r in rows if r[first]]
-    return ReadResult(generation, there, revoked, as_of, is_incomplete, since, about, listed)
+    return ReadResult(generation, there, revoked, ended, as_of, is_incomplete, since, about, listed)

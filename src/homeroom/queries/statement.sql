@@ -33,8 +33,25 @@ SELECT coalesce(%(generation)s::text, l.schema)::text AS generation,
                      AND coalesce(%(issued_at)s::bigint, 0)
                          <= floor(extract(epoch FROM s.revoked_at))::bigint))::boolean AS revoked,
        set_config('homeroom.student_id', %(student_id)s::text, true) AS student_id,
-       set_config('homeroom.teacher_id', %(teacher_id)s::text, true) AS teacher_id
+       set_config('homeroom.teacher_id', %(teacher_id)s::text, true) AS teacher_id,
+       set_config('homeroom.organization_id', %(organization_id)s::text, true) AS organization_id,
+       set_config('homeroom.admin_id', %(admin_id)s::text, true) AS admin_id,
+       set_config('homeroom.service_id', %(service_id)s::text, true) AS service_id
 FROM homeroom.live l
+
+-- rights --
+-- Part of every read: whether the rights have ended of whom it is for. A teacher or a student was
+-- deactivated, an admin of a realm is no admin of it any more. Whom nobody has heard of yet has
+-- what the token says.
+SELECT (CASE WHEN me.teacher_id <> ''
+             THEN EXISTS (SELECT FROM deactivated_teachers t WHERE t.teacher_id = me.teacher_id)
+             WHEN me.student_id <> ''
+             THEN EXISTS (SELECT FROM deactivated_students s WHERE s.student_id = me.student_id)
+             WHEN me.admin_id <> '' AND me.organization_id <> ''
+             THEN EXISTS (SELECT FROM memberships m
+                          WHERE m.school_id = me.organization_id AND m.user_id = me.admin_id
+                            AND (m.revoked_at IS NOT NULL OR m.role <> 'admin'))
+             ELSE false END)::boolean AS ended
 
 -- as_of --
 -- Part of every read: the time of the newest event applied, and whether anything is incomplete that

@@ -1,14 +1,18 @@
 -- revoke_token --
 -- A token is revoked for good; the second time changes nothing.
-INSERT INTO homeroom.revoked_token (jti, revoked_at)
-VALUES (%(jti)s, now())
-ON CONFLICT (jti) DO NOTHING;
+WITH revoked AS (
+    INSERT INTO homeroom.revoked_token (jti, revoked_at)
+    VALUES (%(jti)s, now())
+    ON CONFLICT (jti) DO NOTHING)
+SELECT pg_notify('homeroom_tokens', left(%(jti)s, 1000));
 
 -- revoke_subject --
 -- Every token of a person that was issued until now, to the second.
-INSERT INTO homeroom.revoked_subject (subject, revoked_at)
-VALUES (%(subject)s, now())
-ON CONFLICT (subject) DO UPDATE SET revoked_at = excluded.revoked_at;
+WITH revoked AS (
+    INSERT INTO homeroom.revoked_subject (subject, revoked_at)
+    VALUES (%(subject)s, now())
+    ON CONFLICT (subject) DO UPDATE SET revoked_at = excluded.revoked_at)
+SELECT pg_notify('homeroom_tokens', left(%(subject)s, 1000));
 
 -- live_generation --
 -- Whether the database is prepared: one row, if it is.

@@ -6,7 +6,6 @@ import re
 import select
 import socket
 import subprocess
-import sys
 import time
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -17,13 +16,10 @@ import pytest
 
 from homeroom.api import tokens
 from homeroom.settings import Settings
-from tests.support import environment_of, wait_for
+from tests.support import wait_for
+from tests.support.commands import start
 from tests.support.readmodel import TEACHER
 
-SERVE = (
-    "from homeroom import logs; from homeroom.api.server import run; "
-    "from homeroom.settings import Settings; logs.configure(Settings()); run(Settings())"
-)
 SECRET = "the tests' own key, longer than 32 bytes"
 HALF = b"GET /healthz HTTP/1.1\r\nHost: a\r\nX-Half: "
 LOGS = b"POST /api/v1/student/habits/logs HTTP/1.1\r\nHost: a\r\n"
@@ -79,11 +75,8 @@ def started(read_model_url: str, log: Path | None = None, **changed):
     settings = Settings(database_url=read_model_url, jwt_secret=SECRET, port=0, **changed)
     with (
         Path(log or os.devnull).open("w") as errors,
-        subprocess.Popen(
-            [sys.executable, "-c", SERVE],
-            env=environment_of(settings), stdout=subprocess.PIPE, stderr=errors, text=True,
-        ) as process,
-    ):  # fmt: skip
+        start(settings, "serve", stdout=subprocess.PIPE, stderr=errors) as process,
+    ):
         try:
             assert process.stdout is not None
             found = next(

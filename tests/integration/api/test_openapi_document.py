@@ -15,10 +15,23 @@ import pytest
 from openapi_spec_validator import validate
 
 from homeroom.api import tokens
-from homeroom.api.errors import PLAIN
+from homeroom.api.envelopes import envelope_of
 from tests.support.habits import register
 from tests.support.readmodel import TEACHER
 
+ASKED_BY_SOMEBODY = ("/api/", "/v1/", "/bff/", "/internal/")
+STUDENTS = "/api/v1/student/"
+# Paths, or beginnings of them, of surfaces that admins may ask.
+PLAINER = re.compile(
+    r"/api/(teachers$|teacher-assignments|class-levels|subjects|students|assessments|reports|access-log)"
+)
+IDS = {
+    "teacher_id": TEACHER,
+    "user_id": TEACHER,
+    "batch_id": "0f5d1e0a-6c1e-4d3c-9a54-5f0f3d1d2c3b",
+    "id": "1",
+}
+PLAIN_BODIES = {"assign_class", "assign_subject", "assign_many", "record_assessment"}
 GENERATOR = Path(sys.executable).with_name("openapi-python-client")
 
 
@@ -45,10 +58,10 @@ def test_every_operation_has_a_short_name_of_its_own(document):
 
 def test_every_refusal_has_the_shape_of_its_surface(document):
     for path, _, operation in operations(document):
-        model = "PlainProblem" if path.startswith(PLAIN) else "Problem"
+        model = envelope_of(path).model.__name__
         refusals = {s: r for s, r in operation["responses"].items() if int(s) >= 400}
         assert {"400", "408", "413", "431", "500", "503"} <= refusals.keys()
-        assert ("401" in refusals) == path.startswith(("/api/", "/internal/"))
+        assert ("401" in refusals) == path.startswith(ASKED_BY_SOMEBODY)
         for refusal in refusals.values():
             schema = refusal["content"]["application/json"]["schema"]
             assert schema == {"$ref": f"#/components/schemas/{model}"}
@@ -117,17 +130,36 @@ def test_a_client_made_from_the_document_can_call_everything(
     register(settings.database_url, {"S-1": ["H-1"]})
     models = importlib.import_module("homeroom_client.models")
     paths = {operation["operationId"]: path for path, _, operation in operations(document)}
-    body = {"logs": [{"id": "1", "habit_id": "H-1", "logged_on": "2026-03-01", "done": True,
-                      "recorded_at": "2026-03-01T12:00:00Z"}]}  # fmt: skip
+    log = {"id": "1", "habit_id": "H-1", "logged_on": "2026-03-01", "done": True,
+           "recorded_at": "2026-03-01T12:00:00Z"}  # fmt: skip
+    bodies = {
+        "record_logs": {"logs": [log]},
+        "set_notification_preferences": {"new_student": {"email": True}},
+        "assign_class": {"user_id": "T-9", "class_level_id": 5},
+        "assign_subject": {"user_id": "T-9", "subject_id": "J"},
+        "assign_many": {"user_id": 9, "class_level_ids": [5, "C"], "subject_ids": []},
+        "record_assessment": {
+            "student_id": 7,
+            "class_level_id": "C",
+            "subject_id": 3,
+            "score": 85.5,
+        },
+        "reserve_resource": {
+            "school_id": "O-9", "title": "A", "file_name": "a.txt", "media_type": "text/plain",
+            "size_bytes": 1,
+        },
+        "change_resource": {"title": "A"},
+    }  # fmt: skip
     answered = {}
     for name, module in calls(generated):
-        who = ("S-1", "student") if paths[name].startswith(PLAIN) else (TEACHER, "teacher")
-        arguments = {}
+        who = ("S-1", "student") if paths[name].startswith(STUDENTS) else (TEACHER, "teacher")
+        who = ("A-1", "admin") if PLAINER.match(paths[name]) else who
         parameters = inspect.signature(module.sync_detailed).parameters
-        if "teacher_id" in parameters:
-            arguments["teacher_id"] = TEACHER
+        required = {n for n, p in parameters.items() if p.default is inspect.Parameter.empty}
+        arguments = {id_: value for id_, value in IDS.items() if id_ in required}
         if "body" in parameters:
-            arguments["body"] = models.RecordLogsBody.from_dict(body)
+            model = getattr(models, f"{name.title().replace('_', '')}Body")
+            arguments["body"] = model.from_dict(bodies[name])
         with generated.AuthenticatedClient(
             base_url=address, token=tokens.issue(settings, *who), raise_on_unexpected_status=True
         ) as client:
@@ -135,9 +167,26 @@ def test_a_client_made_from_the_document_can_call_everything(
     assert set(answered) == set(paths)
     explained = answered.pop("explain_value")
     assert (explained.status_code, explained.parsed.message) == (401, "Authentication required")
+    for name in ("batch_class_info", "user_batches", "batch_status"):
+        refused = answered.pop(name)
+        assert (refused.status_code, refused.parsed.error) == (401, "Unauthorized")
     for name in ("dashboard", "profile", "curriculum_progress", "missions"):
         refused = answered.pop(name)
         assert (refused.status_code, refused.parsed.error) == (404, "Student not found")
+    for name, status in (
+        ("read_notification", 404), ("dismiss_notification", 404), ("dashboard_stream", 403),
+        ("reserve_resource", 403), ("change_resource", 404), ("resource_uploaded", 404),
+        ("remove_resource", 404), ("download_resource", 404),
+    ):  # fmt: skip
+        refused = answered.pop(name)
+        assert (refused.status_code, [*refused.parsed.to_dict()]) == (status, ["error"]), name
+    for name in (*(name for name in bodies if name in PLAIN_BODIES),
+                 "remove_class_assignment", "remove_subject_assignment", "one_student",
+                 "class_report", "student_report"):  # fmt: skip
+        refused = answered.pop(name)
+        assert (refused.status_code, refused.parsed.success) == (404, False), name
+    refused = answered.pop("assignment_history")
+    assert (refused.status_code, refused.parsed.error) == (400, "user_id is required")
     assert {answer.status_code for answer in answered.values()} == {200}
     (exam,) = answered["recent_exams"].parsed.data.exams
     assert (exam.field_id, exam.status) == ("E", models.RecentExamStatus.DRAFT)

@@ -4,7 +4,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 
 import httpx
 import pytest
@@ -13,12 +12,8 @@ from homeroom.api import tokens
 from homeroom.api.server import run
 from homeroom.errors import ConfigurationError
 from homeroom.settings import Settings
-from tests.support import environment_of
+from tests.support.commands import start
 from tests.support.readmodel import TEACHER
-
-SERVE = (
-    "from homeroom.api.server import run; from homeroom.settings import Settings; run(Settings())"
-)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -27,13 +22,7 @@ def test_it_prints_its_address_answers_and_ends_cleanly(settings, tables, number
     free = Settings(
         database_url=settings.database_url, jwt_secret=settings.jwt_secret, port=0, host="127.0.0.1"
     )
-    process = subprocess.Popen(
-        [sys.executable, "-c", SERVE],
-        env=environment_of(free),
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    with process:
+    with start(free, "serve", stdout=subprocess.PIPE) as process:
         try:
             assert process.stdout is not None
             found = next(

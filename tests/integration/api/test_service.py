@@ -98,13 +98,24 @@ async def test_browsers_of_known_origins_may_ask_and_read_the_headers(serve, set
                 "Retry-After",
                 "WWW-Authenticate",
                 REQUEST_ID,
+                "X-Correlation-ID",
+                "RateLimit-Limit",
+                "RateLimit-Remaining",
+                "RateLimit-Reset",
             }
-        asked = "authorization, homeroom-wait-for, homeroom-wait-seconds, x-request-id"
+        ids = "x-request-id, x-correlation-id"
+        asked = f"authorization, homeroom-wait-for, homeroom-wait-seconds, {ids}"
         sent = PREFLIGHT | {"Origin": origin, "Access-Control-Request-Headers": asked}
         answer = await api.client.options("/api/teachers/T-1/dashboard/stats", headers=sent)
         assert answer.status_code == 200
         assert answer.headers["access-control-allow-origin"] == origin
         assert "x-request-id" in answer.headers
+        for method in ("POST", "PUT", "PATCH", "DELETE"):
+            sent = {"Origin": origin, "Access-Control-Request-Method": method,
+                    "Access-Control-Request-Headers": "authorization, content-type"}  # fmt: skip
+            answer = await api.client.options("/api/teachers/resources/R-1", headers=sent)
+            assert answer.status_code == 200
+            assert method in answer.headers["access-control-allow-methods"]
 
 
 async def test_browsers_of_other_origins_may_not(serve, settings):

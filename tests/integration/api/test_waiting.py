@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from homeroom.errors import PositionNotReached, UnknownPartition
 from homeroom.queries.database import NO_TOKEN
 from tests.support import wait_for_async
 from tests.support.readmodel import TEACHER
@@ -33,6 +34,24 @@ async def waiting(api, count):
 async def test_what_the_read_model_holds_is_answered_at_once(api, held):
     answer = await api.dashboard("stats", Homeroom_Wait_For=held, Homeroom_Wait_Seconds="0")
     assert answer.status_code == 200
+
+
+async def test_a_partition_that_is_new_is_waited_for(api, tables):
+    asked = asyncio.create_task(
+        api.dashboard("stats", Homeroom_Wait_For="exams:7:3", Homeroom_Wait_Seconds="10")
+    )
+    await waiting(api, 1)
+    # A worker has found it.
+    tables.reach("exams", 7, 4)
+    assert (await asked).status_code == 200
+
+
+async def test_where_a_command_says_that_a_partition_is_there_nothing_is_refused(api):
+    positions = services(api).positions
+    with pytest.raises(PositionNotReached):
+        await positions.wait({("new", 7): 3}, 0.05, NO_TOKEN, {("new", 7)})
+    with pytest.raises(UnknownPartition):
+        await positions.wait({("new", 7): 3}, 10, NO_TOKEN)
 
 
 async def test_what_it_does_not_hold_in_time_is_504_with_the_position_reached(api):
@@ -232,9 +251,14 @@ async def test_a_swap_of_generations_wakes_those_who_wait_for_it(api, tables):
     run("CREATE SCHEMA g0002")
     run("GRANT USAGE ON SCHEMA g0002 TO homeroom_reader")
     run("CREATE TABLE g0002.positions (LIKE g0001.positions)")
-    run("INSERT INTO g0002.positions VALUES ('exams', 0, 100)")
-    run("CREATE TABLE g0002.incomplete (LIKE g0001.incomplete)")
-    run("GRANT SELECT ON g0002.positions, g0002.incomplete TO homeroom_reader")
+    run(
+        "INSERT INTO g0002.positions (topic, partition, next_offset, first_offset) "
+        "VALUES ('exams', 0, 100, 0)"
+    )
+    # What every read looks at beside them.
+    for table in ("incomplete", "deactivated_teachers", "deactivated_students", "memberships"):
+        run(f"CREATE TABLE g0002.{table} (LIKE g0001.{table})".encode())
+    run("GRANT SELECT ON ALL TABLES IN SCHEMA g0002 TO homeroom_reader")
     try:
         waited = asyncio.create_task(
             services(api).positions.wait({("exams", 0): 99}, 10.0, NO_TOKEN)

@@ -1,5 +1,6 @@
 """A database that was put back gives no number out again that the log has already."""
 
+import asyncio
 import secrets
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,10 @@ import psycopg
 import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from structlog.testing import capture_logs
 
 from homeroom.commands import numbering
+from homeroom.commands.relay import Relay
 from homeroom.errors import NumberingBehind
 from homeroom.local.components import drop_database
 from homeroom.local.postgres import LocalPostgres
@@ -114,20 +117,73 @@ async def test_what_nobody_can_see_is_levelled_when_an_operator_says_so(
             await assert_exact(restored, at, 4)
 
 
+async def test_what_a_relay_knew_of_the_logs_end_ends_with_its_lease(
+    prepared: Settings, working: Any, backup: Any
+) -> None:
+    """Another relay may have published more since, and the database may be an older one again."""
+    restored = await fall_behind(prepared, working, backup)
+    relay, has_lease, refused = Relay(restored), True, asyncio.Event()
+
+    async def held(_: object) -> bool:
+        if not has_lease:
+            refused.set()
+        return has_lease
+
+    relay._lease.held = held  # type: ignore[method-assign]
+    async with Recording.to(restored) as at:
+        before = await at.connection.execute("SELECT topic, partition FROM g0001.positions")
+        places = await before.fetchall()
+        with capture_logs() as said:
+            looks = asyncio.create_task(relay.run())
+
+            def began() -> int:
+                return sum(line["event"].startswith("numbering behind") for line in said)
+
+            await wait_for_async(lambda: began() == 1)
+            ends = await numbering.log_ends(restored, numbering.TOPICS)
+            has_lease = False
+            await refused.wait()
+            async with working(restored):
+                await at.as_soon_as_possible(log_of("e", recorded_at=hour(4)))
+                await at.until_published()
+            # Restored once more, and it has read as far as the log went then.
+            await at.connection.execute("UPDATE homeroom.numbering SET identity = NULL")
+            for place in places:
+                await at.connection.execute(
+                    "UPDATE g0001.positions SET next_offset = %s "
+                    "WHERE (topic, partition) = (%s, %s)",
+                    (ends.get(place, 0), *place),
+                )
+            has_lease, heard = True, began()
+            level = "SELECT identity IS NOT NULL FROM homeroom.numbering"
+
+            async def is_level() -> bool:
+                return await (await at.connection.execute(level)).fetchone() == (True,)
+
+            async def looked_again_or_is_level() -> bool:
+                return began() > heard or await is_level()
+
+            await wait_for_async(looked_again_or_is_level)
+            assert not await is_level()
+            looks.cancel()
+
+
 async def test_the_command_waits_for_those_that_give_out_numbers(prepared: Settings) -> None:
+    url, asked = prepared.database_url, "SELECT asked FROM homeroom.numbering"
+    waits = (
+        "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted "
+        "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
     with (
-        psycopg.connect(prepared.database_url) as command,
-        psycopg.connect(prepared.database_url, autocommit=True) as looking,
+        psycopg.connect(url) as command,
+        psycopg.connect(url, autocommit=True) as looking,
     ):
         command.execute("SELECT pg_advisory_xact_lock_shared(%s, 0)", (numbering.LOCK,))
-        with pytest.raises(psycopg.errors.QueryCanceled):
-            numbering.request_levelling(
-                make_conninfo(prepared.database_url, options="-c statement_timeout=100ms")
-            )
-        asked = "SELECT asked FROM homeroom.numbering"
+        requesting = asyncio.create_task(asyncio.to_thread(numbering.request_levelling, url))
+        await wait_for_async(lambda: looking.execute(waits).rowcount == 1)
         assert looking.execute(asked).fetchone() == (0,)
         command.rollback()
-        numbering.request_levelling(prepared.database_url)
+        await requesting
         assert looking.execute(asked).fetchone() == (1,)
 
 

@@ -14,6 +14,7 @@ from homeroom.commands.lease import Lease
 from homeroom.commands.relay import Relay, relaying
 from homeroom.errors import DatabaseUnavailable
 from homeroom.kafka import client_options
+from homeroom.operations.status.status import take_sample
 from homeroom.settings import Settings
 from tests.integration.commands.conftest import Recording
 from tests.support import wait_for_async
@@ -149,6 +150,7 @@ async def test_a_trouble_is_said_once(prepared: Settings, monkeypatch: Any) -> N
 
 
 async def test_published_rows_are_deleted_after_a_while(prepared: Settings) -> None:
+    """And entries of the access log, at an age of their own."""
     register(prepared.database_url, {"S-1": ["H-1"]})
     async with Recording.to(prepared) as at:
         await at.record(*(log_of(f"log-{day}", logged_on=f"2026-03-0{day}") for day in (1, 2, 3)))
@@ -160,6 +162,11 @@ async def test_published_rows_are_deleted_after_a_while(prepared: Settings) -> N
         )
         await at.record(log_of("log-4", logged_on="2026-03-04"))
         await at.connection.execute("UPDATE homeroom.outbox SET created_at = '2020-01-01'")
+        await at.connection.execute(
+            "INSERT INTO homeroom.access_log (user_id, role, action, resource, at, request_id, "
+            "address) SELECT days, 'teacher', 'GET', '/', now() - make_interval(days => days), "
+            "'r', 'a' FROM unnest(ARRAY[364, 366]) AS days"
+        )
         async with relaying(prepared):
             await at.until_published()
 
@@ -173,6 +180,12 @@ async def test_published_rows_are_deleted_after_a_while(prepared: Settings) -> N
                 return await kept() == [f"H-1/2026-03-0{day}" for day in (2, 3, 4)]
 
             await wait_for_async(pruned)
+
+            async def denied() -> bool:
+                rows = await at.connection.execute("SELECT user_id FROM homeroom.access_log")
+                return await rows.fetchall() == [("364",)]
+
+            await wait_for_async(denied)
 
 
 async def test_where_there_are_no_tables_of_students_all_else_is_relayed(
@@ -248,6 +261,53 @@ async def test_a_topic_that_is_gone_holds_up_no_other(prepared: Settings, monkey
     found = await read_log(prepared, "coaching", "habit_log")
     # Of two partitions, of which either may be read first.
     assert sorted(one.subject for one in found) == [f"H-1/2026-03-0{day}" for day in (1, 2, 3)]
+
+
+UNKNOWN = (
+    "INSERT INTO homeroom.outbox (type, subject, sequence, time, data) "
+    "VALUES (%s, %s, %s, now(), json_build_object('goal_id', %s::text))"
+)
+
+
+async def test_what_only_a_newer_version_knows_holds_up_its_own_subject_alone(
+    prepared: Settings, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("homeroom.commands.relay.ROWS_MAX", 2)
+    monkeypatch.setattr("homeroom.commands.relay.PRUNE_EVERY_SECONDS", 0.0)
+    register(prepared.database_url, {"S-1": ["H-1"]})
+    async with Recording.to(prepared) as at:
+        for type_name, subject, sequence in (
+            ("goal.dropped.v1", "G-1", 1),
+            ("goal.praised.v9", "G-1", 2),
+            ("goal.praised.v9", "G-2", 1),
+            ("goal.praised.v9", "G-3", 1),
+            ("goal.dropped.v1", "G-1", 3),
+            ("goal.dropped.v1", "G-4", 1),
+        ):
+            await at.connection.execute(UNKNOWN, (type_name, subject, sequence, subject))
+        await at.connection.execute(
+            "INSERT INTO homeroom.outbox (type, subject, sequence, time, data, published_at) "
+            "VALUES ('goal.dropped.v1', 'G-old', 1, now(), '{}', now() - interval '1 year')"
+        )
+        left = (
+            "SELECT count(*) FROM homeroom.outbox WHERE published_at IS NULL OR subject = 'G-old'"
+        )
+
+        async def pruned_and_published() -> bool:
+            return await (await at.connection.execute(left)).fetchone() == (4,)
+
+        with capture_logs() as said:
+            async with relaying(prepared):
+                await at.record(log_of("a"))
+                await wait_for_async(pruned_and_published)
+    told = [line["types"] for line in said if line["event"].startswith("outbox holds events")]
+    assert told == [{"goal.praised.v9": 3}]
+    found = await read_log(prepared, "coaching", "goal")
+    assert sorted((one.subject, one.sequence) for one in found) == [("G-1", 1), ("G-4", 1)]
+    sample = take_sample(prepared)
+    assert sample.outbox is not None
+    assert (sample.outbox.unpublished, sample.outbox.unknown) == (4, 3)
+    assert sample.outbox.unknown_types == ("goal.praised.v9",)
 
 
 async def test_nudges_wait_until_the_tables_hold_what_was_in_the_log(prepared: Settings) -> None:

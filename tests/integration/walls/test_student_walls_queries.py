@@ -29,7 +29,8 @@ READS = reads.STUDENTS
 WHOSE = re.compile(rb"\b\w+\.student_id = (me|o)\.student_id\b")
 ASKED: dict[str, Any] = {
     "generation": None, "jti": None, "subject": None, "issued_at": None,
-    "teacher_id": "", "now": NOON, "week_ago": NOON - WEEK,
+    "teacher_id": "", "organization_id": "", "admin_id": "", "service_id": "",
+    "now": NOON, "week_ago": NOON - WEEK,
     "soon": NOON + SOON, "earliest": (NOON - BEHIND).date().isoformat(), "latest": "2099-01-01",
     "actions": 50, "statuses": None, "changed_at": None, "mission_id": None, "limit": 50,
 }  # fmt: skip
@@ -94,8 +95,18 @@ PATHS = {"/dashboard": "quick_actions", "/profile": "basic", "/missions": "next_
 
 
 @pytest.fixture
-async def narrow(held, students_url: str) -> AsyncIterator[Any]:  # noqa: ARG001
-    """An application whose requests all take the same connection, one after the other."""
+async def narrow(held, students_url: str) -> AsyncIterator[Any]:
+    """An application whose requests all take the same connection, one after the other.
+
+    The two students are not deactivated.
+    """
+    taken = held.connection.execute("DELETE FROM deactivated_students RETURNING *").fetchall()
+    async for made in _narrow(students_url):
+        yield made
+    held.connection.cursor().executemany("INSERT INTO deactivated_students VALUES (%s)", taken)
+
+
+async def _narrow(students_url: str) -> AsyncIterator[Any]:
     secret = "the tests' own key, longer than 32 bytes"
     settings = Settings(database_url=students_url, jwt_secret=secret, pool_connections_max=1)
     app = create_app(settings, clock=lambda: NOON)

@@ -4,7 +4,7 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from homeroom.operations.migrating.migrate import READER
+from homeroom.operations.migrating.reader import READER
 from tests.support.a_student import ME
 
 # Each is refused, whatever the transaction is for.

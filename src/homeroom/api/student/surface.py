@@ -12,6 +12,7 @@ from starlette.responses import Response
 from homeroom.api.access import ID, Access, admit
 from homeroom.api.answers import PLAIN_REFUSALS, SUCCEEDS, plain, stamp
 from homeroom.api.auth import Principal
+from homeroom.api.envelopes import STUDENTS
 from homeroom.api.errors import ApiError
 from homeroom.api.routing import new_router
 from homeroom.queries.database import ReadScope
@@ -23,6 +24,7 @@ SQL = load("student", __package__)
 REGISTERED = SQL["registered"]
 NOT_FOUND = "Student not found"
 router = new_router(
+    STUDENTS,
     prefix="/api/v1/student",
     tags=["student's dashboard"],
     responses=PLAIN_REFUSALS | SUCCEEDS,

@@ -63,14 +63,14 @@ SELECT e.exam_id::text AS id, e.title::text AS title, e.subject::text AS subject
        e.class_name::text AS class_, e.scheduled_at::timestamptz AS scheduled_date,
        e.scheduled_at::timestamptz AS start_time, e.status::text AS status,
        e.total_questions::integer AS total_questions, e.total_marks::numeric AS total_marks,
-       coalesce(e.scheduled_at, '-infinity') AS at, e.title AS searched
+       e.sorted_at AS at, e.title AS searched
 FROM teacher_exams e
 WHERE e.teacher_id = me.teacher_id
   AND (%(status)s::text IS NULL OR e.status = %(status)s::text)
   AND (%(class_id)s::text IS NULL OR e.class_id = %(class_id)s::text)
   AND (%(kind)s::text IS NULL OR e.kind = %(kind)s::text)
   AND (NOT %(upcoming)s::boolean
-       OR (e.status = 'scheduled' AND coalesce(e.scheduled_at, '-infinity') >= now()))
+       OR (e.status = 'scheduled' AND e.sorted_at >= now()))
   AND (NOT %(has_results)s::boolean OR (e.status = 'completed' AND e.results > 0))
 
 -- question_banks --

@@ -8,13 +8,13 @@ from typing import Annotated, Any
 from fastapi import Depends, Path
 from pydantic import BaseModel, ConfigDict, WithJsonSchema
 from pydantic.alias_generators import to_camel
-from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 
 from homeroom.api.access import ID, Access, admit
 from homeroom.api.answers import LINKED, REFUSALS, SUCCEEDS, stamp, success
 from homeroom.api.auth import Principal
+from homeroom.api.envelopes import TEACHERS
 from homeroom.api.errors import ApiError
 from homeroom.api.parameters import Parameter, read_parameters
 from homeroom.api.routing import new_router
@@ -23,27 +23,14 @@ from homeroom.queries.statement import ReadResult, ReadStatement, compose
 from homeroom.statements import load
 
 SQL = load("teacher", __package__)
-
-
-class AnyText(Convertor[str]):
-    """A part of a path that may be anything, so that a malformed id is 400 and not 404."""
-
-    regex = r"[\s\S]*"
-
-    def convert(self, value: str) -> str:
-        return value
-
-    def to_string(self, value: str) -> str:
-        return value
-
-
-register_url_convertor("any", AnyText())
 router = new_router(
+    TEACHERS,
     prefix="/api/teachers/{teacherId:any}/dashboard",
     tags=["teacher's dashboard"],
     responses=REFUSALS | SUCCEEDS,
 )
 lists_router = new_router(
+    TEACHERS,
     prefix="/api/teachers/{teacherId:any}",
     tags=["teacher's lists"],
     responses=REFUSALS | LINKED,

@@ -12,7 +12,7 @@ SELECT coalesce(s.classes, 0)::bigint AS total_classes,
        coalesce(s.exams, 0)::bigint AS total_exams,
        (SELECT count(*) FROM teacher_exams e
         WHERE e.teacher_id = me.teacher_id AND e.status = 'scheduled'
-          AND coalesce(e.scheduled_at, '-infinity') >= now())::bigint AS upcoming_exams,
+          AND e.sorted_at >= now())::bigint AS upcoming_exams,
        coalesce(s.question_banks, 0)::bigint AS total_question_banks,
        coalesce(s.questions, 0)::bigint AS total_questions
 FROM (SELECT) AS always
@@ -25,7 +25,7 @@ SELECT coalesce(s.classes, 0)::bigint AS classes,
        coalesce(s.assignments, 0)::bigint AS assignments,
        (SELECT count(*) FROM teacher_exams e
         WHERE e.teacher_id = me.teacher_id AND e.status = 'scheduled'
-          AND coalesce(e.scheduled_at, '-infinity') >= now())::bigint AS schedule,
+          AND e.sorted_at >= now())::bigint AS schedule,
        coalesce(s.exams, 0)::bigint AS exams,
        coalesce(s.question_banks, 0)::bigint AS question_bank,
        coalesce(s.grades, 0)::bigint AS grades,
@@ -45,7 +45,7 @@ SELECT e.exam_id::text AS id, e.title::text AS title, e.subject::text AS subject
 FROM teacher_exams e
 WHERE e.teacher_id = me.teacher_id
   AND (%(status)s::text IS NULL OR e.status = %(status)s::text)
-ORDER BY coalesce(e.scheduled_at, '-infinity') DESC, e.exam_id
+ORDER BY e.sorted_at DESC, e.exam_id
 LIMIT %(limit)s::bigint
 
 -- recent_question_banks --

@@ -10,10 +10,10 @@ from homeroom.engine.log.records import DeadLetter, Reason
 
 # What the contract accepts and PostgreSQL refuses: cardinality, data, constraints, limits.
 DATA_ERRORS = ("21", "22", "23", "54")
-# Connections, serialisation, resources, locks, operators, the system; then a transaction that took
-# too long and a database that is read-only for a while.
+# Connections, serialisation, resources, locks, operators, the system; then a transaction that was
+# silent or took too long, and a database that is read-only for a while.
 PASSING_ERRORS = ("08", "40", "53", "55", "57", "58")
-PASSING_STATES = ("25P04", "25006")
+PASSING_STATES = ("25P03", "25P04", "25006")
 BACKOFF_SECONDS_MAX = 5.0
 
 

@@ -1,33 +1,44 @@
 """One transaction per batch: entities, projections, dead letters and positions, or nothing.
 
-The order of the locks is the same for every writer: the positions of the batch's partitions in
-sorted order, entity rows in key order, one advisory lock per generation. Behind that lock every
-statement sees all that was committed before, so the deltas of all writers add up.
+The order of the locks is the same for every writer: the generation's lock among all writers
+(``generations.lock``), the positions of the batch's partitions in sorted order, entity rows in key
+order, one more lock of the generation, alone. Behind the last one every statement sees all that
+was committed before, so the deltas of all writers add up.
 """
 
+import asyncio
+import contextlib
+import math
+import time
 import zlib
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from psycopg import AsyncConnection, AsyncCursor
+from psycopg import AsyncConnection, AsyncCursor, errors
 
+from homeroom.engine.applying.deltas import SessionDeltas
 from homeroom.engine.decoding.batch import Batch
-from homeroom.engine.generations import positions
+from homeroom.engine.generations import lock, positions
 from homeroom.engine.generations.generation import ReadModel
-from homeroom.engine.generations.registry import enter_async
+from homeroom.engine.generations.registry import REMOVED_MEANWHILE, enter_async
 from homeroom.engine.log.last_applied import last_applied
 from homeroom.engine.log.records import DeadLetter, SequenceConflict
-from homeroom.engine.ordering import discards
+from homeroom.engine.ordering import discards, store
 from homeroom.engine.ordering.discards import DiscardsChanged
 from homeroom.engine.ordering.fold import EntityBatch, as_json, fold
 from homeroom.engine.ordering.resolution import Resolver
 from homeroom.engine.planning.planner import Plan
-from homeroom.errors import PositionConflict
+from homeroom.errors import GenerationGone, PositionConflict
 from homeroom.statements import load
 
 SQL = load("writer", __package__)
+SMALL_BATCH = 200
+PLANS_SECONDS = 1.0
+NOTHING: Mapping[str, Collection[str]] = {}
+ANSWER_SECONDS_MAX = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,10 @@ class BatchWriter:
         self._model = model
         self._plan: Plan = model.plan()
         self.schema = schema
+        self.deltas = SessionDeltas(connection, self._plan)
+        self._planned = -math.inf
+        self.generation_id = 0
+        self.seconds_max = math.inf
         self._lock = generation_lock(schema)
         self._resolver = Resolver(
             connection,
@@ -69,26 +84,43 @@ class BatchWriter:
         )
 
     async def prepare(self, transaction_timeout_seconds: float) -> None:
-        """Sets up the session: where its tables are, its limits, its temporary tables.
+        """Sets up the session: where its tables are, and its limits.
 
         A process that freezes within a transaction would hold its locks for ever, so the
-        transaction itself is limited. Every join is a nested loop over an index, and planned anew
-        each time: a plan that was cached while a table was small costs the product of both sides
-        once it has grown, and what a batch costs must not depend on when it was analysed.
+        transaction itself is limited, and its silence (``homeroom.database``). Every join is a
+        nested loop over an index.
         """
+        await self.limit(transaction_timeout_seconds)
         statements = [
-            f"SET transaction_timeout = '{int(transaction_timeout_seconds * 1000)}ms'",
-            "SET temp_buffers = '64MB'", "SET jit = off", "SET random_page_cost = 1.1",
+            "SET jit = off", "SET random_page_cost = 1.1",
             "SET enable_hashjoin = off", "SET enable_mergejoin = off", "SET enable_seqscan = off",
-            "SET plan_cache_mode = force_custom_plan",
+            "SET plan_cache_mode = force_generic_plan",
             "SET client_min_messages = 'warning'",
         ]  # fmt: skip
         for statement in statements:
             await self.connection.execute(statement.encode())
+        # A pooler's session that has had temporary tables keeps the size that it has.
+        with contextlib.suppress(errors.InvalidParameterValue):
+            await self.connection.execute(b"SET temp_buffers = '64MB'")
+        # As many as the plan has: the client's own limit of 100 would prepare them in turns.
+        self.connection.prepared_max = None
+        await self.identify()
         await enter_async(self.connection, self.schema, for_session=True)
-        for statement in self._plan.temporary():
-            await self.connection.execute(statement.encode())
         await self.read_discards()
+
+    async def limit(self, transaction_timeout_seconds: float) -> None:
+        """How long each transaction from now on may take."""
+        self.seconds_max = transaction_timeout_seconds
+        milliseconds = f"{int(transaction_timeout_seconds * 1000)}ms"
+        await self.connection.execute(SQL["limit"], {"milliseconds": milliseconds})
+
+    async def wait_for_others(self) -> float:
+        """Waits until nobody else holds what a batch needs; returns for how many seconds."""
+        began = time.monotonic()
+        async with self.connection.transaction():
+            await positions.hold_all_async(self.connection, self.schema)
+            await self.connection.execute(SQL["lock"], (self._lock,))
+        return time.monotonic() - began
 
     async def read_discards(self) -> None:
         """Reads again what operators have discarded."""
@@ -97,30 +129,83 @@ class BatchWriter:
     async def apply(self, batch: Batch) -> Applied:
         """Applies a batch and moves its positions, in one transaction.
 
-        Raises PositionConflict where a position is not what was expected; then, as after any
-        error of psycopg, nothing has changed.
+        Raises PositionConflict where a position is not what was expected, and GenerationGone where
+        the generation was dropped; then, as after any error of psycopg, nothing has changed. Raises
+        TimeoutError where the database is silent.
         """
         while True:
             try:
-                async with self.connection.transaction():
-                    return await self.apply_within(batch)
+                # A database that does not even report its own limit is gone.
+                async with (
+                    asyncio.timeout(self.seconds_max + ANSWER_SECONDS_MAX),
+                    self.connection.transaction(),
+                ):
+                    applied = await self.apply_within(batch)
             except DiscardsChanged:
                 await self.read_discards()
+            except REMOVED_MEANWHILE:
+                if await lock.identify(self.connection, self.schema) == self.generation_id:
+                    raise
+                raise GenerationGone(self.schema) from None
+            else:
+                self.deltas.keep()
+                return applied
 
-    async def apply_within(self, batch: Batch) -> Applied:
+    async def identify(self) -> None:
+        """Means the generation that has the name now; no other one is written from here on."""
+        self.generation_id = await lock.identify(self.connection, self.schema)
+
+    async def states(self, entity: str, keys: Sequence[str]) -> dict[str, int]:
+        """The sequences of some subjects of one entity."""
+        return await self._resolver.sequences(entity, keys)
+
+    async def apply_within(
+        self, batch: Batch, *, anew: Mapping[str, Collection[str]] = NOTHING
+    ) -> Applied:
         """The same within the caller's transaction.
+
+        ``anew``: subjects, by entity name, of which the batch has all events from the first one on;
+        what was applied of them is forgotten.
 
         Raises DiscardsChanged where there are discards that this writer has not read: whoever
         discards holds all positions, so none can come between the look and the commit.
         """
+        await self._discard_old_plans(len(batch.events))
         folded = fold(self._resolver.discards.emptied(batch.events))
+        refused = {letter.place.entity.name for letter in batch.dead_letters if letter.place}
+        await self.deltas.need(frozenset({*folded, *batch.looked_at, *refused}))
+        removed = await self._forget(anew)
         accepted, any_incomplete = await self._write_entities(batch, folded)
         resolution = await self._resolver.resolve(batch, folded, accepted, any_incomplete)
-        touched = {name for name, taken in accepted.items() if taken} | resolution.entities
-        await self._write_projections(batch, touched, resolution.newest)
+        written = resolution.written + Counter(accepted) + removed
+        await self._write_projections(batch, written, resolution.newest)
         return Applied(
             len(batch.events), resolution.dead_letters, resolution.waiting, resolution.conflicts
         )
+
+    async def _forget(self, subjects: Mapping[str, Collection[str]]) -> Counter[str]:
+        """Forgets what was applied of some subjects; returns how many rows went, by entity."""
+        removed: Counter[str] = Counter()
+        for entity, keys in subjects.items():
+            columns = [list(column) for column in zip(*(k.split("/") for k in keys), strict=True)]
+            cursor = await self.connection.execute(
+                self._plan.entities[entity].remove.encode(), columns
+            )
+            removed[entity] = (await cursor.fetchone() or (0,))[0]
+            await store.forget(self.connection, entity, list(keys))
+        return removed
+
+    async def _discard_old_plans(self, events: int) -> None:
+        """Small batches share the plans of their statements for a second.
+
+        Planning takes three quarters of a small batch's time in PostgreSQL. But a plan that was
+        made while a table was small reads all of it once it has grown: so no plan outlives a
+        second, in which other writers write, or a large batch.
+        """
+        now = time.monotonic()
+        if events > SMALL_BATCH or now - self._planned > PLANS_SECONDS:
+            await self.connection.execute(b"DISCARD PLANS")
+            self._planned = now if events <= SMALL_BATCH else -math.inf
 
     async def _write_entities(
         self, batch: Batch, folded: Mapping[str, EntityBatch]
@@ -132,6 +217,7 @@ class BatchWriter:
         moves = dict(sorted(batch.moves.items()))
         upserts: dict[str, AsyncCursor[Any]] = {}
         async with self.connection.pipeline():
+            standing = await lock.share(self.connection, self.generation_id)
             await positions.lock(self.connection, moves)
             moved = await positions.move(self.connection, moves, last_applied(batch.records, moves))
             # In the catalog's order, so that all writers lock rows in one order.
@@ -144,6 +230,7 @@ class BatchWriter:
                     )
             await self.connection.execute(SQL["lock"], (self._lock,))
             looked = await self.connection.execute(SQL["look"])
+        lock.check(await standing.fetchone(), self.schema)
         if moved.rowcount != len(moves):
             named = ", ".join(f"{p.topic}:{p.partition}" for p in moves)
             raise PositionConflict(
@@ -157,13 +244,16 @@ class BatchWriter:
         return accepted, any_incomplete
 
     async def _write_projections(
-        self, batch: Batch, touched: set[str], newest: datetime | None
+        self, batch: Batch, written: Counter[str], newest: datetime | None
     ) -> None:
+        maintained: dict[str, AsyncCursor[Any]] = {}
         async with self.connection.pipeline():
-            for projection in self._plan.touched_by(frozenset(touched)):
-                # Not prepared: PostgreSQL keeps the plan of a prepared statement without
-                # parameters whatever plan_cache_mode says.
-                await self.connection.execute(projection.maintain.encode(), prepare=False)
+            for projection in self._plan.touched_by(frozenset(written)):
+                maintained[projection.name] = await self.connection.execute(
+                    projection.maintain.encode(), prepare=True
+                )
+                if projection.feed:
+                    await self.connection.execute(projection.feed.encode(), prepare=True)
             for key, seen in sorted(batch.unknown_types.items()):
                 await self.connection.execute(
                     SQL["count_passed_over"],
@@ -175,3 +265,7 @@ class BatchWriter:
                 newest = min(newest, datetime.now(UTC))
                 await positions.note_newest(self.connection, min(batch.moves), newest)
             await positions.notify(self.connection, self.schema)
+        # A changed row is in the delta twice, as it was and as it is.
+        rows = {name: 2 * count for name, count in written.items()}
+        rows |= {name: cursor.rowcount for name, cursor in maintained.items()}
+        await self.deltas.empty(rows)

@@ -1,3 +1,6 @@
+-- limit --
+SELECT set_config('transaction_timeout', %(milliseconds)s, false);
+
 -- lock --
 -- The lock of a generation, behind which nobody else writes until the transaction ends.
 SELECT pg_advisory_xact_lock(%s);

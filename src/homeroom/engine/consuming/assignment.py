@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from psycopg import AsyncConnection
 
@@ -11,6 +12,8 @@ from homeroom.engine.log.last_applied import check_same_log
 from homeroom.engine.log.reader import LogReader
 from homeroom.engine.log.records import Move, Partition
 from homeroom.errors import LogStartsLater
+
+log = structlog.get_logger(__name__)
 
 # A broker sends a whole record that is longer, too.
 ONE_RECORD_FETCH_BYTES = 64 * 1024
@@ -58,6 +61,8 @@ class PartitionAssignment(ConsumerRebalanceListener):  # type: ignore[misc]
         self._joined = False
         for partition in revoked:
             self._not_sought.discard(partition)
+            # A topic that is made anew is assigned anew.
+            self._compared.discard(Partition(*partition))
             self.expected.pop(Partition(*partition), None)
 
     def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
@@ -76,8 +81,8 @@ class PartitionAssignment(ConsumerRebalanceListener):  # type: ignore[misc]
     async def seek_assigned(self) -> None:
         """Seeks newly assigned partitions to their stored positions and lets them flow.
 
-        A partition without a position starts at offset 0. Raises LogStartsLater where its log
-        begins later, and LogReplaced where a log is not that of its position.
+        A partition of which nothing is applied starts at offset 0. Raises LogStartsLater where its
+        log begins later, and LogReplaced where a log is not that of its position.
         """
         if not self._not_sought:
             return
@@ -92,7 +97,7 @@ class PartitionAssignment(ConsumerRebalanceListener):  # type: ignore[misc]
         self._not_sought -= partitions
 
     async def _compare(self, partitions: set[Partition]) -> None:
-        """Whether the logs of partitions are those of their positions, once for each."""
+        """Whether the logs of partitions are those of their positions, whenever assigned."""
         last = await positions.read_last(self._connection, partitions - self._compared)
         if last:
             async with LogReader.connect(self._kafka, ONE_RECORD_FETCH_BYTES) as reader:
@@ -102,24 +107,34 @@ class PartitionAssignment(ConsumerRebalanceListener):  # type: ignore[misc]
     async def _read(self, partitions: Iterable[TopicPartition]) -> dict[Partition, int]:
         wanted = [Partition(*partition) for partition in partitions]
         stored = await positions.read(self._connection, wanted)
-        missing = [partition for partition in wanted if partition not in stored]
-        if missing:
-            for partition in missing:
-                await positions.begin(self._connection, partition, await self._start(partition))
-            stored |= await positions.read(self._connection, missing)
+        new = {partition: 0 for partition in wanted if partition not in stored}
+        new |= await positions.not_begun(self._connection, wanted)
+        if new:
+            await self._begin(new)
+            stored |= await positions.read(self._connection, new)
         return stored
 
-    async def _start(self, partition: Partition) -> int:
-        """Where a partition without a position begins."""
-        offsets = await self._consumer.beginning_offsets([TopicPartition(*partition)])
-        start = int(offsets[TopicPartition(*partition)])
-        if start > 0 and not self._from_log_start:
-            raise LogStartsLater(
-                f"{partition.topic} partition {partition.partition} has no position yet, and its "
-                f"log begins at offset {start}: what came before is gone. Restore the log, or "
-                "start the worker once with --from-log-start to do without it."
-            )
-        return start
+    async def _begin(self, new: Mapping[Partition, int]) -> None:
+        """Begins partitions of which nothing is applied, each where its log begins.
+
+        ``new``: where they would begin. Raises LogStartsLater where the log begins later, unless
+        an operator does without what came before.
+        """
+        starts = await self._consumer.beginning_offsets([TopicPartition(*p) for p in new])
+        for partition, position in new.items():
+            start = int(starts[TopicPartition(*partition)])
+            if start <= position:
+                await positions.begin(self._connection, partition, position)
+            elif self._from_log_start:
+                await positions.begin_later(self._connection, partition, start)
+                log.warning("log begun later", **partition._asdict(), offset=start)
+            else:
+                raise LogStartsLater(
+                    f"Nothing of {partition.topic} partition {partition.partition} is applied yet, "
+                    f"and its log begins at offset {start}: what came before is gone. Restore the "
+                    "log, or start the worker once with --from-log-start to do without it "
+                    '(docs/backup.md, "A log without its beginning").'
+                )
 
     def resume(self) -> None:
         """Has every partition begin again at its stored position."""

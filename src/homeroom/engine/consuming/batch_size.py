@@ -1,14 +1,17 @@
 """How many events the next batch may have."""
 
 BATCHES_BEFORE_GROWTH = 10
+# Each try costs as long as a transaction may take, so few lead down to the one event that is heavy.
+SHRINK = 8
 
 
 class BatchSize:
     """Small while there is little to do, large while far behind, and never too slow for long.
 
     A transaction may not last longer than the session's timeout, so a batch that is too large for
-    a slow database would fail for ever: it is halved until it fits, and after some batches that
-    fitted the next ones may be larger again.
+    a slow database would fail for ever: the next ones are smaller until one fits, and after some
+    that fitted they may be larger again. One event alone that does not fit either gets more time
+    (``patience``).
     """
 
     def __init__(self, usual_max: int, behind_max: int) -> None:
@@ -29,7 +32,7 @@ class BatchSize:
 
     def too_slow(self, records: int) -> None:
         """A batch of so many records took longer than a transaction may."""
-        self._limit = max(1, min(records, self.events_max) // 2)
+        self._limit = max(1, min(records, self.events_max) // SHRINK)
         self._fitted = 0
 
     def fitted(self) -> None:

@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import psycopg
@@ -17,23 +16,29 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 from psycopg import AsyncConnection, errors
 
+from homeroom.database import connect
 from homeroom.engine import log_messages
 from homeroom.engine.applying.applier import BatchApplier, Committed, OnCommitted
-from homeroom.engine.applying.failures import backoff_seconds, may_pass, took_too_long
+from homeroom.engine.applying.discarding import carry_out
+from homeroom.engine.applying.failures import backoff_seconds, may_pass
 from homeroom.engine.applying.writer import BatchWriter
 from homeroom.engine.consuming.assignment import PartitionAssignment
 from homeroom.engine.consuming.batch_size import BatchSize
+from homeroom.engine.consuming.options import WorkerOptions
+from homeroom.engine.consuming.patience import Patience
 from homeroom.engine.consuming.probe import Probe
 from homeroom.engine.consuming.progress import WorkerProgress
 from homeroom.engine.consuming.stall_detector import StallDetector
 from homeroom.engine.decoding.batch import Batch, make_batch
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.generations.generation import ReadModel
-from homeroom.engine.generations.registry import open_generation
+from homeroom.engine.generations.group import own_group
+from homeroom.engine.generations.registry import REMOVED_MEANWHILE, open_generation
 from homeroom.engine.log.lost_positions import position_lost
+from homeroom.engine.log.reader import LogReader
 from homeroom.engine.log.records import Partition
-from homeroom.engine.process import connect
-from homeroom.errors import ConsumerStalled, PositionConflict
+from homeroom.engine.process import was_cancelled
+from homeroom.errors import ConsumerStalled, GenerationGone, PositionConflict
 from homeroom.kafka import make_consumer
 
 log = structlog.get_logger(__name__)
@@ -44,20 +49,6 @@ STOP_SECONDS_MAX = 7.0
 # The client library would try for as long as the brokers are away.
 COMMIT_SECONDS_MAX = 0.5
 LEAVE_SECONDS_MAX = 1.5
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerOptions:
-    """The options of a worker beside its read model. ``kafka``: aiokafka's client options."""
-
-    database_url: str
-    kafka: dict[str, Any]
-    group_prefix: str = ""
-    batch_events_max: int = 5_000
-    batch_events_behind_max: int = 20_000
-    session_timeout_seconds: float = 10.0
-    from_log_start: bool = False
-    stall_seconds: float = 30.0
 
 
 class GenerationConsumer:
@@ -77,17 +68,26 @@ class GenerationConsumer:
         self._on_batch = on_batch
         self._generation = generation
         self._decoder = Decoder(model.catalog)
-        self._size = BatchSize(options.batch_events_max, options.batch_events_behind_max)
+        self.size = BatchSize(options.batch_events_max, options.batch_events_behind_max)
         self._given_up = 0
+        self._unsettled = False
         self._stopping = asyncio.Event()
         self._connection: AsyncConnection[Any] | None = None
         self._applier: BatchApplier | None = None
         self.progress = WorkerProgress()
+        self._patience = Patience(
+            self.size, self.progress, options.session_timeout_seconds,
+            options.long_batch_seconds_max,
+        )  # fmt: skip
         self.observers: list[OnCommitted] = []
 
     def stop(self) -> None:
         """Ends the loop after the current batch."""
         self._stopping.set()
+
+    def settle(self) -> None:
+        """Has the loop carry out what was discarded while another generation was live."""
+        self._unsettled = True
 
     async def run(self) -> None:
         """Consumes until ``stop``; raises HomeroomError where going on would skip events.
@@ -118,7 +118,17 @@ class GenerationConsumer:
             except ConsumerStalled as error:
                 self.progress.stalls += 1
                 log_messages.stalled(error)
+            except asyncio.CancelledError as error:
+                if was_cancelled():
+                    raise
+                # A library's own task was cancelled and awaited: nobody asked us to end.
+                failures += 1
+                await self._wait_before_retry(error, failures)
             except (psycopg.Error, KafkaError, OSError) as error:
+                if isinstance(error, REMOVED_MEANWHILE):
+                    # Raises GenerationGone, unless a table alone is missing.
+                    await self._disconnect()
+                    await self._connect()
                 if not may_pass(error):
                     raise
                 failures = 1 if self.progress.batches > before else failures + 1
@@ -126,7 +136,7 @@ class GenerationConsumer:
             finally:
                 await self._disconnect()
 
-    async def _wait_before_retry(self, error: Exception, failures: int) -> None:
+    async def _wait_before_retry(self, error: BaseException, failures: int) -> None:
         self.progress.retries[type(error).__name__] += 1
         seconds = backoff_seconds(failures)
         log.warning(
@@ -147,7 +157,7 @@ class GenerationConsumer:
         assert self._connection is not None
         consumer = make_consumer(
             **self._options.kafka,
-            group_id=f"{self._options.group_prefix}homeroom-{generation}",
+            group_id=self.progress.group,
             client_id="homeroom-worker",
             enable_auto_commit=False,
             auto_offset_reset="none",
@@ -155,7 +165,7 @@ class GenerationConsumer:
             session_timeout_ms=int(self._options.session_timeout_seconds * 1000),
             heartbeat_interval_ms=int(self._options.session_timeout_seconds * 1000 / 4),
             # Longer than the slowest batch: its transaction has a limit of its own.
-            max_poll_interval_ms=300_000,
+            max_poll_interval_ms=int(self._options.long_batch_seconds_max * 1000) + 300_000,
             rebalance_timeout_ms=60_000,
             max_partition_fetch_bytes=16 * 1024 * 1024,
             fetch_max_bytes=64 * 1024 * 1024,
@@ -170,7 +180,7 @@ class GenerationConsumer:
             await consumer.start()
             # Not before the start, which fails while one of the topics is missing.
             consumer.subscribe(list(self._model.catalog.topics), listener=assignment)
-            log.info("worker started", generation=generation)
+            log.info("worker started", generation=generation, group=self.progress.group)
             await self._consume(consumer, assignment)
         finally:
             await self._commit_offsets(consumer, assignment)
@@ -183,8 +193,13 @@ class GenerationConsumer:
         self._connection = await connect(self._options.database_url, "homeroom worker")
         generation, model = await open_generation(self._connection, self._model, self._generation)
         writer = BatchWriter(self._connection, model, generation)
-        await writer.prepare(self._options.session_timeout_seconds)
+        await self._patience.prepare(writer)
+        if not writer.generation_id:
+            raise GenerationGone(generation)
         self._applier = BatchApplier(writer, self._decoder, self._committed)
+        self.progress.group = await own_group(
+            self._connection, self._options.group_prefix, generation
+        )
         self.progress.generation = generation
         return generation
 
@@ -205,17 +220,28 @@ class GenerationConsumer:
             self.progress.turned(
                 assignment.expected, assignment.is_complete, assignment.rebalances_since()
             )
-            records = await self._poll(consumer, self._size.events_max)
-            full = self._size.polled(len(records))
+            records = await self._poll(consumer, self.size.events_max)
+            full = self.size.polled(len(records))
             batch = await self._batch(assignment, records)
             await probe.check(assignment.expected, batch)
             if batch is not None:
                 await self._apply_or_resume(batch, assignment)
                 self._on_batch(self.progress)
+            if self._unsettled:
+                await self._settle()
             await stall_detector.look(assignment.expected, full)
             if loop.time() - committed > COMMIT_EVERY_SECONDS:
                 committed = loop.time()
                 await self._commit_offsets(consumer, assignment)
+
+    async def _settle(self) -> None:
+        assert self._applier is not None
+        await carry_out(
+            self._applier.writer,
+            self._model.catalog,
+            lambda: LogReader.connect(self._options.kafka),
+        )
+        self._unsettled = False
 
     async def _poll(self, consumer: AIOKafkaConsumer, events_max: int) -> list[ConsumerRecord]:
         """The records that are there, up to a maximum; a fetch may hold fewer, so it repeats."""
@@ -253,7 +279,7 @@ class GenerationConsumer:
         began = time.monotonic()
         assert self._applier is not None
         try:
-            await self._applier.apply(batch)
+            await self._patience.apply(self._applier, batch)
         except (PositionConflict, errors.DeadlockDetected, errors.SerializationFailure) as error:
             self.progress.retries[type(error).__name__] += 1
             log_messages.given_up(batch, error)
@@ -261,15 +287,11 @@ class GenerationConsumer:
             self._given_up += 1
             await self._pause(backoff_seconds(self._given_up) / 10)
         except psycopg.Error as error:
-            if took_too_long(
-                error, time.monotonic() - began, self._options.session_timeout_seconds
-            ):
-                self._size.too_slow(len(batch.records))
-                log_messages.too_slow(batch, self._size.events_max)
+            self._patience.failed(batch, error, time.monotonic() - began)
             raise
         else:
             assignment.applied(batch.moves)
-            self._size.fitted()
+            self.size.fitted()
             self._given_up = 0
 
     def _committed(self, committed: Committed) -> None:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 from psycopg import AsyncConnection
@@ -17,7 +18,11 @@ from homeroom.engine.consuming.progress import WorkerProgress
 from homeroom.engine.decoding.batch import Batch
 from homeroom.engine.log.records import Partition
 
+log = structlog.get_logger(__name__)
+
 NOTE_EVERY_SECONDS = 0.05
+# A transaction that is open for longer is logged.
+HELD_SECONDS_MAX = 60.0
 ASK_EVERY_SECONDS = 1.0
 ANSWER_SECONDS_MAX = 2.0
 
@@ -33,6 +38,8 @@ class Probe:
         self._progress = progress
         self._heard_milliseconds = 0
         self._last: Batch | None = None
+        # Where partitions are held back: the offset, since when, and whether that was logged.
+        self._held: dict[Partition, tuple[int, float, bool]] = {}
         self._noted_at = self._asked_database_at = self._asked_brokers_at = 0.0
         progress.heard_at_seconds = time.monotonic()
 
@@ -75,11 +82,32 @@ class Probe:
                 _raise(current_to, partition, record.timestamp)
             if position >= ends[partition]:
                 _raise(current_to, partition, fetched_milliseconds)
+        self._note_held(positions, ends)
         self._progress.ends = ends
         self._progress.current_to, self._progress.seen_since = current_to, seen_since
         if newest_milliseconds != self._heard_milliseconds:
             self._heard_milliseconds = newest_milliseconds
             self._progress.heard_at_seconds = now
+
+    def _note_held(self, positions: Mapping[Partition, int], ends: Mapping[Partition, int]) -> None:
+        """Notes, and logs once, where an open transaction holds back all that follows."""
+        held: dict[Partition, tuple[int, float, bool]] = {}
+        for partition, end in ends.items():
+            high = int(self._consumer.highwater(TopicPartition(*partition)) or 0)
+            if high <= end or positions[partition] < end:
+                continue
+            offset, since, told = self._held.get(partition, (end, time.time(), False))
+            if offset != end:
+                since, told = time.time(), False
+            if not told and time.time() - since >= HELD_SECONDS_MAX:
+                log.warning(
+                    "held back by an open transaction",
+                    **partition._asdict(), offset=end, records=high - end,
+                )  # fmt: skip
+                told = True
+            held[partition] = end, since, told
+        self._held = held
+        self._progress.held_since = {partition: since for partition, (_, since, _) in held.items()}
 
     def _end(self, partition: TopicPartition) -> int:
         """The end of what may be read: before the oldest transaction that is open."""

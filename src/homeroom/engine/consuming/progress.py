@@ -6,7 +6,8 @@ and are called with each committed batch.
 
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -33,16 +34,28 @@ class WorkerProgress:
     retries: Counter[str] = field(default_factory=Counter)
     # Set while the worker is connected to the database.
     generation: str | None = None
+    # The name of its consumer group; empty before it is connected for the first time.
+    group: str = ""
     # Whether it is a member of its group, and its partitions are at their positions.
     assigned: bool = False
     # The partitions that are assigned to it now, and the next offset in each.
     positions: Mapping["Partition", int] = field(default_factory=dict)
     # Of these, where what may be read ended when the brokers last said so.
     ends: Mapping["Partition", int] = field(default_factory=dict)
+    # Of those of which all that may be read is applied: since when, in seconds since 1970, an open
+    # transaction has held back what follows.
+    held_since: Mapping["Partition", float] = field(default_factory=dict)
     # Times in seconds since 1970, of partitions that it has or had: all that was published before
     # this is applied; and when it first saw the partition.
     current_to: Mapping["Partition", float] = field(default_factory=dict)
     seen_since: Mapping["Partition", float] = field(default_factory=dict)
+    # Where another generation is live than those that this worker feeds: why that is, where the
+    # live one is, and since when there was more, by partition, in seconds since 1970.
+    live_elsewhere: str = ""
+    live_positions: Mapping["Partition", int] = field(default_factory=dict)
+    live_behind_since: Mapping["Partition", float] = field(default_factory=dict)
+    # What else than the usual batches it is at, and since when, on the monotonic clock.
+    busy: tuple[str, float] | None = None
     # When the brokers last answered, on the monotonic clock.
     heard_at_seconds: float = field(default_factory=time.monotonic)
     # When the loop last turned, on the monotonic clock.
@@ -71,16 +84,56 @@ class WorkerProgress:
         self.rebalances += rebalances
         self.turned_at_seconds = time.monotonic()
 
+    @contextmanager
+    def busy_with(self, what: str) -> Iterator[None]:
+        """Tells what the worker is at within the block, which may take long."""
+        self.busy = (what, time.monotonic())
+        try:
+            yield
+        finally:
+            self.busy = None
+
+    def busy_seconds(self) -> float:
+        return time.monotonic() - self.busy[1] if self.busy else 0.0
+
     def disconnected(self) -> None:
         self.generation = None
         self.assigned = False
-        self.positions, self.ends = {}, {}
+        self.positions, self.ends, self.held_since = {}, {}, {}
+
+    def fed_from_here(self) -> None:
+        """This worker feeds the live generation."""
+        self.live_elsewhere, self.live_positions, self.live_behind_since = "", {}, {}
+
+    def not_fed_from_here(
+        self, live: str, positions: Mapping["Partition", int], *, waits: bool
+    ) -> None:
+        """Another generation is live, and stands at these positions. ``waits``: for a swap."""
+        now = time.time()
+        behind = {p for p, end in self.ends.items() if positions.get(p, 0) < end}
+        before = self.live_behind_since
+        self.live_behind_since = {
+            # What stands still is behind from its first event on; what moves is not.
+            p: before[p] if p in before and positions.get(p) == self.live_positions.get(p) else now
+            for p in behind
+        }
+        self.live_positions = positions
+        self.live_elsewhere = (
+            f"waits until the rebuild of this version is swapped in: {live} is of another one"
+            if waits
+            else f"the live generation {live} is not fed from here: a worker of the version that "
+            "made it must run"
+        )
 
     def unready(self, silence_seconds_max: float) -> str:
         """Why the worker would not apply an event that came now; empty where it would.
 
         A silence of loop or brokers longer than this counts; a batch may take that long.
         """
+        if self.live_elsewhere:
+            return self.live_elsewhere
+        if (busy := self.busy) is not None:
+            return f"{busy[0]}, since {time.monotonic() - busy[1]:.0f} seconds"
         if self.generation is None:
             return "not connected to database and brokers"
         if not self.assigned:
@@ -92,9 +145,16 @@ class WorkerProgress:
             return f"the brokers have not answered for {now - self.heard_at_seconds:.0f} seconds"
         return ""
 
+    @property
+    def reported(self) -> Mapping["Partition", int]:
+        """The live generation's positions of the partitions that are assigned to it."""
+        if not self.live_elsewhere:
+            return self.positions
+        return {p: self.live_positions.get(p, 0) for p in self.positions}
+
     def lag_events(self, partition: "Partition") -> int | None:
         """Log end less position; None while either is not known."""
-        position, end = self.positions.get(partition), self.ends.get(partition)
+        position, end = self.reported.get(partition), self.ends.get(partition)
         return None if position is None or end is None else max(0, end - position)
 
     def lag_seconds(self, partition: "Partition", now: float) -> float | None:
@@ -106,6 +166,8 @@ class WorkerProgress:
         """
         lag_events = self.lag_events(partition)
         since = self.current_to.get(partition) or self.seen_since.get(partition)
+        if self.live_elsewhere:
+            since = self.live_behind_since.get(partition)
         if lag_events == 0:
             return 0.0
         return None if lag_events is None or since is None else max(0.0, now - since)

@@ -6,20 +6,29 @@ generations there are, so a swap needs no restart.
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from typing import Any
 
 import psycopg
 import structlog
 from psycopg import AsyncConnection
 
+from homeroom.database import connect
 from homeroom.engine.applying.applier import OnCommitted
 from homeroom.engine.applying.failures import backoff_seconds, may_pass
-from homeroom.engine.consuming.consumer import GenerationConsumer, WorkerOptions
+from homeroom.engine.consuming.consumer import GenerationConsumer
+from homeroom.engine.consuming.options import WorkerOptions
 from homeroom.engine.consuming.progress import WorkerProgress
+from homeroom.engine.generations import positions, presence
 from homeroom.engine.generations.generation import ReadModel
-from homeroom.engine.generations.registry import Generation, registered_async, remove_ended, to_feed
-from homeroom.engine.process import connect
-from homeroom.errors import HomeroomError
+from homeroom.engine.generations.registry import (
+    REMOVED_MEANWHILE,
+    Generation,
+    registered_async,
+    remove_ended,
+    to_feed,
+)
+from homeroom.errors import GenerationGone, HomeroomError
 
 log = structlog.get_logger(__name__)
 
@@ -97,18 +106,46 @@ class Worker:
         """Starts and stops consumers so that each generation that is to be fed has one."""
         if self._connection is None:
             self._connection = await connect(self._options.database_url, "homeroom generations")
+            await presence.announce(self._connection, self._model.catalog.described())
         generations = await registered_async(self._connection)
         wanted = to_feed(generations, self._model)
         for name in set(self._consumers) - {g.name for g in wanted}:
-            log.info("generation no longer fed", generation=name)
-            self._consumers.pop(name).stop()
+            consumer = self._consumers[name]
+            if any(g.name == name for g in generations):
+                del self._consumers[name]
+                log.info("generation no longer fed", generation=name)
+            else:
+                self._gone(name)
+            consumer.stop()
         for generation in wanted:
             self._feed(generation, is_main=generation is wanted[0])
+            if not generation.settled and generation.name in self._consumers:
+                self._consumers[generation.name].settle()
+        await self._note_live(generations, wanted)
         self._looks += 1
         if self._looks % TIDY_EVERY_LOOKS == 0:
             with contextlib.suppress(psycopg.errors.LockNotAvailable):
                 for name in await remove_ended(self._connection):
                     log.info("generation removed", generation=name)
+
+    def _gone(self, name: str) -> None:
+        """Says so once; the next look finds what is live, as after a failover that lost a swap."""
+        if self._consumers.pop(name, None) is not None:
+            log.warning("generation gone", generation=name, error=str(GenerationGone(name)))
+
+    async def _note_live(
+        self, generations: Sequence[Generation], wanted: Sequence[Generation]
+    ) -> None:
+        """Readiness and lag speak of the live generation, whoever feeds it."""
+        live = next((g for g in generations if g.state == "live"), None)
+        if live is None or live in wanted:
+            self.progress.fed_from_here()
+            return
+        assert self._connection is not None
+        with contextlib.suppress(*REMOVED_MEANWHILE):
+            stored = await positions.read_all_async(self._connection, live.name)
+            waits = not wanted
+            self.progress.not_fed_from_here(live.name, stored, waits=waits)
 
     def _feed(self, generation: Generation, *, is_main: bool) -> None:
         """Starts a generation's consumer where it has none; the main one's batches are observed."""
@@ -136,6 +173,8 @@ class Worker:
             del self._tasks[name]
             try:
                 task.result()
+            except GenerationGone as error:
+                self._gone(error.generation)
             except (HomeroomError, psycopg.Error) as error:
                 if name == self._live:
                     raise

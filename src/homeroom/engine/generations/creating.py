@@ -26,6 +26,19 @@ def create_generation(
     be loaded first. Raises DefinitionError where PostgreSQL refuses a definition (unknown column,
     types that do not fit).
     """
+    model.check()
+    make_tables(connection, name, model, bare=bare)
+    connection.execute(
+        SQL["put_plan"],
+        (model.fingerprint(), Jsonb(model.catalog.described()), Jsonb(dict(model.definitions))),
+    )
+    let_read(connection, name, reader, model.plan(), model.catalog.entities)
+
+
+def make_tables(
+    connection: Connection[Any], name: str, model: ReadModel, *, bare: bool = False
+) -> None:
+    """The schema with its tables; raises DefinitionError where PostgreSQL refuses a definition."""
     plan = model.plan()
     connection.execute(pg.SQL("CREATE SCHEMA {}").format(pg.Identifier(name)))
     enter(connection, name)
@@ -44,11 +57,6 @@ def create_generation(
                 projection.name, f"PostgreSQL refuses it: {error}", "Mend the definition."
             ) from error
         _check_exact(connection, projection.name)
-    connection.execute(
-        SQL["put_plan"],
-        (model.fingerprint(), Jsonb(model.catalog.described()), Jsonb(dict(model.definitions))),
-    )
-    let_read(connection, name, reader, plan, model.catalog.entities)
 
 
 def bare_tables(model: ReadModel) -> Iterator[bytes]:

@@ -21,7 +21,12 @@ class ReadModel:
     definitions: Mapping[str, str]
 
     def plan(self) -> Plan:
+        """The statements. Whoever makes a generation checks the definitions before."""
         return _plan(self.catalog.entities, tuple(sorted(self.definitions.items())))
+
+    def check(self) -> None:
+        """Raises DefinitionError where a definition cannot be kept."""
+        make_plan(self.catalog, self.definitions)
 
     def fingerprint(self) -> str:
         return self.catalog.fingerprint(self.definitions)
@@ -30,7 +35,7 @@ class ReadModel:
 @lru_cache(maxsize=8)
 def _plan(entities: tuple[Entity, ...], definitions: tuple[tuple[str, str], ...]) -> Plan:
     """Made once: it takes a third of a second, and every connection of a worker asks for it."""
-    return make_plan(Catalog(entities, ()), dict(definitions))
+    return make_plan(Catalog(entities, ()), dict(definitions), stored=True)
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,26 @@ def differences(stored: StoredPlan, model: ReadModel) -> list[str]:
         *_between("event type", stored.contract["event_types"], own["event_types"]),
         *_between("definition", stored.definitions, model.definitions),
     ]
+
+
+def changed_relations(stored: StoredPlan, model: ReadModel) -> frozenset[str]:
+    """Entities and projections that this code may make otherwise than the generation has them.
+
+    Those whose contract or definition differs, and what reads such a one. A type that is gone is
+    of the entity that its name begins with.
+    """
+    own = model.catalog.described()
+    there, there_types = (stored.contract.get(of, {}) for of in ("entities", "event_types"))
+    of_type = {t.name: t.entity.name for t in model.catalog.event_types}
+    changed = {name for name, entity in own["entities"].items() if there.get(name) != entity}
+    changed |= set(there) - set(own["entities"])
+    for name in {*own["event_types"], *there_types}:
+        if own["event_types"].get(name) != there_types.get(name):
+            changed.add(of_type.get(name, name.split(".")[0]))
+    for name in {*stored.definitions, *model.definitions}:
+        if stored.definitions.get(name) != model.definitions.get(name):
+            changed.add(name)
+    return frozenset(changed | {p.name for p in model.plan().touched_by(frozenset(changed))})
 
 
 def _between(kind: str, there: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]:

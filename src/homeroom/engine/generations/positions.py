@@ -6,7 +6,7 @@ raise psycopg's errors.
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from psycopg import AsyncConnection, AsyncCursor, Connection
 from psycopg import sql as pg
@@ -18,9 +18,31 @@ from homeroom.statements import composable, load
 SQL = load("positions", __package__)
 
 
+class AppliedSpan(NamedTuple):
+    """What is applied of a partition: from the offset ``first`` up to, not including, ``next``.
+
+    ``last``: the last record applied, where there is one.
+    """
+
+    first: int
+    next: int
+    last: LastApplied | None
+
+
 def read_all(connection: Connection[Any], generation: str) -> dict[Partition, int]:
     """All positions of a generation."""
     return _by_partition(connection.execute(_of("read_all", generation)).fetchall())
+
+
+def read_applied(connection: Connection[Any], generation: str) -> dict[Partition, AppliedSpan]:
+    """What a generation has applied of each partition."""
+    rows = connection.execute(_of("read_applied", generation)).fetchall()
+    return {
+        Partition(topic, number): AppliedSpan(
+            first, following, LastApplied(offset, digest) if digest is not None else None
+        )
+        for topic, number, first, following, offset, digest in rows
+    }
 
 
 async def read_all_async(connection: AsyncConnection[Any], generation: str) -> dict[Partition, int]:
@@ -52,8 +74,26 @@ async def begin(connection: AsyncConnection[Any], partition: Partition, next_off
     """Gives a partition its first position, unless it has one."""
     await connection.execute(
         composable(SQL["begin"]).format(positions=pg.Identifier("positions")),
-        (*partition, next_offset),
+        _first(partition, next_offset),
     )
+
+
+async def begin_later(
+    connection: AsyncConnection[Any], partition: Partition, next_offset: int
+) -> None:
+    """The same where a log begins later; a partition of which nothing was applied begins there."""
+    await connection.execute(
+        composable(SQL["begin_later"]).format(positions=pg.Identifier("positions")),
+        _first(partition, next_offset),
+    )
+
+
+async def not_begun(
+    connection: AsyncConnection[Any], partitions: Iterable[Partition]
+) -> dict[Partition, int]:
+    """The positions of those partitions of which nothing was applied."""
+    cursor = await connection.execute(SQL["not_begun"], _columns(partitions))
+    return _by_partition(await cursor.fetchall())
 
 
 def begin_all(
@@ -63,7 +103,7 @@ def begin_all(
     with connection.cursor() as cursor:
         cursor.executemany(
             _of("begin", generation),
-            [(*partition, offset) for partition, offset in next_offsets.items()],
+            [_first(partition, offset) for partition, offset in next_offsets.items()],
         )
 
 
@@ -120,6 +160,10 @@ async def notify(connection: AsyncConnection[Any], generation: str) -> None:
 
 def _of(statement: str, generation: str) -> pg.Composed:
     return composable(SQL[statement]).format(positions=pg.Identifier(generation, "positions"))
+
+
+def _first(partition: Partition, offset: int) -> dict[str, Any]:
+    return {"topic": partition.topic, "partition": partition.partition, "first": offset}
 
 
 def _columns(partitions: Iterable[Partition]) -> tuple[list[str], list[int]]:

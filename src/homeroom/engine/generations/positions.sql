@@ -43,8 +43,29 @@ WHERE (topic, partition) = (%s, %s);
 
 -- begin --
 -- Gives a partition its first position, unless it has one.
-INSERT INTO {positions} (topic, partition, next_offset) VALUES (%s, %s, %s)
+INSERT INTO {positions} (topic, partition, first_offset, next_offset)
+VALUES (%(topic)s, %(partition)s, %(first)s, %(first)s)
 ON CONFLICT (topic, partition) DO NOTHING;
+
+-- begin_later --
+-- The same where its log begins later, also for one of which nothing was applied.
+INSERT INTO {positions} AS p (topic, partition, first_offset, next_offset)
+VALUES (%(topic)s, %(partition)s, %(first)s, %(first)s)
+ON CONFLICT (topic, partition) DO UPDATE
+SET first_offset = excluded.first_offset, next_offset = excluded.next_offset
+WHERE p.next_offset = p.first_offset AND p.next_offset < excluded.next_offset;
+
+-- not_begun --
+-- Of some partitions, those of which nothing was applied.
+SELECT topic, partition, next_offset FROM positions
+WHERE (topic, partition) IN (SELECT * FROM unnest(%s::varchar[], %s::integer[]))
+AND next_offset = first_offset;
+
+-- read_applied --
+-- How far a generation is, as JSON where those of older versions have fewer columns.
+SELECT topic, partition, coalesce((to_jsonb(p)->>'first_offset')::bigint, 0), next_offset,
+       (to_jsonb(p)->>'last_offset')::bigint, (to_jsonb(p)->>'last_digest')::bytea
+FROM {positions} p;
 
 -- notify --
 -- Tells those who wait for a position of a generation, once the transaction has committed.

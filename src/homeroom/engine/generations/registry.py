@@ -12,11 +12,14 @@ from typing import Any
 from psycopg import AsyncConnection, Connection, errors
 from psycopg import sql as pg
 
+from homeroom.engine.generations import lock
 from homeroom.engine.generations.generation import ReadModel, StoredPlan, differences
-from homeroom.errors import FingerprintMismatch, NotMigrated
+from homeroom.errors import FingerprintMismatch, GenerationGone, NotMigrated
 from homeroom.statements import composable, load
 
 SQL = load("registry", __package__)
+# Behind a removal that waits for a reader, everybody waits who looks which generations there are.
+LIMIT_LOCKS = "SET LOCAL lock_timeout = '100ms'"
 
 KEPT = ("live", "previous")
 # Somebody has removed a generation since its name was read.
@@ -27,7 +30,8 @@ REMOVED_MEANWHILE = (errors.UndefinedTable, errors.InvalidSchemaName)
 class Generation:
     """A registered generation.
 
-    ``state``: next, live, previous, as_of, or ended (to be removed soon).
+    ``state``: next, live, previous, as_of, or ended (to be removed soon). ``settled``: whether all
+    that operators have discarded is carried out in it.
     """
 
     name: str
@@ -36,6 +40,7 @@ class Generation:
     as_of: datetime | None
     keep_until: datetime | None
     stored: StoredPlan
+    settled: bool = True
 
 
 def registered(connection: Connection[Any]) -> list[Generation]:
@@ -61,8 +66,8 @@ async def registered_async(connection: AsyncConnection[Any]) -> list[Generation]
 
 
 def _generation(row: Sequence[Any], stored: StoredPlan) -> Generation:
-    name, state, made_at, as_of, keep_until = row
-    return Generation(name, state, made_at, as_of, keep_until, stored)
+    name, state, made_at, as_of, keep_until, settled = row
+    return Generation(name, state, made_at, as_of, keep_until, stored, settled)
 
 
 def stored_plan(connection: Connection[Any], generation: str) -> StoredPlan:
@@ -137,10 +142,13 @@ async def open_generation(
     """A generation (the live one unless named) and the read model to write into it with.
 
     That is this code's contract with the generation's own definitions. Raises NotMigrated, or
-    FingerprintMismatch where the generation was made with another contract.
+    FingerprintMismatch where the generation was made with another contract, or GenerationGone.
     """
     name = name or await live_generation_async(connection)
-    stored = await stored_plan_async(connection, name)
+    try:
+        stored = await stored_plan_async(connection, name)
+    except REMOVED_MEANWHILE:
+        raise GenerationGone(name) from None
     if not stored.fits(model.catalog):
         raise FingerprintMismatch(name, differences(stored, model))
     return name, ReadModel(model.catalog, stored.definitions)
@@ -150,16 +158,19 @@ def to_feed(generations: Iterable[Generation], model: ReadModel) -> list[Generat
     """The generations that a worker of this code writes into, the live one first.
 
     Those are the kept ones of its contract, by their own definitions, as long as one of them was
-    made by this very code: after a rollback that is the previous one. Where none was, raises
-    DefinitionError if a definition of this code is refused, else FingerprintMismatch. Raises
-    NotMigrated.
+    made by this very code: after a rollback that is the previous one. None, as long as a rebuild of
+    this code has not swapped yet. Where there is none of all these, raises DefinitionError if a
+    definition of this code is refused, else FingerprintMismatch. Raises NotMigrated.
     """
-    kept = sorted((g for g in generations if g.state in KEPT), key=lambda g: g.state != "live")
+    known = list(generations)
+    kept = sorted((g for g in known if g.state in KEPT), key=lambda g: g.state != "live")
     if not kept:
         raise NotMigrated
     if not fed_by(kept, model):
+        if any(g.state == "next" and g.stored.fingerprint == model.fingerprint() for g in known):
+            return []
         # A definition that cannot be kept is the reason, rather than that it is new.
-        model.plan()
+        model.check()
         raise FingerprintMismatch(kept[0].name, differences(kept[0].stored, model))
     return [g for g in kept if g.stored.fits(model.catalog)]
 
@@ -177,6 +188,11 @@ def register(
     connection.execute(SQL["register"], (name, state, as_of))
 
 
+async def register_async(connection: AsyncConnection[Any], name: str, state: str) -> None:
+    """The same."""
+    await connection.execute(SQL["register"], (name, state, None))
+
+
 async def remove_ended(connection: AsyncConnection[Any]) -> list[str]:
     """Ends generations that are not to be kept any longer, and removes those that have ended.
 
@@ -187,7 +203,9 @@ async def remove_ended(connection: AsyncConnection[Any]) -> list[str]:
     names = [name for (name,) in await (await connection.execute(SQL["removable"])).fetchall()]
     for name in names:
         async with connection.transaction():
-            await connection.execute("SET LOCAL lock_timeout = '2s'")
+            await connection.execute(LIMIT_LOCKS)
+            # Nobody is in the middle of a batch.
+            await lock.take(connection, await lock.identify(connection, name))
             if not (await connection.execute(SQL["forget"], (name,))).rowcount:
                 continue
             await connection.execute(

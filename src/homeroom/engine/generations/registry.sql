@@ -3,8 +3,10 @@
 SELECT to_regclass('homeroom.generation') IS NOT NULL;
 
 -- registered --
--- All generations, by name.
-SELECT name, state, made_at, as_of, keep_until FROM homeroom.generation ORDER BY name;
+-- All generations, by name, and whether each has carried out all discards.
+SELECT name, state, made_at, as_of, keep_until,
+       discards_seen >= (SELECT coalesce(max(id), 0) FROM homeroom.discard)
+FROM homeroom.generation ORDER BY name;
 
 -- live_is_known --
 -- Whether there is the table that names the live generation.
@@ -33,7 +35,8 @@ FROM homeroom.live l;
 
 -- register --
 -- A generation that has just been made.
-INSERT INTO homeroom.generation (name, state, as_of) VALUES (%s, %s, %s);
+INSERT INTO homeroom.generation (name, state, as_of, discards_seen)
+VALUES (%s, %s, %s, (SELECT coalesce(max(id), 0) FROM homeroom.discard));
 
 -- end_expired --
 -- The previous generation is no longer kept once its time is over.

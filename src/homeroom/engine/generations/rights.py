@@ -5,7 +5,7 @@ It is a second barrier behind a query that forgets its WHERE, not one against a 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from psycopg import Connection
@@ -13,6 +13,7 @@ from psycopg import sql as pg
 
 from homeroom.engine.catalog import Entity
 from homeroom.engine.planning.planner import Plan
+from homeroom.statements import composable
 
 # What readers may see beside the projections; never entities, dead letters or
 # the views of definitions.
@@ -23,16 +24,22 @@ OWN_ROWS = "CREATE POLICY {name} ON {table} FOR SELECT TO {role} USING ({conditi
 
 @dataclass(frozen=True)
 class Reader:
-    """The role that reads projections, and the columns by which row-level security limits it.
+    """The role that reads projections, and how row-level security limits it.
 
-    ``fenced``: a table with this column shows the role only rows of the person that its transaction
-    names. ``settings``: by column, the setting that names the person; of several that are set the
-    first counts.
+    ``settings``: by name, the setting that names the person for whom a transaction is. A table
+    with a column of that name shows the role only rows of this person; of several settings that
+    are set the first counts. ``conditions``: by projection, the condition of its rows where columns
+    do not say it; ``{name}`` stands for whom the setting of this name names, null for nobody.
     """
 
     role: str
-    fenced: str
     settings: Mapping[str, str]
+    conditions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def person(self) -> str:
+        """The name of the first setting: whose rows are few, and whom subjects' keys may name."""
+        return next(iter(self.settings))
 
 
 def let_read(
@@ -45,39 +52,56 @@ def let_read(
     tables = pg.SQL(", ").join(pg.Identifier(name, table) for table in names)
     connection.execute(pg.SQL("GRANT SELECT ON {} TO {}").format(tables, role))
     for projection in plan.projections:
-        if reader.fenced in projection.columns:
-            _fence(connection, pg.Identifier(name, projection.name), reader, projection.columns)
+        own = [column for column in reader.settings if column in projection.columns]
+        told = reader.conditions.get(projection.name)
+        if told is not None:
+            condition = _told(told, reader)
+        elif own:
+            condition = _own(own, reader)
+        else:
+            continue
+        _fence(connection, pg.Identifier(name, projection.name), reader, condition)
     _fence_incomplete(connection, name, reader, entities)
 
 
 def _fence(
-    connection: Connection[Any], table: pg.Identifier, reader: Reader, columns: Sequence[str]
+    connection: Connection[Any], table: pg.Identifier, reader: Reader, condition: pg.Composable
 ) -> None:
     connection.execute(pg.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(table))
-    own = {name: setting for name, setting in reader.settings.items() if name in columns}
-    policy = pg.SQL(OWN_ROWS).format(
-        name=pg.Identifier(f"own_{'_'.join(own)}"), table=table, role=pg.Identifier(reader.role),
-        condition=_condition(own),
+    connection.execute(
+        pg.SQL(OWN_ROWS).format(
+            name=pg.Identifier("own"), table=table, role=pg.Identifier(reader.role),
+            condition=condition,
+        )
     )  # fmt: skip
-    connection.execute(policy)
 
 
-def _condition(settings: Mapping[str, str]) -> pg.Composable:
+def _current(reader: Reader, name: str) -> pg.Composed:
+    return pg.SQL(CURRENT).format(setting=pg.Literal(reader.settings[name]))
+
+
+def _told(text: str, reader: Reader) -> pg.Composable:
+    """A condition as it is told; each person is found once, by a subquery (`_own`)."""
+    people = {
+        name: pg.SQL("(SELECT {})").format(_current(reader, name)) for name in reader.settings
+    }
+    return composable(text).format(**people)
+
+
+def _own(columns: Sequence[str], reader: Reader) -> pg.Composable:
     """Whether a row is the person's, by the first of the settings that is set.
 
     When PostgreSQL plans a statement nobody is set yet, so it would expect that a policy shows no
     row: it would find rows by the policy, and read all that a teacher has for one page of a list.
     CASE keeps the policy out of the choice of an index, and a subquery out of the estimate.
     """
-    current = {c: pg.SQL(CURRENT).format(setting=pg.Literal(s)) for c, s in settings.items()}
-    if len(current) == 1:
-        ((column, person),) = current.items()
-        return pg.SQL("{} = {}").format(pg.Identifier(column), person)
+    if columns == [reader.person]:
+        return pg.SQL("{} = {}").format(pg.Identifier(columns[0]), _current(reader, columns[0]))
     branches = [
         pg.SQL("WHEN (SELECT {person}) IS NOT NULL THEN {column} = (SELECT {person})").format(
-            person=person, column=pg.Identifier(column)
+            person=_current(reader, column), column=pg.Identifier(column)
         )
-        for column, person in current.items()
+        for column in columns
     ]
     return pg.SQL("CASE {} ELSE false END").format(pg.SQL(" ").join(branches))
 
@@ -85,23 +109,22 @@ def _condition(settings: Mapping[str, str]) -> pg.Composable:
 def _fence_incomplete(
     connection: Connection[Any], name: str, reader: Reader, entities: Sequence[Entity]
 ) -> None:
-    """Limits incomplete subjects: one with the fenced column in its key shows only to that person.
+    """Limits incomplete subjects: one with the first person in its key shows only to that person.
 
-    A transaction that names a person by another column (a teacher, of many students) sees all.
+    A transaction that names somebody else (a teacher, of many students) sees all.
     """
-    table, own = pg.Identifier(name, "incomplete"), reader.settings[reader.fenced]
-    mine = pg.SQL(CURRENT).format(setting=pg.Literal(own))
+    table, mine = pg.Identifier(name, "incomplete"), _current(reader, reader.person)
     others = [
-        pg.SQL("{} IS NOT NULL").format(pg.SQL(CURRENT).format(setting=pg.Literal(setting)))
-        for column, setting in reader.settings.items()
-        if column != reader.fenced
+        pg.SQL("{} IS NOT NULL").format(_current(reader, other))
+        for other in reader.settings
+        if other != reader.person
     ]
     parts = [
         pg.SQL("WHEN {} THEN split_part(key, '/', {}) = {}").format(
-            pg.Literal(entity.name), pg.Literal(entity.key_names.index(reader.fenced) + 1), mine
+            pg.Literal(entity.name), pg.Literal(entity.key_names.index(reader.person) + 1), mine
         )
         for entity in entities
-        if reader.fenced in entity.key_names
+        if reader.person in entity.key_names
     ]
     if not parts:
         return

@@ -8,9 +8,10 @@ CREATE TABLE plan (
     created_at timestamptz NOT NULL DEFAULT now()
 );
 
--- Per topic and partition, the offset of the next event to apply. The greatest newest_time is the
--- time of the newest event applied. last_*: the last record applied, where it stood and a digest of it;
--- null where none was.
+-- Per topic and partition, the offset of the next event to apply, and that of the first one, which is
+-- beyond 0 where the generation does without what came before. The greatest newest_time is the time of
+-- the newest event applied. last_*: the last record applied, where it stood and a digest of it; null
+-- where none was.
 CREATE TABLE positions (
     topic varchar(249) COLLATE "C" NOT NULL,
     partition integer NOT NULL,
@@ -18,6 +19,7 @@ CREATE TABLE positions (
     newest_time timestamptz,
     last_offset bigint,
     last_digest bytea,
+    first_offset bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (topic, partition)
 ) WITH (fillfactor = 50);
 

@@ -31,5 +31,6 @@ async def position_lost(consumer: AIOKafkaConsumer, error: OffsetOutOfRangeError
     return PositionLost(
         f"The broker no longer has what a position asks for ({ranges}). Events were removed by "
         "retention, or the topic was made anew; nothing is skipped in silence. Restore the log, or "
-        "build the tables again from what the log has, in an empty database."
+        "build the tables again from what the log has, in an empty database "
+        '(docs/backup.md, "A log without its beginning").'
     )

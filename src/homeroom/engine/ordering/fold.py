@@ -55,7 +55,7 @@ class Patch:
         event_type = event.type
         if event_type is None:
             return
-        if event_type.creates or not self.mask:
+        if event_type.anew or not self.mask:
             values = self.values = event_type.blank.copy()
         else:
             values = self.values

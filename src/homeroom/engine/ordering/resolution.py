@@ -6,7 +6,7 @@ an operator's decision is about. The look must be behind the lock: once partitio
 subject may live in two of them, and two workers could each miss the uncommitted half of the other.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,6 +20,7 @@ from homeroom.engine.decoding.batch import Batch
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.log.records import DeadLetter, Event, PassedOver, Place, SequenceConflict
 from homeroom.engine.ordering import rule_sql, store
+from homeroom.engine.ordering.behind import put_behind
 from homeroom.engine.ordering.discards import Discards
 from homeroom.engine.ordering.fold import EntityBatch, Patch, as_json, resolved_patch
 from homeroom.engine.ordering.rule import SubjectState, resolve
@@ -29,12 +30,12 @@ from homeroom.engine.ordering.rule import SubjectState, resolve
 class Resolution:
     """What became of a batch's events.
 
-    ``entities``: those of which rows were written behind the lock; ``newest``: the greatest time of
-    the applied events; ``dead_letters``: all that were written; ``waiting``: how many events have
-    begun to wait; ``conflicts``: those that were not known before.
+    ``written``: how many rows were written behind the lock, by entity; ``newest``: the greatest
+    time of the applied events; ``dead_letters``: all that were written; ``waiting``: how many
+    events have begun to wait; ``conflicts``: those that were not known before.
     """
 
-    entities: set[str] = field(default_factory=set)
+    written: Counter[str] = field(default_factory=Counter)
     newest: datetime | None = None
     dead_letters: list[DeadLetter] = field(default_factory=list)
     waiting: int = 0
@@ -105,8 +106,24 @@ class Resolver:
             }
             resolution.note_applied(p for p in of_entity.patches if p.subject not in not_taken)
             subjects = [states[key] for key in sorted(undecided | not_taken)]
+            looked_at = set(batch.looked_at.get(entity.name, ()))
+            behind = await put_behind(
+                self._connection,
+                [s for s in subjects if s.key not in looked_at and s.key not in of_dead_letters],
+                of_entity.events,
+                self.discards,
+            )
+            resolution.waiting += sum(behind.values())
+            subjects = [subject for subject in subjects if subject.key not in behind]
             await self._resolve_subjects(entity, subjects, of_entity, of_dead_letters, resolution)
         return resolution
+
+    async def sequences(self, entity: str, keys: Sequence[str]) -> dict[str, int]:
+        """How far some subjects of one entity are."""
+        if not keys:
+            return {}
+        states = await self._read_states(self._catalog.entity_by_name[entity], keys)
+        return {key: state.sequence for key, state in states.items()}
 
     async def _read_states(self, entity: Entity, keys: Sequence[str]) -> dict[str, SubjectState]:
         columns = [list(column) for column in zip(*(k.split("/") for k in keys), strict=True)]
@@ -156,7 +173,7 @@ class Resolver:
         resolution.conflicts += await store.put_conflicts(self._connection, conflicts)
         resolution.waiting += sum(len(outcome.newly_waiting) for outcome in outcomes)
         if patches:
-            resolution.entities.add(entity.name)
+            resolution.written[entity.name] += len(patches)
 
     async def _read_waiting(
         self, entity: Entity, keys: Sequence[str]

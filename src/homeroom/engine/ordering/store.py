@@ -5,6 +5,7 @@ All work in the generation that the session is in (``registry.enter``), and rais
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from psycopg import AsyncConnection, Connection
@@ -12,6 +13,7 @@ from psycopg import sql as pg
 
 from homeroom.engine.log.records import (
     DeadLetter,
+    Event,
     Record,
     SequenceConflict,
     StoredRecord,
@@ -66,6 +68,36 @@ async def waiting_of(
     ]
 
 
+async def bounds_of_waiting(
+    connection: AsyncConnection[Any], entity: str, keys: Sequence[str]
+) -> list[tuple[str, int, int]]:
+    """Key, first and last number of what waits, of some subjects; by index, however much it is."""
+    cursor = await connection.execute(
+        SQL["bounds_of_waiting"], {"entity": entity, "keys": list(keys)}
+    )
+    return await cursor.fetchall()
+
+
+async def put_behind(
+    connection: AsyncConnection[Any],
+    entity: str,
+    key: str,
+    events: Sequence[Event],
+    new_gaps: Sequence[Gap],
+) -> None:
+    """Keeps events of a subject that come behind all that waits, with the gaps before them."""
+    since = min(min(published_at(event.record) for event in events), datetime.now(UTC))
+    about = {"entity": entity, "key": key, "since": since, "events": len(events)}
+    async with connection.pipeline():
+        for event in events:
+            await connection.execute(
+                SQL["put_waiting"], (*record_columns(event.record), entity, key, event.sequence)
+            )
+        await connection.execute(SQL["count_behind"], about)
+        await connection.execute(SQL["note_older"], about)
+        await _put_gaps(connection, entity, key, new_gaps)
+
+
 async def incomplete_among(
     connection: AsyncConnection[Any], subjects: Mapping[str, Collection[str]]
 ) -> dict[str, set[str]]:
@@ -86,6 +118,14 @@ async def forget_subjects_without_row(
     """These subjects have a row from now on."""
     if keys:
         await connection.execute(SQL["forget_subjects_without_row"], (entity, keys))
+
+
+async def forget(connection: AsyncConnection[Any], entity: str, keys: Sequence[str]) -> None:
+    """These subjects of one entity are as if no event of theirs had come; dead letters stay."""
+    for statement in (
+        "forget_waiting", "forget_gaps", "forget_incomplete", "forget_subjects_without_row",
+    ):  # fmt: skip
+        await connection.execute(SQL[statement], (entity, keys))
 
 
 async def put_outcomes(

@@ -15,6 +15,29 @@ INSERT INTO waiting (topic, partition, "offset", published_at, record_key, heade
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT DO NOTHING;
 
+-- bounds_of_waiting --
+-- The first and the last number that waits of each of some subjects of one entity. Not of those with
+-- an open dead letter behind them.
+SELECT k.key, f.sequence, l.sequence
+FROM unnest(%(keys)s::varchar[]) AS k(key)
+CROSS JOIN LATERAL (SELECT w.sequence FROM waiting w WHERE w.entity = %(entity)s AND w.key = k.key
+                    ORDER BY w.sequence LIMIT 1) AS f
+CROSS JOIN LATERAL (SELECT w.sequence FROM waiting w WHERE w.entity = %(entity)s AND w.key = k.key
+                    ORDER BY w.sequence DESC LIMIT 1) AS l
+WHERE NOT EXISTS (SELECT FROM dead_letters d
+                  WHERE d.closed_as IS NULL AND d.entity = %(entity)s AND d.key = k.key
+                    AND d.sequence > l.sequence);
+
+-- count_behind --
+-- More events wait behind all gaps of a subject.
+UPDATE gaps SET waiting = waiting + %(events)s, since = least(since, %(since)s)
+WHERE entity = %(entity)s AND key = %(key)s;
+
+-- note_older --
+-- A subject is incomplete since the oldest of what waits; never later than it was read.
+UPDATE incomplete SET since = least(since, %(since)s, now())
+WHERE entity = %(entity)s AND key = %(key)s;
+
 -- waiting_of --
 -- The events that wait of some subjects of one entity; times in milliseconds since 1970.
 SELECT key, sequence, topic, partition, "offset",
@@ -26,6 +49,10 @@ ORDER BY key, sequence;
 -- release --
 -- Events of one subject that wait no longer.
 DELETE FROM waiting WHERE entity = %s AND key = %s AND sequence = ANY(%s::bigint[]);
+
+-- forget_waiting --
+-- No events of some subjects of one entity wait.
+DELETE FROM waiting WHERE entity = %s AND key = ANY(%s::varchar[]);
 
 -- supersede --
 -- Closes dead letters of one subject whose numbers an event has taken: an applied one (up to a

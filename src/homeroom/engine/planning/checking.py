@@ -1,12 +1,17 @@
 """Checks definitions one by one: whether each can be kept, what it costs, and what follows it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from homeroom.engine.catalog import Catalog
 from homeroom.engine.planning import rows_sql, totals_sql
 from homeroom.engine.planning.definitions import Definition, read_definition
-from homeroom.engine.planning.planner import make_plan, note_use
+from homeroom.engine.planning.planner import (
+    entity_relations,
+    make_plan,
+    note_use,
+    projection_relation,
+)
 from homeroom.engine.planning.relations import Relation
 from homeroom.errors import DefinitionError
 
@@ -70,8 +75,8 @@ def _verdict(
     errors: Mapping[str, DefinitionError],
     name: str,
 ) -> Accepted | Refused:
-    if error := errors.get(name):
-        return _refused(error)
+    if name in errors:
+        return refused(errors[name])
     needed = set(_closure(name, read))
     try:
         for source in sorted(needed & errors.keys()):
@@ -79,17 +84,17 @@ def _verdict(
                 name, f"it rests on {source}, which is refused", f"Correct {source} first.", source
             )
         make_plan(catalog, {other: texts[other] for other in needed if other in texts})
-    except DefinitionError as refused:
-        if refused.projection != name:
-            other = refused.projection
+    except DefinitionError as error:
+        if error.projection != name:
+            other = error.projection
             return Refused(
                 name, other, f"it rests on {other}, which is refused", f"Correct {other} first."
             )
-        return _refused(refused)
+        return refused(error)
     return _accepted(catalog, read, name)
 
 
-def _refused(error: DefinitionError) -> Refused:
+def refused(error: DefinitionError) -> Refused:
     return Refused(error.projection, error.where, error.problem, error.instead)
 
 
@@ -106,10 +111,9 @@ def _closure(name: str, read: Mapping[str, Definition]) -> Iterator[str]:
 
 def _accepted(catalog: Catalog, read: Mapping[str, Definition], name: str) -> Accepted:
     definition = read[name]
-    relations = {e.name: Relation(e.name, e.key_names, e.column_names) for e in catalog.entities}
+    relations = entity_relations(catalog)
     for other in read.values():
-        columns = tuple(dict.fromkeys(n for s in other.selects for n in s.named_selects))
-        relations[other.name] = Relation(other.name, other.key, columns)
+        relations[other.name] = replace(projection_relation(other), declared=())
     costs = dict(_costs(definition, relations))
     note_use(definition, relations)
     sources = tuple(
@@ -123,16 +127,23 @@ def _accepted(catalog: Catalog, read: Mapping[str, Definition], name: str) -> Ac
     )
 
 
+def followers(name: str, texts: Mapping[str, str]) -> tuple[str, ...]:
+    """What rests on a definition, directly or not, in the order in which it follows."""
+    return _followers(
+        name, {other: read_definition(other, text, stored=True) for other, text in texts.items()}
+    )
+
+
 def _followers(name: str, read: Mapping[str, Definition]) -> tuple[str, ...]:
-    followers: dict[str, None] = {}
+    found: dict[str, None] = {}
     pending = [name]
     while pending:
         one = pending.pop(0)
         for other in sorted(read.values(), key=lambda d: d.name):
-            if one in other.sources() and other.name not in followers:
-                followers[other.name] = None
+            if one in other.sources() and other.name not in found:
+                found[other.name] = None
                 pending.append(other.name)
-    return tuple(followers)
+    return tuple(found)
 
 
 def _costs(definition: Definition, relations: dict[str, Relation]) -> Iterator[tuple[str, str]]:

@@ -1,9 +1,10 @@
 """Reads the files in ``projections/`` and checks them.
 
 A file is a comment and one or more SELECTs. The comment's first line names kind and key, lines
-that begin with ``index`` name further indexes for readers, the rest is a description. An allow-list
-holds what a SELECT may contain: the planner refuses what it cannot keep exactly, with what to write
-instead. docs/definitions.md describes the language, and tests compare it with the lists here.
+that begin with ``index`` name further indexes for readers, one that begins with ``feed`` has the
+table's changes told, the rest is a description. The planner refuses what it cannot keep exactly,
+with what to write instead; ``allowed`` has what a SELECT may contain, and docs/definitions.md
+describes the language.
 """
 
 import re
@@ -14,38 +15,28 @@ from typing import Literal, cast, get_args
 import sqlglot
 from sqlglot import exp
 
-from homeroom.engine.planning import rewrites
+from homeroom.engine.planning import allowed, names
 from homeroom.errors import DefinitionError
 
 Kind = Literal["rows", "totals", "refresh"]
-SET_FUNCTIONS = ("distinct_items",)
 _HEADER = re.compile(r"(rows|totals|refresh) ([a-z_][a-z0-9_]*(?:, [a-z_][a-z0-9_]*)*)")
 
-EXPRESSIONS: tuple[type[exp.Expr], ...] = (
-    exp.Add, exp.Alias, exp.And, exp.Between, exp.Boolean, exp.Case, exp.Cast, exp.Coalesce,
-    exp.Column, exp.DPipe, exp.DataType, exp.EQ, exp.GT, exp.GTE, exp.Greatest, exp.Identifier,
-    exp.If, exp.In, exp.Is, exp.LT, exp.LTE, exp.Least, exp.Left, exp.Length, exp.Literal,
-    exp.Lower, exp.Mul, exp.NEQ, exp.Neg, exp.Not, exp.Null, exp.NullSafeEQ, exp.NullSafeNEQ,
-    exp.Nullif, exp.Or, exp.Paren, exp.Sub, exp.Upper,
-)  # fmt: skip
-CLAUSES: dict[str, tuple[type[exp.Expr], ...]] = {
-    "rows": (exp.Select, exp.From, exp.Join, exp.Table, exp.TableAlias, exp.Where, exp.Lateral,
-             exp.Anonymous),
-    "totals": (exp.Select, exp.From, exp.Table, exp.TableAlias, exp.Where, exp.Group, exp.Count,
-               exp.Sum, exp.Filter, exp.Star),
-}  # fmt: skip
 _CLOCKS = (exp.CurrentTimestamp, exp.CurrentDate, exp.CurrentTime, exp.Rand, exp.Uuid)
 
 
 @dataclass(frozen=True)
 class Definition:
-    """One file: a projection's name, kind, key and SELECTs."""
+    """One file: a projection's name, kind, key and SELECTs.
+
+    ``feed``: the columns that say whom a row concerns, where the change feed tells its changes.
+    """
 
     name: str
     kind: Kind
     key: tuple[str, ...]
     indexes: tuple[str, ...]
     selects: tuple[exp.Select, ...]
+    feed: tuple[str, ...] = ()
 
     def sources(self) -> tuple[str, ...]:
         """The relations that it reads, without duplicates."""
@@ -54,16 +45,22 @@ class Definition:
         )
 
 
-def read_definition(name: str, text: str) -> Definition:
-    """Parses and checks one file; raises DefinitionError."""
-    header, indexes = _comment(name, text)
+def read_definition(name: str, text: str, *, stored: bool = False) -> Definition:
+    """Parses and checks one file; raises DefinitionError.
+
+    ``stored``: it is a generation's, and was checked by the version that made that.
+    """
+    header, indexes, feed = _comment(name, text)
     match = _HEADER.fullmatch(header)
     if not match:
         raise DefinitionError(
             name, "the first line names no kind and key", "Write `-- rows exam_id` or the like."
         )
     try:
-        parsed = [s for s in sqlglot.parse(text, read="postgres") if s is not None]
+        parsed = [
+            names.as_postgres_reads(s)
+            for s in sqlglot.parse(text, read="postgres") if s is not None
+        ]  # fmt: skip
     except sqlglot.ParseError as error:
         raise DefinitionError(name, f"it cannot be parsed: {error}", "Write a SELECT.") from None
     kind = cast("Kind", match[1])
@@ -75,14 +72,15 @@ def read_definition(name: str, text: str) -> Definition:
             "Write one SELECT (`totals` may add several up).",
         )
     definition = Definition(
-        name, kind, tuple(match[2].split(", ")), indexes, tuple(_select(name, s) for s in parsed)
-    )
-    for select in definition.selects:
+        name, kind, tuple(match[2].split(", ")), indexes,
+        tuple(_select(name, s) for s in parsed), feed,
+    )  # fmt: skip
+    for select in () if stored else definition.selects:
         _check_select(definition, select)
     return definition
 
 
-def _comment(name: str, text: str) -> tuple[str, tuple[str, ...]]:
+def _comment(name: str, text: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     lines = []
     for line in text.splitlines():
         if not line.startswith("--"):
@@ -90,9 +88,11 @@ def _comment(name: str, text: str) -> tuple[str, tuple[str, ...]]:
         lines.append(line[2:].strip())
     if not lines:
         raise DefinitionError(name, "it has no comment", "Begin with `-- rows key` or the like.")
-    return lines[0], tuple(
-        line.removeprefix("index ") for line in lines[1:] if line.startswith("index ")
+    indexes, feeds = (
+        tuple(line.removeprefix(word) for line in lines[1:] if line.startswith(word))
+        for word in ("index ", "feed ")
     )
+    return lines[0], indexes, tuple(column for feed in feeds for column in feed.split(", "))
 
 
 def _select(name: str, statement: exp.Expr) -> exp.Select:
@@ -114,14 +114,17 @@ def _check_select(definition: Definition, select: exp.Select) -> None:
             "a definition has no clock and no randomness",
             "Let the reader's query compute what depends on the current time.",
         )
-    if definition.kind != "refresh":
-        _check_nodes(definition, select)
+    for node, problem, instead in allowed.broken(definition.kind, definition.key, select):
+        raise refusal(definition, node, problem, instead)
     if not select.args.get("from_") and not select.args.get("from"):
         raise refusal(definition, select, "it reads nothing", "Add a FROM.")
     for output in select.selects:
         if not output.output_name or isinstance(output, exp.Star):
             raise refusal(definition, output, "an output has no name", "Add `AS name`.")
     outputs = select.named_selects
+    aliases = [alias.name for alias in select.find_all(exp.TableAlias)]
+    for where, problem, instead in names.problems(definition.name, outputs, aliases):
+        raise DefinitionError(definition.name, problem, instead, where)
     for column in definition.key:
         if column not in outputs:
             raise refusal(
@@ -130,18 +133,32 @@ def _check_select(definition: Definition, select: exp.Select) -> None:
                 f"the key column {column} is not among the outputs",
                 "Output every column of the key.",
             )
+    for column in definition.feed:
+        if column not in outputs:
+            raise refusal(
+                definition, select, f"the feed's column {column} is not among the outputs",
+                "Output every column of the feed.",
+            )  # fmt: skip
     for table in select.find_all(exp.Table):
         if table.db:
             raise refusal(
                 definition, table, "a table of another schema cannot be read",
                 "Read entities and projections, by their name alone.",
             )  # fmt: skip
-    if definition.kind != "refresh":
-        _check_columns(definition, select)
+    _check_columns(definition, select)
 
 
 def _check_columns(definition: Definition, select: exp.Select) -> None:
-    """Every column must name its table, and the SELECT must read that table."""
+    """Every column must name its table, and the SELECT must read that table.
+
+    So each is seen: PostgreSQL would find others too, and make rows of whole tables.
+    """
+    for star in select.find_all(exp.Star):
+        if not isinstance(star.parent, exp.Count):
+            raise refusal(
+                definition, star, "* stands for columns that nobody named",
+                "Name each column: `alias.column`.",
+            )  # fmt: skip
     aliases = {table.alias_or_name for table in select.find_all(exp.Table)}
     aliases |= {alias.name for alias in select.find_all(exp.TableAlias)}
     for column in select.find_all(exp.Column):
@@ -154,29 +171,8 @@ def _check_columns(definition: Definition, select: exp.Select) -> None:
             )  # fmt: skip
 
 
-def _check_nodes(definition: Definition, select: exp.Select) -> None:
-    """Checks every node against the allow-list."""
-    allowed = EXPRESSIONS + CLAUSES[definition.kind]
-    place = rewrites.SelectContext(definition.kind, definition.key, select)
-    used = {key for key, value in select.args.items() if value}
-    clauses = {"expressions", "from", "from_", "where", "group", "joins", "laterals", "kind"}
-    for clause in sorted(used - clauses):
-        raise refusal(definition, select, *rewrites.of_clause(place, clause))
-    for node in select.walk():
-        is_inner = node is not select and isinstance(node, exp.Select)
-        if is_inner or not isinstance(node, allowed):
-            raise refusal(definition, node, *rewrites.of_node(place, node))
-        if isinstance(node, exp.Anonymous) and node.name.lower() not in SET_FUNCTIONS:
-            raise refusal(
-                definition,
-                node,
-                f"the function {node.name} is not known to be repeatable",
-                f"Use one of: {', '.join(SET_FUNCTIONS)}, or have it added to the engine.",
-            )
-
-
 def refusal(definition: Definition, node: exp.Expr, problem: str, instead: str) -> DefinitionError:
-    return DefinitionError(definition.name, problem, instead, node.sql("postgres")[:100])
+    return DefinitionError(definition.name, problem, instead, names.shown(node)[:100])
 
 
 def order_definitions(

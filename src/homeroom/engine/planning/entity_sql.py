@@ -2,6 +2,7 @@
 
 from homeroom.engine.catalog import HIDDEN, Entity
 from homeroom.engine.ordering import rule_sql
+from homeroom.engine.planning.names import listed, quoted
 from homeroom.engine.planning.relations import Delta, Relation
 
 TYPES = {"partition": "integer", "event_id": "text"}
@@ -19,9 +20,9 @@ def create(entity: Entity) -> str:
     """The bare table. Of the entity's columns only the key is NOT NULL: PostgreSQL checks
     constraints before it finds the conflict.
     """
-    columns = ", ".join(f"{c.name} {c.sql_type}" for c in entity.key + entity.columns)
+    columns = ", ".join(f"{quoted(c.name)} {c.sql_type}" for c in entity.key + entity.columns)
     return (
-        f"CREATE TABLE {entity.name} ({columns}, sequence bigint NOT NULL, "
+        f"CREATE TABLE {quoted(entity.name)} ({columns}, sequence bigint NOT NULL, "
         "first_sequence bigint NOT NULL, mask bigint NOT NULL, partition integer, "
         "first_offset bigint, last_offset bigint, event_id text) WITH (fillfactor = 85)"
     )
@@ -31,10 +32,10 @@ def index(entity: Entity, relation: Relation) -> tuple[str, ...]:
     """The table's key, what finds rows with events in several partitions (usually there are none),
     and the indexes that follow from the joins.
     """
-    key = ", ".join(entity.key_names)
+    key = listed(entity.key_names)
     return (
-        f"ALTER TABLE {entity.name} ADD PRIMARY KEY ({key})",
-        f"CREATE INDEX ON {entity.name} ({key}) WHERE partition < 0",
+        f"ALTER TABLE {quoted(entity.name)} ADD PRIMARY KEY ({key})",
+        f"CREATE INDEX ON {quoted(entity.name)} ({key}) WHERE partition < 0",
         *relation.index_statements(),
     )
 
@@ -52,33 +53,49 @@ def upsert(entity: Entity, delta: Delta, *, resolved: bool = False) -> str:
     """
     typed = ", ".join(
         (
-            *(f"{c.name} {c.sql_type}" for c in entity.key + entity.columns),
+            *(f"{quoted(c.name)} {c.sql_type}" for c in entity.key + entity.columns),
             *(f"{name} {TYPES.get(name, 'bigint')}" for name in HIDDEN),
             "starts boolean",
         )
     )
-    key = ", ".join(entity.key_names)
-    same_row = " AND ".join(f"p.{c} = s.{c}" for c in entity.key_names)
-    stored = f"(SELECT p.sequence FROM {entity.name} p WHERE {same_row})"
+    key = listed(entity.key_names)
+    same_row = " AND ".join(f"p.{c} = s.{c}" for c in map(quoted, entity.key_names))
+    stored = f"(SELECT p.sequence FROM {quoted(entity.name)} p WHERE {same_row})"
     taken = (
         f"{rule_sql.takes_without_row(entity, 's')} OR {rule_sql.continues(entity, stored, 's')}"
     )
     nothing_waits = "" if resolved else rule_sql.nothing_waits(entity, "s")
     condition = f"{nothing_waits} AND ({taken})" if nothing_waits else taken
-    columns = ", ".join((*entity.column_names, *HIDDEN))
+    columns = listed((*entity.column_names, *HIDDEN))
     sets = ", ".join(
-        f"{c.name} = CASE WHEN excluded.mask & {1 << i} <> 0 "
-        f"THEN excluded.{c.name} ELSE t.{c.name} END"
+        f"{quoted(c.name)} = CASE WHEN excluded.mask & {1 << i} <> 0 "
+        f"THEN excluded.{quoted(c.name)} ELSE t.{quoted(c.name)} END"
         for i, c in enumerate(entity.columns)
     )
     hidden = ", ".join(f"{c} = {MERGED.get(c, f'excluded.{c}')}" for c in HIDDEN)
-    returning = delta.returning(entity.key_names) if delta.watched else f"new.{entity.key_names[0]}"
+    returning = (
+        delta.returning(entity.key_names) if delta.watched else f"new.{quoted(entity.key_names[0])}"
+    )
     change = f", d AS ({delta.insert(entity.name, entity.key_names, 'w')})" if delta.watched else ""
     return (
         f"WITH s AS MATERIALIZED (SELECT * FROM json_to_recordset(%s::json) AS r({typed})), "
-        f"w AS (INSERT INTO {entity.name} AS t ({columns}) "
+        f"w AS (INSERT INTO {quoted(entity.name)} AS t ({columns}) "
         f"SELECT {columns} FROM s WHERE {condition} ORDER BY {key} "
         f"ON CONFLICT ({key}) DO UPDATE SET {sets}{', ' if sets else ''}{hidden} "
         f"WHERE {rule_sql.continues(entity, 't.sequence', 'excluded')} "
         f"RETURNING {returning}){change} SELECT count(*) FROM w"
+    )
+
+
+def remove(entity: Entity, delta: Delta) -> str:
+    """Removes rows, and returns how many. Takes one array for each key column."""
+    names = entity.key_names
+    arrays = ", ".join("%s::varchar[]" for _ in names)
+    same_row = " AND ".join(f"t.{name} = a.{name}" for name in names)
+    returning = delta.returning(names) if delta.watched else f"old.{names[0]}"
+    change = f", d AS ({delta.insert(entity.name, names, 'w')})" if delta.watched else ""
+    keys = f"unnest({arrays}) AS a({', '.join(names)})"
+    return (
+        f"WITH w AS (DELETE FROM {entity.name} AS t USING {keys} "
+        f"WHERE {same_row} RETURNING {returning}){change} SELECT count(*) FROM w"
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from homeroom.engine.planning.definitions import Definition
+from homeroom.engine.planning.names import with_quotes
 from homeroom.engine.planning.totals_sql import ROWS, Part, Total, parts
 
 
@@ -76,7 +77,7 @@ def joined(definition: Definition, columns: Collection[str]) -> Joined:
     left = {j.this.alias_or_name for j in joins if j.args.get("side") == "LEFT"}
     return Joined(
         select,
-        tuple(values[name].sql("postgres") for name in definition.key),
+        tuple(with_quotes(values[name]).sql("postgres") for name in definition.key),
         sources,
         tuple(source for source in sources[1:] if source.alias not in left),
     )

@@ -11,14 +11,17 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from homeroom.engine.catalog import Catalog
-from homeroom.engine.planning import entity_sql, rows_sql, totals_sql
+from homeroom.engine.planning import entity_sql, feed_sql, keys, rows_sql, totals_sql
 from homeroom.engine.planning.definitions import (
     Definition,
     order_definitions,
     read_definition,
     refusal,
 )
+from homeroom.engine.planning.names import listed, quoted
 from homeroom.engine.planning.relations import Relation
+from homeroom.engine.planning.types import of_column
+from homeroom.errors import DefinitionError
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +31,9 @@ class EntityPlan:
     name: str
     create: str
     index: tuple[str, ...]
-    temporary: tuple[str, ...]
     upsert: str
     upsert_resolved: str
+    remove: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,8 @@ class ProjectionPlan:
     """The statements of one projection.
 
     ``index`` adds its key and indexes, ``derive`` fills it from its definition at once,
-    ``maintain`` takes nothing: it reads the deltas.
+    ``maintain`` takes nothing: it reads the deltas; nor does ``feed``, which is empty for a
+    projection whose changes the change feed does not tell.
     """
 
     name: str
@@ -47,22 +51,27 @@ class ProjectionPlan:
     sources: tuple[str, ...]
     create: tuple[str, ...]
     index: tuple[str, ...]
-    temporary: tuple[str, ...]
     derive: str
     maintain: str
+    feed: str = ""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The statements that create and maintain the tables of a generation, in their order."""
+    """The statements that create and maintain the tables of a generation, in their order.
+
+    ``deltas``: what makes the temporary table of a relation, for each that another one reads.
+    """
 
     entities: dict[str, EntityPlan] = field(default_factory=dict)
     projections: tuple[ProjectionPlan, ...] = ()
+    deltas: dict[str, str] = field(default_factory=dict)
 
-    def temporary(self) -> list[str]:
-        """The temporary tables of a writer's session."""
-        of_entities = [s for plan in self.entities.values() for s in plan.temporary]
-        return of_entities + [s for plan in self.projections for s in plan.temporary]
+    def deltas_of(self, entities: frozenset[str]) -> frozenset[str]:
+        """The relations whose deltas a change of these entities may write or read."""
+        touched = self.touched_by(entities)
+        read = {source for projection in touched for source in projection.sources}
+        return (entities | read | {p.name for p in touched}) & self.deltas.keys()
 
     def touched_by(self, entities: frozenset[str]) -> tuple[ProjectionPlan, ...]:
         """The projections that a change of these entities may reach."""
@@ -75,42 +84,71 @@ class Plan:
         return tuple(touched)
 
 
-def make_plan(catalog: Catalog, texts: Mapping[str, str]) -> Plan:
+def entity_relations(catalog: Catalog) -> dict[str, Relation]:
+    """The entities as relations. Of their columns only the key is never null."""
+    return {
+        e.name: Relation(
+            e.name, e.key_names, e.column_names,
+            types={c.name: of_column(c.sql_type) for c in e.key + e.columns},
+            not_null=frozenset(e.key_names),
+        )
+        for e in catalog.entities
+    }  # fmt: skip
+
+
+def projection_relation(definition: Definition) -> Relation:
+    columns = tuple(dict.fromkeys(n for s in definition.selects for n in s.named_selects))
+    declared = tuple(i.split(",")[0].split()[0].strip('"') for i in definition.indexes)
+    return Relation(definition.name, definition.key, columns, declared)
+
+
+def make_plan(catalog: Catalog, texts: Mapping[str, str], *, stored: bool = False) -> Plan:
     """Reads, checks and orders the definitions, and writes the statements.
 
-    ``texts``: the definitions' files by projection name. Raises DefinitionError.
+    ``texts``: the definitions' files by projection name. ``stored``: they are a generation's, as an
+    older version may have accepted them that had fewer rules. Raises DefinitionError.
     """
     definitions = order_definitions(
-        {name: read_definition(name, text) for name, text in texts.items()},
+        {name: read_definition(name, text, stored=stored) for name, text in texts.items()},
         {entity.name: entity.column_names for entity in catalog.entities},
     )
-    relations = {e.name: Relation(e.name, e.key_names, e.column_names) for e in catalog.entities}
+    relations = entity_relations(catalog)
     for definition in definitions:
-        columns = tuple(dict.fromkeys(n for s in definition.selects for n in s.named_selects))
-        declared = tuple(index.split(",")[0].split()[0] for index in definition.indexes)
-        relations[definition.name] = Relation(definition.name, definition.key, columns, declared)
+        if definition.name in relations:
+            raise DefinitionError(
+                definition.name, f"{definition.name} is the name of an entity",
+                "Give the file another name.",
+            )  # fmt: skip
+        relations[definition.name] = projection_relation(definition)
     sides: dict[str, tuple[rows_sql.Side, ...]] = {}
     for definition in definitions:
         note_use(definition, relations)
+        feed_sql.note_use(definition, relations[definition.name])
         if definition.kind == "totals":
+            totals_sql.parts(definition)
             totals_sql.note_indexes(definition, relations)
         else:
             sides[definition.name] = rows_sql.sides(definition, relations)
             for side in sides[definition.name]:
                 side.note_indexes(relations, relations[definition.name])
+        if not stored:
+            keys.examine(definition, relations)
+            for name in (definition.name, *definition.sources()):
+                keys.check_needed(definition, relations[name])
     plans = tuple(_projection(d, relations[d.name], sides.get(d.name, ())) for d in definitions)
     entities = {
         e.name: EntityPlan(
             e.name,
             entity_sql.create(e),
             entity_sql.index(e, relations[e.name]),
-            relations[e.name].delta.create(e.name),
             entity_sql.upsert(e, relations[e.name].delta),
             entity_sql.upsert(e, relations[e.name].delta, resolved=True),
+            entity_sql.remove(e, relations[e.name].delta),
         )
         for e in catalog.entities
     }
-    return Plan(entities, plans)
+    deltas = {n: r.delta.create(n) for n, r in relations.items() if r.delta.watched}
+    return Plan(entities, plans, deltas)
 
 
 def note_use(definition: Definition, relations: Mapping[str, Relation]) -> None:
@@ -119,7 +157,9 @@ def note_use(definition: Definition, relations: Mapping[str, Relation]) -> None:
         for table in select.find_all(exp.Table):
             relation = relations[table.name]
             used = _used_columns(definition, select, table.alias_or_name, relation)
-            relation.delta.watched.update(dict.fromkeys(used))
+            # The key too, though it never changes: a delta of what is read is always there.
+            relation.delta.watched.update(dict.fromkeys((*used, relation.key[0])))
+            relation.delta.stored[relation.key[0]] = None
             if definition.kind == "totals":
                 relation.delta.stored.update(dict.fromkeys(used))
             elif definition.kind == "rows":
@@ -157,13 +197,17 @@ def _projection(
         maintain = rows_sql.maintain(definition, relation, sides)
     name = definition.name
     create = [
-        f"CREATE VIEW {name}_def AS {view}",
+        f"CREATE VIEW {quoted(f'{name}_def')} AS {view}",
         # A quarter of each page stays free, so that updates need not touch the indexes (HOT).
-        f"CREATE TABLE {name} WITH (fillfactor = 75) AS SELECT * FROM {name}_def WITH NO DATA",
+        f"CREATE TABLE {quoted(name)} WITH (fillfactor = 75) AS "
+        f"SELECT * FROM {quoted(f'{name}_def')} WITH NO DATA",
     ]
     index = [
-        f"ALTER TABLE {name} ADD PRIMARY KEY ({', '.join(definition.key)})",
-        *(f"CREATE INDEX ON {name} ({columns})" for columns in definition.indexes),
+        f"ALTER TABLE {quoted(name)} ADD PRIMARY KEY ({listed(definition.key)})",
+        *(
+            f"CREATE INDEX ON {quoted(name)} ({keys.index_sql(definition, columns)})"
+            for columns in definition.indexes
+        ),
         *relation.index_statements(),
     ]
     return ProjectionPlan(
@@ -173,7 +217,7 @@ def _projection(
         definition.sources(),
         tuple(create),
         tuple(index),
-        relation.delta.create(name),
-        f"INSERT INTO {name} SELECT * FROM {name}_def",
+        f"INSERT INTO {quoted(name)} SELECT * FROM {quoted(f'{name}_def')}",
         maintain,
+        feed_sql.feed(definition) if definition.feed else "",
     )

@@ -56,6 +56,41 @@ def of_clause(place: SelectContext, clause: str) -> Advice:
     return Advice(f"{name} is not understood here", instead(place))
 
 
+def of_function(name: str) -> Advice:
+    """Advice for a function that is not on the list."""
+    return Advice(
+        f"the function {name} is not known to be repeatable",
+        "Use one of: distinct_items, or have it added to the engine.",
+    )
+
+
+def of_join() -> Advice:
+    return Advice("this join cannot be kept exactly", "Write JOIN or LEFT JOIN … ON.")
+
+
+def of_place() -> Advice:
+    return Advice("a number names an output by its place", "Write the column itself.")
+
+
+def of_limit() -> Advice:
+    return Advice("LIMIT and OFFSET take a number", "Write the number itself.")
+
+
+def of_renaming() -> Advice:
+    return Advice("an alias gives a table's columns other names", "Rename outputs, with AS.")
+
+
+def of_rows(node: exp.Expr) -> Advice:
+    return Advice(
+        f"{node.sql('postgres')} makes several rows of one",
+        "Write `CROSS JOIN LATERAL distinct_items(…) AS t(item)`, and output t.item.",
+    )
+
+
+def of_grouping() -> Advice:
+    return Advice("GROUPING SETS make groups of several kinds", "Group by columns.")
+
+
 def _left_out(place: SelectContext) -> str:
     return f"Leave it out; a `{place.kind}` projection is a plain SELECT."
 
@@ -99,9 +134,8 @@ def _having(place: SelectContext) -> str:
 
 
 def _with(place: SelectContext) -> str:
-    return "Make the inner SELECT a projection of its own, and read that by its name." + (
-        " WITH may stand in a `refresh`." if place.kind == "rows" else ""
-    )
+    instead = "Make the inner SELECT a projection of its own, and read that by its name."
+    return f"{instead} Or write it in FROM." if place.kind == "refresh" else instead
 
 
 def _name_of(node: exp.Expr, default: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from sqlglot import exp
 
 from homeroom.engine.planning.definitions import Definition, refusal
+from homeroom.engine.planning.names import delta_of, listed, quoted, with_quotes
 from homeroom.engine.planning.relations import Relation
 from homeroom.errors import DefinitionError
 
@@ -16,9 +17,8 @@ class Side:
 
     ``reach``: for each key column of the relation, the alias and column to compare with it
     (its own for the first relation, the preserved side's for a joined one); ``outputs``: the
-    projection's columns with the same values; ``inner``: the alias of a relation joined without
-    LEFT. Its own key is then restricted too: PostgreSQL derives that restriction from ``=`` but not
-    from ``= ANY``, and would read the whole relation where it estimates it as small.
+    projection's columns with the same values; ``inner``: whether it is joined without
+    LEFT: then PostgreSQL may begin with it, and must know the restriction of its own key.
     ``reached``: the relation that the columns of ``reach`` are of; none where they are of several.
     Then no row exists or not because of this relation, and the projection itself knows the rows
     that rest on it, by ``outputs``: those whose own inputs changed are found by the other sides.
@@ -29,7 +29,7 @@ class Side:
     reach: tuple[tuple[str, str], ...]
     reached: str | None
     outputs: tuple[str, ...]
-    inner: str = ""
+    inner: bool = False
 
     def note_indexes(self, relations: Mapping[str, Relation], projection: Relation) -> None:
         if self.reached is not None:
@@ -38,7 +38,7 @@ class Side:
 
 
 def view(definition: Definition) -> str:
-    return definition.selects[0].sql("postgres", comments=False)
+    return with_quotes(definition.selects[0]).sql("postgres", comments=False)
 
 
 def sides(definition: Definition, relations: Mapping[str, Relation]) -> tuple[Side, ...]:
@@ -153,7 +153,7 @@ def _joined(
     reach = tuple(pairs[column] for column in key)
     side = _side(definition, table.name, key, reach, aliases)
     aliases[alias] = table.name
-    return side if "LEFT" in kind else replace(side, inner=alias)
+    return side if "LEFT" in kind else replace(side, inner=True)
 
 
 def _side(
@@ -188,26 +188,27 @@ def maintain(definition: Definition, relation: Relation, every_side: tuple[Side,
     """
     name, key, columns = relation.name, relation.key, relation.columns
     new = " UNION ".join(_branch(definition, relation, side, every_side[0]) for side in every_side)
-    keys = ", ".join(key)
+    keys, every = listed(key), listed(columns)
     touched = " UNION ".join(_touched(relation, side, key) for side in every_side)
-    same = " AND ".join(f"t.{c} = g.{c}" for c in key)
-    values = [c for c in columns if c not in key]
+    same = " AND ".join(f"_t.{c} = _g.{c}" for c in map(quoted, key))
+    values = [quoted(c) for c in columns if c not in key]
     sets = ", ".join(f"{c} = excluded.{c}" for c in values)
-    differs = " OR ".join(f"t.{c} IS DISTINCT FROM excluded.{c}" for c in values)
+    differs = " OR ".join(f"_t.{c} IS DISTINCT FROM excluded.{c}" for c in values)
     update = f"DO UPDATE SET {sets} WHERE {differs}" if values else "DO NOTHING"
     tracked = bool(relation.delta.watched)
-    returning = relation.delta.returning(key) if tracked else f"new.{key[0]}"
-    returning_deleted = relation.delta.returning(key) if tracked else f"old.{key[0]}"
-    written = "(SELECT * FROM x UNION ALL SELECT * FROM w) AS b"
+    returning = relation.delta.returning(key) if tracked else f"new.{quoted(key[0])}"
+    returning_deleted = relation.delta.returning(key) if tracked else f"old.{quoted(key[0])}"
+    written = "(SELECT * FROM _x UNION ALL SELECT * FROM _w) AS _b"
     last = (
         relation.delta.insert(name, key, written) if tracked else f"SELECT count(*) FROM {written}"
     )
     return (
-        f"WITH n AS MATERIALIZED ({new}), "
-        f"g AS MATERIALIZED (({touched}) EXCEPT SELECT {keys} FROM n), "
-        f"x AS (DELETE FROM {name} t USING g WHERE {same} RETURNING {returning_deleted}), "
-        f"w AS (INSERT INTO {name} AS t ({', '.join(columns)}) "
-        f"SELECT {', '.join(columns)} FROM n ORDER BY {keys} "
+        f"WITH _n AS MATERIALIZED ({new}), "
+        f"_g AS MATERIALIZED (({touched}) EXCEPT SELECT {keys} FROM _n), "
+        f"_x AS (DELETE FROM {quoted(name)} _t USING _g WHERE {same} "
+        f"RETURNING {returning_deleted}), "
+        f"_w AS (INSERT INTO {quoted(name)} AS _t ({every}) "
+        f"SELECT {every} FROM _n ORDER BY {keys} "
         f"ON CONFLICT ({keys}) {update} RETURNING {returning}) {last}"
     )
 
@@ -215,28 +216,26 @@ def maintain(definition: Definition, relation: Relation, every_side: tuple[Side,
 def _branch(definition: Definition, relation: Relation, side: Side, first: Side) -> str:
     """The definition for the rows that rest on one relation's changed keys.
 
-    A single key becomes an array; a compound key drives a LATERAL with OFFSET 0. With a plain join
+    A single key becomes an array; a compound key, and that of an inner side, drives a LATERAL with
+    OFFSET 0. PostgreSQL derives the restriction of an inner side's own key from ``=`` but not from
+    ``= ANY``, and to restrict it by the array too costs the square of its length. With a plain join
     the planner would flatten either one and compute the whole definition first.
     """
-    select = definition.selects[0]
+    select = with_quotes(definition.selects[0])
+    changed_keys = f"ARRAY(SELECT {quoted(side.key[0])} FROM {delta_of(side.relation)})"
     if definition.kind == "refresh":
         inner = select.sql("postgres", comments=False)
-        return (
-            f"SELECT * FROM ({inner}) AS q WHERE q.{definition.key[0]} = ANY "
-            f"(ARRAY(SELECT {side.key[0]} FROM d_{side.relation}))"
-        )
-    if len(side.key) == 1:
+        return f"SELECT * FROM ({inner}) AS _q WHERE _q.{quoted(side.key[0])} = ANY({changed_keys})"
+    if len(side.key) == 1 and not side.inner:
         alias, column = side.reach[0]
-        keys = f"ARRAY(SELECT {side.key[0]} FROM d_{side.relation})"
-        restricted = select.where(f"{alias}.{column} = ANY({keys})", dialect="postgres")
-        if side.inner:
-            own = f"{side.inner}.{side.key[0]}"
-            restricted = restricted.where(f"{own} = ANY({keys})", dialect="postgres")
+        restricted = select.where(
+            f"{quoted(alias)}.{quoted(column)} = ANY({changed_keys})", dialect="postgres"
+        )
         return restricted.sql("postgres", comments=False)
     if side.reached is None:
-        rows = f"SELECT DISTINCT r.* FROM ({_touched(relation, side, first.outputs)}) AS r"
+        rows = f"SELECT DISTINCT _r.* FROM ({_touched(relation, side, first.outputs)}) AS _r"
         return _of_changed(select, rows, first.reach, first.outputs)
-    rows = f"SELECT DISTINCT {', '.join(side.key)} FROM d_{side.relation}"
+    rows = f"SELECT DISTINCT {listed(side.key)} FROM {delta_of(side.relation)}"
     return _of_changed(select, rows, side.reach, side.key)
 
 
@@ -247,28 +246,29 @@ def _of_changed(
     restricted = select
     for (alias, column), of_changed in zip(reach, columns, strict=True):
         restricted = restricted.where(
-            f"{alias}.{column} = changed.{of_changed}", dialect="postgres"
+            f"{quoted(alias)}.{quoted(column)} = _changed.{quoted(of_changed)}", dialect="postgres"
         )
     return (
-        f"SELECT q.* FROM ({changed}) AS changed "
-        f"CROSS JOIN LATERAL ({restricted.sql('postgres', comments=False)} OFFSET 0) AS q"
+        f"SELECT _q.* FROM ({changed}) AS _changed "
+        f"CROSS JOIN LATERAL ({restricted.sql('postgres', comments=False)} OFFSET 0) AS _q"
     )
 
 
 def _touched(relation: Relation, side: Side, columns: tuple[str, ...]) -> str:
     """Some columns of the rows now in the table that rest on one relation's changed keys."""
-    keys = ", ".join(f"t.{c}" for c in columns)
+    keys, table = listed(columns, "_t"), f"{quoted(relation.name)} _t"
+    delta = delta_of(side.relation)
     if len(side.key) == 1:
         return (
-            f"SELECT {keys} FROM {relation.name} t WHERE t.{side.outputs[0]} = ANY "
-            f"(ARRAY(SELECT {side.key[0]} FROM d_{side.relation}))"
+            f"SELECT {keys} FROM {table} WHERE _t.{quoted(side.outputs[0])} = ANY "
+            f"(ARRAY(SELECT {quoted(side.key[0])} FROM {delta}))"
         )
     same = " AND ".join(
-        f"t.{output} = changed.{of_key}"
+        f"_t.{quoted(output)} = _changed.{quoted(of_key)}"
         for output, of_key in zip(side.outputs, side.key, strict=True)
     )
     return (
-        f"SELECT q.* FROM (SELECT DISTINCT {', '.join(side.key)} FROM d_{side.relation}) "
-        f"AS changed CROSS JOIN LATERAL (SELECT {keys} FROM {relation.name} t WHERE {same} "
-        "OFFSET 0) AS q"
+        f"SELECT _q.* FROM (SELECT DISTINCT {listed(side.key)} FROM {delta}) "
+        f"AS _changed CROSS JOIN LATERAL (SELECT {keys} FROM {table} WHERE {same} "
+        "OFFSET 0) AS _q"
     )

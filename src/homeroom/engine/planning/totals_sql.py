@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from homeroom.engine.planning.definitions import Definition, refusal
+from homeroom.engine.planning.names import SIGN, delta_of, listed, quoted, with_quotes
 from homeroom.engine.planning.relations import Relation
 
 # The number of source rows of a group. A group without any is deleted.
@@ -28,7 +29,8 @@ class Total:
 
     def signed(self) -> str:
         filter_ = f" FILTER (WHERE {self.condition})" if self.condition else ""
-        call = "sum(sign)" if self.is_count else f"sum(sign * ({self.term}))"
+        # As numeric: the least integer times -1 is no integer.
+        call = f"sum({SIGN})" if self.is_count else f"sum({SIGN} * ({self.term})::numeric)"
         return f"coalesce({call}{filter_}, 0)"
 
 
@@ -45,7 +47,7 @@ class Part:
 
 def parts(definition: Definition) -> list[Part]:
     """The SELECTs of a definition, taken apart; raises DefinitionError."""
-    return [_part(definition, select) for select in definition.selects]
+    return [_part(definition, with_quotes(select)) for select in definition.selects]
 
 
 def _part(definition: Definition, select: exp.Select) -> Part:
@@ -107,25 +109,28 @@ def view(definition: Definition) -> str:
     """The definition with the hidden count. A sum over no rows is 0."""
     all_parts = parts(definition)
     columns = _columns(all_parts)
-    keys = ", ".join(definition.key)
+    keys = listed(definition.key)
     sums = ", ".join(
-        f"sum({c})::{'bigint' if is_count else 'numeric'} AS {c}" for c, is_count in columns.items()
+        f"sum({quoted(c)})::{'bigint' if is_count else 'numeric'} AS {quoted(c)}"
+        for c, is_count in columns.items()
     )
     union = " UNION ALL ".join(_aggregated(p, columns, signed=False) for p in all_parts)
     return (
-        f"SELECT {keys}, {sums}, sum({ROWS})::bigint AS {ROWS} FROM ({union}) AS u GROUP BY {keys}"
+        f"SELECT {keys}, {sums}, sum({ROWS})::bigint AS {ROWS} FROM ({union}) AS _u GROUP BY {keys}"
     )
 
 
 def _aggregated(part: Part, columns: dict[str, bool], *, signed: bool) -> str:
     values = {t.name: t.signed() if signed else t.plain() for t in part.totals}
-    outputs = [f"{value} AS {name}" for name, value in part.keys]
-    outputs += [f"{values.get(name, '0')} AS {name}" for name in columns]
-    outputs.append(f"{'sum(sign)' if signed else 'count(*)'} AS {ROWS}")
-    table = f"d_{part.relation}" if signed else part.relation
+    outputs = [f"{value} AS {quoted(name)}" for name, value in part.keys]
+    outputs += [f"{values.get(name, '0')} AS {quoted(name)}" for name in columns]
+    outputs.append(f"{f'sum({SIGN})' if signed else 'count(*)'} AS {ROWS}")
+    table = delta_of(part.relation) if signed else quoted(part.relation)
     where = f" WHERE {part.where}" if part.where else ""
     keys = ", ".join(value for _, value in part.keys)
-    return f"SELECT {', '.join(outputs)} FROM {table} AS {part.alias}{where} GROUP BY {keys}"
+    return (
+        f"SELECT {', '.join(outputs)} FROM {table} AS {quoted(part.alias)}{where} GROUP BY {keys}"
+    )
 
 
 def note_indexes(definition: Definition, relations: Mapping[str, Relation]) -> None:
@@ -143,27 +148,28 @@ def maintain(definition: Definition, relation: Relation) -> str:
     """Adds the signed totals of the deltas to the table; deletes groups without source rows."""
     all_parts = parts(definition)
     columns = _columns(all_parts)
-    totals = (*columns, ROWS)
-    keys = ", ".join(definition.key)
+    totals = [quoted(c) for c in (*columns, ROWS)]
+    key = [quoted(c) for c in definition.key]
+    keys = ", ".join(key)
     union = " UNION ALL ".join(_aggregated(p, columns, signed=True) for p in all_parts)
     sums = ", ".join(f"sum({c}) AS {c}" for c in totals)
     changed = " OR ".join(f"sum({c}) <> 0" for c in totals)
-    on = " AND ".join(f"t.{c} = s.{c}" for c in definition.key)
-    sets = ", ".join(f"{c} = t.{c} + s.{c}" for c in totals)
-    names = ", ".join((*definition.key, *totals))
-    values = ", ".join(f"s.{c}" for c in (*definition.key, *totals))
+    on = " AND ".join(f"_t.{c} = _s.{c}" for c in key)
+    sets = ", ".join(f"{c} = _t.{c} + _s.{c}" for c in totals)
+    names = ", ".join((*key, *totals))
+    values = ", ".join(f"_s.{c}" for c in (*key, *totals))
     tracked = bool(relation.delta.watched)
     returning = relation.delta.returning(definition.key) if tracked else "merge_action()"
     last = (
-        relation.delta.insert(relation.name, definition.key, "m")
+        relation.delta.insert(relation.name, definition.key, "_m")
         if tracked
-        else "SELECT count(*) FROM m"
+        else "SELECT count(*) FROM _m"
     )
     return (
-        f"WITH s AS MATERIALIZED (SELECT {keys}, {sums} FROM ({union}) AS u GROUP BY {keys} "
+        f"WITH _s AS MATERIALIZED (SELECT {keys}, {sums} FROM ({union}) AS _u GROUP BY {keys} "
         f"HAVING {changed}), "
-        f"m AS (MERGE INTO {relation.name} t USING s ON {on} "
-        f"WHEN MATCHED AND t.{ROWS} + s.{ROWS} = 0 THEN DELETE "
+        f"_m AS (MERGE INTO {quoted(relation.name)} _t USING _s ON {on} "
+        f"WHEN MATCHED AND _t.{ROWS} + _s.{ROWS} = 0 THEN DELETE "
         f"WHEN MATCHED THEN UPDATE SET {sets} "
         f"WHEN NOT MATCHED THEN INSERT ({names}) VALUES ({values}) RETURNING {returning}) {last}"
     )

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import chain
+from pathlib import Path
 
 from homeroom.commands import habit_logs
 from homeroom.commands.database import CommandDatabase
 from homeroom.commands.publications import Publications
 from homeroom.errors import HomeroomError, NumberingBehind
 from homeroom.local import oulad
+from homeroom.local.demo import batches, schools, teaching
 from homeroom.local.demo.state import Memory
 from homeroom.local.demo.year import TOPICS, HabitLogs, Year
 from homeroom.progress_bars import ReportProgress
@@ -75,23 +77,40 @@ class Filling(ABC):
 
 
 class Publishing(Filling):
-    """The data set, and behind it the year of its students."""
+    """The data set, its students' year, batches of their essays, subjects and marks, schools."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        memory: Memory,
+        year: Year,
+        report: ReportProgress,
+        data: Path | None,
+    ) -> None:
+        self._data = data
+        super().__init__(settings, memory, year, report)
 
     async def _run(self) -> None:
-        data_set = oulad.Events()
-        report = of_total(self._tell, len(data_set) + len(self._year))
+        data_set = oulad.events_of(self._data)
+        essays = batches.OuladBatches(data_set.submissions())
+        of_schools = schools.Schools(self._year.end)
+        further = len(self._year) + len(essays) + teaching.PUBLISHED + len(of_schools)
+        report = of_total(self._tell, len(data_set) + further)
         async with Publisher(self._settings) as publisher:
-            await publisher.require_topics({*oulad.TOPICS, *TOPICS})
-            events = chain(data_set, self._year)
+            await publisher.require_topics(
+                {*oulad.TOPICS, *TOPICS, *batches.TOPICS, *teaching.TOPICS, *schools.TOPICS}
+            )
+            events = chain(data_set, self._year, essays, teaching.events(), of_schools)
             done = await publisher.publish(events, on_progress=report)
         self._memory.published.add(done.offsets)
 
 
 class Recording(Filling):
-    """The students' habit logs, by the command that their own clients use."""
+    """The students' habit logs and the teachers' assignments, by the commands of their clients."""
 
     async def _run(self) -> None:
         offsets = await record_habit_logs(self._settings, self._year.habit_logs(), self._tell)
+        offsets |= await teaching.assign_teachers(self._settings, PUBLISHED_SECONDS_MAX)
         self._memory.recorded.add(offsets)
 
 

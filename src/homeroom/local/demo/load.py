@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Any, Self
 
-import psycopg
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from psycopg import AsyncConnection
 
+from homeroom.database import connect
 from homeroom.engine.generations.positions import read_all_async
 from homeroom.kafka import ASKING, client_options, make_consumer
 from homeroom.local.demo.filling import Filling, Publishing, Recording
@@ -52,8 +53,8 @@ class Lag:
     async def __aenter__(self) -> Self:
         self._consumer = make_consumer(**client_options(self._settings), **ASKING)
         await self._consumer.start()
-        self._connection: AsyncConnection[Any] = await psycopg.AsyncConnection.connect(
-            self._settings.database_url, autocommit=True, application_name="homeroom demo"
+        self._connection: AsyncConnection[Any] = await connect(
+            self._settings.database_url, "homeroom demo"
         )
         return self
 
@@ -81,11 +82,13 @@ async def load(
     settings: Settings,
     generation: str,
     memory: Memory,
+    data: Path | None,
     bars: ProgressBars,
     check: Callable[[], None],
 ) -> Load:
     """Publish and record what the log does not hold; return when the tables hold the whole log.
 
+    ``data``: the folder with the files of the data set, or None for those that homeroom ships.
     ``check`` is called all the while; what it raises ends the load.
     """
     async with Lag(settings, generation) as lag:
@@ -94,7 +97,7 @@ async def load(
         year = cache(lambda: Year(done.year_end))
         filling: Filling | None = None
         if not memory.published.holds(ends):
-            filling = Publishing(settings, memory, year(), bars.bar("Publishing"))
+            filling = Publishing(settings, memory, year(), bars.bar("Publishing"), data)
         await _follow(lag, filling, done, bars, check)
         if filling is not None:
             done.published, done.publishing_seconds = filling.filled, filling.seconds

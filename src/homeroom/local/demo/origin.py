@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Self
 
 from homeroom.local import components, kafka, oulad, oulad_files, oulad_subjects, postgres, process
-from homeroom.local.demo import year
+from homeroom.local.demo import batches, schools, teaching, year
 
 DATA = Path(__file__).parents[1] / "data"
 # The code that makes events of the files.
-MODULES = (oulad, oulad_files, oulad_subjects, year)
+MODULES = (oulad, oulad_files, oulad_subjects, year, batches, teaching, schools)
 # All that belongs to one log and its tables. The key of tokens stays.
 FILLED = ("kafka", "postgres", "publications.json", "year.json")
 
@@ -26,8 +26,9 @@ class Origin:
     postgresql: str
 
     @classmethod
-    def of_this_code(cls) -> Self:
-        return cls(data_set(), kafka.VERSION, postgres.major_version())
+    def of(cls, folder: Path | None) -> Self:
+        """That of this code, with the files of a folder or with those that homeroom ships."""
+        return cls(data_set(folder), kafka.VERSION, postgres.major_version())
 
     def differences(self, filled_with: dict[str, str]) -> list[str]:
         """What differs from what the home was filled with, a short phrase each."""
@@ -42,10 +43,11 @@ class Origin:
         return phrases
 
 
-def data_set() -> str:
+def data_set(folder: Path | None) -> str:
     """A name of the events that the demo publishes: it changes where they may be others."""
     digest = hashlib.sha256()
-    for file in sorted(DATA.glob("*/*.xz")):
+    further = [] if folder is None else folder.glob("*.csv")
+    for file in (*sorted(DATA.glob("*/*.xz")), *sorted(further)):
         digest.update(file.read_bytes())
     for module in MODULES:
         digest.update(inspect.getsource(module).encode())

@@ -11,9 +11,12 @@ from pathlib import Path
 
 from psycopg import sql as pg
 
+from homeroom.database import snapshot
 from homeroom.engine.planning.planner import Plan
-from homeroom.engine.process import snapshot
+from homeroom.local.demo.batches import batch_id_of
 from homeroom.local.demo.load import Load
+from homeroom.local.demo.schools import TEACHER_ID
+from homeroom.local.demo.teaching import ADMIN_ID
 from homeroom.local.demo.year import CLASS
 from homeroom.operations.differences import Compared, count_rows
 
@@ -48,13 +51,34 @@ TEACHER = Person(
         "/api/teachers/T-DDD/dashboard/stats",
         "/api/teachers/T-DDD/dashboard/assignments/recent?limit=2",
         "/api/teachers/T-DDD/dashboard/navigation-counts",
+        "/api/students?limit=2",
+        "/api/reports/student/148993",
+        "/v1/teacher/dashboard?limit=2",
     ),
 )
 # A student whose year leaves no part of the dashboard empty.
 STUDENT = Person("148993", "student", "DEMO_STUDENT_TOKEN", ("/api/v1/student/dashboard",))
 # One of the habits that the student has not given up, for examples that log it.
 HABIT_ID = "148993-habit-1"
-PEOPLE = (TEACHER, STUDENT)
+# A teacher of two schools, who looks at one of them.
+SCHOOLS_TEACHER = Person(
+    TEACHER_ID,
+    "teacher",
+    "DEMO_SCHOOLS_TOKEN",
+    ("/api/teachers/dashboard/?school_id=SCH-2&date_range=month&students_limit=2",),
+)
+# The platform's admin, who assigns teachers.
+ADMIN = Person(
+    ADMIN_ID,
+    "admin",
+    "DEMO_ADMIN_TOKEN",
+    ("/api/teacher-assignments?user_id=T-DDD",),
+)
+PEOPLE = (TEACHER, SCHOOLS_TEACHER, ADMIN, STUDENT)
+# A batch of the teacher's, of the first assignment of DDD-2014J, which services may ask for.
+BATCH_ID = batch_id_of("25362")
+SERVICE_ID = "demo"
+CLASS_INFO = f"/internal/v1/batches/class-info?batch_ids={BATCH_ID}"
 # Where development servers of browser applications listen, which may read the demo's service.
 PAGES = [
     f"http://{host}:{port}"
@@ -156,8 +180,23 @@ def _verdict(compared: Compared) -> str:
     return f"DIFFERS: {compared.unexpected:,} unexpected, {compared.missing:,} missing"
 
 
-def how_to_use(address: str, tokens: Mapping[Person, str], exports: Path) -> str:
-    """Where the service is and how to ask it, here and from another terminal."""
+def service_headers(key: str) -> dict[str, str]:
+    """With which a service asks."""
+    return {"X-Service-ID": SERVICE_ID, "X-Internal-API-Key": key}
+
+
+def _service_line(address: str, key: str) -> str:
+    sent = " ".join(
+        f"-H {shlex.quote(f'{name}: {value}')}" for name, value in service_headers(key).items()
+    )
+    return f"curl -sw '\\n' {sent} {shlex.quote(address + CLASS_INFO)}"
+
+
+def how_to_use(address: str, tokens: Mapping[Person, str], key: str, exports: Path) -> str:
+    """Where the service is and how to ask it, here and from another terminal.
+
+    ``key``: with which a service asks.
+    """
     lines = ["", f"The service: {address}  (its pages: {address}/docs)"]
     for who, token in tokens.items():
         lines += [f"A token for the {who.role} {who.user_id}, good for a day:", token]
@@ -165,6 +204,8 @@ def how_to_use(address: str, tokens: Mapping[Person, str], exports: Path) -> str
     for who, token in tokens.items():
         commands = who.curl_lines(address, token)
         lines += ["", f"The {who.role}'s dashboard:", "", *commands]
+    lines += ["", "The class of a batch of essays, as a service asks:", ""]
+    lines.append(_service_line(address, key))
     lines += [
         "",
         f"For homeroom's own commands there:  . {shlex.quote(str(exports))}",
@@ -175,6 +216,11 @@ def how_to_use(address: str, tokens: Mapping[Person, str], exports: Path) -> str
 
 def ask(url: str, token: str) -> str:
     """The answer's body; raises OSError (as urllib's errors are) for an error answer."""
-    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})
+    return ask_with(url, {"Authorization": f"Bearer {token}"})
+
+
+def ask_with(url: str, headers: Mapping[str, str]) -> str:
+    """The same with any headers."""
+    request = urllib.request.Request(url, headers=dict(headers))
     with urllib.request.urlopen(request, timeout=REQUEST_TIMEOUT_SECONDS) as answer:
         return json.dumps(json.loads(answer.read()), separators=(",", ":"), ensure_ascii=False)

@@ -23,6 +23,7 @@ from homeroom.local.demo import report, state
 from homeroom.local.demo.load import Load, cluster_id, load
 from homeroom.local.demo.origin import Origin, data_set, empty_if_other
 from homeroom.local.demo.tables import rebuild_if_other
+from homeroom.local.demo.year import require_students
 from homeroom.operations.migrating.migrate import migrate
 from homeroom.operations.verifying.verify import verify
 from homeroom.progress_bars import ProgressBars
@@ -34,18 +35,20 @@ SERVICE_TIMEOUT_SECONDS = 60.0
 LOOK_SECONDS = 0.2
 
 
-def run(*, once: bool) -> int:
+def run(data: Path | None, *, once: bool) -> int:
     """Run the demo until Ctrl-C or SIGTERM, or ``once``; returns the exit code.
 
+    ``data``: the folder with the files of the data set, or None for those that homeroom ships.
     Once: 1 where a table differs from its definition. Raises HomeroomError where something does
-    not start, or ends.
+    not start, or ends, and where the folder's files cannot be used.
     """
     settings = get_settings()
+    require_students(data)
     given = state.servers_given(settings, os.environ)
     folder = cache_folder() / "demo"
     try:
         with state.alone(folder), _signals_interrupt():
-            return Demo(folder, settings, given=given).run(once=once)
+            return Demo(folder, settings, data, given=given).run(once=once)
     except KeyboardInterrupt:
         return 0
 
@@ -74,8 +77,9 @@ def _ignore_signals() -> None:
 class Demo:
     """One run, in a folder that is ours alone."""
 
-    def __init__(self, folder: Path, settings: Settings, *, given: bool) -> None:
+    def __init__(self, folder: Path, settings: Settings, data: Path | None, *, given: bool) -> None:
         self._folder = folder
+        self._data = data
         self._given = given
         self._children = Children(folder)
         if not settings.jwt_secret.get_secret_value():
@@ -83,6 +87,9 @@ class Demo:
             settings = settings.model_copy(update=key)
         if "cors_origins" not in settings.model_fields_set:
             settings = settings.model_copy(update={"cors_origins": ",".join(report.PAGES)})
+        self._service_key = state.secret(folder, "service-key")
+        keys = f"{settings.internal_api_keys.get_secret_value()},demo={self._service_key}"
+        settings = settings.model_copy(update={"internal_api_keys": SecretStr(keys.strip(","))})
         self._settings = settings
         self._model = read_model(settings)
 
@@ -115,7 +122,7 @@ class Demo:
         if self._given:
             print(f"On your Kafka at {self._settings.kafka_bootstrap_servers}, and your PostgreSQL")
             return
-        if differences := empty_if_other(self._folder, Origin.of_this_code()):
+        if differences := empty_if_other(self._folder, Origin.of(self._data)):
             _say(f"The last demo here had {', '.join(differences)}. This one begins anew")
         servers = components.start(self._folder, say=_say)
         self._settings = state.on_local_servers(self._settings, servers)
@@ -146,9 +153,11 @@ class Demo:
 
     async def _load_async(self, generation: str) -> Load:
         log = f"{await cluster_id(self._settings)}/{self._settings.topic_prefix}"
-        memory = state.Memory(self._folder, log, data_set())
+        memory = state.Memory(self._folder, log, data_set(self._data))
         with ProgressBars() as bars:
-            return await load(self._settings, generation, memory, bars, self._children.check)
+            return await load(
+                self._settings, generation, memory, self._data, bars, self._children.check
+            )
 
     def _address(self) -> str:
         """The service as one reaches it from this machine."""
@@ -184,13 +193,16 @@ class Demo:
 
     def _ask_once(self) -> None:
         """Sends the requests that the summary shows to people; raises HomeroomError."""
-        for who in report.PEOPLE:
-            token = self._token(who)
-            for url in who.urls(self._address()):
-                try:
-                    print(f"\nGET {url}\n{report.ask(url, token)}")
-                except OSError as error:
-                    raise HomeroomError(f"The service does not answer {url}: {error}") from error
+        requests = [
+            (url, {"Authorization": f"Bearer {self._token(who)}"})
+            for who in report.PEOPLE for url in who.urls(self._address())
+        ]  # fmt: skip
+        class_info = f"{self._address()}{report.CLASS_INFO}"
+        for url, headers in (*requests, (class_info, report.service_headers(self._service_key))):
+            try:
+                print(f"\nGET {url}\n{report.ask_with(url, headers)}")
+            except OSError as error:
+                raise HomeroomError(f"The service does not answer {url}: {error}") from error
 
     def _say_how_to_use(self) -> None:
         exports = self._folder / "env.sh"
@@ -204,9 +216,11 @@ class Demo:
             variables |= state.own_servers(self._settings)
         variables["DEMO_URL"] = self._address()
         variables["DEMO_HABIT_ID"] = report.HABIT_ID
+        variables["DEMO_BATCH_ID"] = report.BATCH_ID
+        variables["DEMO_SERVICE_KEY"] = self._service_key
         variables |= {who.variable: token for who, token in tokens_of.items()}
         state.write_exports(exports, variables)
-        print(report.how_to_use(self._address(), tokens_of, exports), flush=True)
+        print(report.how_to_use(self._address(), tokens_of, self._service_key, exports), flush=True)
 
     def _stay(self) -> None:
         """Until a signal; raises ChildEnded if worker or service end before."""

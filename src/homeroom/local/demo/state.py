@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import psycopg
 from pydantic import SecretStr
 
+from homeroom.database import connect_sync
 from homeroom.errors import ConfigurationError, HomeroomError
 from homeroom.local import components, process
 from homeroom.local.children import command
@@ -65,9 +65,9 @@ def servers_given(settings: Settings, variables: Mapping[str, str]) -> bool:
     return bool(kafka)
 
 
-def secret(folder: Path) -> str:
-    """The key of the demo's tokens, made once."""
-    path = folder / "jwt-secret"
+def secret(folder: Path, name: str = "jwt-secret") -> str:
+    """A key of the demo, made once; that of its tokens unless named."""
+    path = folder / name
     if not path.exists():
         process.write_privately(path, secrets.token_urlsafe(48))
     return path.read_text()
@@ -75,7 +75,7 @@ def secret(folder: Path) -> str:
 
 def on_local_servers(settings: Settings, servers: components.Components) -> Settings:
     """Settings for our own servers, with a database there, which is made where there is none."""
-    with psycopg.connect(servers.database_url, autocommit=True) as connection:
+    with connect_sync(servers.database_url, "homeroom demo", autocommit=True) as connection:
         known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE])
     if known.rowcount == 0:
         components.create_database(servers.database_url, DATABASE)

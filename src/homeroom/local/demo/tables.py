@@ -3,8 +3,7 @@
 import subprocess
 from collections.abc import Callable, Mapping
 
-import psycopg
-
+from homeroom.database import connect_sync
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.registry import registered
 from homeroom.errors import HomeroomError
@@ -24,7 +23,7 @@ def rebuild_if_other(
     With the same contract the entities stay as they are, and only what is derived from them is
     made anew. Raises HomeroomError where the rebuild fails.
     """
-    with psycopg.connect(database_url, autocommit=True) as connection:
+    with connect_sync(database_url, "homeroom demo", autocommit=True) as connection:
         generations = {g.name: g for g in registered(connection)}
         unfinished = read_status(connection)
     live = live_of(generations.values())
@@ -38,7 +37,7 @@ def rebuild_if_other(
     say("Nothing is published again; what was decided about dead letters and tokens stays.")
     from_live = ("--from", "live") if live.stored.fits(model.catalog) else ()
     _run(("rebuild", "--yes", *from_live), environment, say)
-    with psycopg.connect(database_url, autocommit=True) as connection:
+    with connect_sync(database_url, "homeroom demo", autocommit=True) as connection:
         return live_of(registered(connection)).name
 
 

@@ -16,6 +16,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from homeroom.errors import HomeroomError
+from homeroom.local import oulad
 from homeroom.publishing.events import OutgoingEvent
 
 FOLDER = Path(__file__).parents[1] / "data" / "year"
@@ -47,6 +49,7 @@ class Year:
     """
 
     def __init__(self, end: date) -> None:
+        self.end = end
         self._end = datetime.combine(end, time(), UTC)
         self._events = _lines(EVENTS_FILE)
 
@@ -74,3 +77,14 @@ class Year:
 
 def _lines(name: str) -> list[str]:
     return lzma.decompress((FOLDER / name).read_bytes()).decode().splitlines()
+
+
+def require_students(folder: Path | None) -> None:
+    """Raises HomeroomError where a folder's data set lacks students of the year."""
+    if folder is None:
+        return
+    if lacking := set(oulad.students_of(CLASS)) - set(oulad.students_of(CLASS, folder)):
+        raise HomeroomError(
+            f"The data set in {folder} lacks {len(lacking)} students of {CLASS}, for whom the demo "
+            "has a made-up year. Add them, such as by all rows of the module AAA."
+        )

@@ -1,37 +1,41 @@
 """Retries and discards dead letters and gaps.
 
-Each action locks all positions of the generation, so no worker writes at the same time, and applies
-events with the code that applies new ones.
+Each action holds the live generation, so no worker writes at the same time, and applies events with
+the code that applies new ones. Where another generation has become live meanwhile, it acts on that.
 """
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import psycopg
 from psycopg import AsyncConnection
 
+from homeroom.database import connect
+from homeroom.engine.applying.discarding import SQL as DISCARDING
 from homeroom.engine.applying.failures import is_data_error
 from homeroom.engine.applying.writer import BatchWriter
 from homeroom.engine.decoding.batch import Batch, make_batch
 from homeroom.engine.decoding.decoder import Decoder
-from homeroom.engine.generations import positions
+from homeroom.engine.generations import lock
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.registry import open_generation
 from homeroom.engine.log.records import Move, Partition, StoredRecord
 from homeroom.engine.ordering.store import headers_of
-from homeroom.engine.process import connect
-from homeroom.errors import NoSuchDeadLetter
+from homeroom.errors import GenerationGone, NoSuchDeadLetter, NotLive
 from homeroom.operations.dead_letters.listing import DeadLetterId, GapId
 from homeroom.statements import load
 
 SQL = load("actions", __package__)
+T = TypeVar("T")
+Moves = dict[Partition, Move]
 
 # Dead letters in one transaction: workers wait for it, and each commit has a cost.
 DEAD_LETTERS_MAX = 200
-TRANSACTION_SECONDS_MAX = 60
+# Much may wait behind what is discarded; silence is limited by itself.
+TRANSACTION_SECONDS_MAX = 3_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +78,17 @@ class _KeptBack(NamedTuple):
 class Operator:
     """Acts on the live generation for an operator, with its own batch writer."""
 
-    def __init__(self, writer: BatchWriter, model: ReadModel) -> None:
+    def __init__(
+        self, writer: BatchWriter, model: ReadModel, renew: Callable[[], Awaitable[BatchWriter]]
+    ) -> None:
+        """``renew``: makes a writer into what is live by now, over a new connection."""
         self._writer = writer
-        self.connection: AsyncConnection[Any] = writer.connection
+        self._renew = renew
         self._decoder = Decoder(model.catalog)
+
+    @property
+    def connection(self) -> AsyncConnection[Any]:
+        return self._writer.connection
 
     async def retry(
         self,
@@ -99,11 +110,13 @@ class Operator:
     async def _retry_some(
         self, dead_letters: Sequence[DeadLetterId], decision: Decision, done: ActionResult
     ) -> None:
+        async def act(moves: Moves) -> tuple[list[Retried], int, int]:
+            before = await self._kept_back()
+            retried = await self._retry_within(dead_letters, decision, moves)
+            return retried, *await self._let_go_since(before)
+
         try:
-            async with self._exclusively() as moves:
-                before = await self._kept_back()
-                retried = await self._retry_within(dead_letters, decision, moves)
-                let_go, refused = await self._let_go_since(before)
+            retried, let_go, refused = await self.exclusively(act)
         except psycopg.DatabaseError as error:
             if not is_data_error(error):
                 raise
@@ -112,14 +125,15 @@ class Operator:
                 await self._retry_some(dead_letters[:middle], decision, done)
                 await self._retry_some(dead_letters[middle:], decision, done)
                 return
-            retried = [await self._refused(dead_letters[0], decision, error)]
+            problem = f"PostgreSQL refuses it ({error.sqlstate}): {str(error).strip()}"
+            retried = [await self._refused(dead_letters[0], decision, problem)]
             let_go = refused = 0
         done.retried += retried
         done.let_go += let_go
         done.became_dead_letters += refused
 
     async def _retry_within(
-        self, dead_letters: Sequence[DeadLetterId], decision: Decision, moves: dict[Partition, Move]
+        self, dead_letters: Sequence[DeadLetterId], decision: Decision, moves: Moves
     ) -> list[Retried]:
         columns = [list(column) for column in zip(*dead_letters, strict=True)]
         cursor = await self.connection.execute(SQL["open_dead_letters"], columns)
@@ -147,14 +161,14 @@ class Operator:
         outcome, detail = await cursor.fetchone() or ("refused", "")
         return Retried(dead_letter, outcome, detail if outcome == "refused" else "")
 
-    async def _refused(
-        self, dead_letter: DeadLetterId, decision: Decision, error: psycopg.DatabaseError
-    ) -> Retried:
+    async def _refused(self, dead_letter: DeadLetterId, decision: Decision, detail: str) -> Retried:
         """PostgreSQL refuses it again: the dead letter stays open, with the new reason."""
-        detail = f"PostgreSQL refuses it ({error.sqlstate}): {str(error).strip()}"
-        async with self.connection.transaction():
+
+        async def act(_: Moves) -> Retried:
             await self.connection.execute(SQL["set_detail"], (detail, *dead_letter))
             return await self._outcome(dead_letter, decision)
+
+        return await self.exclusively(act)
 
     async def discard(
         self, entry_ids: Sequence[DeadLetterId | GapId], decision: Decision
@@ -163,17 +177,20 @@ class Operator:
 
         Raises NoSuchDeadLetter, and discards none, where one is missing or closed already.
         """
-        looked_at: dict[str, set[str]] = defaultdict(set)
-        async with self._exclusively() as moves:
+
+        async def act(moves: Moves) -> tuple[int, int]:
             before = await self._kept_back()
+            looked_at: dict[str, set[str]] = defaultdict(set)
             for entry_id in entry_ids:
                 entity, key = await self._discard_one(entry_id, decision)
                 if entity is not None:
                     looked_at[entity].add(key)
             await self._writer.read_discards()
             await self._writer.apply_within(Batch([], moves, looked_at=looked_at))
-            let_go, refused = await self._let_go_since(before)
-        return ActionResult([], len(entry_ids), let_go, refused)
+            await self.connection.execute(DISCARDING["seen"], (self._writer.generation_id,))
+            return await self._let_go_since(before)
+
+        return ActionResult([], len(entry_ids), *await self.exclusively(act))
 
     async def _discard_one(
         self, entry_id: DeadLetterId | GapId, decision: Decision
@@ -197,13 +214,23 @@ class Operator:
             await self.connection.execute(SQL["close"], ("discarded", *entry_id))
         return place[0], place[1]
 
-    @asynccontextmanager
-    async def _exclusively(self) -> AsyncIterator[dict[Partition, Move]]:
-        """A transaction during which no worker writes; yields all positions, unchanged."""
-        async with self.connection.transaction():
-            held = await positions.hold_all_async(self.connection, self._writer.schema)
-            await self._writer.read_discards()
-            yield {partition: Move(offset, offset) for partition, offset in held.items()}
+    async def exclusively(self, act: Callable[[Moves], Awaitable[T]]) -> T:
+        """Acts in a transaction during which no worker writes into the live generation.
+
+        ``act`` takes all positions, unchanged. It is called once more, on another generation, where
+        that has become live since this one was opened. Raises FingerprintMismatch where this code
+        cannot write into it.
+        """
+        while True:
+            try:
+                async with self.connection.transaction():
+                    held = await lock.hold_live(
+                        self.connection, self._writer.schema, self._writer.generation_id
+                    )
+                    await self._writer.read_discards()
+                    return await act({p: Move(offset, offset) for p, offset in held.items()})
+            except (NotLive, GenerationGone):
+                self._writer = await self._renew()
 
     async def _kept_back(self) -> _KeptBack:
         row = await (await self.connection.execute(SQL["count_kept_back"])).fetchone()
@@ -220,9 +247,14 @@ class Operator:
 @asynccontextmanager
 async def operator(database_url: str, model: ReadModel) -> AsyncIterator[Operator]:
     """An Operator on the live generation; raises NotMigrated and FingerprintMismatch."""
-    connection = await connect(database_url, "homeroom dead-letters")
-    async with connection:
-        generation, model = await open_generation(connection, model)
-        writer = BatchWriter(connection, model, generation)
-        await writer.prepare(TRANSACTION_SECONDS_MAX)
-        yield Operator(writer, model)
+    async with AsyncExitStack() as connections:
+
+        async def open_writer() -> BatchWriter:
+            connection = await connect(database_url, "homeroom dead-letters")
+            await connections.enter_async_context(connection)
+            generation, own = await open_generation(connection, model)
+            writer = BatchWriter(connection, own, generation)
+            await writer.prepare(TRANSACTION_SECONDS_MAX)
+            return writer
+
+        yield Operator(await open_writer(), model, open_writer)

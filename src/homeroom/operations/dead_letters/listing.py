@@ -12,6 +12,7 @@ from psycopg import Connection
 from psycopg import sql as pg
 from psycopg.rows import class_row
 
+from homeroom.database import connect_sync
 from homeroom.engine.generations.registry import enter, live_generation
 from homeroom.engine.log.records import Reason
 from homeroom.errors import HomeroomError, NoSuchDeadLetter
@@ -120,7 +121,7 @@ def as_text(content: bytes) -> str:
 
 def opened(database_url: str) -> Connection[Any]:
     """A connection that sees the live generation's tables; raises NotMigrated."""
-    connection = psycopg.connect(database_url, application_name="homeroom dead-letters")
+    connection = connect_sync(database_url, "homeroom dead-letters")
     try:
         enter(connection, live_generation(connection), for_session=True)
     except BaseException:

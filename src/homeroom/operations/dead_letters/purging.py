@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from homeroom.errors import HomeroomError
-from homeroom.operations.dead_letters.actions import Decision, Operator
+from homeroom.operations.dead_letters.actions import Decision, Moves, Operator
 from homeroom.operations.dead_letters.listing import DeadLetterId, GapId
 from homeroom.statements import load
 
@@ -40,7 +40,12 @@ async def purge(operator: Operator, wanted: Purge) -> Purged:
     """Deletes dead letters. Raises HomeroomError where the person's id is not an id."""
     if wanted.person is not None:
         return await _purge_person(operator, wanted.person, wanted.decision)
-    closed = (await operator.connection.execute(SQL["delete_closed"], (wanted.days,))).rowcount
+
+    async def delete_closed(_: Moves) -> int:
+        deleted = await operator.connection.execute(SQL["delete_closed"], (wanted.days,))
+        return deleted.rowcount
+
+    closed = await operator.exclusively(delete_closed)
     if not wanted.open_too:
         return Purged(closed, 0, len(await _old(operator, wanted.days)))
     deleted = discarded = 0
@@ -96,9 +101,12 @@ async def _of_person(
 
 
 async def _delete(operator: Operator, dead_letters: list[DeadLetterId]) -> int:
-    for dead_letter in dead_letters:
-        await operator.connection.execute(SQL["delete"], dead_letter)
-    return len(dead_letters)
+    async def delete(_: Moves) -> int:
+        for dead_letter in dead_letters:
+            await operator.connection.execute(SQL["delete"], dead_letter)
+        return len(dead_letters)
+
+    return await operator.exclusively(delete)
 
 
 def _bytes(person: str) -> dict[str, bytes]:

@@ -80,15 +80,21 @@ class Setters:
             self._events[event.entity.name, event.subject] += self._discards.emptied([event])
 
     def of(self, row: TracedRow) -> dict[str, SetBy]:
-        """The last event that set each column; the event that created the row set the key."""
+        """The last event that set each column; the event that created the row set the key.
+
+        It set all other columns too, if only to what is empty.
+        """
         setters: dict[str, Event] = {}
+        has_row = False
         events = self._events[row.entity.name, row.key]
         for event in applied_up_to(row.entity, row.sequence, events):
             event_type = event.type
             if event_type is None:
                 continue
+            makes_row = event.creates and not has_row
+            has_row = has_row or event.creates
             for i, column in enumerate(row.entity.columns):
-                if event_type.mask & (1 << i):
+                if makes_row or event_type.mask & (1 << i):
                     setters[column.name] = event
             for name in row.entity.key_names if event.creates else ():
                 setters.setdefault(name, event)

@@ -14,6 +14,7 @@ from psycopg import sql as pg
 
 from homeroom.engine.planning import lineage
 from homeroom.engine.planning.definitions import Definition
+from homeroom.engine.planning.names import listed, quoted, with_quotes
 from homeroom.operations.differences import Difference, of_row
 from homeroom.operations.explain.answer import Count, plain
 from homeroom.operations.keys import key_text
@@ -46,7 +47,7 @@ class KeyedTable:
 
     def key_texts(self, alias: str, prefix: str) -> list[str]:
         """The key's columns as texts, called ``<prefix>0`` and so on."""
-        return [f"{alias}.{c}::text AS {prefix}{i}" for i, c in enumerate(self.key)]
+        return [f"{quoted(alias)}.{quoted(c)}::text AS {prefix}{i}" for i, c in enumerate(self.key)]
 
 
 @dataclass(slots=True)
@@ -107,12 +108,12 @@ class Lineage:
     ) -> dict[Key, dict[str, Any]]:
         """Some columns of some rows, by key."""
         known = self._tables[table]
-        names = ", ".join((*known.key_texts("t", "k_"), *(f't."{c}"' for c in columns)))
+        names = ", ".join((*known.key_texts("t", "k_"), *(f"t.{quoted(c)}" for c in columns)))
         rows = self._query(
             known, keys,
             f"SELECT q.* FROM {known.key_relation()} CROSS JOIN LATERAL "
-            f"(SELECT {names} FROM {table} t "
-            f"WHERE {known.matches(f't.{c}' for c in known.key)} OFFSET 0) AS q",
+            f"(SELECT {names} FROM {quoted(table)} t "
+            f"WHERE {known.matches(f't.{quoted(c)}' for c in known.key)} OFFSET 0) AS q",
         )  # fmt: skip
         width = len(known.key)
         return {row[:width]: dict(zip(columns, row[width:], strict=True)) for row in rows}
@@ -137,7 +138,7 @@ class Lineage:
         rows = self._query(
             table, needed.keys,
             f"SELECT q.* FROM {table.key_relation()} CROSS JOIN LATERAL "
-            f"({_escaped(inner.sql('postgres', comments=False))} OFFSET 0) AS q",
+            f"({_escaped(with_quotes(inner).sql('postgres', comments=False))} OFFSET 0) AS q",
         )  # fmt: skip
         start = 0
         for source in reading.sources:
@@ -151,16 +152,16 @@ class Lineage:
     def _compare(self, definition: Definition, needed: Needed) -> None:
         """Notes rows that differ from what their definition computes from the tables it reads."""
         table = self._tables[definition.name]
-        columns = ", ".join(f'r."{c}"' for c in dict.fromkeys((*table.key, *needed.columns)))
-        same = table.matches(f"r.{c}" for c in table.key)
+        columns = listed(dict.fromkeys((*table.key, *needed.columns)), "r")
+        same = table.matches(f"r.{quoted(c)}" for c in table.key)
         side = " LEFT JOIN LATERAL (SELECT {0} FROM {1} r WHERE {2} OFFSET 0) AS {3} ON true"
         keys = ", ".join(f"wanted_keys.k{i}::text" for i in range(len(table.key)))
         differ = self._query(
             table, needed.keys,
             f"SELECT {keys}, to_jsonb(have), to_jsonb(should) "
             f"FROM {table.key_relation()}"
-            + side.format(columns, table.name, same, "have")
-            + side.format(columns, f"{table.name}_def", same, "should")
+            + side.format(columns, quoted(table.name), same, "have")
+            + side.format(columns, quoted(f"{table.name}_def"), same, "should")
             + " WHERE to_jsonb(have) IS DISTINCT FROM to_jsonb(should)",
         )  # fmt: skip
         for *key, have, should in differ:
@@ -226,7 +227,7 @@ class Lineage:
         for row in self._query(
             table, keys,
             f"SELECT {', '.join(outputs)} FROM {table.key_relation()} "
-            f"JOIN {part.relation} AS {part.alias} ON {' AND '.join(where)}",
+            f"JOIN {quoted(part.relation)} AS {quoted(part.alias)} ON {' AND '.join(where)}",
         ):  # fmt: skip
             yield row[:width], row[width:end], row[end:]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from psycopg import Connection, errors
 
+from homeroom.database import snapshot
 from homeroom.engine.catalog import Entity
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.registry import enter, live_generation
@@ -17,7 +18,6 @@ from homeroom.engine.ordering import discards
 from homeroom.engine.ordering.discards import Discards
 from homeroom.engine.planning import lineage
 from homeroom.engine.planning.definitions import Definition, order_definitions, read_definition
-from homeroom.engine.process import snapshot
 from homeroom.errors import ExplainingTooSlow, NotExplainable, WrongKey
 from homeroom.operations.explain.answer import Explanation, Step, Unapplied, plain
 from homeroom.operations.explain.events import RecordPlace, TracedRow
@@ -85,7 +85,9 @@ class _Snapshot:
 
     def _in_order(self) -> dict[str, Definition]:
         entities = {e.name: e.column_names for e in self._catalog.entities}
-        read = {name: read_definition(name, text) for name, text in self._texts.items()}
+        read = {
+            name: read_definition(name, text, stored=True) for name, text in self._texts.items()
+        }
         return {d.name: d for d in order_definitions(read, entities)}
 
     def explain(self, request: ExplainRequest) -> SnapshotFindings:

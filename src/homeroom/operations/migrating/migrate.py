@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from alembic import command
 from alembic.config import Config
 from psycopg import Connection, errors
@@ -13,28 +12,20 @@ from psycopg import sql as pg
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
+from homeroom.database import connect_sync
 from homeroom.engine.generations import positions
 from homeroom.engine.generations.creating import create_generation
 from homeroom.engine.generations.generation import ReadModel, differences
 from homeroom.engine.generations.registry import find_live, register, stored_plan
-from homeroom.engine.generations.rights import Reader
 from homeroom.engine.log.records import Partition
-from homeroom.errors import ConfigurationError
+from homeroom.operations.migrating.reader import READER
 from homeroom.operations.migrating.topics import prepare_topics
 from homeroom.settings import Settings
 from homeroom.statements import composable, load
 
-# Row-level security, the wall against a query of ours that forgets its WHERE: what is a student's
-# shows only to the student, or to the teacher, for whom the transaction is.
-READER = Reader(
-    "homeroom_reader",
-    fenced="student_id",
-    settings={"student_id": "homeroom.student_id", "teacher_id": "homeroom.teacher_id"},
-)
 SQL = load("migrate", __package__)
 
 FIRST_GENERATION = "g0001"
-POSTGRESQL_VERSION_MIN = 180_000
 MIGRATION_LOCK = 0x686F6D65
 # Advisory locks are a database's, roles are the cluster's: another database may be prepared at the
 # same time. PostgreSQL then says that the role or the grant is there, or "concurrently updated".
@@ -55,7 +46,7 @@ async def migrate(settings: Settings, model: ReadModel, migrations: Path) -> Pre
     generation = migrate_database(settings, model, migrations)
     topics = await prepare_topics(settings, model.catalog.topics)
     warnings = list(topics.warnings)
-    with psycopg.connect(settings.require_database()) as connection:
+    with connect_sync(settings.require_database(), "homeroom migrate") as connection:
         stored = stored_plan(connection, generation)
         if stored.fingerprint != model.fingerprint():
             changes = "; ".join(differences(stored, model))
@@ -77,22 +68,24 @@ def migrate_database(settings: Settings, model: ReadModel, migrations: Path) -> 
 
     Raises ConfigurationError for a PostgreSQL before 18.
     """
-    with psycopg.connect(settings.require_database(), autocommit=True) as connection:
-        if connection.info.server_version < POSTGRESQL_VERSION_MIN:
-            raise ConfigurationError(
-                "PostgreSQL 18 or newer is needed (for RETURNING old, new); this server is "
-                f"{connection.info.server_version // 10_000}."
-            )
+    with connect_sync(
+        settings.require_database(), "homeroom migrate", autocommit=True
+    ) as connection:
         connection.execute(SQL["lock"], (MIGRATION_LOCK,))
-        _role(connection)
+        prepare_role(connection)
         connection.execute(SQL["create_schema"])
         _upgrade(settings.require_database(), migrations)
         with connection.transaction():
-            return _first_generation(connection, model)
+            generation = _first_generation(connection, model)
+            _grant(connection)
+            return generation
 
 
-def _role(connection: Connection[Any]) -> None:
-    """The reader's role, which owns nothing; and nobody makes temporary tables by default."""
+def prepare_role(connection: Connection[Any]) -> None:
+    """The reader's role, which owns nothing; and nobody makes temporary tables by default.
+
+    These rights are those that a database which is a copy of another (``TEMPLATE``) lacks.
+    """
     role = pg.Identifier(READER.role)
     known = connection.execute(SQL["find_role"], (READER.role,)).fetchone()
     if known is None:
@@ -110,7 +103,9 @@ def _role(connection: Connection[Any]) -> None:
 def _upgrade(database_url: str, migrations: Path) -> None:
     """Brings the durable tables to the newest migration."""
     engine = create_engine(
-        "postgresql+psycopg://", creator=lambda: psycopg.connect(database_url), poolclass=NullPool
+        "postgresql+psycopg://",
+        creator=lambda: connect_sync(database_url, "homeroom migrate"),
+        poolclass=NullPool,
     )
     config = Config()
     config.set_main_option("script_location", str(migrations))
@@ -126,7 +121,15 @@ def _first_generation(connection: Connection[Any], model: ReadModel) -> str:
     create_generation(connection, FIRST_GENERATION, model, READER)
     connection.execute(SQL["make_live"], (FIRST_GENERATION,))
     register(connection, FIRST_GENERATION, "live")
-    role = pg.Identifier(READER.role)
-    for statement in ("grant_schema", "grant_tables"):
-        connection.execute(composable(SQL[statement]).format(role=role))
     return FIRST_GENERATION
+
+
+def _grant(connection: Connection[Any]) -> None:
+    """What the reader's role may see of the durable tables, those of new versions too."""
+    role = pg.Identifier(READER.role)
+    for statement in (
+        "grant_schema", "grant_tables", "forget_admins_policy", "make_admins_policy",
+        "forget_followers_policy", "make_followers_policy",
+        "forget_preferences_policy", "make_preferences_policy",
+    ):  # fmt: skip
+        connection.execute(composable(SQL[statement]).format(role=role))

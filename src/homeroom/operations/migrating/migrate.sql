@@ -45,4 +45,30 @@ GRANT USAGE ON SCHEMA homeroom TO {role};
 
 -- grant_tables --
 -- Lets the reader's role read what answers rest on besides the generation.
-GRANT SELECT ON homeroom.live, homeroom.revoked_token, homeroom.revoked_subject TO {role};
+GRANT SELECT ON homeroom.live, homeroom.revoked_token, homeroom.revoked_subject,
+    homeroom.access_log, homeroom.change, homeroom.notification_preference TO {role};
+
+-- forget_admins_policy --
+-- The policy is made anew by each migration.
+DROP POLICY IF EXISTS admins ON homeroom.access_log;
+
+-- make_admins_policy --
+-- Nobody but admins reads who was denied what.
+CREATE POLICY admins ON homeroom.access_log FOR SELECT TO {role}
+    USING (nullif(current_setting('homeroom.admin_id', true), '') IS NOT NULL);
+
+-- forget_followers_policy --
+DROP POLICY IF EXISTS followers ON homeroom.change;
+
+-- make_followers_policy --
+-- The change feed names teachers: only a service follows it, who tells each teacher the own part.
+CREATE POLICY followers ON homeroom.change FOR SELECT TO {role}
+    USING (nullif(current_setting('homeroom.service_id', true), '') IS NOT NULL);
+
+-- forget_preferences_policy --
+DROP POLICY IF EXISTS own ON homeroom.notification_preference;
+
+-- make_preferences_policy --
+-- A teacher sees the own preferences.
+CREATE POLICY own ON homeroom.notification_preference FOR SELECT TO {role}
+    USING (teacher_id = nullif(current_setting('homeroom.teacher_id', true), ''));

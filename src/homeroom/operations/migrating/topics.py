@@ -19,6 +19,7 @@ TOPIC_CONFIGURATION = {
     "retention.bytes": "-1",
     "max.message.bytes": str(2 * 1024 * 1024),
 }
+LARGEST_RECORD = "max.message.bytes"
 METADATA_ATTEMPTS_MAX = 100
 
 
@@ -86,17 +87,40 @@ async def _partitions(
 
 async def differing(admin: AIOKafkaAdminClient, topics: Sequence[str]) -> list[str]:
     """How topics differ from what the log needs, a sentence each."""
+    return [
+        f"The topic {topic} has {name}={values.get(name)}, but the log needs {needed}"
+        f"{' or more' if name == LARGEST_RECORD else ''}: change it with your broker's tools, or "
+        "events will be lost or refused."
+        for topic, values in (await configurations(admin, topics)).items()
+        for name, needed in TOPIC_CONFIGURATION.items()
+        if not _suffices(name, values.get(name), needed)
+    ]
+
+
+def _suffices(name: str, value: str | None, needed: str) -> bool:
+    if name == LARGEST_RECORD and value is not None:
+        return int(value) >= int(needed)
+    return value == needed
+
+
+async def compacted(admin: AIOKafkaAdminClient, topics: Sequence[str]) -> list[str]:
+    """Those of the topics from which all but the newest record of a key may be removed."""
+    return [
+        topic
+        for topic, values in (await configurations(admin, topics)).items()
+        if "compact" in (values.get("cleanup.policy") or "")
+    ]
+
+
+async def configurations(
+    admin: AIOKafkaAdminClient, topics: Sequence[str]
+) -> dict[str, dict[str, str | None]]:
+    """The configuration of each topic; without what the user may not read."""
     if not topics:
-        return []
+        return {}
     resources = [ConfigResource(ConfigResourceType.TOPIC, topic) for topic in topics]
-    problems = []
-    for answer in await admin.describe_configs(resources):
-        for _, _, _, topic, entries in answer.resources:
-            values = {entry[0]: entry[1] for entry in entries}
-            problems += [
-                f"The topic {topic} has {name}={values.get(name)}, but the log needs {needed}: "
-                "change it with your broker's tools, or events will be lost or refused."
-                for name, needed in TOPIC_CONFIGURATION.items()
-                if values.get(name) != needed
-            ]
-    return problems
+    return {
+        topic: {entry[0]: entry[1] for entry in entries}
+        for answer in await admin.describe_configs(resources)
+        for _, _, _, topic, entries in answer.resources
+    }

@@ -2,9 +2,9 @@
 
 import time
 
-import psycopg
 import structlog
 
+from homeroom.database import connect_sync
 from homeroom.engine.generations.generation import ReadModel, differences
 from homeroom.engine.generations.registry import fed_by, registered
 from homeroom.errors import RebuildUnderWay
@@ -30,7 +30,8 @@ def rebuild_if_needed(settings: Settings, model: ReadModel) -> None:
             rebuild(
                 settings,
                 model,
-                RebuildOptions(),
+                # This process will feed it.
+                RebuildOptions(unfed=True),
                 _ProgressLines(),
                 _log_report,
                 hands_over=False,
@@ -42,7 +43,9 @@ def rebuild_if_needed(settings: Settings, model: ReadModel) -> None:
 
 
 def _is_there(settings: Settings, model: ReadModel) -> bool:
-    with psycopg.connect(settings.require_database(), autocommit=True) as connection:
+    with connect_sync(
+        settings.require_database(), "homeroom rebuild", autocommit=True
+    ) as connection:
         generations = registered(connection)
     if fed_by(generations, model):
         return True
@@ -52,6 +55,7 @@ def _is_there(settings: Settings, model: ReadModel) -> bool:
 
 
 def _log_report(report: Report | None) -> None:
+    """What differs; whether it may, the rebuild decides."""
     if report is not None:
         changed = {t.table: t.differing for t in report.tables if t.differing}
         log.info("compared", rows_that_differ=changed, share=round(report.share_changed, 6))

@@ -1,17 +1,17 @@
 """What differs between two generations: row by row, in one snapshot, at the same positions."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from psycopg import Connection
 from psycopg import sql as pg
 
+from homeroom.database import connect, snapshot
 from homeroom.engine.generations import positions
 from homeroom.engine.generations.registry import enter, live_generation
 from homeroom.engine.ordering.store import count_kept_back
-from homeroom.engine.process import connect, snapshot
 from homeroom.errors import RebuildRefused
 from homeroom.operations.differences import Difference, count_rows, identifiers, of_row
 from homeroom.operations.keys import key_expression
@@ -29,7 +29,8 @@ class TableDifference:
 
     ``rows``: in the live one. ``columns``: what became of columns, a phrase each; only those that
     both have, with one type, are compared. ``examples``: the first rows by key, column by column;
-    ``have`` is the live generation's value, ``should`` the next one's.
+    ``have`` is the live generation's value, ``should`` the next one's. ``untouched``: neither its
+    definition nor the contract of what it reads has changed, so nothing should differ.
     """
 
     table: str
@@ -39,6 +40,7 @@ class TableDifference:
     changed: int = 0
     columns: list[str] = field(default_factory=list)
     examples: list[Difference] = field(default_factory=list)
+    untouched: bool = False
 
     @property
     def differing(self) -> int:
@@ -49,12 +51,14 @@ class TableDifference:
 class Report:
     """The difference between the live generation and the next one, at the same positions.
 
-    ``kept_before`` and ``kept_after``: dead letters, gaps and waiting events of each.
+    ``kept_before`` and ``kept_after``: dead letters, gaps and waiting events of each. ``missing``:
+    what the log lacks and the live generation has applied, in a sentence; empty if nothing.
     """
 
     tables: list[TableDifference]
     kept_before: dict[str, int]
     kept_after: dict[str, int]
+    missing: str = ""
 
     @property
     def differs(self) -> bool:
@@ -66,6 +70,26 @@ class Report:
         differing = sum(table.differing for table in self.tables)
         rows = sum(table.rows for table in self.tables)
         return differing / rows if rows else float(bool(differing))
+
+
+def check_untouched(report: Report | None, accept_differences: bool) -> None:
+    """Raises RebuildRefused where rows of tables would go or change that nothing has changed."""
+    if report is None or accept_differences:
+        return
+    lost = [t for t in report.tables if t.untouched and (t.removed or t.changed)]
+    sentences = [report.missing] if report.missing else []
+    if lost:
+        counts = "; ".join(f"{t.table}: {t.removed:,} gone, {t.changed:,} changed" for t in lost)
+        sentences.append(
+            "Rows would go or change although neither the contract nor the definition of their "
+            f"tables has changed ({counts})."
+        )
+    if sentences:
+        raise RebuildRefused(
+            f"Nothing was swapped. {' '.join(sentences)} If the log is right and the live tables "
+            "are not, `homeroom rebuild --accept-differences` goes on from here; else `homeroom "
+            "rebuild abort` drops what was built."
+        )
 
 
 @asynccontextmanager
@@ -97,12 +121,19 @@ def check_equally_far(connection: Connection[Any], live: str, fresh: str) -> Non
 
 
 def compare(
-    connection: Connection[Any], before: str, after: str, keys: Mapping[str, Sequence[str]]
-) -> Report:
-    """Compares tables, given with their keys, within the caller's snapshot."""
-    tables = [_table(connection, before, after, name, keys[name]) for name in sorted(keys)]
+    connection: Connection[Any], before: str, after: str, keys: Mapping[str, Sequence[str]],
+    changed: Collection[str],
+) -> Report:  # fmt: skip
+    """Compares tables, given with their keys, within the caller's snapshot.
+
+    ``changed``: those that may differ, by what they are made with.
+    """
+    tables = [
+        replace(_table(connection, before, after, name, keys[name]), untouched=name not in changed)
+        for name in sorted(keys)
+    ]
     kept = [count_kept_back(connection, schema).as_json() for schema in (before, after)]
-    return Report(tables, *kept)
+    return Report(tables, kept[0], kept[1])
 
 
 def _table(

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any
 
-import psycopg
 from psycopg import Connection
+from psycopg import sql as pg
 
+from homeroom.database import connect_sync
 from homeroom.engine.generations.registry import enter
 from homeroom.engine.planning.planner import EntityPlan, Plan, ProjectionPlan
 from homeroom.operations.rebuilding.record import REPORT_SECONDS, ActiveRebuild
+from homeroom.statements import load
 
 PARALLEL = 2
 SESSION = (
@@ -19,7 +21,7 @@ SESSION = (
     "SET max_parallel_workers_per_gather = 0",
     "SET synchronous_commit = off", "SET client_min_messages = 'warning'",
 )  # fmt: skip
-INDEXES = "SELECT count(*) FROM pg_index WHERE indrelid = %s::regclass"
+SQL = load("deriving", __package__)
 
 # What makes one table whole: a plan whose indexes are the last that is made.
 Step = EntityPlan | ProjectionPlan
@@ -40,6 +42,20 @@ def derive(database_url: str, rebuild: ActiveRebuild, plan: Plan) -> None:
     for level in _levels(plan):
         _take(database_url, rebuild, level, done)
         done += len(level)
+
+
+def empty(connection: Connection[Any], schema: str, plan: Plan) -> None:
+    """Empties a generation, and gives all its tables their indexes: events can be applied to it."""
+    with connection.transaction():
+        enter(connection, schema)
+        tables = [row[0] for row in connection.execute(SQL["filled"], (schema,)).fetchall()]
+        names = pg.SQL(", ").join(map(pg.Identifier, tables))
+        connection.execute(pg.SQL("TRUNCATE {} RESTART IDENTITY").format(names))
+        connection.execute(SQL["begin_anew"])
+        for projection in plan.projections:
+            row = connection.execute(SQL["indexes"], (projection.name,)).fetchone()
+            for statement in projection.index[row[0] if row else 0 :]:
+                connection.execute(statement.encode())
 
 
 def _levels(plan: Plan) -> list[list[ProjectionPlan]]:
@@ -87,14 +103,12 @@ def _watch(rebuild: ActiveRebuild, futures: set[Future[None]], done: int) -> Non
 def _take_one(
     database_url: str, schema: str, step: Step, connections: list[Connection[Any]]
 ) -> None:
-    with psycopg.connect(
-        database_url, autocommit=True, application_name="homeroom rebuild"
-    ) as connection:
+    with connect_sync(database_url, "homeroom rebuild", autocommit=True) as connection:
         connections.append(connection)
         for statement in SESSION:
             connection.execute(statement.encode())
         enter(connection, schema, for_session=True)
-        row = connection.execute(INDEXES, (step.name,)).fetchone()
+        row = connection.execute(SQL["indexes"], (step.name,)).fetchone()
         missing = step.index[row[0] if row else 0 :]
         with connection.transaction():
             if missing and isinstance(step, ProjectionPlan):

@@ -5,15 +5,15 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import psycopg
 from psycopg import sql as pg
 
+from homeroom.database import connect_sync
 from homeroom.engine.generations import positions
 from homeroom.engine.generations.creating import bare_tables
 from homeroom.engine.generations.generation import ReadModel
-from homeroom.engine.generations.registry import registered
+from homeroom.engine.generations.registry import register_async, registered
 from homeroom.engine.log.records import Partition
-from homeroom.operations.rebuilding import preparing
+from homeroom.operations.rebuilding import preparing, whole_log
 from homeroom.operations.rebuilding.loading import processes_of
 from homeroom.operations.rebuilding.record import RebuildOptions
 from homeroom.operations.rebuilding.replaying import LogReplayer
@@ -47,24 +47,26 @@ def dry_run(settings: Settings, model: ReadModel, options: RebuildOptions) -> Es
 
     Raises RebuildRefused where the log is not whole, as the rebuild itself would.
     """
-    state = asyncio.run(preparing.log_state(settings, model))
-    if options.source == "log":
-        preparing.check_whole(state)
-    with psycopg.connect(
-        settings.require_database(), autocommit=True, application_name="homeroom rebuild"
+    with connect_sync(
+        settings.require_database(), "homeroom rebuild", autocommit=True
     ) as connection:
         live = preparing.live_of(registered(connection))
-        stored = positions.read_all(connection, live.name)
+        stored = positions.read_applied(connection, live.name)
+        compared = [stored] if options.source == "log" else []
+        state = asyncio.run(whole_log.log_state(settings, model, *compared))
+        if options.source == "log":
+            whole_log.check_whole(state, stored)
         goal = preparing.targets(stored, live, model, state)
-        name = options.into or preparing.next_name(connection)
+        name = options.into or preparing.expected_name(connection)
         row = connection.execute(SQL["size"], (live.name,)).fetchone()
         tables = int(row[0]) if row else 0
     if options.source == "live":
         goal = dict.fromkeys(goal, 0)
-    events = sum(goal.values())
+    events = sum(end - stored[p].first if p in stored else end for p, end in goal.items())
     sampled, seconds = 0, 0.0
     if options.source == "log":
-        sampled, seconds = asyncio.run(_sample(settings, model, name, goal))
+        firsts = preparing.firsts(stored, goal)
+        sampled, seconds = asyncio.run(_sample(settings, model, name, firsts, goal))
     rate = sampled / seconds * processes_of(options, len(goal)) if seconds else 0.0
     return Estimate(
         generation=name,
@@ -74,27 +76,32 @@ def dry_run(settings: Settings, model: ReadModel, options: RebuildOptions) -> Es
         loading_seconds=events / rate if rate else 0.0,
         staging_bytes=0,
         tables_bytes=tables,
-        warnings=list(preparing.warnings(state)),
+        warnings=list(whole_log.warnings(state)),
     )
 
 
 async def _sample(
-    settings: Settings, model: ReadModel, name: str, goal: Mapping[Partition, int]
-) -> tuple[int, float]:
+    settings: Settings, model: ReadModel, name: str, firsts: Mapping[Partition, int],
+    goal: Mapping[Partition, int],
+) -> tuple[int, float]:  # fmt: skip
     """Loads from the beginning of each partition; how many events, in how many seconds.
 
     A first part is not measured: it holds the connections, the first plans and the first requests.
     """
     share = SAMPLE_EVENTS // max(1, len(goal))
-    sample = {partition: min(share, end) for partition, end in goal.items()}
-    first = {partition: end // 4 for partition, end in sample.items()}
+    sample = {p: min(firsts[p] + share, end) for p, end in goal.items()}
+    first = {p: firsts[p] + (end - firsts[p]) // 4 for p, end in sample.items()}
     entities = ReadModel(model.catalog, {})
     async with LogReplayer.open(settings, entities, name) as replayer:
         connection = replayer.writer.connection
         async with connection.transaction(force_rollback=True):
             await connection.execute(pg.SQL("CREATE SCHEMA {}").format(pg.Identifier(name)))
+            await register_async(connection, name, "as_of")
+            await replayer.writer.identify()
             for statement in bare_tables(entities):
                 await connection.execute(statement)
+            for partition, offset in firsts.items():
+                await positions.begin(connection, partition, offset)
             await replayer.reach(first)
             began = time.monotonic()
             await replayer.reach(sample)

@@ -1,7 +1,12 @@
 -- next_name --
--- One more than the greatest number that a generation has.
-SELECT 'g' || lpad((1 + max(substr(nspname, 2)::integer))::text, 4, '0') FROM pg_namespace
-WHERE nspname ~ '^g[0-9]{4,8}$'
+-- A name that no generation has had: a writer that was away for long may still believe in it.
+SELECT 'g' || lpad(number, greatest(4, length(number)), '0')
+FROM CAST(nextval('homeroom.generation_number') AS text) AS number
+
+-- expected_name --
+-- The same without taking it.
+SELECT 'g' || lpad(number, greatest(4, length(number)), '0')
+FROM (SELECT (last_value + is_called::integer)::text AS number FROM homeroom.generation_number)
 
 -- letters_go_on --
 -- New dead letters get ids beyond those that were copied.

@@ -2,7 +2,7 @@
 
 Phases: loading (processes write the entities), indexing them, deriving (each projection from its
 definition, once), catching up (by now a writer like any other, up to where the live generation is),
-comparing (both held at the same positions), swapping.
+comparing (both held at the same positions), waiting for a worker who will feed it, swapping.
 
 `verify --against-log` and `repair --from-log` are rebuilds too: of the entities alone, up to the
 comparison, in a generation that nobody reads and that is removed at the end.
@@ -12,18 +12,16 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, TypeVar
 
 import psycopg
-from psycopg import Connection
+from psycopg import AsyncConnection, Connection
 
-from homeroom.engine.generations import positions
-from homeroom.engine.generations.generation import ReadModel, differences
-from homeroom.engine.generations.registry import fed_by, live_generation, registered
-from homeroom.engine.log.records import Partition
+from homeroom.engine.generations import positions, presence
+from homeroom.engine.generations.generation import ReadModel, changed_relations, differences
+from homeroom.engine.generations.registry import fed_by, live_generation, registered, stored_plan
 from homeroom.errors import (
-    BrokerError,
     FingerprintMismatch,
     RebuildAborted,
     RebuildRefused,
@@ -31,11 +29,17 @@ from homeroom.errors import (
 )
 from homeroom.operations.differences import projections
 from homeroom.operations.generations import drop
-from homeroom.operations.rebuilding import as_of, deriving, loading, preparing, swapping
-from homeroom.operations.rebuilding.comparing import Report, compare, snapshot_of_both
+from homeroom.operations.rebuilding import preparing, swapping, whole_log
+from homeroom.operations.rebuilding.building import build
+from homeroom.operations.rebuilding.comparing import (
+    Report,
+    check_untouched,
+    compare,
+    snapshot_of_both,
+)
 from homeroom.operations.rebuilding.record import (
-    LOADING,
-    REBUILD,
+    REPORT_SECONDS,
+    WAITING,
     ActiveRebuild,
     ProgressListener,
     RebuildOptions,
@@ -43,8 +47,6 @@ from homeroom.operations.rebuilding.record import (
 from homeroom.operations.rebuilding.replaying import LogReplayer
 from homeroom.settings import Settings
 
-# The phases in which the generation is not yet a whole one.
-BUILDING = (LOADING, "indexing", "deriving")
 # The live generation waits while the next one makes up so many events.
 LAG_MAX_EVENTS = 500
 CATCH_UPS_MAX = 20
@@ -88,7 +90,7 @@ def rebuild(
     with ActiveRebuild.take(settings.require_database(), options, name, listener) as active:
         left = live_generation(active.connection)
         try:
-            _build(settings, active, model, warn)
+            build(settings, active, model, warn)
             if options.as_of is not None:
                 outcome = "kept"
             else:
@@ -118,6 +120,7 @@ def from_log(
 
     async def bring_and_use(live: str) -> T:
         async with _caught_up(settings, active, entities) as replayer:
+            replayer.refuses_as = live
             return await use(live, replayer)
 
     with ActiveRebuild.take(
@@ -128,7 +131,7 @@ def from_log(
             live = preparing.live_of(registered(active.connection))
             if not live.stored.fits(model.catalog):
                 raise FingerprintMismatch(live.name, differences(live.stored, model))
-            _build(settings, active, entities)
+            build(settings, active, entities)
             result = asyncio.run(bring_and_use(live.name))
             outcome = "compared"
         except RebuildRefused:
@@ -140,66 +143,6 @@ def from_log(
                 drop(active.connection, active.generation)
                 active.end(outcome)
         return result
-
-
-def _begin(
-    settings: Settings, active: ActiveRebuild, model: ReadModel, warn: Callable[[str], None]
-) -> dict[Partition, int]:
-    """Makes the generation, unless an interrupted rebuild has made it.
-
-    Returns how far to load; nothing where all is loaded.
-    """
-    options = active.options
-    known = {g.name: g for g in registered(active.connection)}
-    begun = active.generation in known
-    if not begun:
-        active.begin_phase(LOADING)
-    elif known[active.generation].stored.fingerprint != model.fingerprint():
-        raise RebuildRefused(
-            f"{active.generation} was begun by other code: `homeroom rebuild abort` drops it."
-        )
-    goal: dict[Partition, int] = {}
-    if options.source == "log" and active.phase == LOADING:
-        live = preparing.live_of(known.values())
-        stored = positions.read_all(active.connection, live.name)
-        try:
-            state = asyncio.run(preparing.log_state(settings, model))
-            for warning in preparing.warnings(state):
-                warn(warning)
-            if not begun:
-                preparing.check_whole(state, options.purpose)
-            if options.purpose != REBUILD:
-                preparing.check_reaches(stored, state)
-        except (RebuildRefused, BrokerError):
-            if not begun:
-                active.end("refused")
-            raise
-        goal = preparing.targets(stored, live, model, state, options.purpose)
-    if not begun:
-        preparing.make(active.connection, active.generation, model, options, goal)
-    return goal
-
-
-def _build(
-    settings: Settings,
-    active: ActiveRebuild,
-    model: ReadModel,
-    warn: Callable[[str], None] = lambda _: None,
-) -> None:
-    """Brings it to whole tables; goes on from where it stands."""
-    goal = _begin(settings, active, model, warn)
-    if active.phase not in BUILDING:
-        return
-    plan, url = model.plan(), settings.require_database()
-    if active.phase == LOADING and active.options.source == "log":
-        loading.load(settings, active, ReadModel(model.catalog, {}), goal)
-    active.begin_phase("indexing", len(plan.entities))
-    deriving.index(url, active, plan)
-    if plan.projections:
-        active.begin_phase("deriving", len(plan.projections))
-        deriving.derive(url, active, plan)
-    if active.options.as_of is not None:
-        as_of.drop_ends(active.connection, active.generation)
 
 
 @asynccontextmanager
@@ -218,18 +161,37 @@ async def _finish(settings: Settings, active: ActiveRebuild, model: ReadModel, a
     """From whole tables to the swap."""
     url = settings.require_database()
     async with _caught_up(settings, active, model) as replayer:
-        report = await _compare(url, active, replayer)
+        report = await _compare(url, active, replayer, model)
         active.report(asdict(report) if report else None)
         if not active.options.swap:
             return "compared"
         agree(report)
+        check_untouched(report, active.options.accept_differences)
+        if not active.options.unfed:
+            await _wait_for_worker(active, model, replayer.writer.connection)
         active.begin_phase("swapping")
         await _catch_up(active, replayer)
+        # While the live generation is held, little is left to do.
+        await replayer.retry(replayer.carry_out_discards)
         await swapping.swap(
             url, live_generation(active.connection), active.generation, replayer.reach_and_settle,
             active.options.keep_previous_seconds,
         )  # fmt: skip
         return "swapped"
+
+
+async def _wait_for_worker(
+    active: ActiveRebuild, model: ReadModel, connection: AsyncConnection[Any]
+) -> None:
+    """Until a worker is there who will feed the next generation, where one feeds the live one."""
+    live = preparing.live_of(registered(active.connection)).stored.contract
+    if not await presence.is_there(connection, live):
+        return
+    while not await presence.is_there(connection, model.catalog.described()):
+        if active.phase != WAITING:
+            active.begin_phase(WAITING)
+        active.wait_while_paused(0)
+        await asyncio.sleep(REPORT_SECONDS)
 
 
 async def _catch_up(active: ActiveRebuild, replayer: LogReplayer) -> None:
@@ -246,7 +208,7 @@ async def _catch_up(active: ActiveRebuild, replayer: LogReplayer) -> None:
 
 
 async def _compare(
-    database_url: str, active: ActiveRebuild, replayer: LogReplayer
+    database_url: str, active: ActiveRebuild, replayer: LogReplayer, model: ReadModel
 ) -> Report | None:
     """The difference to the live generation; None where that was never fed as far."""
     live, successor = live_generation(active.connection), active.generation
@@ -257,4 +219,8 @@ async def _compare(
             return None
         # As the next generation has them, with their keys.
         tables = projections(snapshot, live) | projections(snapshot, successor)
-        return compare(snapshot, live, successor, tables)
+        changed = changed_relations(stored_plan(snapshot, live), model)
+        report = compare(snapshot, live, successor, tables, changed)
+        same = [e.name for e in model.catalog.entities if e.name not in changed]
+        missing = whole_log.missing_numbers(snapshot, live, successor, same)
+        return replace(report, missing=missing)

@@ -18,6 +18,7 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
+from homeroom.database import connect_sync
 from homeroom.errors import HomeroomError, NotMigrated, RebuildAborted, RebuildUnderWay
 from homeroom.operations.generations import drop
 from homeroom.statements import load
@@ -27,8 +28,12 @@ SQL = load("record", __package__)
 LOCK = 0x7265_6275
 REPORT_SECONDS = 0.5
 LOOK_SECONDS = 0.2
+# A process tells how far it is twice a second; but for a comparison, which nobody needs any more.
+SILENCE_SECONDS_MAX = 10
 REBUILD = "rebuild"
 LOADING = "loading"
+APPLYING = "applying"
+WAITING = "waiting for a worker of this version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,10 @@ class RebuildOptions:
     such a generation is never swapped in, and what is left of an interrupted one is dropped.
     ``source``: `log`, or `live` for the entity tables of the live generation. ``as_of``: only what
     had happened by then, into the generation ``into``, which is never swapped in. ``swap``: whether
-    it becomes live; if so, unless more than ``changed_max`` of the rows differ (0 to 1).
+    it becomes live; if so, unless more than ``changed_max`` of the rows differ (0 to 1), or,
+    without ``accept_differences``, rows would go or change of tables whose definition and contract
+    are as they were; and as soon as a worker is there who will feed it, unless it may be
+    ``unfed``.
     """
 
     source: str = "log"
@@ -50,6 +58,8 @@ class RebuildOptions:
     keep_previous_seconds: int = 86_400
     processes: int = 0
     purpose: str = REBUILD
+    unfed: bool = False
+    accept_differences: bool = False
 
     def stored(self) -> Jsonb:
         options = asdict(self)
@@ -151,10 +161,7 @@ class ActiveRebuild:
         build something else.
         """
         process = f"{socket.gethostname()}:{os.getpid()}"
-        with psycopg.connect(
-            database_url, autocommit=True, application_name="homeroom rebuild"
-        ) as connection:
-            connection.execute("SET timezone = 'UTC'")
+        with connect_sync(database_url, "homeroom rebuild", autocommit=True) as connection:
             locked = connection.execute(SQL["try_lock"], (LOCK,)).fetchone()
             # Behind the lock: whoever had it may have ended a moment ago.
             status = read_status(connection)
@@ -225,7 +232,7 @@ class ActiveRebuild:
 
 def ask(database_url: str, what: str | None) -> None:
     """Asks the running rebuild to pause, or (None) to go on; HomeroomError where none runs."""
-    with psycopg.connect(database_url, autocommit=True) as connection:
+    with connect_sync(database_url, "homeroom rebuild", autocommit=True) as connection:
         status = _unfinished(connection)
         if not status.running:
             raise HomeroomError(
@@ -241,7 +248,7 @@ def abort(database_url: str, seconds_max: float) -> str:
     A running process does so itself; HomeroomError where it does not in time.
     """
     give_up_at = time.monotonic() + seconds_max
-    with psycopg.connect(database_url, autocommit=True) as connection:
+    with connect_sync(database_url, "homeroom rebuild", autocommit=True) as connection:
         status = _unfinished(connection)
         connection.execute(SQL["ask"], ("abort", status.id))
         while time.monotonic() < give_up_at:
@@ -257,6 +264,8 @@ def abort(database_url: str, seconds_max: float) -> str:
                 connection.execute(SQL["end"], ("aborted", status.id))
             if locked or outcome is not None:
                 return status.generation
+            # A process that is frozen, or cut off, never reads what it is asked for.
+            connection.execute(SQL["end_silent"], (LOCK, status.id, SILENCE_SECONDS_MAX))
             time.sleep(LOOK_SECONDS)
     raise HomeroomError(
         f"The process {status.process} has not ended the rebuild in {seconds_max:.0f} seconds; it "

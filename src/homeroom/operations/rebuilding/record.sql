@@ -41,6 +41,14 @@ SELECT outcome FROM homeroom.rebuild WHERE id = %s
 -- Whoever works on a rebuild holds this lock as long as the process lives.
 SELECT pg_try_advisory_lock(%s)
 
+-- end_silent --
+-- Ends the session of a process that works on a rebuild and has told nothing for so many seconds.
+SELECT pg_terminate_backend(l.pid) FROM pg_locks l
+WHERE l.locktype = 'advisory' AND l.classid = 0 AND l.objid = %s AND l.granted
+  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  AND EXISTS (SELECT FROM homeroom.rebuild r
+              WHERE r.id = %s AND r.beat_at < now() - %s * interval '1 s');
+
 -- is_locked --
 SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = 0 AND objid = %s
                AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))

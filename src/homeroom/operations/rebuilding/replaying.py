@@ -1,33 +1,30 @@
 """Writes a stretch of the log into a generation, exactly up to given positions."""
 
 import asyncio
-from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from datetime import datetime
+from functools import partial
 
 from psycopg import errors
 
+from homeroom.database import connect
 from homeroom.engine.applying.applier import BatchApplier
+from homeroom.engine.applying.discarding import carry_out, refuse_as
 from homeroom.engine.applying.writer import BatchWriter
-from homeroom.engine.decoding.batch import Batch, make_batch
+from homeroom.engine.decoding.batch import make_batch
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.generations import positions
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.log.reader import Chunk, LogReader, Span
 from homeroom.engine.log.records import Move, Partition, Record
 from homeroom.engine.ordering.discards import DiscardsChanged
-from homeroom.engine.process import connect
 from homeroom.errors import PositionConflict
 from homeroom.kafka import client_options
 from homeroom.operations.rebuilding.as_of import AsOfFilter
 from homeroom.settings import Settings
-from homeroom.statements import load
-
-SQL = load("replaying", __package__)
 
 EVENTS_PER_BATCH = 5_000
-TRANSACTION_SECONDS_MAX = 300
 # What another writer into the same generation may cause; then the positions are read again.
 CONTENDED = (PositionConflict, errors.DeadlockDetected, errors.SerializationFailure)
 RETRY_SECONDS = 0.05
@@ -41,6 +38,9 @@ class LogReplayer:
     ) -> None:
         self.writer = writer
         self.reader = reader
+        self._catalog = model.catalog
+        # A generation without projections cannot know what they refuse: this one does.
+        self.refuses_as: str | None = None
         self._topics = set(model.catalog.topics)
         self._decoder = Decoder(model.catalog)
         self._applier = BatchApplier(writer, self._decoder)
@@ -64,7 +64,7 @@ class LogReplayer:
             connection = await connect(settings.require_database(), "homeroom rebuild")
             await stack.enter_async_context(connection)
             writer = BatchWriter(connection, model, schema)
-            await writer.prepare(TRANSACTION_SECONDS_MAX)
+            await writer.prepare(settings.long_batch_seconds_max)
             for statement in session:
                 await connection.execute(statement.encode())
             reader = await stack.enter_async_context(LogReader.connect(client_options(settings)))
@@ -121,22 +121,16 @@ class LogReplayer:
     async def reach_and_settle(self, targets: Mapping[Partition, int]) -> None:
         """The same, and everything that operators have discarded by then."""
         await self.reach(targets)
-        await self.retry(self.settle_discards)
+        await self.retry(self.carry_out_discards)
+        if self.refuses_as is not None:
+            await self.retry(partial(self._refuse_as, self.refuses_as))
 
-    async def settle_discards(self) -> None:
+    async def carry_out_discards(self) -> None:
         """Carries out what operators have discarded in another generation meanwhile."""
-        connection = self.writer.connection
-        async with connection.transaction():
-            cursor = await connection.execute(SQL["discarded"])
-            looked_at: dict[str, set[str]] = defaultdict(set)
-            for entity, key in await cursor.fetchall():
-                looked_at[entity].add(key)
-            await connection.execute(SQL["close_discarded"])
-            if looked_at:
-                await self.writer.read_discards()
-                # All positions are locked, and none is moved.
-                moves = {p: Move(at, at) for p, at in (await self.positions()).items()}
-                await self.writer.apply_within(Batch([], moves, looked_at=looked_at))
+        await carry_out(self.writer, self._catalog, lambda: nullcontext(self.reader))
+
+    async def _refuse_as(self, other: str) -> None:
+        await refuse_as(self.writer, self._catalog, lambda: nullcontext(self.reader), other)
 
     async def retry(self, transaction: Callable[[], Awaitable[None]]) -> None:
         """Runs a transaction of the writer until no other writer is in its way."""

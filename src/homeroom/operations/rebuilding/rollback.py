@@ -4,14 +4,13 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 
-import psycopg
 from aiokafka.errors import KafkaError
 
+from homeroom.database import connect, connect_sync
 from homeroom.engine.generations import positions
 from homeroom.engine.generations.generation import ReadModel
-from homeroom.engine.generations.registry import registered
+from homeroom.engine.generations.registry import registered, registered_async
 from homeroom.engine.log.records import Partition
-from homeroom.engine.process import connect
 from homeroom.errors import BrokerError, RebuildRefused
 from homeroom.operations.rebuilding import preparing, swapping
 from homeroom.operations.rebuilding.replaying import LogReplayer
@@ -32,11 +31,13 @@ def rollback(
     """Makes the previous generation live again; returns its name, and that of the one left.
 
     The one left becomes the previous one: rolling back once more goes forward again. Where the
-    contract has changed, only the code that made the previous generation can feed it: then this
-    waits for a worker of that code. Raises RebuildRefused where there is nothing to go back to, or
-    it does not catch up in time; then nothing has changed.
+    contract has changed, only the code that made the previous generation can feed it, and carry out
+    in it what was discarded since: then this waits for a worker of that code. Raises RebuildRefused
+    where there is nothing to go back to, or it does not catch up in time; then nothing has changed.
     """
-    with psycopg.connect(settings.require_database(), autocommit=True) as connection:
+    with connect_sync(
+        settings.require_database(), "homeroom rollback", autocommit=True
+    ) as connection:
         generations = registered(connection)
     live = preparing.live_of(generations)
     previous = next((g for g in generations if g.state == "previous"), None)
@@ -70,6 +71,7 @@ async def _feed_and_swap(
     """What workers have not fed yet is fed here."""
     async with LogReplayer.open(settings, model, previous) as replayer:
         goal = await positions.read_all_async(replayer.writer.connection, live)
+        # While the live one is held, little is left to do.
         await replayer.reach_and_settle(goal)
         await swapping.swap(
             settings.require_database(), live, previous, replayer.reach_and_settle,
@@ -92,11 +94,15 @@ async def _wait_and_swap(
             while True:
                 reached = await positions.read_all_async(connection, previous)
                 lag = sum(max(0, end - reached[p]) for p, end in goal.items() if p in reached)
-                if lag == 0:
+                known = {g.name: g.settled for g in await registered_async(connection)}
+                if lag == 0 and known.get(previous, True):
                     return
                 if time.monotonic() > give_up_at:
+                    behind = f"{lag:,} events behind {live}"
+                    if lag == 0:
+                        behind = f"without what was discarded in {live}"
                     raise RebuildRefused(
-                        f"{previous} is {lag:,} events behind {live}, and only a worker of the "
+                        f"{previous} is {behind}, and only a worker of the "
                         "version that made it can feed it: start one, and roll back again."
                     )
                 await asyncio.sleep(LOOK_SECONDS)

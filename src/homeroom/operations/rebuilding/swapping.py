@@ -12,11 +12,12 @@ import structlog
 from aiokafka.errors import KafkaError
 from psycopg import AsyncConnection
 
-from homeroom.engine.generations import positions
+from homeroom.database import connect, signs_of_life
+from homeroom.engine.generations import lock, positions
 from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.generations.group import own_group
 from homeroom.engine.log.records import Partition
-from homeroom.engine.process import connect
-from homeroom.errors import PositionConflict, RebuildRefused
+from homeroom.errors import PositionConflict
 from homeroom.operations.rebuilding.replaying import LogReplayer
 from homeroom.operations.status.brokers import Brokers
 from homeroom.settings import Settings
@@ -36,11 +37,13 @@ Reach = Callable[[Mapping[Partition, int]], Awaitable[None]]
 async def held(connection: AsyncConnection[Any], live: str) -> AsyncIterator[dict[Partition, int]]:
     """The live generation's positions, which nobody moves within the block.
 
-    Its writers wait, and have waited for their locks before: no batch of theirs is half done.
-    Readers are not concerned.
+    Its writers wait, those of partitions that are new too, and no batch of theirs is half done.
+    Readers are not concerned. Raises NotLive.
     """
     async with connection.transaction():
-        yield await positions.hold_all_async(connection, live)
+        stored = await lock.hold_live(connection, live)
+        async with signs_of_life(connection):
+            yield stored
 
 
 async def swap(
@@ -49,7 +52,7 @@ async def swap(
     """Makes the successor live, at or beyond the live one's positions; ``reach`` brings it there.
 
     One short transaction; the one that was live becomes the previous one, and the one before ends.
-    Raises as ``reach``; then nothing has changed.
+    Raises NotLive, GenerationGone, and as ``reach``; then nothing has changed.
     """
     names = {"live": live, "next": successor, "keep": keep_previous_seconds}
     async with (
@@ -57,13 +60,15 @@ async def swap(
         held(connection, live) as stored,
     ):
         await reach(stored)
-        if (await connection.execute(SQL["end_successor"], names)).rowcount != 1:
-            raise RebuildRefused(f"{successor} has been removed meanwhile: nothing was swapped.")
-        if (await connection.execute(SQL["swap"], names)).rowcount != 1:
-            raise RebuildRefused(f"{live} is not the live generation any more: begin again.")
+        # A batch that began before would not know that its changes are to be told.
+        await lock.hold(connection, successor, await lock.identify(connection, successor))
+        await positions.hold_all_async(connection, successor)
+        await connection.execute(SQL["end_successor"], names)
+        await connection.execute(SQL["swap"], names)
         await connection.execute(SQL["keep_previous"], names)
         await connection.execute(SQL["make_live"], names)
         await connection.execute(SQL["end_rebuild"], names)
+        await connection.execute(SQL["tell_swap"])
         # Whoever waits for a position asks again, and finds the new generation.
         await positions.notify(connection, successor)
 
@@ -88,15 +93,17 @@ async def hand_over(settings: Settings, model: ReadModel, generation: str, left:
 
 
 async def _hand_over(settings: Settings, model: ReadModel, generation: str, left: str) -> bool:
-    prefix = f"{settings.topic_prefix}homeroom-"
     async with AsyncExitStack() as stack:
         brokers = await Brokers.connect(settings, stack)
         replayer = await stack.enter_async_context(LogReplayer.open(settings, model, generation))
-        somebody_works = bool(await brokers.members(prefix + left))
+        connection, prefix = replayer.writer.connection, settings.topic_prefix
+        group = await own_group(connection, prefix, generation)
+        left_group = await own_group(connection, prefix, left)
+        somebody_works = bool(await brokers.members(left_group))
         give_up_at = time.monotonic() + (HAND_OVER_SECONDS_MAX if somebody_works else 0.0)
         partitions = await brokers.partitions(model.catalog.topics)
         while time.monotonic() < give_up_at:
-            members = await brokers.members(prefix + generation)
+            members = await brokers.members(group)
             if any(member.partitions for member in members):
                 return True
             with contextlib.suppress(PositionConflict):

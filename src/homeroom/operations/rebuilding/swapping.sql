@@ -21,3 +21,8 @@ UPDATE homeroom.generation SET state = 'live', keep_until = NULL WHERE name = %(
 -- A rebuild that is killed right behind its swap must not be found unfinished.
 UPDATE homeroom.rebuild SET ended_at = now(), outcome = 'swapped'
 WHERE generation = %(next)s AND ended_at IS NULL
+
+-- tell_swap --
+-- Whoever follows the change feed begins anew: what it told was of the generation before.
+WITH told AS (INSERT INTO homeroom.change (relation, key, owner) VALUES ('', '', '{}') RETURNING id)
+SELECT pg_notify('homeroom_changes', '') FROM told

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import psycopg
 from psycopg import Connection
 from psycopg import sql as pg
 
+from homeroom.database import connect_sync, signs_of_life
 from homeroom.engine.catalog import Entity
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.registry import stored_plan
@@ -25,6 +25,7 @@ from homeroom.operations.rebuilding.comparing import check_equally_far
 from homeroom.operations.rebuilding.rebuild import from_log
 from homeroom.operations.rebuilding.record import ProgressListener
 from homeroom.operations.rebuilding.replaying import LogReplayer
+from homeroom.operations.rebuilding.whole_log import check_numbers
 from homeroom.operations.repairing.repair import RowRepairer, hold, lock
 from homeroom.operations.verifying.against_log import differing, entities_of
 from homeroom.operations.verifying.verify import differing as differing_projection
@@ -68,15 +69,16 @@ def repair_from_log(
     async def repair(live: str, replayer: LogReplayer) -> list[Difference]:
         fresh = replayer.writer.schema
         with (
-            psycopg.connect(
-                settings.require_database(), application_name="homeroom repair"
-            ) as connection,
+            connect_sync(settings.require_database(), "homeroom repair") as connection,
             connection.transaction(),
         ):
-            await replayer.reach_and_settle(hold(connection, live))
+            stored = hold(connection, live)
+            async with signs_of_life(connection):
+                await replayer.reach_and_settle(stored)
             lock(connection, live)
             # A partition that is new has a position that was not held.
             check_equally_far(connection, live, fresh)
+            check_numbers(connection, live, fresh, model)
             repairer = RowRepairer(connection, live, by, why)
             return _RepairFromLog(repairer, fresh, scope).repair(model, entities)
 
@@ -108,7 +110,7 @@ class _RepairFromLog:
     def _dependents(self, model: ReadModel, entities: Mapping[str, Entity]) -> dict[str, list[str]]:
         """The live generation's projections that rest on the entities, with their keys."""
         definitions = stored_plan(self._connection, self._live).definitions
-        touched = make_plan(model.catalog, definitions).touched_by(frozenset(entities))
+        touched = make_plan(model.catalog, definitions, stored=True).touched_by(frozenset(entities))
         names = {projection.name for projection in touched}
         keys = projections(self._connection, self._live)
         return {table: columns for table, columns in keys.items() if table in names}

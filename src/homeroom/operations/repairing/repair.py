@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import psycopg
 from psycopg import Connection
 from psycopg import sql as pg
 from psycopg.types.json import Jsonb
 
+from homeroom.database import connect_sync
 from homeroom.engine.applying.writer import generation_lock
-from homeroom.engine.generations import positions
+from homeroom.engine.generations.lock import hold_live_sync
 from homeroom.engine.generations.registry import enter, live_generation
 from homeroom.engine.log.records import Partition
 from homeroom.operations.differences import (
@@ -36,7 +36,7 @@ def repair(database_url: str, scope: Scope, by: str, why: str) -> list[Differenc
     changed.
     """
     with (
-        psycopg.connect(database_url, application_name="homeroom repair") as connection,
+        connect_sync(database_url, "homeroom repair") as connection,
         connection.transaction(),
     ):
         schema = live_generation(connection)
@@ -55,9 +55,13 @@ def repair(database_url: str, scope: Scope, by: str, why: str) -> list[Differenc
 
 
 def hold(connection: Connection[Any], schema: str) -> dict[Partition, int]:
-    """Enters a generation, locks its positions until the transaction ends, and returns them."""
+    """Enters the live generation, holds it until the transaction ends, and returns its positions.
+
+    Raises NotLive.
+    """
+    held = hold_live_sync(connection, schema)
     enter(connection, schema)
-    return positions.hold_all(connection, schema)
+    return held
 
 
 def lock(connection: Connection[Any], schema: str) -> None:

@@ -11,9 +11,9 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
 from aiokafka.errors import KafkaError
 
-from homeroom.engine.log.records import Partition
+from homeroom.engine.log.records import Partition, published_at
 from homeroom.kafka import ASKING, client_options, make_consumer
-from homeroom.operations.migrating.topics import differing
+from homeroom.operations.migrating.topics import compacted, differing
 from homeroom.settings import Settings
 
 POLL_MILLISECONDS = 100
@@ -36,20 +36,26 @@ class LogExtent:
 
     ``end``: the end of what may be read, before the oldest open transaction. ``oldest_seconds``:
     the time since that record was published; 0 where there is none, None where it did not arrive
-    in time.
+    in time. ``high_watermark``: the end of all that is there; ``held_since``: when the first record
+    of the transaction was published that keeps the rest from being read, in seconds since 1970.
     """
 
     start: int
     end: int
     oldest_seconds: float | None
+    high_watermark: int = 0
+    held_since: float | None = None
 
 
 class Brokers:
     """A read-only connection to the brokers; joins no group and commits nothing."""
 
-    def __init__(self, admin: AIOKafkaAdminClient, consumer: AIOKafkaConsumer) -> None:
+    def __init__(
+        self, admin: AIOKafkaAdminClient, consumer: AIOKafkaConsumer, options: Mapping[str, Any]
+    ) -> None:
         self._admin = admin
         self._consumer = consumer
+        self._options = options
 
     @classmethod
     async def connect(cls, settings: Settings, stack: AsyncExitStack) -> "Brokers":
@@ -72,7 +78,7 @@ class Brokers:
         )
         stack.push_async_callback(consumer.stop)
         await consumer.start()
-        return cls(admin, consumer)
+        return cls(admin, consumer, options)
 
     async def partitions(self, topics: Sequence[str]) -> list[Partition]:
         """All partitions of those topics that exist."""
@@ -87,6 +93,10 @@ class Brokers:
     async def differing(self, topics: Sequence[str]) -> list[str]:
         """How existing topics differ from what the log needs: one sentence per difference."""
         return await differing(self._admin, topics)
+
+    async def compacted(self, topics: Sequence[str]) -> list[str]:
+        """Those of the topics from which all but the newest record of a key may be removed."""
+        return await compacted(self._admin, topics)
 
     async def members(self, group: str) -> list[Member]:
         """A group's members; none where there is no such group (yet)."""
@@ -117,10 +127,43 @@ class Brokers:
             if positions[Partition(*tp)] < ends[tp]
         }
         oldest = await self._oldest(behind, ends)
+        high_watermarks, held_since = await self._beyond(ends)
         return {
-            Partition(*tp): LogExtent(starts[tp], ends[tp], oldest.get(tp) if tp in behind else 0.0)
+            Partition(*tp): LogExtent(
+                starts[tp], ends[tp], oldest.get(tp) if tp in behind else 0.0,
+                high_watermarks[tp], held_since.get(tp),
+            )
             for tp in topic_partitions
-        }
+        }  # fmt: skip
+
+    async def _beyond(
+        self, ends: Mapping[TopicPartition, int]
+    ) -> tuple[dict[TopicPartition, int], dict[TopicPartition, float]]:
+        """The high watermarks, and when what is not to be read yet was published first."""
+        consumer = make_consumer(
+            **self._options,
+            **ASKING,
+            client_id="homeroom-status",
+            enable_auto_commit=False,
+            auto_offset_reset="none",
+            fetch_max_wait_ms=POLL_MILLISECONDS,
+            max_partition_fetch_bytes=64 * 1024,
+        )
+        try:
+            await consumer.start()
+            high: dict[TopicPartition, int] = await consumer.end_offsets(list(ends))
+            held = [tp for tp, end in ends.items() if high[tp] > end]
+            consumer.assign(held)
+            for tp in held:
+                consumer.seek(tp, ends[tp])
+            since: dict[TopicPartition, float] = {}
+            deadline = time.monotonic() + OLDEST_SECONDS_MAX
+            while len(since) < len(held) and time.monotonic() < deadline:
+                for tp, records in (await consumer.getmany(timeout_ms=POLL_MILLISECONDS)).items():
+                    since.setdefault(tp, published_at(records[0]).timestamp())
+            return high, since
+        finally:
+            await consumer.stop()
 
     async def _oldest(
         self, behind: Mapping[TopicPartition, int], ends: Mapping[TopicPartition, int]

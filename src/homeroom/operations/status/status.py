@@ -5,31 +5,42 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import psycopg
 from aiokafka.errors import KafkaError
 
 from homeroom import contract
+from homeroom.database import snapshot
 from homeroom.engine.generations import positions
+from homeroom.engine.generations.group import group_name, read_database_id
 from homeroom.engine.generations.registry import live_generation, stored_plan
+from homeroom.engine.log.last_applied import LastApplied
 from homeroom.engine.log.records import Partition
 from homeroom.engine.ordering.store import KeptBack, count_kept_back
-from homeroom.engine.process import snapshot
 from homeroom.errors import ConfigurationError, NotMigrated
 from homeroom.monitoring.outbox_backlog import OutboxBacklog, count_backlog
-from homeroom.operations.status import publishers
+from homeroom.monitoring.unscanned_resources import UnscannedResources, count_unscanned
+from homeroom.operations.status import advice, publishers
 from homeroom.operations.status.brokers import Brokers, LogExtent, Member
+from homeroom.operations.status.holders import Holder, holders
 from homeroom.operations.status.publishers import ConflictingEvents, PassedOverEvents, SplitSubjects
 from homeroom.settings import Settings
+from homeroom.statements import load
 
 SAMPLE_SECONDS = 1.0
 BROKERS_SECONDS_MAX = 15.0
+SQL = load("status", __package__)
 DATABASE_SECONDS_MAX = 5
 
 
 @dataclass(frozen=True, slots=True)
 class PartitionStatus:
-    """A partition. A field is None where its source, the database or Kafka, does not answer."""
+    """A partition. A field is None where its source, the database or Kafka, does not answer.
+
+    ``end``: of what may be read; ``high_watermark``: of all that is there. ``held_since``: when the
+    open transaction began that holds the rest back, if one does.
+    """
 
     topic: str
     partition: int
@@ -37,6 +48,8 @@ class PartitionStatus:
     end: int | None
     lag_events: int | None
     lag_seconds: float | None
+    high_watermark: int | None = None
+    held_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +61,16 @@ class Sample:
 
     generation: str
     positions: Mapping[Partition, int]
+    last: Mapping[Partition, LastApplied]
     counts: KeptBack
     passed_over: tuple[PassedOverEvents, ...]
     conflicting: tuple[ConflictingEvents, ...]
     in_several_partitions: tuple[SplitSubjects, ...]
     outbox: OutboxBacklog | None
+    unscanned: UnscannedResources | None
     topics: frozenset[str]
+    holders: tuple[Holder, ...] = ()
+    database_id: str = ""
     taken_at_seconds: float = field(default_factory=time.monotonic)
 
 
@@ -69,6 +86,7 @@ class SystemStatus:
     waiting: int | None = None
     workers: tuple[Member, ...] | None = None
     outbox: OutboxBacklog | None = None
+    unscanned: UnscannedResources | None = None
     passed_over: tuple[PassedOverEvents, ...] = ()
     sequence_conflicts: tuple[ConflictingEvents, ...] = ()
     in_several_partitions: tuple[SplitSubjects, ...] = ()
@@ -87,6 +105,7 @@ class StatusReader:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._last: Sample | None = None
+        self._compares = True
 
     async def read(self) -> SystemStatus:
         """The current status. Raises nothing: ``problems`` names what does not answer."""
@@ -100,7 +119,7 @@ class StatusReader:
         rate = None
         if before and sample and before.generation == sample.generation:
             rate = _rate(before, sample)
-        return _status(sample, broker_state, rate, problems)
+        return _status(sample, broker_state, rate, problems, self._settings)
 
     async def _connect(self, stack: AsyncExitStack, problems: list[str]) -> Brokers | None:
         try:
@@ -132,7 +151,9 @@ class StatusReader:
             return None
         try:
             async with asyncio.timeout(BROKERS_SECONDS_MAX):
-                return await _broker_state(brokers, self._settings, sample)
+                # Once is enough, however often it is watched.
+                compares, self._compares = self._compares, False
+                return await _broker_state(brokers, self._settings, sample, compares)
         except (KafkaError, OSError) as error:
             problems.append(self._kafka_problem(error))
             return None
@@ -163,7 +184,7 @@ class _BrokerState:
 
 
 async def _broker_state(
-    brokers: Brokers, settings: Settings, sample: Sample | None
+    brokers: Brokers, settings: Settings, sample: Sample | None, compares: bool
 ) -> _BrokerState:
     # A live generation of another contract, as after a rollback, may read fewer topics, or more.
     read = (sample and sample.topics) or frozenset(contract.TOPICS)
@@ -177,28 +198,22 @@ async def _broker_state(
     extents = await brokers.extents({p: positions.get(p, unknown) for p in partitions})
     members = None
     if sample is not None:
-        group = f"{settings.topic_prefix}homeroom-{sample.generation}"
+        group = group_name(settings.topic_prefix, sample.generation, sample.database_id)
         members = tuple(await brokers.members(group))
     missing = ", ".join(topic for topic in topics if topic not in existing)
     warnings = [f"Topics are missing: {missing}. `homeroom migrate` creates them."]
     if not missing:
         warnings = []
-    warnings += [w for p in partitions if p in positions for w in _misplaced(p, positions, extents)]
+    warnings += advice.nobodys(partitions, members)
+    for partition in partitions:
+        warnings += advice.held_back(partition, extents[partition])
+        if partition in positions:
+            position = positions[partition]
+            warnings += advice.misplaced(partition, position, extents[partition])
+    if sample is not None and compares:
+        last = {p: sample.last[p] for p in partitions if p in sample.last}
+        warnings += await advice.replaced(settings, last)
     return _BrokerState(extents, members, (*warnings, *await brokers.differing(existing)))
-
-
-def _misplaced(
-    partition: Partition, positions: Mapping[Partition, int], extents: Mapping[Partition, LogExtent]
-) -> list[str]:
-    """A warning for a position that the log does not hold: a worker would stop there."""
-    position, log = positions[partition], extents[partition]
-    if log.start <= position <= log.end:
-        return []
-    return [
-        f"{partition.topic} partition {partition.partition}: the position is {position}, and the "
-        f"broker has {log.start} to {log.end}. Events were removed, or the topic was made anew: "
-        "restore the log, or fill an empty database from it."
-    ]
 
 
 def take_sample(settings: Settings) -> Sample:
@@ -210,21 +225,26 @@ def take_sample(settings: Settings) -> Sample:
         settings.require_database(),
         "homeroom status",
         connect_timeout=DATABASE_SECONDS_MAX,
-        options=f"-c statement_timeout={DATABASE_SECONDS_MAX}s",
     ) as connection:
+        connection.execute(SQL["limit_statements"], (f"{DATABASE_SECONDS_MAX}s",))
         generation = live_generation(connection)
-        stored = positions.read_all(connection, generation)
+        applied = positions.read_applied(connection, generation)
         passed_over = publishers.passed_over(connection, generation)
         conflicting = publishers.conflicting(connection, generation)
         counts = count_kept_back(connection, generation)
+        holding = holders(connection, generation)
         outbox = count_backlog(connection)
+        unscanned = count_unscanned(connection, generation)
         plan = stored_plan(connection, generation)
+        database_id = read_database_id(connection)
         split = publishers.in_several_partitions(
             connection, generation, plan.contract.get("entities", {})
         )
+    stored = {partition: of.next for partition, of in applied.items()}
+    last = {partition: of.last for partition, of in applied.items() if of.last}
     return Sample(
-        generation, stored, counts, passed_over, conflicting, split, outbox,
-        frozenset(plan.topics()),
+        generation, stored, last, counts, passed_over, conflicting, split, outbox, unscanned,
+        frozenset(plan.topics()), holding, database_id,
     )  # fmt: skip
 
 
@@ -241,6 +261,7 @@ def _status(
     broker_state: _BrokerState | None,
     rate: float | None,
     problems: Sequence[str],
+    settings: Settings,
 ) -> SystemStatus:
     extents = broker_state.extents if broker_state else {}
     partitions = sorted({*extents, *(sample.positions if sample else ())})
@@ -254,10 +275,15 @@ def _status(
         waiting=counts.waiting if counts else None,
         workers=broker_state.members if broker_state else None,
         outbox=sample.outbox if sample else None,
+        unscanned=sample.unscanned if sample else None,
         passed_over=sample.passed_over if sample else (),
         sequence_conflicts=sample.conflicting if sample else (),
         in_several_partitions=sample.in_several_partitions if sample else (),
-        warnings=broker_state.warnings if broker_state else (),
+        warnings=(
+            *(broker_state.warnings if broker_state else ()),
+            *(holder.warning() for holder in (sample.holders if sample else ())),
+            *advice.unscanned(sample.unscanned if sample else None, settings),
+        ),
         problems=tuple(problems),
     )
 
@@ -269,4 +295,9 @@ def _partition(
     position = sample.positions.get(partition, 0) if sample else None
     lag = max(0, log.end - position) if log is not None and position is not None else None
     seconds = log.oldest_seconds if log is not None and lag is not None else None
-    return PartitionStatus(*partition, position, log.end if log else None, lag, seconds)
+    if log is None:
+        return PartitionStatus(*partition, position, None, lag, seconds)
+    since = log.held_since and datetime.fromtimestamp(log.held_since, UTC)
+    return PartitionStatus(
+        *partition, position, log.end, lag, seconds, log.high_watermark, since or None
+    )

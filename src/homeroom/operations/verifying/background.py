@@ -17,10 +17,11 @@ import structlog
 from psycopg import AsyncConnection, errors
 from psycopg import sql as pg
 
+from homeroom.database import connect
 from homeroom.engine.applying.failures import backoff_seconds
 from homeroom.engine.consuming.progress import Drift
 from homeroom.engine.generations.registry import live_generation_async
-from homeroom.engine.process import connect, in_background
+from homeroom.engine.process import in_background
 from homeroom.errors import NotMigrated
 from homeroom.operations.differences import SQL as DIFFERENCES_SQL
 from homeroom.operations.differences import Condition

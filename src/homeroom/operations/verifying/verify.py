@@ -4,8 +4,8 @@ from functools import partial
 
 from psycopg import sql as pg
 
+from homeroom.database import snapshot
 from homeroom.engine.generations.registry import enter, live_generation
-from homeroom.engine.process import snapshot
 from homeroom.operations.differences import (
     Compared,
     Condition,

@@ -1,0 +1,6 @@
+-- rows assignment_id
+-- index teacher_id, made_at DESC, assignment_id
+-- All assignments to subjects that were ever made: by whom and when, and who ended them.
+SELECT a.assignment_id, a.teacher_id, a.subject_id,
+       a.made_at, a.made_by, a.removed_at, a.removed_by
+FROM subject_assignment a;

@@ -1,0 +1,62 @@
+"""The keys of services, which ask without a person (docs/contract.md, "Tokens")."""
+
+import hashlib
+import hmac
+import re
+from collections import defaultdict
+
+from starlette.datastructures import Headers
+
+from homeroom.errors import ConfigurationError
+from homeroom.settings import Settings
+
+KEY_HEADER = "X-Internal-API-Key"
+SERVICE_HEADER = "X-Service-ID"
+# An answer depends on who asks, and the key says who may.
+VARY = {"Vary": f"{KEY_HEADER}, {SERVICE_HEADER}"}
+HASHED = "sha256:"
+_SHA256 = re.compile(r"[0-9A-Fa-f]{64}")
+# Compared with what an unknown service sends: nothing has this hash that anybody knows.
+_NOBODY = (bytes(32),)
+
+
+class ServiceKeys:
+    """The keys of services, several of each where they are being rotated.
+
+    Only their hashes are kept. Raises ConfigurationError for a malformed setting.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._hashes: defaultdict[str, list[bytes]] = defaultdict(list)
+        for pair in settings.internal_api_keys.get_secret_value().split(","):
+            service, equals, key = (part.strip() for part in pair.partition("="))
+            if pair.strip() and not (service and equals and key):
+                raise ConfigurationError(
+                    "HOMEROOM_INTERNAL_API_KEYS must be `service-id=key` pairs, by comma."
+                )
+            if key:
+                self._hashes[service].append(_hash_of(service, key))
+
+    def know(self, headers: Headers) -> bool:
+        """Whether the request has one of the service's own keys.
+
+        It takes the same time for a wrong key, and for a service that is not known.
+        """
+        # As the bytes were sent.
+        sent = hashlib.sha256(headers.get(KEY_HEADER, "").encode("latin-1")).digest()
+        hashes = self._hashes.get(headers.get(SERVICE_HEADER, "")) or _NOBODY
+        same = [hmac.compare_digest(sent, one) for one in hashes]
+        return any(same)
+
+
+def _hash_of(service: str, key: str) -> bytes:
+    """SHA-256 of a key, or what stands there instead of the key."""
+    if not key.startswith(HASHED):
+        return hashlib.sha256(key.encode()).digest()
+    digits = key.removeprefix(HASHED)
+    if not _SHA256.fullmatch(digits):
+        raise ConfigurationError(
+            f"HOMEROOM_INTERNAL_API_KEYS has a key of {service} that begins with {HASHED} and goes "
+            "on with something else than the 64 hexadecimal digits of SHA-256."
+        )
+    return bytes.fromhex(digits)

@@ -1,0 +1,94 @@
+"""Records marks: the policy decides who may, in the transaction that appends the event."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from psycopg import AsyncConnection
+
+from homeroom.commands import outbox
+from homeroom.commands.numbering import LOCK
+from homeroom.contract.teaching import MarkRecorded
+from homeroom.engine.generations.registry import enter_live_async
+from homeroom.errors import (
+    CommandConflict,
+    InvalidAssignment,
+    NotPermitted,
+    NumberingBehind,
+    UnknownToAssign,
+)
+from homeroom.queries.database import ReadScope
+from homeroom.queries.policy import ME, by_policy
+from homeroom.statements import load
+
+SQL = {name: by_policy(text, me=ME) for name, text in load("marks", __package__).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class GivenMark:
+    """A mark that somebody wants to record."""
+
+    student_id: str
+    class_id: str
+    subject_id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedMark:
+    """The id of the mark, and what stands for its event."""
+
+    mark_id: str
+    command_id: UUID
+
+
+async def record(
+    connection: AsyncConnection[Any], who: ReadScope, mark: GivenMark, now: datetime
+) -> RecordedMark:
+    """Records a mark by a teacher or an admin, in a transaction of its own.
+
+    The connection is the owner's, in autocommit mode. Raises NotPermitted for a teacher who may not
+    (or may not know), UnknownToAssign and InvalidAssignment for an admin, NumberingBehind,
+    CommandConflict and psycopg's errors.
+    """
+    async with connection.transaction():
+        await connection.execute(SQL["take_turn"], {"lock": LOCK})
+        await enter_live_async(connection)
+        await _judge(connection, who, mark)
+        mark_id = await _draw(connection)
+        command_id = uuid4()
+        await outbox.add_command(connection, command_id, [])
+        recorded_by = who.teacher_id or who.admin_id
+        data = {"mark_id": mark_id} | asdict(mark)
+        data |= {"recorded_by": recorded_by, "recorded_at": now}
+        event = outbox.OutboxEvent(MarkRecorded.type, mark_id, 1, now, data)
+        await outbox.append(connection, command_id, [event])
+    return RecordedMark(mark_id, command_id)
+
+
+async def _judge(connection: AsyncConnection[Any], who: ReadScope, mark: GivenMark) -> None:
+    found = await connection.execute(SQL["judge"], asdict(who) | asdict(mark))
+    row = await found.fetchone()
+    assert row is not None
+    level, *seen, in_class = row
+    if not level:
+        raise NumberingBehind
+    if who.teacher_id and not (all(seen) and in_class):
+        raise NotPermitted
+    for is_seen, what in zip(seen, ("Class", "Subject", "Student"), strict=True):
+        if not is_seen:
+            raise UnknownToAssign(f"{what} not found")
+    if not in_class:
+        raise InvalidAssignment("Invalid assessment. The student is not in this class.")
+
+
+async def _draw(connection: AsyncConnection[Any]) -> str:
+    for _ in range(2):
+        row = await (await connection.execute(SQL["draw"])).fetchone()
+        assert row is not None
+        mark_id, taken = row
+        if not taken:
+            return str(mark_id)
+        await connection.execute(SQL["skip"])
+    raise CommandConflict

@@ -1,0 +1,191 @@
+"""Carries out in one generation what operators have discarded while another one was live.
+
+A discard holds in every generation. In the live one it is carried out by the command itself, and
+events that come later are emptied as they are applied. What is left is what another generation has
+applied before the discard: there the number may be a dead letter, a gap, or an event that was
+applied, where the code that feeds it can read what the live one's could not. Such a subject is
+folded anew from the log.
+"""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import NamedTuple
+
+from psycopg import sql as pg
+
+from homeroom.engine.applying.writer import BatchWriter
+from homeroom.engine.catalog import Catalog
+from homeroom.engine.decoding.batch import Batch, make_batch
+from homeroom.engine.decoding.decoder import Decoder
+from homeroom.engine.generations import lock, positions
+from homeroom.engine.log.reader import LogReader, Span
+from homeroom.engine.log.records import Event, Move, Partition, Record
+from homeroom.engine.ordering.discards import DiscardsChanged
+from homeroom.statements import composable, load
+
+SQL = load("discarding", __package__)
+EVENTS_PER_READ = 5_000
+
+Subjects = Mapping[str, set[str]]
+OpenReader = Callable[[], AbstractAsyncContextManager[LogReader]]
+
+
+class _Log(NamedTuple):
+    """The records of some subjects, and how far the log was read for them."""
+
+    subjects: Subjects
+    records: list[Record]
+    ends: Mapping[Partition, int]
+
+    def covers(self, catalog: Catalog, wanted: Subjects, held: Mapping[Partition, int]) -> bool:
+        """Whether all that was applied of some subjects, up to these positions, was read."""
+        topics = {catalog.broker_topic(catalog.entity_by_name[entity]) for entity in wanted}
+        return all(keys <= self.subjects.get(e, set()) for e, keys in wanted.items()) and all(
+            self.ends.get(p, 0) >= at for p, at in held.items() if p.topic in topics
+        )
+
+
+async def carry_out(writer: BatchWriter, catalog: Catalog, open_reader: OpenReader) -> None:
+    """Carries out every discard that the writer's generation has not seen.
+
+    ``open_reader``: opens the log, where a subject must be read again. Raises GenerationGone.
+    """
+    log = _Log({}, [], {})
+    while True:
+        try:
+            missing = await _carry_out(writer, catalog, log)
+        except DiscardsChanged:
+            continue
+        if missing is None:
+            return
+        log = await _read(writer, catalog, open_reader, missing)
+
+
+async def _carry_out(writer: BatchWriter, catalog: Catalog, log: _Log) -> Subjects | None:
+    """One transaction; returns the subjects of which the log must be read before, and does nothing.
+
+    Nobody else writes meanwhile, so no event of theirs comes after the look.
+    """
+    connection = writer.connection
+    async with connection.transaction():
+        standing = await lock.hold(connection, writer.schema, writer.generation_id)
+        cursor = await connection.execute(SQL["unseen"], (standing.discards_seen,))
+        looked_at: dict[str, set[str]] = defaultdict(set)
+        for entity, key in await cursor.fetchall():
+            if entity in catalog.entity_by_name:
+                looked_at[entity].add(key)
+        held = await positions.hold_all_async(connection, writer.schema)
+        anew = await _applied(writer, looked_at, standing.discards_seen)
+        if not log.covers(catalog, anew, held):
+            return anew
+        await writer.read_discards()
+        await connection.execute(SQL["close"])
+        batch = Batch([], {p: Move(at, at) for p, at in held.items()}, looked_at=looked_at)
+        if anew:
+            await _add_events(writer, catalog, batch, log, anew)
+        if looked_at:
+            await writer.apply_within(batch, anew=anew)
+        await connection.execute(SQL["seen"], (writer.generation_id,))
+    if looked_at:
+        writer.deltas.keep()
+    return None
+
+
+async def refuse_as(
+    writer: BatchWriter, catalog: Catalog, open_reader: OpenReader, other: str
+) -> None:
+    """Makes dead letters of what PostgreSQL could not compute in another generation.
+
+    The writer's generation has no projections, so it has applied these records.
+    """
+    log = _Log({}, [], {})
+    while (missing := await _refuse_as(writer, catalog, log, other)) is not None:
+        log = await _read(writer, catalog, open_reader, missing)
+
+
+async def _refuse_as(
+    writer: BatchWriter, catalog: Catalog, log: _Log, other: str
+) -> Subjects | None:
+    """One transaction, as ``_carry_out``."""
+    connection = writer.connection
+    letters = pg.Identifier(other, "dead_letters")
+    async with connection.transaction():
+        await lock.hold(connection, writer.schema, writer.generation_id)
+        query = composable(SQL["refused_elsewhere"]).format(letters=letters)
+        anew: dict[str, set[str]] = defaultdict(set)
+        for entity, key in await (await connection.execute(query)).fetchall():
+            anew[entity].add(key)
+        held = await positions.hold_all_async(connection, writer.schema)
+        if not log.covers(catalog, anew, held):
+            return anew
+        await connection.execute(composable(SQL["refuse"]).format(letters=letters))
+        batch = Batch([], {p: Move(at, at) for p, at in held.items()}, looked_at=anew)
+        if anew:
+            await _add_events(writer, catalog, batch, log, anew)
+            await writer.apply_within(batch, anew=anew)
+    if anew:
+        writer.deltas.keep()
+    return None
+
+
+async def _applied(writer: BatchWriter, subjects: Subjects, seen: int) -> dict[str, set[str]]:
+    """Those of some subjects that have applied an event whose number was discarded since."""
+    cursor = await writer.connection.execute(SQL["places"], (seen,))
+    first: dict[tuple[str, str], int] = {(e, k): at for e, k, at in await cursor.fetchall()}
+    applied: dict[str, set[str]] = {}
+    for entity, keys in subjects.items():
+        states = await writer.states(entity, sorted(keys))
+        beyond = {k for k in keys if (entity, k) in first and states[k] >= first[entity, k]}
+        if beyond:
+            applied[entity] = beyond
+    return applied
+
+
+async def _read(
+    writer: BatchWriter, catalog: Catalog, open_reader: OpenReader, subjects: Subjects
+) -> _Log:
+    """All records of some subjects, from the beginning of the log to its end."""
+    topics = {catalog.broker_topic(catalog.entity_by_name[entity]) for entity in subjects}
+    stored = await positions.read_all_async(writer.connection, writer.schema)
+    partitions = [partition for partition in stored if partition.topic in topics]
+    decoder, found = Decoder(catalog), []
+    async with open_reader() as reader:
+        bounds = await reader.bounds(partitions)
+        async for record in _records(reader, bounds):
+            batch = make_batch(decoder, [record], {})
+            places = [e.place for e in batch.events] + [d.place for d in batch.dead_letters]
+            if any(p and p.subject in subjects.get(p.entity.name, ()) for p in places):
+                found.append(record)
+    return _Log(subjects, found, {partition: span.end for partition, span in bounds.items()})
+
+
+async def _records(reader: LogReader, spans: Mapping[Partition, Span]) -> AsyncIterator[Record]:
+    async for chunk in reader.read(spans, EVENTS_PER_READ):
+        for record in chunk.records:
+            yield record
+
+
+async def _add_events(
+    writer: BatchWriter, catalog: Catalog, batch: Batch, log: _Log, subjects: Subjects
+) -> None:
+    """Adds what the generation has applied of the subjects, without what PostgreSQL refused."""
+    cursor = await writer.connection.execute(SQL["not_applicable"])
+    refused = set(await cursor.fetchall())
+    records = [
+        record
+        for record in log.records
+        if record.offset < batch.moves[Partition(record.topic, record.partition)].expected
+        and (record.topic, record.partition, record.offset) not in refused
+    ]
+    decoded = make_batch(Decoder(catalog), records, {})
+
+    def meant(event: Event) -> bool:
+        return event.subject in subjects.get(event.entity.name, ())
+
+    batch.events += [event for event in decoded.events if meant(event)]
+    batch.dead_letters += [
+        letter
+        for letter in decoded.dead_letters
+        if letter.place and letter.place.subject in subjects.get(letter.place.entity.name, ())
+    ]

@@ -1,0 +1,1 @@
+"""How to log in at the brokers: certificates and tokens."""

@@ -1,0 +1,162 @@
+"""Reads go to a standby: they are its own moment's, wait for it, and outlive it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+
+from homeroom.api import tokens
+from homeroom.api.access import Access
+from homeroom.api.services import services_of
+from homeroom.errors import PositionNotReached
+from homeroom.local.postgres import LocalPostgres
+from homeroom.queries.database import NO_TOKEN, NOBODY, NOTHING
+from homeroom.settings import Settings
+from tests.support import wait_for
+from tests.support.base_backup import started_from_backup
+from tests.support.commands import Service, running, serving, succeed
+from tests.support.publishing import publish_teacher
+
+PREFERENCES = "/api/teachers/notification-preferences"
+LAG_SECONDS = 1.0
+
+
+@dataclass
+class Standby:
+    """A hot standby of the settings' database, and what was published to its primary."""
+
+    settings: Settings
+    server: LocalPostgres
+    url: str
+    teachers: int = 0
+
+    async def publish(self) -> tuple[str, str]:
+        """One more teacher; returns the id and the position."""
+        self.teachers += 1
+        teacher = f"T{self.teachers}"
+        partition, offset = await publish_teacher(self.settings, teacher)
+        return teacher, f"{self.settings.topic_prefix}people:{partition}:{offset}"
+
+    def wait_until_caught_up(self) -> None:
+        """All that the primary has written was replayed."""
+        with psycopg.connect(self.settings.database_url, autocommit=True) as primary:
+            (written,) = primary.execute("SELECT pg_current_wal_lsn()").fetchone() or ("",)
+        with psycopg.connect(self.url, autocommit=True) as standby:
+            query = "SELECT pg_last_wal_replay_lsn() >= %s"
+            wait_for(lambda: (standby.execute(query, [written]).fetchone() or (False,))[0])
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """It replays nothing until the block ends."""
+        self.wait_until_caught_up()
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute("SELECT pg_wal_replay_pause()")
+            paused = "SELECT pg_get_wal_replay_pause_state() = 'paused'"
+            wait_for(lambda: (connection.execute(paused).fetchone() or (False,))[0])
+            try:
+                yield
+            finally:
+                connection.execute("SELECT pg_wal_replay_resume()")
+
+
+@pytest.fixture
+def standby(settings: Settings, component_folder: Path) -> Iterator[Standby]:
+    primary = LocalPostgres(component_folder / "postgres", durable=False)
+    primary.start()
+    settings = settings.model_copy(
+        update={
+            "database_url": primary.address,
+            "read_lag_seconds_max": LAG_SECONDS,
+            "nudge_interval_seconds": 0,
+        }
+    )
+    succeed(settings, "migrate")
+    server = LocalPostgres(component_folder / "standby", durable=False)
+    url = started_from_backup(settings.database_url, server, "--write-recovery-conf")
+    settings = settings.model_copy(update={"read_database_url": url})
+    with running(settings, "worker"):
+        yield Standby(settings, server, url)
+    server.kill()
+
+
+def ask(service: Service, teacher: str, position: str = "", seconds: float = 10) -> httpx.Response:
+    headers = {"Homeroom-Wait-For": position, "Homeroom-Wait-Seconds": str(seconds)}
+    return service.ask(teacher, "stats", **(headers if position else {}))
+
+
+def prefer(service: Service, settings: Settings, teacher: str) -> int:
+    """A command, which writes."""
+    token = tokens.issue(settings, teacher, "teacher")
+    body = {"new_student": {"email": True}}
+    headers = {"Authorization": f"Bearer {token}"}
+    return httpx.put(f"{service.address}{PREFERENCES}", json=body, headers=headers).status_code
+
+
+async def test_a_service_reads_from_its_standby(standby: Standby, tmp_path: Path) -> None:
+    with (tmp_path / "serve.log").open("w") as log, serving(standby.settings, log) as service:
+        ada, position = await standby.publish()
+        answer = ask(service, ada, position)
+        assert answer.status_code == 200, answer.text
+        as_of = answer.headers["Homeroom-As-Of"]
+        assert service.get("/readyz", {}, {}).status_code == 200
+
+        with standby.paused():
+            bea, position = await standby.publish()
+            late = ask(service, bea, position, 0.2)
+            assert late.status_code == 504
+            # What it has is its own moment's, and commands go to the database itself.
+            assert ask(service, bea).status_code == 404
+            assert ask(service, ada).headers["Homeroom-As-Of"] == as_of
+            assert prefer(service, standby.settings, ada) == 200
+            refused = wait_for(lambda: lagging(service))
+            assert "seconds behind the database" in refused
+        assert ask(service, bea, position).status_code == 200
+        wait_for(lambda: service.get("/readyz", {}, {}).status_code == 200)
+        assert "homeroom_read_lag_seconds" in service.get("/metrics", {}, {}).text
+    said = (tmp_path / "serve.log").read_text()
+    assert "standby_lags" in said
+    assert "LISTEN" not in said
+
+
+def lagging(service: Service) -> str:
+    answer = service.get("/readyz", {}, {})
+    return answer.text if answer.status_code == 503 else ""
+
+
+async def test_when_a_standby_ends_the_next_one_is_read(standby: Standby) -> None:
+    """libpq's list of hosts: here the database itself is the last one."""
+    known = psycopg.conninfo.conninfo_to_dict
+    first, last = known(standby.url), known(standby.settings.database_url)
+    hosts = f"{first['host']},{last['host']}", f"{first['port']},{last['port']}"
+    url = psycopg.conninfo.make_conninfo(standby.url, host=hosts[0], port=hosts[1])
+    with serving(standby.settings.model_copy(update={"read_database_url": url})) as service:
+        ada, position = await standby.publish()
+        assert ask(service, ada, position).status_code == 200
+        standby.server.kill()
+        wait_for(lambda: ask(service, ada).status_code == 200)
+        bea, position = await standby.publish()
+        assert wait_for(lambda: ask(service, bea, position)).status_code == 200
+
+
+async def test_an_answer_rests_on_what_it_waited_for_whichever_standby_gives_it(
+    standby: Standby,
+) -> None:
+    """One standby held it already; the one that reads does not yet."""
+    services = services_of(standby.settings)
+    database = services.database
+    await database.open()
+    try:
+        with standby.paused():
+            _, position = await standby.publish()
+            topic, partition, offset = position.split(":")
+            offsets = {(topic, int(partition)): int(offset)}
+            access = Access(services, NOBODY, NO_TOKEN, offsets)
+            with pytest.raises(PositionNotReached):
+                await access.read(NOTHING)
+        await access.read(NOTHING)
+    finally:
+        await database.close()

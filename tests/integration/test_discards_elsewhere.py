@@ -1,0 +1,134 @@
+"""What is discarded in the live generation is carried out in every other one, applied or not.
+
+The live generation's code cannot read a record that the other one's can: each is fed its own copy.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from psycopg import sql
+
+from homeroom.engine.applying.discarding import carry_out
+from homeroom.engine.generations.registry import registered as generations
+from homeroom.engine.log.reader import Chunk, Span
+from homeroom.engine.log.records import Partition, StoredRecord
+from homeroom.errors import RebuildRefused
+from homeroom.operations.dead_letters.actions import operator
+from homeroom.operations.dead_letters.listing import DeadLetterId, GapId
+from homeroom.operations.rebuilding import rollback, swapping
+from homeroom.operations.verifying.verify import verify
+from homeroom.settings import Settings
+from tests.support.feed import Feed
+
+from .test_dead_letters import registered, teacher
+from .test_generation_lock import DECISION, LIVE, NEXT, database, feeds, model, names, open_letters
+
+__all__ = ["database", "feeds", "model"]
+FIRST = DeadLetterId("people", 0, 0)
+SECOND = DeadLetterId("people", 0, 1)
+
+
+class Log:
+    """The records of one partition, in place of a LogReader; counts how often it was opened."""
+
+    def __init__(self, records: Sequence[StoredRecord]) -> None:
+        self._records = [one._replace(offset=n) for n, one in enumerate(records)]
+        self.opened = 0
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Any]:
+        self.opened += 1
+        yield self
+
+    async def bounds(self, partitions: list[Partition]) -> dict[Partition, Span]:
+        return {p: Span(0, len(self._records)) for p in partitions}
+
+    async def read(self, spans: Mapping[Partition, Span], _: int) -> AsyncIterator[Chunk]:
+        assert list(spans) == [Partition("people", 0)]
+        yield Chunk(list(self._records), {})  # type: ignore[arg-type]
+
+
+async def discard(settings: Settings, feed: Feed, *ids: DeadLetterId | GapId) -> None:
+    async with operator(settings.require_database(), feed.model) as hand:
+        await hand.discard(ids, DECISION)
+
+
+async def fed(feeds: dict[str, Feed], unread: list[Any], read: list[Any], *more: Any) -> Log:
+    await feeds[LIVE].apply([*unread, *more])
+    await feeds[NEXT].apply([*read, *more])
+    return Log([*read, *more])
+
+
+async def settle(feed: Feed, log: Log) -> None:
+    await carry_out(feed.writer, feed.model.catalog, log.open)
+
+
+def contents(connection: Any, generation: str) -> list[Any]:
+    """The table that is public, and how far each teacher's row is."""
+    found: list[Any] = []
+    for table, columns in (("teachers", "t::text"), ("teacher", "t.teacher_id, t.sequence")):
+        query = f"SELECT {columns} FROM {{}} t ORDER BY 1"  # noqa: S608
+        found += connection.execute(sql.SQL(query).format(sql.Identifier(generation, table)))
+    return found
+
+
+@pytest.mark.parametrize("sequence", [1, 2])
+async def test_an_event_that_was_applied_here_and_discarded_there_is_taken_back(
+    settings: Settings, database: Any, feeds: dict[str, Feed], sequence: int
+) -> None:
+    read = [registered("T1"), teacher("T1", 2)]
+    unread = [registered("T1"), teacher("T1", 2)]
+    unread[sequence - 1] = registered("T1", name=5) if sequence == 1 else teacher("T1", 2, name=5)
+    log = await fed(feeds, unread, read, registered("T2"))
+    assert names(database, NEXT) == {"T1": "name 2", "T2": "name 1"}
+    await discard(settings, feeds[LIVE], FIRST if sequence == 1 else SECOND)
+
+    await settle(feeds[NEXT], log)
+
+    assert names(database, NEXT) == {"T2": "name 1"} | ({"T1": "name 1"} if sequence == 2 else {})
+    assert contents(database, NEXT) == contents(database, LIVE)
+    await settle(feeds[NEXT], log)
+    assert log.opened == 1
+    for feed in feeds.values():
+        await feed.apply([teacher("T1", 3)])
+    assert contents(database, NEXT) == contents(database, LIVE)
+    await _swap(settings)
+    assert [one for one in verify(settings.require_database()) if one.differs] == []
+
+
+async def _swap(settings: Settings) -> None:
+    async def reach(_: Mapping[Partition, int]) -> None:
+        pass
+
+    await swapping.swap(settings.require_database(), LIVE, NEXT, reach, 60)
+
+
+async def test_a_letter_and_a_gap_of_both_are_closed_without_the_log(
+    settings: Settings, database: Any, feeds: dict[str, Feed]
+) -> None:
+    bad = [registered("T1"), teacher("T1", 2, name=5)]
+    log = await fed(feeds, bad, bad, teacher("T1", 3), registered("T2"), teacher("T2", 3))
+    await discard(settings, feeds[LIVE], SECOND, GapId("teacher", "T2", 2))
+    assert (open_letters(database, NEXT), names(database, NEXT)["T1"]) == (1, "name 1")
+    await settle(feeds[NEXT], log)
+    assert (open_letters(database, NEXT), log.opened) == (0, 0)
+    assert names(database, NEXT) == {"T1": "name 3", "T2": "name 3"}
+    assert contents(database, NEXT) == contents(database, LIVE)
+
+
+async def test_a_rollback_waits_for_those_who_carry_out_what_was_discarded(
+    settings: Settings, database: Any, feeds: dict[str, Feed]
+) -> None:
+    url = settings.require_database()
+    bad = [registered("T1"), teacher("T1", 2, name=5)]
+    log = await fed(feeds, bad, bad, teacher("T1", 3))
+    database.execute("UPDATE homeroom.generation SET state = 'previous' WHERE name = %s", (NEXT,))
+    await discard(settings, feeds[LIVE], SECOND)
+    with pytest.raises(RebuildRefused, match="without what was discarded in g0001"):
+        await rollback._wait_and_swap(url, LIVE, NEXT, 60, 0.0)
+    await settle(feeds[NEXT], log)
+    await rollback._wait_and_swap(url, LIVE, NEXT, 60, 0.0)
+    assert {g.name: g.state for g in generations(database)} == {LIVE: "previous", NEXT: "live"}
+    assert open_letters(database, NEXT) == 0

@@ -1,0 +1,56 @@
+"""A generation is removed beside readers; whoever looks which there are does not wait for it."""
+
+import threading
+import time
+
+import psycopg
+import pytest
+
+from homeroom.database import connect_sync
+from homeroom.engine.generations.creating import create_generation
+from homeroom.engine.generations.registry import register, registered
+from homeroom.operations import generations
+from homeroom.operations.migrating.reader import READER
+from homeroom.readmodel import read_model
+from homeroom.settings import Settings
+from tests.support import wait_for
+from tests.support.templates import prepare
+
+
+def test_a_reader_that_idles_keeps_the_removal_waiting_and_nobody_else(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare(settings)
+    model = read_model(settings)
+    monkeypatch.setattr(generations, "LOOK_SECONDS", 0.05)
+    with (
+        connect_sync(settings.database_url, "homeroom tests", autocommit=True) as looking,
+        connect_sync(settings.database_url, "homeroom tests", autocommit=True) as dropping,
+        psycopg.connect(settings.database_url) as reader,
+    ):
+        with looking.transaction():
+            create_generation(looking, "g0002", model, READER)
+            register(looking, "g0002", "as_of")
+        reader.execute("SELECT FROM g0002.teachers")
+        removal = threading.Thread(target=generations.drop, args=(dropping, "g0002"))
+        removal.start()
+        wait_for(lambda: waits(looking, dropping))
+        looks: list[float] = []
+        for _ in range(20):
+            began = time.monotonic()
+            assert "g0002" in {g.name for g in registered(looking)}
+            looks.append(time.monotonic() - began)
+        assert removal.is_alive()
+        assert sorted(looks)[len(looks) // 2] < 1, looks
+        reader.rollback()
+        removal.join(60)
+        assert not removal.is_alive()
+        assert "g0002" not in {g.name for g in registered(looking)}
+
+
+def waits(looking: psycopg.Connection[object], dropping: psycopg.Connection[object]) -> bool:
+    found = looking.execute(
+        "SELECT FROM pg_stat_activity WHERE pid = %s AND wait_event_type = 'Lock'",
+        (dropping.info.backend_pid,),
+    )
+    return found.rowcount == 1

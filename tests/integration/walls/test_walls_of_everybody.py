@@ -1,0 +1,197 @@
+"""The second wall against everybody: students, teachers, admins with and without a realm, services.
+
+There are two of everything, `mine` and `theirs`, which have nothing to do with each other.
+"""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from homeroom.local.components import Components, create_database, drop_database
+from homeroom.operations.migrating.reader import READER
+from homeroom.settings import Settings
+from tests.support import a_student
+from tests.support.intruder import LIVE, Intruder, intruder
+from tests.support.students import NOON, Students
+from tests.support.templates import prepare
+
+WAYS = (
+    "TABLE {}",
+    "SELECT array_agg(t) FROM {} t",
+    "COPY {} TO STDOUT",
+    "SELECT * FROM {} t WHERE t::text LIKE '%theirs%' OR true",
+)
+# In which tables each of them sees something; of one's own, but for the admin of the platform and a
+# service.
+OF_STUDENT = {
+    "assignment_submissions", "habit_runs", "marks", "organization_enrollments",
+    "organization_students", "resource_classes", "resources", "school_assessment_means",
+    "school_assessments", "school_class_students", "school_enrollments",
+    "school_student_progress", "student_classes", "student_contacts", "student_goal_totals",
+    "student_goals", "student_habits", "student_memberships", "student_mission_totals",
+    "student_missions", "student_modules", "student_overview", "student_portfolio_items",
+    "student_portfolios", "student_readiness", "student_recommendations", "student_reflections",
+    "student_tracks", "students", "teacher_student_names", "teacher_students",
+}  # fmt: skip
+OF_TEACHER = {
+    "assignment_classes", "assignment_grades", "assignment_submissions",
+    "class_assignment_history", "class_assignments", "class_teachers", "classes",
+    "ended_teacherships", "exam_grades",
+    "marks", "notification_deliveries", "notification_receipts", "notifications",
+    "organization_enrollments", "organization_teachers", "resource_classes", "resources",
+    "school_assessment_means",
+    "school_assessments", "school_class_students", "school_class_teachers", "school_classes",
+    "school_enrollments",
+    "school_student_progress", "school_teachers", "student_classes", "student_contacts", "students",
+    "subject_assignment_history", "subject_assignments", "teacher_assignment_grades",
+    "teacher_assignments", "teacher_batch_totals", "teacher_batches",
+    "teacher_classes", "teacher_exam_grades", "teacher_exams",
+    "teacher_memberships", "teacher_payments", "teacher_question_banks", "teacher_questions",
+    "teacher_sessions", "teacher_stats",
+    "teacher_student_names", "teacher_students", "teachers", "unscanned_resources",
+}  # fmt: skip
+OF_ADMIN = {
+    "class_assignment_history", "class_assignments", "classes", "marks", "memberships",
+    "organization_students", "organization_teachers", "student_classes", "student_contacts",
+    "students", "subject_assignment_history", "subject_assignments", "teachers",
+}  # fmt: skip
+OF_REALM = OF_ADMIN | {"organization_enrollments", "student_memberships", "teacher_memberships"}
+# Of everybody.
+OF_SERVICE = {"teacher_batches"}
+READERS = {
+    "student": ({"student": "S-mine"}, OF_STUDENT),
+    "teacher": ({"teacher": "T-mine"}, OF_TEACHER),
+    "admin of a realm": ({"organization": "O-mine", "admin": "M-mine"}, OF_REALM),
+    "school": ({"organization": "O-mine"}, OF_REALM),
+    "admin": ({"admin": "M-mine"}, OF_ADMIN),
+    "service": ({"service": "mine"}, OF_SERVICE),
+    "nobody": ({}, set[str]()),
+}
+
+
+def _one(x: str) -> list[a_student.Told]:
+    """A school with a teacher, a student, and classes of its own and of the teacher alone."""
+    school, teacher, student = {"organization_id": f"O-{x}"}, f"T-{x}", f"S-{x}"
+    own, by = {"teacher_id": teacher}, {"created_by": teacher}
+    made = {"made_by": f"M-{x}", "made_at": NOON}
+    return [
+        *a_student.student(student, f"-{x}"),
+        ("student", {"student_id": student, "name": f"Grace-{x}", "email": f"grace@{x}"}),
+        ("teacher", own | school | {"name": f"Ada-{x}"}),
+        ("teacher", {"teacher_id": f"D-{x}", "deactivated": True}),
+        ("student", {"student_id": f"D-{x}", "deactivated": True}),
+        *(("membership", {"school_id": f"O-{x}", "user_id": f"{kind}-{x}", "role": role})
+          for kind, role in (("T", "teacher"), ("S", "student"), ("M", "admin"))),
+        ("class", own | school | {"class_id": f"C-{x}"}),
+        ("class", own | {"class_id": f"K-{x}"}),
+        *(("enrollment", {"class_id": f"{kind}-{x}", "student_id": student}) for kind in "CK"),
+        ("exam", by | {"exam_id": f"E-{x}", "scheduled_at": NOON}),
+        ("exam_result", {"exam_id": f"E-{x}", "student_id": student, "graded_by": teacher}),
+        ("assignment", by | {"assignment_id": f"A-{x}", "class_id": f"K-{x}"}),
+        ("submission", {"assignment_id": f"A-{x}", "student_id": student, "graded_by": teacher}),
+        ("question_bank", by | {"question_bank_id": f"B-{x}"}),
+        ("question", by | {"question_id": f"Q-{x}"}),
+        ("batch", own | {"batch_id": f"L-{x}"}),
+        ("class_assignment", own | made | {"assignment_id": f"1-{x}", "class_id": f"C-{x}"}),
+        ("subject_assignment", own | made | {"assignment_id": f"2-{x}", "subject_id": "J"}),
+        ("mark", {"mark_id": f"3-{x}", "student_id": student, "class_id": f"C-{x}"}),
+        ("school", {"school_id": f"O-{x}", "name": f"School-{x}"}),
+        ("membership", {"school_id": f"P-{x}", "user_id": teacher, "role": "teacher",
+                        "revoked_at": NOON}),
+        ("session", own | school | {"session_id": f"X-{x}", "class_id": f"C-{x}"}),
+        ("attendance", {"session_id": f"X-{x}", "student_id": student}),
+        *((entity, own | {"school_id": f"O-{x}"} | key) for entity, key in (
+            ("assessment", {"assessment_id": f"V-{x}", "student_id": student}),
+            ("progress", {"student_id": student, "class_id": f"C-{x}"}),
+            ("payment", {"payment_id": f"Y-{x}"}),
+            ("notification", {"notification_id": f"N-{x}"}))),
+        *(("resource", own | {"resource_id": f"{kind}-{x}", "school_id": f"O-{x}", "status": status,
+                              "with_students": True, "class_ids": [f"C-{x}"]})
+          for kind, status in (("R", "clean"), ("W", "pending"))),
+        ("notification_receipt", own | {"notification_id": f"N-{x}"}),
+        ("notification_delivery", own | {"notification_id": f"N-{x}", "channel": "email"}),
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def two(components: Components) -> Iterator[Students]:
+    name = f"everybody_{secrets.token_hex(6)}"
+    url = create_database(components.database_url, name)
+    prepare(Settings(database_url=url))
+    with closing(Students(url)) as students:
+        subject = ("subject", {"subject_id": "J", "name": "Maths"})
+        students.hold(*a_student.school(), *_one("mine"), *_one("theirs"), subject)
+        yield students
+    drop_database(components.database_url, name)
+
+
+@pytest.fixture(scope="module")
+def fenced_tables(two: Students) -> list[str]:
+    """All that say something of somebody."""
+    people = {"student_id", "teacher_id", "organization_id"}
+    named = [p.name for p in two.plan.projections if people & {*p.columns}]
+    return sorted({*named, *READER.conditions})
+
+
+@pytest.fixture(scope="module")
+def login(two: Students) -> Iterator[Intruder]:
+    info = two.connection.info
+    url = f"postgresql://{info.user}:{info.password}@{info.host}:{info.port}/{info.dbname}"
+    with intruder(url, LIVE) as made:
+        yield made
+
+
+def test_each_sees_the_own_rows_and_nobody_elses_however_they_are_read(two, login, fenced_tables):
+    owner = Intruder(two.connection, LIVE)
+    for reader, (who, tables) in READERS.items():
+        assert tables <= {*fenced_tables}
+        for table in fenced_tables:
+            for way in WAYS:
+                statement = way.format(table)
+                everything = owner.sees(statement)
+                assert "mine" in everything, statement
+                assert "theirs" in everything, statement
+                with login.being(**who):
+                    seen = login.sees(statement)
+                assert ("mine" in seen) == (table in tables), (reader, statement)
+                others = reader in ("admin", "service") and table in tables
+                assert ("theirs" in seen) == others, (reader, statement)
+
+
+def test_an_id_counts_only_as_what_it_is(login, fenced_tables):
+    """Ids of a student, a teacher, a school and a service may be alike."""
+    for kind, ids in {
+        "student": ("T-theirs", "O-theirs", "M-theirs"),
+        "teacher": ("S-theirs", "O-theirs", "M-theirs", "D-theirs "),
+        "organization": ("T-theirs", "S-theirs", "M-theirs", "?", "%"),
+        "service": ("T-theirs", "S-theirs", "O-theirs", "M-theirs"),
+    }.items():
+        for who in ids:
+            for table in {*fenced_tables} - (OF_SERVICE if kind == "service" else set()):
+                with login.being(**{kind: who}):
+                    assert "theirs" not in login.sees(f"TABLE {table}"), (kind, who, table)
+
+
+def test_what_is_open_names_nobody(two, login, fenced_tables):
+    people = [f"{kind}-{x}" for kind in "STMD" for x in ("mine", "theirs")]
+    for projection in two.plan.projections:
+        if projection.name not in fenced_tables:
+            seen = login.sees(f"TABLE {projection.name}")
+            assert not [who for who in people if who in seen], projection.name
+
+
+def test_of_a_teacher_who_is_taken_off_a_class_nothing_of_it_remains(two):
+    """The rows of the class go with the assignment, in the same transaction."""
+    table = ("student_classes", "marks", "student_contacts")
+    with two.connection.transaction(force_rollback=True):
+        two.connection.execute("UPDATE class_assignments SET teacher_id = 'T-theirs'")
+        two.connection.execute("SET LOCAL ROLE homeroom_reader")
+        two.connection.execute("SELECT set_config('homeroom.teacher_id', 'T-mine', true)")
+        owner = Intruder(two.connection, LIVE)
+        seen = "".join(owner.sees(f"TABLE {name}") for name in table)
+        assert "C-mine" not in seen
+        assert "grace" not in seen
+        two.connection.execute("SELECT set_config('homeroom.teacher_id', 'T-theirs', true)")
+        assert "C-mine" in "".join(owner.sees(f"TABLE {name}") for name in table)

@@ -1,0 +1,254 @@
+"""Random definitions, sound ones and others, and a generation of them under random batches."""
+
+import json
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from homeroom.engine.catalog import Catalog, Column, Entity
+from homeroom.engine.generations.creating import create_generation
+from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.generations.rights import Reader
+from homeroom.engine.planning.relations import delete_all
+
+ID = 'varchar(64) COLLATE "C"'
+CATALOG = Catalog(
+    (
+        Entity("exam", "exams", (Column("exam_id", ID),),
+               (Column("class_id", ID), Column("title", "text"), Column("order", "integer"),
+                Column("marks", "numeric"), Column("at", "timestamptz"), Column("gone", "boolean"),
+                Column("teachers", 'varchar(64)[] COLLATE "C"'))),
+        Entity("class", "classes", (Column("class_id", ID),),
+               (Column("user", ID), Column("name", "text"), Column("gone", "boolean"))),
+        Entity("result", "exams", (Column("exam_id", ID), Column("student_id", ID)),
+               (Column("class_id", ID), Column("score", "numeric"), Column("end", "integer"),
+                Column("day", 'varchar(10) COLLATE "C"'), Column("sign", "text"))),
+        Entity("desk", "classes", (Column("class_id", ID), Column("student_id", ID)),
+               (Column("number", "integer"), Column("limit", ID))),
+    ),
+    (),
+)  # fmt: skip
+VALUES: dict[str, Sequence[Any]] = {
+    "text": ("a", "B", "now", "", None), "integer": (-2147483648, 2147483647, 0, 3, None),
+    "numeric": (1, 2.5, 0, -3, None), "boolean": (True, False, False, None),
+    "timestamptz": ("2026-01-01T00:00:00Z", "2025-12-31T23:30:00Z", None),
+    'varchar(10) COLLATE "C"': ("2026-01-01", "2026-01-02", "2026-01-05", None),
+    ID: ("x1", "x2", "x3", None),
+    'varchar(64)[] COLLATE "C"': (["x1", "x2"], ["x2", "x2"], [], None),
+}  # fmt: skip
+READER = Reader("homeroom_reader", {"nobody": "homeroom.nobody"})
+SCHEMA = "definitions_tried"
+
+
+class Tables:
+    """A generation of some definitions, in a transaction that is rolled back."""
+
+    def __init__(self, connection: psycopg.Connection[Any], texts: Mapping[str, str]) -> None:
+        self.connection = connection
+        self.model = ReadModel(CATALOG, texts)
+        self.plan = self.model.plan()
+        self._sequences: dict[tuple[str, tuple[str, ...]], int] = {}
+
+    def batch(self, rng: random.Random) -> None:
+        """What one batch does to entities and projections."""
+        touched = set()
+        for entity in rng.sample(CATALOG.entities, rng.randint(1, len(CATALOG.entities))):
+            rows = [self._patch(entity, rng) for _ in range(rng.choice((1, 2, 5)))]
+            unique = {tuple(row[name] for name in entity.key_names): row for row in rows}
+            upsert = self.plan.entities[entity.name].upsert
+            self.connection.execute(upsert.encode(), (json.dumps([*unique.values()]),))
+            touched.add(entity.name)
+        for projection in self.plan.touched_by(frozenset(touched)):
+            self.connection.execute(projection.maintain.encode())
+        if self.plan.deltas:
+            self.connection.execute(delete_all(sorted(self.plan.deltas)).encode())
+
+    def _patch(self, entity: Entity, rng: random.Random) -> dict[str, Any]:
+        row = {column.name: f"x{rng.randint(1, 3)}" for column in entity.key}
+        subject = (entity.name, tuple(row.values()))
+        last = self._sequences.get(subject, 0) + 1
+        self._sequences[subject] = last
+        row |= {column.name: rng.choice(VALUES[column.sql_type]) for column in entity.columns}
+        return row | {
+            "sequence": last, "first_sequence": last, "mask": entity.full_mask, "partition": 0,
+            "first_offset": last, "last_offset": last, "event_id": "e", "starts": last == 1,
+        }  # fmt: skip
+
+    def differing(self) -> dict[str, list[Any]]:
+        """The rows in which a projection is not what its definition says."""
+        found = {}
+        for projection in self.plan.projections:
+            table, view = sql.Identifier(projection.name), sql.Identifier(f"{projection.name}_def")
+            rows = self.connection.execute(
+                sql.SQL(
+                    "(SELECT 'too much', to_jsonb(a) FROM (TABLE {0} EXCEPT ALL TABLE {1}) AS a) "
+                    "UNION ALL (SELECT 'missing', to_jsonb(b) FROM (TABLE {1} EXCEPT ALL TABLE {0})"
+                    " AS b)"
+                ).format(table, view)
+            ).fetchall()
+            if rows:
+                found[projection.name] = rows
+        return found
+
+
+@contextmanager
+def generation(connection: psycopg.Connection[Any], texts: Mapping[str, str]) -> Iterator[Tables]:
+    """The tables of these definitions, for as long as the block runs; raises DefinitionError."""
+    with connection.transaction(force_rollback=True):
+        tables = Tables(connection, texts)
+        create_generation(connection, SCHEMA, tables.model, READER)
+        for statement in tables.plan.deltas.values():
+            connection.execute(statement.encode())
+        yield tables
+
+
+class Author:
+    """Writes definitions at random. About half of them cannot be kept."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self._rng = rng
+
+    def definition(self) -> str:
+        return self._rng.choice((self._rows, self._totals, self._refresh, self._refresh))()
+
+    def definitions(self) -> dict[str, str]:
+        """One, and at times others that rest on it."""
+        text = self.definition()
+        key = text.splitlines()[0].split(" ", 2)[2].split(", ")
+        columns = ", ".join(f"t.{column}" for column in key)
+        others = {
+            "n": f"-- totals {key[0]}\nSELECT t.{key[0]}, count(*) AS n FROM tried t "
+            f"GROUP BY t.{key[0]}",
+            "order": f"-- rows {', '.join(key)}\nSELECT {columns} FROM tried t",
+            "d_tried": f"-- refresh {', '.join(key)}\nSELECT {columns}, count(*) OVER "
+            f"(PARTITION BY t.{key[0]}) AS sign FROM tried t",
+        }
+        return {"tried": text, **{n: t for n, t in others.items() if self._rng.random() < 0.3}}
+
+    def _some(self, *choices: str) -> str:
+        return self._rng.choice(choices)
+
+    def _where(self, *terms: str) -> str:
+        taken = [t for t in terms if self._rng.random() < 0.35]
+        return f" WHERE {' AND '.join(taken)}" if taken else ""
+
+    def _rows(self) -> str:
+        key = self._some("exam_id, student_id", "exam_id, student_id", "student_id", "exam_id",
+                         "class_id, exam_id, student_id", "exam_id, student_id, end")  # fmt: skip
+        lateral = self._rng.random() < 0.2
+        joins = "".join(j for j in (
+            " JOIN exam e ON e.exam_id = r.exam_id",
+            self._some(" JOIN", " LEFT JOIN") + " class c ON c.class_id = r.class_id",
+            " LEFT JOIN desk d ON d.class_id = r.class_id AND d.student_id = r.student_id",
+        ) if self._rng.random() < 0.4)  # fmt: skip
+        outputs = ["r.exam_id", "r.student_id", "r.class_id"]
+        outputs += [o for o in (
+            "r.end", "r.score + 1 AS more", "r.end + 1 AS \"order\"", "r.sign || '!' AS sign",
+            "coalesce(r.day, '') AS \"limit\"", "r.end::text AS number", "r.score::text AS digits",
+            "CASE WHEN r.sign = 'now' THEN 1 ELSE 0 END AS \"user\"", "r.day::date AS \"date\"",
+        ) if self._rng.random() < 0.2]  # fmt: skip
+        if "r.end" not in outputs and "end" in key:
+            outputs.append("r.end")
+        if " exam e " in joins:
+            outputs += [self._some("e.title", "e.order", "e.at", "e.at::date AS day")]
+        if " class c " in joins:
+            outputs += [self._some("c.user", "c.name", "c.name || 'x' AS changed")]
+        if " desk d " in joins:
+            outputs += ["d.number"]
+        if lateral and " exam e " in joins:
+            joins += " CROSS JOIN LATERAL distinct_items(e.teachers, r.class_id) AS t(item)"
+            outputs += ["t.item"]
+            key += self._some("", ", item")
+        where = self._where("r.class_id IS NOT NULL", "r.end IS NOT NULL", "r.score > 0",
+                            "r.day > '2026-01-01'")  # fmt: skip
+        return f"-- rows {key}\nSELECT {', '.join(outputs)} FROM result r{joins}{where}"
+
+    def _totals(self) -> str:
+        group = self._rng.sample(("class_id", "student_id", "end", "day", "sign"),
+                                 self._rng.choice((1, 1, 2)))  # fmt: skip
+        values = self._rng.sample(
+            ("count(*) AS \"n\"", "sum(r.score) AS \"sum\"", "sum(r.end) AS \"end\"",
+             "sum(r.end) AS ends", "count(r.sign) AS signs", "sum(r.end * 2) AS twice",
+             "sum(r.end::numeric * 2) AS double", "max(r.score) AS most",
+             "count(*) FILTER (WHERE r.sign <> 'now') AS \"order\""),
+            self._rng.choice((1, 2)),
+        )  # fmt: skip
+        named = [f"r.{g}" if self._rng.random() < 0.9 else f"coalesce(r.{g}) AS {g}" for g in group]
+        by = ", ".join(n.split(" AS ")[0] for n in named)
+        where = self._where(*(f"r.{g} IS NOT NULL" for g in group), "r.score > 0")
+        return (f"-- totals {', '.join(group)}\nSELECT {', '.join((*named, *values))} "
+                f"FROM result r{where} GROUP BY {by}")  # fmt: skip
+
+    def _refresh(self) -> str:
+        return self._rng.choice(
+            (self._window, self._newest, self._grouped, self._joined, self._inner)
+        )()
+
+    def _window(self) -> str:
+        key = self._some("student_id, exam_id", "student_id, exam_id", "student_id")
+        by = self._some("r.student_id", "r.student_id", "r.student_id, r.class_id", "r.exam_id", "")
+        order = self._some("r.score", "r.score, r.exam_id", "r.exam_id DESC", "r.class_id")
+        call = self._some("row_number()", "rank()", "sum(r.score)", "lag(r.end)", "count(*)",
+                          "ntile(2)", "first_value(r.sign)")  # fmt: skip
+        partition = f"PARTITION BY {by} " if by else ""
+        return (f"-- refresh {key}\nSELECT r.student_id, r.exam_id, "
+                f"{call} OVER ({partition}ORDER BY {order}) AS place FROM result r"
+                + self._where("r.score IS NOT NULL"))  # fmt: skip
+
+    def _newest(self) -> str:
+        on = self._some("r.student_id", "r.student_id", "r.student_id, r.class_id", "r.class_id")
+        order = self._some("r.score DESC", "r.score DESC, r.exam_id", "r.day, r.exam_id")
+        key = self._some("student_id", "student_id, class_id")
+        return (f"-- refresh {key}\nSELECT DISTINCT ON ({on}) r.student_id, r.class_id, r.score, "
+                "r.exam_id FROM result r" + self._where("r.class_id IS NOT NULL")
+                + f" ORDER BY {on}, {order}")  # fmt: skip
+
+    def _grouped(self) -> str:
+        by = self._some("r.student_id", "r.student_id, r.class_id", "r.class_id")
+        value = self._some(
+            "max(r.score)", "avg(r.score)", "count(DISTINCT r.class_id)", "min(r.exam_id)",
+            "array_agg(r.sign)", "array_agg(r.exam_id ORDER BY r.exam_id)",
+            "array_agg(r.sign ORDER BY r.score)", "string_agg(r.sign, ',' ORDER BY r.exam_id)",
+            "sum(r.end)", "bool_or(r.score > 0)",
+        )  # fmt: skip
+        key = self._some("student_id", "student_id, class_id", "student_id, value")
+        outputs = f"r.student_id, {'r.class_id, ' if 'class' in by + key else ''}{value} AS value"
+        return (f"-- refresh {key}\nSELECT {outputs} FROM result r"
+                + self._where("r.class_id IS NOT NULL", "r.score IS NOT NULL")
+                + f" GROUP BY {by}" + self._some("", "", " HAVING count(*) > 1"))  # fmt: skip
+
+    def _joined(self) -> str:
+        on = self._some("d.student_id = r.student_id", "d.class_id = r.class_id",
+                        "d.student_id = r.student_id AND d.class_id = r.class_id")  # fmt: skip
+        kind = self._some("JOIN", "LEFT JOIN", "LEFT JOIN", "FULL JOIN")
+        key = self._some("student_id, exam_id", "student_id, exam_id, class_id")
+        out = "d.class_id" if "class" in key else "d.number"
+        return (f"-- refresh {key}\nSELECT {self._some('r', 'r', 'd')}.student_id, r.exam_id, "
+                f"{out}, d.limit FROM result r {kind} desk d ON {on}"
+                + self._where("d.class_id IS NOT NULL", "d.student_id = r.student_id"))  # fmt: skip
+
+    def _inner(self) -> str:
+        bound = self._some("d.student_id = r.student_id", "d.class_id = r.class_id", "true",
+                           "d.student_id = r.student_id AND d.class_id = r.class_id")  # fmt: skip
+        value = self._some(
+            f"(SELECT max(d.number) FROM desk d WHERE {bound})",
+            f"(SELECT d.number FROM desk d WHERE {bound})",
+            f"(SELECT d.number FROM desk d WHERE {bound} ORDER BY d.class_id LIMIT 1)",
+            f"(SELECT d.number FROM desk d WHERE {bound} ORDER BY d.number LIMIT 1)",
+            f"EXISTS (SELECT 1 FROM desk d WHERE {bound})",
+            f"r.class_id IN (SELECT d.class_id FROM desk d WHERE {bound})",
+            f"r.class_id NOT IN (SELECT d.class_id FROM desk d WHERE {bound})",
+            "o.value",
+        )  # fmt: skip
+        joins = ""
+        if value == "o.value":
+            inner = self._some("max(d.number) AS value", "d.number AS value")
+            end = self._some("", " ORDER BY d.class_id LIMIT 1", " LIMIT 1")
+            joins = (f" LEFT JOIN LATERAL (SELECT {inner} FROM desk d WHERE {bound}{end}) AS o "
+                     "ON true")  # fmt: skip
+        return (f"-- refresh student_id, exam_id\nSELECT r.student_id, r.exam_id, {value} AS value "
+                f"FROM result r{joins}")  # fmt: skip

@@ -1,0 +1,151 @@
+"""What the planner accepts, it keeps; what it does not keep, it refuses with words that help."""
+
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from hypothesis import given, note
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from homeroom.cli import app
+from homeroom.engine.generations.costs import refused
+from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.planning.planner import make_plan
+from homeroom.errors import DefinitionError
+from homeroom.readmodel import read_model
+from homeroom.settings import Settings
+from tests.property.awkward import KEPT, REFUSED
+from tests.property.definitions import CATALOG, Author, generation
+from tests.support.strength import examples, pick
+
+BATCHES = 6
+WRONG_WITHOUT_RULES = (
+    "a key that is not unique", "a key that may be null", "a rank among all",
+    "the newest of a class", "a self join by another column", "one name for two outputs",
+)  # fmt: skip
+
+
+@pytest.fixture
+def connection(database_url: str) -> Iterator[psycopg.Connection[Any]]:
+    with psycopg.connect(database_url, autocommit=True) as opened:
+        opened.execute("SET client_min_messages = 'warning'")
+        yield opened
+
+
+def refusal(connection: psycopg.Connection[Any], texts: dict[str, str], seed: int) -> str:
+    """The planner's sentence; empty where it accepts, and then the tables were exact."""
+    rng = random.Random(seed)
+    try:
+        with generation(connection, texts) as tables:
+            for n in range(BATCHES):
+                tables.batch(rng)
+                assert tables.differing() == {}, (n, texts)
+            return ""
+    except DefinitionError as error:
+        said = error
+    # PostgreSQL's own words come too late, and say nothing of what to write instead.
+    assert "PostgreSQL refuses" not in said.problem, said
+    assert said.problem
+    assert said.instead.endswith(".")
+    return str(said)
+
+
+@examples(1)
+@given(st.integers(0, 2**32))
+def test_a_definition_is_kept_or_refused(connection: psycopg.Connection[Any], seed: int) -> None:
+    rng = random.Random(seed)
+    accepted = 0
+    for _ in range(pick(quick=20, thorough=40)):
+        texts = Author(rng).definitions()
+        note(str(texts))
+        accepted += not refusal(connection, texts, rng.randrange(2**32))
+    assert accepted
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_what_was_accepted_and_not_kept_is_refused(kind: str) -> None:
+    text, word = REFUSED[kind]
+    with pytest.raises(DefinitionError) as told:
+        make_plan(CATALOG, {"tried": text})
+    assert re.search(re.sub(r"[()]", r"\\\g<0>", word), str(told.value)), told.value
+    assert told.value.instead.endswith(".")
+
+
+@pytest.mark.parametrize("kind", WRONG_WITHOUT_RULES)
+def test_what_is_refused_would_not_be_kept(
+    connection: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """The rules refuse for a reason: without them the tables are wrong, or nothing is written."""
+    monkeypatch.setattr(ReadModel, "check", lambda _: None)
+
+    def keep() -> None:
+        for seed in range(10):
+            refusal(connection, {"tried": REFUSED[kind][0]}, seed)
+
+    with pytest.raises((AssertionError, psycopg.Error, DefinitionError)):
+        keep()
+
+
+@pytest.mark.parametrize("kind", KEPT)
+def test_what_is_awkward_and_sound_is_kept(connection: psycopg.Connection[Any], kind: str) -> None:
+    name, text = KEPT[kind]
+    assert not refusal(connection, {name: text}, 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [("a" * 60, "at most 59"), ("exam", "name of an entity"), ("exam_def", "ends with _def"),
+     ("positions", "another table"), ("Exams", "lower-case"), ("_n", "lower-case")],
+)  # fmt: skip
+def test_a_table_name_that_cannot_be_is_refused(name: str, word: str) -> None:
+    with pytest.raises(DefinitionError, match=word):
+        make_plan(CATALOG, {name: "-- rows exam_id\nSELECT e.exam_id FROM exam e"})
+
+
+def test_postgresql_is_asked_what_a_change_costs(connection: psycopg.Connection[Any]) -> None:
+    """What no rule foresees: the joined SELECT is bound to its value, and computed whole anyway."""
+    whole = (
+        "-- refresh student_id, exam_id\nSELECT d.student_id, q.exam_id FROM (SELECT r.student_id, "
+        "r.exam_id, count(*) OVER (PARTITION BY r.student_id) AS results FROM result r) AS q "
+        "JOIN desk d ON d.student_id = q.student_id AND d.class_id = q.exam_id"
+    )
+    texts = {
+        "whole": whole,
+        "rests": "-- rows student_id, exam_id\nSELECT w.student_id, w.exam_id FROM whole w",
+        "fine": "-- rows exam_id\nSELECT e.exam_id FROM exam e",
+    }
+    (error,) = refused(connection, ReadModel(CATALOG, texts))
+    assert (error.projection, error.problem) == (
+        "whole", "for each change, all rows of result are read: no index finds what it touches",
+    )  # fmt: skip
+    found = connection.execute("SELECT FROM pg_namespace WHERE nspname = 'homeroom_checked'")
+    assert found.fetchall() == []
+
+
+def test_the_definitions_of_the_project_cost_what_they_change(
+    connection: psycopg.Connection[Any],
+) -> None:
+    assert refused(connection, read_model(Settings())) == []
+
+
+def test_a_generation_of_an_older_version_is_kept_by_its_own_definitions() -> None:
+    for text, _ in (REFUSED["a key that may be null"], REFUSED["array_agg without an order"]):
+        assert ReadModel(CATALOG, {"tried": text}).plan().projections
+
+
+def test_the_command_asks_the_database_that_is_set(database_url: str, tmp_path: Path) -> None:
+    file = tmp_path / "whole.sql"
+    file.write_text(
+        "-- refresh student_id, exam_id\nSELECT e.student_id, q.exam_id FROM (SELECT r.student_id, "
+        "r.exam_id FROM exam_result r GROUP BY r.student_id, r.exam_id HAVING count(*) > 0) AS q "
+        "JOIN enrollment e ON e.student_id = q.student_id AND e.class_id = q.exam_id"
+    )
+    command = ["definitions", "check", str(file)]
+    assert CliRunner().invoke(app, command).exit_code == 0
+    asked = CliRunner().invoke(app, command, env={"HOMEROOM_DATABASE_URL": database_url})
+    assert (asked.exit_code, "all rows of exam_result are read" in asked.output) == (1, True)
