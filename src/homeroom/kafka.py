@@ -6,7 +6,7 @@ from aiokafka import AIOKafkaConsumer
 
 from homeroom import (
     aiokafka_bootstrap,
-    aiokafka_fetcher_close,
+    aiokafka_consumer_close,
     aiokafka_header_names,
     aiokafka_oauth_refusal,
 )
@@ -23,7 +23,7 @@ BY_TOKEN = ("OAUTHBEARER", "AWS_MSK_IAM")
 def make_consumer(**options: Any) -> AIOKafkaConsumer:
     """A consumer with aiokafka's own options, not started; homeroom makes every consumer here."""
     aiokafka_header_names.install()
-    aiokafka_fetcher_close.install()
+    aiokafka_consumer_close.install()
     return AIOKafkaConsumer(**options)
 
 
