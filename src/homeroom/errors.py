@@ -154,6 +154,16 @@ class PositionLost(HomeroomError):
 class LogReplaced(HomeroomError):
     """The log has another record where one was applied: it is not the log of the positions."""
 
+    def __init__(self, topic: str, partition: int, offset: int) -> None:
+        super().__init__(
+            f"{topic} partition {partition} has another record at offset {offset} than the one "
+            "that was applied from there: the topic was made anew, or restored to an older state "
+            "and written on. So positions mean nothing in this log, and going on would skip events "
+            "in silence. Restore the log, or build the tables again from what the log has, in an "
+            "empty database (docs/backup.md)."
+        )
+        self.topic, self.partition, self.offset = topic, partition, offset
+
 
 class LogStartsLater(HomeroomError):
     """A partition without a position does not begin at offset 0."""
