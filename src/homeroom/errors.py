@@ -347,10 +347,11 @@ class NotPermitted(HomeroomError):
 class NumberingBehind(HomeroomError):
     """After a restore, sequence numbers that the log has already would be assigned again."""
 
-    def __init__(self) -> None:
+    def __init__(self, held: str = "") -> None:
+        """``held``: a sentence about what keeps the log from being read to its end."""
         super().__init__(
             "Nothing can be recorded until the numbering is level with the log, which a worker "
-            "sees to after a start or a restore; try again in a moment"
+            f"sees to after a start or a restore; {held or 'try again in a moment'}"
         )
 
 

@@ -24,6 +24,7 @@ from homeroom.engine.applying.failures import backoff_seconds, may_pass
 from homeroom.engine.applying.writer import BatchWriter
 from homeroom.engine.consuming.assignment import PartitionAssignment
 from homeroom.engine.consuming.batch_size import BatchSize
+from homeroom.engine.consuming.everywhere import Everywhere
 from homeroom.engine.consuming.log_identity import LogIdentity
 from homeroom.engine.consuming.options import WorkerOptions
 from homeroom.engine.consuming.patience import Patience
@@ -180,14 +181,18 @@ class GenerationConsumer:
         assignment = PartitionAssignment(
             consumer, self._connection, identity, self._options.from_log_start
         )
+        everywhere = Everywhere(
+            consumer, self._connection, self._model.catalog.topics, self.progress
+        )
         try:
             await consumer.start()
             # Not before the start, which fails while one of the topics is missing.
             consumer.subscribe(list(self._model.catalog.topics), listener=assignment)
             log.info("worker started", generation=generation, group=self.progress.group)
-            await self._consume(consumer, assignment, identity)
+            await self._consume(consumer, assignment, identity, everywhere)
         finally:
             identity.close()
+            everywhere.close()
             await self._commit_offsets(consumer, assignment)
             # Brokers that do not answer notice it when the session times out.
             with contextlib.suppress(KafkaError, TimeoutError):
@@ -215,8 +220,9 @@ class GenerationConsumer:
         self._connection = self._applier = None
 
     async def _consume(
-        self, consumer: AIOKafkaConsumer, assignment: PartitionAssignment, identity: LogIdentity
-    ) -> None:
+        self, consumer: AIOKafkaConsumer, assignment: PartitionAssignment, identity: LogIdentity,
+        everywhere: Everywhere,
+    ) -> None:  # fmt: skip
         loop = asyncio.get_running_loop()
         committed = loop.time()
         stall_detector = StallDetector(consumer, self._options.stall_seconds)
@@ -232,6 +238,7 @@ class GenerationConsumer:
             await identity.look(assignment.expected)
             batch = await self._batch(assignment, records)
             await probe.check(assignment.expected, batch)
+            await everywhere.look()
             if batch is not None:
                 await self._apply_or_resume(batch, assignment)
                 self._on_batch(self.progress)
