@@ -141,6 +141,12 @@ class Settings(BaseSettings):
         le=86_400,
         description="Time that one event may take whose consequences take longer than a session.",
     )
+    log_compare_seconds: float = Field(
+        300.0,
+        ge=1,
+        le=86_400,
+        description="How often a worker looks whether topics are still those that it has read.",
+    )
     letter_retention_days: int = Field(
         90, ge=0, description="Age at which `dead-letters purge` deletes closed dead letters."
     )

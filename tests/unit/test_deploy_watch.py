@@ -47,6 +47,7 @@ def metrics() -> dict[str, set[str]]:
             ends={Partition("exams", 0): 2},
             seen_since={Partition("exams", 0): 1.0},
             held_since={Partition("exams", 0): 1.0},
+            everywhere={Partition("exams", 0): (1, 2)},
         )
         progress.retries["OperationalError"] += 1
         worker = WorkerMetrics(lambda: progress, 1.0, "", Drift({"teachers": 1}))

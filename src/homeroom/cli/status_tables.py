@@ -56,6 +56,8 @@ def _outbox(status: SystemStatus) -> Text:
     if status.outbox.unknown:
         types = ", ".join(status.outbox.unknown_types)
         text += f"; {status.outbox.unknown:,} of them need a version that knows {types}"
+    if status.outbox.refused:
+        text += f"; {status.outbox.refused:,} of them are too large for their topic"
     return Text(text, "yellow")
 
 

@@ -50,6 +50,7 @@ def worker(
         settings.session_timeout_seconds,
         from_log_start,
         long_batch_seconds_max=settings.long_batch_seconds_max,
+        log_compare_seconds=settings.log_compare_seconds,
     )
     model = read_model(settings)
     if rebuild:

@@ -10,7 +10,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from homeroom.database import connect, prepare_session
 from homeroom.engine.generations.registry import enter_live_async
-from homeroom.errors import DatabaseUnavailable, NotMigrated
+from homeroom.errors import DatabaseUnavailable, NotMigrated, NumberingBehind
 from homeroom.queries.database import (
     NOT_MIGRATED,
     POOL_GIVES_NONE,
@@ -23,6 +23,7 @@ from homeroom.settings import Settings
 from homeroom.statements import load
 
 CONNECTIONS_MAX = 4
+OUTBOX = load("outbox", __package__)
 SQL = load("database", __package__)
 
 
@@ -72,13 +73,22 @@ class CommandDatabase:
         """
         try:
             async with self.pool.connection() as connection:
-                yield connection
+                try:
+                    yield connection
+                except NumberingBehind as error:
+                    raise await explained(connection) from error
         except POOL_GIVES_NONE as error:
             raise DatabaseUnavailable from error
         except NOT_MIGRATED as error:
             raise NotMigrated from error
         except psycopg.OperationalError as error:
             raise DatabaseUnavailable from error
+
+
+async def explained(connection: AsyncConnection[Any]) -> NumberingBehind:
+    """The refusal with what the relay waits for, where it knows."""
+    row = await (await connection.execute(OUTBOX["waits_for"])).fetchone()
+    return NumberingBehind(row[0] or "" if row else "")
 
 
 async def _prepare(connection: AsyncConnection[Any]) -> None:

@@ -135,6 +135,14 @@ def _partitions(progress: WorkerProgress) -> Iterator[Metric]:
         if (since := progress.held_since.get(partition)) is not None:
             held.add_metric(labels, max(0.0, now - since))
     yield from (position, end, events, seconds, held)
+    everywhere = GaugeMetricFamily(
+        "homeroom_partition_lag_events",
+        "Log end less position of every partition, whoever has it: the same in every worker",
+        labels=["topic", "partition"],
+    )
+    for partition, lag in progress.lag_everywhere().items():
+        everywhere.add_metric([partition.topic, str(partition.partition)], lag)
+    yield everywhere
 
 
 class _OfDrift(Collector):
@@ -183,6 +191,11 @@ class _OfDatabase(Collector):
                 "homeroom_outbox_unknown",
                 "Of these, events of types that only a newer version knows",
                 outbox.unknown,
+            )
+            yield GaugeMetricFamily(
+                "homeroom_outbox_refused",
+                "Of these, events that Kafka refuses for their size",
+                outbox.refused,
             )
             yield GaugeMetricFamily(
                 "homeroom_outbox_oldest_seconds",

@@ -24,6 +24,8 @@ from homeroom.engine.applying.failures import backoff_seconds, may_pass
 from homeroom.engine.applying.writer import BatchWriter
 from homeroom.engine.consuming.assignment import PartitionAssignment
 from homeroom.engine.consuming.batch_size import BatchSize
+from homeroom.engine.consuming.everywhere import Everywhere
+from homeroom.engine.consuming.log_identity import LogIdentity
 from homeroom.engine.consuming.options import WorkerOptions
 from homeroom.engine.consuming.patience import Patience
 from homeroom.engine.consuming.probe import Probe
@@ -173,16 +175,24 @@ class GenerationConsumer:
             # The client finds new topics and partitions when it reads the metadata again.
             metadata_max_age_ms=int(self._options.session_timeout_seconds * 3000),
         )
+        identity = LogIdentity(
+            consumer, self._connection, self._options.kafka, self._options.log_compare_seconds
+        )
         assignment = PartitionAssignment(
-            consumer, self._connection, self._options.kafka, self._options.from_log_start
+            consumer, self._connection, identity, self._options.from_log_start
+        )
+        everywhere = Everywhere(
+            consumer, self._connection, self._model.catalog.topics, self.progress
         )
         try:
             await consumer.start()
             # Not before the start, which fails while one of the topics is missing.
             consumer.subscribe(list(self._model.catalog.topics), listener=assignment)
             log.info("worker started", generation=generation, group=self.progress.group)
-            await self._consume(consumer, assignment)
+            await self._consume(consumer, assignment, identity, everywhere)
         finally:
+            identity.close()
+            everywhere.close()
             await self._commit_offsets(consumer, assignment)
             # Brokers that do not answer notice it when the session times out.
             with contextlib.suppress(KafkaError, TimeoutError):
@@ -209,7 +219,10 @@ class GenerationConsumer:
             await self._connection.close()
         self._connection = self._applier = None
 
-    async def _consume(self, consumer: AIOKafkaConsumer, assignment: PartitionAssignment) -> None:
+    async def _consume(
+        self, consumer: AIOKafkaConsumer, assignment: PartitionAssignment, identity: LogIdentity,
+        everywhere: Everywhere,
+    ) -> None:  # fmt: skip
         loop = asyncio.get_running_loop()
         committed = loop.time()
         stall_detector = StallDetector(consumer, self._options.stall_seconds)
@@ -222,8 +235,10 @@ class GenerationConsumer:
             )
             records = await self._poll(consumer, self.size.events_max)
             full = self.size.polled(len(records))
+            await identity.look(assignment.expected)
             batch = await self._batch(assignment, records)
             await probe.check(assignment.expected, batch)
+            await everywhere.look()
             if batch is not None:
                 await self._apply_or_resume(batch, assignment)
                 self._on_batch(self.progress)

@@ -42,6 +42,9 @@ class WorkerProgress:
     positions: Mapping["Partition", int] = field(default_factory=dict)
     # Of these, where what may be read ended when the brokers last said so.
     ends: Mapping["Partition", int] = field(default_factory=dict)
+    # Of all partitions of the generation's topics, whoever has them: its position, and where what
+    # may be read ends. Looked up now and then; empty where the brokers do not say.
+    everywhere: Mapping["Partition", tuple[int, int]] = field(default_factory=dict)
     # Of those of which all that may be read is applied: since when, in seconds since 1970, an open
     # transaction has held back what follows.
     held_since: Mapping["Partition", float] = field(default_factory=dict)
@@ -99,7 +102,7 @@ class WorkerProgress:
     def disconnected(self) -> None:
         self.generation = None
         self.assigned = False
-        self.positions, self.ends, self.held_since = {}, {}, {}
+        self.positions, self.ends, self.held_since, self.everywhere = {}, {}, {}, {}
 
     def fed_from_here(self) -> None:
         """This worker feeds the live generation."""
@@ -151,6 +154,14 @@ class WorkerProgress:
         if not self.live_elsewhere:
             return self.positions
         return {p: self.live_positions.get(p, 0) for p in self.positions}
+
+    def lag_everywhere(self) -> Mapping["Partition", int]:
+        """Log end less position of the live generation, of all partitions, whoever has them."""
+        live = self.live_positions if self.live_elsewhere else None
+        return {
+            p: max(0, end - (position if live is None else live.get(p, 0)))
+            for p, (position, end) in self.everywhere.items()
+        }
 
     def lag_events(self, partition: "Partition") -> int | None:
         """Log end less position; None while either is not known."""
