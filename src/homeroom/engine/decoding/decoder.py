@@ -73,8 +73,16 @@ class Decoder:
         entity = event_type.entity if event_type else self._entity_of(type_name)
         if event_type is None:
             _check_unknown_type(type_name)
-        if entity is None:
+        elsewhere = entity is not None and record.topic != self._topic_of[entity.name]
+        if entity is None or (elsewhere and event_type is None):
             return PassedOver(type_name, None)
+        if elsewhere:
+            # Before all else: whoever may write to one topic says nothing of another's entities.
+            raise RefusedError(
+                Reason.WRONG_TOPIC,
+                f"{type_name} belongs to the topic {self._topic_of[entity.name]}, "
+                f"not to {record.topic}.",
+            )
         if problem:
             raise RefusedError(Reason.NOT_AN_EVENT, problem)
         time = time_of(attributes)
@@ -91,12 +99,6 @@ class Decoder:
             _check_subject(subject, entity)
             event = Event(entity, None, subject, sequence, time, {}, record, type_name, event_id)
             return PassedOver(type_name, event)
-        if record.topic != self._topic_of[entity.name]:
-            raise RefusedError(
-                Reason.WRONG_TOPIC,
-                f"{type_name} belongs to the topic {self._topic_of[entity.name]}, "
-                f"not to {record.topic}.",
-            )
         # The schema has checked the key in the data, and the subject must equal it.
         values = _values(event_type, data, subject)
         if event_type.dated:
@@ -112,13 +114,16 @@ class Decoder:
     def _dead_letter(
         self, reason: Reason, detail: str, attributes: Mapping[str, Any], record: Record
     ) -> DeadLetter:
-        return DeadLetter(reason, _storable(detail), self._place(attributes), record)
+        return DeadLetter(reason, _storable(detail), self._place(attributes, record.topic), record)
 
-    def _place(self, attributes: Mapping[str, Any]) -> Place | None:
-        """The place that a refused record would have in its subject; None if it is unreadable."""
+    def _place(self, attributes: Mapping[str, Any], topic: str) -> Place | None:
+        """The place that a refused record would have in its subject.
+
+        None if it is unreadable, or the topic is not the entity's.
+        """
         try:
             entity = self._entity_of(needed(attributes, "type"))
-            if entity is None:
+            if entity is None or topic != self._topic_of[entity.name]:
                 return None
             subject = needed(attributes, "subject")
             _check_subject(subject, entity)
