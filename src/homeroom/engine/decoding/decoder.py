@@ -15,6 +15,7 @@ from homeroom.engine.decoding.envelope import (
     STRUCTURED,
     RefusedError,
     needed,
+    of_headers,
     parsed,
     read,
     sequence_of,
@@ -30,6 +31,7 @@ from homeroom.engine.log.records import (
     Record,
     published_at,
 )
+from homeroom.record_bounds import Beginning
 
 TYPE_CHARACTERS_MAX = 200
 DETAIL_CHARACTERS_MAX = 1_000
@@ -52,6 +54,9 @@ class Decoder:
         """The event in a record, or the reason that there is none. Never raises."""
         attributes = _NO_ATTRIBUTES
         try:
+            if isinstance(record.value, Beginning):
+                attributes, _ = of_headers(record)
+                raise RefusedError(Reason.TOO_LARGE, record.value.detail)
             attributes, data, problem = read(record)
             return self._event(attributes, data, problem, record)
         except RefusedError as refused:
@@ -88,7 +93,7 @@ class Decoder:
         time = time_of(attributes)
         subject = needed(attributes, "subject")
         sequence = sequence_of(attributes)
-        event_id = _storable_id(attributes["id"])
+        event_id, source = _storable_id(attributes["id"]), _storable_id(attributes["source"])
         if record.key != subject.encode():
             raise RefusedError(
                 Reason.KEY_MISMATCH,
@@ -97,7 +102,9 @@ class Decoder:
             )
         if event_type is None:
             _check_subject(subject, entity)
-            event = Event(entity, None, subject, sequence, time, {}, record, type_name, event_id)
+            event = Event(
+                entity, None, subject, sequence, time, {}, record, type_name, event_id, source
+            )
             return PassedOver(type_name, event)
         # The schema has checked the key in the data, and the subject must equal it.
         values = _values(event_type, data, subject)
@@ -105,7 +112,9 @@ class Decoder:
             _check_day(event_type, values, record)
         if event_type.timed:
             values = {**values, event_type.timed: time}
-        return Event(entity, event_type, subject, sequence, time, values, record, id=event_id)
+        return Event(
+            entity, event_type, subject, sequence, time, values, record, id=event_id, source=source
+        )
 
     def _entity_of(self, type_name: str) -> Entity | None:
         match = _TYPE.fullmatch(type_name)
@@ -149,7 +158,7 @@ def _storable(detail: str) -> str:
 
 
 def _storable_id(event_id: str) -> str:
-    """An event's id, whole in all but odd cases; else its beginning and a hash of all of it."""
+    """An id or source, whole in all but odd cases; else its beginning and a hash of all of it."""
     if len(event_id) <= ID_CHARACTERS_MAX and event_id.isprintable():
         return event_id
     beginning = event_id[:100].encode("unicode_escape").decode()[:100]
