@@ -1,12 +1,12 @@
 """Fixes a defect of aiokafka: a consumer that is stopped may raise CancelledError by itself.
 
-``Fetcher.close`` cancels the fetches under way, and ``NoGroupCoordinator.close`` its only task; each
-is awaited (aiokafka 0.14.0). One that had not begun yet raises CancelledError there. It looks as if
-somebody had cancelled who stops the consumer, and the rest of ``AIOKafkaConsumer.stop`` is left
-out: the client's connections stay open.
+``Fetcher.close`` cancels the fetches under way, and ``NoGroupCoordinator.close`` its only task;
+each is awaited (aiokafka 0.14.0). One that had not begun yet raises CancelledError there. It looks
+as if somebody had cancelled who stops the consumer, and the rest of ``AIOKafkaConsumer.stop`` is
+left out: the client's connections stay open.
 
-``tests/integration/test_aiokafka_consumer_close.py`` fails as soon as a version of aiokafka stops by
-itself: then this module and its call in ``homeroom.kafka`` go.
+``tests/integration/test_aiokafka_consumer_close.py`` fails as soon as a version of aiokafka stops
+by itself: then this module and its call in ``homeroom.kafka`` go.
 """
 
 import asyncio

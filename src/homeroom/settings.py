@@ -147,6 +147,13 @@ class Settings(BaseSettings):
         le=86_400,
         description="How often a worker looks whether topics are still those that it has read.",
     )
+    dead_letter_bytes_max: int = Field(
+        2 * 1024 * 1024,
+        ge=1_024,
+        le=2 * 1024 * 1024,
+        description="How much of its record a dead letter keeps: the key, headers and the "
+        "beginning of the value.",
+    )
     letter_retention_days: int = Field(
         90, ge=0, description="Age at which `dead-letters purge` deletes closed dead letters."
     )

@@ -16,6 +16,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 from psycopg import AsyncConnection, errors
 
+from homeroom.aiokafka_bounds import fetched
 from homeroom.database import connect
 from homeroom.engine import log_messages
 from homeroom.engine.applying.applier import BatchApplier, Committed, OnCommitted
@@ -42,6 +43,7 @@ from homeroom.engine.log.records import Partition
 from homeroom.engine.process import was_cancelled
 from homeroom.errors import ConsumerStalled, GenerationGone, PositionConflict
 from homeroom.kafka import make_consumer
+from homeroom.record_bounds import POLL_BYTES_MAX
 
 log = structlog.get_logger(__name__)
 
@@ -169,8 +171,9 @@ class GenerationConsumer:
             # Longer than the slowest batch: its transaction has a limit of its own.
             max_poll_interval_ms=int(self._options.long_batch_seconds_max * 1000) + 300_000,
             rebalance_timeout_ms=60_000,
-            max_partition_fetch_bytes=16 * 1024 * 1024,
-            fetch_max_bytes=64 * 1024 * 1024,
+            # Of each broker at once; what the records open to has a limit of its own.
+            max_partition_fetch_bytes=8 * 1024 * 1024,
+            fetch_max_bytes=16 * 1024 * 1024,
             fetch_max_wait_ms=100,
             # The client finds new topics and partitions when it reads the metadata again.
             metadata_max_age_ms=int(self._options.session_timeout_seconds * 3000),
@@ -233,8 +236,8 @@ class GenerationConsumer:
             self.progress.turned(
                 assignment.expected, assignment.is_complete, assignment.rebalances_since()
             )
-            records = await self._poll(consumer, self.size.events_max)
-            full = self.size.polled(len(records))
+            records, is_full = await self._poll(consumer, self.size.events_max)
+            full = self.size.polled(len(records), is_full)
             await identity.look(assignment.expected)
             batch = await self._batch(assignment, records)
             await probe.check(assignment.expected, batch)
@@ -258,23 +261,28 @@ class GenerationConsumer:
         )
         self._unsettled = False
 
-    async def _poll(self, consumer: AIOKafkaConsumer, events_max: int) -> list[ConsumerRecord]:
-        """The records that are there, up to a maximum; a fetch may hold fewer, so it repeats."""
+    async def _poll(
+        self, consumer: AIOKafkaConsumer, events_max: int
+    ) -> tuple[list[ConsumerRecord], bool]:
+        """The records that are there, up to a maximum; a fetch may hold fewer, so it repeats.
+
+        Returns also whether their bytes were the maximum.
+        """
         records: list[ConsumerRecord] = []
-        timeout = POLL_MILLISECONDS
-        while len(records) < events_max:
+        timeout, bytes_left = POLL_MILLISECONDS, POLL_BYTES_MAX
+        while len(records) < events_max and bytes_left > 0:
             try:
-                fetched = await consumer.getmany(
-                    timeout_ms=timeout, max_records=events_max - len(records)
+                found, bytes_left = await fetched(
+                    consumer, timeout, events_max - len(records), bytes_left
                 )
             except OffsetOutOfRangeError as error:
                 raise await position_lost(consumer, error) from error
-            if not fetched:
+            if not found:
                 break
-            for of_partition in fetched.values():
+            for of_partition in found.values():
                 records += of_partition
             timeout = 0
-        return records
+        return records, bytes_left <= 0
 
     async def _batch(
         self, assignment: PartitionAssignment, records: Sequence[ConsumerRecord]

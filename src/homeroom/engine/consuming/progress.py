@@ -28,6 +28,8 @@ class WorkerProgress:
     dead_letters: int = 0
     waiting: int = 0
     conflicts: int = 0
+    passed_over: int = 0
+    new_sources: int = 0
     rebalances: int = 0
     stalls: int = 0
     # Names of errors after which the worker tried again.
@@ -70,12 +72,15 @@ class WorkerProgress:
         self.dead_letters += len(applied.dead_letters)
         self.waiting += applied.waiting
         self.conflicts += len(applied.conflicts)
+        self.passed_over += applied.passed_over
+        self.new_sources += applied.new_sources
         self.turned_at_seconds = time.monotonic()
 
     def count_on_from(self, earlier: "WorkerProgress") -> None:
         """Takes over the counters of the consumer before it, so that no counter ever falls."""
         for name in (
-            "events", "batches", "dead_letters", "waiting", "conflicts", "rebalances", "stalls",
+            "events", "batches", "dead_letters", "waiting", "conflicts", "passed_over",
+            "new_sources", "rebalances", "stalls",
         ):  # fmt: skip
             setattr(self, name, getattr(earlier, name))
         self.retries = Counter(earlier.retries)
