@@ -167,7 +167,6 @@ def _chosen(given: dict[str, Any]) -> dict[str, Channels]:
 
 def answered(body: object, command_id: UUID | None) -> Response:
     """The answer to a command; the header names it, for those who wait for its events."""
-    headers = {"Cache-Control": "no-store"}
-    headers |= {POSITION: token_of(command_id)} if command_id else {}
+    headers = {POSITION: token_of(command_id)} if command_id else {}
     text = orjson.dumps(body, option=orjson.OPT_UTC_Z)
     return Response(text, 200, headers, media_type="application/json")
