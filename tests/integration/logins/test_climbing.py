@@ -1,6 +1,6 @@
 """Somebody who runs any SQL over the query service's connections wants to be more than it is."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import psycopg
 import pytest
@@ -10,22 +10,9 @@ from homeroom.commands.database import CommandDatabase
 from homeroom.operations.migrating.logins import GROUPS
 from homeroom.queries.database import Database, ReadScope
 from homeroom.settings import Settings
-from tests.support import a_student
-from tests.support.logins import own_logins
-from tests.support.students import Students
 
 BACK = ("RESET ROLE", "SET ROLE NONE", "RESET SESSION AUTHORIZATION", "DISCARD ALL")
 REFUSED = psycopg.errors.InsufficientPrivilege
-
-
-@pytest.fixture
-def own(settings: Settings) -> Iterator[Settings]:
-    """A database with two students, and a login for each process."""
-    students = Students(settings.database_url)
-    students.hold(*a_student.student("S-mine", "-mine"), *a_student.student("S-theirs", "-theirs"))
-    students.close()
-    with own_logins(settings) as given:
-        yield given
 
 
 @pytest.fixture

@@ -83,7 +83,7 @@ def grant(connection: Connection[Any]) -> None:
 def _policy(
     connection: Connection[Any], statement: str, table: str, role: str, **more: pg.Composable
 ) -> None:
-    names = {"table": pg.Identifier("homeroom", table), "name": role}
+    names = {"table": pg.Identifier("homeroom", table), "name": pg.Identifier(role)}
     _execute(connection, "forget_policy", **names)
     _execute(connection, statement, role=role, **names, **more)
 
