@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -13,6 +13,10 @@ from homeroom.spelling import did_you_mean
 
 SecurityProtocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
 SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER", "AWS_MSK_IAM"]
+
+# Who connects to the database with a login of its own.
+Process = Literal["serve", "worker", "relay", "operator"]
+PROCESSES: tuple[Process, ...] = get_args(Process)
 
 PREFIX = "HOMEROOM_"
 # Read where they are needed: the demo's folder of caches, and what the tests run on.
@@ -51,7 +55,21 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
-    database_url: str = Field("", description="PostgreSQL 18, as a libpq URL or key=value string.")
+    database_url: str = Field(
+        "",
+        description="PostgreSQL 18, as a libpq URL or key=value string, for its owner: `migrate`; "
+        "and for each process that has no address of its own.",
+    )
+    serve_database_url: str = Field(
+        "", description="The same for the login of `homeroom serve` ([logins](#logins))."
+    )
+    worker_database_url: str = Field("", description="For the login of `homeroom worker`.")
+    relay_database_url: str = Field(
+        "", description="For the login of the relay, which every worker has."
+    )
+    operator_database_url: str = Field(
+        "", description="For the login of operators' commands, and of `worker --rebuild`."
+    )
     read_database_url: str = Field(
         "",
         description="Standbys that `homeroom serve` reads from, as a libpq URL, which may name "
@@ -381,14 +399,22 @@ class Settings(BaseSettings):
         names = self.resource_media_types.lower().split(",")
         return frozenset(name.strip() for name in names if name.strip())
 
-    def require_database(self) -> str:
-        """The database's URL, or ConfigurationError."""
-        if not self.database_url:
+    def require_database(self, process: Process | None = None) -> str:
+        """The database's URL for a process, else its owner's; or ConfigurationError."""
+        own = self.own_database(process) if process else ""
+        if not own and not self.database_url:
+            named = f"Neither {PREFIX}{process.upper()}_DATABASE_URL nor " if process else ""
+            are = "is" if process else "is not"
             raise ConfigurationError(
-                "HOMEROOM_DATABASE_URL is not set: give the URL of a PostgreSQL 18, for example "
-                "postgresql://homeroom:secret@localhost:5432/homeroom."
+                f"{named}HOMEROOM_DATABASE_URL {are} set: give the URL of a PostgreSQL 18, for "
+                "example postgresql://homeroom:secret@localhost:5432/homeroom."
             )
-        return self.database_url
+        return own or self.database_url
+
+    def own_database(self, process: Process) -> str:
+        """The database's URL for the login of a process; empty where it has none of its own."""
+        url: str = getattr(self, f"{process}_database_url")
+        return url
 
     def require_kafka(self) -> str:
         """The brokers' addresses, or ConfigurationError."""

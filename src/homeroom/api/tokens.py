@@ -66,7 +66,7 @@ def revoke_subject(settings: Settings, subject: str) -> None:
 def _execute(settings: Settings, statement: bytes, parameters: dict[str, str]) -> None:
     try:
         with connect_sync(
-            settings.require_database(), "homeroom tokens", autocommit=True
+            settings.require_database("operator"), "homeroom tokens", autocommit=True
         ) as connection:
             connection.execute(statement, parameters)
     except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName) as error:

@@ -80,7 +80,9 @@ async def _import(
 
     text = _text(file)
     done = []
-    async with await connect(settings.require_database(), "homeroom import") as connection:
+    async with await connect(
+        settings.require_database("operator"), "homeroom import"
+    ) as connection:
         try:
             async for line in import_assignments(connection, admin, text, dry_run=dry_run):
                 if not as_json:

@@ -1,7 +1,12 @@
-"""The connection pool of commands: small, and with the owner's rights, not the reader's role."""
+"""The connection pool of commands: small, with the rights of the login of `homeroom serve`.
+
+That may read what the reader's role may, and write what commands write. Where it is the owner's own
+login, nothing holds it back.
+"""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from typing import Any
 
 import psycopg
@@ -12,10 +17,12 @@ from homeroom.database import connect, prepare_session
 from homeroom.engine.generations.registry import enter_live_async
 from homeroom.errors import DatabaseUnavailable, NotMigrated, NumberingBehind
 from homeroom.queries.database import (
+    NOBODY,
     NOT_MIGRATED,
     POOL_GIVES_NONE,
     POOL_TIMEOUT_SECONDS,
     RECONNECT_TIMEOUT_SECONDS,
+    ReadScope,
     reader_conninfo,
 )
 from homeroom.queries.slow import SlowQueries, timed_cursor
@@ -65,14 +72,15 @@ class CommandDatabase:
         return connection
 
     @asynccontextmanager
-    async def connection(self) -> AsyncIterator[AsyncConnection[Any]]:
-        """A connection for a block; raises DatabaseUnavailable, NotMigrated.
+    async def connection(self, whom: ReadScope = NOBODY) -> AsyncIterator[AsyncConnection[Any]]:
+        """A connection for a block, for whom a command is; raises DatabaseUnavailable, NotMigrated.
 
         A command that fails is not repeated here. Whether it was recorded shows only when the
         client sends it again, which changes nothing if it was.
         """
         try:
             async with self.pool.connection() as connection:
+                await connection.execute(SQL["name_whom"], asdict(whom))
                 try:
                     yield connection
                 except NumberingBehind as error:

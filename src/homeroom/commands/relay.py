@@ -109,7 +109,7 @@ class Relay:
     async def _run_connected(self) -> None:
         """Relays over one connection to the database, and one to the brokers when first needed."""
         async with (
-            await connect(self._settings.require_database(), "homeroom relay") as connection,
+            await connect(self._settings.require_database("relay"), "homeroom relay") as connection,
             AsyncExitStack() as stack,
         ):
             limits = (f"{STATEMENT_SECONDS_MAX}s", f"{TRANSACTION_SECONDS_MAX}s")

@@ -69,7 +69,7 @@ def repair_from_log(
     async def repair(live: str, replayer: LogReplayer) -> list[Difference]:
         fresh = replayer.writer.schema
         with (
-            connect_sync(settings.require_database(), "homeroom repair") as connection,
+            connect_sync(settings.require_database("operator"), "homeroom repair") as connection,
             connection.transaction(),
         ):
             stored = hold(connection, live)

@@ -229,7 +229,7 @@ def take_sample(settings: Settings) -> Sample:
     Raises psycopg's errors, ConfigurationError, or NotMigrated.
     """
     with snapshot(
-        settings.require_database(),
+        settings.require_database("operator"),
         "homeroom status",
         connect_timeout=DATABASE_SECONDS_MAX,
     ) as connection:

@@ -42,7 +42,9 @@ def verify_against_log(
 
     async def compare(live: str, replayer: LogReplayer) -> list[Compared]:
         fresh = replayer.writer.schema
-        async with snapshot_of_both(settings.require_database(), live, replayer) as snapshot:
+        async with snapshot_of_both(
+            settings.require_database("operator"), live, replayer
+        ) as snapshot:
             check_equally_far(snapshot, live, fresh)
             check_numbers(snapshot, live, fresh, model)
             keys = {name: entity.key_names for name, entity in entities.items()}
