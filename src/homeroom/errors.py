@@ -28,6 +28,7 @@ HomeroomError
 ├── RightsEnded             whom the caller's token names may not ask any more
 ├── UnknownPartition        a caller waits for what the read model does not read
 ├── TooManyWaiters          the greatest number of callers waits for a position
+├── TooManyOwnWaiters       the greatest number of one person's callers waits for a position
 ├── PositionNotReached      the read model did not reach the position in time
 ├── UnknownCommand          a caller waits for a command that was never given
 ├── UnknownStudent          a command for a student who is not registered
@@ -284,6 +285,13 @@ class TooManyWaiters(HomeroomError):
 
     def __init__(self, waiters_max: int) -> None:
         super().__init__(f"{waiters_max} callers are waiting already; try again in a moment")
+
+
+class TooManyOwnWaiters(HomeroomError):
+    """The greatest number of one person's callers waits for a position."""
+
+    def __init__(self, waiters_max: int) -> None:
+        super().__init__(f"{waiters_max} requests of yours are waiting already; let them end first")
 
 
 class PositionNotReached(HomeroomError):

@@ -190,8 +190,17 @@ class Settings(BaseSettings):
     jwt_secret: SecretStr = Field(SecretStr(""), description="The key of HS256 tokens.")
     jwt_public_key: str = Field("", description="A PEM public key, for RS256 or ES256 tokens.")
     jwt_jwks_url: str = Field("", description="Where the keys of RS256 and ES256 tokens are.")
+    jwt_jwks_outage_seconds_max: float = Field(
+        3_600.0,
+        ge=60,
+        le=86_400,
+        description="Keys that could not be fetched again for so long verify nothing any more.",
+    )
     jwt_issuer: str = Field("", description="The `iss` a token must have; empty: not checked.")
     jwt_audience: str = Field("", description="The `aud` a token must have; empty: not checked.")
+    jwt_jti_required: bool = Field(
+        False, description="Whether tokens without a `jti`, which cannot be revoked, are refused."
+    )
     jwt_leeway_seconds: float = Field(
         5.0, ge=0, le=300, description="How far clocks may differ: for `exp`, `nbf` and `iat`."
     )
@@ -217,6 +226,18 @@ class Settings(BaseSettings):
     )
     port: int = Field(
         8000, ge=0, le=65_535, description="Port of the query service; 0 takes a free one."
+    )
+    internal_host: str = Field(
+        "",
+        description="The address of /internal, /metrics and /docs, with HOMEROOM_INTERNAL_PORT; "
+        "empty: HOMEROOM_HOST.",
+    )
+    internal_port: int = Field(
+        0,
+        ge=0,
+        le=65_535,
+        description="Their port, at which nothing else is answered but /healthz and /readyz; 0: "
+        "they are answered at HOMEROOM_PORT.",
     )
     root_path: str = Field(
         "",
@@ -258,6 +279,9 @@ class Settings(BaseSettings):
         ge=1,
         le=100_000,
         description="Maximum number of callers that wait for a position at once.",
+    )
+    waiters_per_person_max: int = Field(
+        20, ge=1, le=100_000, description="How many of those callers may be of one person."
     )
     live_connections_max: int = Field(
         800,
@@ -321,6 +345,12 @@ class Settings(BaseSettings):
     )
     read_requests_per_minute_max: int = Field(
         0, ge=0, description="All other reads of a teacher or student; 0: no limit."
+    )
+    habit_logs_per_day_max: int = Field(
+        2_000,
+        ge=0,
+        le=1_000_000,
+        description="Habit logs of a student that are taken in a day; 0: no limit.",
     )
     s3_bucket: str = Field(
         "", description="The bucket of teachers' files, S3-compatible; empty: a folder."

@@ -97,7 +97,8 @@ async def record_logs(request: Request, student_id: Annotated[str, Depends(_stud
     logs = _logs(await json_bytes(request))
     services = services_of_app(request)
     async with services.commands.connection(ReadScope(student_id)) as connection:
-        recorded = await record(connection, student_id, logs, services.clock())
+        quota = services.settings.habit_logs_per_day_max
+        recorded = await record(connection, student_id, logs, services.clock(), quota)
     headers = {POSITION: token_of(recorded.command_id)} if recorded.command_id else {}
     body = {"results": [_result(result) for result in recorded.results]}
     return Response(orjson.dumps(body), headers=headers, media_type="application/json")

@@ -17,6 +17,8 @@ from homeroom.commands.relay import Relay, relaying
 from homeroom.errors import DatabaseUnavailable
 from homeroom.kafka import client_options
 from homeroom.operations.status.status import take_sample
+from homeroom.queries.database import NO_TOKEN
+from homeroom.queries.places import WaitingPlaces
 from homeroom.settings import Settings
 from tests.integration.commands.conftest import Recording
 from tests.support import wait_for_async
@@ -409,14 +411,14 @@ async def test_who_begins_to_wait_while_looking_fails_is_not_forgotten(
         return await offsets(connection, commands)
 
     monkeypatch.setattr(publications, "_offsets", broken_once)
-    watched = publications.Publications(database, 10)
+    watched = publications.Publications(database, WaitingPlaces(10, 10))
     async with Recording.to(prepared) as at:
         command = (await at.record(log_of("a"))).command_id
         assert command is not None
         waiting = {frozenset([command])}
-        first = asyncio.create_task(watched.wait(*waiting, 60))
+        first = asyncio.create_task(watched.wait(*waiting, 60, NO_TOKEN))
         await fails.wait()
-        second = asyncio.create_task(watched.wait(*waiting, 60))
+        second = asyncio.create_task(watched.wait(*waiting, 60, NO_TOKEN))
         await wait_for_async(lambda: watched.waiting == 2)
         late.set()
         with pytest.raises(DatabaseUnavailable):

@@ -20,6 +20,8 @@ from homeroom.local.demo.year import TOPICS, HabitLogs, Year
 from homeroom.progress_bars import ReportProgress
 from homeroom.publishing.publisher import OnProgressOf, Publisher, of_total
 from homeroom.queries.database import ReadScope
+from homeroom.queries.database import NO_TOKEN
+from homeroom.queries.places import WaitingPlaces
 from homeroom.settings import Settings
 
 # A worker brings the numbers of a new database level with the log.
@@ -135,8 +137,8 @@ async def record_habit_logs(
                 commands.add(recorded.command_id)
             done += len(request.logs)
             on_progress(done, total)
-        published = Publications(database, waiters_max=1)
-        return await published.wait(frozenset(commands), PUBLISHED_SECONDS_MAX)
+        published = Publications(database, WaitingPlaces(1, 1))
+        return await published.wait(frozenset(commands), PUBLISHED_SECONDS_MAX, NO_TOKEN)
     finally:
         await database.close()
 

@@ -17,6 +17,8 @@ from homeroom.commands.publications import Publications
 from homeroom.contract.event import EventData
 from homeroom.contract.teaching import MarkRecorded, SubjectDefined
 from homeroom.publishing.events import OutgoingEvent
+from homeroom.queries.database import NO_TOKEN
+from homeroom.queries.places import WaitingPlaces
 from homeroom.settings import Settings
 
 TOPICS = (SubjectDefined.topic,)
@@ -87,7 +89,9 @@ async def assign_teachers(settings: Settings, seconds: float) -> dict[tuple[str,
     await database.open()
     try:
         commands = {await _assign(database, teacher_id) for teacher_id in ASSIGNED}
-        return await Publications(database, waiters_max=1).wait(frozenset(commands), seconds)
+        return await Publications(database, WaitingPlaces(1, 1)).wait(
+            frozenset(commands), seconds, NO_TOKEN
+        )
     finally:
         await database.close()
 
