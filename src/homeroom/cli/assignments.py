@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from homeroom.cli.app import AsJson, app, as_json_text, configured
+from homeroom.terminal import one_line
 
 if TYPE_CHECKING:
     from io import StringIO
@@ -81,7 +82,7 @@ async def _import(
     async with await connect(settings.require_database(), "homeroom import") as connection:
         async for line in import_assignments(connection, admin, text, dry_run=dry_run):
             if not as_json:
-                print(f"line {line.line}: {line.status}: {line.detail}")
+                print(one_line(f"line {line.line}: {line.status}: {line.detail}"))
             done.append(line)
     return done
 

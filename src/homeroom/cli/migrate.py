@@ -5,6 +5,7 @@ import sys
 from dataclasses import asdict
 
 from homeroom.cli.app import AsJson, app, configured
+from homeroom.terminal import one_line
 
 
 @app.command()
@@ -27,4 +28,4 @@ def migrate(as_json: AsJson = False) -> None:
     created = ", ".join(done.topics_created)
     print(f"Created the topics {created}." if created else "All topics were there.")
     for warning in done.warnings:
-        print(f"Warning: {warning}", file=sys.stderr)
+        print(one_line(f"Warning: {warning}"), file=sys.stderr)

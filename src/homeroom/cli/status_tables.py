@@ -7,7 +7,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from homeroom.cli.app import counted
-from homeroom.cli.printing import Listing, one_line
+from homeroom.cli.printing import Listing, line
 from homeroom.operations.status.brokers import Member
 from homeroom.operations.status.publishers import (
     ConflictingEvents,
@@ -56,7 +56,7 @@ def _outbox(status: SystemStatus) -> Text:
     if status.outbox.unknown:
         types = ", ".join(status.outbox.unknown_types)
         text += f"; {status.outbox.unknown:,} of them need a version that knows {types}"
-    return Text(text, "yellow")
+    return line(text, "yellow")
 
 
 def _unscanned(status: SystemStatus) -> Text:
@@ -141,7 +141,7 @@ def _notes(status: SystemStatus) -> Iterator[RenderableType]:
     if status.warnings:
         yield Text()
     for warning in status.warnings:
-        yield Text(f"Warning: {warning}", "yellow")
+        yield line(f"Warning: {warning}", "yellow")
 
 
 def _types(
@@ -149,7 +149,7 @@ def _types(
 ) -> Iterator[RenderableType]:
     """A line for each type, with what is to be said about it."""
     for kind, about in kinds[:TYPES_MAX]:
-        yield Text(one_line(f"  {kind.events:,}  {kind.type} in {kind.topic}{about}"))
+        yield line(f"  {kind.events:,}  {kind.type} in {kind.topic}{about}")
     if more := len(kinds[TYPES_MAX:]):
         yield Text(f"  and {more} more types")
 
@@ -167,7 +167,7 @@ def _about_split(split: SplitSubjects) -> Text:
     """How many subjects of an entity, and the first of them."""
     more = ", …" if split.subjects > len(split.keys) else ""
     keys = ", ".join(split.keys)
-    return Text(one_line(f"  {split.subjects:,}  {split.entity} in {split.topic}: {keys}{more}"))
+    return line(f"  {split.subjects:,}  {split.entity} in {split.topic}: {keys}{more}")
 
 
 def _about(kind: PassedOverEvents) -> str:
