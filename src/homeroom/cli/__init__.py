@@ -22,10 +22,12 @@ from homeroom.cli import (  # noqa: F401 - each adds its commands to the applica
 )
 from homeroom.cli.app import app
 from homeroom.errors import HomeroomError
+from homeroom.terminal import guard
 
 
 def main() -> None:
     """Runs a command. Errors of homeroom or the database end it with a message, exit code 1."""
+    guard()
     try:
         app()
     except HomeroomError as error:

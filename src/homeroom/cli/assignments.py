@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from homeroom.cli.app import AsJson, app, as_json_text, configured
+from homeroom.terminal import one_line
 
 if TYPE_CHECKING:
     from io import StringIO
@@ -86,7 +87,7 @@ async def _import(
         try:
             async for line in import_assignments(connection, admin, text, dry_run=dry_run):
                 if not as_json:
-                    print(f"line {line.line}: {line.status}: {line.detail}")
+                    print(one_line(f"line {line.line}: {line.status}: {line.detail}"))
                 done.append(line)
         except NumberingBehind as error:
             raise await explained(connection) from error

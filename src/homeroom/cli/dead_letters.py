@@ -22,6 +22,7 @@ from homeroom.cli.app import (
     say,
 )
 from homeroom.errors import HomeroomError
+from homeroom.terminal import one_line
 
 if TYPE_CHECKING:
     from homeroom.operations.dead_letters.actions import ActionResult, Decision
@@ -166,7 +167,7 @@ def retry(
     else:
         print_retried(done, len(refused))
         for one in refused[:10]:
-            print(f"  {':'.join(map(str, one.dead_letter))}: {one.detail}")
+            print(one_line(f"  {':'.join(map(str, one.dead_letter))}: {one.detail}"))
     raise typer.Exit(bool(refused))
 
 
@@ -216,7 +217,7 @@ def discard(
     for warning in discard_warnings(
         dead_letters.show(settings.require_database("operator"), identity)
     ):
-        print(warning, file=sys.stderr)
+        print(one_line(warning), file=sys.stderr)
     confirm(f"Discard {identity} for ever?", yes)
 
     async def discarded() -> "ActionResult":

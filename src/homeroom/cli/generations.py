@@ -16,6 +16,7 @@ from homeroom.cli.app import (
     confirm,
     say,
 )
+from homeroom.terminal import one_line
 
 generations_app = command_group("generations", "List and remove generations.", no_args_is_help=True)
 
@@ -48,7 +49,7 @@ def rollback(
         read_model(settings),
         keep_previous,
         wait,
-        lambda message: print(message, file=sys.stderr),
+        lambda message: print(one_line(message), file=sys.stderr),
     )
     if as_json:
         print(as_json_text({"generation": generation, "previous": previous}))

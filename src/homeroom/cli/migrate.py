@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from homeroom.cli.app import AsJson, app, configured
+from homeroom.terminal import one_line
 
 
 @app.command()
@@ -45,4 +46,4 @@ def migrate(
     created = ", ".join(done.topics_created)
     print(f"Created the topics {created}." if created else "All topics were there.")
     for warning in done.warnings:
-        print(f"Warning: {warning}", file=sys.stderr)
+        print(one_line(f"Warning: {warning}"), file=sys.stderr)

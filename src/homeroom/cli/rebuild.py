@@ -20,6 +20,7 @@ from homeroom.cli.app import (
 )
 from homeroom.cli.rebuild_report import REFUSED, check_limits, print_report
 from homeroom.errors import RebuildRefused
+from homeroom.terminal import one_line
 
 if TYPE_CHECKING:
     from homeroom.operations.rebuilding.comparing import Report
@@ -144,7 +145,7 @@ def _dry_run(options: "RebuildOptions", as_json: bool) -> None:
 
 
 def _warn(warning: str) -> None:
-    print(f"Warning: {warning}", file=sys.stderr)
+    print(one_line(f"Warning: {warning}"), file=sys.stderr)
 
 
 def run_rebuild(options: "RebuildOptions", yes: bool, as_json: bool) -> None:

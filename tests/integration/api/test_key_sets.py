@@ -3,8 +3,8 @@
 import asyncio
 import base64
 import json
-import socket
 import re
+import socket
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path

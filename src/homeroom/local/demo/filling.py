@@ -19,8 +19,7 @@ from homeroom.local.demo.state import Memory
 from homeroom.local.demo.year import TOPICS, HabitLogs, Year
 from homeroom.progress_bars import ReportProgress
 from homeroom.publishing.publisher import OnProgressOf, Publisher, of_total
-from homeroom.queries.database import ReadScope
-from homeroom.queries.database import NO_TOKEN
+from homeroom.queries.database import NO_TOKEN, ReadScope
 from homeroom.queries.places import WaitingPlaces
 from homeroom.settings import Settings
 
