@@ -71,7 +71,12 @@ async def test_the_memory_of_a_worker_is_bounded_whatever_batches_open_to(
     ends = await upstream.ends()
 
     worker = crew.start(batch_events_max=5_000, batch_events_behind_max=20_000)
-    await wait_for_async(lambda: positions(tables) == ends, 120)
+
+    def done() -> bool:
+        assert worker.process.poll() is None, worker.text()[-2_000:]
+        return positions(tables) == ends
+
+    await wait_for_async(done, 120)
 
     assert {key for (key,) in tables.rows("teacher", "teacher_id")} == {
         f"{when}-{codec}" for codec in BOMBS for when in ("before", "behind")

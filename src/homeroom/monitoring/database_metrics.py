@@ -39,11 +39,11 @@ class DatabaseFigures:
     """
 
     kept_back: KeptBack
-    dead_letters_bytes: int | None
-    waiting_bytes: int | None
     rebuild: RunningRebuild | None
     outbox: OutboxBacklog | None
     unscanned: UnscannedResources | None = None
+    dead_letters_bytes: int | None = None
+    waiting_bytes: int | None = None
 
 
 class DatabaseMetrics:
@@ -73,10 +73,10 @@ class DatabaseMetrics:
                 return None
             return DatabaseFigures(
                 count_kept_back(self._connection, schema),
-                *_bytes(self._connection, schema),
                 _rebuild(self._connection),
                 count_backlog(self._connection),
                 count_unscanned(self._connection, schema),
+                *_bytes(self._connection, schema),
             )
         except psycopg.Error:
             if self._connection is not None:

@@ -13,12 +13,13 @@ SELECT EXISTS (SELECT FROM incomplete), coalesce((SELECT max(id) FROM homeroom.d
 -- Counts events of a type that is not known, and notes the newest. Beyond so many types of a topic all
 -- are counted as one.
 INSERT INTO passed_over AS p (topic, type, events, subject, partition, "offset")
-SELECT %(topic)s,
+SELECT %(topic)s::varchar,
        CASE WHEN EXISTS (SELECT FROM passed_over k
-                         WHERE k.topic = %(topic)s AND k.type = %(type)s)
-              OR (SELECT count(*) FROM passed_over k WHERE k.topic = %(topic)s) < %(types_max)s
-            THEN %(type)s ELSE %(other)s END,
-       %(events)s, %(subject)s, %(partition)s, %(offset)s
+                         WHERE k.topic = %(topic)s::varchar AND k.type = %(type)s::text)
+              OR (SELECT count(*) FROM passed_over k
+                  WHERE k.topic = %(topic)s::varchar) < %(types_max)s::integer
+            THEN %(type)s::text ELSE %(other)s::text END,
+       %(events)s::bigint, %(subject)s::varchar, %(partition)s::integer, %(offset)s::bigint
 ON CONFLICT (topic, type) DO UPDATE SET
     events = p.events + excluded.events, subject = excluded.subject,
     partition = excluded.partition, "offset" = excluded."offset";
@@ -26,6 +27,7 @@ ON CONFLICT (topic, type) DO UPDATE SET
 -- note_source --
 -- Notes a source with its first record on a topic, unless it is known or the topic has too many.
 INSERT INTO sources (topic, source, partition, "offset", published_at)
-SELECT %(topic)s, %(source)s, %(partition)s, %(offset)s, least(%(published_at)s, now())
-WHERE (SELECT count(*) FROM sources s WHERE s.topic = %(topic)s) < %(sources_max)s
+SELECT %(topic)s::varchar, %(source)s::text, %(partition)s::integer, %(offset)s::bigint,
+       least(%(published_at)s::timestamptz, now())
+WHERE (SELECT count(*) FROM sources s WHERE s.topic = %(topic)s::varchar) < %(sources_max)s::integer
 ON CONFLICT DO NOTHING;
