@@ -1,5 +1,6 @@
 """The command line. Exits 0 on success, 1 on failure, 2 on wrong usage (docs/contract.md)."""
 
+import os
 import sys
 
 from homeroom.cli import (  # noqa: F401 - each adds its commands to the application
@@ -26,6 +27,7 @@ from homeroom.errors import HomeroomError
 
 def main() -> None:
     """Runs a command. Errors of homeroom or the database end it with a message, exit code 1."""
+    _show_no_secret()
     try:
         app()
     except HomeroomError as error:
@@ -37,6 +39,15 @@ def main() -> None:
             raise
         print(f"homeroom: {message}", file=sys.stderr)
         sys.exit(1)
+
+
+def _show_no_secret() -> None:
+    """Whatever is written from here on goes without the secrets of the settings."""
+    if any(name.upper().startswith("HOMEROOM_") for name in os.environ):
+        # Imported only where there may be one: a plain `--help` shall be quick.
+        from homeroom.redaction import Redacting
+
+        sys.stdout, sys.stderr = Redacting(sys.stdout), Redacting(sys.stderr)  # type: ignore[assignment]
 
 
 def _database_message(error: Exception) -> str | None:
