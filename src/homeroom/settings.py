@@ -51,27 +51,39 @@ MEDIA_TYPES = (
 
 
 class Settings(BaseSettings):
-    """The settings, with their defaults. docs/settings.md lists them."""
+    """The settings, with their defaults. docs/settings.md lists them.
+
+    What is secret is a SecretStr; an address, which may hold a password, is not shown either
+    (``repr=False``). `redaction` keeps all of them out of what is printed and logged.
+    """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
     database_url: str = Field(
         "",
+        repr=False,
         description="PostgreSQL 18, as a libpq URL or key=value string, for its owner: `migrate`; "
         "and for each process that has no address of its own.",
     )
     serve_database_url: str = Field(
-        "", description="The same for the login of `homeroom serve` ([logins](#logins))."
+        "",
+        repr=False,
+        description="The same for the login of `homeroom serve` ([logins](#logins)).",
     )
-    worker_database_url: str = Field("", description="For the login of `homeroom worker`.")
+    worker_database_url: str = Field(
+        "", repr=False, description="For the login of `homeroom worker`."
+    )
     relay_database_url: str = Field(
-        "", description="For the login of the relay, which every worker has."
+        "", repr=False, description="For the login of the relay, which every worker has."
     )
     operator_database_url: str = Field(
-        "", description="For the login of operators' commands, and of `worker --rebuild`."
+        "",
+        repr=False,
+        description="For the login of operators' commands, and of `worker --rebuild`.",
     )
     read_database_url: str = Field(
         "",
+        repr=False,
         description="Standbys that `homeroom serve` reads from, as a libpq URL, which may name "
         "several hosts; unless set, it reads from the database itself.",
     )
@@ -107,7 +119,7 @@ class Settings(BaseSettings):
         SecretStr(""), description="The password of the key, if it is encrypted."
     )
     kafka_oauth_token_url: str = Field(
-        "", description="With OAUTHBEARER: where the issuer gives tokens, `https://…`."
+        "", repr=False, description="With OAUTHBEARER: where the issuer gives tokens, `https://…`."
     )
     kafka_oauth_client_id: str = Field("", description="The client's id at the issuer.")
     kafka_oauth_client_secret: SecretStr = Field(
@@ -189,7 +201,9 @@ class Settings(BaseSettings):
     )
     jwt_secret: SecretStr = Field(SecretStr(""), description="The key of HS256 tokens.")
     jwt_public_key: str = Field("", description="A PEM public key, for RS256 or ES256 tokens.")
-    jwt_jwks_url: str = Field("", description="Where the keys of RS256 and ES256 tokens are.")
+    jwt_jwks_url: str = Field(
+        "", repr=False, description="Where the keys of RS256 and ES256 tokens are."
+    )
     jwt_jwks_outage_seconds_max: float = Field(
         3_600.0,
         ge=60,
@@ -360,7 +374,9 @@ class Settings(BaseSettings):
         pattern=r"^([A-Za-z0-9._-]+/)*$",
         description="What the keys of files begin with, such as a name and a slash.",
     )
-    s3_endpoint_url: str = Field("", description="Where the store is; empty: Amazon's own.")
+    s3_endpoint_url: str = Field(
+        "", repr=False, description="Where the store is; empty: Amazon's own."
+    )
     s3_region: str = Field("", description="The region; empty: as AWS's tools find it.")
     s3_access_key_id: str = Field("", description="The key's id; empty: as AWS's tools find it.")
     s3_secret_access_key: SecretStr = Field(SecretStr(""), description="The key, with its id.")

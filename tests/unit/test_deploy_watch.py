@@ -57,6 +57,7 @@ def metrics() -> dict[str, set[str]]:
         service.end_live_connection("websocket", 1013)
         service.limit_request("reads")
         service.see_slow_request("/")
+        service.refuse_request("expired")
         found: dict[str, set[str]] = {}
         for registry in (worker.registry, service.registry):
             for family in registry.collect():

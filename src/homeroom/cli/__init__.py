@@ -1,5 +1,6 @@
 """The command line. Exits 0 on success, 1 on failure, 2 on wrong usage (docs/contract.md)."""
 
+import os
 import sys
 
 from homeroom.cli import (  # noqa: F401 - each adds its commands to the application
@@ -27,6 +28,8 @@ from homeroom.terminal import guard
 
 def main() -> None:
     """Runs a command. Errors of homeroom or the database end it with a message, exit code 1."""
+    # In this order: what a console sends around the guard is redacted all the same.
+    _show_no_secret()
     guard()
     try:
         app()
@@ -39,6 +42,15 @@ def main() -> None:
             raise
         print(f"homeroom: {message}", file=sys.stderr)
         sys.exit(1)
+
+
+def _show_no_secret() -> None:
+    """Whatever is written from here on goes without the secrets of the settings."""
+    if any(name.upper().startswith("HOMEROOM_") for name in os.environ):
+        # Imported only where there may be one: a plain `--help` shall be quick.
+        from homeroom.redaction import Redacting
+
+        sys.stdout, sys.stderr = Redacting(sys.stdout), Redacting(sys.stderr)
 
 
 def _database_message(error: Exception) -> str | None:
