@@ -154,7 +154,9 @@ class BoundedConnection(HttpToolsProtocol):
                 self._head_due = self.loop.time() + self._head_seconds
             end = self._framing.end_of_piece(data, at)
             super().data_received(data[at:end])
-            if too_long := self._framing.fed(end - at, in_head=self._head_due is not None):
+            too_long = self._framing.fed(end - at, in_head=self._head_due is not None)
+            # What was no HTTP is refused already.
+            if too_long and self._lingers_until is None:
                 self._refuse_head(too_long)
             at = end
         if self.pipeline:
