@@ -2,17 +2,19 @@
 
 Libraries quote what they were given: libpq a piece of an address that it cannot read, a client of
 Kafka its options. So whatever a command prints or logs, a traceback as well, goes through here.
+
+Nothing can show a secret before the settings are imported, so this does not import them: `--help`
+shall be quick.
 """
 
 import json
 import os
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import TextIO
 from urllib.parse import quote, quote_plus, unquote
-
-from homeroom.settings import PREFIX, Settings
 
 SHOWN = "…"
 # What is shorter is found in any text.
@@ -44,6 +46,8 @@ def secrets_of(values: Mapping[str, str]) -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _whole_secrets() -> frozenset[str]:
     """The names of settings that are secret."""
+    from homeroom.settings import Settings
+
     fields = Settings.model_fields.items()
     return frozenset(name for name, field in fields if "SecretStr" in str(field.annotation))
 
@@ -51,6 +55,8 @@ def _whole_secrets() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _addresses() -> frozenset[str]:
     """The names of settings that may hold a password."""
+    from homeroom.settings import Settings
+
     return frozenset(name for name, field in Settings.model_fields.items() if not field.repr)
 
 
@@ -99,9 +105,9 @@ class Redacting:
 
     def write(self, text: str) -> int:
         """Writes the text without secrets; returns the length of what was given."""
-        if self._secrets is None:
+        if self._secrets is None and "homeroom.settings" in sys.modules:
             self._secrets = secrets_of_environment()
-        self._stream.write(redacted(text, self._secrets))
+        self._stream.write(redacted(text, self._secrets or ()))
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:
@@ -115,6 +121,8 @@ class Redacting:
 
 def secrets_of_environment() -> frozenset[str]:
     """Those of the variables of this process."""
+    from homeroom.settings import PREFIX
+
     return secrets_of(
         {
             name.upper().removeprefix(PREFIX).lower(): value
