@@ -47,7 +47,8 @@ def _show_no_secret() -> None:
         # Imported only where there may be one: a plain `--help` shall be quick.
         from homeroom.redaction import Redacting
 
-        sys.stdout, sys.stderr = Redacting(sys.stdout), Redacting(sys.stderr)  # type: ignore[assignment]
+        for name in ("stdout", "stderr"):
+            setattr(sys, name, Redacting(getattr(sys, name)))
 
 
 def _database_message(error: Exception) -> str | None:
