@@ -7,16 +7,18 @@ Kafka its options. So whatever a command prints or logs, a traceback as well, go
 import json
 import os
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import TextIO
 from urllib.parse import quote, quote_plus, unquote
 
-from homeroom.settings import PREFIX, Settings
-
+PREFIX = "HOMEROOM_"
 SHOWN = "…"
 # What is shorter is found in any text.
 CHARACTERS_MIN = 4
+# The password of nothing but examples, and a word of each message.
+NO_SECRET = "homeroom"
 # Passwords within an address, whether it can be read or not: of a URL, up to the last @; of a
 # key=value string or a URL's query, quoted or not, or up to the next key where a space is in it.
 _IN_URL = re.compile(r"://[^:/@]*:(.*)@", re.DOTALL)
@@ -38,12 +40,14 @@ def secrets_of(values: Mapping[str, str]) -> frozenset[str]:
             found.update(_forms(_with_parts(value)))
         elif name in _addresses():
             found.update(_forms(_passwords(value)))
-    return frozenset(text for text in found if len(text) >= CHARACTERS_MIN)
+    return frozenset(text for text in found if len(text) >= CHARACTERS_MIN and text != NO_SECRET)
 
 
 @lru_cache(maxsize=1)
 def _whole_secrets() -> frozenset[str]:
     """The names of settings that are secret."""
+    from homeroom.settings import Settings
+
     fields = Settings.model_fields.items()
     return frozenset(name for name, field in fields if "SecretStr" in str(field.annotation))
 
@@ -51,6 +55,8 @@ def _whole_secrets() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _addresses() -> frozenset[str]:
     """The names of settings that may hold a password."""
+    from homeroom.settings import Settings
+
     return frozenset(name for name, field in Settings.model_fields.items() if not field.repr)
 
 
@@ -99,9 +105,10 @@ class Redacting:
 
     def write(self, text: str) -> int:
         """Writes the text without secrets; returns the length of what was given."""
-        if self._secrets is None:
+        if self._secrets is None and "homeroom.settings" in sys.modules:
             self._secrets = secrets_of_environment()
-        self._stream.write(redacted(text, self._secrets))
+        # Before, nobody has read a setting; and to import them takes longer than `--help` may.
+        self._stream.write(redacted(text, self._secrets or ()))
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:

@@ -1,6 +1,5 @@
 """The command line. Exits 0 on success, 1 on failure, 2 on wrong usage (docs/contract.md)."""
 
-import os
 import sys
 
 from homeroom.cli import (  # noqa: F401 - each adds its commands to the application
@@ -23,6 +22,7 @@ from homeroom.cli import (  # noqa: F401 - each adds its commands to the applica
 )
 from homeroom.cli.app import app
 from homeroom.errors import HomeroomError
+from homeroom.redaction import Redacting
 
 
 def main() -> None:
@@ -43,12 +43,8 @@ def main() -> None:
 
 def _show_no_secret() -> None:
     """Whatever is written from here on goes without the secrets of the settings."""
-    if any(name.upper().startswith("HOMEROOM_") for name in os.environ):
-        # Imported only where there may be one: a plain `--help` shall be quick.
-        from homeroom.redaction import Redacting
-
-        for name in ("stdout", "stderr"):
-            setattr(sys, name, Redacting(getattr(sys, name)))
+    for name in ("stdout", "stderr"):
+        setattr(sys, name, Redacting(getattr(sys, name)))
 
 
 def _database_message(error: Exception) -> str | None:
