@@ -19,6 +19,8 @@ from urllib.parse import quote, quote_plus, unquote
 SHOWN = "…"
 # What is shorter is found in any text.
 CHARACTERS_MIN = 4
+# The password of nothing but examples, and a word of each message.
+NO_SECRET = "homeroom"
 # Passwords within an address, whether it can be read or not: of a URL, up to the last @; of a
 # key=value string or a URL's query, quoted or not, or up to the next key where a space is in it.
 _IN_URL = re.compile(r"://[^:/@]*:(.*)@", re.DOTALL)
@@ -40,7 +42,7 @@ def secrets_of(values: Mapping[str, str]) -> frozenset[str]:
             found.update(_forms(_with_parts(value)))
         elif name in _addresses():
             found.update(_forms(_passwords(value)))
-    return frozenset(text for text in found if len(text) >= CHARACTERS_MIN)
+    return frozenset(text for text in found if len(text) >= CHARACTERS_MIN and text != NO_SECRET)
 
 
 @lru_cache(maxsize=1)

@@ -7,16 +7,21 @@ from psycopg import sql as pg
 from psycopg.conninfo import make_conninfo
 
 from homeroom.api import server
+from homeroom.database import connect_sync
 from homeroom.local.postgres import LocalPostgres
+from homeroom.operations.migrating.logins import prepare_logins
 from homeroom.operations.migrating.migrate import migrate_database
 from homeroom.readmodel import project_folder, read_model
-from homeroom.settings import Settings
+from homeroom.settings import PROCESSES, Settings
 from tests.support.deploy import named
+from tests.support.logins import with_own_logins
 
 INITDB = named("Cluster", "homeroom-database")["spec"]["bootstrap"]["initdb"]
 
 
-def test_an_owner_who_may_make_no_roles_prepares_the_database(component_folder: Path) -> None:
+def test_an_owner_who_is_no_superuser_makes_the_logins(
+    component_folder: Path,
+) -> None:
     """As CloudNativePG does it: the owner, then our statements, then the owner's database."""
     postgres = LocalPostgres(component_folder / "postgres", durable=False)
     postgres.start()
@@ -42,6 +47,16 @@ def test_an_owner_who_may_make_no_roles_prepares_the_database(component_folder: 
             dbname=INITDB["database"],
         )
     )
+    own = with_own_logins(settings, "homeroom")
     for _ in range(2):
-        migrate_database(settings, read_model(settings), project_folder("migrations"))
-    server.require_migrated(settings)
+        migrate_database(own, read_model(own), project_folder("migrations"))
+        with connect_sync(own.database_url, "tests", autocommit=True) as connection:
+            assert list(prepare_logins(connection, own)) == []
+    server.require_migrated(own)
+    for process in PROCESSES:
+        with psycopg.connect(own.own_database(process)) as connection:
+            row = connection.execute(
+                "SELECT rolsuper OR rolcreaterole OR rolbypassrls FROM pg_roles "
+                "WHERE rolname = session_user"
+            ).fetchone()
+            assert row == (False,)

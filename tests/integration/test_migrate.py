@@ -4,15 +4,18 @@ import secrets
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from homeroom.operations.migrating import migrate
+from homeroom.errors import ConfigurationError
+from homeroom.operations.migrating import addresses, logins, migrate
 from homeroom.readmodel import project_folder, read_model
-from homeroom.settings import Settings
+from homeroom.settings import PROCESSES, Settings
+from tests.support.logins import with_own_logins
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.empty_database
@@ -54,13 +57,16 @@ def test_the_role_may_be_created_for_another_database_meanwhile(
     prepare(settings)
 
 
-def test_an_owner_who_is_no_superuser_can_prepare_a_database_twice(settings: Settings) -> None:
-    """What only a superuser may take from everybody stays as it is."""
+@pytest.mark.parametrize("right", ["CREATEROLE", "NOCREATEROLE"])
+def test_an_owner_who_is_no_superuser_can_prepare_a_database_twice(
+    settings: Settings, right: str
+) -> None:
+    """What only a superuser may take from everybody stays as it is; logins need the right."""
     url, name = settings.require_database(), f"owner_{secrets.token_hex(4)}"
     owner, role = sql.Identifier(name), sql.Identifier(migrate.READER.role)
     with psycopg.connect(url, autocommit=True) as superuser:
         database = sql.Identifier(superuser.info.dbname)
-        create = sql.SQL("CREATE ROLE {} LOGIN CREATEROLE PASSWORD 'x'").format(owner)
+        create = sql.SQL("CREATE ROLE {} LOGIN {} PASSWORD 'x'").format(owner, sql.SQL(right))
         superuser.execute(create)
         try:
             superuser.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(database, owner))
@@ -71,6 +77,12 @@ def test_an_owner_who_is_no_superuser_can_prepare_a_database_twice(settings: Set
             theirs = make_conninfo(url, user=name, password="x")
             for _ in range(2):
                 prepare(settings.model_copy(update={"database_url": theirs}))
+            if right == "NOCREATEROLE":
+                own = with_own_logins(settings, name)
+                with psycopg.connect(theirs, autocommit=True) as connection:
+                    warnings = list(logins.prepare_logins(connection, own))
+                assert len(warnings) == len(PROCESSES)
+                assert all("permission denied" in warning for warning in warnings)
         finally:
             superuser.execute(
                 sql.SQL(
@@ -78,3 +90,45 @@ def test_an_owner_who_is_no_superuser_can_prepare_a_database_twice(settings: Set
                 ).format(database, owner)
             )
             superuser.execute(sql.SQL("DROP OWNED BY {0}; DROP ROLE {0}").format(owner))
+
+
+def test_logins_are_made_once_and_their_addresses_written_for_nobody_else(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare(settings)
+    mark = f"t{secrets.token_hex(4)}"
+    monkeypatch.setattr(addresses, "_name", lambda process: f"{mark}_{process}")
+    file = tmp_path / "logins.env"
+    given = addresses.with_addresses(settings, file)
+    assert file.stat().st_mode & 0o777 == 0o600
+    with psycopg.connect(settings.require_database(), autocommit=True) as connection:
+        try:
+            for _ in range(2):
+                assert list(logins.prepare_logins(connection, given)) == []
+            assert addresses.with_addresses(settings, file) == given
+            for process in PROCESSES:
+                psycopg.connect(given.own_database(process)).close()
+            with pytest.raises(ConfigurationError, match="its password is not in"):
+                addresses.with_addresses(settings, tmp_path / "another.env")
+            changed = {"serve_database_url": make_conninfo(given.serve_database_url, password="y")}
+            assert list(logins.prepare_logins(connection, given.model_copy(update=changed))) == []
+            psycopg.connect(changed["serve_database_url"]).close()
+        finally:
+            for process in PROCESSES:
+                connection.execute(
+                    sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(f"{mark}_{process}"))
+                )
+
+
+def test_generations_of_before_are_handed_over(settings: Settings) -> None:
+    prepare(settings)
+    with psycopg.connect(settings.require_database(), autocommit=True) as owner:
+        owner.execute("REASSIGN OWNED BY homeroom_tables TO CURRENT_USER")
+        prepare(settings)
+        left = owner.execute(
+            "SELECT count(*) FROM pg_class WHERE relnamespace = 'g0001'::regnamespace "
+            "AND relowner <> 'homeroom_tables'::regrole"
+        ).fetchone()
+        assert left == (0,)
+        may = "SELECT has_database_privilege('homeroom_tables', current_database(), 'CREATE')"
+        assert owner.execute(may).fetchone() == (False,)

@@ -29,7 +29,11 @@ FENCES = r"""
 SELECT c.relname, c.relrowsecurity,
        array(SELECT (p.polcmd::text, p.polpermissive, p.polroles = ARRAY[r.oid], trim(
                          regexp_replace(pg_get_expr(p.polqual, p.polrelid), '\s+', ' ', 'g')))::text
-             FROM pg_policy p WHERE p.polrelid = c.oid ORDER BY 1)
+             FROM pg_policy p
+             -- Those that hold for the reader; other roles have theirs.
+             WHERE p.polrelid = c.oid AND EXISTS (
+                 SELECT FROM unnest(p.polroles) AS o
+                 WHERE o = 0 OR pg_has_role(r.oid, o, 'MEMBER')) ORDER BY 1)
 FROM pg_class c, pg_roles r
 WHERE c.relnamespace = %s::regnamespace AND c.relkind IN ('r', 'p', 'm', 'f')
   AND r.rolname = 'homeroom_reader'

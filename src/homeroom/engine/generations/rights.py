@@ -162,7 +162,8 @@ def _fence_incomplete(
 ) -> None:
     """Limits incomplete subjects: one with the first person in its key shows only to that person.
 
-    A transaction that names somebody else (a teacher, of many students) sees all.
+    A transaction that names somebody else (a teacher, of many students) sees all; one that names
+    nobody sees none, since keys may name teachers as well.
     """
     table, mine = pg.Identifier(name, "incomplete"), _current(reader, reader.person)
     others = [
@@ -179,9 +180,10 @@ def _fence_incomplete(
     ]
     if not parts:
         return
-    shown = pg.SQL(" OR ").join([
-        *others, pg.SQL("CASE entity {} ELSE true END").format(pg.SQL(" ").join(parts))
-    ])  # fmt: skip
+    own = pg.SQL("{} IS NOT NULL AND CASE entity {} ELSE true END").format(
+        mine, pg.SQL(" ").join(parts)
+    )
+    shown = pg.SQL(" OR ").join([*others, own])
     connection.execute(pg.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(table))
     connection.execute(
         pg.SQL("CREATE POLICY own ON {} FOR SELECT TO {} USING ({})").format(

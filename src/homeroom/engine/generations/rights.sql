@@ -11,13 +11,13 @@ SELECT tablename::text, policyname::text FROM pg_policies WHERE schemaname = %s;
 SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %(role)s AND pg_has_role(oid, 'SET'));
 
 -- owned_by_others --
--- What of a generation is somebody else's: the schema, tables and functions, each as ALTER names it.
+-- What of a generation is somebody else's: the schema, tables, views and functions, each as ALTER names it.
 SELECT format('SCHEMA %%I', n.nspname) FROM pg_namespace n
 WHERE n.nspname = %(schema)s AND n.nspowner <> %(owner)s::regrole
 UNION ALL
 SELECT format('TABLE %%I.%%I', n.nspname, c.relname)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = %(schema)s AND c.relkind = 'r' AND c.relowner <> %(owner)s::regrole
+WHERE n.nspname = %(schema)s AND c.relkind IN ('r', 'v') AND c.relowner <> %(owner)s::regrole
 UNION ALL
 SELECT format('FUNCTION %%s', p.oid::regprocedure)
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
