@@ -10,6 +10,9 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.generations.registry import find_live
+from homeroom.errors import DefinitionError
 from homeroom.operations.migrating import migrate
 from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
@@ -78,3 +81,21 @@ def test_an_owner_who_is_no_superuser_can_prepare_a_database_twice(settings: Set
                 ).format(database, owner)
             )
             superuser.execute(sql.SQL("DROP OWNED BY {0}; DROP ROLE {0}").format(owner))
+
+
+WHOLE = (
+    "-- refresh student_id, exam_id\nSELECT e.student_id, q.exam_id FROM (SELECT r.student_id, "
+    "r.exam_id FROM exam_result r GROUP BY r.student_id, r.exam_id HAVING count(*) > 0) AS q "
+    "JOIN enrollment e ON e.student_id = q.student_id AND e.class_id = q.exam_id"
+)
+
+
+def test_of_the_first_generation_too_postgresql_is_asked_what_a_change_costs(
+    settings: Settings,
+) -> None:
+    model = ReadModel(read_model(settings).catalog, {"whole": WHOLE})
+    with pytest.raises(DefinitionError, match=r"all rows of .* are read: no index"):
+        migrate.migrate_database(settings, model, project_folder("migrations"))
+    with psycopg.connect(settings.require_database()) as connection:
+        assert find_live(connection) is None
+    prepare(settings)
