@@ -11,7 +11,9 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from homeroom.errors import ConfigurationError
+from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.generations.registry import find_live
+from homeroom.errors import ConfigurationError, DefinitionError
 from homeroom.operations.migrating import addresses, logins, migrate
 from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import PROCESSES, Settings
@@ -108,6 +110,11 @@ def test_logins_are_made_once_and_their_addresses_written_for_nobody_else(
             assert addresses.with_addresses(settings, file) == given
             for process in PROCESSES:
                 psycopg.connect(given.own_database(process)).close()
+            moved = settings.require_database().replace("127.0.0.1", "localhost")
+            elsewhere = settings.model_copy(update={"database_url": moved})
+            followed = addresses.with_addresses(elsewhere, file).serve_database_url
+            assert "localhost" in followed
+            psycopg.connect(followed).close()
             with pytest.raises(ConfigurationError, match="its password is not in"):
                 addresses.with_addresses(settings, tmp_path / "another.env")
             changed = {"serve_database_url": make_conninfo(given.serve_database_url, password="y")}
@@ -132,3 +139,21 @@ def test_generations_of_before_are_handed_over(settings: Settings) -> None:
         assert left == (0,)
         may = "SELECT has_database_privilege('homeroom_tables', current_database(), 'CREATE')"
         assert owner.execute(may).fetchone() == (False,)
+
+
+WHOLE = (
+    "-- refresh student_id, exam_id\nSELECT e.student_id, q.exam_id FROM (SELECT r.student_id, "
+    "r.exam_id FROM exam_result r GROUP BY r.student_id, r.exam_id HAVING count(*) > 0) AS q "
+    "JOIN enrollment e ON e.student_id = q.student_id AND e.class_id = q.exam_id"
+)
+
+
+def test_of_the_first_generation_too_postgresql_is_asked_what_a_change_costs(
+    settings: Settings,
+) -> None:
+    model = ReadModel(read_model(settings).catalog, {"whole": WHOLE})
+    with pytest.raises(DefinitionError, match=r"all rows of .* are read: no index"):
+        migrate.migrate_database(settings, model, project_folder("migrations"))
+    with psycopg.connect(settings.require_database()) as connection:
+        assert find_live(connection) is None
+    prepare(settings)

@@ -57,19 +57,23 @@ class Tables:
         """What one batch does to entities and projections."""
         touched = set()
         for entity in rng.sample(CATALOG.entities, rng.randint(1, len(CATALOG.entities))):
-            rows = [self._patch(entity, rng) for _ in range(rng.choice((1, 2, 5)))]
-            unique = {tuple(row[name] for name in entity.key_names): row for row in rows}
+            keys = {
+                tuple(f"x{rng.randint(1, 3)}" for _ in entity.key)
+                for _ in range(rng.choice((1, 2, 5)))
+            }
+            patches = [self._patch(entity, key, rng) for key in sorted(keys)]
             upsert = self.plan.entities[entity.name].upsert
-            self.connection.execute(upsert.encode(), (json.dumps([*unique.values()]),))
+            self.connection.execute(upsert.encode(), (json.dumps(patches),))
             touched.add(entity.name)
         for projection in self.plan.touched_by(frozenset(touched)):
             self.connection.execute(projection.maintain.encode())
         if self.plan.deltas:
             self.connection.execute(delete_all(sorted(self.plan.deltas)).encode())
 
-    def _patch(self, entity: Entity, rng: random.Random) -> dict[str, Any]:
-        row = {column.name: f"x{rng.randint(1, 3)}" for column in entity.key}
-        subject = (entity.name, tuple(row.values()))
+    def _patch(self, entity: Entity, key: tuple[str, ...], rng: random.Random) -> dict[str, Any]:
+        """The next event of a row. No number may be left out, or no later one is taken."""
+        row: dict[str, Any] = dict(zip(entity.key_names, key, strict=True))
+        subject = (entity.name, key)
         last = self._sequences.get(subject, 0) + 1
         self._sequences[subject] = last
         row |= {column.name: rng.choice(VALUES[column.sql_type]) for column in entity.columns}

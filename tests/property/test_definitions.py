@@ -8,14 +8,18 @@ from typing import Any
 
 import psycopg
 import pytest
+import sqlglot
 from hypothesis import given, note
 from hypothesis import strategies as st
+from sqlglot import exp
 from typer.testing import CliRunner
 
 from homeroom.cli import app
 from homeroom.engine.generations.costs import refused
 from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.planning.definitions import read_definition
 from homeroom.engine.planning.planner import make_plan
+from homeroom.engine.planning.reach import AnswerReach, any_condition
 from homeroom.errors import DefinitionError
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
@@ -95,6 +99,66 @@ def test_what_is_refused_would_not_be_kept(
 def test_what_is_awkward_and_sound_is_kept(connection: psycopg.Connection[Any], kind: str) -> None:
     name, text = KEPT[kind]
     assert not refusal(connection, {name: text}, 3)
+
+
+def test_whose_answer_an_incomplete_subject_concerns_is_found_by_awkward_names_too(
+    connection: psycopg.Connection[Any],
+) -> None:
+    texts = {
+        "order": "-- rows exam_id, student_id\n"
+        'SELECT r.exam_id, r.student_id, r."end", r.class_id AS "user" FROM result r',
+        "user": '-- totals user\nSELECT o."user", count(*) AS "limit" FROM "order" o '
+        'WHERE o."end" > 0 AND o."user" IS NOT NULL GROUP BY o."user"',
+    }
+    answers = (
+        'SELECT o."end" FROM "order" o WHERE o."user" = me."user"',
+        'SELECT u."limit" FROM "user" u WHERE u."user" = me."user"',
+    )
+    definitions = [read_definition(name, text) for name, text in texts.items()]
+    keys = {entity.name: entity.key_names for entity in CATALOG.entities}
+    with generation(connection, texts):
+        connection.execute("INSERT INTO incomplete VALUES ('result', 'x1/x2', now(), true)")
+        connection.execute(
+            'INSERT INTO "order" (exam_id, student_id, "end", "user") '
+            "VALUES ('x1', 'x2', 5, 'x3')"
+        )
+        for answer in answers:
+            select = sqlglot.parse_one(answer, read="postgres", into=exp.Select)
+            condition = any_condition(AnswerReach(definitions, keys).conditions([select]))
+            for reader, expected in (("x3", 1), ("x4", 0)):
+                found = connection.execute(
+                    'SELECT FROM incomplete i CROSS JOIN (SELECT %s AS "user") AS me '
+                    f"WHERE {condition}".encode(),
+                    (reader,),
+                )
+                assert found.rowcount == expected, condition
+
+
+def test_what_reads_only_keys_is_kept_by_those_that_come_and_go(
+    connection: psycopg.Connection[Any],
+) -> None:
+    texts = {
+        "seats": "-- rows class_id, student_id\n"
+        'SELECT d.class_id, d.student_id, d.number, c.name, c."user" FROM desk d '
+        "LEFT JOIN class c ON c.class_id = d.class_id WHERE d.number IS NOT NULL",
+        "seated": "-- rows class_id, student_id\nSELECT s.class_id, s.student_id, "
+        "r.title FROM seats s LEFT JOIN exam r ON r.exam_id = s.class_id",
+        "rooms": "-- rows class_id\nSELECT c.class_id FROM class c WHERE NOT c.gone",
+        "known": "-- rows class_id, student_id\nSELECT s.class_id, s.student_id, e.marks, "
+        "r.class_id IS NOT NULL AS has_room FROM seats s JOIN exam e ON e.exam_id = s.class_id "
+        "LEFT JOIN rooms r ON r.class_id = s.class_id",
+        "in_rooms": "-- rows class_id, student_id\nSELECT s.class_id, s.student_id, s.name "
+        "FROM seats s JOIN rooms r ON r.class_id = s.class_id",
+        "results": "-- rows exam_id, student_id\nSELECT r.exam_id, r.student_id, r.class_id, "
+        "s.student_id IS NOT NULL AS is_seated FROM result r LEFT JOIN seats s "
+        "ON s.class_id = r.class_id AND s.student_id = r.student_id",
+    }
+    for seed in range(pick(quick=3, thorough=30)):
+        rng = random.Random(seed)
+        with generation(connection, texts) as tables:
+            for n in range(12):
+                tables.batch(rng)
+                assert tables.differing() == {}, (seed, n)
 
 
 @pytest.mark.parametrize(

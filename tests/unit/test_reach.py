@@ -33,7 +33,7 @@ DEFINITIONS = {
     "classes": "-- rows class_id\nSELECT c.class_id, c.student_id, t.essays FROM class c "
     "LEFT JOIN essay_totals t ON t.class_id = c.class_id",
 }
-MINE = "SELECT p0.{} FROM essays AS p0 WHERE p0.student_id = me.student_id"
+MINE = 'SELECT p0."{}" FROM "essays" AS p0 WHERE p0."student_id" = me."student_id"'
 
 
 def conditions(select: str) -> dict[str, list[str]]:
@@ -57,7 +57,7 @@ def test_what_is_read_of_a_projection_leads_to_its_entities_and_nothing_else_doe
 
 def test_a_key_that_says_whose_it_is_needs_no_projection():
     found = conditions("SELECT m.essay_id FROM own_marks m WHERE m.student_id = me.student_id")
-    assert found["mark"] == ["split_part(i.key, '/', 2) = me.student_id"]
+    assert found["mark"] == ["split_part(i.key, '/', 2) = me.\"student_id\""]
     assert found["essay"] == [
         f"i.key IN ({MINE.format('essay_id')})".replace("essays", "own_marks")
     ]
@@ -66,7 +66,7 @@ def test_a_key_that_says_whose_it_is_needs_no_projection():
 def test_a_way_enters_a_projection_that_is_joined_before_the_definitions_own_table():
     """That one lacks what its conditions leave out, and what is not known yet."""
     found = conditions("SELECT s.room FROM seats s WHERE s.teacher_id = me.teacher_id")
-    rooms = "SELECT p0.class_id FROM rooms AS p0 WHERE p0.teacher_id = me.teacher_id"
+    rooms = 'SELECT p0."class_id" FROM "rooms" AS p0 WHERE p0."teacher_id" = me."teacher_id"'
     assert found["seat"] == [f"split_part(i.key, '/', 1) IN ({rooms})"]
 
 
@@ -75,7 +75,7 @@ def test_the_first_row_of_a_value_leads_back_by_who_lists_the_value():
         "SELECT e.name, n.newest FROM essays e JOIN newest_marks n ON n.essay_id = e.essay_id "
         "WHERE e.student_id = me.student_id AND n.student_id = me.student_id"
     )
-    of_marks = "SELECT p0.essay_id FROM newest_marks AS p0 WHERE p0.student_id = me.student_id"
+    of_marks = MINE.format("essay_id").replace("essays", "newest_marks")
     assert found["mark"] == [
         f"split_part(i.key, '/', 1) IN ({of_marks})",
         f"split_part(i.key, '/', 1) IN ({MINE.format('essay_id')})",
@@ -85,8 +85,8 @@ def test_the_first_row_of_a_value_leads_back_by_who_lists_the_value():
 def test_what_is_joined_to_two_tables_is_found_by_both_of_its_columns():
     found = conditions("SELECT m.seated FROM seated_marks m WHERE m.student_id = me.student_id")
     assert found["seat"] == [
-        "split_part(i.key, '/', 2) = me.student_id AND split_part(i.key, '/', 1) IN "
-        "(SELECT p0.class_id FROM seated_marks AS p0 WHERE p0.student_id = me.student_id)"
+        "split_part(i.key, '/', 2) = me.\"student_id\" AND split_part(i.key, '/', 1) IN "
+        f"({MINE.format('class_id').replace('essays', 'seated_marks')})"
     ]
 
 

@@ -29,10 +29,16 @@ def check_in_database(connection: Connection[Any], model: ReadModel) -> None:
     """
     model.check()
     with connection.transaction(force_rollback=True):
-        for setting in SETTINGS:
-            connection.execute(setting.encode())
         connection.execute(pg.SQL("CREATE SCHEMA {}").format(pg.Identifier(SCHEMA)))
         make_tables(connection, SCHEMA, model)
+        check_changes(connection, model)
+
+
+def check_changes(connection: Connection[Any], model: ReadModel) -> None:
+    """The same of tables that are made already, empty, in the generation that the session is in."""
+    with connection.transaction(force_rollback=True):
+        for setting in SETTINGS:
+            connection.execute(setting.encode())
         for delta in model.plan().deltas.values():
             connection.execute(delta.encode())
         for projection in model.plan().projections:

@@ -25,6 +25,7 @@ from homeroom.engine.planning.ways import (
     condition,
     equal_columns,
     known_columns,
+    of,
     of_alias,
 )
 from homeroom.errors import NoWayToReader
@@ -114,7 +115,7 @@ class AnswerReach:
     ) -> dict[str, Way]:
         """Connects a projection by its own column, else by the projection that it is joined to."""
         own_values = {
-            column: f"me.{column[1]}" for pair in pairs for column in pair if column[0] == "me"
+            column: of("me", column[1]) for pair in pairs for column in pair if column[0] == "me"
         }
         known_values = closure(own_values, pairs)
         ways = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sqlglot import exp
 
 from homeroom.engine.planning.definitions import Definition, refusal
-from homeroom.engine.planning.names import delta_of, listed, quoted, with_quotes
+from homeroom.engine.planning.names import SIGN, delta_of, listed, quoted, with_quotes
 from homeroom.engine.planning.relations import Relation
 from homeroom.errors import DefinitionError
 
@@ -22,6 +22,8 @@ class Side:
     ``reached``: the relation that the columns of ``reach`` are of; none where they are of several.
     Then no row exists or not because of this relation, and the projection itself knows the rows
     that rest on it, by ``outputs``: those whose own inputs changed are found by the other sides.
+    ``keys_alone``: nothing but its key is read, so a row that is there as before changes nothing;
+    ``decides``: without a row of it there is none of the projection.
     """
 
     relation: str
@@ -30,6 +32,8 @@ class Side:
     reached: str | None
     outputs: tuple[str, ...]
     inner: bool = False
+    keys_alone: bool = False
+    decides: bool = False
 
     def note_indexes(self, relations: Mapping[str, Relation], projection: Relation) -> None:
         if self.reached is not None:
@@ -54,7 +58,7 @@ def sides(definition: Definition, relations: Mapping[str, Relation]) -> tuple[Si
     aliases = {table.alias_or_name: table.name}
     key = relations[table.name].key
     reach = tuple((table.alias_or_name, column) for column in key)
-    all_sides = [_side(definition, table.name, key, reach, aliases)]
+    all_sides = [replace(_side(definition, table.name, key, reach, aliases), decides=True)]
     for join in select.args.get("joins") or ():
         if isinstance(join.this, exp.Lateral):
             continue
@@ -62,7 +66,16 @@ def sides(definition: Definition, relations: Mapping[str, Relation]) -> tuple[Si
         if side.reached is None:
             _check_existence(definition, join)
         all_sides.append(side)
-    return tuple(all_sides)
+    return tuple(
+        replace(side, keys_alone=_reads_only(select, alias, side.key))
+        for alias, side in zip(aliases, all_sides, strict=True)
+    )
+
+
+def _reads_only(select: exp.Select, alias: str, key: tuple[str, ...]) -> bool:
+    return all(
+        column.name in key for column in select.find_all(exp.Column) if column.table == alias
+    )
 
 
 def _check_existence(definition: Definition, join: exp.Join) -> None:
@@ -153,7 +166,7 @@ def _joined(
     reach = tuple(pairs[column] for column in key)
     side = _side(definition, table.name, key, reach, aliases)
     aliases[alias] = table.name
-    return side if "LEFT" in kind else replace(side, inner=True)
+    return side if "LEFT" in kind else replace(side, inner=True, decides=True)
 
 
 def _side(
@@ -222,7 +235,7 @@ def _branch(definition: Definition, relation: Relation, side: Side, first: Side)
     the planner would flatten either one and compute the whole definition first.
     """
     select = with_quotes(definition.selects[0])
-    changed_keys = f"ARRAY(SELECT {quoted(side.key[0])} FROM {delta_of(side.relation)})"
+    changed_keys = f"ARRAY({_changed(side, '>')})"
     if definition.kind == "refresh":
         inner = select.sql("postgres", comments=False)
         return f"SELECT * FROM ({inner}) AS _q WHERE _q.{quoted(side.key[0])} = ANY({changed_keys})"
@@ -235,8 +248,20 @@ def _branch(definition: Definition, relation: Relation, side: Side, first: Side)
     if side.reached is None:
         rows = f"SELECT DISTINCT _r.* FROM ({_touched(relation, side, first.outputs)}) AS _r"
         return _of_changed(select, rows, first.reach, first.outputs)
-    rows = f"SELECT DISTINCT {listed(side.key)} FROM {delta_of(side.relation)}"
-    return _of_changed(select, rows, side.reach, side.key)
+    return _of_changed(select, _changed(side, ">"), side.reach, side.key)
+
+
+def _changed(side: Side, sign: str) -> str:
+    """The keys of a relation's changed rows.
+
+    ``sign``: which of them matter where only the keys are read, and decide: those that have come
+    (``>``) for new rows, those that have gone (``<``) for obsolete ones.
+    """
+    keys, delta = listed(side.key), delta_of(side.relation)
+    if side.keys_alone:
+        which = sign if side.decides else "<>"
+        return f"SELECT {keys} FROM {delta} GROUP BY {keys} HAVING sum({SIGN}) {which} 0"
+    return f"SELECT {'DISTINCT ' if len(side.key) > 1 or side.inner else ''}{keys} FROM {delta}"
 
 
 def _of_changed(
@@ -257,18 +282,16 @@ def _of_changed(
 def _touched(relation: Relation, side: Side, columns: tuple[str, ...]) -> str:
     """Some columns of the rows now in the table that rest on one relation's changed keys."""
     keys, table = listed(columns, "_t"), f"{quoted(relation.name)} _t"
-    delta = delta_of(side.relation)
     if len(side.key) == 1:
         return (
             f"SELECT {keys} FROM {table} WHERE _t.{quoted(side.outputs[0])} = ANY "
-            f"(ARRAY(SELECT {quoted(side.key[0])} FROM {delta}))"
+            f"(ARRAY({_changed(side, '<')}))"
         )
     same = " AND ".join(
         f"_t.{quoted(output)} = _changed.{quoted(of_key)}"
         for output, of_key in zip(side.outputs, side.key, strict=True)
     )
     return (
-        f"SELECT _q.* FROM (SELECT DISTINCT {listed(side.key)} FROM {delta}) "
-        f"AS _changed CROSS JOIN LATERAL (SELECT {keys} FROM {table} WHERE {same} "
-        "OFFSET 0) AS _q"
+        f"SELECT _q.* FROM ({_changed(side, '<')}) AS _changed "
+        f"CROSS JOIN LATERAL (SELECT {keys} FROM {table} WHERE {same} OFFSET 0) AS _q"
     )

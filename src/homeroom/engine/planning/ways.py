@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
+from homeroom.engine.planning.names import quoted, with_quotes
+
 # A column of an aliased relation, within one SELECT.
 AliasColumn = tuple[str, str]
 
@@ -23,7 +25,7 @@ class Entered:
 class Way:
     """The rows of a relation that matter: ``values`` says what some of their columns equal.
 
-    A value is ``me.<column>`` or ``<alias>.<column>`` of an entered projection. ``where``: a
+    A value (``of``) is a column of ``me`` or of an entered projection. ``where``: a
     further condition on the rows, in terms of ``alias``, for when the relation itself is entered.
     """
 
@@ -39,14 +41,19 @@ class Way:
     def enter(self, relation: str, columns: Iterable[str]) -> "Way":
         """Joins the relation, so that each of its columns has a known value."""
         alias = f"p{len(self.entered)}"
-        conditions = [f"{alias}.{column} = {value}" for column, value in self.values.items()]
+        conditions = [f"{of(alias, column)} = {value}" for column, value in self.values.items()]
         if self.where is not None:
-            where = self.where.transform(_renamed, self.alias, alias)
+            where = with_quotes(self.where.transform(_renamed, self.alias, alias))
             conditions.append(f"({where.sql('postgres', comments=False)})")
         rests_on = frozenset(value.partition(".")[0] for value in self.values.values()) - {"me"}
         entered = Entered(relation, alias, tuple(conditions), rests_on)
-        values = {column: f"{alias}.{column}" for column in columns} | dict(self.values)
+        values = {column: of(alias, column) for column in columns} | dict(self.values)
         return Way(values, (*self.entered, entered))
+
+
+def of(alias: str, column: str) -> str:
+    """A value: a column of ``me`` or of an entered projection, as SQL."""
+    return f"{alias}.{quoted(column)}"
 
 
 def _renamed(node: exp.Expr, old: str, new: str) -> exp.Expr:
@@ -119,7 +126,7 @@ def condition(parts: Mapping[str, str], entered: Sequence[Entered]) -> str:
         if projection.alias in needed:
             needed |= projection.rests_on
     projections = [p for p in entered if p.alias in needed]
-    source = ", ".join(f"{p.relation} AS {p.alias}" for p in projections)
+    source = ", ".join(f"{quoted(p.relation)} AS {p.alias}" for p in projections)
     where = [condition for p in projections for condition in p.conditions]
     if len(projections) == 1:
         keys, values = ", ".join(looked_up), ", ".join(looked_up.values())

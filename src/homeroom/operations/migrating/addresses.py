@@ -6,7 +6,7 @@ import shlex
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from homeroom.database import connect_sync
 from homeroom.errors import ConfigurationError
@@ -19,7 +19,8 @@ BYTES = 24
 def with_addresses(settings: Settings, path: Path) -> Settings:
     """The settings with an address for each process that has none: from the file, or a new one.
 
-    The file is one of variables, as a shell, compose and kubectl read it, with the mode 0600.
+    The file is one of variables, as a shell, compose and kubectl read it, with the mode 0600. Where
+    the owner's address has changed since, so have these.
     Raises ConfigurationError where a login is there whose password is not in it.
     """
     written = _read(path) if path.exists() else {}
@@ -32,9 +33,11 @@ def with_addresses(settings: Settings, path: Path) -> Settings:
                     f"{path}: set {_variable(process)}, as another database of this server may "
                     "use it too."
                 )
-    made = {process: _address(settings.require_database(), process) for process in missing}
-    addresses = written | made
-    if made:
+    addresses = {
+        process: _address(settings.require_database(), process, _password(url))
+        for process, url in (written | dict.fromkeys(missing, "")).items()
+    }
+    if addresses != written:
         _write(path, addresses)
     given = {
         f"{process}_database_url": url
@@ -52,9 +55,15 @@ def _variable(process: Process) -> str:
     return f"{PREFIX}{process.upper()}_DATABASE_URL"
 
 
-def _address(owner_url: str, process: Process) -> str:
+def _password(url: str) -> str:
+    """That of an address, or a new one where there is none."""
+    password = conninfo_to_dict(url).get("password")
+    return str(password) if password else secrets.token_urlsafe(BYTES)
+
+
+def _address(owner_url: str, process: Process, password: str) -> str:
     """The owner's address with another user."""
-    user, password = _name(process), secrets.token_urlsafe(BYTES)
+    user = _name(process)
     if "://" not in owner_url:
         return make_conninfo(owner_url, user=user, password=password)
     parts = urlsplit(owner_url)

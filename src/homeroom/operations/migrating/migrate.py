@@ -14,6 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from homeroom.database import connect_sync
 from homeroom.engine.generations import positions
+from homeroom.engine.generations.costs import check_changes
 from homeroom.engine.generations.creating import create_generation
 from homeroom.engine.generations.generation import ReadModel, differences
 from homeroom.engine.generations.registry import find_live, register, stored_plan
@@ -68,7 +69,8 @@ async def migrate(settings: Settings, model: ReadModel, migrations: Path) -> Pre
 def migrate_database(settings: Settings, model: ReadModel, migrations: Path) -> str:
     """The database's part alone; returns the live generation's name.
 
-    Raises ConfigurationError for a PostgreSQL before 18.
+    Raises ConfigurationError for a PostgreSQL before 18, and DefinitionError where the first
+    generation cannot be kept, or would read a whole table for one row that changes.
     """
     with connect_sync(
         settings.require_database(), "homeroom migrate", autocommit=True
@@ -77,6 +79,10 @@ def migrate_database(settings: Settings, model: ReadModel, migrations: Path) -> 
         prepare_role(connection)
         connection.execute(SQL["create_schema"])
         _upgrade(settings.require_database(), migrations)
+        if find_live(connection) is None:
+            # Before the transaction: to plan takes seconds, and one that is silent is ended.
+            model.check()
+            model.plan()
         with connection.transaction():
             generation = _first_generation(connection, model)
             _grant(connection)
@@ -125,6 +131,7 @@ def _first_generation(connection: Connection[Any], model: ReadModel) -> str:
     if live is not None:
         return live
     create_generation(connection, FIRST_GENERATION, model, READER)
+    check_changes(connection, model)
     connection.execute(SQL["make_live"], (FIRST_GENERATION,))
     register(connection, FIRST_GENERATION, "live")
     return FIRST_GENERATION
