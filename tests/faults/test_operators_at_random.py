@@ -20,7 +20,7 @@ import pytest
 from aiokafka.admin import NewPartitions
 
 from homeroom.settings import Settings
-from tests.faults.answers import Answers, impossible
+from tests.faults.answers import Answers, impossible, with_classes_to_ask_for
 from tests.faults.exact import assert_exact
 from tests.faults.test_partitions import in_new_partitions
 from tests.faults.upstream import TOPICS, Upstream, make_load
@@ -274,7 +274,8 @@ async def test_whatever_operators_do_at_whatever_moment_the_tables_are_exact(
     mix = Mix(prepared, tables, newer, tmp_path, seed)
     answers = Answers(prepared)
     answers.start()
-    traffic = asyncio.create_task(publish(upstream, make_load(EVENTS, seed), SECONDS))
+    load = with_classes_to_ask_for(make_load(EVENTS, seed), seed)
+    traffic = asyncio.create_task(publish(upstream, load, SECONDS))
     until = time.monotonic() + SECONDS
     try:
         while time.monotonic() < until or not traffic.done():
@@ -282,11 +283,7 @@ async def test_whatever_operators_do_at_whatever_moment_the_tables_are_exact(
             await asyncio.sleep(STEP_SECONDS)
         await traffic
         await asyncio.to_thread(mix.end)
-        await asyncio.to_thread(answers.end)
         assert mix.tracebacks() == []
-        assert (answers.failed, answers.wrong) == (None, [])
-        log = await upstream.log()
-        assert impossible(answers, log, discards=mix.decides) == []
         if tables.connection.execute(UNFINISHED).fetchone() == (True,):
             done = await asyncio.to_thread(homeroom, prepared, "rebuild", "abort", "--yes")
             assert done.returncode == 0, done.stderr
@@ -296,6 +293,10 @@ async def test_whatever_operators_do_at_whatever_moment_the_tables_are_exact(
             await assert_exact(upstream, tables, moved=True)
         else:
             await assert_as_the_log_says(upstream, prepared, tables)
+        await wait_for_async(lambda: answers.good or answers.wrong or answers.failed)
+        await asyncio.to_thread(answers.end)
+        assert (answers.failed, answers.wrong) == (None, [])
+        assert impossible(answers, await upstream.log(), discards=mix.decides) == []
     except BaseException:
         print(f"TESTS_MIX_SEED={seed}", *mix.told, *mix.last_words(), sep="\n")
         raise
