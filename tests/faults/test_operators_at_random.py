@@ -14,11 +14,13 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from aiokafka.admin import NewPartitions
 
 from homeroom.settings import Settings
+from tests.faults.answers import Answers, impossible, with_classes_to_ask_for
 from tests.faults.exact import assert_exact
 from tests.faults.test_partitions import in_new_partitions
 from tests.faults.upstream import TOPICS, Upstream, make_load
@@ -26,6 +28,7 @@ from tests.faults.workers import WorkerProcess
 from tests.property.histories import PARTITIONS, Published
 from tests.support import wait_for, wait_for_async
 from tests.support.commands import Tables, environment, homeroom, start
+from tests.support.network import Network
 from tests.support.strength import pick
 from tests.support.versions import COMMAND, Version, changed_projections
 
@@ -65,6 +68,12 @@ class Mix:
         self._settings = settings
         self._tables = tables
         self._versions = (environment(settings), newer.environment(settings))
+        database = urlsplit(settings.require_database())
+        assert database.hostname is not None
+        assert database.port is not None
+        self._network = Network(database.hostname, database.port)
+        self._there, self._here = f":{database.port}/", f":{self._network.port}/"
+        self._cut_at = float("inf")
         self._folder = folder
         self._opened = contextlib.ExitStack()
         self._workers: list[WorkerProcess] = []
@@ -73,6 +82,8 @@ class Mix:
 
     def step(self) -> None:
         self._thaw(time.monotonic())
+        if time.monotonic() >= self._cut_at:
+            self._cut()
         self._collect()
         self.chance.choices(*zip(*self._choices(), strict=True))[0]()
 
@@ -82,6 +93,7 @@ class Mix:
             (self._end_worker, 1.0),
             (self._freeze, 1.0),
             (self._kill_command, 0.4),
+            (self._lose_network, 0.6),
             (self._command, 5.0),
         ]
 
@@ -92,9 +104,28 @@ class Mix:
     def _worker(self, version: int) -> WorkerProcess:
         self._tell(f"worker of version {version}")
         log = self._folder / f"worker-{len(self.told)}.log"
-        worker = WorkerProcess(self._versions[version], log, (), COMMAND if version else ())
+        worker = WorkerProcess(self._surroundings(version), log, (), COMMAND if version else ())
         self._opened.callback(worker.close)
         return worker
+
+    def _surroundings(self, version: int) -> dict[str, str]:
+        """Of half of all processes the way to the database is one that may be lost."""
+        settings = dict(self._versions[version])
+        if self.chance.random() < 0.5:
+            url = settings["HOMEROOM_DATABASE_URL"].replace(self._there, self._here)
+            settings["HOMEROOM_DATABASE_URL"] = url
+        return settings
+
+    def _lose_network(self) -> None:
+        """Connections are cut at once, or after a silence in which nothing arrives."""
+        seconds = self.chance.choice((0.0, 0.0, 1.0, 4.0))
+        self._tell(f"the network is silent for {seconds} s, then cut")
+        self._network.silence()
+        self._cut_at = min(self._cut_at, time.monotonic() + seconds)
+
+    def _cut(self) -> None:
+        self._cut_at = float("inf")
+        self._network.cut()
 
     def _end_worker(self) -> None:
         if self._workers:
@@ -157,7 +188,7 @@ class Mix:
         self._tell(f"version {version}: {' '.join(arguments)}")
         log = self._opened.enter_context((self._folder / f"command-{len(self.told)}.log").open("w"))
         process = start(
-            self._versions[version], *arguments, program=COMMAND if version else (),
+            self._surroundings(version), *arguments, program=COMMAND if version else (),
             stdout=log, stderr=log, stdin=subprocess.DEVNULL,
         )  # fmt: skip
         self._commands.append((log.name, process))
@@ -182,6 +213,7 @@ class Mix:
     def end(self) -> None:
         """Everything that still runs goes on to its end; then nobody is left."""
         self._thaw(float("inf"))
+        self._cut()
         for _, process in self._commands:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(20)
@@ -196,6 +228,7 @@ class Mix:
 
     def close(self) -> None:
         self.end()
+        self._network.close()
         self._opened.close()
 
     def last_words(self) -> list[str]:
@@ -239,7 +272,10 @@ async def test_whatever_operators_do_at_whatever_moment_the_tables_are_exact(
         changed_projections(projections, "teacher_classes", COUNT, COUNT.replace(")", ")::numeric"))
     )
     mix = Mix(prepared, tables, newer, tmp_path, seed)
-    traffic = asyncio.create_task(publish(upstream, make_load(EVENTS, seed), SECONDS))
+    answers = Answers(prepared)
+    answers.start()
+    load = with_classes_to_ask_for(make_load(EVENTS, seed), seed)
+    traffic = asyncio.create_task(publish(upstream, load, SECONDS))
     until = time.monotonic() + SECONDS
     try:
         while time.monotonic() < until or not traffic.done():
@@ -257,11 +293,16 @@ async def test_whatever_operators_do_at_whatever_moment_the_tables_are_exact(
             await assert_exact(upstream, tables, moved=True)
         else:
             await assert_as_the_log_says(upstream, prepared, tables)
+        await wait_for_async(lambda: answers.good or answers.wrong or answers.failed)
+        await asyncio.to_thread(answers.end)
+        assert (answers.failed, answers.wrong) == (None, [])
+        assert impossible(answers, await upstream.log(), discards=mix.decides) == []
     except BaseException:
         print(f"TESTS_MIX_SEED={seed}", *mix.told, *mix.last_words(), sep="\n")
         raise
     finally:
         traffic.cancel()
+        answers.end()
         mix.close()
 
 
