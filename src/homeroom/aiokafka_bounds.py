@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.consumer import fetcher
+from aiokafka.consumer.fetcher import FetchResult
 from aiokafka.record.default_records import DefaultRecordBase, DefaultRecordBatch
 from aiokafka.record.memory_records import MemoryRecords
 from aiokafka.record.util import decode_varint
@@ -39,8 +40,6 @@ CODECS = DefaultRecordBase.CODEC_MASK
 KEY_BYTES_SHOWN = 200
 # What a record and each of its headers take in Python besides their bytes.
 OBJECT_BYTES, HEADER_OBJECT_BYTES = 500, 150
-
-Whole = fetcher.FetchResult
 
 
 def install() -> None:
@@ -173,7 +172,8 @@ class _BoundedBatch:
         return CutRecord(
             batch.base_offset + offset_delta,
             batch.first_timestamp + timestamp_delta if created else batch.max_timestamp,
-            batch.timestamp_type, key and bytes(key), Beginning.of(value or b"", detail), headers,
+            batch.timestamp_type, None if key is None else bytes(key),
+            Beginning.of(value or b"", detail), headers,
         )  # fmt: skip
 
 
@@ -220,17 +220,16 @@ async def fetched(
 
 def size_in_memory(record: ConsumerRecord) -> int:
     """About how many bytes a record takes."""
-    headers = record.headers
-    return (
-        OBJECT_BYTES
-        + max(record.serialized_key_size, 0)
-        + max(record.serialized_value_size, 0)
-        + sum([HEADER_OBJECT_BYTES + len(n) + (len(v) if v else 0) for n, v in headers])
+    of_headers = sum(
+        [HEADER_OBJECT_BYTES + len(n) + (len(v) if v else 0) for n, v in record.headers]
     )
+    return OBJECT_BYTES + len(record.key or b"") + len(record.value or b"") + of_headers
 
 
-class _BoundedFetchResult(Whole):  # type: ignore[misc]
+class _BoundedFetchResult(FetchResult):  # type: ignore[misc]
     """Returns records within the allowance of its caller."""
+
+    _partition_records: Any
 
     def getall(self, max_records: int | None = None) -> list[ConsumerRecord]:
         allowance = _ALLOWANCE.get()
