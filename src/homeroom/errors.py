@@ -155,6 +155,16 @@ class PositionLost(HomeroomError):
 class LogReplaced(HomeroomError):
     """The log has another record where one was applied: it is not the log of the positions."""
 
+    def __init__(self, topic: str, partition: int, offset: int) -> None:
+        super().__init__(
+            f"{topic} partition {partition} has another record at offset {offset} than the one "
+            "that was applied from there: the topic was made anew, or restored to an older state "
+            "and written on. So positions mean nothing in this log, and going on would skip events "
+            "in silence. Restore the log, or build the tables again from what the log has, in an "
+            "empty database (docs/backup.md)."
+        )
+        self.topic, self.partition, self.offset = topic, partition, offset
+
 
 class LogStartsLater(HomeroomError):
     """A partition without a position does not begin at offset 0."""
@@ -345,10 +355,11 @@ class NotPermitted(HomeroomError):
 class NumberingBehind(HomeroomError):
     """After a restore, sequence numbers that the log has already would be assigned again."""
 
-    def __init__(self) -> None:
+    def __init__(self, held: str = "") -> None:
+        """``held``: a sentence about what keeps the log from being read to its end."""
         super().__init__(
             "Nothing can be recorded until the numbering is level with the log, which a worker "
-            "sees to after a start or a restore; try again in a moment"
+            f"sees to after a start or a restore; {held or 'try again in a moment'}"
         )
 
 

@@ -2,10 +2,12 @@
 
 import logging
 import sys
+from typing import Any
 
 import structlog
 
 from homeroom.settings import Settings
+from homeroom.terminal import lines, one_line, unguarded
 
 
 def configure(settings: Settings) -> None:
@@ -16,8 +18,10 @@ def configure(settings: Settings) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    last: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer() if on_terminal else structlog.processors.JSONRenderer()
+    last: list[structlog.typing.Processor] = (
+        [_show_control_characters, structlog.dev.ConsoleRenderer()]
+        if on_terminal
+        else [structlog.processors.JSONRenderer()]
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -25,13 +29,14 @@ def configure(settings: Settings) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(settings.log_level),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    # The renderer for terminals sends colours of its own.
+    handler = logging.StreamHandler(unguarded(sys.stderr) if on_terminal else sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
-                last,
+                *last,
             ],
             foreign_pre_chain=shared,
         )
@@ -46,3 +51,18 @@ def configure(settings: Settings) -> None:
     logging.getLogger("aiokafka.conn").setLevel(max(logging.INFO, quiet))
     for name in ("uvicorn", "alembic", "httpx"):
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+
+
+def _show_control_characters(
+    _logger: Any, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """What stands in a line; a traceback keeps its lines."""
+    return {name: _as_shown(name, value) for name, value in event.items()}
+
+
+def _as_shown(name: str, value: Any) -> Any:
+    if not isinstance(value, str | int | float | bool | None):
+        value = repr(value)
+    if not isinstance(value, str):
+        return value
+    return lines(value) if name in ("exception", "stack") else one_line(value.rstrip("\n"))

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Protocol, Self
 
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     Progress,
@@ -17,6 +16,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.text import Text
+
+from homeroom.console import GuardedConsole
 
 LINE_SECONDS = 5.0
 RATE_SECONDS = 10.0
@@ -47,7 +48,7 @@ class ProgressBars:
     """
 
     def __init__(self) -> None:
-        self._console = Console(stderr=True)
+        self._console = GuardedConsole(stderr=True)
         self._bars: Progress | None = None
         if self._console.is_terminal:
             self._bars = Progress(
@@ -59,6 +60,9 @@ class ProgressBars:
                 TimeRemainingColumn(compact=True, elapsed_when_finished=True),
                 console=self._console,
                 speed_estimate_period=RATE_SECONDS,
+                # Rich would read escape sequences in what is printed meanwhile.
+                redirect_stdout=False,
+                redirect_stderr=False,
             )
 
     def __enter__(self) -> Self:

@@ -137,7 +137,7 @@ def test_a_letter_shows_its_record_and_does_not_move_the_cursor(
     text = shown(broken, width, "dead-letters", "show", f"{broken.topic_prefix}people:0:{10**15}")
     assert f"data.name: {BAD} 0\n" in text
     assert "\x1b[2J" not in text
-    assert "\\x1b[2J" in text
+    assert "\\u001b[2J" in text
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from homeroom.contract.event import EventData
 from homeroom.engine.consuming import consumer as worker
 from homeroom.operations.migrating.topics import TOPIC_CONFIGURATION
 from homeroom.operations.verifying import background
-from homeroom.settings import Settings
+from homeroom.settings import PROCESSES, Settings
 from tests.support.deploy import (
     KUBERNETES,
     WATCH,
@@ -109,7 +109,9 @@ def test_containers_run_commands_with_settings_that_exist(name: str) -> None:
         assert is_a_command(container["args"])
         variables = {variable["name"] for variable in container["env"]}
         assert variables <= existing_settings()
-        assert "HOMEROOM_DATABASE_URL" in variables
+        # Only who migrates is the owner of the database.
+        assert ("HOMEROOM_DATABASE_URL" in variables) == (container["args"] == ["migrate"])
+        assert variables & {f"HOMEROOM_{process.upper()}_DATABASE_URL" for process in PROCESSES}
 
 
 def test_settings_are_ones_that_homeroom_takes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ import io
 from rich.console import Console
 from rich.text import Text
 
-from homeroom.cli.printing import NO_WIDTH, Listing, one_line
+from homeroom.cli.printing import NO_WIDTH, Listing
 
 
 def lines(listing: Listing, width: int) -> list[str]:
@@ -61,7 +61,3 @@ def test_one_long_value_does_not_move_the_columns_of_other_rows() -> None:
     shown = lines(listing, NO_WIDTH)
     assert shown[1] == "x" * 1_000 + "  differs"
     assert len(shown[2]) < 100
-
-
-def test_control_characters_are_shown_as_escapes() -> None:
-    assert one_line("a\x1b[2J\nb\tö\u2028") == "a\\x1b[2J\\nb\\tö\\u2028"

@@ -180,7 +180,11 @@ class JwksKeys:
         import httpx
 
         body = bytearray()
-        options: dict[str, Any] = {"verify": self._tls, "follow_redirects": True, "timeout": None}
+        # A handshake that is never completed is given up by who began it, and said to be one.
+        timeout = httpx.Timeout(None, connect=JWKS_DEADLINE_SECONDS / 2)
+        options: dict[str, Any] = {
+            "verify": self._tls, "follow_redirects": True, "timeout": timeout,
+        }  # fmt: skip
         try:
             async with (
                 httpx.AsyncClient(**options) as client,

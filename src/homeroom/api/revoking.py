@@ -111,7 +111,7 @@ def _execute(settings: Settings, statement: bytes, parameters: dict[str, str]) -
     """Whether it changed something."""
     try:
         with connect_sync(
-            settings.require_database(), "homeroom tokens", autocommit=True
+            settings.require_database("operator"), "homeroom tokens", autocommit=True
         ) as connection:
             row = connection.execute(statement, parameters).fetchone()
             return row is not None and bool(row[0])

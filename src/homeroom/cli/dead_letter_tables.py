@@ -7,8 +7,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from homeroom.cli.app import counted
-from homeroom.cli.printing import Listing, one_line
+from homeroom.cli.printing import Listing
 from homeroom.operations.dead_letters.listing import EntryDetails, ListedEntry
+from homeroom.terminal import one_line
 
 
 def of_list(kept: Sequence[ListedEntry], limit: int) -> RenderableType:
@@ -36,8 +37,7 @@ def _time(one: ListedEntry) -> str:
 
 def of_one(one: EntryDetails, characters_max: int | None) -> RenderableType:
     """All of one, and what can be done with it; of its record so much at most, if a number."""
-    lines = (line for text in _lines(one, characters_max) for line in text.split("\n"))
-    return Text("\n".join(map(one_line, lines)))
+    return Text("\n".join(map(one_line, _lines(one, characters_max))))
 
 
 def _lines(one: EntryDetails, characters_max: int | None) -> Iterator[str]:
@@ -49,8 +49,12 @@ def _lines(one: EntryDetails, characters_max: int | None) -> Iterator[str]:
     yield f"  since {_time(kept)} UTC"
     if not kept.is_gap:
         parts = [f"key    {kept.key}", *(f"header {name}: {value}" for name, value in one.headers)]
-        yield from ("", *(_beginning(part, characters_max, "--json") for part in parts))
-        yield _beginning(f"value  {_pretty(one, characters_max)}", characters_max, "--out FILE")
+        yield ""
+        for part in parts:
+            yield from _beginning(part, characters_max, "--json")
+        yield from _value(one, characters_max)
+        if one.is_cut:
+            yield "… of the record only this beginning is kept; the rest stands in the log"
     if one.behind:
         yield from ("", f"Behind it waits {counted(kept.waiting, 'event')}:")
         for event in one.behind:
@@ -62,25 +66,36 @@ def _lines(one: EntryDetails, characters_max: int | None) -> Iterator[str]:
         yield from ("", *_what_to_do(one))
 
 
-def _beginning(text: str, characters_max: int | None, option: str) -> str:
+def _beginning(text: str, characters_max: int | None, option: str) -> Iterator[str]:
     """The text, or its beginning and the option that gives all of it."""
     if characters_max is None or len(text) <= characters_max:
-        return text
-    more = len(text) - characters_max
-    return f"{text[:characters_max]}\n… and {more:,} more characters: {option} gives all"
+        yield text
+        return
+    yield text[:characters_max]
+    yield f"… and {len(text) - characters_max:,} more characters: {option} gives all"
 
 
-def _pretty(one: EntryDetails, characters_max: int | None) -> str:
+def _value(one: EntryDetails, characters_max: int | None) -> Iterator[str]:
+    """JSON in lines of ours; anything else is one line, whatever is in it."""
     if one.value_base64 is not None:
-        return f"{one.value_base64} (base64: it is not UTF-8)"
-    if one.value is None:
-        return "none (a tombstone)"
-    if characters_max is not None and len(one.value) > characters_max:
-        return one.value
+        text = f"{one.value_base64} (base64: it is not UTF-8)"
+    elif one.value is None:
+        text = "none (a tombstone)"
+    else:
+        text = _pretty(one.value, characters_max) or one_line(one.value)
+    # As wide as it is shown: an escape is up to six characters for one.
+    whole = "\n".join(_beginning(f"value  {text}", characters_max, "--out FILE"))
+    yield from whole.split("\n")
+
+
+def _pretty(text: str, characters_max: int | None) -> str:
+    """JSON with indents; empty for what is none, and for what is too long to be shown whole."""
+    if characters_max is not None and len(text) > characters_max:
+        return ""
     try:
-        return json.dumps(json.loads(one.value), indent=2, ensure_ascii=False)
+        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
     except (ValueError, RecursionError):
-        return one.value
+        return ""
 
 
 def _what_to_do(one: EntryDetails) -> Iterator[str]:
@@ -89,8 +104,9 @@ def _what_to_do(one: EntryDetails) -> Iterator[str]:
         yield "The missing event lets all go by itself when it comes. To go on without it:"
     else:
         yield _what_closes(one)
-        yield "Or, after an upgrade that can read it:"
-        yield f"  homeroom dead-letters retry {kept.id}"
+        if not one.is_cut:
+            yield "Or, after an upgrade that can read it:"
+            yield f"  homeroom dead-letters retry {kept.id}"
         yield "To go on without it, for ever:"
     yield f"  homeroom dead-letters discard {kept.id} --why …"
     yield from discard_warnings(one)
@@ -101,7 +117,7 @@ def _what_closes(one: EntryDetails) -> str:
     if kept.sequence is None:
         return (
             "No event closes it, because its subject or number cannot be read: it stays open until "
-            "it is retried or discarded."
+            f"it is {'' if one.is_cut else 'retried or '}discarded."
         )
     which = "A good event" if one.has_row is not False else "A creating event"
     return f"{which} of {kept.entity} {kept.subject} with the sequence {kept.sequence} closes it."

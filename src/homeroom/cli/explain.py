@@ -56,20 +56,20 @@ def explain(
 def _print(explanation: "Explanation") -> None:
     from rich.text import Text
 
-    from homeroom.cli.printing import one_line, print_out
+    from homeroom.cli.printing import line, print_out
 
     of_row = f"{explanation.table} {explanation.key}"
     name = f"{of_row} {explanation.column}" if explanation.column else of_row
-    print_out(Text(one_line(f"{name} = {_value_text(explanation.value)}")))
+    print_out(line(f"{name} = {_value_text(explanation.value)}"))
     if explanation.definition:
         print_out("", Text(explanation.definition.strip(), style="dim"), "")
-    print_out(*(Text(one_line(line)) for line in _summary(explanation)), "")
+    print_out(*map(line, _summary(explanation)), "")
     for row in explanation.rows[:ROWS_SHOWN_MAX]:
-        print_out(*(Text(one_line(line)) for line in _lines(row)))
-    print_out(*(Text(one_line(line), style="yellow") for line in _unapplied(explanation)))
+        print_out(*map(line, _lines(row)))
+    print_out(*(line(text, "yellow") for text in _unapplied(explanation)))
     if (more := sum(explanation.found.values()) - ROWS_SHOWN_MAX) > 0:
         print(f"… and {more:,} more: --json")
-    print_out(*(Text(one_line(line), style="yellow") for line in _warnings(explanation)))
+    print_out(*(line(text, "yellow") for text in _warnings(explanation)))
 
 
 def _summary(explanation: "Explanation") -> Iterator[str]:

@@ -16,6 +16,7 @@ from homeroom.cli.app import (
     confirm,
     say,
 )
+from homeroom.terminal import one_line
 
 generations_app = command_group("generations", "List and remove generations.", no_args_is_help=True)
 
@@ -48,7 +49,7 @@ def rollback(
         read_model(settings),
         keep_previous,
         wait,
-        lambda message: print(message, file=sys.stderr),
+        lambda message: print(one_line(message), file=sys.stderr),
     )
     if as_json:
         print(as_json_text({"generation": generation, "previous": previous}))
@@ -81,7 +82,7 @@ def list_generations(as_json: AsJson = False) -> None:
     settings = configured()
     own = read_model(settings).fingerprint()
     with connect_sync(
-        settings.require_database(), "homeroom generations", autocommit=True
+        settings.require_database("operator"), "homeroom generations", autocommit=True
     ) as connection:
         generations = registered(connection)
     as_dicts = [
@@ -124,7 +125,7 @@ def drop_generation(
 
     settings = configured()
     confirm(f"Remove the generation {name} and all its tables?", yes)
-    removed = remove(settings.require_database(), name)
+    removed = remove(settings.require_database("operator"), name)
     sentence = f"{name} is removed."
     if not removed:
         sentence = f"{name} is not kept any longer: workers leave it, and one of them removes it."

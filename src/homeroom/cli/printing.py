@@ -1,6 +1,5 @@
 """Prints for people. Nothing is cut: neither on a terminal of any width nor in a file."""
 
-import re
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
@@ -8,19 +7,20 @@ from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.text import Text
 
+from homeroom.console import GuardedConsole
+from homeroom.terminal import one_line
+
 # What is no terminal has no width. Rich needs a number.
 NO_WIDTH = 10**9
 GAP = "  "
 # A longer value moves the rest of its line, not the whole column.
 ALIGNED_CHARACTERS_MAX = 60
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-
 
 def output() -> Console:
     """Standard output: as wide as the terminal, or without a width."""
     on_terminal = sys.stdout.isatty()
-    return Console(
+    return GuardedConsole(
         width=None if on_terminal else NO_WIDTH,
         force_terminal=on_terminal,
         highlight=False,
@@ -36,12 +36,9 @@ def print_out(*renderables: RenderableType) -> None:
         console.print(renderable, soft_wrap=True)
 
 
-def one_line(text: str) -> str:
-    r"""Text for a line: control characters become ``\n``, ``\x1b`` and the like.
-
-    Records hold what publishers wrote, which must not move the cursor of a terminal.
-    """
-    return _CONTROL.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
+def line(text: str, style: str = "") -> Text:
+    """A line, whatever is in the text: what publishers wrote cannot begin another one."""
+    return Text(one_line(text), style)
 
 
 class Listing:

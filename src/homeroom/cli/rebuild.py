@@ -20,6 +20,7 @@ from homeroom.cli.app import (
 )
 from homeroom.cli.rebuild_report import REFUSED, check_limits, print_report
 from homeroom.errors import RebuildRefused
+from homeroom.terminal import one_line
 
 if TYPE_CHECKING:
     from homeroom.operations.rebuilding.comparing import Report
@@ -144,7 +145,7 @@ def _dry_run(options: "RebuildOptions", as_json: bool) -> None:
 
 
 def _warn(warning: str) -> None:
-    print(f"Warning: {warning}", file=sys.stderr)
+    print(one_line(f"Warning: {warning}"), file=sys.stderr)
 
 
 def run_rebuild(options: "RebuildOptions", yes: bool, as_json: bool) -> None:
@@ -253,7 +254,7 @@ def _read_status() -> "RebuildStatus | None":
     from homeroom.operations.rebuilding.record import read_status
 
     with connect_sync(
-        configured().require_database(), "homeroom rebuild", autocommit=True
+        configured().require_database("operator"), "homeroom rebuild", autocommit=True
     ) as connection:
         return read_status(connection)
 
@@ -280,7 +281,7 @@ def abort(yes: Yes = False, as_json: AsJson = False) -> None:
     from homeroom.operations.rebuilding.record import abort as end
 
     confirm("Drop what the rebuild has built so far?", yes)
-    generation = end(configured().require_database(), ABORT_SECONDS_MAX)
+    generation = end(configured().require_database("operator"), ABORT_SECONDS_MAX)
     sentence = f"{generation} was dropped. The live generation is as it was."
     say(as_json, {"dropped": generation}, sentence)
 
@@ -288,4 +289,4 @@ def abort(yes: Yes = False, as_json: AsJson = False) -> None:
 def _request(action: str | None) -> None:
     from homeroom.operations.rebuilding.record import ask
 
-    ask(configured().require_database(), action)
+    ask(configured().require_database("operator"), action)

@@ -63,7 +63,7 @@ async def _watch(reader: "StatusReader", as_json: bool) -> None:
     from rich.live import Live
     from rich.text import Text
 
-    from homeroom.cli.printing import output, print_out
+    from homeroom.cli.printing import line, output, print_out
     from homeroom.cli.status_tables import render
 
     if not sys.stdout.isatty():
@@ -71,9 +71,15 @@ async def _watch(reader: "StatusReader", as_json: bool) -> None:
             print_out(render(await reader.read()), "")
             sys.stdout.flush()
             await asyncio.sleep(REDRAW_SECONDS)
-    with Live(Text("Reading …"), console=output(), auto_refresh=False) as live:
+    with Live(
+        Text("Reading …"),
+        console=output(),
+        auto_refresh=False,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    ) as live:
         while True:
             current = await reader.read()
-            problems = (Text(problem, "red") for problem in current.problems)
+            problems = (line(problem, "red") for problem in current.problems)
             live.update(Group(render(current), *problems), refresh=True)
             await asyncio.sleep(REDRAW_SECONDS)

@@ -7,12 +7,13 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from homeroom.cli.app import counted
-from homeroom.cli.printing import Listing, one_line
+from homeroom.cli.printing import Listing, line
 from homeroom.operations.status.brokers import Member
 from homeroom.operations.status.publishers import (
     ConflictingEvents,
     PassedOverEvents,
     SplitSubjects,
+    new_sources,
 )
 from homeroom.operations.status.status import PartitionStatus, SystemStatus
 
@@ -56,7 +57,9 @@ def _outbox(status: SystemStatus) -> Text:
     if status.outbox.unknown:
         types = ", ".join(status.outbox.unknown_types)
         text += f"; {status.outbox.unknown:,} of them need a version that knows {types}"
-    return Text(text, "yellow")
+    if status.outbox.refused:
+        text += f"; {status.outbox.refused:,} of them are too large for their topic"
+    return line(text, "yellow")
 
 
 def _unscanned(status: SystemStatus) -> Text:
@@ -130,6 +133,14 @@ def _notes(status: SystemStatus) -> Iterator[RenderableType]:
         events = sum(kind.events for kind in status.sequence_conflicts)
         yield Text(f"\n{events:,} events came with a number that another event has", "yellow")
         yield from _types([(kind, _about_conflict(kind)) for kind in status.sequence_conflicts])
+    if new := new_sources(status.sources):
+        said = "published on a topic of others for the first time, in the last 7 days"
+        yield Text(f"\n{counted(len(new), 'source')} {said}", "yellow")
+        for one in new[:TYPES_MAX]:
+            place = f"{one.topic}:{one.partition}:{one.offset}"
+            yield line(f"  {one.source} in {one.topic}, since {one.since:%Y-%m-%d %H:%M} ({place})")
+        if more := len(new[TYPES_MAX:]):
+            yield Text(f"  and {more} more sources")
     if status.in_several_partitions:
         subjects = sum(split.subjects for split in status.in_several_partitions)
         yield Text(
@@ -141,7 +152,7 @@ def _notes(status: SystemStatus) -> Iterator[RenderableType]:
     if status.warnings:
         yield Text()
     for warning in status.warnings:
-        yield Text(f"Warning: {warning}", "yellow")
+        yield line(f"Warning: {warning}", "yellow")
 
 
 def _types(
@@ -149,7 +160,7 @@ def _types(
 ) -> Iterator[RenderableType]:
     """A line for each type, with what is to be said about it."""
     for kind, about in kinds[:TYPES_MAX]:
-        yield Text(one_line(f"  {kind.events:,}  {kind.type} in {kind.topic}{about}"))
+        yield line(f"  {kind.events:,}  {kind.type} in {kind.topic}{about}")
     if more := len(kinds[TYPES_MAX:]):
         yield Text(f"  and {more} more types")
 
@@ -167,7 +178,7 @@ def _about_split(split: SplitSubjects) -> Text:
     """How many subjects of an entity, and the first of them."""
     more = ", …" if split.subjects > len(split.keys) else ""
     keys = ", ".join(split.keys)
-    return Text(one_line(f"  {split.subjects:,}  {split.entity} in {split.topic}: {keys}{more}"))
+    return line(f"  {split.subjects:,}  {split.entity} in {split.topic}: {keys}{more}")
 
 
 def _about(kind: PassedOverEvents) -> str:

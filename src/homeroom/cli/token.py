@@ -42,7 +42,7 @@ def token_revoke(
     Example: homeroom token revoke --sub T-AAA
     """
     from homeroom.api import revoking, tokens
-    from homeroom.cli.printing import one_line
+    from homeroom.terminal import one_line
 
     if (token is None) == (sub is None):
         raise typer.BadParameter("give a token or its `jti`, or --sub and a person's id")

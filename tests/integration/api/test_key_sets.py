@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 import re
+import socket
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 from pydantic import SecretStr
+from structlog.testing import capture_logs
 
 from homeroom.api import keys
 from tests.support import wait_for_async
@@ -213,6 +215,27 @@ async def test_a_server_that_drips_has_one_deadline(fetching, key_set, monkeypat
         key_set.dripping = False
         monkeypatch.setattr(keys, "JWKS_RETRY_SECONDS", 0.0)
         assert await status(api, signed(RSA_KEY, kid="r")) == 200
+
+
+@pytest.mark.parametrize(
+    ("scheme", "reason"), [("https", "ConnectTimeout"), ("http", "TimeoutError")]
+)
+async def test_a_server_that_accepts_and_never_answers_is_left(
+    fetching, monkeypatch, scheme, reason
+):
+    """Over TLS it does not even complete the handshake."""
+    monkeypatch.setattr(keys, "JWKS_DEADLINE_SECONDS", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as silent, capture_logs() as said:
+        port = silent.getsockname()[1]
+        async with fetching(jwt_jwks_url=f"{scheme}://127.0.0.1:{port}/jwks") as api:
+            assert await status(api, signed(RSA_KEY, kid="r")) == 503
+            assert (await api.get("/healthz")).status_code == 200
+            left, _ = silent.accept()
+            left.settimeout(5)
+            with left:
+                await wait_for_async(lambda: not left.recv(65_536))
+    told = [line["error"] for line in said if line["event"] == "jwks_not_fetched"]
+    assert told[0] == reason
 
 
 async def test_a_set_that_is_too_long_is_not_read_to_its_end(fetching, monkeypatch):

@@ -19,7 +19,7 @@ from homeroom.local.demo.state import Memory
 from homeroom.local.demo.year import TOPICS, HabitLogs, Year
 from homeroom.progress_bars import ReportProgress
 from homeroom.publishing.publisher import OnProgressOf, Publisher, of_total
-from homeroom.queries.database import NO_TOKEN
+from homeroom.queries.database import NO_TOKEN, ReadScope
 from homeroom.queries.places import WaitingPlaces
 from homeroom.settings import Settings
 
@@ -146,7 +146,7 @@ async def _record(database: CommandDatabase, request: HabitLogs) -> habit_logs.R
     deadline = time.monotonic() + LEVEL_SECONDS_MAX
     while True:
         try:
-            async with database.connection() as connection:
+            async with database.connection(ReadScope(request.student_id)) as connection:
                 recorded = await habit_logs.record(
                     connection, request.student_id, request.logs, datetime.now(UTC)
                 )

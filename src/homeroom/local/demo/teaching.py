@@ -99,9 +99,10 @@ async def assign_teachers(settings: Settings, seconds: float) -> dict[tuple[str,
 async def _assign(database: CommandDatabase, teacher_id: str) -> UUID:
     classes, subjects = ASSIGNED[teacher_id]
     links = [Link(CLASS, one) for one in classes] + [Link(SUBJECT, one) for one in subjects]
-    async with database.connection() as connection:
+    admin = Admin(ADMIN_ID)
+    async with database.connection(admin.scope) as connection:
         made = await assignments.make(
-            connection, Admin(ADMIN_ID), teacher_id, links, datetime.now(UTC), skip_existing=True
+            connection, admin, teacher_id, links, datetime.now(UTC), skip_existing=True
         )
     assert made.command_id is not None
     return made.command_id
