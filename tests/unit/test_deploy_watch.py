@@ -56,6 +56,7 @@ def metrics() -> dict[str, set[str]]:
         service.send_live_message("websocket")
         service.end_live_connection("websocket", 1013)
         service.limit_request("reads")
+        service.refuse_request("expired")
         service.see_slow_request("/")
         service.refuse_request("expired")
         found: dict[str, set[str]] = {}

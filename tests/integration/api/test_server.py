@@ -71,8 +71,8 @@ def test_what_is_for_services_and_operators_is_answered_at_an_address_of_its_own
     with start(given, "serve", stdout=subprocess.PIPE) as process:
         try:
             assert process.stdout is not None
-            public, internal = (process.stdout.readline().split()[-1] for _ in range(2))
-            assert internal.endswith(f":{given.internal_port}")
+            public = process.stdout.readline().split()[-1]
+            internal = f"http://127.0.0.1:{given.internal_port}"
             with httpx.Client(headers=headers) as client:
                 assert client.get(f"{public}{stats}").status_code == 200
                 assert client.get(f"{internal}{stats}").status_code == 404

@@ -7,6 +7,7 @@ import time
 import jwt
 import psycopg
 import pytest
+import structlog
 
 from homeroom.api import tokens
 from homeroom.api.live import websocket
@@ -20,6 +21,18 @@ async def test_a_bad_token_is_closed_with_4401(live: Live) -> None:
     for token in ("nonsense", "a.b.c"):
         async with live.socket(token=token) as socket:
             assert (await socket.closed())[0] == 4401
+
+
+async def test_who_is_refused_is_logged_without_the_token(live: Live) -> None:
+    with structlog.testing.capture_logs() as lines:
+        for token in ("a.b.c", live.token("T1", "student")):
+            async with live.socket(token=token) as socket:
+                await socket.closed()
+    refused = [line for line in lines if line["event"] == "refused"]
+    told = [(line["status"], line["reason"], line.get("subject")) for line in refused]
+    assert told == [(401, "malformed", None), (403, "forbidden", "T1")]
+    assert {line["route"] for line in refused} == {"/ws/teachers/dashboard"}
+    assert "a.b.c" not in str(refused)
 
 
 async def test_another_role_is_closed_with_4403(live: Live) -> None:

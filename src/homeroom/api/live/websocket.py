@@ -83,7 +83,8 @@ def _see_refusal(websocket: WebSocket, error: Exception, ended: Ended) -> None:
     if isinstance(error, TokenRevoked):
         challenge = (unauthenticated("revoked").headers or {})["WWW-Authenticate"]
     if reason := reason_of(status, challenge):
-        state = {"request_id": request_id_of(websocket.headers)}
+        caller = getattr(websocket.state, "caller", None)
+        state = {"request_id": request_id_of(websocket.headers), "caller": caller}
         about = {"route": PATH, "method": "GET", "status": status}
         metrics = services_of(websocket).metrics
         see_refusal(metrics, reason, state, **about, client=client_of(websocket.scope))
@@ -111,6 +112,8 @@ async def _who(websocket: WebSocket) -> tuple[Access, float]:
 
 async def _counted(websocket: WebSocket, token: str) -> tuple[Access, float]:
     services = services_of(websocket)
+    # Whoever is refused further on is known by then.
+    websocket.state.caller = await services.authenticator.verify(token)
     access, until = await by_token(services, token)
     await services.limits.count(websocket, "teacher", access.scope.teacher_id)
     return access, until
