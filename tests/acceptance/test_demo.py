@@ -7,7 +7,7 @@ import signal
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -265,6 +265,21 @@ def test_a_page_on_this_machine_may_read(running: Running, home: Home) -> None:
         answer = shell(f"{line} -o /dev/null -D - -H 'Origin: {origin}'", home).lower()
         allowed = f"access-control-allow-origin: {origin}" in answer
         assert allowed == (origin in PAGES), answer
+
+
+def test_the_demos_files_and_broker_are_its_owners_alone(running: Running, home: Home) -> None:  # noqa: ARG001
+    open_to_others = []
+    for folder, _, files in os.walk(home.demo):
+        for path in (Path(folder), *(Path(folder) / name for name in files)):
+            # Servers remove files of their own meanwhile.
+            with suppress(FileNotFoundError):
+                if path.stat().st_mode & 0o007:
+                    open_to_others.append(path)
+    assert open_to_others == []
+    sourced = ". ~/.cache/homeroom/demo/env.sh"
+    assert "1 worker" in shell(f"{sourced}; homeroom status", home)
+    without = "unset HOMEROOM_KAFKA_SECURITY_PROTOCOL HOMEROOM_KAFKA_SASL_PASSWORD"
+    shell(f"{sourced}; {without}; if homeroom status; then exit 1; fi", home)
 
 
 def test_a_second_demo_says_that_one_runs(running: Running, home: Home) -> None:
