@@ -7,14 +7,13 @@ versions before it) decodes each name as strict UTF-8 while it parses a record: 
 such a record.
 
 ``tests/unit/test_aiokafka_header_names.py`` fails as soon as a version of aiokafka reads such names
-by itself: then this module and its call in ``homeroom.kafka`` go.
+by itself: then this module goes, and ``aiokafka_bounds`` takes aiokafka's own MemoryRecords.
 """
 
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from aiokafka.consumer import fetcher
 from aiokafka.errors import CorruptRecordException
 from aiokafka.record.default_records import _DefaultRecordBatchPy
 from aiokafka.record.memory_records import MemoryRecords
@@ -23,19 +22,11 @@ from aiokafka.record.memory_records import MemoryRecords
 BATCH_LENGTH_AT, BATCH_BODY_AT = 8, 12
 
 
-def install() -> None:
-    """Makes every consumer of this process read header names of any bytes. May be called again.
+class TolerantRecords:
+    """Record batches of one partition; stands in for aiokafka's MemoryRecords.
 
     Names that are not UTF-8 arrive as Python writes undecodable file names (``surrogateescape``,
-    PEP 383).
-    """
-    fetcher.MemoryRecords = TolerantRecords
-
-
-class TolerantRecords:
-    """The record batches of one fetch from one partition; stands in for aiokafka's MemoryRecords.
-
-    A batch with an undecodable header name is parsed a second time, in plain Python.
+    PEP 383). A batch with an undecodable header name is parsed a second time, in plain Python.
     """
 
     def __init__(self, data: bytes) -> None:

@@ -53,8 +53,13 @@ def conninfo(
             application_name=application,
             **{name: value for name, value in fallback.items() if name not in given},
         )
-    except psycopg.ProgrammingError as error:
-        raise ConfigurationError(f"{setting} cannot be read: {error}") from None
+    except psycopg.ProgrammingError:
+        # What libpq says quotes the address, so a password.
+        raise ConfigurationError(
+            f"{setting} cannot be read: give a URL, postgresql://user:password@host:5432/name, in "
+            "which % is %25, a space %20 and @ %40, or a key=value string, in which a value with a "
+            "space is quoted ('…'). What is wrong is not shown, since it may be the password."
+        ) from None
 
 
 async def connect(url: str, application: str, **options: Any) -> AsyncConnection[Any]:

@@ -28,6 +28,7 @@ HomeroomError
 ├── RightsEnded             whom the caller's token names may not ask any more
 ├── UnknownPartition        a caller waits for what the read model does not read
 ├── TooManyWaiters          the greatest number of callers waits for a position
+├── TooManyOwnWaiters       the greatest number of one person's callers waits for a position
 ├── PositionNotReached      the read model did not reach the position in time
 ├── UnknownCommand          a caller waits for a command that was never given
 ├── UnknownStudent          a command for a student who is not registered
@@ -154,6 +155,16 @@ class PositionLost(HomeroomError):
 class LogReplaced(HomeroomError):
     """The log has another record where one was applied: it is not the log of the positions."""
 
+    def __init__(self, topic: str, partition: int, offset: int) -> None:
+        super().__init__(
+            f"{topic} partition {partition} has another record at offset {offset} than the one "
+            "that was applied from there: the topic was made anew, or restored to an older state "
+            "and written on. So positions mean nothing in this log, and going on would skip events "
+            "in silence. Restore the log, or build the tables again from what the log has, in an "
+            "empty database (docs/backup.md)."
+        )
+        self.topic, self.partition, self.offset = topic, partition, offset
+
 
 class LogStartsLater(HomeroomError):
     """A partition without a position does not begin at offset 0."""
@@ -276,6 +287,13 @@ class TooManyWaiters(HomeroomError):
         super().__init__(f"{waiters_max} callers are waiting already; try again in a moment")
 
 
+class TooManyOwnWaiters(HomeroomError):
+    """The greatest number of one person's callers waits for a position."""
+
+    def __init__(self, waiters_max: int) -> None:
+        super().__init__(f"{waiters_max} requests of yours are waiting already; let them end first")
+
+
 class PositionNotReached(HomeroomError):
     """The read model did not reach the position in time."""
 
@@ -337,10 +355,11 @@ class NotPermitted(HomeroomError):
 class NumberingBehind(HomeroomError):
     """After a restore, sequence numbers that the log has already would be assigned again."""
 
-    def __init__(self) -> None:
+    def __init__(self, held: str = "") -> None:
+        """``held``: a sentence about what keeps the log from being read to its end."""
         super().__init__(
             "Nothing can be recorded until the numbering is level with the log, which a worker "
-            "sees to after a start or a restore; try again in a moment"
+            f"sees to after a start or a restore; {held or 'try again in a moment'}"
         )
 
 

@@ -6,8 +6,8 @@ from aiokafka import AIOKafkaConsumer
 
 from homeroom import (
     aiokafka_bootstrap,
-    aiokafka_fetcher_close,
-    aiokafka_header_names,
+    aiokafka_bounds,
+    aiokafka_consumer_close,
     aiokafka_oauth_refusal,
 )
 from homeroom.kafka_login.tls import BrokersContext
@@ -22,8 +22,8 @@ BY_TOKEN = ("OAUTHBEARER", "AWS_MSK_IAM")
 
 def make_consumer(**options: Any) -> AIOKafkaConsumer:
     """A consumer with aiokafka's own options, not started; homeroom makes every consumer here."""
-    aiokafka_header_names.install()
-    aiokafka_fetcher_close.install()
+    aiokafka_bounds.install()
+    aiokafka_consumer_close.install()
     return AIOKafkaConsumer(**options)
 
 

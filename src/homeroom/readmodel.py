@@ -52,9 +52,10 @@ def read_model(settings: Settings) -> ReadModel:
         )
         entities.append(entity)
         event_types.extend(_event_type(entity, event) for event in described.events)
-    return ReadModel(
-        Catalog(tuple(entities), tuple(event_types), settings.topic_prefix), definition_texts()
+    catalog = Catalog(
+        tuple(entities), tuple(event_types), settings.topic_prefix, settings.dead_letter_bytes_max
     )
+    return ReadModel(catalog, definition_texts())
 
 
 def definition_texts() -> dict[str, str]:

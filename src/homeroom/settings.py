@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -13,6 +13,10 @@ from homeroom.spelling import did_you_mean
 
 SecurityProtocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
 SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER", "AWS_MSK_IAM"]
+
+# Who connects to the database with a login of its own.
+Process = Literal["serve", "worker", "relay", "operator"]
+PROCESSES: tuple[Process, ...] = get_args(Process)
 
 PREFIX = "HOMEROOM_"
 # Read where they are needed: the demo's folder of caches, and what the tests run on.
@@ -47,13 +51,39 @@ MEDIA_TYPES = (
 
 
 class Settings(BaseSettings):
-    """The settings, with their defaults. docs/settings.md lists them."""
+    """The settings, with their defaults. docs/settings.md lists them.
+
+    What is secret is a SecretStr; an address, which may hold a password, is not shown either
+    (``repr=False``). `redaction` keeps all of them out of what is printed and logged.
+    """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
-    database_url: str = Field("", description="PostgreSQL 18, as a libpq URL or key=value string.")
+    database_url: str = Field(
+        "",
+        repr=False,
+        description="PostgreSQL 18, as a libpq URL or key=value string, for its owner: `migrate`; "
+        "and for each process that has no address of its own.",
+    )
+    serve_database_url: str = Field(
+        "",
+        repr=False,
+        description="The same for the login of `homeroom serve` ([logins](#logins)).",
+    )
+    worker_database_url: str = Field(
+        "", repr=False, description="For the login of `homeroom worker`."
+    )
+    relay_database_url: str = Field(
+        "", repr=False, description="For the login of the relay, which every worker has."
+    )
+    operator_database_url: str = Field(
+        "",
+        repr=False,
+        description="For the login of operators' commands, and of `worker --rebuild`.",
+    )
     read_database_url: str = Field(
         "",
+        repr=False,
         description="Standbys that `homeroom serve` reads from, as a libpq URL, which may name "
         "several hosts; unless set, it reads from the database itself.",
     )
@@ -89,7 +119,7 @@ class Settings(BaseSettings):
         SecretStr(""), description="The password of the key, if it is encrypted."
     )
     kafka_oauth_token_url: str = Field(
-        "", description="With OAUTHBEARER: where the issuer gives tokens, `https://…`."
+        "", repr=False, description="With OAUTHBEARER: where the issuer gives tokens, `https://…`."
     )
     kafka_oauth_client_id: str = Field("", description="The client's id at the issuer.")
     kafka_oauth_client_secret: SecretStr = Field(
@@ -141,6 +171,19 @@ class Settings(BaseSettings):
         le=86_400,
         description="Time that one event may take whose consequences take longer than a session.",
     )
+    log_compare_seconds: float = Field(
+        300.0,
+        ge=1,
+        le=86_400,
+        description="How often a worker looks whether topics are still those that it has read.",
+    )
+    dead_letter_bytes_max: int = Field(
+        2 * 1024 * 1024,
+        ge=1_024,
+        le=2 * 1024 * 1024,
+        description="How much of its record a dead letter keeps: the key, headers and the "
+        "beginning of the value.",
+    )
     letter_retention_days: int = Field(
         90, ge=0, description="Age at which `dead-letters purge` deletes closed dead letters."
     )
@@ -158,9 +201,20 @@ class Settings(BaseSettings):
     )
     jwt_secret: SecretStr = Field(SecretStr(""), description="The key of HS256 tokens.")
     jwt_public_key: str = Field("", description="A PEM public key, for RS256 or ES256 tokens.")
-    jwt_jwks_url: str = Field("", description="Where the keys of RS256 and ES256 tokens are.")
+    jwt_jwks_url: str = Field(
+        "", repr=False, description="Where the keys of RS256 and ES256 tokens are."
+    )
+    jwt_jwks_outage_seconds_max: float = Field(
+        3_600.0,
+        ge=60,
+        le=86_400,
+        description="Keys that could not be fetched again for so long verify nothing any more.",
+    )
     jwt_issuer: str = Field("", description="The `iss` a token must have; empty: not checked.")
     jwt_audience: str = Field("", description="The `aud` a token must have; empty: not checked.")
+    jwt_jti_required: bool = Field(
+        False, description="Whether tokens without a `jti`, which cannot be revoked, are refused."
+    )
     jwt_leeway_seconds: float = Field(
         5.0, ge=0, le=300, description="How far clocks may differ: for `exp`, `nbf` and `iat`."
     )
@@ -186,6 +240,18 @@ class Settings(BaseSettings):
     )
     port: int = Field(
         8000, ge=0, le=65_535, description="Port of the query service; 0 takes a free one."
+    )
+    internal_host: str = Field(
+        "",
+        description="The address of /internal, /metrics and /docs, with HOMEROOM_INTERNAL_PORT; "
+        "empty: HOMEROOM_HOST.",
+    )
+    internal_port: int = Field(
+        0,
+        ge=0,
+        le=65_535,
+        description="Their port, at which nothing else is answered but /healthz and /readyz; 0: "
+        "they are answered at HOMEROOM_PORT.",
     )
     root_path: str = Field(
         "",
@@ -227,6 +293,9 @@ class Settings(BaseSettings):
         ge=1,
         le=100_000,
         description="Maximum number of callers that wait for a position at once.",
+    )
+    waiters_per_person_max: int = Field(
+        20, ge=1, le=100_000, description="How many of those callers may be of one person."
     )
     live_connections_max: int = Field(
         800,
@@ -291,6 +360,12 @@ class Settings(BaseSettings):
     read_requests_per_minute_max: int = Field(
         0, ge=0, description="All other reads of a teacher or student; 0: no limit."
     )
+    habit_logs_per_day_max: int = Field(
+        2_000,
+        ge=0,
+        le=1_000_000,
+        description="Habit logs of a student that are taken in a day; 0: no limit.",
+    )
     s3_bucket: str = Field(
         "", description="The bucket of teachers' files, S3-compatible; empty: a folder."
     )
@@ -299,7 +374,9 @@ class Settings(BaseSettings):
         pattern=r"^([A-Za-z0-9._-]+/)*$",
         description="What the keys of files begin with, such as a name and a slash.",
     )
-    s3_endpoint_url: str = Field("", description="Where the store is; empty: Amazon's own.")
+    s3_endpoint_url: str = Field(
+        "", repr=False, description="Where the store is; empty: Amazon's own."
+    )
     s3_region: str = Field("", description="The region; empty: as AWS's tools find it.")
     s3_access_key_id: str = Field("", description="The key's id; empty: as AWS's tools find it.")
     s3_secret_access_key: SecretStr = Field(SecretStr(""), description="The key, with its id.")
@@ -368,14 +445,22 @@ class Settings(BaseSettings):
         names = self.resource_media_types.lower().split(",")
         return frozenset(name.strip() for name in names if name.strip())
 
-    def require_database(self) -> str:
-        """The database's URL, or ConfigurationError."""
-        if not self.database_url:
+    def require_database(self, process: Process | None = None) -> str:
+        """The database's URL for a process, else its owner's; or ConfigurationError."""
+        own = self.own_database(process) if process else ""
+        if not own and not self.database_url:
+            named = f"Neither {PREFIX}{process.upper()}_DATABASE_URL nor " if process else ""
+            are = "is" if process else "is not"
             raise ConfigurationError(
-                "HOMEROOM_DATABASE_URL is not set: give the URL of a PostgreSQL 18, for example "
-                "postgresql://homeroom:secret@localhost:5432/homeroom."
+                f"{named}HOMEROOM_DATABASE_URL {are} set: give the URL of a PostgreSQL 18, for "
+                "example postgresql://homeroom:secret@localhost:5432/homeroom."
             )
-        return self.database_url
+        return own or self.database_url
+
+    def own_database(self, process: Process) -> str:
+        """The database's URL for the login of a process; empty where it has none of its own."""
+        url: str = getattr(self, f"{process}_database_url")
+        return url
 
     def require_kafka(self) -> str:
         """The brokers' addresses, or ConfigurationError."""

@@ -35,14 +35,15 @@ from tests.support.essays import (
 from tests.support.habits import publish
 
 PATHS = ("/v1/teacher/dashboard", "/bff/v1/teacher/dashboard")
-KEYS = {"X-Service-ID": "essays", "X-Internal-API-Key": "new"}
-SHA256_OF_OTHER = hashlib.sha256(b"other").hexdigest()
+OLD, NEW, OTHER = ("old-" * 8, "new-" * 8, "other")
+KEYS = {"X-Service-ID": "essays", "X-Internal-API-Key": NEW}
+SHA256_OF_OTHER = hashlib.sha256(OTHER.encode()).hexdigest()
 NOBODYS = batch_id(0xFFFF)
 
 
 @pytest.fixture(scope="module")
 def file_settings(file_settings: Settings) -> Settings:
-    keys = f"essays=old, essays=new, reports=sha256:{SHA256_OF_OTHER}"
+    keys = f"essays={OLD}, essays={NEW}, reports=sha256:{SHA256_OF_OTHER}"
     return file_settings.model_copy(update={"internal_api_keys": SecretStr(keys)})
 
 
@@ -202,8 +203,8 @@ def test_what_is_no_uuid_or_too_many_is_refused(told: Service) -> None:
 
 def test_only_services_with_one_of_their_own_keys_are_answered(told: Service) -> None:
     paths = ("class-info", f"user/{EDITOR}", f"{batch_id(1)}/status")
-    good = [("essays", "old"), ("essays", "new"), ("reports", "other")]
-    bad = [("essays", "other"), ("reports", "old"), ("nobody", "old"), ("essays", ""), ("", "old"),
+    good = [("essays", OLD), ("essays", NEW), ("reports", OTHER)]
+    bad = [("essays", OTHER), ("reports", OLD), ("nobody", OLD), ("essays", ""), ("", OLD),
            ("reports", SHA256_OF_OTHER), ("reports", f"sha256:{SHA256_OF_OTHER}")]  # fmt: skip
     for path in paths:
         for service, key in good:
@@ -221,7 +222,7 @@ def asked_with(told: Service, path: str, service: str, key: str) -> httpx.Respon
 
 @pytest.fixture
 async def client(told: Service) -> AsyncIterator[Batches]:
-    async with HttpBatches(told.address, "essays", "new") as made:
+    async with HttpBatches(told.address, "essays", NEW) as made:
         yield made
 
 

@@ -53,7 +53,8 @@ def test_prometheus_takes_its_configuration() -> None:
     run("promtool", "check", "config", WATCH / "prometheus.yaml")
 
 
-def test_compose_takes_its_file() -> None:
+def test_compose_takes_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOMEROOM_JWT_SECRET", "a key of your own")
     project = yaml.safe_load(run("compose-go", DEPLOY / "compose.yaml"))
     assert {"kafka", "postgres", "migrate", "worker", "serve"} <= set(project["services"])
 

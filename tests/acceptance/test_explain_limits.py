@@ -17,7 +17,7 @@ from tests.support.commands import Service, Tables, homeroom, serving, succeed
 from tests.support.explaining import explained, students
 
 CLASS = "AAA-2013J"
-KEYS = "reports=open-sesame,other=closed"
+KEYS = "reports=open-sesame-open-sesame-open-sesame,other=closed-closed-closed-closed-closed-"
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def service(imported: Settings) -> Iterator[Service]:
 
 def test_services_with_a_key_get_the_same(imported: Settings, service: Service) -> None:
     asked = {"table": "teacher_classes", "key": CLASS, "column": "totalStudents"}
-    good = {"X-Internal-API-Key": "open-sesame", "X-Service-ID": "reports"}
+    good = {"X-Internal-API-Key": "open-sesame-open-sesame-open-sesame", "X-Service-ID": "reports"}
     answer = ask(service, asked, good)
     assert answer.status_code == 200, answer.text
     told = answer.json()["data"]
@@ -72,9 +72,9 @@ def test_services_with_a_key_get_the_same(imported: Settings, service: Service) 
     assert ask(service, asked, good | waits).status_code == 504
     for wrong in (
         {},
-        {"X-Internal-API-Key": "open-sesame"},
-        {"X-Internal-API-Key": "open-sesame", "X-Service-ID": "other"},
-        {"X-Internal-API-Key": "closed", "X-Service-ID": "reports"},
+        {"X-Internal-API-Key": "open-sesame-open-sesame-open-sesame"},
+        {"X-Internal-API-Key": "open-sesame-open-sesame-open-sesame", "X-Service-ID": "other"},
+        {"X-Internal-API-Key": "closed-closed-closed-closed-closed-", "X-Service-ID": "reports"},
         {"X-Internal-API-Key": "none", "X-Service-ID": "nobody"},
         {"X-Internal-API-Key": "", "X-Service-ID": ""},
     ):
@@ -97,7 +97,7 @@ def test_the_endpoint_gives_up_in_time_and_keeps_others_waiting_for_nothing(
     imported: Settings, tables: Tables
 ) -> None:
     asked = {"table": "teacher_stats", "key": "T-AAA", "timeout": "60"}
-    good = {"X-Internal-API-Key": "open-sesame", "X-Service-ID": "reports"}
+    good = {"X-Internal-API-Key": "open-sesame-open-sesame-open-sesame", "X-Service-ID": "reports"}
     with serving(imported) as service, psycopg.connect(imported.database_url) as other:
         other.execute(
             sql.SQL("LOCK TABLE {}").format(sql.Identifier(tables.generation, "enrollment"))

@@ -13,6 +13,7 @@ from tests.acceptance.test_rebuild import publish
 from tests.faults.upstream import Upstream
 from tests.support.commands import Tables, homeroom, running, succeed, tables_of
 from tests.support.contents import contents
+from tests.support.publishing import publish_teacher
 
 FROM_LOG = (
     ("rebuild", "--dry-run"),
@@ -87,6 +88,37 @@ def test_where_subjects_lack_their_beginning_nothing_is_made_from_the_log(
         )
         homeroom(settings, "rebuild", "abort", "--yes")
     assert tables.generation == "g0001"
+
+
+# As if this teacher's one event had stood there, and had gone from the log since.
+A_TEACHER_OF = """
+INSERT INTO {0}.teacher SELECT (jsonb_populate_record(t, jsonb_build_object(
+    'teacher_id', 'T-GONE', 'first_offset', %(offset)s::bigint, 'last_offset', %(offset)s::bigint
+))).* FROM {0}.teacher t WHERE teacher_id = 'T-1'
+"""
+
+
+def test_where_all_events_of_a_subject_are_gone_it_is_not_taken_for_drift(
+    settings: Settings, tables: Tables
+) -> None:
+    # Its transaction's mark stands at an offset behind it, where there is no record.
+    _, offset = asyncio.run(publish_teacher(settings, "T-1", transaction=True))
+    with running(settings, "worker"):
+        tables.wait_until_applied(offset + 2)
+    make = A_TEACHER_OF.format(tables.generation).encode()
+    tables.connection.execute(make, {"offset": offset + 1})
+    before = contents(settings.database_url)
+    for arguments in FROM_LOG[2:]:
+        refused = homeroom(settings, *arguments)
+        assert refused.returncode == 1, refused.stdout
+        assert "The log lacks all events of teacher T-GONE" in refused.stderr
+    assert contents(settings.database_url) == before
+    # Where there is a record, and it is another subject's, somebody made the row.
+    tables.connection.execute("DELETE FROM g0001.teacher WHERE teacher_id = 'T-GONE'")
+    tables.connection.execute(make, {"offset": offset})
+    found = homeroom(settings, "verify", "--against-log")
+    assert found.returncode == 1
+    assert "T-GONE" in found.stdout
 
 
 def untouched(settings: Settings, *arguments: str) -> Any:

@@ -22,7 +22,7 @@ TABLES = len(list(project_folder("projections").glob("*.sql")))
 def own_servers(home: Home, first: Once) -> Iterator[Settings]:  # noqa: ARG001 - it fills them
     """The demo's own servers, running, as its variables name them."""
     servers = components.start(home.demo, login=True)
-    yield state.on_local_servers(Settings(), servers)
+    yield state.on_local_servers(home.demo, Settings(), servers)
     components.stop(home.demo)
 
 

@@ -1,18 +1,21 @@
 """A log that is not that of the positions stops the worker, with all that an operator must know."""
 
+import time
+
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.admin import NewTopic, RecordsToDelete
 
+from homeroom.engine.consuming.log_identity import SILENCE_SECONDS_MAX
 from homeroom.operations.status.status import StatusReader
 from tests.faults.exact import assert_exact, positions
 from tests.faults.upstream import Upstream, make_load
-from tests.faults.workers import Crew, WorkerProcess
+from tests.faults.workers import Crew, WorkerProcess, in_process
 from tests.property.histories import PARTITIONS
 from tests.support.commands import Tables, homeroom
 from tests.support.publishing import publish_teacher
 from tests.support.strength import pick
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import PATIENCE, wait_for_async
 
 EVENTS = pick(quick=500, thorough=1_000)
 TOPIC = "classes"
@@ -109,6 +112,42 @@ async def test_a_topic_was_made_anew_and_has_grown_past_the_position(
     assert "the topic was made anew" in said
     assert all(part in said for part in ("skip events in silence", *ADVICE[1:]))
     assert positions(tables) == before
+
+
+async def test_a_topic_is_made_anew_and_grows_while_a_worker_is_frozen(
+    upstream: Upstream, tables: Tables, crew: Crew
+) -> None:
+    """It loses no partition meanwhile, and meets no error."""
+    await applied_and_stopped(upstream, tables, crew)
+    worker = crew.start(session_timeout_seconds=60)
+    worker.wait_until_said("worker started")
+    first = make_load(5, seed=85)
+    await upstream.publish(first)
+    await assert_exact(upstream, tables)
+    before = positions(tables)
+    worker.freeze()
+    frozen_at = time.monotonic()
+    await make_anew(upstream)
+    load = make_load(8 * EVENTS, seed=83)
+    await upstream.publish(published for published in load if published.record.topic == TOPIC)
+    ends = await upstream.ends()
+    assert all(
+        ends[upstream.topic(TOPIC), n] > before[upstream.topic(TOPIC), n] for n in range(PARTITIONS)
+    )
+    await wait_for_async(lambda: time.monotonic() - frozen_at > SILENCE_SECONDS_MAX)
+    worker.thaw()
+    said = ended_with(worker)
+    assert "has another record at offset" in said
+    assert "the topic was made anew" in said
+    assert positions(tables) == before
+
+
+async def test_a_log_that_stays_is_compared_again_and_again(
+    upstream: Upstream, tables: Tables
+) -> None:
+    async with in_process(upstream.settings, log_compare_seconds=0.0):
+        await upstream.publish(make_load(EVENTS, seed=86))
+        await assert_exact(upstream, tables)
 
 
 async def test_a_log_is_the_same_after_its_last_record_was_removed_or_a_mark_follows_it(

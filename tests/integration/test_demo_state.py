@@ -22,7 +22,7 @@ def test_its_own_servers_have_a_database_that_stays(component_folder: Path) -> N
     servers = Components("127.0.0.1:1", postgres.address, "the broker's")
     settings = Settings(topic_prefix="theirs-", kafka_security_protocol="SASL_SSL")
 
-    ours = demo_state.on_local_servers(settings, servers)
+    ours = demo_state.on_local_servers(component_folder, settings, servers)
     assert (ours.topic_prefix, ours.kafka_security_protocol) == ("", "SASL_PLAINTEXT")
     assert demo_state.logins(ours) == {
         "HOMEROOM_KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:1",
@@ -33,7 +33,7 @@ def test_its_own_servers_have_a_database_that_stays(component_folder: Path) -> N
     with psycopg.connect(ours.database_url) as connection:
         connection.execute("CREATE TABLE made (by_us integer)")
 
-    assert demo_state.on_local_servers(settings, servers) == ours
+    assert demo_state.on_local_servers(component_folder, settings, servers) == ours
     with psycopg.connect(ours.database_url) as connection:
         assert connection.execute("TABLE made").fetchall() == []
 

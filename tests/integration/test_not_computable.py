@@ -1,7 +1,6 @@
 """What PostgreSQL cannot compute is a dead letter in every generation, however that is made."""
 
 import asyncio
-import random
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +12,6 @@ from homeroom.engine.applying.applier import BatchApplier
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.positions import begin
-from homeroom.engine.log.records import Partition, StoredRecord
 from homeroom.errors import RebuildRefused
 from homeroom.operations.differences import Scope
 from homeroom.operations.rebuilding.rebuild import rebuild
@@ -22,7 +20,6 @@ from homeroom.operations.verifying.against_log import verify_against_log
 from homeroom.operations.verifying.verify import verify
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
-from tests.property.histories import History
 from tests.property.memory_log import MemoryLog, read_from, unprefixed
 from tests.support.feed import Feed
 from tests.support.templates import prepare
@@ -39,20 +36,6 @@ RECORDS = [
     registered("T3", name=LONG), teacher("T3", 2, name=LONG),
 ]  # fmt: skip
 LETTERS = (("people", 0, 1, "not_applicable"), ("people", 0, 4, "not_applicable"))
-
-
-class Log(MemoryLog):
-    """These records, in place of a history's."""
-
-    def __init__(self, records: list[StoredRecord]) -> None:
-        super().__init__(History(), random.Random(1))
-        placed = [one._replace(offset=n) for n, one in enumerate(records)]
-        self._logs = {Partition("people", 0): [_Published(one) for one in placed]}  # type: ignore[dict-item]
-
-
-class _Published:
-    def __init__(self, record: StoredRecord) -> None:
-        self.record = record
 
 
 def model(settings: Settings, definition: str) -> ReadModel:
@@ -98,7 +81,7 @@ def letters(connection: Any, generation: str) -> tuple[Any, ...]:
 
 def build(settings: Settings, made: ReadModel, **options: Any) -> tuple[str, list[str]]:
     warned: list[str] = []
-    with read_from(Log(RECORDS), ReadModel(made.catalog, {})):
+    with read_from(MemoryLog.of_one_partition(RECORDS), ReadModel(made.catalog, {})):
         generation, _ = rebuild(
             settings, made, RebuildOptions(**options), lambda *_: None, lambda _: None,
             warn=warned.append, hands_over=False,
@@ -138,7 +121,7 @@ def test_where_there_is_no_log_the_rebuild_says_what_it_is(plain: Settings, data
 
 def test_to_compare_with_the_log_calls_it_no_drift(plain: Settings, database: Any) -> None:
     made = model(plain, NARROW)
-    with read_from(Log(RECORDS), ReadModel(made.catalog, {})):
+    with read_from(MemoryLog.of_one_partition(RECORDS), ReadModel(made.catalog, {})):
         compared = verify_against_log(plain, made, Scope(), lambda *_: None)
     assert [one for one in compared if one.differs] == []
     assert letters(database, "g0001") == LETTERS

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 Day = tuple[str, str]
+BEGAN = "2020-01-01"
 
 
 @dataclass
@@ -32,12 +33,12 @@ class Model:
             if known != log:
                 return "rejected"
             return "duplicate" if recorded else "superseded"
-        # All students of the tests live in UTC.
+        # All students of the tests live in UTC, and all their habits began on one day.
         tomorrow = (self.now + timedelta(days=1)).date().isoformat()
         latest = (self.now + timedelta(minutes=5)).isoformat()
         if (
             log["habit_id"] not in self.habits
-            or log["logged_on"] > tomorrow
+            or not BEGAN <= log["logged_on"] <= tomorrow
             or log["recorded_at"] > latest
         ):
             return "rejected"

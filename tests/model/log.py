@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from tests.model.contract import TIMED, TYPES, empty_row
+from tests.model.contract import BY_ENTITY, TIMED, TYPES, empty_row
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -117,6 +117,14 @@ class Subject:
         return min((entry.published_at for entry in held), default=None)
 
 
+def heard(entry: Entry) -> Entry:
+    """A record as its topic is heard: it speaks of the topic's own entities alone."""
+    if entry.place is None or entry.topic == BY_ENTITY[entry.place.entity][0].topic:
+        return entry
+    reason = "wrong_topic" if entry.type in TYPES else None
+    return replace(entry, place=None, data=None, reason=reason)
+
+
 class Log:
     """Takes records one at a time, in the order of the log within each subject."""
 
@@ -138,6 +146,7 @@ class Log:
         return {s.place[1]: s.row for s in self.subjects.values() if s.place[0] == entity and s.row}
 
     def take(self, entry: Entry) -> None:
+        entry = heard(entry)
         known = entry.type in TYPES
         if entry.reason is None and not known:
             self.passed_over[entry.topic, entry.type] += 1
@@ -164,7 +173,7 @@ class Log:
     def _subject(self, place: Place) -> Subject:
         name = place.entity, place.key
         if name not in self.subjects:
-            topic = next(t.topic for t in TYPES.values() if t.entity == place.entity)
+            topic = BY_ENTITY[place.entity][0].topic
             self.subjects[name] = Subject(name, topic in self._sparse_topics)
         return self.subjects[name]
 

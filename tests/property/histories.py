@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from homeroom.engine.log.records import Partition, StoredRecord
 from tests.model.contract import BY_ENTITY, TYPES, Field, Type
-from tests.model.log import Entry, Log, Place
+from tests.model.log import Entry, Log, Place, heard
 from tests.support.feed import record
 
 PARTITIONS = 2
@@ -188,7 +188,12 @@ class History:
         elif action < 81 and self._withheld:
             self._publish(self._withheld.pop(rng.randrange(len(self._withheld))))
         elif action < 85:
-            self._publish(self._unknown(subject, self._number(subject, rng), rng))
+            unknown = self._unknown(subject, self._number(subject, rng), rng)
+            if rng.random() < 0.3:
+                # Somebody else takes the name, and the number is still to come.
+                self._withheld.append(unknown)
+                unknown = _elsewhere(unknown)
+            self._publish(unknown)
         elif action < 86:
             self._publish(self._stranger(rng))
         elif action < 91 and self.log:
@@ -227,7 +232,7 @@ class History:
         offset = self._ends[at]
         self._ends[at] = offset + (2 if self._clock % 7 == 0 else 1)
         timestamp = BEGINNING + self._clock * 1000
-        placed = replace(entry, offset=offset, published_at=timestamp)
+        placed = heard(replace(entry, offset=offset, published_at=timestamp))
         if placed.data is not None and entry.place and entry.place[:2] == TOO_EARLY:
             placed = replace(placed, reason="invalid_data", data=None)
         self._model.take(placed)
@@ -273,8 +278,9 @@ class History:
         elif kind == "key_mismatch":
             given = given._replace(key=rng.choice((None, b"", b"C9", b"\xff")))
         elif kind == "wrong_topic":
-            topic = "people" if given.topic != "people" else "exams"
-            given, entry = given._replace(topic=topic), replace(entry, topic=topic)
+            # Whatever else is wrong with it.
+            also = self._bad(good, rng) if rng.random() < 0.3 else good
+            return _elsewhere(Published(also.record, replace(also.entry, reason=kind, data=None)))
         else:
             name = rng.choice(("ce_id", "ce_time", "ce_source", "ce_specversion", "content-type"))
             worse = b"\x80" if name in {"ce_id", "ce_source"} else b"worse"
@@ -303,6 +309,14 @@ class History:
         partition = rng.randrange(PARTITIONS)
         given = record(topic, "planet.seen.v1", "any thing", "none", b"", partition=partition)
         return Published(given, Entry(topic, partition, 0, 0, "planet.seen.v1"))
+
+
+def _elsewhere(published: Published) -> Published:
+    """The same on a topic that is not its entity's."""
+    given, entry = published.record, published.entry
+    assert entry.place
+    topic = "exams" if BY_ENTITY[entry.place.entity][0].topic == "people" else "people"
+    return Published(given._replace(topic=topic), replace(entry, topic=topic))
 
 
 def _with_header(given: StoredRecord, name: str, value: bytes | None) -> StoredRecord:

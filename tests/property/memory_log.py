@@ -9,25 +9,34 @@ from unittest.mock import patch
 
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.log.reader import Chunk, LogReader, Span
-from homeroom.engine.log.records import Move, Partition
+from homeroom.engine.log.records import Move, Partition, StoredRecord
 from homeroom.operations.rebuilding import loading, whole_log
 from homeroom.operations.rebuilding.record import ActiveRebuild
 from homeroom.settings import Settings
-from tests.property.histories import History, Published
+from tests.property.histories import History
 
 
 class MemoryLog:
     """Gives a history's records as a LogReader does, cut into chunks at random."""
 
     def __init__(self, history: History, rng: random.Random) -> None:
-        self._logs = history.by_partition()
+        self._logs = {p: [o.record for o in of] for p, of in history.by_partition().items()}
         self._rng = rng
+
+    @classmethod
+    def of_one_partition(cls, records: Sequence[StoredRecord]) -> "MemoryLog":
+        """A log of these records alone, one behind the other."""
+        log = cls(History(), random.Random(1))
+        for offset, one in enumerate(records):
+            of_partition = log._logs.setdefault(Partition(one.topic, one.partition), [])
+            of_partition.append(one._replace(offset=offset))
+        return log
 
     async def bounds(self, _: Sequence[Partition]) -> dict[Partition, Span]:
         return self.bounds_now()
 
     def bounds_now(self) -> dict[Partition, Span]:
-        return {p: Span(0, of[-1].record.offset + 1) for p, of in self._logs.items()}
+        return {p: Span(0, of[-1].offset + 1) for p, of in self._logs.items()}
 
     async def read(self, spans: Mapping[Partition, Span], events_max: int) -> AsyncIterator[Chunk]:
         for chunk in self.chunks(spans, events_max):
@@ -39,14 +48,14 @@ class MemoryLog:
             partition = self._rng.choice(sorted(at))
             start, end = at[partition], spans[partition].end
             size = min(events_max, self._rng.choice((1, 2, 5, 30, 1000)))
-            taken = [p.record for p in self._of(partition) if start <= p.record.offset < end][:size]
+            taken = [r for r in self._of(partition) if start <= r.offset < end][:size]
             following = taken[-1].offset + 1 if len(taken) == size else end
-            yield Chunk(list(taken), {partition: Move(start, following)})
+            yield Chunk(taken, {partition: Move(start, following)})
             at[partition] = following
             if following >= end:
                 del at[partition]
 
-    def _of(self, partition: Partition) -> list[Published]:
+    def _of(self, partition: Partition) -> list[StoredRecord]:
         return self._logs.get(partition, [])
 
 

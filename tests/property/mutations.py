@@ -86,13 +86,14 @@ TYPED = {
     'varchar(64) COLLATE "C"': ids,
     'varchar(64)[] COLLATE "C"': st.lists(ids, max_size=3),
     'varchar(32) COLLATE "C"': words,
+    'varchar(3) COLLATE "C"': st.sampled_from(["EUR", "EURO", "eur", "E\x00R", ""]),
     'varchar(10) COLLATE "C"': st.sampled_from(["2026-01-02", "2026-02-30", "0000-01-01", "x", ""]),
     "boolean": st.booleans() | numbers,
 }
 TAME = {
     "text": "a", "text[]": ["a"], "timestamptz": "2026-01-02T03:04:05Z", "numeric": 1, "integer": 1,
     "jsonb": {"a": True}, 'varchar(64) COLLATE "C"': "T1", 'varchar(64)[] COLLATE "C"': ["T1"],
-    'varchar(10) COLLATE "C"': "2026-01-02", "boolean": True,
+    'varchar(3) COLLATE "C"': "EUR", 'varchar(10) COLLATE "C"': "2026-01-02", "boolean": True,
 }  # fmt: skip
 
 

@@ -17,12 +17,23 @@ from homeroom.operations.verifying.verify import verify
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.property.arena import Arena
-from tests.property.mutations import records
+from tests.property.mutations import TYPED, records
 from tests.support.strength import examples
 
-DECODER = Decoder(read_model(Settings()).catalog)
+CATALOG = read_model(Settings()).catalog
+DECODER = Decoder(CATALOG)
 # Hundreds of times what a record takes, and far less than what would hold up a partition.
 SECONDS_MAX = 2.0
+
+
+def test_every_kind_of_field_has_values_to_draw() -> None:
+    kinds = {
+        column.sql_type
+        for event_type in CATALOG.event_types
+        for column in event_type.entity.columns
+        if column.name in event_type.fields
+    }
+    assert kinds == TYPED.keys()
 
 
 @examples(30)

@@ -24,7 +24,9 @@ LOGS = st.builds(
     log_of,
     log_id=st.sampled_from([f"log-{number}" for number in range(8)]),
     habit_id=st.sampled_from(["H-1", "H-1", "H-2", OTHERS, "H-4"]),
-    logged_on=st.sampled_from(["2026-03-08", "2026-03-09", "2026-03-11", "2026-03-12"]),
+    logged_on=st.sampled_from(
+        ["2019-12-31", "2026-03-08", "2026-03-09", "2026-03-11", "2026-03-12"]
+    ),
     done=st.booleans(),
     recorded_at=st.integers(-3, 2).map(lambda hours: NOW + timedelta(hours=hours)),
 )

@@ -243,7 +243,7 @@ KEYS = {
         lambda g: g.about(g.key), "key_mismatch", Place.LOST,
         ("data's key (exam_id/student_id)", "must be equal"), RESULT),
     "a known type on another topic": Input(
-        lambda g: g.record()._replace(topic="people"), "wrong_topic", Place.KEPT,
+        lambda g: g.record()._replace(topic="people"), "wrong_topic", Place.LOST,
         ("exam.created.v1 belongs to the topic", "exams", "not to", "people")),
 }  # fmt: skip
 ALL = {**BYTES, **TEXTS, **NUMBERS, **TIMES, **LISTS, **KEYS}

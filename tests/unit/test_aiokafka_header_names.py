@@ -1,19 +1,14 @@
 """Header names that are not UTF-8 are read, and aiokafka by itself still cannot read them."""
 
 import struct
-from pathlib import Path
 
 import pytest
-from aiokafka.consumer import fetcher
 from aiokafka.errors import CorruptRecordException
 from aiokafka.record.default_records import DefaultRecordBatchBuilder, _DefaultRecordBatchPy
 from aiokafka.record.memory_records import MemoryRecords
 from aiokafka.record.util import calc_crc32c
 
-import homeroom
-from homeroom import aiokafka_header_names
 from homeroom.aiokafka_header_names import TolerantRecords
-from homeroom.kafka import make_consumer
 
 NO_UTF8 = b"gr\xf6\xdfe"
 AS_TEXT = "gr\udcf6\udcdfe"
@@ -80,17 +75,3 @@ def test_what_is_really_corrupt_is_still_refused() -> None:
     broken[first_record] += 2
     with pytest.raises(CorruptRecordException):
         list(TolerantRecords(bytes(broken)).next_batch())
-
-
-async def test_making_a_consumer_installs_the_patch(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetcher, "MemoryRecords", MemoryRecords)
-    await make_consumer(bootstrap_servers="localhost:1").stop()
-    assert fetcher.MemoryRecords is TolerantRecords
-    aiokafka_header_names.install()
-    assert fetcher.MemoryRecords is TolerantRecords
-
-
-def test_every_consumer_of_homeroom_is_made_with_it() -> None:
-    package = Path(homeroom.__file__).parent
-    makers = [p.name for p in package.rglob("*.py") if "AIOKafkaConsumer(" in p.read_text()]
-    assert makers == ["kafka.py"]

@@ -57,6 +57,29 @@ def test_an_unknown_entity_is_passed_over_and_takes_no_place() -> None:
     assert passed == PassedOver("planet.seen.v1", None)
 
 
+@pytest.mark.parametrize("name", ["exam.created.v9", "exam.sung.v1"])
+def test_an_unknown_type_on_a_topic_that_is_not_its_entitys_takes_no_place(name: str) -> None:
+    made = Good().record(ce_type=name.encode())._replace(topic="people")
+    assert DECODER.decode(made) == PassedOver(name, None)
+
+
+@pytest.mark.parametrize(
+    "changed", [{}, {"ce_time": b"x"}, {"ce_id": None}, {"content_type": b"x"}, {"ce_source": b""}]
+)
+def test_whatever_else_is_wrong_a_record_on_another_topic_has_no_place(
+    changed: dict[str, bytes | None],
+) -> None:
+    letter = DECODER.decode(Good().record(**changed)._replace(topic="people", key=b"K9"))
+    assert isinstance(letter, DeadLetter)
+    assert (letter.reason, letter.place) == ("wrong_topic", None)
+
+
+def test_an_envelope_in_the_value_says_nothing_of_another_topics_entities() -> None:
+    letter = DECODER.decode(Good().envelope(time="x")._replace(topic="people"))
+    assert isinstance(letter, DeadLetter)
+    assert (letter.reason, letter.place) == ("wrong_topic", None)
+
+
 NOON = 1_772_366_400_000  # 1 March 2026, in milliseconds
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from dockerfile_parse import DockerfileParser
 
-from homeroom.api.keys import SECRET_BYTES_MIN
+from homeroom.api.keys import PUBLISHED_SECRETS, SECRET_BYTES_MIN
 from homeroom.operations.migrating.topics import TOPIC_CONFIGURATION
 from tests.support.deploy import (
     DEPLOY,
@@ -29,6 +29,7 @@ COMPOSE = DEPLOY / "compose.yaml"
 SERVICES: Resource = PROJECT["services"]
 OURS = {"migrate", "worker", "serve", "homeroom"}
 ENDS = {"migrate", "homeroom"}
+KEY = re.compile(r"HOMEROOM_(?:JWT_SECRET|INTERNAL_API_KEYS)(?:: |=)(?:\$\{\w+:-|\w+=)?([^\s,}`]+)")
 
 
 def instructions() -> list[tuple[str, str]]:
@@ -60,18 +61,22 @@ def test_the_image_listens_where_the_manifests_look() -> None:
     assert set(re.findall(r"(HOMEROOM_\w+)=", stage["ENV"])) <= existing_settings()
     ports = dict(re.findall(r"(HOMEROOM_\w*PORT)=(\d+)", stage["ENV"]))
     assert "HOMEROOM_HOST=0.0.0.0" in stage["ENV"]
+    internal = str(SERVICES["serve"]["environment"]["HOMEROOM_INTERNAL_PORT"])
     exposed = [ports["HOMEROOM_PORT"], ports["HOMEROOM_METRICS_PORT"]]
-    assert stage["EXPOSE"].split() == exposed
+    assert stage["EXPOSE"].split() == [exposed[0], internal, exposed[1]]
     listened = [
         str(port["containerPort"])
         for name in ("homeroom-serve", "homeroom-worker")
         for port in pod_templates()[name]["spec"]["containers"][0]["ports"]
     ]
-    assert listened == exposed
+    assert listened == stage["EXPOSE"].split()
+    (container,) = pod_templates()["homeroom-serve"]["spec"]["containers"]
+    variables = {v["name"]: v.get("value") for v in container["env"]}
+    assert variables["HOMEROOM_INTERNAL_PORT"] == internal
     (scraping,) = documents(WATCH / "prometheus.yaml")
     asked = [config["dns_sd_configs"][0] for config in scraping["scrape_configs"]]
     assert {d["names"][0]: str(d["port"]) for d in asked} == {
-        "serve": exposed[0],
+        "serve": internal,
         "worker": exposed[1],
     }
     for service, port in zip(("serve", "worker"), exposed, strict=True):
@@ -145,8 +150,19 @@ def test_services_of_ours_run_commands_with_settings_that_exist(name: str) -> No
     service = SERVICES[name]
     assert is_a_command(service["command"])
     assert set(service["environment"]) <= existing_settings()
-    secret = service["environment"]["HOMEROOM_JWT_SECRET"].split(":-")[1].rstrip("}")
-    assert len(secret) >= SECRET_BYTES_MIN
+    assert service["environment"]["HOMEROOM_JWT_SECRET"].startswith("${HOMEROOM_JWT_SECRET:?")
+    for claim in ("ISSUER", "AUDIENCE"):
+        given = service["environment"][f"HOMEROOM_JWT_{claim}"]
+        assert given == f"${{HOMEROOM_JWT_{claim}:-homeroom}}"
+
+
+def test_no_file_holds_a_key_that_homeroom_takes() -> None:
+    """Else whoever reads the file could sign tokens of whoever copied it."""
+    files = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *DEPLOY.rglob("*")]
+    texts = [file.read_text() for file in files if file.is_file() and file.suffix != ".sum"]
+    said = {key for text in texts for key in KEY.findall(text)}
+    taken = {key for key in said if len(key) >= SECRET_BYTES_MIN and not key.startswith("$")}
+    assert taken <= PUBLISHED_SECRETS
 
 
 def test_the_broker_loses_nothing() -> None:

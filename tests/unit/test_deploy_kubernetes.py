@@ -15,7 +15,7 @@ from homeroom.contract.event import EventData
 from homeroom.engine.consuming import consumer as worker
 from homeroom.operations.migrating.topics import TOPIC_CONFIGURATION
 from homeroom.operations.verifying import background
-from homeroom.settings import Settings
+from homeroom.settings import PROCESSES, Settings
 from tests.support.deploy import (
     KUBERNETES,
     WATCH,
@@ -169,7 +169,9 @@ def test_containers_run_commands_with_settings_that_exist(name: str) -> None:
         assert is_a_command(container["args"])
         variables = {variable["name"] for variable in container["env"]}
         assert variables <= existing_settings()
-        assert "HOMEROOM_DATABASE_URL" in variables
+        # Only who migrates is the owner of the database.
+        assert ("HOMEROOM_DATABASE_URL" in variables) == (container["args"] == ["migrate"])
+        assert variables & {f"HOMEROOM_{process.upper()}_DATABASE_URL" for process in PROCESSES}
 
 
 def test_settings_are_ones_that_homeroom_takes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -198,13 +200,14 @@ def test_settings_to_choose_from_are_shown_and_are_ones_that_homeroom_takes(
         "HOMEROOM_JWT_SECRET", "HOMEROOM_JWT_PUBLIC_KEY", "HOMEROOM_S3_SECRET_ACCESS_KEY",
     }  # fmt: skip
     named = {n for n in existing_settings() if n.removeprefix("HOMEROOM_").startswith(prefixes)}
-    assert set(shown) == named - secret
+    assert set(shown) | set(env_file(KUBERNETES / "base" / "settings.env")) >= named - secret
+    assert set(shown) <= named - secret
 
 
 def test_a_worker_that_only_waits_is_not_restarted() -> None:
     for name, port in (("homeroom-worker", "metrics"), ("homeroom-serve", "http")):
         (container,) = pod_templates()[name]["spec"]["containers"]
-        assert [p["name"] for p in container["ports"]] == [port]
+        assert container["ports"][0]["name"] == port
         asked = {kind: container[f"{kind}Probe"]["httpGet"] for kind in ("liveness", "readiness")}
         assert asked["liveness"] == {"path": "/healthz", "port": port}
         assert asked["readiness"] == {"path": "/readyz", "port": port}
@@ -280,8 +283,30 @@ def test_selectors_find_the_pods_that_they_mean() -> None:
     }
     (labels,) = kustomizations()[KUBERNETES / "base"]["labels"]
     assert labels == {"pairs": OURS, "includeTemplates": True}
-    service = named("Service", "homeroom")["spec"]
-    assert selects({"matchLabels": service["selector"]}, pod_templates()["homeroom-serve"])
+    for name in ("homeroom", "homeroom-internal"):
+        service = named("Service", name)["spec"]
+        assert selects({"matchLabels": service["selector"]}, pod_templates()["homeroom-serve"])
+
+
+def test_no_gateway_reaches_what_is_for_services_and_operators() -> None:
+    """It asks at the port `http`, where these are not answered."""
+    (container,) = pod_templates()["homeroom-serve"]["spec"]["containers"]
+    ports = {port["name"]: str(port["containerPort"]) for port in container["ports"]}
+    variables = {v["name"]: v.get("value") for v in container["env"]}
+    assert variables["HOMEROOM_INTERNAL_PORT"] == ports["internal"] != ports["http"]
+    assert [p["targetPort"] for p in named("Service", "homeroom")["spec"]["ports"]] == ["http"]
+    let_in = {
+        rule["ports"][0]["port"]: [str(one["namespaceSelector"]) for one in rule["from"]]
+        for rule in named("NetworkPolicy", "homeroom-serve")["spec"]["ingress"]
+    }
+    assert not set(let_in["http"]) & set(let_in["internal"])
+    monitor = named("PodMonitor", "homeroom-serve")["spec"]["podMetricsEndpoints"]
+    assert [endpoint["port"] for endpoint in monitor] == ["internal"]
+
+
+def test_tokens_must_say_whose_they_are_and_for_whom() -> None:
+    base = env_file(KUBERNETES / "base" / "settings.env")
+    assert base["HOMEROOM_JWT_ISSUER"] == base["HOMEROOM_JWT_AUDIENCE"] == "homeroom"
 
 
 def test_nothing_is_let_in_or_out_unsaid() -> None:

@@ -39,7 +39,7 @@ def metrics() -> dict[str, set[str]]:
     """Every series that a worker or a query service has, with its labels: from the real ones."""
     with pytest.MonkeyPatch.context() as patch:
         figures = DatabaseFigures(KeptBack(), RunningRebuild(0.0, 1, 2), OutboxBacklog(1, 2.0),
-                                  UnscannedResources(1, 2.0))  # fmt: skip
+                                  UnscannedResources(1, 2.0), 3, 4)  # fmt: skip
         patch.setattr(DatabaseMetrics, "figures", lambda _: figures)
         progress = WorkerProgress(
             generation="g0001",
@@ -47,6 +47,7 @@ def metrics() -> dict[str, set[str]]:
             ends={Partition("exams", 0): 2},
             seen_since={Partition("exams", 0): 1.0},
             held_since={Partition("exams", 0): 1.0},
+            everywhere={Partition("exams", 0): (1, 2)},
         )
         progress.retries["OperationalError"] += 1
         worker = WorkerMetrics(lambda: progress, 1.0, "", Drift({"teachers": 1}))
@@ -56,6 +57,7 @@ def metrics() -> dict[str, set[str]]:
         service.end_live_connection("websocket", 1013)
         service.limit_request("reads")
         service.see_slow_request("/")
+        service.refuse_request("expired")
         found: dict[str, set[str]] = {}
         for registry in (worker.registry, service.registry):
             for family in registry.collect():

@@ -1,10 +1,17 @@
-"""What the status says of types that are not known."""
+"""What the status says of types and sources that are not known."""
+
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from rich.console import Console
 
 from homeroom.cli.status_tables import render
-from homeroom.operations.status.publishers import ConflictingEvents, PassedOverEvents
+from homeroom.operations.status.publishers import (
+    ConflictingEvents,
+    PassedOverEvents,
+    TopicSource,
+    new_sources,
+)
 from homeroom.operations.status.status import SystemStatus
 
 
@@ -58,3 +65,22 @@ def test_the_newest_event_of_a_number_given_twice_is_shown_with_both_ids() -> No
     )
     assert "belongs to the event early, not to late" in text
     assert "and 1 more types" in text
+
+
+def test_who_publishes_on_a_topic_of_others_for_the_first_time_is_shown_for_a_week() -> None:
+    now = datetime.now(UTC)
+    days = {"/first": 400, "/second": 399.5, "/old": 8, "/new": 6, "/newest": 0}
+    known = [
+        TopicSource("people", source, now - timedelta(days=ago), 3, 77)
+        for source, ago in days.items()
+    ]
+    # All of a topic that has just begun.
+    known += [TopicSource("exams", f"/{n}", now - timedelta(minutes=n), 0, n) for n in range(3)]
+    assert [one.source for one in new_sources(known)] == ["/new", "/newest"]
+    console = Console(width=400)
+    with console.capture() as capture:
+        console.print(render(SystemStatus(sources=(*known, *[known[4]] * 10))))
+    text = capture.get()
+    assert "12 sources published on a topic of others for the first time, in the last" in text
+    assert f"  /new in people, since {known[3].since:%Y-%m-%d %H:%M} (people:3:77)" in text
+    assert "and 2 more sources" in text

@@ -23,6 +23,7 @@ from homeroom.api import (
     student,
     teacher,
 )
+from homeroom.api.addresses import InternalAddressMiddleware
 from homeroom.api.answers import AS_OF, GENERATION, INCOMPLETE_SINCE, POSITION
 from homeroom.api.documented import complete
 from homeroom.api.heads import HeadMiddleware
@@ -117,6 +118,8 @@ def _surround(app: FastAPI, services: Services, settings: Settings) -> None:
             allow_headers=ALLOWED_HEADERS,
             expose_headers=EXPOSED_HEADERS,
         )
+    if settings.internal_port:
+        app.add_middleware(InternalAddressMiddleware, port=settings.internal_port)
     app.add_middleware(CorrelationMiddleware)
     if settings.root_path:
         app.add_middleware(RootPathMiddleware, root_path=settings.root_path)

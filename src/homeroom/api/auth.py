@@ -16,11 +16,10 @@ from homeroom.queries.database import NOBODY as NO_HOLDER
 from homeroom.queries.database import ReadScope, TokenIdentity
 from homeroom.settings import Settings
 
-# A key that was taken out of use verifies no more after so long.
 KNOWN_SECONDS = 30.0
 KNOWN_MAX = 10_000
 Counting = Callable[[Request, str, str], Awaitable[None]]
-NOBODY: tuple[None, float] = (None, 0.0)
+NOBODY: tuple[None, float, object] = (None, 0.0, None)
 # No id looks like it.
 NO_ID = "?"
 ROLES = ("teacher", "student", "admin", "service", "operator")
@@ -66,9 +65,9 @@ class Principal:
 class Authenticator:
     """Verifies tokens: their signature, `exp`, `sub` and the role, and `iss` and `aud` where set.
 
-    A token that comes again, as those of dashboards do, is known for a short while, and not
-    beyond its end: verifying takes as long as half of a read. Whether it was revoked is
-    asked of the database all the same.
+    A token that comes again, as those of dashboards do, is known for a short while, not beyond
+    its end, and not by other keys: verifying takes as long as half of a read. Whether it was
+    revoked is asked of the database all the same.
 
     ``count``: told of each request of a caller, by role and id; it may raise ApiError.
     """
@@ -76,13 +75,14 @@ class Authenticator:
     def __init__(self, settings: Settings, keys: Keys, count: Counting | None = None) -> None:
         self._count = count
         self.keys = keys
-        self._known: dict[str, tuple[Principal, float]] = {}
+        self._known: dict[str, tuple[Principal, float, object]] = {}
         self._issuer = settings.jwt_issuer or None
         self._audience = settings.jwt_audience or None
         self._settings = settings
         self._required = ["sub", "exp"]
         self._required += ["iss"] if self._issuer else []
         self._required += ["aud"] if self._audience else []
+        self._required += ["jti"] if settings.jwt_jti_required else []
 
     async def principal(self, request: Request) -> Principal:
         """The caller of a request, who is kept with it as `request.state.caller`.
@@ -101,8 +101,8 @@ class Authenticator:
 
     async def verify(self, token: str) -> Principal:
         """The caller whom a token names; ApiError 401 for one that does not do."""
-        caller, until = self._known.get(token, NOBODY)
-        if caller is None or until <= time.time():
+        caller, until, keys = self._known.get(token, NOBODY)
+        if caller is None or until <= time.time() or keys is not self.keys.in_force():
             caller = await self._verified(token)
         return caller
 
@@ -115,7 +115,8 @@ class Authenticator:
         if len(self._known) >= KNOWN_MAX:
             self._known.clear()
         until = claims["exp"] + self._settings.jwt_leeway_seconds
-        self._known[token] = caller, min(until, time.time() + KNOWN_SECONDS)
+        until = min(until, time.time() + KNOWN_SECONDS)
+        self._known[token] = caller, until, self.keys.in_force()
         return caller
 
     async def _claims(self, token: str) -> dict[str, Any]:
@@ -160,6 +161,8 @@ class Authenticator:
         # What PostgreSQL cannot even look up (NUL, half a surrogate pair) is nobody's token.
         if jti is not None and not jti.isprintable():
             raise InvalidClaims("jti is not printable")
+        if settings.jwt_jti_required and not jti:
+            raise InvalidClaims("the claim jti is missing")
         subject = claims["sub"] if claims["sub"].isprintable() else None
         organization_id = claim_at(claims, settings.jwt_organization_claim)
         teacher_id = id_at(claims, settings.jwt_teacher_id_claim)

@@ -3,6 +3,9 @@
 A client must send the head of a request within seconds and its body at a least rate, and must read
 its answer. Connections are looked at twice a second instead of with a timer each, which would cost
 every request more than the look costs.
+
+What comes is given to the parser piece by piece (`pieces.py`): a head is counted before it is
+parsed, and what waits behind a request that is not answered yet stays bytes.
 """
 
 import asyncio
@@ -17,12 +20,11 @@ from uvicorn.server import ServerState
 
 from homeroom.api.envelopes import CODED, Refusal, body_of, envelope_of
 from homeroom.api.metrics import Metrics
+from homeroom.api.pieces import HEAD_BYTES_MAX, Framing
 from homeroom.api.response_headers import raw, security_headers
 from homeroom.settings import Settings
 
 CHECK_SECONDS = 0.5
-# All header lines of a request together; proxies allow less.
-HEAD_BYTES_MAX = 65_536
 # How long a connection stays open for its answer to be read, while what still comes is discarded.
 # Closed at once, the client's machine would often drop the answer.
 LINGER_SECONDS = 1.0
@@ -114,7 +116,9 @@ class BoundedConnection(HttpToolsProtocol):
         self._rate = self.config.settings.request_body_bytes_per_second_min
         # Until when the head must be there; None while none is awaited.
         self._head_due: float | None = None
-        self._head_bytes = 0
+        self._framing = Framing()
+        # What came and waits until the requests before it are answered.
+        self._unparsed = b""
         # Since when the body has been coming; None while none is.
         self._body_since: float | None = None
         self._body_bytes = 0
@@ -139,39 +143,70 @@ class BoundedConnection(HttpToolsProtocol):
         if self._surplus:
             self._refuse(503, "Too many connections; try again in a moment", "too many")
             return
-        if self._head_due is None and self._body_since is None:
-            self._head_due = self.loop.time() + self._head_seconds
-        if self._head_due is not None:
-            self._head_bytes += len(data)
-        super().data_received(data)
-        if self._head_due is not None and self._head_bytes > HEAD_BYTES_MAX:
-            self._refuse(431, f"The head has more than {HEAD_BYTES_MAX:,} bytes", "head too long")
+        self._receive(self._unparsed + data if self._unparsed else data)
+
+    def _receive(self, data: bytes) -> None:
+        """Parse what came, up to a request that has to wait for the answer to another."""
+        self._unparsed = b""
+        at = 0
+        while at < len(data) and self._parses():
+            if self._head_due is None and self._body_since is None:
+                self._head_due = self.loop.time() + self._head_seconds
+            end = self._framing.end_of_piece(data, at)
+            super().data_received(data[at:end])
+            too_long = self._framing.fed(end - at, in_head=self._head_due is not None)
+            # What was no HTTP is refused already.
+            if too_long and self._lingers_until is None:
+                self._refuse_head(too_long)
+            at = end
+        if self.pipeline:
+            self._unparsed = data[at:]
+            self.flow.pause_reading()
+
+    def _parses(self) -> bool:
+        """Whether nothing that came has to wait, or is nobody's any more."""
+        mine = self.transport.get_protocol() is self and not self.transport.is_closing()
+        return mine and self._lingers_until is None and not self.pipeline
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self._unparsed and not self.transport.is_closing():
+            if self.pipeline:
+                self.flow.pause_reading()
+            else:
+                self._receive(self._unparsed)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self._framing.head_begins()
         if self._head_due is None:
             self._head_due = self.loop.time() + self._head_seconds
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        # Behind a body they are trailers, which nobody reads and nothing bounds.
-        if self._body_since is None:
+        # Behind a body they are trailers, which nobody reads.
+        if self._body_since is None and self._framing.takes_line():
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         self._head_due = None
-        self._head_bytes = 0
         self._body_since = self.loop.time()
         self._body_bytes = 0
-        super().on_headers_complete()
+        self._framing.body_begins(self.headers)
+        if not self._framing.too_many_lines:
+            super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         self._body_bytes += len(body)
-        super().on_body(body)
+        self._framing.body_comes(len(body))
+        if not self._framing.too_many_lines:
+            super().on_body(body)
 
     def on_message_complete(self) -> None:
         self._body_since = None
         self._unneeded_since = None
-        super().on_message_complete()
+        self._framing.body_ends()
+        if not self._framing.too_many_lines:
+            super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's own words
         self._refuse(400, "The request is not valid HTTP", "not HTTP")
@@ -212,6 +247,14 @@ class BoundedConnection(HttpToolsProtocol):
             self._body_since = since + CHECK_SECONDS
         elif now > since + self._head_seconds + self._body_bytes / self._rate:
             self._refuse(408, "The body of the request did not come in time", "body too late")
+
+    def _refuse_head(self, too_long: str) -> None:
+        # The address alone takes most of it.
+        if 2 * len(self.url) > HEAD_BYTES_MAX:
+            why = f"The address is too long; a head has at most {HEAD_BYTES_MAX:,} bytes"
+            self._refuse(414, why, "head too long")
+        else:
+            self._refuse(431, too_long, "head too long")
 
     def _refuse(self, status: int, message: str, reason: str) -> None:
         """Answer that, and close as soon as the answer can have been read."""

@@ -51,12 +51,14 @@ ANYWHERE = {
     "400": "The request is malformed.",
     "408": "The request did not come in time.",
     "413": "The body of the request is too large.",
+    "414": "The address of the request is too long.",
     "431": "The head of the request is too long.",
     "500": "A fault of the service; it logs the request's id.",
     "503": "The service cannot answer at the moment.",
 }
 TOO_MANY = "The caller's requests of this minute are used up."
 ANY_HEADERS = {
+    "Cache-Control": header("`no-store`; a read may be kept by its caller, who asks again."),
     "X-Request-Id": header("The request's id, the caller's own where usable."),
     "X-Content-Type-Options": header("`nosniff`: the content is of the type that is said."),
     "Referrer-Policy": header("`no-referrer`: links that are followed do not say from where."),

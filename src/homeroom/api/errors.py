@@ -20,6 +20,7 @@ from homeroom.errors import (
     RightsEnded,
     StoreUnavailable,
     TokenRevoked,
+    TooManyOwnWaiters,
     TooManyWaiters,
     UnknownCommand,
     UnknownNotification,
@@ -157,6 +158,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(PositionNotReached)
     async def not_reached(request: Request, error: PositionNotReached) -> Response:
         return problem(request, 504, str(error))
+
+    @app.exception_handler(TooManyOwnWaiters)
+    async def too_many_of_one(request: Request, error: TooManyOwnWaiters) -> Response:
+        return problem(request, 429, str(error), {"Retry-After": "1"})
 
     @app.exception_handler(TooManyWaiters)
     @app.exception_handler(DatabaseUnavailable)

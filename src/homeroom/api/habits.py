@@ -19,6 +19,7 @@ from homeroom.api.student import check_student
 from homeroom.commands.habit_log_rules import GivenLog, Result
 from homeroom.commands.habit_logs import record
 from homeroom.commands.publications import token_of
+from homeroom.queries.database import ReadScope
 
 LOGS_MAX = 500
 
@@ -95,8 +96,9 @@ async def record_logs(request: Request, student_id: Annotated[str, Depends(_stud
     """
     logs = _logs(await json_bytes(request))
     services = services_of_app(request)
-    async with services.commands.connection() as connection:
-        recorded = await record(connection, student_id, logs, services.clock())
+    async with services.commands.connection(ReadScope(student_id)) as connection:
+        quota = services.settings.habit_logs_per_day_max
+        recorded = await record(connection, student_id, logs, services.clock(), quota)
     headers = {POSITION: token_of(recorded.command_id)} if recorded.command_id else {}
     body = {"results": [_result(result) for result in recorded.results]}
     return Response(orjson.dumps(body), headers=headers, media_type="application/json")

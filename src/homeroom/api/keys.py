@@ -22,9 +22,13 @@ from homeroom.settings import Settings
 
 # RFC 7518, sections 3.2 and 3.3.
 SECRET_BYTES_MIN = 32
+# What stands, or stood, in files of this project: whoever has read them could sign tokens with it.
+PUBLISHED_SECRETS = frozenset({"for-one-machine-only-change-it-elsewhere"})
 RSA_BITS_MIN = 2048
+NEEDED = f"an RSA key of {RSA_BITS_MIN} bits or more (RS256), or one of the curve P-256 (ES256)"
 
-JWKS_LIFESPAN_SECONDS = 300.0
+# A key that was taken out of the set verifies for so long, and for one fetch more.
+JWKS_LIFESPAN_SECONDS = 30.0
 # Tokens with unknown key ids must not make us fetch the keys over and over.
 JWKS_COOLDOWN_SECONDS = 10.0
 # As long as there are none at all.
@@ -55,6 +59,12 @@ class Keys(Protocol):
     async def renew(self) -> bool:
         """Whether there may be other keys by now, after one did not match."""
 
+    def in_force(self) -> object:
+        """What stands for the keys of this moment: another object once they are others.
+
+        Who was known by the keys of one moment is not known by those of another.
+        """
+
     async def run(self) -> None:
         """Keep the keys fresh until cancelled, where they can change."""
 
@@ -71,6 +81,9 @@ class FixedKey:
     async def renew(self) -> bool:
         return False
 
+    def in_force(self) -> object:
+        return self._keys
+
     async def run(self) -> None:
         pass
 
@@ -79,10 +92,11 @@ class JwksKeys:
     """Keys from a JSON Web Key Set (RFC 7517), fetched in the background and cached.
 
     Only a token that no cached key may have signed waits for a fetch. If a new fetch fails, the
-    cached set stays in use. Without any set, requests are answered 503.
+    cached set stays in use, until none has succeeded for ``outage_seconds_max``. Without any set,
+    requests are answered 503.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, outage_seconds_max: float) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ConfigurationError(
@@ -90,12 +104,15 @@ class JwksKeys:
             )
         self._url = url
         self._tls = ssl.create_default_context()
+        self._outage_seconds_max = outage_seconds_max
         self._keys: tuple[Key, ...] = ()
+        self._fetched_at = 0.0
         self._fetch_began_at = -JWKS_LIFESPAN_SECONDS
         self._fetch: asyncio.Task[None] | None = None
 
     async def find(self, token: str) -> Sequence[Key]:
         header = jwt.get_unverified_header(token)
+        self.in_force()
         keys = self._cached(header)
         if not keys:
             await self._fetched()
@@ -107,6 +124,12 @@ class JwksKeys:
     async def renew(self) -> bool:
         # A new key with another id would not have been tried with the old one.
         return any(key.kid is None for key in self._keys) and await self._fetched()
+
+    def in_force(self) -> object:
+        if self._keys and time.monotonic() > self._fetched_at + self._outage_seconds_max:
+            log.error("jwks_too_old", url=self._url, seconds_max=self._outage_seconds_max)
+            self._keys = ()
+        return self._keys
 
     async def run(self) -> None:
         while True:
@@ -143,7 +166,11 @@ class JwksKeys:
     async def _replace(self) -> None:
         try:
             async with asyncio.timeout(JWKS_DEADLINE_SECONDS):
-                self._keys = usable_keys(await self._download())
+                keys = usable_keys(await self._download())
+            # Of this moment at the latest: what is fetched may be as old as the fetch.
+            self._fetched_at = self._fetch_began_at
+            if keys != self._keys:
+                self._keys = keys
         except (OSError, ValueError) as error:
             reason = str(error) or type(error).__name__
             log.warning("jwks_not_fetched", url=self._url, error=reason)
@@ -153,7 +180,11 @@ class JwksKeys:
         import httpx
 
         body = bytearray()
-        options: dict[str, Any] = {"verify": self._tls, "follow_redirects": True, "timeout": None}
+        # A handshake that is never completed is given up by who began it, and said to be one.
+        timeout = httpx.Timeout(None, connect=JWKS_DEADLINE_SECONDS / 2)
+        options: dict[str, Any] = {
+            "verify": self._tls, "follow_redirects": True, "timeout": timeout,
+        }  # fmt: skip
         try:
             async with (
                 httpx.AsyncClient(**options) as client,
@@ -170,7 +201,10 @@ class JwksKeys:
 
 
 def usable_keys(key_set: bytes) -> tuple[Key, ...]:
-    """The public keys of a key set that verify RS256 or ES256; ValueError where it has none."""
+    """The public keys of a key set that verify RS256 or ES256; ValueError where it has none.
+
+    A key does where it would do as HOMEROOM_JWT_PUBLIC_KEY.
+    """
     document = orjson.loads(key_set)
     listed = document.get("keys") if isinstance(document, dict) else None
     keys = []
@@ -180,8 +214,12 @@ def usable_keys(key_set: bytes) -> tuple[Key, ...]:
         except (jwt.PyJWTError, ValueError, TypeError, AttributeError, KeyError):
             # Key sets hold keys of other kinds as well.
             continue
-        if key.algorithm_name in JWKS_ALGORITHMS and key.public_key_use in (None, "sig"):
+        if key.algorithm_name not in JWKS_ALGORITHMS or key.public_key_use not in (None, "sig"):
+            continue
+        if algorithm_of(key.key) == key.algorithm_name:
             keys.append(Key(key.algorithm_name, key.key, key.key_id))
+        else:
+            log.warning("jwks_key_refused", kid=key.key_id, needed=NEEDED)
     if not keys:
         raise ValueError(f"it has no key for {' or '.join(JWKS_ALGORITHMS)}")
     return tuple(keys)
@@ -205,19 +243,24 @@ def keys_of(settings: Settings) -> Keys:
             f"Set only one of {' and '.join(configured)}: it fixes the algorithm."
         )
     if settings.jwt_jwks_url:
-        return JwksKeys(settings.jwt_jwks_url)
+        return JwksKeys(settings.jwt_jwks_url, settings.jwt_jwks_outage_seconds_max)
     if settings.jwt_public_key:
         return FixedKey(_public_key(settings.jwt_public_key))
     return FixedKey(secret_key(settings))
 
 
 def secret_key(settings: Settings) -> Key:
-    """The key of HS256 tokens; ConfigurationError if it is missing or too weak."""
+    """The key of HS256 tokens; ConfigurationError if it is missing, too weak or published."""
     secret = settings.jwt_secret.get_secret_value().encode()
     if len(secret) < SECRET_BYTES_MIN:
         raise ConfigurationError(
             f"HOMEROOM_JWT_SECRET must have at least {SECRET_BYTES_MIN} bytes; it has "
             f"{len(secret)}. `openssl rand -hex 32` makes a good one."
+        )
+    if settings.jwt_secret.get_secret_value() in PUBLISHED_SECRETS:
+        raise ConfigurationError(
+            "HOMEROOM_JWT_SECRET is one that stands in homeroom's own files, which everybody can "
+            "read. `openssl rand -hex 32` makes one of your own."
         )
     try:
         jwt.encode({}, secret, "HS256")
@@ -233,11 +276,16 @@ def _public_key(text: str) -> Key:
         key = load_pem_public_key(pem)
     except (ValueError, UnsupportedAlgorithm) as error:
         raise ConfigurationError(f"HOMEROOM_JWT_PUBLIC_KEY is no PEM public key: {error}") from None
+    algorithm = algorithm_of(key)
+    if algorithm is None:
+        raise ConfigurationError(f"HOMEROOM_JWT_PUBLIC_KEY must be {NEEDED}.")
+    return Key(algorithm, key)
+
+
+def algorithm_of(key: object) -> str | None:
+    """The algorithm that a public key is for; None where it is for none, or too weak."""
     if isinstance(key, RSAPublicKey) and key.key_size >= RSA_BITS_MIN:
-        return Key("RS256", key)
+        return "RS256"
     if isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1):
-        return Key("ES256", key)
-    raise ConfigurationError(
-        f"HOMEROOM_JWT_PUBLIC_KEY must be an RSA key of {RSA_BITS_MIN} bits or more (RS256), or "
-        "one of the curve P-256 (ES256)."
-    )
+        return "ES256"
+    return None

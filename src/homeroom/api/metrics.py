@@ -81,6 +81,12 @@ class Metrics:
             ["limit"],
             registry=self.registry,
         )
+        self._refused_requests = Counter(
+            "homeroom_requests_refused",
+            "Requests that were refused because of who asks (401, 403, 429), by reason",
+            ["reason"],
+            registry=self.registry,
+        )
         self._uncounted = Counter(
             "homeroom_rate_limit_uncounted",
             "Requests that could not be counted, and were answered",
@@ -111,6 +117,10 @@ class Metrics:
     def refuse_connection(self, reason: str) -> None:
         """Count a connection that was refused."""
         self._refused.labels(reason).inc()
+
+    def refuse_request(self, reason: str) -> None:
+        """Count a request that was refused because of who asks."""
+        self._refused_requests.labels(reason).inc()
 
     def see_live_connections(self, count: int) -> None:
         """So many live connections there are."""

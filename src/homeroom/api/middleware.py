@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from homeroom.api.envelopes import CODED, envelope_of
 from homeroom.api.errors import path_of, problem
 from homeroom.api.metrics import Metrics
+from homeroom.api.refusals import reason_of, see_refusal
 from homeroom.api.timing import Timing
 from homeroom.queries.slow import SLOWEST, Slowest
 
@@ -44,17 +45,18 @@ class RequestMiddleware:
         request_id = request_id_of(Headers(scope=scope))
         state = scope.setdefault("state", {})
         state["request_id"] = request_id
-        status = 500
+        status, challenge = 500, ""
         slowest = Slowest(request_id)
         SLOWEST.set(slowest)
         timing = Timing(state, receive)
 
         async def send_with_id(message: Message) -> None:
-            nonlocal status
+            nonlocal status, challenge
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers[REQUEST_ID] = request_id
+                challenge = headers.get("WWW-Authenticate", "")
                 headers.update(state.get("rate_limit", {}))
                 timing.answered()
             await send(message)
@@ -67,6 +69,9 @@ class RequestMiddleware:
             route = getattr(scope.get("route"), "path_format", "unmatched")
             if not state.get("streamed"):
                 self._metrics.observe(route, scope["method"], status, seconds)
+            if reason := reason_of(status, challenge):
+                about = {"route": route, "method": scope["method"], "status": status}
+                see_refusal(self._metrics, reason, state, **about, client=client_of(scope))
             if self._slow_seconds and timing.own_seconds > self._slow_seconds:
                 self._see_slow(scope, route, timing.own_seconds, slowest)
             log.debug(
@@ -74,7 +79,7 @@ class RequestMiddleware:
                 method=scope["method"],
                 path=scope["path"],
                 status=status,
-                client=(scope.get("client") or ("unknown",))[0],
+                client=client_of(scope),
                 milliseconds=round(1000 * seconds, 3),
                 **{name: state[name] for name in LOGGED_IDS if name in state},
             )
@@ -158,6 +163,12 @@ class CorsMiddleware(CORSMiddleware):
             await refusal(scope, receive, send)
         else:
             await response(scope, receive, send)
+
+
+def client_of(scope: Scope) -> str:
+    """The network address of whoever asks, as far as it is known."""
+    client: tuple[str, int] | None = scope.get("client")
+    return client[0] if client else "unknown"
 
 
 def request_id_of(headers: Headers) -> str:

@@ -1,6 +1,8 @@
 -- prepare_session --
--- Whoever counts must not hold up the request for long, and a lost count hurts nobody.
+-- Whoever counts must not hold up the request for long, and a lost count hurts nobody. The service
+-- itself counts, whoever asks.
 SELECT set_config('statement_timeout', %(milliseconds)s, false),
+       set_config('homeroom.service_id', 'homeroom', false),
        set_config('synchronous_commit', 'off', false);
 
 -- count --

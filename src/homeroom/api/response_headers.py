@@ -1,18 +1,21 @@
-"""The headers of every answer that protect whoever reads it in a browser."""
+"""The headers of every answer that protect it in browsers and on its way to them."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from homeroom.settings import Settings
 
-# What an answer says itself stays: the page of the documentation has a policy of its own. Answers
-# are data: a browser that shows one as a page loads nothing for it, and puts it into no frame.
+# What an answer says itself stays: the page of the documentation has a policy of its own, and a
+# read that is confirmed by its ETag may be kept by its caller. Answers are data: a browser that
+# shows one as a page loads nothing for it, and puts it into no frame. Nobody keeps what says
+# nothing else: a refusal and the result of a command may name persons, too.
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "DENY",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Cross-Origin-Resource-Policy": "same-site",
+    "Cache-Control": "no-store",
 }
 
 

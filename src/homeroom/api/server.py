@@ -4,7 +4,7 @@ import asyncio
 import signal
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import psycopg
 import structlog
@@ -38,17 +38,19 @@ def run(settings: Settings, generation: str | None = None) -> None:
 
     ``generation``: the one to read; the live one of each moment, unless named.
 
-    Prints ``listening on http://host:port`` once it does. Raises ConfigurationError where a
+    Prints ``listening on http://host:port`` once it does, and of the internal address a second
+    line. Raises ConfigurationError where a
     setting does not do or the address is taken, NotMigrated where the database is not prepared,
     HomeroomError where there is no such generation.
     A database that does not answer yet is no error: requests are 503 until it does.
     """
     app = create_app(settings, generation)
     require_migrated(settings, generation)
-    listening = _listen(settings.host, settings.port)
-    server = server_of(app, settings)
-    with listening, _ended_by_signals():
-        server.run(sockets=[listening])
+    _warn(settings)
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(listening) for listening in _listen_all(settings)]
+        stack.enter_context(_ended_by_signals())
+        server_of(app, settings).run(sockets=sockets)
 
 
 def server_of(app: FastAPI, settings: Settings) -> uvicorn.Server:
@@ -112,10 +114,36 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        if self.started and sockets:
-            host, port = sockets[0].getsockname()[:2]
+        for listening in sockets if self.started and sockets else ():
+            host, port = listening.getsockname()[:2]
             shown = f"[{host}]" if ":" in host else host
             print(f"listening on http://{shown}:{port}", flush=True)
+
+
+def _warn(settings: Settings) -> None:
+    """Of what is not set and should be, but for a trial."""
+    named = {
+        "HOMEROOM_JWT_ISSUER": settings.jwt_issuer,
+        "HOMEROOM_JWT_AUDIENCE": settings.jwt_audience,
+    }
+    if missing := [name for name, value in named.items() if not value]:
+        log.warning(
+            "tokens_for_others_count",
+            not_set=missing,
+            what="Whatever the key has signed is taken, for whomever it was made. Set both.",
+        )
+
+
+def _listen_all(settings: Settings) -> Iterator[socket.socket]:
+    """The sockets of the address for clients and, where there is one, the internal one."""
+    yield _listen(settings.host, settings.port)
+    if settings.internal_port:
+        if settings.internal_port == settings.port:
+            raise ConfigurationError(
+                "HOMEROOM_INTERNAL_PORT must be another than HOMEROOM_PORT, by which they are told "
+                "apart."
+            )
+        yield _listen(settings.internal_host or settings.host, settings.internal_port)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -128,8 +156,8 @@ def _listen(host: str, port: int) -> socket.socket:
         return listening
     except OSError as error:
         raise ConfigurationError(
-            f"Cannot listen on {host}:{port}: {error}. Set HOMEROOM_HOST and HOMEROOM_PORT to a "
-            "free address."
+            f"Cannot listen on {host}:{port}: {error}. Set HOMEROOM_HOST and HOMEROOM_PORT (or "
+            "HOMEROOM_INTERNAL_HOST and HOMEROOM_INTERNAL_PORT) to a free address."
         ) from None
 
 

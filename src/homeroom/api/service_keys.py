@@ -7,6 +7,7 @@ from collections import defaultdict
 
 from starlette.datastructures import Headers
 
+from homeroom.api.keys import PUBLISHED_SECRETS
 from homeroom.errors import ConfigurationError
 from homeroom.settings import Settings
 
@@ -15,6 +16,7 @@ SERVICE_HEADER = "X-Service-ID"
 # An answer depends on who asks, and the key says who may.
 VARY = {"Vary": f"{KEY_HEADER}, {SERVICE_HEADER}"}
 HASHED = "sha256:"
+CHARACTERS_MIN = 32
 _SHA256 = re.compile(r"[0-9A-Fa-f]{64}")
 # Compared with what an unknown service sends: nothing has this hash that anybody knows.
 _NOBODY = (bytes(32),)
@@ -23,7 +25,8 @@ _NOBODY = (bytes(32),)
 class ServiceKeys:
     """The keys of services, several of each where they are being rotated.
 
-    Only their hashes are kept. Raises ConfigurationError for a malformed setting.
+    Only their hashes are kept. Raises ConfigurationError for a malformed setting, and for a key
+    that is short or published; of a hashed one its length cannot be known.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -35,7 +38,9 @@ class ServiceKeys:
                     "HOMEROOM_INTERNAL_API_KEYS must be `service-id=key` pairs, by comma."
                 )
             if key:
-                self._hashes[service].append(_hash_of(service, key))
+                hashed = _hash_of(service, key)
+                _refuse_published(service, hashed)
+                self._hashes[service].append(hashed)
 
     def know(self, headers: Headers) -> bool:
         """Whether the request has one of the service's own keys.
@@ -49,9 +54,22 @@ class ServiceKeys:
         return any(same)
 
 
+def _refuse_published(service: str, hashed: bytes) -> None:
+    if hashed in {hashlib.sha256(secret.encode()).digest() for secret in PUBLISHED_SECRETS}:
+        raise ConfigurationError(
+            f"HOMEROOM_INTERNAL_API_KEYS has a key of {service} that stands in homeroom's own "
+            "files, which everybody can read. `openssl rand -hex 32` makes one of your own."
+        )
+
+
 def _hash_of(service: str, key: str) -> bytes:
     """SHA-256 of a key, or what stands there instead of the key."""
     if not key.startswith(HASHED):
+        if len(key) < CHARACTERS_MIN:
+            raise ConfigurationError(
+                f"HOMEROOM_INTERNAL_API_KEYS has a key of {service} of {len(key)} characters; it "
+                f"must have at least {CHARACTERS_MIN}. `openssl rand -hex 32` makes a good one."
+            )
         return hashlib.sha256(key.encode()).digest()
     digits = key.removeprefix(HASHED)
     if not _SHA256.fullmatch(digits):

@@ -20,6 +20,7 @@ from homeroom.commands.publications import Publications
 from homeroom.files.store import Store
 from homeroom.files.stores import store_of
 from homeroom.queries.database import Database, reader_conninfo
+from homeroom.queries.places import WaitingPlaces
 from homeroom.queries.positions import PositionWatch
 from homeroom.queries.standby import StandbyLag
 from homeroom.settings import Settings
@@ -71,9 +72,9 @@ def services_of(
     if database.on_standbys:
         conninfo = reader_conninfo(settings)
         primary = Database(settings, generation, metrics.see_slow_query, conninfo)
-    positions = PositionWatch(database, primary, settings.waiters_max)
+    positions = PositionWatch(database, primary, _places(settings))
     commands = CommandDatabase(settings, metrics.see_slow_query)
-    publications = Publications(commands, settings.waiters_max)
+    publications = Publications(commands, _places(settings))
     limits = RateLimits(settings, metrics.limit_request, metrics.miss_count)
     return Services(
         database,
@@ -92,6 +93,10 @@ def services_of(
         limits,
         settings,
     )
+
+
+def _places(settings: Settings) -> WaitingPlaces:
+    return WaitingPlaces(settings.waiters_max, settings.waiters_per_person_max)
 
 
 def services_of_app(request: Request) -> Services:

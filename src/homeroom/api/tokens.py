@@ -4,16 +4,14 @@ import time
 from secrets import token_urlsafe
 
 import jwt
-import psycopg
 
 from homeroom.api.auth import ROLES
 from homeroom.api.keys import secret_key
-from homeroom.database import connect_sync
-from homeroom.errors import HomeroomError, NotMigrated
+from homeroom.api.revoking import revoke, revoke_subject
+from homeroom.errors import HomeroomError
 from homeroom.settings import Settings
-from homeroom.statements import load
 
-SQL = load("tokens", "homeroom.queries")
+__all__ = ["issue", "revoke", "revoke_subject"]
 
 
 def issue(
@@ -45,31 +43,3 @@ def issue(
         claims["aud"] = settings.jwt_audience
     claims |= {"iat": now, "exp": now + expires_in_seconds, "jti": token_urlsafe(12)}
     return jwt.encode(claims, key.material, key.algorithm)
-
-
-def revoke(settings: Settings, jti: str) -> None:
-    """Refuse the token with this ``jti`` from now on, as the owner of the database.
-
-    Raises NotMigrated, ConfigurationError without a database, HomeroomError where it does not
-    answer.
-    """
-    _execute(settings, SQL["revoke_token"], {"jti": jti})
-
-
-def revoke_subject(settings: Settings, subject: str) -> None:
-    """Refuse every token of the person with this ``sub`` that was issued until now, to the second,
-    or does not say when. Raises what `revoke` raises.
-    """
-    _execute(settings, SQL["revoke_subject"], {"subject": subject})
-
-
-def _execute(settings: Settings, statement: bytes, parameters: dict[str, str]) -> None:
-    try:
-        with connect_sync(
-            settings.require_database(), "homeroom tokens", autocommit=True
-        ) as connection:
-            connection.execute(statement, parameters)
-    except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName) as error:
-        raise NotMigrated from error
-    except psycopg.OperationalError as error:
-        raise HomeroomError(f"The database does not answer: {error}") from error

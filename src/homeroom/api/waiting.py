@@ -92,7 +92,7 @@ async def until_held(
     began_at = loop.time()
     # A revoked token is refused before anything else.
     await services.database.read(token=token)
-    offsets = await services.publications.wait(wait.commands, wait.seconds)
+    offsets = await services.publications.wait(wait.commands, wait.seconds, token)
     published = frozenset(offsets)
     for partition, offset in wait.offsets.items():
         offsets[partition] = max(offset, offsets.get(partition, 0))

@@ -16,7 +16,7 @@ from homeroom.spelling import did_you_mean
 # A module of commands imports at its top only what `homeroom --help` needs. Each command imports
 # the rest itself: importing everything takes two seconds.
 if TYPE_CHECKING:
-    from homeroom.settings import Settings
+    from homeroom.settings import Process, Settings
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -83,6 +83,20 @@ def configured() -> "Settings":
     for sentence in unknown_variables(os.environ):
         structlog.get_logger(__name__).warning("unknown setting", problem=sentence)
     return settings
+
+
+def warn_of_owner(settings: "Settings", *processes: "Process") -> None:
+    """Logs a warning of each process that would use the login of the database's owner."""
+    import structlog
+
+    for process in processes:
+        if not settings.own_database(process):
+            structlog.get_logger(__name__).warning(
+                "the owner's login is used",
+                process=process,
+                problem=f"HOMEROOM_{process.upper()}_DATABASE_URL is not set: whoever breaks into "
+                "this process may do all that the owner of the database may.",
+            )
 
 
 def as_json_text(value: Any) -> str:

@@ -75,15 +75,22 @@ async def _import(
 ) -> "list[ImportedLine]":
     """Says of each line what became of it as soon as that is known."""
     from homeroom.commands.assignment_import import import_assignments
+    from homeroom.commands.database import explained
     from homeroom.database import connect
+    from homeroom.errors import NumberingBehind
 
     text = _text(file)
     done = []
-    async with await connect(settings.require_database(), "homeroom import") as connection:
-        async for line in import_assignments(connection, admin, text, dry_run=dry_run):
-            if not as_json:
-                print(one_line(f"line {line.line}: {line.status}: {line.detail}"))
-            done.append(line)
+    async with await connect(
+        settings.require_database("operator"), "homeroom import"
+    ) as connection:
+        try:
+            async for line in import_assignments(connection, admin, text, dry_run=dry_run):
+                if not as_json:
+                    print(one_line(f"line {line.line}: {line.status}: {line.detail}"))
+                done.append(line)
+        except NumberingBehind as error:
+            raise await explained(connection) from error
     return done
 
 

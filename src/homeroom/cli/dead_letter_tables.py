@@ -53,6 +53,8 @@ def _lines(one: EntryDetails, characters_max: int | None) -> Iterator[str]:
         for part in parts:
             yield from _beginning(part, characters_max, "--json")
         yield from _value(one, characters_max)
+        if one.is_cut:
+            yield "… of the record only this beginning is kept; the rest stands in the log"
     if one.behind:
         yield from ("", f"Behind it waits {counted(kept.waiting, 'event')}:")
         for event in one.behind:
@@ -102,8 +104,9 @@ def _what_to_do(one: EntryDetails) -> Iterator[str]:
         yield "The missing event lets all go by itself when it comes. To go on without it:"
     else:
         yield _what_closes(one)
-        yield "Or, after an upgrade that can read it:"
-        yield f"  homeroom dead-letters retry {kept.id}"
+        if not one.is_cut:
+            yield "Or, after an upgrade that can read it:"
+            yield f"  homeroom dead-letters retry {kept.id}"
         yield "To go on without it, for ever:"
     yield f"  homeroom dead-letters discard {kept.id} --why …"
     yield from discard_warnings(one)
@@ -114,7 +117,7 @@ def _what_closes(one: EntryDetails) -> str:
     if kept.sequence is None:
         return (
             "No event closes it, because its subject or number cannot be read: it stays open until "
-            "it is retried or discarded."
+            f"it is {'' if one.is_cut else 'retried or '}discarded."
         )
     which = "A good event" if one.has_row is not False else "A creating event"
     return f"{which} of {kept.entity} {kept.subject} with the sequence {kept.sequence} closes it."

@@ -67,7 +67,7 @@ def list_(
         require_known("reason", reason, dead_letters.REASONS)
     if topic is not None:
         require_known("topic", topic, read_model(settings).catalog.topics)
-    kept = dead_letters.list_kept(settings.require_database(), reason, topic, closed)
+    kept = dead_letters.list_kept(settings.require_database("operator"), reason, topic, closed)
     if as_json:
         print(as_json_text([asdict(one) for one in kept]))
         return
@@ -93,7 +93,7 @@ def show(
     from homeroom.cli.printing import print_out
     from homeroom.operations.dead_letters import listing as dead_letters
 
-    url = configured().require_database()
+    url = configured().require_database("operator")
     if out is not None:
         _write_value(dead_letters.value_of(url, identity), out, as_json)
         return
@@ -142,7 +142,7 @@ def retry(
         raise typer.BadParameter("give one ID, or --all, or --reason")
     if reason is not None:
         require_known("reason", reason, set(dead_letters.REASONS) - {dead_letters.GAP})
-    url = configured().require_database()
+    url = configured().require_database("operator")
     if identity is not None:
         dead_letter = dead_letters.parse_id(identity)
         if not isinstance(dead_letter, dead_letters.DeadLetterId):
@@ -182,7 +182,7 @@ async def _retried(letters: list[Any], decision: "Decision", *, quiet: bool) -> 
     from homeroom.readmodel import read_model
 
     settings = configured()
-    async with operator(settings.require_database(), read_model(settings)) as live:
+    async with operator(settings.require_database("operator"), read_model(settings)) as live:
         if quiet or len(letters) == 1:
             return await live.retry(letters, decision)
         with ProgressBars() as bars:
@@ -214,12 +214,14 @@ def discard(
 
     settings = configured()
     target = dead_letters.parse_id(identity)
-    for warning in discard_warnings(dead_letters.show(settings.require_database(), identity)):
+    for warning in discard_warnings(
+        dead_letters.show(settings.require_database("operator"), identity)
+    ):
         print(one_line(warning), file=sys.stderr)
     confirm(f"Discard {identity} for ever?", yes)
 
     async def discarded() -> "ActionResult":
-        async with operator(settings.require_database(), read_model(settings)) as live:
+        async with operator(settings.require_database("operator"), read_model(settings)) as live:
             return await live.discard([target], Decision(by, why))
 
     done = asyncio.run(discarded())
@@ -271,7 +273,7 @@ def purge(
     wanted = Purge(days, open_too, subject, Decision(by, why))
 
     async def purged() -> Any:
-        async with operator(settings.require_database(), read_model(settings)) as live:
+        async with operator(settings.require_database("operator"), read_model(settings)) as live:
             return await purge(live, wanted)
 
     done = asyncio.run(purged())

@@ -82,7 +82,7 @@ def list_generations(as_json: AsJson = False) -> None:
     settings = configured()
     own = read_model(settings).fingerprint()
     with connect_sync(
-        settings.require_database(), "homeroom generations", autocommit=True
+        settings.require_database("operator"), "homeroom generations", autocommit=True
     ) as connection:
         generations = registered(connection)
     as_dicts = [
@@ -125,7 +125,7 @@ def drop_generation(
 
     settings = configured()
     confirm(f"Remove the generation {name} and all its tables?", yes)
-    removed = remove(settings.require_database(), name)
+    removed = remove(settings.require_database("operator"), name)
     sentence = f"{name} is removed."
     if not removed:
         sentence = f"{name} is not kept any longer: workers leave it, and one of them removes it."

@@ -3,13 +3,26 @@
 import json
 import sys
 from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from homeroom.cli.app import AsJson, app, configured
 from homeroom.terminal import one_line
 
 
 @app.command()
-def migrate(as_json: AsJson = False) -> None:
+def migrate(
+    as_json: AsJson = False,
+    logins: Annotated[
+        Path | None,
+        typer.Option(
+            help="Make a login for each process that has no address of its own, and write the "
+            "addresses, with their passwords, into this file. What it holds already stays so.",
+        ),
+    ] = None,
+) -> None:
     """Prepare an empty database and create missing topics; safe to run again.
 
     Example: HOMEROOM_DATABASE_URL=… HOMEROOM_KAFKA_BOOTSTRAP_SERVERS=… homeroom migrate
@@ -20,6 +33,11 @@ def migrate(as_json: AsJson = False) -> None:
     from homeroom.readmodel import project_folder, read_model
 
     settings = configured()
+    if logins is not None:
+        from homeroom.operations.migrating.addresses import with_addresses
+
+        settings = with_addresses(settings, logins)
+        print(f"The logins' addresses are in {logins}.", file=sys.stderr)
     done = asyncio.run(prepare(settings, read_model(settings), project_folder("migrations")))
     if as_json:
         print(json.dumps(asdict(done)))

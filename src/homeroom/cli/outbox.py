@@ -25,6 +25,6 @@ def level(yes: Yes = False, as_json: AsJson = False) -> None:
 
     settings = configured()
     confirm("Refuse commands until sequence numbers have caught up with the log?", yes)
-    numbering.request_levelling(settings.require_database())
+    numbering.request_levelling(settings.require_database("operator"))
     sentence = "Commands are refused until sequence numbers have caught up with the log."
     say(as_json, {"levelling": True}, sentence)

@@ -254,7 +254,7 @@ def _read_status() -> "RebuildStatus | None":
     from homeroom.operations.rebuilding.record import read_status
 
     with connect_sync(
-        configured().require_database(), "homeroom rebuild", autocommit=True
+        configured().require_database("operator"), "homeroom rebuild", autocommit=True
     ) as connection:
         return read_status(connection)
 
@@ -281,7 +281,7 @@ def abort(yes: Yes = False, as_json: AsJson = False) -> None:
     from homeroom.operations.rebuilding.record import abort as end
 
     confirm("Drop what the rebuild has built so far?", yes)
-    generation = end(configured().require_database(), ABORT_SECONDS_MAX)
+    generation = end(configured().require_database("operator"), ABORT_SECONDS_MAX)
     sentence = f"{generation} was dropped. The live generation is as it was."
     say(as_json, {"dropped": generation}, sentence)
 
@@ -289,4 +289,4 @@ def abort(yes: Yes = False, as_json: AsJson = False) -> None:
 def _request(action: str | None) -> None:
     from homeroom.operations.rebuilding.record import ask
 
-    ask(configured().require_database(), action)
+    ask(configured().require_database("operator"), action)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from homeroom.cli.app import app, configured
+from homeroom.cli.app import app, configured, warn_of_owner
 
 
 @app.command()
@@ -20,4 +20,6 @@ def serve(
     """
     from homeroom.api import server
 
-    server.run(configured(), generation)
+    settings = configured()
+    warn_of_owner(settings, "serve")
+    server.run(settings, generation)

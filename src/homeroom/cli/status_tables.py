@@ -13,6 +13,7 @@ from homeroom.operations.status.publishers import (
     ConflictingEvents,
     PassedOverEvents,
     SplitSubjects,
+    new_sources,
 )
 from homeroom.operations.status.status import PartitionStatus, SystemStatus
 
@@ -56,6 +57,8 @@ def _outbox(status: SystemStatus) -> Text:
     if status.outbox.unknown:
         types = ", ".join(status.outbox.unknown_types)
         text += f"; {status.outbox.unknown:,} of them need a version that knows {types}"
+    if status.outbox.refused:
+        text += f"; {status.outbox.refused:,} of them are too large for their topic"
     return line(text, "yellow")
 
 
@@ -130,6 +133,14 @@ def _notes(status: SystemStatus) -> Iterator[RenderableType]:
         events = sum(kind.events for kind in status.sequence_conflicts)
         yield Text(f"\n{events:,} events came with a number that another event has", "yellow")
         yield from _types([(kind, _about_conflict(kind)) for kind in status.sequence_conflicts])
+    if new := new_sources(status.sources):
+        said = "published on a topic of others for the first time, in the last 7 days"
+        yield Text(f"\n{counted(len(new), 'source')} {said}", "yellow")
+        for one in new[:TYPES_MAX]:
+            place = f"{one.topic}:{one.partition}:{one.offset}"
+            yield line(f"  {one.source} in {one.topic}, since {one.since:%Y-%m-%d %H:%M} ({place})")
+        if more := len(new[TYPES_MAX:]):
+            yield Text(f"  and {more} more sources")
     if status.in_several_partitions:
         subjects = sum(split.subjects for split in status.in_several_partitions)
         yield Text(

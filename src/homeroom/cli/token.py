@@ -31,7 +31,7 @@ def token_issue(
 
 @token_app.command("revoke")
 def token_revoke(
-    jti: Annotated[str | None, typer.Argument(help="The token's `jti` claim.")] = None,
+    token: Annotated[str | None, typer.Argument(help="The token, or its `jti` claim.")] = None,
     sub: Annotated[
         str | None, typer.Option(help="All tokens of this person that were issued until now.")
     ] = None,
@@ -41,14 +41,19 @@ def token_revoke(
 
     Example: homeroom token revoke --sub T-AAA
     """
-    from homeroom.api import tokens
+    from homeroom.api import revoking, tokens
+    from homeroom.terminal import one_line
 
-    if jti is not None and sub is None:
-        tokens.revoke(configured(), jti)
-        say(as_json, {"revoked": jti}, f"Tokens with the id {jti} are refused from now on.")
-    elif sub is not None and jti is None:
-        tokens.revoke_subject(configured(), sub)
-        text = f"All tokens of {sub} that were issued until now are refused."
-        say(as_json, {"revoked_sub": sub}, text)
-    else:
-        raise typer.BadParameter("give the `jti` of a token, or --sub and a person's id")
+    if (token is None) == (sub is None):
+        raise typer.BadParameter("give a token or its `jti`, or --sub and a person's id")
+    try:
+        if token is not None:
+            revoked = tokens.revoke(configured(), token)
+            # What a token says of itself may be anything.
+            say(as_json, revoked.shown, one_line(revoked.told))
+        elif sub is not None:
+            tokens.revoke_subject(configured(), sub)
+            text = f"All tokens of {sub} that were issued until now are refused."
+            say(as_json, {"revoked_sub": sub}, text)
+    except revoking.NothingToRevoke as error:
+        raise typer.BadParameter(one_line(str(error))) from None

@@ -62,7 +62,7 @@ def verify(
     if against_log:
         compared = _against_log(settings, scope)
     else:
-        compared = compare(settings.require_database(), scope)
+        compared = compare(settings.require_database("operator"), scope)
     if as_json:
         print(as_json_text([asdict(one) for one in compared]))
     else:
@@ -153,7 +153,7 @@ def _repair(
     if not from_log:
         from homeroom.operations.repairing.repair import repair as from_definitions
 
-        return from_definitions(settings.require_database(), scope, by, why)
+        return from_definitions(settings.require_database("operator"), scope, by, why)
     from homeroom.operations.repairing.from_log import repair_from_log
     from homeroom.readmodel import read_model
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from homeroom.cli.app import app, configured
+from homeroom.cli.app import app, configured, warn_of_owner
 
 if TYPE_CHECKING:
     import asyncio
@@ -41,8 +41,9 @@ def worker(
     from homeroom.readmodel import read_model
 
     settings = configured()
+    warn_of_owner(settings, "worker", "relay")
     options = WorkerOptions(
-        settings.require_database(),
+        settings.require_database("worker"),
         client_options(settings),
         settings.topic_prefix,
         settings.batch_events_max,
@@ -50,6 +51,7 @@ def worker(
         settings.session_timeout_seconds,
         from_log_start,
         long_batch_seconds_max=settings.long_batch_seconds_max,
+        log_compare_seconds=settings.log_compare_seconds,
     )
     model = read_model(settings)
     if rebuild:
@@ -74,7 +76,7 @@ async def _until_signalled(worker: "Worker", drift: "Drift", settings: "Settings
         loop.add_signal_handler(number, _stop_once, loop, worker)
     async with (
         verifying(
-            settings.require_database(),
+            settings.require_database("worker"),
             settings.verify_interval_seconds,
             drift,
             settings.verify_share,

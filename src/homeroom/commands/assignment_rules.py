@@ -15,6 +15,7 @@ from homeroom.contract.teaching import (
     SubjectAssignmentMade,
     SubjectAssignmentRemoved,
 )
+from homeroom.queries.database import ReadScope
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,11 @@ class Admin:
 
     id: str
     organization_id: str = ""
+
+    @property
+    def scope(self) -> ReadScope:
+        """Whose rows a command of the admin sees."""
+        return ReadScope(admin_id=self.id, organization_id=self.organization_id)
 
     @property
     def parameters(self) -> dict[str, str]:

@@ -1,7 +1,12 @@
-"""The connection pool of commands: small, and with the owner's rights, not the reader's role."""
+"""The connection pool of commands: small, with the rights of the login of `homeroom serve`.
+
+That may read what the reader's role may, and write what commands write. Where it is the owner's own
+login, nothing holds it back.
+"""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from typing import Any
 
 import psycopg
@@ -10,12 +15,14 @@ from psycopg_pool import AsyncConnectionPool
 
 from homeroom.database import connect, prepare_session
 from homeroom.engine.generations.registry import enter_live_async
-from homeroom.errors import DatabaseUnavailable, NotMigrated
+from homeroom.errors import DatabaseUnavailable, NotMigrated, NumberingBehind
 from homeroom.queries.database import (
+    NOBODY,
     NOT_MIGRATED,
     POOL_GIVES_NONE,
     POOL_TIMEOUT_SECONDS,
     RECONNECT_TIMEOUT_SECONDS,
+    ReadScope,
     reader_conninfo,
 )
 from homeroom.queries.slow import SlowQueries, timed_cursor
@@ -23,6 +30,7 @@ from homeroom.settings import Settings
 from homeroom.statements import load
 
 CONNECTIONS_MAX = 4
+OUTBOX = load("outbox", __package__)
 SQL = load("database", __package__)
 
 
@@ -64,21 +72,31 @@ class CommandDatabase:
         return connection
 
     @asynccontextmanager
-    async def connection(self) -> AsyncIterator[AsyncConnection[Any]]:
-        """A connection for a block; raises DatabaseUnavailable, NotMigrated.
+    async def connection(self, whom: ReadScope = NOBODY) -> AsyncIterator[AsyncConnection[Any]]:
+        """A connection for a block, for whom a command is; raises DatabaseUnavailable, NotMigrated.
 
         A command that fails is not repeated here. Whether it was recorded shows only when the
         client sends it again, which changes nothing if it was.
         """
         try:
             async with self.pool.connection() as connection:
-                yield connection
+                await connection.execute(SQL["name_whom"], asdict(whom))
+                try:
+                    yield connection
+                except NumberingBehind as error:
+                    raise await explained(connection) from error
         except POOL_GIVES_NONE as error:
             raise DatabaseUnavailable from error
         except NOT_MIGRATED as error:
             raise NotMigrated from error
         except psycopg.OperationalError as error:
             raise DatabaseUnavailable from error
+
+
+async def explained(connection: AsyncConnection[Any]) -> NumberingBehind:
+    """The refusal with what the relay waits for, where it knows."""
+    row = await (await connection.execute(OUTBOX["waits_for"])).fetchone()
+    return NumberingBehind(row[0] or "" if row else "")
 
 
 async def _prepare(connection: AsyncConnection[Any]) -> None:

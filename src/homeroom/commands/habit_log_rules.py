@@ -79,6 +79,18 @@ class DayNumber:
     command_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How many logs of a student are taken in a day, and how many there were; 0: no limit."""
+
+    logs_max: int = 0
+    logs_before: int = 0
+
+    def is_used_up(self, logs: int) -> bool:
+        """Whether no further log is taken, after so many of this command."""
+        return 0 < self.logs_max <= self.logs_before + logs
+
+
 def parse(value: object) -> Log | Result:
     """The log, or its rejection where it is malformed."""
     try:
@@ -93,7 +105,8 @@ def parse(value: object) -> Log | Result:
 class Judge:
     """Judges the logs of one student one after the other, and collects the events that follow.
 
-    ``habits``: the student's habits among those of the logs. ``sent``: logs judged before, by id.
+    ``habits``: the student's habits among those of the logs, with the day on which each began
+    (null where no event has said it). ``sent``: logs judged before, by id.
     The caller fills ``numbers`` and ``applied`` for the days of the logs: with our own newest
     numbers, and with the read model's and when their logs were recorded (our own may be older, in a
     database that was restored).
@@ -104,8 +117,9 @@ class Judge:
         student_id: str,
         time_zone: str | None,
         now: datetime,
-        habits: frozenset[str],
+        habits: Mapping[str, str | None],
         sent: Mapping[str, JudgedLog],
+        quota: Quota = Quota(),
     ) -> None:
         self.habits = habits
         self.numbers: dict[tuple[str, str], DayNumber] = {}
@@ -118,6 +132,7 @@ class Judge:
         self._last_day = today(now, time_zone) + DAYS_AHEAD_MAX
         self._latest = now + AHEAD_MAX
         self._sent = dict(sent)
+        self._quota = quota
         self._changed: dict[tuple[str, str], bool] = {}
 
     def judge(self, log: Log, command_id: UUID) -> Result:
@@ -154,10 +169,14 @@ class Judge:
         """Why a log cannot count, or an empty text. Another student's habit counts as unknown."""
         if log.habit_id not in self.habits:
             return "habit_id: you have no such habit"
+        if (began := self.habits[log.habit_id]) is not None and log.logged_on < began:
+            return f"logged_on: {log.logged_on} is before the habit began, on {began}"
         if date.fromisoformat(log.logged_on) > self._last_day:
             return f"logged_on: {log.logged_on} is later than tomorrow"
         if log.recorded_at > self._latest:
             return "recorded_at: it is in the future; check the device's clock"
+        if self._quota.is_used_up(len(self.new)):
+            return f"more than {self._quota.logs_max:,} logs in a day; send it again tomorrow"
         return ""
 
     def _number(self, log: Log, before: DayNumber | None, command_id: UUID) -> None:

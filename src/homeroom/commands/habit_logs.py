@@ -20,6 +20,7 @@ from homeroom.commands.habit_log_rules import (
     Judge,
     JudgedLog,
     Log,
+    Quota,
     Result,
     parse,
 )
@@ -49,9 +50,16 @@ class Recorded:
 
 
 async def record(
-    connection: AsyncConnection[Any], student_id: str, logs: Sequence[object], now: datetime
+    connection: AsyncConnection[Any],
+    student_id: str,
+    logs: Sequence[object],
+    now: datetime,
+    logs_per_day_max: int = 0,
 ) -> Recorded:
     """Records a student's logs, each a JSON object, in a transaction of its own.
+
+    ``logs_per_day_max``: further logs of the student's day, which begins with its first log, are
+    rejected; 0: none are.
 
     The connection is the owner's, in autocommit mode. Raises UnknownStudent, NumberingBehind and
     psycopg's errors; nothing is recorded then.
@@ -60,7 +68,7 @@ async def record(
     for attempt in range(ATTEMPTS_MAX):
         try:
             async with connection.transaction():
-                return await _record(connection, student_id, parsed, now)
+                return await _record(connection, student_id, parsed, now, logs_per_day_max)
         except COLLISIONS:
             if attempt == ATTEMPTS_MAX - 1:
                 raise
@@ -69,10 +77,14 @@ async def record(
 
 
 async def _record(
-    connection: AsyncConnection[Any], student_id: str, parsed: Sequence[Log | Result], now: datetime
+    connection: AsyncConnection[Any],
+    student_id: str,
+    parsed: Sequence[Log | Result],
+    now: datetime,
+    logs_per_day_max: int,
 ) -> Recorded:
     well_formed = [log for log in parsed if isinstance(log, Log)]
-    judge = await _judge(connection, student_id, well_formed, now)
+    judge = await _judge(connection, student_id, well_formed, now, logs_per_day_max)
     await _look_up_numbers(connection, judge, well_formed)
     command_id = uuid4()
     results = tuple(judge.judge(log, command_id) if isinstance(log, Log) else log for log in parsed)
@@ -84,7 +96,11 @@ async def _record(
 
 
 async def _judge(
-    connection: AsyncConnection[Any], student_id: str, logs: Sequence[Log], now: datetime
+    connection: AsyncConnection[Any],
+    student_id: str,
+    logs: Sequence[Log],
+    now: datetime,
+    logs_per_day_max: int,
 ) -> Judge:
     """Reads student, habits and known ids in one round trip, behind the lock."""
     me = {"student_id": student_id}
@@ -95,6 +111,7 @@ async def _judge(
         habits = await connection.execute(
             SQL["habits"], {**me, "habits": list({log.habit_id for log in logs})}
         )
+        newly_sent = await connection.execute(SQL["newly_sent"], me)
         sent = await connection.execute(SQL["sent"], {**me, "ids": [log.id for log in logs]})
     level, registered, time_zone = (await student.fetchall())[0]
     if not registered:
@@ -105,8 +122,9 @@ async def _judge(
         student_id,
         time_zone,
         now,
-        frozenset(habit for (habit,) in await habits.fetchall()),
+        dict(await habits.fetchall()),
         {row[0]: JudgedLog(Log(*row[:5]), *row[5:]) for row in await sent.fetchall()},
+        Quota(logs_per_day_max, (await newly_sent.fetchall())[0][0]),
     )
 
 
@@ -143,6 +161,7 @@ async def _write(
         await connection.execute(
             SQL["add_sent"], {**mine, "sent": _json([_sent(one) for one in judge.new])}
         )
+        await connection.execute(SQL["count_sent"], {**mine, "logs": len(judge.new)})
         await connection.execute(SQL["set_numbers"], {**mine, "numbers": _json(existing)})
         added = await connection.execute(SQL["add_numbers"], {**mine, "numbers": _json(missing)})
         if judge.events:

@@ -11,10 +11,25 @@ FROM homeroom.numbering n
 LEFT JOIN students s ON s.student_id = %(student_id)s;
 
 -- habits --
--- Which of these habits are the student's.
-SELECT h.habit_id
+-- Which of these habits are the student's, and on which day each began.
+SELECT h.habit_id, h.started_on::text
 FROM student_habits h
 WHERE h.habit_id = ANY (%(habits)s) AND h.student_id = %(student_id)s;
+
+-- newly_sent --
+-- How many logs the student has sent in the day that runs, which began with the first of them.
+SELECT coalesce(sum(c.requests), 0) FROM homeroom.request_count c
+WHERE c.caller = 'student/' || %(student_id)s AND c.limited = 'habit_logs'
+  AND c.began_at > now() - interval '1 day';
+
+-- count_sent --
+-- Counts logs of the day that runs, or begins one.
+INSERT INTO homeroom.request_count AS c (caller, limited, began_at, requests)
+VALUES ('student/' || %(student_id)s, 'habit_logs', now(), %(logs)s)
+ON CONFLICT (caller, limited) DO UPDATE
+SET began_at = CASE WHEN c.began_at <= now() - interval '1 day' THEN now() ELSE c.began_at END,
+    requests = CASE WHEN c.began_at <= now() - interval '1 day' THEN excluded.requests
+                    ELSE c.requests + excluded.requests END;
 
 -- sent --
 -- Which of these ids the student used before, and for what.

@@ -6,6 +6,7 @@ caught up with the log. Where the identity differs, commands are refused until t
 has read the log to its end; the next number is then above the read model's number as well.
 """
 
+import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from typing import Any
@@ -22,8 +23,11 @@ from homeroom.contract.resources import Resource
 from homeroom.contract.teaching import ClassAssignment
 from homeroom.database import connect_sync
 from homeroom.engine.generations.registry import enter_live_async
+from homeroom.engine.log.records import Partition
 from homeroom.errors import BrokerError, NotMigrated
 from homeroom.kafka import ASKING, client_options, make_consumer
+from homeroom.operations.status.advice import held_back
+from homeroom.operations.status.brokers import Brokers
 from homeroom.settings import Settings
 from homeroom.statements import load
 
@@ -32,6 +36,9 @@ SQL = load("numbering", __package__)
 LOCK = 0x6E756D62
 # Topics with subjects whose numbers homeroom assigns. Each nudge is a subject with one event.
 TOPICS = (HabitLog.topic, ClassAssignment.topic, NotificationReceipt.topic, Resource.topic)
+
+# How often those who wait are told what for; each look is a connection to the brokers.
+HELD_LOOK_SECONDS = 10.0
 
 log = structlog.get_logger(__name__)
 
@@ -62,6 +69,7 @@ class Leveller:
         self._settings = settings
         self._ends: Ends | None = None
         self._for: tuple[int, str] = (-1, "")
+        self._looked_at = float("-inf")
 
     async def look(self, connection: AsyncConnection[Any]) -> bool:
         """Whether the numbers caught up. Raises psycopg's errors, KafkaError or BrokerError."""
@@ -73,12 +81,25 @@ class Leveller:
             # Read once: homeroom numbers all later events, and assigns no number yet.
             log.info("numbering behind the log, commands refuse")
             self._ends, self._for = await log_ends(self._settings, TOPICS), (request, database)
-        if not await reached(connection, self._ends):
+        if missing := await not_reached(connection, self._ends):
+            await self._note_held(connection, missing)
             return False
         noted = {"request": request, "database": database}
         await connection.execute(SQL["is_level"], noted)
+        await connection.execute(SQL["note_held"], (None, None))
         log.info("numbering level with the log")
         return bool((await _one(connection, SQL["standing"]))[0])
+
+    async def _note_held(self, connection: AsyncConnection[Any], missing: Ends) -> None:
+        """Notes now and then whether open transactions of publishers hold back what is missing."""
+        if time.monotonic() - self._looked_at < HELD_LOOK_SECONDS:
+            return
+        self._looked_at = time.monotonic()
+        async with AsyncExitStack() as stack:
+            brokers = await Brokers.connect(self._settings, stack)
+            extents = await brokers.extents({Partition(*p): at for p, at in missing.items()})
+        held = " ".join(text for p, extent in extents.items() for text in held_back(p, extent))
+        await connection.execute(SQL["note_held"], (held or None, held or None))
 
 
 async def _one(connection: AsyncConnection[Any], statement: bytes) -> tuple[Any, ...]:
@@ -89,11 +110,16 @@ async def _one(connection: AsyncConnection[Any], statement: bytes) -> tuple[Any,
 
 async def reached(connection: AsyncConnection[Any], ends: Ends) -> bool:
     """Whether the live generation holds all events before these offsets."""
+    return not await not_reached(connection, ends)
+
+
+async def not_reached(connection: AsyncConnection[Any], ends: Ends) -> Ends:
+    """The live generation's positions in the partitions where it is not that far."""
     async with connection.transaction():
         await enter_live_async(connection)
         rows = await (await connection.execute(SQL["positions"])).fetchall()
     positions = {(topic, partition): offset for topic, partition, offset in rows}
-    return all(positions.get(partition, 0) >= end for partition, end in ends.items())
+    return {p: positions.get(p, 0) for p, end in ends.items() if positions.get(p, 0) < end}
 
 
 async def log_ends(settings: Settings, topics: Sequence[str]) -> Ends:

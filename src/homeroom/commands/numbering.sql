@@ -13,6 +13,10 @@ SELECT p.topic, p.partition, p.next_offset FROM positions p;
 UPDATE homeroom.numbering n SET identity = homeroom.identity()
 WHERE n.asked = %(request)s AND homeroom.identity() = %(database)s;
 
+-- note_held --
+-- Notes, for those whose commands are refused, what keeps the numbers from catching up; null for nothing.
+UPDATE homeroom.relay SET waits_for = %s WHERE waits_for IS DISTINCT FROM %s;
+
 -- ask --
 -- Requests that the numbers catch up with the log again, and that the database draws a new id: what
 -- was put back may stand beside the original.

@@ -40,6 +40,12 @@ WHERE o.published_at IS NULL AND o.type = ANY (%(known)s::text[]) AND NOT EXISTS
     SELECT FROM homeroom.outbox u
     WHERE u.published_at IS NULL AND u.type <> ALL (%(known)s::text[]) AND u.id < o.id
       AND u.subject = o.subject AND split_part(u.type, '.', 1) = split_part(o.type, '.', 1))
+-- What Kafka has just refused, and what is behind it, waits a while.
+AND NOT EXISTS (
+    SELECT FROM homeroom.outbox r
+    WHERE r.published_at IS NULL AND r.id <= o.id
+      AND r.refused_at > now() - make_interval(secs => %(refused)s)
+      AND r.subject = o.subject AND split_part(r.type, '.', 1) = split_part(o.type, '.', 1))
 ORDER BY o.id
 LIMIT %(limit)s;
 
@@ -56,6 +62,10 @@ SET published_at = now(), topic = p.topic, partition = p.partition, "offset" = p
 FROM unnest(%(ids)s::bigint[], %(topics)s::text[], %(partitions)s::int[], %(offsets)s::bigint[])
     AS p(id, topic, partition, "offset")
 WHERE o.id = p.id AND o.published_at IS NULL;
+
+-- mark_refused --
+-- Notes that Kafka does not take an event.
+UPDATE homeroom.outbox o SET refused_at = now() WHERE o.id = %s;
 
 -- prune --
 -- A few at a time, the oldest first.
@@ -78,6 +88,10 @@ WHERE r.holder IS NOT DISTINCT FROM %(holder)s OR r.expires_at < now() OR NOT EX
     SELECT FROM pg_stat_activity a
     WHERE a.pid = r.backend_pid
       AND (a.backend_start IS NULL OR a.backend_start = r.backend_start));
+
+-- waits_for --
+-- What keeps the numbering from being level with the log, if the relay knows.
+SELECT r.waits_for FROM homeroom.relay r;
 
 -- release --
 UPDATE homeroom.relay r SET holder = NULL, expires_at = '-infinity' WHERE r.holder = %(holder)s;

@@ -15,7 +15,9 @@ from psycopg import AsyncConnection
 
 from homeroom.commands.database import CommandDatabase
 from homeroom.commands.outbox import SQL
-from homeroom.errors import HomeroomError, PositionNotReached, TooManyWaiters, UnknownCommand
+from homeroom.errors import HomeroomError, PositionNotReached, UnknownCommand
+from homeroom.queries.database import TokenIdentity
+from homeroom.queries.places import WaitingPlaces
 
 # While callers wait, one query per interval looks for the events of all of them.
 POLL_SECONDS = 0.02
@@ -46,32 +48,35 @@ class _PublicationWaiter:
 class Publications:
     """Waits for many callers with one query; no waiting caller holds a connection."""
 
-    def __init__(self, database: CommandDatabase, waiters_max: int) -> None:
+    def __init__(self, database: CommandDatabase, places: WaitingPlaces) -> None:
         self._database = database
-        self._waiters_max = waiters_max
+        self._places = places
         self._waiters: set[_PublicationWaiter] = set()
         self._polling: asyncio.Task[None] | None = None
 
     @property
     def waiting(self) -> int:
         """The number of callers that wait now."""
-        return len(self._waiters)
+        return self._places.taken
 
-    async def wait(self, commands: frozenset[UUID], seconds: float) -> dict[Partition, int]:
+    async def wait(
+        self, commands: frozenset[UUID], seconds: float, token: TokenIdentity
+    ) -> dict[Partition, int]:
         """Waits until all events of these commands are published; returns their greatest offsets.
 
-        Raises UnknownCommand, TooManyWaiters, PositionNotReached after ``seconds``, and
-        DatabaseUnavailable.
+        Raises UnknownCommand, TooManyWaiters, TooManyOwnWaiters, PositionNotReached after
+        ``seconds``, and DatabaseUnavailable.
         """
         async with self._database.connection() as connection:
             wanted = await _with_earlier(connection, commands)
             published = await _offsets(connection, wanted)
         offsets = _greatest(published, wanted)
-        return offsets if offsets is not None else await self._wait(wanted, seconds)
+        if offsets is not None:
+            return offsets
+        with self._places.place(token):
+            return await self._wait(wanted, seconds)
 
     async def _wait(self, commands: frozenset[UUID], seconds: float) -> dict[Partition, int]:
-        if len(self._waiters) >= self._waiters_max:
-            raise TooManyWaiters(self._waiters_max)
         waiter = _PublicationWaiter(commands)
         self._waiters.add(waiter)
         if self._polling is None or self._polling.done():

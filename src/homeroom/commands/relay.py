@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 import structlog
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooLargeError
 from psycopg import AsyncConnection
 
 from homeroom.commands import access_log, changes, nudges, request_counts, tickets
@@ -24,7 +24,7 @@ from homeroom.contract import EVENT_TYPES
 from homeroom.database import connect
 from homeroom.engine.applying.failures import backoff_seconds
 from homeroom.engine.process import in_background, was_cancelled
-from homeroom.errors import HomeroomError
+from homeroom.errors import HomeroomError, PublishingFailed
 from homeroom.publishing.events import OutgoingEvent, event_type
 from homeroom.publishing.publisher import Publisher
 from homeroom.settings import Settings
@@ -38,12 +38,15 @@ STANDBY_SECONDS = 0.5
 IDLE_SECONDS = 1.0
 LEVELLING_SECONDS = 0.05
 END_SECONDS_MAX = 2.0
+# What Kafka refuses for its size is tried again: a topic may take larger records by then.
+REFUSED_SECONDS = 60.0
 # A statement that takes longer waits for a lock that nobody should hold.
 STATEMENT_SECONDS_MAX = 30
 TRANSACTION_SECONDS_MAX = 10
 
 # The live generation was made by a version without students.
 NO_SUCH_TABLES = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
+TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
 TROUBLE = (psycopg.Error, KafkaError, HomeroomError, OSError)
 
 log = structlog.get_logger(__name__)
@@ -106,7 +109,7 @@ class Relay:
     async def _run_connected(self) -> None:
         """Relays over one connection to the database, and one to the brokers when first needed."""
         async with (
-            await connect(self._settings.require_database(), "homeroom relay") as connection,
+            await connect(self._settings.require_database("relay"), "homeroom relay") as connection,
             AsyncExitStack() as stack,
         ):
             limits = (f"{STATEMENT_SECONDS_MAX}s", f"{TRANSACTION_SECONDS_MAX}s")
@@ -144,12 +147,11 @@ class Relay:
         """Publishes and marks the oldest rows; returns whether there may be more."""
         known = list(EVENT_TYPES)
         await self._tell_of_unknown(connection, known)
-        cursor = await connection.execute(SQL["unpublished"], {"limit": ROWS_MAX, "known": known})
+        limits = {"limit": ROWS_MAX, "known": known, "refused": REFUSED_SECONDS}
+        cursor = await connection.execute(SQL["unpublished"], limits)
         rows = await cursor.fetchall()
         if not rows:
             return False
-        if self._publisher is None:
-            self._publisher = await stack.enter_async_context(Publisher(self._settings))
         of_topics: defaultdict[str, list[tuple[int, OutgoingEvent]]] = defaultdict(list)
         for row in rows:
             event = outgoing(row)
@@ -157,13 +159,46 @@ class Relay:
         refused: Exception | None = None
         for some in of_topics.values():
             try:
-                await _publish(connection, self._publisher, some)
+                await self._publish_fitting(connection, stack, some)
             except (HomeroomError, KafkaError) as error:
                 # A topic that is missing or forbidden does not delay the others.
                 refused = refused or error
         if refused is not None:
             raise refused
         return len(rows) == ROWS_MAX
+
+    async def _publish_fitting(
+        self,
+        connection: AsyncConnection[Any],
+        stack: AsyncExitStack,
+        some: list[tuple[int, OutgoingEvent]],
+    ) -> frozenset[tuple[str, str]]:
+        """Publishes events of one topic, but for those that Kafka refuses for their size.
+
+        Returns their entities and subjects, of which nothing that follows was published either.
+        """
+        if self._publisher is None:
+            self._publisher = await stack.enter_async_context(Publisher(self._settings))
+        try:
+            await _publish(connection, self._publisher, some)
+        except PublishingFailed as error:
+            if not isinstance(error.__cause__, TOO_LARGE):
+                raise
+            # Its numbering of batches is broken from here on.
+            self._publisher = None
+            await stack.__aexit__(type(error), error, None)
+        else:
+            return frozenset()
+        if len(some) == 1:
+            number, event = some[0]
+            await connection.execute(SQL["mark_refused"], (number,))
+            log.warning("event refused for its size", type=event.type, subject=event.subject)
+            return frozenset([_subject(event)])
+        refused: frozenset[tuple[str, str]] = frozenset()
+        for half in (some[: len(some) // 2], some[len(some) // 2 :]):
+            if left := [one for one in half if _subject(one[1]) not in refused]:
+                refused |= await self._publish_fitting(connection, stack, left)
+        return refused
 
     async def _tell_of_unknown(self, connection: AsyncConnection[Any], known: list[str]) -> None:
         """Logs which events wait for a version that knows their type, when that has changed."""
@@ -261,6 +296,10 @@ async def _publish(
             "offsets": [published.offsets[place] for place in places],
         },
     )
+
+
+def _subject(event: OutgoingEvent) -> tuple[str, str]:
+    return event.type.split(".")[0], event.subject
 
 
 def _place(publisher: Publisher, event: OutgoingEvent) -> tuple[str, int]:

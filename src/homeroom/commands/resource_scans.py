@@ -96,7 +96,7 @@ class ResourceScans:
             await asyncio.sleep(backoff_seconds(self._failures))
 
     async def _run_connected(self) -> None:
-        url = self._settings.require_database()
+        url = self._settings.require_database("worker")
         async with await connect(url, "homeroom scans") as connection:
             await connection.execute(SQL["prepare_session"])
             while True:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from homeroom.record_bounds import RECORD_BYTES_MAX
+
 # Rises when the tables that every generation has, or hidden columns, change: then no code of before
 # or after may write into the other's generation, and the fingerprint says so.
-LAYOUT = 7
+LAYOUT = 8
 # The columns of an entity table that are no fields. The first three say which patch continues a
 # row (`excluded` knows the target's columns only); the next three, where in the log its events
 # stand; the last is the id of the event that has the row's sequence.
@@ -117,11 +119,15 @@ class EventType:
 
 @dataclass(frozen=True)
 class Catalog:
-    """All entities and event types. Topics are named without the prefix."""
+    """All entities and event types. Topics are named without the prefix.
+
+    ``letter_bytes_max``: how much of its record a dead letter keeps.
+    """
 
     entities: tuple[Entity, ...]
     event_types: tuple[EventType, ...]
     topic_prefix: str = ""
+    letter_bytes_max: int = RECORD_BYTES_MAX
 
     @cached_property
     def entity_by_name(self) -> dict[str, Entity]:

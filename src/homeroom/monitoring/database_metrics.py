@@ -33,12 +33,17 @@ class RunningRebuild:
 
 @dataclass(frozen=True, slots=True)
 class DatabaseFigures:
-    """The figures of one moment. ``rebuild``: None where no rebuild is unfinished."""
+    """The figures of one moment. ``rebuild``: None where no rebuild is unfinished.
+
+    ``dead_letters_bytes`` and ``waiting_bytes``: of the tables on the disk, with what is closed.
+    """
 
     kept_back: KeptBack
     rebuild: RunningRebuild | None
     outbox: OutboxBacklog | None
     unscanned: UnscannedResources | None = None
+    dead_letters_bytes: int | None = None
+    waiting_bytes: int | None = None
 
 
 class DatabaseMetrics:
@@ -71,6 +76,7 @@ class DatabaseMetrics:
                 _rebuild(self._connection),
                 count_backlog(self._connection),
                 count_unscanned(self._connection, schema),
+                *_bytes(self._connection, schema),
             )
         except psycopg.Error:
             if self._connection is not None:
@@ -88,6 +94,11 @@ class DatabaseMetrics:
         )
         connection.execute(SQL["limit_statements"], (f"{ANSWER_SECONDS_MAX}s",))
         return connection
+
+
+def _bytes(connection: Connection[Any], generation: str) -> tuple[int | None, int | None]:
+    """What dead letters and waiting events take on the disk; None in generations without them."""
+    return connection.execute(SQL["bytes"], (generation, generation)).fetchone() or (None, None)
 
 
 def _rebuild(connection: Connection[Any]) -> RunningRebuild | None:

@@ -6,3 +6,8 @@ SELECT set_config('statement_timeout', %s, false);
 -- The rebuild that has not ended: how long ago it last noted its progress, and how far it is.
 SELECT extract(epoch FROM now() - beat_at)::double precision, done, total FROM homeroom.rebuild
 WHERE ended_at IS NULL;
+
+-- bytes --
+-- What the dead letters and the waiting events of a generation take on the disk, with their indexes.
+SELECT pg_total_relation_size(to_regclass(quote_ident(%s) || '.dead_letters')),
+       pg_total_relation_size(to_regclass(quote_ident(%s) || '.waiting'));

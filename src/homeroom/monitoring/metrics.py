@@ -96,6 +96,8 @@ class _OfProgress(Collector):
             ("events_applied", "Events applied", progress.events),
             ("events_held_back", "Events that had to wait for an earlier one", progress.waiting),
             ("sequence_conflicts", "Events whose number another event has", progress.conflicts),
+            ("passed_over", "Events of types that are not known", progress.passed_over),
+            ("new_sources", "Sources that published on a topic first", progress.new_sources),
             ("batches", "Batches committed", progress.batches),
             ("rebalances", "Times that partitions were given out", progress.rebalances),
             ("stalls", "Times that the consumer was restarted for its silence", progress.stalls),
@@ -135,6 +137,14 @@ def _partitions(progress: WorkerProgress) -> Iterator[Metric]:
         if (since := progress.held_since.get(partition)) is not None:
             held.add_metric(labels, max(0.0, now - since))
     yield from (position, end, events, seconds, held)
+    everywhere = GaugeMetricFamily(
+        "homeroom_partition_lag_events",
+        "Log end less position of every partition, whoever has it: the same in every worker",
+        labels=["topic", "partition"],
+    )
+    for partition, lag in progress.lag_everywhere().items():
+        everywhere.add_metric([partition.topic, str(partition.partition)], lag)
+    yield everywhere
 
 
 class _OfDrift(Collector):
@@ -173,6 +183,14 @@ class _OfDatabase(Collector):
         yield GaugeMetricFamily("homeroom_dead_letters", "Dead letters open now", kept.dead_letters)
         yield GaugeMetricFamily("homeroom_holes", "Holes open now", kept.gaps)
         yield GaugeMetricFamily("homeroom_waiting_events", "Events waiting now", kept.waiting)
+        for name, text, size in (
+            ("dead_letters", "dead letters, open and closed,", figures.dead_letters_bytes),
+            ("waiting_events", "waiting events", figures.waiting_bytes),
+        ):
+            if size is not None:
+                yield GaugeMetricFamily(
+                    f"homeroom_{name}_bytes", f"What {text} take on the database's disk", size
+                )
         if outbox := figures.outbox:
             yield GaugeMetricFamily(
                 "homeroom_outbox_unpublished",
@@ -183,6 +201,11 @@ class _OfDatabase(Collector):
                 "homeroom_outbox_unknown",
                 "Of these, events of types that only a newer version knows",
                 outbox.unknown,
+            )
+            yield GaugeMetricFamily(
+                "homeroom_outbox_refused",
+                "Of these, events that Kafka refuses for their size",
+                outbox.refused,
             )
             yield GaugeMetricFamily(
                 "homeroom_outbox_oldest_seconds",

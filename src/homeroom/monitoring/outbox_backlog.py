@@ -16,13 +16,14 @@ class OutboxBacklog:
     """How many events are to be published, and the age of the oldest; 0 seconds without any.
 
     ``unknown``: how many of them are of types that only a newer version knows; ``unknown_types``:
-    which types these are.
+    which types these are. ``refused``: how many Kafka refused for their size.
     """
 
     unpublished: int
     oldest_seconds: float
     unknown: int = 0
     unknown_types: tuple[str, ...] = ()
+    refused: int = 0
 
 
 def count_backlog(connection: Connection[Any]) -> OutboxBacklog | None:
@@ -31,4 +32,4 @@ def count_backlog(connection: Connection[Any]) -> OutboxBacklog | None:
         return None
     row = connection.execute(SQL["count"], {"known": list(EVENT_TYPES)}).fetchone()
     assert row is not None
-    return OutboxBacklog(row[0], round(row[1], 3), row[2], tuple(row[3]))
+    return OutboxBacklog(row[0], round(row[1], 3), row[2], tuple(row[3]), row[4])

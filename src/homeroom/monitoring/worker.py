@@ -39,7 +39,7 @@ def _port(worker: Worker, drift: Drift, settings: Settings) -> Iterator[None]:
         SILENCE_SECONDS_MIN, settings.session_timeout_seconds * SILENCE_PER_SESSION_TIMEOUT
     )
     metrics = WorkerMetrics(
-        lambda: worker.progress, silence_seconds_max, settings.require_database(), drift
+        lambda: worker.progress, silence_seconds_max, settings.require_database("worker"), drift
     )
     worker.observers.append(metrics.observe)
     with port.listening(

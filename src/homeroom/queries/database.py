@@ -264,7 +264,7 @@ class Database:
 
 def reader_conninfo(settings: Settings, application: str = "homeroom serve") -> str:
     """How to reach the database; what its URL says itself stays as it is."""
-    return conninfo(settings.require_database(), application, **NETWORK)
+    return conninfo(settings.require_database("serve"), application, **NETWORK)
 
 
 def standby_conninfo(settings: Settings) -> str:

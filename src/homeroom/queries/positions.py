@@ -11,8 +11,9 @@ from collections.abc import Collection, Mapping
 import psycopg
 import structlog
 
-from homeroom.errors import HomeroomError, PositionNotReached, TooManyWaiters, UnknownPartition
+from homeroom.errors import HomeroomError, PositionNotReached, UnknownPartition
 from homeroom.queries.database import Connection, Database, TokenIdentity
+from homeroom.queries.places import WaitingPlaces
 from homeroom.queries.statement import SQL as STATEMENT
 from homeroom.queries.statement import ReadResult, compose
 from homeroom.statements import load
@@ -58,14 +59,18 @@ class PositionWatch:
     nothing but their receipt.
     """
 
-    def __init__(self, database: Database, primary: Database, waiters_max: int) -> None:
+    def __init__(self, database: Database, primary: Database, places: WaitingPlaces) -> None:
         """``primary``: ``database`` itself, unless that reads from standbys."""
         self._database = database
         self._primary = primary
-        self._waiters_max = waiters_max
+        self._places = places
         self._waiters: set[_PositionWaiter] = set()
         self._wanted = asyncio.Event()
-        self.waiting = 0
+
+    @property
+    def waiting(self) -> int:
+        """The number of callers that wait now."""
+        return self._places.taken
 
     async def wait(
         self,
@@ -78,8 +83,8 @@ class PositionWatch:
 
         A partition of a topic that is read may have been added just now: it is waited for.
         ``certain``: partitions that there are, although the read model may not know them yet.
-        Raises UnknownPartition, TooManyWaiters, PositionNotReached after ``seconds``, and what
-        Database.read raises.
+        Raises UnknownPartition, TooManyWaiters, TooManyOwnWaiters, PositionNotReached after
+        ``seconds``, and what Database.read raises.
         """
         waiter = _PositionWaiter(offsets)
         # From here on the listener tells the waiter of every move; so none is missed between
@@ -96,7 +101,8 @@ class PositionWatch:
                 if partition[0] not in waiter.topics and partition not in certain:
                     raise UnknownPartition(partition)
             if not waiter.held.is_set():
-                await self._wait(waiter, seconds, certain)
+                with self._places.place(token):
+                    await self._wait(waiter, seconds, certain)
         finally:
             self._waiters.discard(waiter)
 
@@ -118,9 +124,6 @@ class PositionWatch:
     async def _wait(
         self, waiter: _PositionWaiter, seconds: float, certain: Collection[Partition]
     ) -> None:
-        if self.waiting >= self._waiters_max:
-            raise TooManyWaiters(self._waiters_max)
-        self.waiting += 1
         try:
             async with asyncio.timeout(seconds):
                 await waiter.held.wait()
@@ -129,8 +132,6 @@ class PositionWatch:
                 if partition not in certain:
                     raise UnknownPartition(partition) from None
             raise PositionNotReached(waiter.reached, seconds) from None
-        finally:
-            self.waiting -= 1
 
     async def run(self) -> None:
         """Listen until cancelled; a lost connection is made again."""

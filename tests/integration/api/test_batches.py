@@ -12,12 +12,12 @@ from tests.support.essays import batch_id
 from tests.support.students import NOON
 
 BOARDS = ("/v1/teacher/dashboard", "/bff/v1/teacher/dashboard")
-KEYS = {"X-Service-ID": "essays", "X-Internal-API-Key": "open-sesame"}
+KEYS = {"X-Service-ID": "essays", "X-Internal-API-Key": "open-sesame-open-sesame-open-sesame"}
 CLASS_INFO = f"/internal/v1/batches/class-info?batch_ids={batch_id(1)}"
 STATUS = f"/internal/v1/batches/{batch_id(1)}/status"
 OF_USER = "/internal/v1/batches/user/T-1"
 SERVICES = (CLASS_INFO, STATUS, OF_USER)
-ESSAYS = SecretStr("essays=open-sesame")
+ESSAYS = SecretStr("essays=open-sesame-open-sesame-open-sesame")
 NOBODY_LISTENS = "postgresql://nobody@127.0.0.1:9/none"
 
 
@@ -178,7 +178,8 @@ async def test_a_token_that_names_no_teacher_is_refused(serve_students):
 
 
 @pytest.mark.parametrize(
-    "keys", ["a=sha256:", "a=sha256:12", f"a=sha256:{'g' * 64}", f"a=k,b=sha256:{'0' * 63}"]
+    "keys",
+    ["a=sha256:", "a=sha256:12", f"a=sha256:{'g' * 64}", f"a={'k' * 32},b=sha256:{'0' * 63}"],
 )
 def test_a_hash_that_is_none_is_refused_at_the_start(ask, keys):
     settings = ask.api.settings.model_copy(update={"internal_api_keys": SecretStr(keys)})

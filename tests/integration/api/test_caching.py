@@ -49,6 +49,36 @@ async def test_a_teachers_answer_is_confirmed_while_it_is_the_same(api, path):
         assert (await api.dashboard(path, If_None_Match=given)).content == first.content
 
 
+@pytest.mark.parametrize(
+    ("path", "token", "status"),
+    [
+        (f"/api/teachers/{TEACHER}/dashboard/stats", None, 401),
+        ("/api/teachers/T-OTHER/dashboard/stats", "", 403),
+        (f"/api/teachers/{TEACHER}/dashboard/stats?limit=x", "", 200),
+        (f"/api/teachers/{TEACHER}/dashboard/exams/recent?limit=x", "", 400),
+        ("/nowhere", "", 404),
+        ("/metrics", "", 200),
+        ("/healthz", "", 200),
+    ],
+)
+async def test_what_is_not_confirmed_by_a_tag_is_kept_by_nobody(api, path, token, status):
+    answer = await api.get(path, **({} if token is not None else {"Authorization": None}))
+    assert answer.status_code == status
+    kept = "private, no-cache" if "etag" in answer.headers else "no-store"
+    assert answer.headers["cache-control"] == kept
+    assert ("etag" in answer.headers) == (status == 200 and "/api/" in path)
+
+
+async def test_the_result_of_a_command_is_kept_by_nobody(student_api, students):
+    students.hold(("student", {"student_id": "S-1"}))
+    answer = await student_api.client.post(
+        "/api/v1/student/habits/logs",
+        json={"logs": []},
+        headers={"Authorization": student_api.token("S-1")},
+    )
+    assert answer.headers["cache-control"] == "no-store"
+
+
 @pytest.mark.parametrize("path", STUDENTS)
 async def test_a_students_answer_is_confirmed_while_it_is_the_same(student_api, students, path):
     students.hold(("student", {"student_id": "S-1"}))

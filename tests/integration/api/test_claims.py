@@ -1,5 +1,6 @@
 """Tokens as identity providers issue them: whose claims have other names, and what is revoked."""
 
+import asyncio
 import time
 
 import jwt
@@ -8,6 +9,7 @@ import pytest
 
 from homeroom.api import tokens
 from homeroom.api.claims import claim_at
+from homeroom.api.revoking import NothingToRevoke
 from tests.support.commands import homeroom
 from tests.support.readmodel import TEACHER
 
@@ -175,3 +177,67 @@ def test_the_command_revokes_a_token_or_a_person_and_not_both(api):
     assert homeroom(api.settings, "token", "revoke", "--sub", TEACHER).returncode == 0
     for wrong in ((), ("j", "--sub", TEACHER)):
         assert homeroom(api.settings, "token", "revoke", *wrong).returncode == 2
+
+
+@pytest.mark.parametrize("prefix", ["", "Bearer "])
+async def test_a_token_that_is_given_whole_is_revoked_and_the_command_says_so(api, prefix):
+    token = signed(sub=TEACHER, jti="stolen", role="teacher")
+    assert (await asked(api, token)).status_code == 200
+    told = await asyncio.to_thread(homeroom, api.settings, "token", "revoke", f"{prefix}{token}")
+    told_is = f"The token of {TEACHER} with the id stolen is refused from now on.\n"
+    assert (told.returncode, told.stdout) == (0, told_is)
+    assert (await asked(api, token)).status_code == 401
+
+
+def test_what_a_revocation_did_is_told(api):
+    first = tokens.revoke(api.settings, "stolen")
+    assert first.told == "The token with the id stolen is refused from now on."
+    again = tokens.revoke(api.settings, signed(sub=TEACHER, jti="stolen", exp=1))
+    assert again.shown == {"revoked": "stolen", "again": True, "sub": TEACHER}
+    assert again.told == (
+        f"The token of {TEACHER} with the id stolen was revoked before, and stays refused. "
+        "It has expired on 1970-01-01 at 00:00 (UTC)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ("", "no token and no `jti`"),
+        (" ", "no token and no `jti`"),
+        ("Bearer ", "no token and no `jti`"),
+        ("a\x00b", "no token and no `jti`"),
+        ("eyJhbGciOiJIUzI1NiJ9.eyJ", "begins as a token does and is none"),
+        ("eyJhbGciOiJIUzI1NiJ9", "begins as a token does and is none"),
+        (signed(sub=TEACHER), f"has no `jti`.*--sub {TEACHER}"),
+        (signed(sub=TEACHER, jti=""), f"has no `jti`.*--sub {TEACHER}"),
+    ],
+)
+def test_what_revokes_nothing_is_an_error(api, given, why):
+    with pytest.raises(NothingToRevoke, match=why):
+        tokens.revoke(api.settings, given)
+
+
+@pytest.mark.parametrize("given", ["", " ", "a\x00b"])
+def test_who_is_nobody_is_an_error(api, given):
+    with pytest.raises(NothingToRevoke, match="nobody's `sub`"):
+        tokens.revoke_subject(api.settings, given)
+
+
+@pytest.mark.parametrize("wrong", [[""], ["--sub", ""]])
+def test_the_command_refuses_what_revokes_nothing(api, wrong):
+    done = homeroom(api.settings, "token", "revoke", *wrong)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "what was given is" in done.stderr
+
+
+async def test_tokens_without_a_jti_are_refused_where_a_setting_says_so(serve, settings):
+    with_jti, without = signed(sub=TEACHER, jti="j"), signed(sub=TEACHER)
+    async with serve(settings.model_copy(update={"jwt_jti_required": True})) as strict:
+        assert (await asked(strict, with_jti)).status_code == 200
+        for token in (without, signed(sub=TEACHER, jti="")):
+            refused = await asked(strict, token)
+            assert refused.status_code == 401
+            assert "the claim jti is missing" in refused.headers["WWW-Authenticate"]
+    async with serve(settings) as usual:
+        assert (await asked(usual, without)).status_code == 200

@@ -1,96 +1,20 @@
 """Who holds the line: connections of a real server whose clients do not do their part."""
 
 import json
-import os
-import re
 import select
 import socket
-import subprocess
 import time
-from contextlib import ExitStack, contextmanager
-from functools import partial
-from pathlib import Path
+from contextlib import ExitStack, suppress
 
-import httpx
 import pytest
 
-from homeroom.api import tokens
-from homeroom.settings import Settings
 from tests.support import wait_for
-from tests.support.commands import start
 from tests.support.readmodel import TEACHER
+from tests.support.rude_clients import everything, parsed, serving, started
 
-SECRET = "the tests' own key, longer than 32 bytes"
 HALF = b"GET /healthz HTTP/1.1\r\nHost: a\r\nX-Half: "
+POST = b"POST /healthz HTTP/1.1\r\nHost: a\r\n"
 LOGS = b"POST /api/v1/student/habits/logs HTTP/1.1\r\nHost: a\r\n"
-# Much longer than any limit that a test sets.
-PATIENCE_SECONDS = 30
-
-
-class Server:
-    """A running query service, and connections to it that are as rude as a test wants."""
-
-    def __init__(self, port: int, settings: Settings, stack: ExitStack) -> None:
-        self.port = port
-        self.token = tokens.issue(settings, TEACHER, "teacher")
-        self.student = tokens.issue(settings, "S-1", "student")
-        self._stack = stack
-        self.client = stack.enter_context(
-            httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE_SECONDS)
-        )
-        self._before = self._refusals()
-
-    def connect(self, sent: bytes = b"") -> socket.socket:
-        connection = socket.create_connection(("127.0.0.1", self.port), PATIENCE_SECONDS)
-        self._stack.enter_context(connection)
-        connection.sendall(sent)
-        return connection
-
-    def read(self) -> httpx.Response:
-        """What an honest reader asks, over the reader's own connection."""
-        return self.client.get(
-            f"/api/teachers/{TEACHER}/dashboard/stats",
-            headers={"Authorization": f"Bearer {self.token}"},
-        )
-
-    def connections(self) -> int:
-        (count,) = self._figures("homeroom_http_connections")
-        return int(float(count[1]))
-
-    def refused(self, reason: str) -> int:
-        """How many connections were refused for it since the test began."""
-        return self._refusals().get(reason, 0) - self._before.get(reason, 0)
-
-    def _refusals(self) -> dict[str, int]:
-        found = self._figures("homeroom_http_connections_refused_total")
-        return {labels.split('"')[1]: int(float(count)) for labels, count in found}
-
-    def _figures(self, name: str) -> list[tuple[str, str]]:
-        return re.findall(rf"^{name}(\{{.*\}})? (.+)$", self.client.get("/metrics").text, re.M)
-
-
-@contextmanager
-def started(read_model_url: str, log: Path | None = None, **changed):
-    """A server's process with these settings; gives a function that gives a Server to a test."""
-    settings = Settings(database_url=read_model_url, jwt_secret=SECRET, port=0, **changed)
-    with (
-        Path(log or os.devnull).open("w") as errors,
-        start(settings, "serve", stdout=subprocess.PIPE, stderr=errors) as process,
-    ):
-        try:
-            assert process.stdout is not None
-            found = next(
-                m for line in process.stdout if (m := re.match(r"listening on .*:(\d+)", line))
-            )
-            yield partial(Server, int(found[1]), settings)
-        finally:
-            process.kill()
-
-
-@contextmanager
-def serving(read_model_url: str, log: Path | None = None, **changed):
-    with started(read_model_url, log, **changed) as connected, ExitStack() as stack:
-        yield connected(stack)
 
 
 @pytest.fixture(scope="module")
@@ -107,21 +31,6 @@ def server(impatient, tables):
         yield impatient(stack)
 
 
-def everything(connection: socket.socket) -> bytes:
-    """All that comes until the other side has closed."""
-    read = b""
-    while chunk := connection.recv(65_536):
-        read += chunk
-    return read
-
-
-def parsed(answer: bytes) -> tuple[int, dict[str, str], dict]:
-    head, _, body = answer.partition(b"\r\n\r\n")
-    status, *lines = head.decode().split("\r\n")
-    headers = dict(line.split(": ", 1) for line in lines)
-    return int(status.split()[1]), headers, json.loads(body)
-
-
 def refused(connection: socket.socket, status: int, text: str) -> bool:
     """The refusal is whole, has the envelope, and ends the connection."""
     found, headers, body = parsed(everything(connection))
@@ -130,6 +39,7 @@ def refused(connection: socket.socket, status: int, text: str) -> bool:
     assert body["requestId"] == headers["x-request-id"]
     assert headers["connection"] == "close"
     assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cache-control"] == "no-store"
     return True
 
 
@@ -209,7 +119,56 @@ def test_a_head_without_an_end_is_431_while_it_still_comes(server):
 
 
 def test_a_head_that_is_too_long_reads_why(server):
-    assert refused(server.connect(HALF + b"x" * 70_000), 431, "more than 65,536 bytes")
+    assert refused(server.connect(HALF + b"x" * 40_000), 431, "more than 32,768 bytes")
+
+
+def test_a_head_as_long_as_it_may_be_is_answered(server):
+    head = HALF + b"x" * (32_768 - len(HALF) - 4) + b"\r\n\r\n"
+    assert server.connect(head).recv(65_536).startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize("length", [40_000, 20_000_000])
+def test_an_address_that_is_too_long_is_414(server, length):
+    connection = server.connect()
+    with suppress(OSError):
+        connection.sendall(b"GET /" + b"x" * length)
+    assert refused(connection, 414, "The address is too long")
+
+
+def test_a_head_of_too_many_lines_is_431_although_it_is_short(server):
+    honest = b"GET /healthz HTTP/1.1\r\nHost: a\r\n" + b"a:b\r\n" * 255 + b"\r\n"
+    assert server.connect(honest).recv(65_536).startswith(b"HTTP/1.1 200")
+    lines = b"GET /healthz HTTP/1.1\r\nHost: a\r\n" + b"a:b\r\n" * 256 + b"\r\n"
+    assert refused(server.connect(lines), 431, "more than 256 lines")
+
+
+@pytest.mark.parametrize("around", [b"0\r\nX: ", b"1;"])
+def test_what_stands_around_the_chunks_of_a_body_is_bounded_too(server, around):
+    connection = server.connect()
+    with suppress(OSError):
+        connection.sendall(POST + b"Transfer-Encoding: chunked\r\n\r\n")
+        connection.sendall(around + b"x" * 20_000_000)
+    assert b" 431 " in everything(connection)
+
+
+def test_a_body_in_many_chunks_is_read_whole(server):
+    chunks = b"400\r\n" + b" " * 0x400 + b"\r\n"
+    head = LOGS + b"Transfer-Encoding: chunked\r\nContent-Type: application/json\r\n"
+    head += b"Connection: close\r\nAuthorization: Bearer " + server.student.encode() + b"\r\n\r\n"
+    whole = head + chunks * 200 + b"2\r\n{}\r\n0\r\nX-Trailer: a\r\n\r\n"
+    status, _, body = parsed(everything(server.connect(whole)))
+    assert (status, body) == (400, {"error": 'The body must be a JSON object with a list "logs"'})
+
+
+def test_hundreds_of_heads_of_short_lines_take_little_memory(server):
+    """Each line took thirty times its bytes: the process ended under its limit of memory."""
+    assert server.read().status_code == 200
+    before = server.memory_bytes()
+    lines = b"GET /healthz HTTP/1.1\r\nHost: a\r\n" + b"a:b\r\n" * 6_000
+    for _ in range(300):
+        server.connect(lines)
+    assert server.read().status_code == 200
+    assert server.memory_bytes() - before < 40_000_000
 
 
 @pytest.mark.parametrize(
@@ -229,6 +188,13 @@ def test_what_is_no_http_is_400_with_the_envelope(server, sent):
     assert body["requestId"] == headers["x-request-id"]
 
 
+def test_what_is_no_http_and_too_long_is_refused_once(server):
+    # The piece that is too long is the one that is no HTTP.
+    sent = b"GET / HTTP/1.1\r\nHost: a\r\n" + b"a:b\r\n" * 300 + b"no colon\r\n\r\n"
+    assert everything(server.connect(sent)).count(b"HTTP/1.1 ") == 1
+    assert (server.refused("not HTTP"), server.refused("head too long")) == (1, 0)
+
+
 def test_requests_without_a_host_or_with_two_are_400(server):
     for hosts in (b"", b"Host: a\r\nHost: b\r\n"):
         sent = b"GET /healthz HTTP/1.1\r\n" + hosts + b"Connection: close\r\n\r\n"
@@ -241,6 +207,26 @@ def test_requests_in_one_packet_are_answered_one_after_another(server):
     one = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
     answer = everything(server.connect(one * 3))
     assert answer.count(b"HTTP/1.1 200") == 3
+
+
+def test_all_requests_of_a_full_packet_are_answered(server):
+    answer = everything(server.connect(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n" * 500))
+    assert answer.count(b"HTTP/1.1 200") == 500
+
+
+def test_requests_behind_one_that_waits_wait_as_the_bytes_that_they_are(server, tables):
+    """Each took a hundred times its bytes."""
+    tables.reach("exams", 0, 1)
+    assert server.read().status_code == 200
+    before = server.memory_bytes()
+    waits = f"GET /api/teachers/{TEACHER}/dashboard/stats HTTP/1.1\r\nHost: a\r\n"
+    waits += f"Authorization: Bearer {server.token}\r\nHomeroom-Wait-For: exams:0:9\r\n"
+    waits += "Homeroom-Wait-Seconds: 10\r\n\r\n"
+    behind = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n" * 4_000
+    for _ in range(8):
+        server.connect(waits.encode() + behind)
+    wait_for(lambda: server.waiters() == 8)
+    assert server.memory_bytes() - before < 30_000_000
 
 
 def test_honest_readers_notice_nothing_of_500_half_open_connections(server):

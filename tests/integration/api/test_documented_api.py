@@ -24,13 +24,15 @@ CHECKS = [
     response_schema_conformance,
     status_code_conformance,
 ]
-KEYS = {"X-Service-ID": "reports", "X-Internal-API-Key": "open-sesame"}
+KEYS = {"X-Service-ID": "reports", "X-Internal-API-Key": "open-sesame-open-sesame-open-sesame"}
 EXAMPLES_PER_ENDPOINT = pick(quick=3, thorough=20)
 
 
 @pytest.fixture
 def settings(settings):
-    return settings.model_copy(update={"internal_api_keys": SecretStr("reports=open-sesame")})
+    return settings.model_copy(
+        update={"internal_api_keys": SecretStr("reports=open-sesame-open-sesame-open-sesame")}
+    )
 
 
 def test_every_answer_is_one_of_those_documented(address, settings, tables):

@@ -3,20 +3,26 @@
 import asyncio
 import base64
 import json
+import re
+import socket
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Event, Thread
+from types import SimpleNamespace
 
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 from pydantic import SecretStr
+from structlog.testing import capture_logs
 
 from homeroom.api import keys
 from tests.support import wait_for_async
 from tests.support.readmodel import TEACHER
 
+CONTRACT = Path(__file__).parents[3] / "docs/contract.md"
 RSA_KEY = rsa.generate_private_key(65537, 2048)
 NEW_KEY = rsa.generate_private_key(65537, 2048)
 EC_KEY = ec.generate_private_key(ec.SECP256R1())
@@ -211,6 +217,27 @@ async def test_a_server_that_drips_has_one_deadline(fetching, key_set, monkeypat
         assert await status(api, signed(RSA_KEY, kid="r")) == 200
 
 
+@pytest.mark.parametrize(
+    ("scheme", "reason"), [("https", "ConnectTimeout"), ("http", "TimeoutError")]
+)
+async def test_a_server_that_accepts_and_never_answers_is_left(
+    fetching, monkeypatch, scheme, reason
+):
+    """Over TLS it does not even complete the handshake."""
+    monkeypatch.setattr(keys, "JWKS_DEADLINE_SECONDS", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as silent, capture_logs() as said:
+        port = silent.getsockname()[1]
+        async with fetching(jwt_jwks_url=f"{scheme}://127.0.0.1:{port}/jwks") as api:
+            assert await status(api, signed(RSA_KEY, kid="r")) == 503
+            assert (await api.get("/healthz")).status_code == 200
+            left, _ = silent.accept()
+            left.settimeout(5)
+            with left:
+                await wait_for_async(lambda: not left.recv(65_536))
+    told = [line["error"] for line in said if line["event"] == "jwks_not_fetched"]
+    assert told[0] == reason
+
+
 async def test_a_set_that_is_too_long_is_not_read_to_its_end(fetching, monkeypatch):
     monkeypatch.setattr(keys, "JWKS_BYTES_MAX", 100)
     async with fetching() as api:
@@ -220,3 +247,61 @@ async def test_a_set_that_is_too_long_is_not_read_to_its_end(fetching, monkeypat
 async def test_a_key_set_that_cannot_be_fetched_is_not_the_callers_fault(fetching):
     async with fetching(jwt_jwks_url="http://127.0.0.1:9/jwks") as api:
         assert await status(api, signed(RSA_KEY, kid="r")) == 503
+
+
+async def test_a_key_that_was_removed_verifies_no_more_once_the_set_was_fetched(fetching, key_set):
+    """Not even a token that was verified a moment before."""
+    token = signed(RSA_KEY, kid="r")
+    async with fetching() as api:
+        assert await status(api, token) == 200
+        key_set.holds(jwk(NEW_KEY, kid="n"))
+        # A token that needs another key has the set fetched.
+        assert await status(api, signed(NEW_KEY, kid="n")) == 200
+        assert await status(api, token) == 401
+
+
+async def test_a_set_that_is_the_same_again_leaves_known_who_was(fetching, key_set, monkeypatch):
+    token = signed(RSA_KEY, kid="r")
+    async with fetching() as api:
+        assert await status(api, token) == 200
+        assert await status(api, signed(NEW_KEY, kid="n")) == 401
+        monkeypatch.setattr(jwt, "decode", None)
+        assert await status(api, token) == 200
+    assert key_set.asked == 2
+
+
+def test_a_removed_key_lives_as_long_as_the_contract_says():
+    told = re.search(r"verifies for at most (\d+) seconds more", CONTRACT.read_text())
+    assert told
+    assert int(told[1]) == keys.JWKS_LIFESPAN_SECONDS + keys.JWKS_DEADLINE_SECONDS
+
+
+async def test_a_set_that_cannot_be_fetched_for_long_verifies_no_more(
+    fetching, key_set, monkeypatch
+):
+    monkeypatch.setattr(keys, "JWKS_RETRY_SECONDS", 0.0)
+    token = signed(RSA_KEY, kid="r")
+    async with fetching(jwt_jwks_outage_seconds_max=60) as api:
+        assert await status(api, token) == 200
+        key_set.body = b"<html>"
+        began = time.monotonic()
+        monkeypatch.setattr(keys, "time", SimpleNamespace(monotonic=lambda: began + 50))
+        assert await status(api, token) == 200
+        monkeypatch.setattr(keys, "time", SimpleNamespace(monotonic=lambda: began + 70))
+        assert await status(api, token) == 503
+        key_set.holds(jwk(RSA_KEY, kid="r"))
+        assert await status(api, token) == 200
+
+
+# PyJWT warns of it.
+@pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning")
+async def test_a_key_that_would_not_do_in_a_file_does_not_in_a_set(fetching, key_set):
+    weak = rsa.generate_private_key(65537, 1024)
+    curve = ec.generate_private_key(ec.SECP384R1())
+    key_set.holds(
+        jwk(RSA_KEY, kid="r"), jwk(weak, kid="weak"), jwk(curve, kid="curve", alg="ES256")
+    )
+    async with fetching() as api:
+        assert await status(api, signed(RSA_KEY, kid="r")) == 200
+        assert await status(api, signed(weak, kid="weak")) == 401
+        assert await status(api, signed(curve, "ES384", kid="curve")) == 401

@@ -7,6 +7,7 @@ import subprocess
 
 import httpx
 import pytest
+import structlog
 
 from homeroom.api import tokens
 from homeroom.api.server import run
@@ -48,3 +49,64 @@ def test_without_a_key_for_tokens_it_does_not_start(settings):
     bare = Settings(database_url=settings.database_url)
     with pytest.raises(ConfigurationError, match="HOMEROOM_JWT_SECRET"):
         run(bare)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+def test_what_is_for_services_and_operators_is_answered_at_an_address_of_its_own(settings, tables):
+    tables.insert("teachers")
+    given = Settings(
+        database_url=settings.database_url,
+        jwt_secret=settings.jwt_secret,
+        port=0,
+        internal_host="127.0.0.1",
+        internal_port=free_port(),
+    )
+    headers = {"Authorization": f"Bearer {tokens.issue(settings, TEACHER, 'teacher')}"}
+    stats = f"/api/teachers/{TEACHER}/dashboard/stats"
+    own = {"/metrics": 200, "/docs": 200, "/openapi.json": 200, "/internal/v1/explain": 401}
+    with start(given, "serve", stdout=subprocess.PIPE) as process:
+        try:
+            assert process.stdout is not None
+            public, internal = (process.stdout.readline().split()[-1] for _ in range(2))
+            assert internal.endswith(f":{given.internal_port}")
+            with httpx.Client(headers=headers) as client:
+                assert client.get(f"{public}{stats}").status_code == 200
+                assert client.get(f"{internal}{stats}").status_code == 404
+                for path, status in own.items():
+                    assert client.get(f"{internal}{path}").status_code == status
+                    refused = client.get(f"{public}{path}", headers={"Host": "127.0.0.1:1"})
+                    assert (refused.status_code, refused.json()["message"]) == (404, "Not found")
+                for address in (public, internal):
+                    assert client.get(f"{address}/healthz").status_code == 200
+                    assert client.get(f"{address}/readyz").status_code == 200
+        finally:
+            process.kill()
+
+
+def test_addresses_that_cannot_be_told_apart_are_refused(settings):
+    port = free_port()
+    with pytest.raises(ConfigurationError, match="another than HOMEROOM_PORT"):
+        run(settings.model_copy(update={"port": port, "internal_port": port}))
+
+
+@pytest.mark.parametrize(
+    ("claims", "missing"),
+    [
+        ({}, ["HOMEROOM_JWT_ISSUER", "HOMEROOM_JWT_AUDIENCE"]),
+        ({"jwt_issuer": "homeroom"}, ["HOMEROOM_JWT_AUDIENCE"]),
+        ({"jwt_issuer": "homeroom", "jwt_audience": "homeroom"}, None),
+    ],
+)
+def test_it_warns_of_tokens_that_were_made_for_somebody_else(settings, claims, missing):
+    with (
+        socket.create_server(("127.0.0.1", 0)) as taken,
+        structlog.testing.capture_logs() as lines,
+        pytest.raises(ConfigurationError, match="Cannot listen"),
+    ):
+        run(settings.model_copy(update={"port": taken.getsockname()[1], **claims}))
+    warned = [line["not_set"] for line in lines if line["event"] == "tokens_for_others_count"]
+    assert warned == ([missing] if missing else [])

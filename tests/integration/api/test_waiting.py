@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from homeroom.errors import PositionNotReached, UnknownPartition
-from homeroom.queries.database import NO_TOKEN
+from homeroom.queries.database import NO_TOKEN, TokenIdentity
 from tests.support import wait_for_async
 from tests.support.readmodel import TEACHER
 
@@ -209,6 +209,29 @@ async def test_more_callers_than_may_wait_are_503(serve, settings, tables):
         assert held.status_code == 200
         tables.reach("exams", 0, 1001)
         await asyncio.gather(*far)
+
+
+async def test_one_person_takes_a_share_of_the_places_and_others_still_wait(serve, settings):
+    few = settings.model_copy(update={"waiters_per_person_max": 2})
+    wait = {"Homeroom_Wait_For": OFFSETS_BEYOND, "Homeroom_Wait_Seconds": "10"}
+    async with serve(few) as api:
+        mine = [asyncio.create_task(api.dashboard("stats", **wait)) for _ in range(2)]
+        await waiting(api, 2)
+        refused = await api.dashboard("stats", **wait)
+        assert (refused.status_code, refused.headers["retry-after"]) == (429, "1")
+        assert refused.json()["message"].startswith("2 requests of yours are waiting already")
+        others = [
+            asyncio.create_task(services(api).positions.wait({("exams", 0): 99}, 10.0, who))
+            for who in (TokenIdentity(subject="T-OTHER"), NO_TOKEN, NO_TOKEN, NO_TOKEN)
+        ]
+        await waiting(api, 6)
+        tasks = [*mine, *others]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await waiting(api, 0)
+        held = {"Homeroom_Wait_For": "exams:0:1", "Homeroom_Wait_Seconds": "10"}
+        assert (await api.dashboard("stats", **held)).status_code == 200
 
 
 async def test_a_caller_who_has_gone_waits_no_more(api):

@@ -7,19 +7,32 @@ from typing import Any
 
 import psycopg
 import pytest
+from aiokafka import AIOKafkaProducer
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from structlog.testing import capture_logs
 
 from homeroom.commands import numbering
+from homeroom.commands.database import CommandDatabase
+from homeroom.commands.habit_logs import record
 from homeroom.commands.relay import Relay
-from homeroom.errors import NumberingBehind
+from homeroom.errors import NumberingBehind, UnknownStudent
+from homeroom.kafka import client_options
 from homeroom.local.components import drop_database
 from homeroom.local.postgres import LocalPostgres
 from homeroom.settings import Settings
 from tests.integration.commands.conftest import Recording
 from tests.support import wait_for, wait_for_async
-from tests.support.habits import assert_in_order, habit, log_of, publish, read_log, student
+from tests.support.habits import (
+    NOW,
+    assert_in_order,
+    habit,
+    log_of,
+    publish,
+    read_log,
+    register,
+    student,
+)
 from tests.support.templates import prepare
 
 SUBJECT = "H-1/2026-03-09"
@@ -99,6 +112,50 @@ async def test_a_restored_database_records_only_once_it_is_level(
             await at.as_soon_as_possible(log_of("e", recorded_at=hour(4)))
             await at.until_published()
             await assert_exact(restored, at, 4)
+
+
+async def test_who_is_refused_hears_of_the_open_transaction_that_keeps_the_log_back(
+    prepared: Settings, working: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("homeroom.commands.numbering.HELD_LOOK_SECONDS", 0.1)
+    monkeypatch.setattr("homeroom.operations.status.advice.HELD_SECONDS_MAX", 0.0)
+    register(prepared.database_url, {"S-1": ["H-1"]})
+    database, topic = CommandDatabase(prepared), f"{prepared.topic_prefix}coaching"
+    await database.open()
+    publisher = AIOKafkaProducer(**client_options(prepared), transactional_id=topic)
+    await publisher.start()
+    await publisher.begin_transaction()
+    await publisher.send_and_wait(topic, b"no event", partition=1)
+    numbering.request_levelling(prepared.database_url)
+
+    async def refusal() -> str:
+        try:
+            async with database.connection() as connection:
+                await record(connection, "S-1", [log_of("a")], NOW)
+        except NumberingBehind as error:
+            return str(error)
+        except UnknownStudent:
+            return ""
+        return ""
+
+    async def names_the_transaction() -> bool:
+        said = await refusal()
+        return f"{topic} partition 1 is held back at offset 0 by an open transaction" in said
+
+    assert "try again in a moment" in await refusal()
+    async with working(prepared):
+        await wait_for_async(names_the_transaction, 30)
+        await publisher.commit_transaction()
+
+        async def is_level() -> bool:
+            return not await refusal()
+
+        await wait_for_async(is_level)
+    async with database.connection() as connection:
+        noted = await connection.execute("SELECT waits_for FROM homeroom.relay")
+        assert await noted.fetchone() == (None,)
+    await publisher.stop()
+    await database.close()
 
 
 async def test_what_nobody_can_see_is_levelled_when_an_operator_says_so(

@@ -1,11 +1,13 @@
 """The relay publishes what the outbox holds, one at a time, and says little about its troubles."""
 
 import asyncio
+import secrets
 from typing import Any
 
 import psycopg
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from structlog.testing import capture_logs
 
 from homeroom.commands import publications, relay
@@ -15,6 +17,8 @@ from homeroom.commands.relay import Relay, relaying
 from homeroom.errors import DatabaseUnavailable
 from homeroom.kafka import client_options
 from homeroom.operations.status.status import take_sample
+from homeroom.queries.database import NO_TOKEN
+from homeroom.queries.places import WaitingPlaces
 from homeroom.settings import Settings
 from tests.integration.commands.conftest import Recording
 from tests.support import wait_for_async
@@ -310,6 +314,64 @@ async def test_what_only_a_newer_version_knows_holds_up_its_own_subject_alone(
     assert sample.outbox.unknown_types == ("goal.praised.v9",)
 
 
+async def take_records_of(settings: Settings, topic: str, bytes_max: int) -> None:
+    admin = AIOKafkaAdminClient(**client_options(settings))
+    await admin.start()
+    try:
+        name = f"{settings.topic_prefix}{topic}"
+        limit = {"max.message.bytes": str(bytes_max)}
+        await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, name, limit)])
+    finally:
+        await admin.close()
+
+
+async def test_what_is_too_large_for_its_topic_holds_up_its_own_subject_alone(
+    prepared: Settings, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("homeroom.commands.relay.REFUSED_SECONDS", 3_600.0)
+    await take_records_of(prepared, "coaching", 2_000)
+    # The same size when it is compressed.
+    large = secrets.token_hex(4_000)
+    async with Recording.to(prepared) as at:
+        for subject, sequence, padding in (
+            ("G-1", 1, ""), ("G-2", 1, large), ("G-2", 2, ""), ("G-3", 1, ""), ("G-1", 2, ""),
+            ("G-4", 1, large), ("G-3", 2, ""),
+        ):  # fmt: skip
+            await at.connection.execute(
+                "INSERT INTO homeroom.outbox (type, subject, sequence, time, data) VALUES "
+                "('goal.dropped.v1', %s, %s, now(), "
+                "json_build_object('goal_id', %s::text, 'padding', %s::text))",
+                (subject, sequence, subject, padding),
+            )
+        with capture_logs() as said:
+            async with relaying(prepared):
+
+                async def the_others_are_published() -> bool:
+                    return await at.unpublished() == 3
+
+                await wait_for_async(the_others_are_published)
+                await at.connection.execute(UNKNOWN, ("goal.dropped.v1", "G-5", 1, "G-5"))
+                await at.connection.execute(UNKNOWN, ("goal.dropped.v1", "G-4", 2, "G-4"))
+
+                async def and_what_comes_later() -> bool:
+                    return await at.unpublished() == 4
+
+                await wait_for_async(and_what_comes_later)
+        told = [line["subject"] for line in said if line["event"] == "event refused for its size"]
+        assert sorted(told) == ["G-2", "G-4"]
+        backlog = take_sample(prepared).outbox
+        assert backlog is not None
+        assert (backlog.unpublished, backlog.refused) == (4, 2)
+        await take_records_of(prepared, "coaching", 1_000_000)
+        monkeypatch.setattr("homeroom.commands.relay.REFUSED_SECONDS", 0.0)
+        async with relaying(prepared):
+            await at.until_published()
+    found = await read_log(prepared, "coaching", "goal")
+    for subject in ("G-1", "G-2", "G-3", "G-4", "G-5"):
+        numbers = [one.sequence for one in found if one.subject == subject]
+        assert list(dict.fromkeys(numbers)) == ([1] if subject == "G-5" else [1, 2])
+
+
 async def test_nudges_wait_until_the_tables_hold_what_was_in_the_log(prepared: Settings) -> None:
     nudging = prepared.model_copy(update={"nudge_interval_seconds": 0.05})
     register(prepared.database_url, {"S-1": ["H-1"]})
@@ -349,14 +411,14 @@ async def test_who_begins_to_wait_while_looking_fails_is_not_forgotten(
         return await offsets(connection, commands)
 
     monkeypatch.setattr(publications, "_offsets", broken_once)
-    watched = publications.Publications(database, 10)
+    watched = publications.Publications(database, WaitingPlaces(10, 10))
     async with Recording.to(prepared) as at:
         command = (await at.record(log_of("a"))).command_id
         assert command is not None
         waiting = {frozenset([command])}
-        first = asyncio.create_task(watched.wait(*waiting, 60))
+        first = asyncio.create_task(watched.wait(*waiting, 60, NO_TOKEN))
         await fails.wait()
-        second = asyncio.create_task(watched.wait(*waiting, 60))
+        second = asyncio.create_task(watched.wait(*waiting, 60, NO_TOKEN))
         await wait_for_async(lambda: watched.waiting == 2)
         late.set()
         with pytest.raises(DatabaseUnavailable):

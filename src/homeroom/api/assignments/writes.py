@@ -116,7 +116,7 @@ class WritingAdmin:
     ) -> Made:
         """Makes these links; raises what the wait and the command raise."""
         await wait_before_command(self.request)
-        async with self.services.commands.connection() as connection:
+        async with self.services.commands.connection(self.admin.scope) as connection:
             return await assignments.make(
                 connection, self.admin, teacher_id, links, self.services.clock(),
                 skip_existing=skip_existing,
@@ -125,7 +125,7 @@ class WritingAdmin:
     async def remove(self, kind: Kind, assignment_id: str) -> UUID:
         """Removes an assignment; raises what the wait and the command raise."""
         await wait_before_command(self.request)
-        async with self.services.commands.connection() as connection:
+        async with self.services.commands.connection(self.admin.scope) as connection:
             return await assignments.remove(
                 connection, self.admin, kind, assignment_id, self.services.clock()
             )

@@ -13,6 +13,7 @@ from homeroom.api.live.messages import READ_SCHOOL
 from homeroom.api.schools.surface import DENIED, SCHOOL_ID, teacher_scope
 from homeroom.api.services import Services
 from homeroom.commands import tickets
+from homeroom.queries.changes import FOLLOWER
 
 
 def services_of(connection: HTTPConnection) -> Services:
@@ -39,7 +40,8 @@ async def by_token(services: Services, token: str) -> tuple[Access, float]:
 
 async def by_ticket(services: Services, ticket: str) -> tuple[Access, float]:
     """The same by a ticket, which is used up. Raises ApiError 401, and DatabaseUnavailable."""
-    async with services.commands.connection() as connection:
+    # Whoever brings a ticket is nobody yet.
+    async with services.commands.connection(FOLLOWER) as connection:
         redeemed = await tickets.redeem(connection, ticket)
     if redeemed is None:
         raise unauthenticated("the ticket is not good any more")

@@ -26,7 +26,7 @@ async def dashboard_ticket(request: Request, teacher: CommandingTeacher) -> Resp
     """
     teacher.services.flags.require("real_time_updates", teacher.scope.teacher_id)
     expires_at_seconds = request.state.caller.expires_at_seconds
-    async with teacher.services.commands.connection() as connection:
+    async with teacher.services.commands.connection(teacher.scope) as connection:
         ticket = await issue(
             connection, teacher.scope.teacher_id, teacher.token, expires_at_seconds
         )

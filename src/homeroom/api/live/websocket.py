@@ -9,7 +9,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from homeroom.api.access import Access
 from homeroom.api.envelopes import SCHOOLS
-from homeroom.api.errors import ApiError
+from homeroom.api.errors import ApiError, unauthenticated
 from homeroom.api.live.connection import LiveConnection
 from homeroom.api.live.ending import (
     FORBIDDEN,
@@ -21,6 +21,8 @@ from homeroom.api.live.ending import (
     TooManyLive,
 )
 from homeroom.api.live.entering import bearer_of, by_ticket, by_token, enter, services_of
+from homeroom.api.middleware import client_of, request_id_of
+from homeroom.api.refusals import reason_of, see_refusal
 from homeroom.api.routing import new_router
 from homeroom.errors import DatabaseUnavailable, NotMigrated, RightsEnded, TokenRevoked
 
@@ -45,6 +47,7 @@ async def live_socket(websocket: WebSocket) -> None:
         return
     except REFUSED as error:
         ended = _refusal(error)
+        _see_refusal(websocket, error, ended)
         services_of(websocket).live.note_end("websocket", ended)
         await _close(websocket, ended)
         return
@@ -69,6 +72,21 @@ def _refusal(error: Exception) -> Ended:
     if isinstance(error, ApiError | TokenRevoked):
         return Ended(UNAUTHENTICATED, "Authentication required")
     return Ended(TRY_AGAIN, str(error)[:100])
+
+
+def _see_refusal(websocket: WebSocket, error: Exception, ended: Ended) -> None:
+    """As that of a request, by the status that it would have."""
+    statuses = {UNAUTHENTICATED: 401, FORBIDDEN: 403}
+    status = error.status if isinstance(error, ApiError) else statuses.get(ended.code, 503)
+    headers = error.headers if isinstance(error, ApiError) else None
+    challenge = (headers or {}).get("WWW-Authenticate", "Bearer")
+    if isinstance(error, TokenRevoked):
+        challenge = (unauthenticated("revoked").headers or {})["WWW-Authenticate"]
+    if reason := reason_of(status, challenge):
+        state = {"request_id": request_id_of(websocket.headers)}
+        about = {"route": PATH, "method": "GET", "status": status}
+        metrics = services_of(websocket).metrics
+        see_refusal(metrics, reason, state, **about, client=client_of(websocket.scope))
 
 
 async def _who(websocket: WebSocket) -> tuple[Access, float]:

@@ -126,7 +126,7 @@ async def record_assessment(
     services = services_of_app(request)
     now = services.clock()
     try:
-        async with services.commands.connection() as connection:
+        async with services.commands.connection(who) as connection:
             recorded = await marks.record(connection, who, mark, now)
     except NotPermitted:
         raise ApiError(403, DENIED) from None

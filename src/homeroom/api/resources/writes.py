@@ -39,6 +39,7 @@ from homeroom.commands.publications import token_of
 from homeroom.commands.resource_rules import KeptResource
 from homeroom.errors import InvalidResource, NotPermitted, NotUploaded
 from homeroom.files.store import upload_key
+from homeroom.queries.database import ReadScope
 
 WRITTEN = {
     "headers": {POSITION: header("What to send as Homeroom-Wait-For to see the change in a read.")}
@@ -74,7 +75,8 @@ class WritingTeacher:
         """A connection for one command, once what it waits for is there; refusals are ApiErrors."""
         await wait_before_command(self.request)
         try:
-            async with self.services.commands.connection() as connection:
+            whom = ReadScope(teacher_id=self.teacher_id)
+            async with self.services.commands.connection(whom) as connection:
                 yield connection
         except NotPermitted:
             raise ApiError(403, DENIED) from None

@@ -81,7 +81,7 @@ async def read_all_notifications(
     except ValueError as error:
         raise ApiError(400, str(error)) from None
     now = teacher.services.clock()
-    async with teacher.services.commands.connection() as connection:
+    async with teacher.services.commands.connection(teacher.scope) as connection:
         try:
             read, command_id = await commands.read_all(
                 connection, teacher.scope.teacher_id, school, now
@@ -121,7 +121,7 @@ async def set_notification_preferences(request: Request, teacher: CommandingTeac
     """Choose channels per kind; kinds and channels that are left out stay as they are."""
     chosen = _chosen(await json_object(request))
     await wait_before_command(request)
-    async with teacher.services.commands.connection() as connection:
+    async with teacher.services.commands.connection(teacher.scope) as connection:
         rows = await commands.prefer(connection, teacher.scope.teacher_id, chosen)
     names = ("kind", "channel", "enabled")
     body = preferences_of([dict(zip(names, row, strict=True)) for row in rows])
@@ -141,7 +141,7 @@ async def _mark(request: Request, teacher: Access, notification_id: str, mark: M
     except ValueError as error:
         raise ApiError(400, str(error)) from None
     now = teacher.services.clock()
-    async with teacher.services.commands.connection() as connection:
+    async with teacher.services.commands.connection(teacher.scope) as connection:
         marked = await mark(connection, teacher.scope.teacher_id, known, now)
     receipt = asdict(marked.receipt)
     row = {"id": receipt["notification_id"], "type": receipt["kind"]}
@@ -167,7 +167,6 @@ def _chosen(given: dict[str, Any]) -> dict[str, Channels]:
 
 def answered(body: object, command_id: UUID | None) -> Response:
     """The answer to a command; the header names it, for those who wait for its events."""
-    headers = {"Cache-Control": "no-store"}
-    headers |= {POSITION: token_of(command_id)} if command_id else {}
+    headers = {POSITION: token_of(command_id)} if command_id else {}
     text = orjson.dumps(body, option=orjson.OPT_UTC_Z)
     return Response(text, 200, headers, media_type="application/json")

@@ -41,8 +41,8 @@ WHERE reason = 'not_applicable' AND closed_as IS DISTINCT FROM 'retried' AND ent
 -- refuse --
 -- Keeps the same records as dead letters.
 INSERT INTO dead_letters (topic, partition, "offset", published_at, record_key, headers, value,
-                          reason, detail, entity, key, sequence, closed_as, closed_at)
-SELECT topic, partition, "offset", published_at, record_key, headers, value,
+                          is_cut, reason, detail, entity, key, sequence, closed_as, closed_at)
+SELECT topic, partition, "offset", published_at, record_key, headers, value, is_cut,
        reason, detail, entity, key, sequence, closed_as, closed_at
 FROM {letters} WHERE reason = 'not_applicable' AND closed_as IS DISTINCT FROM 'retried'
 ON CONFLICT DO NOTHING;

@@ -20,12 +20,12 @@ from typing import Any
 from psycopg import AsyncConnection, AsyncCursor, errors
 
 from homeroom.engine.applying.deltas import SessionDeltas
-from homeroom.engine.decoding.batch import Batch
+from homeroom.engine.decoding.batch import OTHER_TYPES, SOURCES_MAX, TYPES_MAX, Batch
 from homeroom.engine.generations import lock, positions
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.registry import REMOVED_MEANWHILE, enter_async
 from homeroom.engine.log.last_applied import last_applied
-from homeroom.engine.log.records import DeadLetter, SequenceConflict
+from homeroom.engine.log.records import DeadLetter, Record, SequenceConflict, published_at
 from homeroom.engine.ordering import discards, store
 from homeroom.engine.ordering.discards import DiscardsChanged
 from homeroom.engine.ordering.fold import EntityBatch, as_json, fold
@@ -39,6 +39,8 @@ SMALL_BATCH = 200
 PLANS_SECONDS = 1.0
 NOTHING: Mapping[str, Collection[str]] = {}
 ANSWER_SECONDS_MAX = 30.0
+# A writer remembers so many sources; others are looked up each time.
+SOURCES_KNOWN_MAX = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +48,25 @@ class Applied:
     """What one batch came to.
 
     ``events``: how many it had; ``dead_letters``: those that were written, also of events that had
-    waited; ``waiting``: how many events have begun to wait; ``conflicts``: of numbers given twice.
+    waited; ``waiting``: how many events have begun to wait; ``conflicts``: of numbers given twice;
+    ``passed_over``: how many are of unknown types; ``new_sources``: how many sources published on
+    a topic for the first time.
     """
 
     events: int
     dead_letters: Sequence[DeadLetter]
     waiting: int
     conflicts: Sequence[SequenceConflict]
+    passed_over: int = 0
+    new_sources: int = 0
+
+
+def source_columns(topic: str, source: str, record: Record) -> Mapping[str, Any]:
+    """A source as it is noted with the first of its records."""
+    return {
+        "topic": topic, "source": source, "partition": record.partition, "offset": record.offset,
+        "published_at": published_at(record), "sources_max": SOURCES_MAX,
+    }  # fmt: skip
 
 
 def generation_lock(schema: str) -> int:
@@ -77,6 +91,7 @@ class BatchWriter:
         self.generation_id = 0
         self.seconds_max = math.inf
         self._lock = generation_lock(schema)
+        self._sources: set[tuple[str, str]] = set()
         self._resolver = Resolver(
             connection,
             model.catalog,
@@ -149,6 +164,8 @@ class BatchWriter:
                 raise GenerationGone(self.schema) from None
             else:
                 self.deltas.keep()
+                if len(self._sources) < SOURCES_KNOWN_MAX:
+                    self._sources.update(batch.sources)
                 return applied
 
     async def identify(self) -> None:
@@ -180,8 +197,22 @@ class BatchWriter:
         written = resolution.written + Counter(accepted) + removed
         await self._write_projections(batch, written, resolution.newest)
         return Applied(
-            len(batch.events), resolution.dead_letters, resolution.waiting, resolution.conflicts
-        )
+            len(batch.events), resolution.dead_letters, resolution.waiting, resolution.conflicts,
+            sum(seen.events for seen in batch.unknown_types.values()),
+            await self._note_sources(batch),
+        )  # fmt: skip
+
+    async def _note_sources(self, batch: Batch) -> int:
+        """Notes the sources that a topic has not heard of; returns how many are new."""
+        unknown = [source for source in sorted(batch.sources) if source not in self._sources]
+        async with self.connection.pipeline():
+            cursors = [
+                await self.connection.execute(
+                    SQL["note_source"], source_columns(*source, batch.sources[source])
+                )
+                for source in unknown
+            ]
+        return sum(cursor.rowcount for cursor in cursors)
 
     async def _forget(self, subjects: Mapping[str, Collection[str]]) -> Counter[str]:
         """Forgets what was applied of some subjects; returns how many rows went, by entity."""
@@ -257,8 +288,12 @@ class BatchWriter:
             for key, seen in sorted(batch.unknown_types.items()):
                 await self.connection.execute(
                     SQL["count_passed_over"],
-                    (*key, seen.events, seen.subject, seen.partition, seen.offset),
-                )
+                    {
+                        "topic": key[0], "type": key[1], "events": seen.events,
+                        "subject": seen.subject, "partition": seen.partition,
+                        "offset": seen.offset, "types_max": TYPES_MAX, "other": OTHER_TYPES,
+                    },
+                )  # fmt: skip
             if newest is not None:
                 # Not at the event's own partition: if it waited, another worker may have that one.
                 # A publisher that sets the broker's time too may be ahead of everybody.

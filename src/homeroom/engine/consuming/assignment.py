@@ -7,16 +7,12 @@ import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from psycopg import AsyncConnection
 
+from homeroom.engine.consuming.log_identity import LogIdentity
 from homeroom.engine.generations import positions
-from homeroom.engine.log.last_applied import check_same_log
-from homeroom.engine.log.reader import LogReader
 from homeroom.engine.log.records import Move, Partition
 from homeroom.errors import LogStartsLater
 
 log = structlog.get_logger(__name__)
-
-# A broker sends a whole record that is longer, too.
-ONE_RECORD_FETCH_BYTES = 64 * 1024
 
 
 class PartitionAssignment(ConsumerRebalanceListener):  # type: ignore[misc]
@@ -33,16 +29,14 @@ class PartitionAssignment(ConsumerRebalanceListener):  # type: ignore[misc]
         self,
         consumer: AIOKafkaConsumer,
         connection: AsyncConnection[Any],
-        kafka: Mapping[str, Any],
+        identity: LogIdentity,
         from_log_start: bool,
     ) -> None:
-        """``kafka``: aiokafka's client options, for reading beside the consumer."""
         self._consumer = consumer
-        self._kafka = kafka
+        self._identity = identity
         self._connection = connection
         self._from_log_start = from_log_start
         self._not_sought: set[TopicPartition] = set()
-        self._compared: set[Partition] = set()
         self._joined = False
         self._rebalances = 0
         self.expected: dict[Partition, int] = {}
@@ -61,8 +55,7 @@ class PartitionAssignment(ConsumerRebalanceListener):  # type: ignore[misc]
         self._joined = False
         for partition in revoked:
             self._not_sought.discard(partition)
-            # A topic that is made anew is assigned anew.
-            self._compared.discard(Partition(*partition))
+            self._identity.forget(Partition(*partition))
             self.expected.pop(Partition(*partition), None)
 
     def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
@@ -87,7 +80,7 @@ class PartitionAssignment(ConsumerRebalanceListener):  # type: ignore[misc]
         if not self._not_sought:
             return
         partitions = set(self._not_sought)
-        await self._compare({Partition(*partition) for partition in partitions})
+        await self._identity.assigned({Partition(*partition) for partition in partitions})
         stored = await self._read(partitions)
         for partition in partitions & self._not_sought & self._consumer.assignment():
             offset = stored[Partition(*partition)]
@@ -95,14 +88,6 @@ class PartitionAssignment(ConsumerRebalanceListener):  # type: ignore[misc]
             self.expected[Partition(*partition)] = offset
             self._consumer.resume(partition)
         self._not_sought -= partitions
-
-    async def _compare(self, partitions: set[Partition]) -> None:
-        """Whether the logs of partitions are those of their positions, whenever assigned."""
-        last = await positions.read_last(self._connection, partitions - self._compared)
-        if last:
-            async with LogReader.connect(self._kafka, ONE_RECORD_FETCH_BYTES) as reader:
-                await check_same_log(reader, last)
-        self._compared |= partitions
 
     async def _read(self, partitions: Iterable[TopicPartition]) -> dict[Partition, int]:
         wanted = [Partition(*partition) for partition in partitions]

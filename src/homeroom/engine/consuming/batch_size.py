@@ -25,10 +25,13 @@ class BatchSize:
     def events_max(self) -> int:
         return min(self._limit, self._behind_max if self._behind else self._usual_max)
 
-    def polled(self, records: int) -> bool:
-        """Takes note of a poll; returns whether it was full, so that there is probably more."""
+    def polled(self, records: int, is_full: bool = False) -> bool:
+        """Takes note of a poll; returns whether it was full, so that there is probably more.
+
+        ``is_full``: by the bytes of its records.
+        """
         self._behind = records >= self.events_max
-        return self._behind
+        return self._behind or is_full
 
     def too_slow(self, records: int) -> None:
         """A batch of so many records took longer than a transaction may."""

@@ -16,6 +16,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 from psycopg import AsyncConnection, errors
 
+from homeroom.aiokafka_bounds import fetched
 from homeroom.database import connect
 from homeroom.engine import log_messages
 from homeroom.engine.applying.applier import BatchApplier, Committed, OnCommitted
@@ -24,6 +25,8 @@ from homeroom.engine.applying.failures import backoff_seconds, may_pass
 from homeroom.engine.applying.writer import BatchWriter
 from homeroom.engine.consuming.assignment import PartitionAssignment
 from homeroom.engine.consuming.batch_size import BatchSize
+from homeroom.engine.consuming.everywhere import Everywhere
+from homeroom.engine.consuming.log_identity import LogIdentity
 from homeroom.engine.consuming.options import WorkerOptions
 from homeroom.engine.consuming.patience import Patience
 from homeroom.engine.consuming.probe import Probe
@@ -40,6 +43,7 @@ from homeroom.engine.log.records import Partition
 from homeroom.engine.process import was_cancelled
 from homeroom.errors import ConsumerStalled, GenerationGone, PositionConflict
 from homeroom.kafka import make_consumer
+from homeroom.record_bounds import POLL_BYTES_MAX
 
 log = structlog.get_logger(__name__)
 
@@ -167,22 +171,31 @@ class GenerationConsumer:
             # Longer than the slowest batch: its transaction has a limit of its own.
             max_poll_interval_ms=int(self._options.long_batch_seconds_max * 1000) + 300_000,
             rebalance_timeout_ms=60_000,
-            max_partition_fetch_bytes=16 * 1024 * 1024,
-            fetch_max_bytes=64 * 1024 * 1024,
+            # Of each broker at once; what the records open to has a limit of its own.
+            max_partition_fetch_bytes=8 * 1024 * 1024,
+            fetch_max_bytes=16 * 1024 * 1024,
             fetch_max_wait_ms=100,
             # The client finds new topics and partitions when it reads the metadata again.
             metadata_max_age_ms=int(self._options.session_timeout_seconds * 3000),
         )
+        identity = LogIdentity(
+            consumer, self._connection, self._options.kafka, self._options.log_compare_seconds
+        )
         assignment = PartitionAssignment(
-            consumer, self._connection, self._options.kafka, self._options.from_log_start
+            consumer, self._connection, identity, self._options.from_log_start
+        )
+        everywhere = Everywhere(
+            consumer, self._connection, self._model.catalog.topics, self.progress
         )
         try:
             await consumer.start()
             # Not before the start, which fails while one of the topics is missing.
             consumer.subscribe(list(self._model.catalog.topics), listener=assignment)
             log.info("worker started", generation=generation, group=self.progress.group)
-            await self._consume(consumer, assignment)
+            await self._consume(consumer, assignment, identity, everywhere)
         finally:
+            identity.close()
+            everywhere.close()
             await self._commit_offsets(consumer, assignment)
             # Brokers that do not answer notice it when the session times out.
             with contextlib.suppress(KafkaError, TimeoutError):
@@ -209,7 +222,10 @@ class GenerationConsumer:
             await self._connection.close()
         self._connection = self._applier = None
 
-    async def _consume(self, consumer: AIOKafkaConsumer, assignment: PartitionAssignment) -> None:
+    async def _consume(
+        self, consumer: AIOKafkaConsumer, assignment: PartitionAssignment, identity: LogIdentity,
+        everywhere: Everywhere,
+    ) -> None:  # fmt: skip
         loop = asyncio.get_running_loop()
         committed = loop.time()
         stall_detector = StallDetector(consumer, self._options.stall_seconds)
@@ -220,10 +236,12 @@ class GenerationConsumer:
             self.progress.turned(
                 assignment.expected, assignment.is_complete, assignment.rebalances_since()
             )
-            records = await self._poll(consumer, self.size.events_max)
-            full = self.size.polled(len(records))
+            records, is_full = await self._poll(consumer, self.size.events_max)
+            full = self.size.polled(len(records), is_full)
+            await identity.look(assignment.expected)
             batch = await self._batch(assignment, records)
             await probe.check(assignment.expected, batch)
+            await everywhere.look()
             if batch is not None:
                 await self._apply_or_resume(batch, assignment)
                 self._on_batch(self.progress)
@@ -243,23 +261,28 @@ class GenerationConsumer:
         )
         self._unsettled = False
 
-    async def _poll(self, consumer: AIOKafkaConsumer, events_max: int) -> list[ConsumerRecord]:
-        """The records that are there, up to a maximum; a fetch may hold fewer, so it repeats."""
+    async def _poll(
+        self, consumer: AIOKafkaConsumer, events_max: int
+    ) -> tuple[list[ConsumerRecord], bool]:
+        """The records that are there, up to a maximum; a fetch may hold fewer, so it repeats.
+
+        Returns also whether their bytes were the maximum.
+        """
         records: list[ConsumerRecord] = []
-        timeout = POLL_MILLISECONDS
-        while len(records) < events_max:
+        timeout, bytes_left = POLL_MILLISECONDS, POLL_BYTES_MAX
+        while len(records) < events_max and bytes_left > 0:
             try:
-                fetched = await consumer.getmany(
-                    timeout_ms=timeout, max_records=events_max - len(records)
+                found, bytes_left = await fetched(
+                    consumer, timeout, events_max - len(records), bytes_left
                 )
             except OffsetOutOfRangeError as error:
                 raise await position_lost(consumer, error) from error
-            if not fetched:
+            if not found:
                 break
-            for of_partition in fetched.values():
+            for of_partition in found.values():
                 records += of_partition
             timeout = 0
-        return records
+        return records, bytes_left <= 0
 
     async def _batch(
         self, assignment: PartitionAssignment, records: Sequence[ConsumerRecord]

@@ -17,3 +17,4 @@ class WorkerOptions:
     from_log_start: bool = False
     stall_seconds: float = 30.0
     long_batch_seconds_max: float = 3_600.0
+    log_compare_seconds: float = 300.0

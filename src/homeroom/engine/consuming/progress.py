@@ -28,6 +28,8 @@ class WorkerProgress:
     dead_letters: int = 0
     waiting: int = 0
     conflicts: int = 0
+    passed_over: int = 0
+    new_sources: int = 0
     rebalances: int = 0
     stalls: int = 0
     # Names of errors after which the worker tried again.
@@ -42,6 +44,9 @@ class WorkerProgress:
     positions: Mapping["Partition", int] = field(default_factory=dict)
     # Of these, where what may be read ended when the brokers last said so.
     ends: Mapping["Partition", int] = field(default_factory=dict)
+    # Of all partitions of the generation's topics, whoever has them: its position, and where what
+    # may be read ends. Looked up now and then; empty where the brokers do not say.
+    everywhere: Mapping["Partition", tuple[int, int]] = field(default_factory=dict)
     # Of those of which all that may be read is applied: since when, in seconds since 1970, an open
     # transaction has held back what follows.
     held_since: Mapping["Partition", float] = field(default_factory=dict)
@@ -67,12 +72,15 @@ class WorkerProgress:
         self.dead_letters += len(applied.dead_letters)
         self.waiting += applied.waiting
         self.conflicts += len(applied.conflicts)
+        self.passed_over += applied.passed_over
+        self.new_sources += applied.new_sources
         self.turned_at_seconds = time.monotonic()
 
     def count_on_from(self, earlier: "WorkerProgress") -> None:
         """Takes over the counters of the consumer before it, so that no counter ever falls."""
         for name in (
-            "events", "batches", "dead_letters", "waiting", "conflicts", "rebalances", "stalls",
+            "events", "batches", "dead_letters", "waiting", "conflicts", "passed_over",
+            "new_sources", "rebalances", "stalls",
         ):  # fmt: skip
             setattr(self, name, getattr(earlier, name))
         self.retries = Counter(earlier.retries)
@@ -99,7 +107,7 @@ class WorkerProgress:
     def disconnected(self) -> None:
         self.generation = None
         self.assigned = False
-        self.positions, self.ends, self.held_since = {}, {}, {}
+        self.positions, self.ends, self.held_since, self.everywhere = {}, {}, {}, {}
 
     def fed_from_here(self) -> None:
         """This worker feeds the live generation."""
@@ -151,6 +159,14 @@ class WorkerProgress:
         if not self.live_elsewhere:
             return self.positions
         return {p: self.live_positions.get(p, 0) for p in self.positions}
+
+    def lag_everywhere(self) -> Mapping["Partition", int]:
+        """Log end less position of the live generation, of all partitions, whoever has them."""
+        live = self.live_positions if self.live_elsewhere else None
+        return {
+            p: max(0, end - (position if live is None else live.get(p, 0)))
+            for p, (position, end) in self.everywhere.items()
+        }
 
     def lag_events(self, partition: "Partition") -> int | None:
         """Log end less position; None while either is not known."""

@@ -13,6 +13,11 @@ from homeroom.engine.log.records import (
     Record,
 )
 
+# Beyond so many of a batch, and of a topic, no more are told apart.
+SOURCES_MAX = 100
+TYPES_MAX = 100
+OTHER_TYPES = "…"
+
 
 @dataclass(slots=True)
 class UnknownType:
@@ -36,6 +41,8 @@ class Batch:
     events: list[Event] = field(default_factory=list)
     dead_letters: list[DeadLetter] = field(default_factory=list)
     unknown_types: dict[tuple[str, str], UnknownType] = field(default_factory=dict)
+    # By topic and source, the first of its records; no more sources than a topic may have.
+    sources: dict[tuple[str, str], Record] = field(default_factory=dict)
     # Subjects, by entity name, to resolve although the batch has no record of them.
     looked_at: Mapping[str, Collection[str]] = field(default_factory=dict)
 
@@ -60,6 +67,11 @@ def make_batch(
                 _count(batch.unknown_types, record, decoded)
             if decoded.event is not None:
                 events.append(decoded.event)
+    sources = batch.sources
+    for event in events:
+        source = (event.record.topic, event.source)
+        if source not in sources and len(sources) < SOURCES_MAX:
+            sources[source] = event.record
     return batch
 
 

@@ -15,6 +15,7 @@ from homeroom.engine.decoding.envelope import (
     STRUCTURED,
     RefusedError,
     needed,
+    of_headers,
     parsed,
     read,
     sequence_of,
@@ -30,6 +31,7 @@ from homeroom.engine.log.records import (
     Record,
     published_at,
 )
+from homeroom.record_bounds import Beginning
 
 TYPE_CHARACTERS_MAX = 200
 DETAIL_CHARACTERS_MAX = 1_000
@@ -52,6 +54,9 @@ class Decoder:
         """The event in a record, or the reason that there is none. Never raises."""
         attributes = _NO_ATTRIBUTES
         try:
+            if isinstance(record.value, Beginning):
+                attributes, _ = of_headers(record)
+                raise RefusedError(Reason.TOO_LARGE, record.value.detail)
             attributes, data, problem = read(record)
             return self._event(attributes, data, problem, record)
         except RefusedError as refused:
@@ -73,14 +78,22 @@ class Decoder:
         entity = event_type.entity if event_type else self._entity_of(type_name)
         if event_type is None:
             _check_unknown_type(type_name)
-        if entity is None:
+        elsewhere = entity is not None and record.topic != self._topic_of[entity.name]
+        if entity is None or (elsewhere and event_type is None):
             return PassedOver(type_name, None)
+        if elsewhere:
+            # Before all else: whoever may write to one topic says nothing of another's entities.
+            raise RefusedError(
+                Reason.WRONG_TOPIC,
+                f"{type_name} belongs to the topic {self._topic_of[entity.name]}, "
+                f"not to {record.topic}.",
+            )
         if problem:
             raise RefusedError(Reason.NOT_AN_EVENT, problem)
         time = time_of(attributes)
         subject = needed(attributes, "subject")
         sequence = sequence_of(attributes)
-        event_id = _storable_id(attributes["id"])
+        event_id, source = _storable_id(attributes["id"]), _storable_id(attributes["source"])
         if record.key != subject.encode():
             raise RefusedError(
                 Reason.KEY_MISMATCH,
@@ -89,21 +102,19 @@ class Decoder:
             )
         if event_type is None:
             _check_subject(subject, entity)
-            event = Event(entity, None, subject, sequence, time, {}, record, type_name, event_id)
-            return PassedOver(type_name, event)
-        if record.topic != self._topic_of[entity.name]:
-            raise RefusedError(
-                Reason.WRONG_TOPIC,
-                f"{type_name} belongs to the topic {self._topic_of[entity.name]}, "
-                f"not to {record.topic}.",
+            event = Event(
+                entity, None, subject, sequence, time, {}, record, type_name, event_id, source
             )
+            return PassedOver(type_name, event)
         # The schema has checked the key in the data, and the subject must equal it.
         values = _values(event_type, data, subject)
         if event_type.dated:
             _check_day(event_type, values, record)
         if event_type.timed:
             values = {**values, event_type.timed: time}
-        return Event(entity, event_type, subject, sequence, time, values, record, id=event_id)
+        return Event(
+            entity, event_type, subject, sequence, time, values, record, id=event_id, source=source
+        )
 
     def _entity_of(self, type_name: str) -> Entity | None:
         match = _TYPE.fullmatch(type_name)
@@ -112,13 +123,16 @@ class Decoder:
     def _dead_letter(
         self, reason: Reason, detail: str, attributes: Mapping[str, Any], record: Record
     ) -> DeadLetter:
-        return DeadLetter(reason, _storable(detail), self._place(attributes), record)
+        return DeadLetter(reason, _storable(detail), self._place(attributes, record.topic), record)
 
-    def _place(self, attributes: Mapping[str, Any]) -> Place | None:
-        """The place that a refused record would have in its subject; None if it is unreadable."""
+    def _place(self, attributes: Mapping[str, Any], topic: str) -> Place | None:
+        """The place that a refused record would have in its subject.
+
+        None if it is unreadable, or the topic is not the entity's.
+        """
         try:
             entity = self._entity_of(needed(attributes, "type"))
-            if entity is None:
+            if entity is None or topic != self._topic_of[entity.name]:
                 return None
             subject = needed(attributes, "subject")
             _check_subject(subject, entity)
@@ -144,7 +158,7 @@ def _storable(detail: str) -> str:
 
 
 def _storable_id(event_id: str) -> str:
-    """An event's id, whole in all but odd cases; else its beginning and a hash of all of it."""
+    """An id or source, whole in all but odd cases; else its beginning and a hash of all of it."""
     if len(event_id) <= ID_CHARACTERS_MAX and event_id.isprintable():
         return event_id
     beginning = event_id[:100].encode("unicode_escape").decode()[:100]

@@ -57,6 +57,18 @@ def shown(value: object) -> str:
 
 def read(record: Record) -> Envelope:
     """A record's envelope; raises RefusedError where not even attributes can be read."""
+    attributes, problem = of_headers(record)
+    content_type = attributes.pop(_CONTENT_TYPE, JSON)
+    if content_type == JSON:
+        return attributes, record.value, problem
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type == STRUCTURED and not problem:
+        return _structured(record)
+    return attributes, record.value, problem or _media_type_problem(media_type)
+
+
+def of_headers(record: Record) -> tuple[dict[str, str], str]:
+    """The attributes in a record's headers, its content type among them, and what is wrong."""
     attributes: dict[str, str] = {}
     problem = ""
     for name, value in record.headers:
@@ -72,13 +84,7 @@ def read(record: Record) -> Envelope:
             attributes[attribute] = value.decode()
         except UnicodeDecodeError:
             problem = f"The header {name} is {shown(value)}, which is not UTF-8."
-    content_type = attributes.pop(_CONTENT_TYPE, JSON)
-    if content_type == JSON:
-        return attributes, record.value, problem
-    media_type = content_type.partition(";")[0].strip().lower()
-    if media_type == STRUCTURED and not problem:
-        return _structured(record)
-    return attributes, record.value, problem or _media_type_problem(media_type)
+    return attributes, problem
 
 
 def _media_type_problem(media_type: str) -> str:

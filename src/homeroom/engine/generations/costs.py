@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from psycopg import Connection
+from psycopg import sql as pg
 
 from homeroom.engine.generations.creating import make_tables
 from homeroom.engine.generations.generation import ReadModel
@@ -30,6 +31,7 @@ def check_in_database(connection: Connection[Any], model: ReadModel) -> None:
     with connection.transaction(force_rollback=True):
         for setting in SETTINGS:
             connection.execute(setting.encode())
+        connection.execute(pg.SQL("CREATE SCHEMA {}").format(pg.Identifier(SCHEMA)))
         make_tables(connection, SCHEMA, model)
         for delta in model.plan().deltas.values():
             connection.execute(delta.encode())

@@ -1,6 +1,7 @@
 """Makes the tables of a generation."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from typing import Any
 
@@ -10,6 +11,7 @@ from psycopg.types.json import Jsonb
 
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.registry import enter
+from homeroom.engine.generations.rights import SQL as RIGHTS
 from homeroom.engine.generations.rights import Reader, let_read
 from homeroom.errors import DefinitionError
 from homeroom.statements import load
@@ -22,25 +24,43 @@ def create_generation(
 ) -> None:
     """Makes an empty generation in a schema of its own, within the caller's transaction.
 
-    ``reader``: who may read its projections. ``bare``: with no index but the entities' keys, to
-    be loaded first. Raises DefinitionError where PostgreSQL refuses a definition (unknown column,
-    types that do not fit).
+    ``reader``: who may read of it, and whose it is. ``bare``: with no index but the entities' keys,
+    to be loaded first. Raises DefinitionError where PostgreSQL refuses a definition (an unknown
+    column, types that do not fit).
     """
     model.check()
-    make_tables(connection, name, model, bare=bare)
-    connection.execute(
-        SQL["put_plan"],
-        (model.fingerprint(), Jsonb(model.catalog.described()), Jsonb(dict(model.definitions))),
-    )
-    let_read(connection, name, reader, model.plan(), model.catalog.entities)
+    with _as_owner(connection, name, reader):
+        make_tables(connection, name, model, bare=bare)
+        connection.execute(
+            SQL["put_plan"],
+            (model.fingerprint(), Jsonb(model.catalog.described()), Jsonb(dict(model.definitions))),
+        )
+        let_read(connection, name, reader, model.plan(), model.catalog.entities)
+
+
+@contextmanager
+def _as_owner(connection: Connection[Any], name: str, reader: Reader) -> Iterator[None]:
+    """Makes the schema, and what the block makes in it, the owner's of all generations.
+
+    So whoever made it, all who may be the owner can write into it and remove it.
+    """
+    may = connection.execute(RIGHTS["may_own"], {"role": reader.owner}).fetchone()
+    schema, owner = pg.Identifier(name), pg.Identifier(reader.owner or "none")
+    if may != (True,):
+        connection.execute(pg.SQL("CREATE SCHEMA {}").format(schema))
+        yield
+        return
+    connection.execute(pg.SQL("CREATE SCHEMA {} AUTHORIZATION {}").format(schema, owner))
+    connection.execute(pg.SQL("SET LOCAL ROLE {}").format(owner))
+    yield
+    connection.execute("RESET ROLE")
 
 
 def make_tables(
     connection: Connection[Any], name: str, model: ReadModel, *, bare: bool = False
 ) -> None:
-    """The schema with its tables; raises DefinitionError where PostgreSQL refuses a definition."""
+    """The tables of the schema; raises DefinitionError where PostgreSQL refuses a definition."""
     plan = model.plan()
-    connection.execute(pg.SQL("CREATE SCHEMA {}").format(pg.Identifier(name)))
     enter(connection, name)
     for statement in bare_tables(model):
         connection.execute(statement)

@@ -123,6 +123,13 @@ async def read_last(
     }
 
 
+async def put_back_last(
+    connection: AsyncConnection[Any], partition: Partition, last: LastApplied
+) -> None:
+    """Has a partition's log known by this record again, not by what was applied after it."""
+    await connection.execute(SQL["put_back_last"], (*last, *partition))
+
+
 async def move(
     connection: AsyncConnection[Any],
     moves: Mapping[Partition, Move],

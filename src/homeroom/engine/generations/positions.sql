@@ -24,6 +24,10 @@ SELECT topic, partition, last_offset, last_digest FROM positions
 WHERE (topic, partition) IN (SELECT * FROM unnest(%s::varchar[], %s::integer[]))
 AND last_digest IS NOT NULL;
 
+-- put_back_last --
+-- Has the log of a partition known by an earlier record.
+UPDATE positions SET last_offset = %s, last_digest = %s WHERE (topic, partition) = (%s, %s);
+
 -- move --
 -- Moves positions that are where they are expected to be; the others stay. Without a last record
 -- the one before remains.

@@ -1,25 +1,45 @@
-"""What the role that reads may see of a generation: projections by name, and its own rows of them.
+"""Whose a generation is, and what of it each role may see: tables by name, and rows by a condition.
 
-It is a second barrier behind a query that forgets its WHERE, not one against a stolen login
-(docs/guarantees.md).
+The role that reads sees projections, and of those that tell of persons its own rows. It is a second
+barrier behind a query that forgets its WHERE (docs/guarantees.md). Others see some tables more.
+A role that the cluster does not know gets nothing: whoever migrates may not be able to make any.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from psycopg import Connection
+from psycopg import Connection, errors
 from psycopg import sql as pg
 
 from homeroom.engine.catalog import Entity
 from homeroom.engine.planning.planner import Plan
-from homeroom.statements import composable
+from homeroom.statements import composable, load
+
+SQL = load("rights", __package__)
 
 # What readers may see beside the projections; never entities, dead letters or
 # the views of definitions.
 READABLE = ("positions", "incomplete")
 CURRENT = "nullif(current_setting({setting}, true), '')"
+# A generation of an older version may lack what this one grants.
+LACKING = (errors.UndefinedTable, errors.UndefinedColumn)
 OWN_ROWS = "CREATE POLICY {name} ON {table} FOR SELECT TO {role} USING ({condition})"
+
+
+@dataclass(frozen=True)
+class TableRight:
+    """What a role may read of a table beside what the reader may: columns, and rows.
+
+    ``columns``: all where none is named. ``condition``: of its rows, written as the reader's; empty
+    for a table that tells of nobody.
+    """
+
+    role: str
+    table: str
+    condition: str = ""
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -30,11 +50,15 @@ class Reader:
     with a column of that name shows the role only rows of this person; of several settings that
     are set the first counts. ``conditions``: by projection, the condition of its rows where columns
     do not say it; ``{name}`` stands for whom the setting of this name names, null for nobody.
+
+    ``owner``: whose generations are, with all rights on them. ``others``: what others may read.
     """
 
     role: str
     settings: Mapping[str, str]
     conditions: Mapping[str, str] = field(default_factory=dict)
+    owner: str = ""
+    others: Sequence[TableRight] = ()
 
     @property
     def person(self) -> str:
@@ -55,22 +79,49 @@ def let_read(
         own = [column for column in reader.settings if column in projection.columns]
         told = reader.conditions.get(projection.name)
         if told is not None:
-            condition = _told(told, reader)
+            condition = told_condition(told, reader)
         elif own:
             condition = _own(own, reader)
         else:
             continue
         _fence(connection, pg.Identifier(name, projection.name), reader, condition)
     _fence_incomplete(connection, name, reader, entities)
+    let_others_read(connection, name, reader)
+
+
+def let_others_read(connection: Connection[Any], name: str, reader: Reader) -> None:
+    """Grants other roles what they may read of a generation, also where some of it is granted."""
+    roles = {right.role for right in reader.others}
+    known = {row[0] for row in connection.execute(SQL["known_roles"], (list(roles),))}
+    fenced = {tuple(row) for row in connection.execute(SQL["policies"], (name,))}
+    for right in reader.others:
+        if right.role in known:
+            with suppress(*LACKING), connection.transaction():
+                _let_read(connection, name, reader, right, (right.table, right.role) in fenced)
+
+
+def _let_read(
+    connection: Connection[Any], name: str, reader: Reader, right: TableRight, fenced: bool
+) -> None:
+    role, table = pg.Identifier(right.role), pg.Identifier(name, right.table)
+    columns = pg.SQL(", ").join(map(pg.Identifier, right.columns))
+    what = pg.SQL("SELECT ({})").format(columns) if right.columns else pg.SQL("SELECT")
+    schema = pg.Identifier(name)
+    connection.execute(pg.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, role))
+    connection.execute(pg.SQL("GRANT {} ON {} TO {}").format(what, table, role))
+    if right.condition and not fenced:
+        condition = told_condition(right.condition, reader)
+        _fence(connection, table, reader, condition, right.role, right.role)
 
 
 def _fence(
-    connection: Connection[Any], table: pg.Identifier, reader: Reader, condition: pg.Composable
-) -> None:
+    connection: Connection[Any], table: pg.Identifier, reader: Reader, condition: pg.Composable,
+    policy: str = "own", role: str = "",
+) -> None:  # fmt: skip
     connection.execute(pg.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(table))
     connection.execute(
         pg.SQL(OWN_ROWS).format(
-            name=pg.Identifier("own"), table=table, role=pg.Identifier(reader.role),
+            name=pg.Identifier(policy), table=table, role=pg.Identifier(role or reader.role),
             condition=condition,
         )
     )  # fmt: skip
@@ -80,7 +131,7 @@ def _current(reader: Reader, name: str) -> pg.Composed:
     return pg.SQL(CURRENT).format(setting=pg.Literal(reader.settings[name]))
 
 
-def _told(text: str, reader: Reader) -> pg.Composable:
+def told_condition(text: str, reader: Reader) -> pg.Composable:
     """A condition as it is told; each person is found once, by a subquery (`_own`)."""
     people = {
         name: pg.SQL("(SELECT {})").format(_current(reader, name)) for name in reader.settings

@@ -24,7 +24,8 @@ CREATE TABLE positions (
 ) WITH (fillfactor = 50);
 
 -- Records that cannot be applied. place_* where its subject and sequence could be read.
--- headers: names and values in turn. published_at is the broker's time, which may be ahead.
+-- headers: names and values in turn. published_at is the broker's time, which may be ahead. is_cut: of
+-- the record only the beginning is kept.
 CREATE TABLE dead_letters (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     topic varchar(249) COLLATE "C" NOT NULL,
@@ -35,6 +36,7 @@ CREATE TABLE dead_letters (
     record_key bytea,
     headers bytea[] NOT NULL,
     value bytea,
+    is_cut boolean NOT NULL,
     reason text NOT NULL,
     detail text NOT NULL,
     entity varchar(64) COLLATE "C",
@@ -117,6 +119,17 @@ CREATE TABLE passed_over (
     partition integer NOT NULL,
     "offset" bigint NOT NULL,
     PRIMARY KEY (topic, type)
+);
+
+-- Who publishes on a topic (CloudEvents' source), with the first of its events; of each topic no more
+-- than a number.
+CREATE TABLE sources (
+    topic varchar(249) COLLATE "C" NOT NULL,
+    source text COLLATE "C" NOT NULL,
+    partition integer NOT NULL,
+    "offset" bigint NOT NULL,
+    published_at timestamptz NOT NULL,
+    PRIMARY KEY (topic, source)
 );
 
 -- The items of a list and one more, each once, without nulls (a creator may be among the assigned).

@@ -75,18 +75,8 @@ async def check_same_log(reader: LogReader, stored: Mapping[Partition, LastAppli
             for record in chunk.records:
                 partition = Partition(record.topic, record.partition)
                 if digest(record) != stored[partition].digest:
-                    raise _replaced(partition, record.offset)
+                    log.error("log replaced", **partition._asdict(), offset=record.offset)
+                    raise LogReplaced(*partition, record.offset)
     except PositionLost:
         # Retention removed one of the records since the bounds were read.
         log.info("log not compared with the positions")
-
-
-def _replaced(partition: Partition, offset: int) -> LogReplaced:
-    log.error("log replaced", topic=partition.topic, partition=partition.partition, offset=offset)
-    return LogReplaced(
-        f"{partition.topic} partition {partition.partition} has another record at offset {offset} "
-        "than the one that was applied from there: the topic was made anew, or restored to an "
-        "older state and written on. So positions mean nothing in this log, and going on would "
-        "skip events in silence. Restore the log, or build the tables again from what the log has, "
-        "in an empty database (docs/backup.md)."
-    )

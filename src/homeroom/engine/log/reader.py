@@ -10,10 +10,12 @@ from typing import Any, NamedTuple
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import OffsetOutOfRangeError
 
+from homeroom.aiokafka_bounds import fetched
 from homeroom.engine.log.lost_positions import position_lost
 from homeroom.engine.log.records import Move, Partition
 from homeroom.errors import ConsumerStalled
 from homeroom.kafka import ASKING, make_consumer
+from homeroom.record_bounds import POLL_BYTES_MAX
 
 POLL_MILLISECONDS = 200
 STALL_SECONDS = 60.0
@@ -88,14 +90,14 @@ class LogReader:
         moved_at = time.monotonic()
         while at:
             try:
-                fetched = await self._consumer.getmany(
-                    timeout_ms=POLL_MILLISECONDS, max_records=events_max
+                found, _ = await fetched(
+                    self._consumer, POLL_MILLISECONDS, events_max, POLL_BYTES_MAX
                 )
             except OffsetOutOfRangeError as error:
                 raise await position_lost(self._consumer, error) from error
             records = [
                 record
-                for tp, of_partition in fetched.items()
+                for tp, of_partition in found.items()
                 for record in of_partition
                 if record.offset < spans[Partition(*tp)].end
             ]

@@ -82,6 +82,7 @@ class Reason(StrEnum):
     NO_ROW = "no_row"
     UNKNOWN_TYPE = "unknown_type"
     NOT_APPLICABLE = "not_applicable"
+    TOO_LARGE = "too_large"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +98,12 @@ class Event:
     """A decoded event. ``type`` is None for one that sets nothing but takes its place.
 
     That is one that was discarded, or of an unknown type, which ``unknown_type`` names. ``id``: as
-    it can be stored; None where the number was discarded.
+    it can be stored; None where the number was discarded. ``source``: likewise; empty there.
     """
 
     __slots__ = (
-        "entity", "id", "record", "sequence", "subject", "time", "type", "unknown_type", "values",
+        "entity", "id", "record", "sequence", "source", "subject", "time", "type", "unknown_type",
+        "values",
     )  # fmt: skip
 
     def __init__(
@@ -115,6 +117,7 @@ class Event:
         record: Record,
         unknown_type: str = "",
         id: str | None = None,  # noqa: A002 - likewise
+        source: str = "",
     ) -> None:
         self.entity = entity
         self.type = type
@@ -125,6 +128,7 @@ class Event:
         self.values = values
         self.record = record
         self.id = id
+        self.source = source
 
     @property
     def creates(self) -> bool:

@@ -80,7 +80,9 @@ class Resolver:
         resolution = Resolution()
         dead_letters = _by_subject(batch.dead_letters)
         without_place = dead_letters.pop("", {}).get("", [])
-        await store.put_dead_letters(self._connection, without_place, self.discards)
+        await store.put_dead_letters(
+            self._connection, without_place, self.discards, self._catalog.letter_bytes_max
+        )
         resolution.dead_letters += without_place
         incomplete: Mapping[str, set[str]] = {}
         if any_incomplete:
@@ -166,7 +168,9 @@ class Resolver:
         patches = list(by_subject.values())
         await store.forget_subjects_without_row(self._connection, entity.name, started)
         await self._write(entity, patches)
-        await store.put_outcomes(self._connection, entity.name, outcomes, self.discards)
+        await store.put_outcomes(
+            self._connection, entity.name, outcomes, self.discards, self._catalog.letter_bytes_max
+        )
         resolution.note_applied(patches)
         resolution.dead_letters += [letter for o in outcomes for letter in o.dead_letters]
         conflicts = [conflict for o in outcomes for conflict in o.conflicts]

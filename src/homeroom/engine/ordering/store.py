@@ -22,6 +22,7 @@ from homeroom.engine.log.records import (
 from homeroom.engine.ordering.discards import Discards
 from homeroom.engine.ordering.gaps import Gap, gaps
 from homeroom.engine.ordering.rule import Outcome
+from homeroom.record_bounds import Beginning
 from homeroom.statements import composable, load
 
 SQL = load("store", __package__)
@@ -34,11 +35,12 @@ async def put_dead_letters(
     connection: AsyncConnection[Any],
     dead_letters: Iterable[DeadLetter],
     discards: Discards,
+    bytes_max: int,
     outcome: Outcome | None = None,
 ) -> None:
     """Keeps dead letters; one that was discarded, or whose number is taken, is closed at once.
 
-    ``outcome``: of the subject that they belong to.
+    ``bytes_max``: how much of each record; ``outcome``: of the subject that they belong to.
     """
     for dead_letter in dead_letters:
         place = dead_letter.place
@@ -52,8 +54,8 @@ async def put_dead_letters(
         )
         await connection.execute(
             SQL["put_dead_letter"],
-            (*record_columns(dead_letter.record), dead_letter.reason.value, dead_letter.detail,
-             *of_place, closed_as, closed_as is not None),
+            (*beginning_columns(dead_letter.record, bytes_max), dead_letter.reason.value,
+             dead_letter.detail, *of_place, closed_as, closed_as is not None),
         )  # fmt: skip
 
 
@@ -133,11 +135,12 @@ async def put_outcomes(
     entity: str,
     outcomes: Sequence[Outcome],
     discards: Discards,
+    letter_bytes_max: int,
 ) -> None:
     """Writes the outcomes of some subjects of one entity, apart from their rows."""
     async with connection.pipeline():
         for outcome in outcomes:
-            await _put_outcome(connection, entity, outcome, discards)
+            await _put_outcome(connection, entity, outcome, discards, letter_bytes_max)
     keys = [outcome.subject.key for outcome in outcomes]
     cursor = await connection.execute(SQL["open_dead_letters"], (entity, keys))
     dead_letter_sequences: dict[str, set[int]] = defaultdict(set)
@@ -157,7 +160,11 @@ async def put_outcomes(
 
 
 async def _put_outcome(
-    connection: AsyncConnection[Any], entity: str, outcome: Outcome, discards: Discards
+    connection: AsyncConnection[Any],
+    entity: str,
+    outcome: Outcome,
+    discards: Discards,
+    letter_bytes_max: int,
 ) -> None:
     key = outcome.subject.key
     if outcome.released:
@@ -166,7 +173,7 @@ async def _put_outcome(
         await connection.execute(
             SQL["put_waiting"], (*record_columns(event.record), entity, key, event.sequence)
         )
-    await put_dead_letters(connection, outcome.dead_letters, discards, outcome)
+    await put_dead_letters(connection, outcome.dead_letters, discards, letter_bytes_max, outcome)
     await connection.execute(
         SQL["supersede"], (entity, key, outcome.sequence, sorted(outcome.waiting_sequences))
     )
@@ -215,6 +222,31 @@ def record_columns(record: Record) -> tuple[Any, ...]:
         record.topic, record.partition, record.offset, published_at(record),
         record.key, headers, record.value,
     )  # fmt: skip
+
+
+def beginning_columns(record: Record, bytes_max: int) -> tuple[Any, ...]:
+    """A record as a dead letter keeps it: as ``record_columns``, and whether it is cut.
+
+    Key and headers come before the value, each whole or not at all.
+    """
+    *place, key, headers, value = record_columns(record)
+    left = bytes_max - len(key or b"")
+    if left < 0:
+        key, left = key[:bytes_max], 0
+    kept: list[bytes | None] = []
+    for name, content in zip(headers[::2], headers[1::2], strict=True):
+        left -= len(name) + len(content or b"")
+        if left < 0:
+            break
+        kept += (name, content)
+    cut = None if value is None else value[: max(left, 0)]
+    is_cut = (
+        isinstance(record.value, Beginning)
+        or len(kept) < len(headers)
+        or len(cut or b"") < len(value or b"")
+        or len(key or b"") < len(record.key or b"")
+    )
+    return *place, key, kept, cut, is_cut
 
 
 def headers_of(flat: Sequence[bytes | None]) -> tuple[tuple[str, bytes | None], ...]:

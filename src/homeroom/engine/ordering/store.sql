@@ -1,8 +1,8 @@
 -- put_dead_letter --
 -- Keeps a dead letter. One that was retried and is refused again is open again.
 INSERT INTO dead_letters (topic, partition, "offset", published_at, record_key, headers, value,
-                          reason, detail, entity, key, sequence, closed_as, closed_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, CASE WHEN %s THEN now() END)
+                          is_cut, reason, detail, entity, key, sequence, closed_as, closed_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, CASE WHEN %s THEN now() END)
 ON CONFLICT (topic, partition, "offset") DO UPDATE SET
     reason = excluded.reason, detail = excluded.detail, entity = excluded.entity,
     key = excluded.key, sequence = excluded.sequence,

@@ -19,6 +19,8 @@ from homeroom.local.demo.state import Memory
 from homeroom.local.demo.year import TOPICS, HabitLogs, Year
 from homeroom.progress_bars import ReportProgress
 from homeroom.publishing.publisher import OnProgressOf, Publisher, of_total
+from homeroom.queries.database import NO_TOKEN, ReadScope
+from homeroom.queries.places import WaitingPlaces
 from homeroom.settings import Settings
 
 # A worker brings the numbers of a new database level with the log.
@@ -134,8 +136,8 @@ async def record_habit_logs(
                 commands.add(recorded.command_id)
             done += len(request.logs)
             on_progress(done, total)
-        published = Publications(database, waiters_max=1)
-        return await published.wait(frozenset(commands), PUBLISHED_SECONDS_MAX)
+        published = Publications(database, WaitingPlaces(1, 1))
+        return await published.wait(frozenset(commands), PUBLISHED_SECONDS_MAX, NO_TOKEN)
     finally:
         await database.close()
 
@@ -144,7 +146,7 @@ async def _record(database: CommandDatabase, request: HabitLogs) -> habit_logs.R
     deadline = time.monotonic() + LEVEL_SECONDS_MAX
     while True:
         try:
-            async with database.connection() as connection:
+            async with database.connection(ReadScope(request.student_id)) as connection:
                 recorded = await habit_logs.record(
                     connection, request.student_id, request.logs, datetime.now(UTC)
                 )

@@ -127,7 +127,7 @@ class Demo:
         if differences := empty_if_other(self._folder, Origin.of(self._data)):
             _say(f"The last demo here had {', '.join(differences)}. This one begins anew")
         servers = components.start(self._folder, login=True, say=_say)
-        self._settings = state.on_local_servers(self._settings, servers)
+        self._settings = state.on_local_servers(self._folder, self._settings, servers)
         self._model = read_model(self._settings)
         _say(f"Kafka and PostgreSQL run; their data are in {self._folder}")
 

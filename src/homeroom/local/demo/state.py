@@ -18,7 +18,8 @@ from homeroom.local import components, process
 from homeroom.local.children import command
 from homeroom.local.kafka import USER
 from homeroom.local.postgres import other_database
-from homeroom.settings import Settings
+from homeroom.operations.migrating.addresses import with_addresses
+from homeroom.settings import PROCESSES, Settings
 
 DATABASE = "demo"
 OWN_SERVERS = "DEMO_OWN_SERVERS"
@@ -81,7 +82,7 @@ def secret(folder: Path, name: str = "jwt-secret") -> str:
     return path.read_text()
 
 
-def on_local_servers(settings: Settings, servers: components.Components) -> Settings:
+def on_local_servers(folder: Path, settings: Settings, servers: components.Components) -> Settings:
     """Settings for our own servers, with a database there, which is made where there is none."""
     with connect_sync(servers.database_url, "homeroom demo", autocommit=True) as connection:
         known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE])
@@ -95,8 +96,9 @@ def on_local_servers(settings: Settings, servers: components.Components) -> Sett
         "kafka_sasl_password": SecretStr(servers.kafka_password),
         "database_url": other_database(servers.database_url, DATABASE),
         "topic_prefix": "",
+        **dict.fromkeys((f"{process}_database_url" for process in PROCESSES), ""),
     }
-    return settings.model_copy(update=ours)
+    return with_addresses(settings.model_copy(update=ours), folder / "logins.env")
 
 
 def environment(settings: Settings) -> dict[str, str]:

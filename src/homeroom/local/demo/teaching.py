@@ -17,6 +17,8 @@ from homeroom.commands.publications import Publications
 from homeroom.contract.event import EventData
 from homeroom.contract.teaching import MarkRecorded, SubjectDefined
 from homeroom.publishing.events import OutgoingEvent
+from homeroom.queries.database import NO_TOKEN
+from homeroom.queries.places import WaitingPlaces
 from homeroom.settings import Settings
 
 TOPICS = (SubjectDefined.topic,)
@@ -87,7 +89,9 @@ async def assign_teachers(settings: Settings, seconds: float) -> dict[tuple[str,
     await database.open()
     try:
         commands = {await _assign(database, teacher_id) for teacher_id in ASSIGNED}
-        return await Publications(database, waiters_max=1).wait(frozenset(commands), seconds)
+        return await Publications(database, WaitingPlaces(1, 1)).wait(
+            frozenset(commands), seconds, NO_TOKEN
+        )
     finally:
         await database.close()
 
@@ -95,9 +99,10 @@ async def assign_teachers(settings: Settings, seconds: float) -> dict[tuple[str,
 async def _assign(database: CommandDatabase, teacher_id: str) -> UUID:
     classes, subjects = ASSIGNED[teacher_id]
     links = [Link(CLASS, one) for one in classes] + [Link(SUBJECT, one) for one in subjects]
-    async with database.connection() as connection:
+    admin = Admin(ADMIN_ID)
+    async with database.connection(admin.scope) as connection:
         made = await assignments.make(
-            connection, Admin(ADMIN_ID), teacher_id, links, datetime.now(UTC), skip_existing=True
+            connection, admin, teacher_id, links, datetime.now(UTC), skip_existing=True
         )
     assert made.command_id is not None
     return made.command_id

@@ -34,6 +34,10 @@ Moves = dict[Partition, Move]
 
 # Dead letters in one transaction: workers wait for it, and each commit has a cost.
 DEAD_LETTERS_MAX = 200
+CUT = (
+    "Of its record only the beginning is kept, so it cannot be retried: publish the event again, "
+    "or discard it."
+)
 # Much may wait behind what is discarded; silence is limited by itself.
 TRANSACTION_SECONDS_MAX = 3_600
 
@@ -137,10 +141,11 @@ class Operator:
     ) -> list[Retried]:
         columns = [list(column) for column in zip(*dead_letters, strict=True)]
         cursor = await self.connection.execute(SQL["open_dead_letters"], columns)
-        records = [
-            StoredRecord._make((*record, headers_of(flat)))
-            for *record, flat in await cursor.fetchall()
+        found = [
+            (is_cut, StoredRecord._make((*record, headers_of(flat))))
+            for is_cut, *record, flat in await cursor.fetchall()
         ]
+        records = [record for is_cut, record in found if not is_cut]
         batch = make_batch(self._decoder, records, moves)
         refused = {id(dead_letter.record) for dead_letter in batch.dead_letters}
         for record in records:
@@ -150,16 +155,22 @@ class Operator:
                 )
         await self._writer.apply_within(batch)
         return [
-            await self._outcome(DeadLetterId(r.topic, r.partition, r.offset), decision)
-            for r in records
+            await self._outcome(
+                DeadLetterId(r.topic, r.partition, r.offset), decision, CUT if is_cut else ""
+            )
+            for is_cut, r in found
         ]
 
-    async def _outcome(self, dead_letter: DeadLetterId, decision: Decision) -> Retried:
+    async def _outcome(
+        self, dead_letter: DeadLetterId, decision: Decision, why_refused: str = ""
+    ) -> Retried:
         cursor = await self.connection.execute(
             SQL["record_retry"], dead_letter._asdict() | {"by": decision.by, "why": decision.why}
         )
         outcome, detail = await cursor.fetchone() or ("refused", "")
-        return Retried(dead_letter, outcome, detail if outcome == "refused" else "")
+        return Retried(
+            dead_letter, outcome, (why_refused or detail) if outcome == "refused" else ""
+        )
 
     async def _refused(self, dead_letter: DeadLetterId, decision: Decision, detail: str) -> Retried:
         """PostgreSQL refuses it again: the dead letter stays open, with the new reason."""

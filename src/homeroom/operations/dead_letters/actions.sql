@@ -1,7 +1,7 @@
 -- open_dead_letters --
 -- The records of the requested dead letters that are open, in the order of publication.
-SELECT l.topic, l.partition, l."offset", (extract(epoch FROM published_at) * 1000)::bigint,
-       record_key, value, headers
+SELECT is_cut, l.topic, l.partition, l."offset",
+       (extract(epoch FROM published_at) * 1000)::bigint, record_key, value, headers
 FROM dead_letters l
 JOIN unnest(%s::varchar[], %s::integer[], %s::bigint[]) AS requested(topic, partition, "offset")
     USING (topic, partition, "offset")

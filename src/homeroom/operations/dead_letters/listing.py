@@ -74,7 +74,8 @@ class EntryDetails:
     """A dead letter or gap with all details. ``value`` is text, or else ``value_base64`` is set.
 
     ``behind``: the first hundred events that wait behind it; ``history``: what operators did with
-    it; ``has_row``: whether its subject has a row, None where the subject is not known.
+    it; ``has_row``: whether its subject has a row, None where the subject is not known; ``is_cut``:
+    whether only the beginning of the record is kept.
     """
 
     kept: ListedEntry
@@ -84,6 +85,7 @@ class EntryDetails:
     behind: list[dict[str, Any]] = field(default_factory=list)
     history: list[dict[str, Any]] = field(default_factory=list)
     has_row: bool | None = None
+    is_cut: bool = False
 
 
 class DeadLetterId(NamedTuple):
@@ -196,13 +198,13 @@ def _with_content(connection: Connection[Any], one: EntryDetails) -> EntryDetail
     row = connection.execute(SQL["content"], (kept.topic, kept.partition, kept.offset)).fetchone()
     if row is None:
         raise HomeroomError(f"The dead letter {kept.id} has just been purged.")
-    flat, value = row
+    flat, value, is_cut = row
     headers = [
         (as_text(name), None if content is None else as_text(content))
         for name, content in zip(flat[::2], flat[1::2], strict=True)
     ]
     text, coded = _value(value)
-    return replace(one, headers=headers, value=text, value_base64=coded)
+    return replace(one, headers=headers, value=text, value_base64=coded, is_cut=is_cut)
 
 
 def _has_row(connection: Connection[Any], kept: ListedEntry) -> bool | None:

@@ -39,8 +39,10 @@ SELECT topic, partition, "offset", sequence FROM waiting
 WHERE entity = %s AND key = %s AND sequence > %s ORDER BY sequence LIMIT 100;
 
 -- content --
--- A dead letter's headers and value.
-SELECT headers, value FROM dead_letters WHERE (topic, partition, "offset") = (%s, %s, %s);
+-- A dead letter's headers and value, and whether it is cut; in generations of layout 7 and before none
+-- is.
+SELECT headers, value, coalesce((to_jsonb(d) -> 'is_cut')::boolean, false) FROM dead_letters d
+WHERE (topic, partition, "offset") = (%s, %s, %s);
 
 -- history --
 -- What operators did with a dead letter, the oldest first.

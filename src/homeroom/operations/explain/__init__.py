@@ -22,7 +22,9 @@ async def explain(settings: Settings, model: ReadModel, request: ExplainRequest)
     explanation lacks the events of that part, and ``log`` reports it.
     """
     started = time.monotonic()
-    snapshot = await asyncio.to_thread(read_snapshot, settings.require_database(), model, request)
+    snapshot = await asyncio.to_thread(
+        read_snapshot, settings.require_database("operator"), model, request
+    )
     scan = LogScan(
         spans(row for row in snapshot.rows if not row.in_several_partitions),
         spans(row for row in snapshot.rows if row.in_several_partitions),

@@ -7,7 +7,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from psycopg import Connection, errors
+from psycopg import Connection
 from psycopg import sql as pg
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
@@ -18,6 +18,7 @@ from homeroom.engine.generations.creating import create_generation
 from homeroom.engine.generations.generation import ReadModel, differences
 from homeroom.engine.generations.registry import find_live, register, stored_plan
 from homeroom.engine.log.records import Partition
+from homeroom.operations.migrating import logins
 from homeroom.operations.migrating.reader import READER
 from homeroom.operations.migrating.topics import prepare_topics
 from homeroom.settings import Settings
@@ -27,9 +28,6 @@ SQL = load("migrate", __package__)
 
 FIRST_GENERATION = "g0001"
 MIGRATION_LOCK = 0x686F6D65
-# Advisory locks are a database's, roles are the cluster's: another database may be prepared at the
-# same time. PostgreSQL then says that the role or the grant is there, or "concurrently updated".
-MADE_MEANWHILE = (errors.DuplicateObject, errors.UniqueViolation, errors.InternalError_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +42,12 @@ class Prepared:
 async def migrate(settings: Settings, model: ReadModel, migrations: Path) -> Prepared:
     """Durable tables, roles, the first live generation, missing topics and their positions."""
     generation = migrate_database(settings, model, migrations)
+    with connect_sync(
+        settings.require_database(), "homeroom migrate", autocommit=True
+    ) as connection:
+        warnings = list(logins.prepare_logins(connection, settings))
     topics = await prepare_topics(settings, model.catalog.topics)
-    warnings = list(topics.warnings)
+    warnings += topics.warnings
     with connect_sync(settings.require_database(), "homeroom migrate") as connection:
         stored = stored_plan(connection, generation)
         if stored.fingerprint != model.fingerprint():
@@ -78,7 +80,8 @@ def migrate_database(settings: Settings, model: ReadModel, migrations: Path) -> 
         with connection.transaction():
             generation = _first_generation(connection, model)
             _grant(connection)
-            return generation
+        logins.hand_over(connection)
+        return generation
 
 
 def prepare_role(connection: Connection[Any]) -> None:
@@ -89,15 +92,18 @@ def prepare_role(connection: Connection[Any]) -> None:
     role = pg.Identifier(READER.role)
     known = connection.execute(SQL["find_role"], (READER.role,)).fetchone()
     if known is None:
-        with contextlib.suppress(*MADE_MEANWHILE):
+        with contextlib.suppress(*logins.MADE_MEANWHILE):
             connection.execute(composable(SQL["create_role"]).format(role=role))
     if connection.execute(SQL["may_set_role"], (READER.role,)).fetchone() != (True,):
-        with contextlib.suppress(*MADE_MEANWHILE):
+        with contextlib.suppress(*logins.MADE_MEANWHILE):
             connection.execute(composable(SQL["grant_role"]).format(role=role))
     database = pg.Identifier(connection.info.dbname)
-    for statement in ("revoke_temporary", "grant_temporary"):
-        connection.execute(composable(SQL[statement]).format(database=database))
+    connection.execute(composable(SQL["revoke_temporary"]).format(database=database))
+    owner = pg.SQL("CURRENT_USER")
+    grant = composable(SQL["grant_temporary"])
+    connection.execute(grant.format(database=database, role=owner))
     connection.execute(SQL["revoke_large_objects"])
+    logins.prepare_groups(connection)
 
 
 def _upgrade(database_url: str, migrations: Path) -> None:
@@ -133,3 +139,4 @@ def _grant(connection: Connection[Any]) -> None:
         "forget_preferences_policy", "make_preferences_policy",
     ):  # fmt: skip
         connection.execute(composable(SQL[statement]).format(role=role))
+    logins.grant(connection)

@@ -28,7 +28,52 @@ REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC;
 
 -- grant_temporary --
 -- Workers need temporary tables.
-GRANT TEMPORARY ON DATABASE {database} TO CURRENT_USER;
+GRANT TEMPORARY ON DATABASE {database} TO {role};
+
+-- grant_create --
+-- Whoever rebuilds makes the schema of a generation.
+GRANT CREATE ON DATABASE {database} TO {role};
+
+-- revoke_create --
+REVOKE CREATE ON DATABASE {database} FROM {role};
+
+-- create_login --
+-- A login that is nothing but what it is a member of.
+CREATE ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS
+    PASSWORD {password};
+
+-- set_password --
+ALTER ROLE {role} LOGIN PASSWORD {password};
+
+-- join_role --
+-- Makes a login a member, so that it has the role's rights.
+GRANT {role} TO {login};
+
+-- is_member --
+-- Whether a login is a member of a role, and so has its rights.
+SELECT EXISTS (SELECT FROM pg_roles l, pg_roles r
+               WHERE l.rolname = %s AND r.rolname = %s AND pg_has_role(l.oid, r.oid, 'USAGE'));
+
+-- excess --
+-- What a login must not be: a superuser, one that walls do not hold, one that makes roles, or the owner
+-- of what is kept.
+SELECT rolsuper OR rolbypassrls OR rolcreaterole
+       OR pg_has_role(oid, (SELECT nspowner FROM pg_namespace WHERE nspname = 'homeroom'), 'MEMBER')
+FROM pg_roles WHERE rolname = %s;
+
+-- fence --
+ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+
+-- forget_policy --
+-- Each is made anew by each migration.
+DROP POLICY IF EXISTS {name} ON {table};
+
+-- make_policy --
+CREATE POLICY {name} ON {table} TO {role} USING ({condition});
+
+-- make_adding_policy --
+-- Whoever is denied something is written down, whoever it is.
+CREATE POLICY {name} ON {table} FOR INSERT TO {role} WITH CHECK (true);
 
 -- revoke_large_objects --
 -- By default everybody may make large objects. An owner who is no superuser only gets a warning.

@@ -3,10 +3,41 @@
 It is the wall against a query of ours that forgets its WHERE. Settings of the transaction name
 whoever reads (`queries/statement.sql`): a student, a teacher, an admin by the own id and the realm
 that the token may name, a service by its id. A transaction that names nobody sees nobody's rows.
+
+Commands look into some entities as well, behind walls of their own. The relay looks for whom to
+nudge.
 """
 
-from homeroom.engine.generations.rights import Reader
+from collections.abc import Iterator
+
+from homeroom.engine.generations.rights import Reader, TableRight
 from homeroom.statements import load
+
+# What rights are granted to; logins are members of them (`logins.py`).
+COMMANDS = "homeroom_commands"
+RELAYS = "homeroom_relays"
+TABLES = "homeroom_tables"
+# Columns of entities that commands look into; of others, all.
+COLUMNS = {
+    "habit_log": ("habit_id", "logged_on", "sequence", "recorded_at"),
+    "mark": ("mark_id",),
+    "class_assignment": ("assignment_id", "teacher_id", "class_id", "sequence", "removed_at"),
+    "subject_assignment": ("assignment_id", "teacher_id", "subject_id", "sequence", "removed_at"),
+    "teacher": ("teacher_id", "deactivated"),
+}
+OF_RELAYS = (
+    "students", "student_missions", "student_habits", "habit_runs", "ended_teacherships",
+)  # fmt: skip
+
+
+def _others() -> Iterator[TableRight]:
+    for table, text in load("command_walls", __package__).items():
+        yield TableRight(COMMANDS, table, text.decode(), COLUMNS.get(table, ()))
+    for table in OF_RELAYS:
+        yield TableRight(RELAYS, table, "true")
+    for table in ("positions", "time_zones"):
+        yield TableRight(RELAYS, table)
+
 
 READER = Reader(
     "homeroom_reader",
@@ -18,4 +49,6 @@ READER = Reader(
     },
     # Where the columns do not say it.
     conditions={table: text.decode() for table, text in load("reader", __package__).items()},
+    owner=TABLES,
+    others=tuple(_others()),
 )

@@ -1,7 +1,8 @@
 """`--as-of`: a generation of a log in which every subject ends before its first later event.
 
 Later events are left out, and so is what follows one of them in its subject. Where a subject ends
-is kept in the generation's table ``cuts``, for all loaders, and for a rebuild that goes on.
+is kept in the generation's table ``_cuts``, for all loaders, and for a rebuild that goes on. An end
+may come to light after what lies beyond it was applied: that is then taken back.
 """
 
 from collections import defaultdict
@@ -34,6 +35,7 @@ class _Placed(NamedTuple):
     time: datetime
     place: Place | None
     is_event: bool
+    unknown_type: str = ""
 
     @property
     def order(self) -> int:
@@ -60,12 +62,13 @@ class AsOfFilter:
     async def keep(self, records: Sequence[Record]) -> list[Record]:
         """Those of some records, in log order within a partition, that are not left out.
 
-        New ends are committed at once: if the records are then not applied, they lead to the same
-        ends when they are read again.
+        New ends, and events of unknown types, are committed at once: if the records are then not
+        applied, they lead to the same when they are read again.
         """
         placed = [self._placed(record) for record in records]
         reached, taken = await self._stored(placed)
         kept: list[Record] = []
+        passed_over: list[tuple[Any, ...]] = []
         new_ends: dict[SubjectName, int] = {}
         for one in placed:
             if one.place is None:
@@ -80,13 +83,16 @@ class AsOfFilter:
                 kept.append(one.record)
                 if one.is_event:
                     taken[subject].add(sequence)
+                if one.unknown_type:
+                    passed_over.append(_passed_over(one))
             elif sequence > reached[subject] and sequence not in taken[subject]:
                 # Of records with one number only the first counts.
                 new_ends[subject] = self._ends[subject] = one.order
-        if new_ends:
+        ends = [(*subject, end) for subject, end in sorted(new_ends.items())]
+        if ends or passed_over:
             async with self._connection.transaction(), self._connection.cursor() as cursor:
-                rows = [(*subject, end) for subject, end in sorted(new_ends.items())]
-                await cursor.executemany(SQL["add"], rows)
+                await cursor.executemany(SQL["add"], ends)
+                await cursor.executemany(SQL["note_passed_over"], passed_over)
         return kept
 
     def _placed(self, record: Record) -> _Placed:
@@ -96,7 +102,7 @@ class AsOfFilter:
         event = decoded if isinstance(decoded, Event) else decoded.event
         if event is None:
             return _Placed(record, time_of(record), None, is_event=True)
-        return _Placed(record, event.time, event.place, is_event=True)
+        return _Placed(record, event.time, event.place, True, event.unknown_type)
 
     async def _stored(
         self, placed: Sequence[_Placed]
@@ -129,10 +135,12 @@ class AsOfFilter:
 
 
 async def remove_later(writer: BatchWriter, model: ReadModel) -> None:
-    """Takes away what was kept back beyond the ends of subjects, when all was read."""
+    """Takes away what was kept back or counted beyond the ends of subjects, when all was read."""
     ordered = [entity.name for entity in model.catalog.entities if not entity.sparse]
     connection = writer.connection
     async with connection.transaction():
+        await connection.execute(SQL["forget_passed_over"])
+        await connection.execute(SQL["count_passed_over"], {"entities": ordered})
         cursor = await connection.execute(SQL["remove_later"], {"entities": ordered})
         looked_at: defaultdict[str, set[str]] = defaultdict(set)
         for entity, key in await cursor.fetchall():
@@ -142,9 +150,9 @@ async def remove_later(writer: BatchWriter, model: ReadModel) -> None:
 
 
 def drop_ends(connection: Connection[Any], generation: str) -> None:
-    """Drops the table ``cuts`` of a generation that is whole."""
-    cuts = pg.Identifier(generation, "cuts")
-    connection.execute(composable(SQL["drop"]).format(cuts=cuts))
+    """Drops the tables ``_cuts`` and ``_passed_over`` of a generation that is whole."""
+    cuts, passed_over = (pg.Identifier(generation, name) for name in ("_cuts", "_passed_over"))
+    connection.execute(composable(SQL["drop"]).format(cuts=cuts, passed_over=passed_over))
 
 
 def time_of(record: Record) -> datetime:
@@ -154,6 +162,15 @@ def time_of(record: Record) -> datetime:
         return envelope.time_of(attributes)
     except envelope.RefusedError:
         return published_at(record)
+
+
+def _passed_over(one: _Placed) -> tuple[Any, ...]:
+    record, place = one.record, one.place
+    assert place is not None
+    return (
+        record.topic, record.partition, record.offset, published_at(record), one.unknown_type,
+        place.entity.name, place.subject, place.sequence,
+    )  # fmt: skip
 
 
 def _subject(place: Place) -> SubjectName:

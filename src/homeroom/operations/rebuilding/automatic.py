@@ -44,7 +44,7 @@ def rebuild_if_needed(settings: Settings, model: ReadModel) -> None:
 
 def _is_there(settings: Settings, model: ReadModel) -> bool:
     with connect_sync(
-        settings.require_database(), "homeroom rebuild", autocommit=True
+        settings.require_database("operator"), "homeroom rebuild", autocommit=True
     ) as connection:
         generations = registered(connection)
     if fed_by(generations, model):

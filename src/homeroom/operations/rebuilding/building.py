@@ -71,7 +71,7 @@ def build(
     goal = _begin(settings, active, model, warn)
     if active.phase not in BUILDING:
         return
-    plan, url = model.plan(), settings.require_database()
+    plan, url = model.plan(), settings.require_database("operator")
     if active.phase == LOADING and active.options.source == "log":
         loading.load(settings, active, ReadModel(model.catalog, {}), goal)
     if active.phase != APPLYING:

@@ -48,7 +48,7 @@ def dry_run(settings: Settings, model: ReadModel, options: RebuildOptions) -> Es
     Raises RebuildRefused where the log is not whole, as the rebuild itself would.
     """
     with connect_sync(
-        settings.require_database(), "homeroom rebuild", autocommit=True
+        settings.require_database("operator"), "homeroom rebuild", autocommit=True
     ) as connection:
         live = preparing.live_of(registered(connection))
         stored = positions.read_applied(connection, live.name)

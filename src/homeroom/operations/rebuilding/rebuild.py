@@ -87,7 +87,9 @@ def rebuild(
         preparing.check_name(connection, options.into)
         return options.into
 
-    with ActiveRebuild.take(settings.require_database(), options, name, listener) as active:
+    with ActiveRebuild.take(
+        settings.require_database("operator"), options, name, listener
+    ) as active:
         left = live_generation(active.connection)
         try:
             build(settings, active, model, warn)
@@ -124,7 +126,7 @@ def from_log(
             return await use(live, replayer)
 
     with ActiveRebuild.take(
-        settings.require_database(), options, preparing.next_name, listener
+        settings.require_database("operator"), options, preparing.next_name, listener
     ) as active:
         outcome = "aborted"
         try:
@@ -159,7 +161,7 @@ async def _caught_up(
 
 async def _finish(settings: Settings, active: ActiveRebuild, model: ReadModel, agree: Agree) -> str:
     """From whole tables to the swap."""
-    url = settings.require_database()
+    url = settings.require_database("operator")
     async with _caught_up(settings, active, model) as replayer:
         report = await _compare(url, active, replayer, model)
         active.report(asdict(report) if report else None)

@@ -61,7 +61,7 @@ class LogReplayer:
         connection, after the writer's. ``as_of``: what is later is left out.
         """
         async with AsyncExitStack() as stack:
-            connection = await connect(settings.require_database(), "homeroom rebuild")
+            connection = await connect(settings.require_database("operator"), "homeroom rebuild")
             await stack.enter_async_context(connection)
             writer = BatchWriter(connection, model, schema)
             await writer.prepare(settings.long_batch_seconds_max)

@@ -36,7 +36,7 @@ def rollback(
     where there is nothing to go back to, or it does not catch up in time; then nothing has changed.
     """
     with connect_sync(
-        settings.require_database(), "homeroom rollback", autocommit=True
+        settings.require_database("operator"), "homeroom rollback", autocommit=True
     ) as connection:
         generations = registered(connection)
     live = preparing.live_of(generations)
@@ -55,7 +55,7 @@ def rollback(
             "feed it."
         )
         going_back = _wait_and_swap(
-            settings.require_database(), live.name, previous.name, keep_previous_seconds,
+            settings.require_database("operator"), live.name, previous.name, keep_previous_seconds,
             wait_seconds,
         )  # fmt: skip
     try:
@@ -74,7 +74,7 @@ async def _feed_and_swap(
         # While the live one is held, little is left to do.
         await replayer.reach_and_settle(goal)
         await swapping.swap(
-            settings.require_database(), live, previous, replayer.reach_and_settle,
+            settings.require_database("operator"), live, previous, replayer.reach_and_settle,
             keep_previous_seconds,
         )  # fmt: skip
     await swapping.hand_over(settings, model, previous, live)

@@ -10,6 +10,7 @@ from aiokafka.errors import KafkaError
 from psycopg import Connection
 from psycopg import sql as pg
 
+from homeroom.engine.catalog import Entity
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.positions import AppliedSpan
 from homeroom.engine.log.last_applied import check_same_log
@@ -17,6 +18,7 @@ from homeroom.engine.log.reader import LogReader, Span
 from homeroom.engine.log.records import Partition, published_at
 from homeroom.errors import BrokerError, LogReplaced, RebuildRefused
 from homeroom.kafka import client_options
+from homeroom.operations.keys import key_expression
 from homeroom.operations.rebuilding.record import REBUILD
 from homeroom.operations.status.brokers import Brokers
 from homeroom.settings import Settings
@@ -33,6 +35,9 @@ NOTHING_INSTEAD = (
     "--against-log compares every projection with the entities."
 )
 NUMBERS_SHOWN = 5
+# Of each entity; a row that has no event in the log is rare.
+ROWS_LOOKED_UP_MAX = 20
+ONE_RECORD_FETCH_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,3 +190,54 @@ def check_numbers(connection: Connection[Any], live: str, fresh: str, model: Rea
     names = [entity.name for entity in model.catalog.entities]
     if missing := missing_numbers(connection, live, fresh, names):
         raise RebuildRefused(f"{missing} {NOTHING_INSTEAD}")
+
+
+async def check_subjects(
+    connection: Connection[Any], settings: Settings, live: str, fresh: str, model: ReadModel
+) -> None:
+    """Raises RebuildRefused where all events are gone of a subject that the live generation has.
+
+    Its number 1 is not missed, since nothing comes behind it. So it is looked up whether there is a
+    record where the row says that its last event stood: a row that somebody made has none there
+    that was removed.
+    """
+    gone = []
+    async with AsyncExitStack() as stack:
+        reader: LogReader | None = None
+        for entity in model.catalog.entities:
+            for key, number, offset in _rows_of_nothing(connection, live, fresh, entity):
+                if reader is None:
+                    reader = await stack.enter_async_context(
+                        LogReader.connect(client_options(settings), ONE_RECORD_FETCH_BYTES)
+                    )
+                partition = Partition(model.catalog.broker_topic(entity), number)
+                if await _was_removed(reader, partition, offset):
+                    gone.append(f"{entity.name} {key}")
+    if gone:
+        shown = ", ".join(gone[:NUMBERS_SHOWN]) + (", …" if gone[NUMBERS_SHOWN:] else "")
+        raise RebuildRefused(
+            f"The log lacks all events of {shown}, which the live tables hold: they were removed "
+            f"from it, as compaction does. {NOTHING_INSTEAD}"
+        )
+
+
+def _rows_of_nothing(
+    connection: Connection[Any], live: str, fresh: str, entity: Entity
+) -> list[tuple[str, int, int]]:
+    return connection.execute(
+        composable(SQL["rows_of_nothing"]).format(
+            key=key_expression(entity.key_names),
+            keys=pg.SQL(", ").join(map(pg.Identifier, entity.key_names)),
+            live=pg.Identifier(live, entity.name), fresh=pg.Identifier(fresh, entity.name),
+        ),
+        (ROWS_LOOKED_UP_MAX,),
+    ).fetchall()  # fmt: skip
+
+
+async def _was_removed(reader: LogReader, partition: Partition, offset: int) -> bool:
+    """Whether the log has gone on behind an offset, and holds no record there."""
+    bounds = await reader.bounds([partition])
+    if not bounds[partition].start <= offset < bounds[partition].end:
+        return False
+    spans = {partition: Span(offset, offset + 1)}
+    return not [record async for chunk in reader.read(spans, 1) for record in chunk.records]

@@ -17,4 +17,11 @@ WITH missing AS (
 )
 SELECT m.entity, m.key, m.first, m.last, count(*) OVER ()
 FROM missing m WHERE m.entity = ANY(%(entities)s::varchar[])
-ORDER BY m.entity, m.key, m.first LIMIT %(limit)s
+ORDER BY m.entity, m.key, m.first LIMIT %(limit)s;
+
+-- rows_of_nothing --
+-- Rows of which another generation, which has read the log as far, has never seen an event that counts.
+SELECT {key}, l.partition, l.last_offset
+FROM {live} l LEFT JOIN {fresh} f USING ({keys})
+WHERE f.sequence IS NULL
+LIMIT %s;

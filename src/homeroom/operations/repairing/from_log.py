@@ -25,7 +25,7 @@ from homeroom.operations.rebuilding.comparing import check_equally_far
 from homeroom.operations.rebuilding.rebuild import from_log
 from homeroom.operations.rebuilding.record import ProgressListener
 from homeroom.operations.rebuilding.replaying import LogReplayer
-from homeroom.operations.rebuilding.whole_log import check_numbers
+from homeroom.operations.rebuilding.whole_log import check_numbers, check_subjects
 from homeroom.operations.repairing.repair import RowRepairer, hold, lock
 from homeroom.operations.verifying.against_log import differing, entities_of
 from homeroom.operations.verifying.verify import differing as differing_projection
@@ -69,7 +69,7 @@ def repair_from_log(
     async def repair(live: str, replayer: LogReplayer) -> list[Difference]:
         fresh = replayer.writer.schema
         with (
-            connect_sync(settings.require_database(), "homeroom repair") as connection,
+            connect_sync(settings.require_database("operator"), "homeroom repair") as connection,
             connection.transaction(),
         ):
             stored = hold(connection, live)
@@ -79,6 +79,8 @@ def repair_from_log(
             # A partition that is new has a position that was not held.
             check_equally_far(connection, live, fresh)
             check_numbers(connection, live, fresh, model)
+            async with signs_of_life(connection):
+                await check_subjects(connection, settings, live, fresh, model)
             repairer = RowRepairer(connection, live, by, why)
             return _RepairFromLog(repairer, fresh, scope).repair(model, entities)
 

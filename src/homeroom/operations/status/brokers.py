@@ -11,12 +11,14 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
 from aiokafka.errors import KafkaError
 
+from homeroom.aiokafka_bounds import fetched
 from homeroom.engine.log.records import Partition, published_at
 from homeroom.kafka import ASKING, client_options, make_consumer
 from homeroom.operations.migrating.topics import compacted, differing
+from homeroom.record_bounds import POLL_BYTES_MAX
 from homeroom.settings import Settings
 
-POLL_MILLISECONDS = 100
+POLL_MILLISECONDS, POLL_RECORDS_MAX = 100, 10_000
 OLDEST_SECONDS_MAX = 5.0
 
 
@@ -159,7 +161,10 @@ class Brokers:
             since: dict[TopicPartition, float] = {}
             deadline = time.monotonic() + OLDEST_SECONDS_MAX
             while len(since) < len(held) and time.monotonic() < deadline:
-                for tp, records in (await consumer.getmany(timeout_ms=POLL_MILLISECONDS)).items():
+                found, _ = await fetched(
+                    consumer, POLL_MILLISECONDS, POLL_RECORDS_MAX, POLL_BYTES_MAX
+                )
+                for tp, records in found.items():
                     since.setdefault(tp, published_at(records[0]).timestamp())
             return high, since
         finally:
@@ -181,10 +186,10 @@ class Brokers:
         while (missing := [tp for tp in behind if tp not in ages]) and time.monotonic() < deadline:
             # The client fetches from all partitions at once and returns records one by one.
             for tp in missing:
-                fetched = await self._consumer.getmany(
+                polled = await self._consumer.getmany(
                     tp, timeout_ms=POLL_MILLISECONDS, max_records=1
                 )
-                if records := fetched.get(tp):
+                if records := polled.get(tp):
                     ages[tp] = _age_seconds(records[0])
                 elif await self._consumer.position(tp) >= ends[tp]:
                     ages[tp] = 0.0

@@ -2,8 +2,9 @@
 in several partitions.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from typing import Any
 
@@ -20,6 +21,9 @@ SQL = load("publishers", __package__)
 # From 0 to 1: how much of two names of types is equal where one may be meant by the other.
 ALIKE_MIN = 0.75
 KEYS_SHOWN = 10
+NEW_FOR = timedelta(days=7)
+# Those that came with a topic's first events are no news.
+TOGETHER_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,17 @@ class ConflictingEvents:
 
 
 @dataclass(frozen=True, slots=True)
+class TopicSource:
+    """Who publishes on a topic, and the place of its first event there."""
+
+    topic: str
+    source: str
+    since: datetime
+    partition: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
 class SplitSubjects:
     """Subjects of one entity with events in several partitions. ``keys``: the first of them.
 
@@ -94,6 +109,28 @@ def conflicting(connection: Connection[Any], generation: str) -> tuple[Conflicti
     table = pg.Identifier(generation, "sequence_conflicts")
     with connection.cursor(row_factory=class_row(ConflictingEvents)) as cursor:
         return tuple(cursor.execute(composable(SQL["conflicting"]).format(table=table)))
+
+
+def sources(connection: Connection[Any], generation: str) -> tuple[TopicSource, ...]:
+    """Who publishes on which topic, the newest first; nobody in older generations."""
+    if connection.execute(SQL["notes_sources"], (generation,)).fetchone() is None:
+        return ()
+    table = pg.Identifier(generation, "sources")
+    with connection.cursor(row_factory=class_row(TopicSource)) as cursor:
+        return tuple(cursor.execute(composable(SQL["sources"]).format(table=table)))
+
+
+def new_sources(
+    known: Sequence[TopicSource], now: datetime | None = None
+) -> tuple[TopicSource, ...]:
+    """Those that published on a topic of others for the first time of late, the newest first."""
+    since = (now or datetime.now(UTC)) - NEW_FOR
+    first: dict[str, datetime] = {}
+    for one in known:
+        first[one.topic] = min(one.since, first.get(one.topic, one.since))
+    return tuple(
+        one for one in known if one.since > max(since, first[one.topic] + TOGETHER_FOR)
+    )  # fmt: skip
 
 
 def in_several_partitions(

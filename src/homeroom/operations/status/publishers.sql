@@ -30,3 +30,12 @@ WHERE c.relnamespace = %s::regnamespace AND pg_get_expr(i.indpred, i.indrelid) =
 SELECT {entity} AS entity, {topic} AS topic,
        (SELECT count(*) FROM {table} WHERE partition < 0) AS subjects,
        ARRAY(SELECT {key} FROM {table} WHERE partition < 0 ORDER BY {columns} LIMIT {shown}) AS keys
+
+-- notes_sources --
+-- One row where a generation has the table; those of layout 7 and before do not.
+SELECT FROM pg_tables WHERE schemaname = %s AND tablename = 'sources';
+
+-- sources --
+-- Who publishes on which topic, the newest first.
+SELECT topic, source, published_at AS since, partition, "offset" FROM {table}
+ORDER BY published_at DESC, topic, source;

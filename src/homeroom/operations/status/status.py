@@ -24,7 +24,12 @@ from homeroom.monitoring.unscanned_resources import UnscannedResources, count_un
 from homeroom.operations.status import advice, publishers
 from homeroom.operations.status.brokers import Brokers, LogExtent, Member
 from homeroom.operations.status.holders import Holder, holders
-from homeroom.operations.status.publishers import ConflictingEvents, PassedOverEvents, SplitSubjects
+from homeroom.operations.status.publishers import (
+    ConflictingEvents,
+    PassedOverEvents,
+    SplitSubjects,
+    TopicSource,
+)
 from homeroom.settings import Settings
 from homeroom.statements import load
 
@@ -66,6 +71,7 @@ class Sample:
     passed_over: tuple[PassedOverEvents, ...]
     conflicting: tuple[ConflictingEvents, ...]
     in_several_partitions: tuple[SplitSubjects, ...]
+    sources: tuple[TopicSource, ...]
     outbox: OutboxBacklog | None
     unscanned: UnscannedResources | None
     topics: frozenset[str]
@@ -90,6 +96,7 @@ class SystemStatus:
     passed_over: tuple[PassedOverEvents, ...] = ()
     sequence_conflicts: tuple[ConflictingEvents, ...] = ()
     in_several_partitions: tuple[SplitSubjects, ...] = ()
+    sources: tuple[TopicSource, ...] = ()
     warnings: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
 
@@ -222,7 +229,7 @@ def take_sample(settings: Settings) -> Sample:
     Raises psycopg's errors, ConfigurationError, or NotMigrated.
     """
     with snapshot(
-        settings.require_database(),
+        settings.require_database("operator"),
         "homeroom status",
         connect_timeout=DATABASE_SECONDS_MAX,
     ) as connection:
@@ -231,6 +238,7 @@ def take_sample(settings: Settings) -> Sample:
         applied = positions.read_applied(connection, generation)
         passed_over = publishers.passed_over(connection, generation)
         conflicting = publishers.conflicting(connection, generation)
+        sources = publishers.sources(connection, generation)
         counts = count_kept_back(connection, generation)
         holding = holders(connection, generation)
         outbox = count_backlog(connection)
@@ -243,8 +251,8 @@ def take_sample(settings: Settings) -> Sample:
     stored = {partition: of.next for partition, of in applied.items()}
     last = {partition: of.last for partition, of in applied.items() if of.last}
     return Sample(
-        generation, stored, last, counts, passed_over, conflicting, split, outbox, unscanned,
-        frozenset(plan.topics()), holding, database_id,
+        generation, stored, last, counts, passed_over, conflicting, split, sources, outbox,
+        unscanned, frozenset(plan.topics()), holding, database_id,
     )  # fmt: skip
 
 
@@ -279,6 +287,7 @@ def _status(
         passed_over=sample.passed_over if sample else (),
         sequence_conflicts=sample.conflicting if sample else (),
         in_several_partitions=sample.in_several_partitions if sample else (),
+        sources=sample.sources if sample else (),
         warnings=(
             *(broker_state.warnings if broker_state else ()),
             *(holder.warning() for holder in (sample.holders if sample else ())),

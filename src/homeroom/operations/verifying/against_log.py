@@ -22,7 +22,7 @@ from homeroom.operations.rebuilding.comparing import check_equally_far, snapshot
 from homeroom.operations.rebuilding.rebuild import from_log
 from homeroom.operations.rebuilding.record import ProgressListener
 from homeroom.operations.rebuilding.replaying import LogReplayer
-from homeroom.operations.rebuilding.whole_log import check_numbers
+from homeroom.operations.rebuilding.whole_log import check_numbers, check_subjects
 from homeroom.settings import Settings
 
 # The hidden columns that are compared. The others mean nothing once a row is stored.
@@ -42,9 +42,12 @@ def verify_against_log(
 
     async def compare(live: str, replayer: LogReplayer) -> list[Compared]:
         fresh = replayer.writer.schema
-        async with snapshot_of_both(settings.require_database(), live, replayer) as snapshot:
+        async with snapshot_of_both(
+            settings.require_database("operator"), live, replayer
+        ) as snapshot:
             check_equally_far(snapshot, live, fresh)
             check_numbers(snapshot, live, fresh, model)
+            await check_subjects(snapshot, settings, live, fresh, model)
             keys = {name: entity.key_names for name, entity in entities.items()}
             results = compare_tables(
                 snapshot, live, keys, scope,

@@ -7,7 +7,10 @@ from homeroom.api.app import create_app
 from tests.support.habit_client import Student
 from tests.support.habits import NOW, register
 
-COMMANDS = "homeroom.outbox, homeroom.command, homeroom.habit_log_number, homeroom.habit_log_sent"
+COMMANDS = (
+    "homeroom.outbox, homeroom.command, homeroom.habit_log_number, homeroom.habit_log_sent, "
+    "homeroom.request_count"
+)
 
 
 @pytest.fixture

@@ -2,11 +2,15 @@
 
 from datetime import timedelta
 
+import httpx
 import jwt
 import orjson
 import pytest
+from psycopg import AsyncConnection
 
 from homeroom.api import tokens
+from homeroom.api.app import create_app
+from homeroom.commands import request_counts
 from tests.support.habit_client import PATH, Student
 from tests.support.habits import NOW, log_of
 
@@ -184,3 +188,52 @@ async def test_while_numbers_are_behind_nothing_is_recorded(student, owner):
     assert answer.headers["retry-after"] == "1"
     assert "level with the log" in answer.json()["error"]
     assert owner.execute("SELECT count(*) FROM homeroom.habit_log_sent").fetchone() == (0,)
+
+
+async def test_a_day_before_the_habit_began_is_rejected(student, owner):
+    answer = await student.send(
+        log_of("a", logged_on="0001-01-01"),
+        log_of("b", logged_on="2019-12-31"),
+        log_of("c", logged_on="2020-01-01"),
+    )
+    first, second, third = answer.json()["results"]
+    assert first["error"] == "logged_on: 0001-01-01 is before the habit began, on 2020-01-01"
+    assert [one["status"] for one in (first, second, third)] == ["rejected", "rejected", "recorded"]
+    assert owner.execute("SELECT count(*) FROM homeroom.habit_log_sent").fetchone() == (1,)
+
+
+async def test_a_student_leaves_so_many_logs_in_a_day_and_no_more(settings, owner):
+    few = settings.model_copy(update={"habit_logs_per_day_max": 3})
+    app = create_app(few, clock=lambda: NOW)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x") as client,
+    ):
+        student, other = Student(client, few), Student(client, few, "S-2")
+        mine = [log_of(f"log-{day}", logged_on=f"2026-03-0{day}") for day in range(1, 7)]
+        assert await student.statuses(*mine[:2]) == ["recorded", "recorded"]
+        answer = await student.send(*mine)
+        statuses = [result["status"] for result in answer.json()["results"]]
+        # What is sent again takes no place.
+        assert statuses == ["duplicate"] * 2 + ["recorded"] + ["rejected"] * 3
+        assert answer.json()["results"][-1]["error"] == (
+            "more than 3 logs in a day; send it again tomorrow"
+        )
+        assert await student.statuses(mine[4]) == ["rejected"]
+        assert await other.statuses(log_of("a", habit_id="H-2")) == ["recorded"]
+        assert owner.execute("SELECT count(*) FROM homeroom.habit_log_sent").fetchone() == (4,)
+        owner.execute("UPDATE homeroom.request_count SET began_at = now() - interval '25 hours'")
+        assert await student.statuses(*mine[3:]) == ["recorded"] * 3
+
+
+async def test_what_was_sent_in_a_day_is_not_forgotten_within_it(settings, owner):
+    owner.execute(
+        "INSERT INTO homeroom.request_count VALUES "
+        "('student/S-1', 'habit_logs', now() - interval '23 hours', 7), "
+        "('student/S-2', 'habit_logs', now() - interval '25 hours', 7), "
+        "('student/S-1', 'reads', now() - interval '2 hours', 7)"
+    )
+    async with await AsyncConnection.connect(settings.database_url, autocommit=True) as connection:
+        assert await request_counts.prune(connection, 100) == 2
+    left = owner.execute("SELECT caller, limited FROM homeroom.request_count").fetchall()
+    assert left == [("student/S-1", "habit_logs")]

@@ -1,0 +1,81 @@
+"""Addresses of logins that `homeroom migrate` makes itself, in a file for nobody else to read."""
+
+import os
+import secrets
+import shlex
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from psycopg.conninfo import make_conninfo
+
+from homeroom.database import connect_sync
+from homeroom.errors import ConfigurationError
+from homeroom.operations.migrating.logins import is_known
+from homeroom.settings import PREFIX, PROCESSES, Process, Settings
+
+BYTES = 24
+
+
+def with_addresses(settings: Settings, path: Path) -> Settings:
+    """The settings with an address for each process that has none: from the file, or a new one.
+
+    The file is one of variables, as a shell, compose and kubectl read it, with the mode 0600.
+    Raises ConfigurationError where a login is there whose password is not in it.
+    """
+    written = _read(path) if path.exists() else {}
+    missing = [one for one in PROCESSES if not settings.own_database(one) and one not in written]
+    with connect_sync(settings.require_database(), "homeroom migrate") as connection:
+        for process in missing:
+            if is_known(connection, _name(process)):
+                raise ConfigurationError(
+                    f"There is a login {_name(process)} already, and its password is not in "
+                    f"{path}: set {_variable(process)}, as another database of this server may "
+                    "use it too."
+                )
+    made = {process: _address(settings.require_database(), process) for process in missing}
+    addresses = written | made
+    if made:
+        _write(path, addresses)
+    given = {
+        f"{process}_database_url": url
+        for process, url in addresses.items()
+        if not settings.own_database(process)
+    }
+    return settings.model_copy(update=given)
+
+
+def _name(process: Process) -> str:
+    return f"homeroom_{process}"
+
+
+def _variable(process: Process) -> str:
+    return f"{PREFIX}{process.upper()}_DATABASE_URL"
+
+
+def _address(owner_url: str, process: Process) -> str:
+    """The owner's address with another user."""
+    user, password = _name(process), secrets.token_urlsafe(BYTES)
+    if "://" not in owner_url:
+        return make_conninfo(owner_url, user=user, password=password)
+    parts = urlsplit(owner_url)
+    return parts._replace(netloc=f"{user}:{password}@{parts.netloc.rpartition('@')[2]}").geturl()
+
+
+def _read(path: Path) -> dict[Process, str]:
+    lines = dict(line.partition("=")[::2] for line in path.read_text().splitlines())
+    return {
+        process: "".join(shlex.split(lines[_variable(process)]))
+        for process in PROCESSES
+        if _variable(process) in lines
+    }
+
+
+def _write(path: Path, addresses: dict[Process, str]) -> None:
+    """Whole, or as it was."""
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        for process, url in addresses.items():
+            file.write(f"{_variable(process)}={shlex.quote(url)}\n")
+    fresh.replace(path)

@@ -1,0 +1,28 @@
+-- habit_log_sent --
+-- What clients of a student sent.
+student_id = {student_id}
+
+-- habit_log_number --
+-- Numbers of days of habits, which name nobody.
+{student_id} IS NOT NULL
+
+-- teacher_assignment --
+-- An admin assigns, and must know each id that is taken, of whatever realm.
+{admin_id} IS NOT NULL
+
+-- notification_receipt --
+teacher_id = {teacher_id}
+
+-- notification_preference --
+teacher_id = {teacher_id}
+
+-- resource --
+teacher_id = {teacher_id}
+
+-- ticket --
+-- Whoever brings a ticket is nobody yet: the service itself takes it.
+coalesce({service_id}, {teacher_id}) IS NOT NULL
+
+-- request_count --
+-- The service itself counts.
+{service_id} IS NOT NULL
