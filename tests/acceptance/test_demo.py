@@ -85,6 +85,10 @@ def test_the_first_run_shows_everything_on_real_data(
     assert '{"class_id":"DDD-2014J","class_name":"DDD 2014J"}' in first.said
 
 
+def test_it_prints_no_warnings(first: Once) -> None:
+    assert "in the clear" not in first.said
+
+
 def test_nothing_runs_after_it(home: Home, first: Once) -> None:  # noqa: ARG001
     assert left_of(home) == []
 

@@ -4,6 +4,7 @@ Kafka, PostgreSQL, `homeroom worker` and `homeroom serve` are the real ones, as 
 """
 
 import asyncio
+import logging
 import os
 import signal
 import time
@@ -48,6 +49,8 @@ def run(data: Path | None, *, once: bool) -> int:
     folder = cache_folder() / "demo"
     # What servers and commands write there, logs and data, is nobody else's to read.
     os.umask(0o077)
+    # It warns at each login of a password without TLS, which goes no further than this machine.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     try:
         with state.alone(folder), _signals_interrupt():
             return Demo(folder, settings, data, given=given).run(once=once)
