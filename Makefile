@@ -1,7 +1,7 @@
 # Everything a developer needs. It takes a Python 3.11 or newer and make, nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-thorough check-deploy lint format types contracts graph bench lock clean
+.PHONY: help install demo test test-thorough check-deploy pin-images lint format types contracts graph bench lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -43,6 +43,9 @@ test-thorough: $(STAMP) ## The same tests with more kills, examples and events, 
 
 check-deploy: $(TOOLS)/.built $(STAMP) ## Check deploy/ with promtool, kustomize and compose's own loader
 	$(BIN)/pytest -m tools tests/acceptance/test_deploy_tools.py $(ARGS)
+
+pin-images: $(STAMP) ## Give the images in deploy/ the digests that their registries have
+	$(BIN)/python deploy/tools/pin_images.py deploy/Containerfile deploy/compose.yaml deploy/kubernetes/overlays/example/postgres.yaml
 
 lint: $(STAMP) ## Check style, types and the direction of imports
 	$(BIN)/ruff check .

@@ -7,7 +7,7 @@ import signal
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -83,6 +83,10 @@ def test_the_first_run_shows_everything_on_real_data(
     assert '"tier":"starter3"' in first.said
     assert '"total_count":24,"limit":2,"offset":0' in first.said
     assert '{"class_id":"DDD-2014J","class_name":"DDD 2014J"}' in first.said
+
+
+def test_it_prints_no_warnings(first: Once) -> None:
+    assert "in the clear" not in first.said
 
 
 def test_nothing_runs_after_it(home: Home, first: Once) -> None:  # noqa: ARG001
@@ -265,6 +269,21 @@ def test_a_page_on_this_machine_may_read(running: Running, home: Home) -> None:
         answer = shell(f"{line} -o /dev/null -D - -H 'Origin: {origin}'", home).lower()
         allowed = f"access-control-allow-origin: {origin}" in answer
         assert allowed == (origin in PAGES), answer
+
+
+def test_the_demos_files_and_broker_are_its_owners_alone(running: Running, home: Home) -> None:  # noqa: ARG001
+    open_to_others = []
+    for folder, _, files in os.walk(home.demo):
+        for path in (Path(folder), *(Path(folder) / name for name in files)):
+            # Servers remove files of their own meanwhile.
+            with suppress(FileNotFoundError):
+                if path.stat().st_mode & 0o007:
+                    open_to_others.append(path)
+    assert open_to_others == []
+    sourced = ". ~/.cache/homeroom/demo/env.sh"
+    assert "1 worker" in shell(f"{sourced}; homeroom status", home)
+    without = "unset HOMEROOM_KAFKA_SECURITY_PROTOCOL HOMEROOM_KAFKA_SASL_PASSWORD"
+    shell(f"{sourced}; {without}; if homeroom status; then exit 1; fi", home)
 
 
 def test_a_second_demo_says_that_one_runs(running: Running, home: Home) -> None:

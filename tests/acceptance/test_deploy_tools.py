@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from tests.support.deploy import DEPLOY, KUBERNETES, ROOT, WATCH, Resource, containers
+from tests.support.policy import violations
 from tests.unit.test_deploy_kubernetes import KUBERNETES_VERSION
 
 pytestmark = pytest.mark.tools
@@ -81,6 +82,12 @@ def test_what_kustomize_makes_of_the_example_is_taken(example: list[Resource]) -
             kubernetes_validate.validate(resource, KUBERNETES_VERSION, strict=True)
     assert set(DEFINITIONS) | UNCHECKED <= {resource["kind"] for resource in example}
     assert {r["metadata"].get("namespace", "homeroom") for r in example} == {"homeroom"}
+
+
+def test_what_kustomize_makes_of_the_example_breaks_no_rule_of_the_policy(
+    example: list[Resource],
+) -> None:
+    assert violations(example) == []
 
 
 def test_a_field_that_an_operator_does_not_know_is_noticed(example: list[Resource]) -> None:

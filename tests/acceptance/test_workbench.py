@@ -21,8 +21,8 @@ TABLES = len(list(project_folder("projections").glob("*.sql")))
 @pytest.fixture
 def own_servers(home: Home, first: Once) -> Iterator[Settings]:  # noqa: ARG001 - it fills them
     """The demo's own servers, running, as its variables name them."""
-    servers = components.start(home.demo)
-    yield state.on_local_servers(Settings(), servers)
+    servers = components.start(home.demo, login=True)
+    yield state.on_local_servers(home.demo, Settings(), servers)
     components.stop(home.demo)
 
 
@@ -49,7 +49,7 @@ async def test_a_changed_definition_rebuilds_and_keeps_the_log_and_what_was_deci
     assert f"published  nothing: the log holds {sum(before.values()):,} events already" in said
     assert said.count("equal to its definition") == TABLES
 
-    components.start(home.demo)
+    components.start(home.demo, login=True)
     assert await ends(own_servers) == before
     with tables_of(own_servers) as tables:
         assert {school for (school,) in tables.rows("teacher_classes", "organization_id")} == {None}

@@ -19,15 +19,21 @@ ENDS = {("people", 0): 10, ("people", 1): 7}
 def test_its_own_servers_have_a_database_that_stays(component_folder: Path) -> None:
     postgres = LocalPostgres(component_folder / "postgres", durable=False)
     postgres.start()
-    servers = Components("127.0.0.1:1", postgres.address)
+    servers = Components("127.0.0.1:1", postgres.address, "the broker's")
     settings = Settings(topic_prefix="theirs-", kafka_security_protocol="SASL_SSL")
 
-    ours = demo_state.on_local_servers(settings, servers)
-    assert (ours.topic_prefix, ours.kafka_security_protocol) == ("", "PLAINTEXT")
+    ours = demo_state.on_local_servers(component_folder, settings, servers)
+    assert (ours.topic_prefix, ours.kafka_security_protocol) == ("", "SASL_PLAINTEXT")
+    assert demo_state.logins(ours) == {
+        "HOMEROOM_KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:1",
+        "HOMEROOM_KAFKA_SECURITY_PROTOCOL": "SASL_PLAINTEXT",
+        "HOMEROOM_KAFKA_SASL_USERNAME": "homeroom",
+        "HOMEROOM_KAFKA_SASL_PASSWORD": "the broker's",
+    }
     with psycopg.connect(ours.database_url) as connection:
         connection.execute("CREATE TABLE made (by_us integer)")
 
-    assert demo_state.on_local_servers(settings, servers) == ours
+    assert demo_state.on_local_servers(component_folder, settings, servers) == ours
     with psycopg.connect(ours.database_url) as connection:
         assert connection.execute("TABLE made").fetchall() == []
 

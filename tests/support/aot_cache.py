@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from homeroom.local import kafka
+from homeroom.local import kafka, kafka_jars
 from homeroom.local.kafka import LocalKafka
 
 _making: list[subprocess.Popen[bytes]] = []
@@ -18,7 +18,7 @@ _making: list[subprocess.Popen[bytes]] = []
 
 def begin(folder: str) -> None:
     """Start making it in this folder, unless it is there."""
-    if (kafka.jars_folder() / kafka.AOT_CACHE).exists():
+    if (kafka_jars.jars_folder() / kafka.AOT_CACHE).exists():
         return
     command = [sys.executable, "-m", "tests.support.aot_cache", folder]
     silent = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
@@ -35,7 +35,7 @@ def end() -> None:
 
 def make(folder: Path) -> None:
     """One start and one end tell Java what a broker loads; from that it makes the cache."""
-    jars = kafka.fetch_jars(print)
+    jars = kafka_jars.fetch_jars(print)
     folder.mkdir()
     recorded, made = folder / "recorded", folder / kafka.AOT_CACHE
     record = ("-XX:AOTMode=record", f"-XX:AOTConfiguration={recorded}")

@@ -10,7 +10,7 @@ from testcontainers.community.postgres import PostgresContainer
 from testcontainers.core.container import DockerContainer
 from testcontainers.core.wait_strategies import LogMessageWaitStrategy
 
-from homeroom.local import kafka, postgres, process
+from homeroom.local import kafka, kafka_jars, postgres, process
 
 CONTROLLER_PORT = 9093
 
@@ -32,7 +32,7 @@ def start() -> tuple[str, str]:
 def _start_kafka() -> str:
     port = process.choose_port()
     container = (
-        DockerContainer(f"apache/kafka:{kafka.VERSION}")
+        DockerContainer(f"apache/kafka:{kafka_jars.VERSION}")
         .with_bind_ports(port, port)
         .with_envs(**_kafka_variables(port))
         .waiting_for(LogMessageWaitStrategy("Kafka Server started"))
@@ -60,6 +60,6 @@ def _start_postgres() -> str:
         if name not in {"listen_addresses", "unix_socket_directories"}
     }
     options = " ".join(f"-c {name}={value}" for name, value in settings.items())
-    container = PostgresContainer("postgres:18", driver=None).with_command(f"postgres {options}")
+    container = PostgresContainer("postgres:18.6", driver=None).with_command(f"postgres {options}")
     container.start()
     return str(container.get_connection_url())

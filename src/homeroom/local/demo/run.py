@@ -4,6 +4,7 @@ Kafka, PostgreSQL, `homeroom worker` and `homeroom serve` are the real ones, as 
 """
 
 import asyncio
+import logging
 import os
 import signal
 import time
@@ -46,6 +47,10 @@ def run(data: Path | None, *, once: bool) -> int:
     require_students(data)
     given = state.servers_given(settings, os.environ)
     folder = cache_folder() / "demo"
+    # What servers and commands write there, logs and data, is nobody else's to read.
+    os.umask(0o077)
+    # It warns at each login of a password without TLS, which goes no further than this machine.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     try:
         with state.alone(folder), _signals_interrupt():
             return Demo(folder, settings, data, given=given).run(once=once)
@@ -124,7 +129,7 @@ class Demo:
             return
         if differences := empty_if_other(self._folder, Origin.of(self._data)):
             _say(f"The last demo here had {', '.join(differences)}. This one begins anew")
-        servers = components.start(self._folder, say=_say)
+        servers = components.start(self._folder, login=True, say=_say)
         self._settings = state.on_local_servers(self._folder, self._settings, servers)
         self._model = read_model(self._settings)
         _say(f"Kafka and PostgreSQL run; their data are in {self._folder}")
@@ -207,10 +212,9 @@ class Demo:
     def _say_how_to_use(self) -> None:
         exports = self._folder / "env.sh"
         settings = state.environment(self._settings)
-        names = (
-            "KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL", "TOPIC_PREFIX", "JWT_SECRET", "CORS_ORIGINS"
-        )  # fmt: skip
+        names = ("DATABASE_URL", "TOPIC_PREFIX", "JWT_SECRET", "CORS_ORIGINS")
         variables = {f"HOMEROOM_{name}": settings[f"HOMEROOM_{name}"] for name in names}
+        variables |= state.logins(self._settings)
         tokens_of = {who: self._token(who) for who in report.PEOPLE}
         if not self._given:
             variables |= state.own_servers(self._settings)

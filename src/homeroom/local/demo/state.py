@@ -16,6 +16,7 @@ from homeroom.database import connect_sync
 from homeroom.errors import ConfigurationError, HomeroomError
 from homeroom.local import components, process
 from homeroom.local.children import command
+from homeroom.local.kafka import USER
 from homeroom.local.postgres import other_database
 from homeroom.operations.migrating.addresses import with_addresses
 from homeroom.settings import PROCESSES, Settings
@@ -27,7 +28,8 @@ OWN_SERVERS = "DEMO_OWN_SERVERS"
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
     """Hold the demo's lock, which dies with this process; HomeroomError if another one runs."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    close_to_others(folder)
     with (folder / "lock").open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -41,6 +43,12 @@ def alone(folder: Path) -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+def close_to_others(folder: Path) -> None:
+    """Leave the folder to its owner, and to PostgreSQL's user where that is another one (root)."""
+    kept = 0o710 if os.geteuid() == 0 else 0o700
+    folder.chmod(folder.stat().st_mode & kept)
 
 
 def own_servers(settings: Settings) -> dict[str, str]:
@@ -82,7 +90,10 @@ def on_local_servers(folder: Path, settings: Settings, servers: components.Compo
         components.create_database(servers.database_url, DATABASE)
     ours = {
         "kafka_bootstrap_servers": servers.kafka_bootstrap_servers,
-        "kafka_security_protocol": "PLAINTEXT",
+        "kafka_security_protocol": "SASL_PLAINTEXT",
+        "kafka_sasl_mechanism": "PLAIN",
+        "kafka_sasl_username": USER,
+        "kafka_sasl_password": SecretStr(servers.kafka_password),
         "database_url": other_database(servers.database_url, DATABASE),
         "topic_prefix": "",
         **dict.fromkeys((f"{process}_database_url" for process in PROCESSES), ""),
@@ -98,6 +109,17 @@ def environment(settings: Settings) -> dict[str, str]:
         plain = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
         variables[f"HOMEROOM_{name.upper()}"] = plain
     return variables
+
+
+def logins(settings: Settings) -> dict[str, str]:
+    """The variables with which other programs reach the brokers and log in there."""
+    variables = environment(settings)
+    names = (name for name in Settings.model_fields if name.startswith("kafka_"))
+    return {
+        f"HOMEROOM_{name.upper()}": variables[f"HOMEROOM_{name.upper()}"]
+        for name in names
+        if getattr(settings, name) != Settings.model_fields[name].default
+    }
 
 
 def write_exports(path: Path, variables: Mapping[str, str]) -> None:

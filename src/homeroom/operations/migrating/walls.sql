@@ -24,5 +24,5 @@ teacher_id = {teacher_id}
 coalesce({service_id}, {teacher_id}) IS NOT NULL
 
 -- request_count --
--- The service itself counts.
-{service_id} IS NOT NULL
+-- The service itself counts requests, and what a student sends counts with it, in one transaction.
+{service_id} IS NOT NULL OR caller = 'student/' || {student_id}

@@ -32,6 +32,7 @@ from homeroom.operations.rebuilding.record import REPORT_SECONDS, ActiveRebuild,
 from homeroom.operations.rebuilding.replaying import LogReplayer
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
+from homeroom.terminal import guard
 
 EVENTS_PER_BATCH = 10_000
 PROCESSES_MAX = 4
@@ -147,6 +148,8 @@ def _run_loader(
     errors: Pipe,
 ) -> None:  # fmt: skip
     """The life of one loader process."""
+    # A process that was not forked has streams of its own.
+    guard()
     # The handlers of the parent are about what the parent has to tidy up.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()
