@@ -19,6 +19,7 @@ from homeroom.api.service_keys import KEY_HEADER, SERVICE_HEADER, VARY
 from homeroom.api.services import ServicesOfApp
 from homeroom.api.waiting import until_held, wait_of, while_connected
 from homeroom.errors import (
+    ConfigurationError,
     DatabaseUnavailable,
     ExplainingTooSlow,
     NotExplainable,
@@ -32,13 +33,17 @@ from homeroom.settings import Settings
 SECONDS_DEFAULT = SECONDS_MAX = 5.0
 ROWS_DEFAULT = 1_000
 ROWS_MAX = 10_000
+NO_LOGIN = (
+    "The service's login may not explain: give the service HOMEROOM_OPERATOR_DATABASE_URL, or run "
+    "`homeroom explain`"
+)
 AT_ONCE_MAX = 2
 
 
 class Explainer:
     """Explains with connections outside the pool, few at one time, within a time limit.
 
-    The reader's role may not read entity tables: the login of the database's URL must own them.
+    It reads entity tables, which the login of the service may not: it needs the operators'.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -58,6 +63,8 @@ class Explainer:
                 raise ApiError(404, str(error)) from None
             except ExplainingTooSlow as error:
                 raise ApiError(503, str(error)) from None
+            except ConfigurationError:
+                raise ApiError(503, NO_LOGIN) from None
             except psycopg.errors.InsufficientPrivilege as error:
                 raise ApiError(503, f"The service's login may not explain: {error}") from None
             except psycopg.OperationalError as error:

@@ -48,8 +48,9 @@ def definitions_check(
     settings = Settings(sparse_topics="")
     catalog = read_model(settings).catalog
     verdicts = check(catalog, texts, tuple(given or texts))
-    if settings.database_url and not any(isinstance(v, Refused) for v in verdicts):
-        verdicts = _asked(settings.database_url, ReadModel(catalog, texts), verdicts)
+    url = settings.own_database("operator") or settings.database_url
+    if url and not any(isinstance(v, Refused) for v in verdicts):
+        verdicts = _asked(url, ReadModel(catalog, texts), verdicts)
     refused = [verdict for verdict in verdicts if isinstance(verdict, Refused)]
     if as_json:
         definitions = [

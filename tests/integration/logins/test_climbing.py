@@ -6,7 +6,10 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from homeroom.api.errors import ApiError
+from homeroom.api.internal import Explainer
 from homeroom.commands.database import CommandDatabase
+from homeroom.operations.explain import ExplainRequest
 from homeroom.operations.migrating.logins import GROUPS
 from homeroom.queries.database import Database, ReadScope
 from homeroom.settings import Settings
@@ -113,3 +116,11 @@ async def test_a_read_still_shows_the_own_rows(own: Settings) -> None:
         assert result.generation == "g0001"
     finally:
         await reads.close()
+
+
+async def test_what_needs_the_operators_says_so(own: Settings) -> None:
+    alone = own.model_copy(update={"database_url": "", "operator_database_url": ""})
+    with pytest.raises(ApiError) as refused:
+        await Explainer(alone).explain(ExplainRequest("student", "S-mine"))
+    assert refused.value.status == 503
+    assert "HOMEROOM_OPERATOR_DATABASE_URL" in refused.value.message
