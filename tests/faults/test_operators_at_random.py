@@ -241,12 +241,10 @@ class Mix:
     def tracebacks(self) -> list[str]:
         """What ended otherwise than by a sentence."""
         return [
-            f"{file.name}: {text}"
+            f"{file.name}: {line}"
             for file in self._folder.glob("*.log")
-            if any(
-                "Traceback" in line and BY_AIOKAFKA not in line
-                for line in (text := file.read_text()).splitlines()
-            )
+            for line in file.read_text().splitlines()
+            if "Traceback" in line and BY_AIOKAFKA not in line
         ]
 
 
