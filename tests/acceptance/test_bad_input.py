@@ -205,5 +205,6 @@ def test_the_worker_goes_on_without_a_restart_and_ends_when_told(run: Run) -> No
     assert {line["event"] for line in run.said if line["level"] != "info"} <= {
         # The test's was copied from another one.
         "database is a copy, or was promoted",
+        "the owner's login is used",
         "dead letter", "more dead letters",
     }  # fmt: skip

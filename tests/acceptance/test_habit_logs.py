@@ -149,4 +149,4 @@ def test_an_operator_has_numbers_brought_level(ada: Student, projected: Settings
     said = homeroom(projected, "outbox", "level")
     assert said.returncode == 0, said.stderr
     assert "Commands are refused until sequence numbers" in said.stdout
-    assert ada.results(log_of("after", "H-run", "2019-12-31")) == [("after", "recorded")]
+    assert ada.results(log_of("after", "H-run", "2022-01-01")) == [("after", "recorded")]

@@ -134,7 +134,13 @@ async def test_the_rate_is_how_far_positions_moved_between_two_looks(migrated: S
 
 
 def test_what_commands_said_and_nobody_has_published_is_shown(migrated: Settings) -> None:
-    none = {"unpublished": 0, "oldest_seconds": 0.0, "unknown": 0, "unknown_types": []}
+    none = {
+        "unpublished": 0,
+        "oldest_seconds": 0.0,
+        "unknown": 0,
+        "unknown_types": [],
+        "refused": 0,
+    }
     assert status(migrated)["outbox"] == none
     with tables_of(migrated) as tables:
         tables.connection.execute(

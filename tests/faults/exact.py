@@ -52,7 +52,7 @@ async def assert_exact(
         return {p: (end, stored.get(p)) for p, end in ends.items() if stored.get(p, 0) != end}
 
     await wait_for_async(lambda: not missing(), timeout_seconds)
-    log = Log(await upstream.log())
+    log = Log(await upstream.log(), prefix=upstream.settings.topic_prefix)
     url = upstream.settings.database_url
     with psycopg.connect(url, autocommit=True) as database:
         enter(database, tables.generation, for_session=True)

@@ -117,9 +117,9 @@ class Subject:
         return min((entry.published_at for entry in held), default=None)
 
 
-def heard(entry: Entry) -> Entry:
+def heard(entry: Entry, prefix: str = "") -> Entry:
     """A record as its topic is heard: it speaks of the topic's own entities alone."""
-    if entry.place is None or entry.topic == BY_ENTITY[entry.place.entity][0].topic:
+    if entry.place is None or entry.topic == prefix + BY_ENTITY[entry.place.entity][0].topic:
         return entry
     reason = "wrong_topic" if entry.type in TYPES else None
     return replace(entry, place=None, data=None, reason=reason)
@@ -129,7 +129,10 @@ class Log:
     """Takes records one at a time, in the order of the log within each subject."""
 
     def __init__(
-        self, entries: Iterable[Entry] = (), sparse_topics: frozenset[str] = frozenset()
+        self,
+        entries: Iterable[Entry] = (),
+        sparse_topics: frozenset[str] = frozenset(),
+        prefix: str = "",
     ) -> None:
         self.subjects: dict[tuple[str, str], Subject] = {}
         self.unplaced: list[DeadLetter] = []
@@ -138,6 +141,7 @@ class Log:
         self.conflicts: dict[tuple[Place, str], str] = {}
         self.newest_time: datetime | None = None
         self._sparse_topics = sparse_topics
+        self._prefix = prefix
         for entry in entries:
             self.take(entry)
 
@@ -146,7 +150,7 @@ class Log:
         return {s.place[1]: s.row for s in self.subjects.values() if s.place[0] == entity and s.row}
 
     def take(self, entry: Entry) -> None:
-        entry = heard(entry)
+        entry = heard(entry, self._prefix)
         known = entry.type in TYPES
         if entry.reason is None and not known:
             self.passed_over[entry.topic, entry.type] += 1

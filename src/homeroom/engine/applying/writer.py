@@ -20,12 +20,12 @@ from typing import Any
 from psycopg import AsyncConnection, AsyncCursor, errors
 
 from homeroom.engine.applying.deltas import SessionDeltas
-from homeroom.engine.decoding.batch import OTHER_TYPES, SOURCES_MAX, TYPES_MAX, Batch
+from homeroom.engine.decoding.batch import OTHER_TYPES, SOURCES_MAX, TYPES_MAX, Batch, FirstRecord
 from homeroom.engine.generations import lock, positions
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.registry import REMOVED_MEANWHILE, enter_async
 from homeroom.engine.log.last_applied import last_applied
-from homeroom.engine.log.records import DeadLetter, Record, SequenceConflict, published_at
+from homeroom.engine.log.records import DeadLetter, SequenceConflict
 from homeroom.engine.ordering import discards, store
 from homeroom.engine.ordering.discards import DiscardsChanged
 from homeroom.engine.ordering.fold import EntityBatch, as_json, fold
@@ -61,14 +61,6 @@ class Applied:
     new_sources: int = 0
 
 
-def source_columns(topic: str, source: str, record: Record) -> Mapping[str, Any]:
-    """A source as it is noted with the first of its records."""
-    return {
-        "topic": topic, "source": source, "partition": record.partition, "offset": record.offset,
-        "published_at": published_at(record), "sources_max": SOURCES_MAX,
-    }  # fmt: skip
-
-
 def generation_lock(schema: str) -> int:
     """The number of a generation's advisory lock, among all of the database."""
     return zlib.crc32(f"homeroom/{schema}".encode())
@@ -91,7 +83,7 @@ class BatchWriter:
         self.generation_id = 0
         self.seconds_max = math.inf
         self._lock = generation_lock(schema)
-        self._sources: set[tuple[str, str]] = set()
+        self._sources: dict[tuple[str, str], FirstRecord] = {}
         self._resolver = Resolver(
             connection,
             model.catalog,
@@ -165,7 +157,7 @@ class BatchWriter:
             else:
                 self.deltas.keep()
                 if len(self._sources) < SOURCES_KNOWN_MAX:
-                    self._sources.update(batch.sources)
+                    self._sources.update(self._unknown_sources(batch))
                 return applied
 
     async def identify(self) -> None:
@@ -202,17 +194,19 @@ class BatchWriter:
             await self._note_sources(batch),
         )  # fmt: skip
 
+    def _unknown_sources(self, batch: Batch) -> dict[tuple[str, str], FirstRecord]:
+        """Those that their topic has not heard of, or not so early."""
+        known = self._sources
+        return {s: at for s, at in batch.sources.items() if s not in known or at < known[s]}
+
     async def _note_sources(self, batch: Batch) -> int:
-        """Notes the sources that a topic has not heard of; returns how many are new."""
-        unknown = [source for source in sorted(batch.sources) if source not in self._sources]
+        """Notes when each source was first heard on a topic; returns how many are new."""
         async with self.connection.pipeline():
             cursors = [
-                await self.connection.execute(
-                    SQL["note_source"], source_columns(*source, batch.sources[source])
-                )
-                for source in unknown
+                await self.connection.execute(SQL["note_source"], (topic, source, *at, SOURCES_MAX))
+                for (topic, source), at in sorted(self._unknown_sources(batch).items())
             ]
-        return sum(cursor.rowcount for cursor in cursors)
+        return sum([row[0] for cursor in cursors async for row in cursor])
 
     async def _forget(self, subjects: Mapping[str, Collection[str]]) -> Counter[str]:
         """Forgets what was applied of some subjects; returns how many rows went, by entity."""

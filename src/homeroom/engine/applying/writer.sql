@@ -25,9 +25,18 @@ ON CONFLICT (topic, type) DO UPDATE SET
     partition = excluded.partition, "offset" = excluded."offset";
 
 -- note_source --
--- Notes a source with its first record on a topic, unless it is known or the topic has too many.
-INSERT INTO sources (topic, source, partition, "offset", published_at)
-SELECT %(topic)s::varchar, %(source)s::text, %(partition)s::integer, %(offset)s::bigint,
-       least(%(published_at)s::timestamptz, now())
-WHERE (SELECT count(*) FROM sources s WHERE s.topic = %(topic)s::varchar) < %(sources_max)s::integer
-ON CONFLICT DO NOTHING;
+-- Notes a source with its first record on a topic, unless the topic has too many others. One row: 1
+-- where the source is new.
+INSERT INTO sources AS s (topic, source, published_at, partition, "offset")
+SELECT given.topic, given.source, to_timestamp(given.milliseconds / 1000.0), given.partition,
+       given."offset"
+FROM (SELECT %s::varchar AS topic, %s::text AS source, %s::bigint AS milliseconds,
+             %s::integer AS partition, %s::bigint AS "offset", %s::integer AS sources_max) AS given
+WHERE EXISTS (SELECT FROM sources k WHERE (k.topic, k.source) = (given.topic, given.source))
+   OR (SELECT count(*) FROM sources k WHERE k.topic = given.topic) < given.sources_max
+ON CONFLICT (topic, source) DO UPDATE SET
+    published_at = excluded.published_at, partition = excluded.partition,
+    "offset" = excluded."offset"
+WHERE (excluded.published_at, excluded.partition, excluded."offset")
+    < (s.published_at, s.partition, s."offset")
+RETURNING (xmax = 0)::integer;

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.log.records import (
@@ -11,9 +12,10 @@ from homeroom.engine.log.records import (
     Partition,
     PassedOver,
     Record,
+    milliseconds_of,
 )
 
-# Beyond so many of a batch, and of a topic, no more are told apart.
+# Beyond so many of a topic no more are told apart.
 SOURCES_MAX = 100
 TYPES_MAX = 100
 OTHER_TYPES = "…"
@@ -32,6 +34,17 @@ class UnknownType:
     offset: int = 0
 
 
+class FirstRecord(NamedTuple):
+    """Where a source was first heard on a topic: by the broker's time, then by the place.
+
+    The order of these is no matter of how partitions were read.
+    """
+
+    milliseconds: int
+    partition: int
+    offset: int
+
+
 @dataclass(slots=True)
 class Batch:
     """Everything one transaction applies. ``records`` are in log order within a partition."""
@@ -41,8 +54,8 @@ class Batch:
     events: list[Event] = field(default_factory=list)
     dead_letters: list[DeadLetter] = field(default_factory=list)
     unknown_types: dict[tuple[str, str], UnknownType] = field(default_factory=dict)
-    # By topic and source, the first of its records; no more sources than a topic may have.
-    sources: dict[tuple[str, str], Record] = field(default_factory=dict)
+    # By topic and source; no more sources of a topic than it may have.
+    sources: dict[tuple[str, str], FirstRecord] = field(default_factory=dict)
     # Subjects, by entity name, to resolve although the batch has no record of them.
     looked_at: Mapping[str, Collection[str]] = field(default_factory=dict)
 
@@ -67,12 +80,20 @@ def make_batch(
                 _count(batch.unknown_types, record, decoded)
             if decoded.event is not None:
                 events.append(decoded.event)
-    sources = batch.sources
     for event in events:
-        source = (event.record.topic, event.source)
-        if source not in sources and len(sources) < SOURCES_MAX:
-            sources[source] = event.record
+        _note_source(batch.sources, event)
     return batch
+
+
+def _note_source(sources: dict[tuple[str, str], FirstRecord], event: Event) -> None:
+    record = event.record
+    source = (record.topic, event.source)
+    at = FirstRecord(milliseconds_of(record), record.partition, record.offset)
+    if source in sources:
+        if at < sources[source]:
+            sources[source] = at
+    elif sum(topic == record.topic for topic, _ in sources) < SOURCES_MAX:
+        sources[source] = at
 
 
 def _count(

@@ -36,7 +36,7 @@ CREATE TABLE dead_letters (
     record_key bytea,
     headers bytea[] NOT NULL,
     value bytea,
-    is_cut boolean NOT NULL,
+    is_cut boolean NOT NULL DEFAULT false,
     reason text NOT NULL,
     detail text NOT NULL,
     entity varchar(64) COLLATE "C",

@@ -62,14 +62,16 @@ class StoredRecord(NamedTuple):
 
 
 def published_at(record: Record) -> datetime:
-    """The broker's time of a record, as an instant; a publisher may have set any number.
+    """The broker's time of a record, as an instant; a publisher may have set any number."""
+    return datetime.fromtimestamp(milliseconds_of(record) / 1000, UTC)
 
-    One beyond the year 9999 was given in micro- or nanoseconds.
-    """
+
+def milliseconds_of(record: Record) -> int:
+    """The same in milliseconds since 1970. One beyond the year 9999 is in micro- or nanoseconds."""
     milliseconds = max(record.timestamp, 0)
     while milliseconds > TIMESTAMP_MAX:
         milliseconds //= 1000
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    return milliseconds
 
 
 class Reason(StrEnum):

@@ -32,7 +32,7 @@ _TAKEN = re.compile(r"g[0-9]+|homeroom|public|pg_.*|information_schema")
 # Copied from the live generation as it is. Dead letters keep their ids: operators know these.
 COPIED = (
     "dead_letters", "waiting", "gaps", "incomplete", "subjects_without_row", "sequence_conflicts",
-    "passed_over", "positions",
+    "passed_over", "sources", "positions",
 )  # fmt: skip
 
 
