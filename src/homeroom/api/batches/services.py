@@ -30,7 +30,7 @@ SHOWN_MAX = 100
 # RFC 9562, section 4.
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # In `batches.sql`, and in what follows from it.
-ASKED_FOR = b"= me.batch_id", b"= ANY (%(batch_ids)s::text[])"
+ASKED_FOR = b"= ANY (%(batch_ids)s::text[])"
 
 
 class _FoundClass(BaseModel):
@@ -44,7 +44,11 @@ class _FoundClass(BaseModel):
 def _of_batches(name: str, row: type[BaseModel]) -> ReadStatement:
     """A read of the batches that are asked for, which names nobody whose rows they are."""
     since = since_of_selects(SQL[name])
-    return compose(rows=SQL[name].replace(*ASKED_FOR), row=row, since=since.replace(*ASKED_FOR))
+    return compose(
+        rows=SQL[name].replace(b"= me.batch_id", ASKED_FOR),
+        row=row,
+        since=since.replace(b'= me."batch_id"', ASKED_FOR),
+    )
 
 
 USER_BATCHES = paged_reads("of_user", UserBatch, "total_of_status")
