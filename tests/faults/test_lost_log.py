@@ -145,7 +145,7 @@ async def test_a_topic_is_made_anew_and_grows_while_a_worker_is_frozen(
 async def test_a_log_that_stays_is_compared_again_and_again(
     upstream: Upstream, tables: Tables
 ) -> None:
-    async with in_process(upstream.settings, log_compare_seconds=0.0):
+    async with in_process(upstream.settings, log_compare_seconds=0.2):
         await upstream.publish(make_load(EVENTS, seed=86))
         await assert_exact(upstream, tables)
 
