@@ -85,6 +85,7 @@ def remove(tables: Tables, names: Iterable[str]) -> None:
 def keys(settings: Settings, *arguments: str) -> list[tuple[str, str]]:
     """Table and key of each row that should not be there, as `homeroom verify` prints them."""
     done = homeroom(settings, "verify", "--json", *arguments)
+    assert done.stdout, done.stderr
     found = [d for table in json.loads(done.stdout) for d in table["differences"]]
     return [(d["table"], d["key"]) for d in found if d["column"] is None and d["should"] is None]
 

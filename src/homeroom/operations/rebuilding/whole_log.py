@@ -35,7 +35,7 @@ NOTHING_INSTEAD = (
     "--against-log compares every projection with the entities."
 )
 NUMBERS_SHOWN = 5
-# Of each entity; a row that has no event in the log is rare.
+# A row that has no event in the log is rare.
 ROWS_LOOKED_UP_MAX = 20
 ONE_RECORD_FETCH_BYTES = 64 * 1024
 
@@ -201,18 +201,17 @@ async def check_subjects(
     record where the row says that its last event stood: a row that somebody made has none there
     that was removed.
     """
-    gone = []
-    async with AsyncExitStack() as stack:
-        reader: LogReader | None = None
-        for entity in model.catalog.entities:
-            for key, number, offset in _rows_of_nothing(connection, live, fresh, entity):
-                if reader is None:
-                    reader = await stack.enter_async_context(
-                        LogReader.connect(client_options(settings), ONE_RECORD_FETCH_BYTES)
-                    )
-                partition = Partition(model.catalog.broker_topic(entity), number)
-                if await _was_removed(reader, partition, offset):
-                    gone.append(f"{entity.name} {key}")
+    rows: list[tuple[str, Partition, int]] = []
+    for entity in model.catalog.entities:
+        topic = model.catalog.broker_topic(entity)
+        for key, number, offset in _rows_of_nothing(
+            connection, live, fresh, entity, topic, ROWS_LOOKED_UP_MAX - len(rows)
+        ):
+            rows.append((f"{entity.name} {key}", Partition(topic, number), offset))
+    if not rows:
+        return
+    async with LogReader.connect(client_options(settings), ONE_RECORD_FETCH_BYTES) as reader:
+        gone = [name for name, at, offset in rows if await _was_removed(reader, at, offset)]
     if gone:
         shown = ", ".join(gone[:NUMBERS_SHOWN]) + (", …" if gone[NUMBERS_SHOWN:] else "")
         raise RebuildRefused(
@@ -222,15 +221,16 @@ async def check_subjects(
 
 
 def _rows_of_nothing(
-    connection: Connection[Any], live: str, fresh: str, entity: Entity
+    connection: Connection[Any], live: str, fresh: str, entity: Entity, topic: str, rows_max: int
 ) -> list[tuple[str, int, int]]:
     return connection.execute(
         composable(SQL["rows_of_nothing"]).format(
             key=key_expression(entity.key_names),
             keys=pg.SQL(", ").join(map(pg.Identifier, entity.key_names)),
             live=pg.Identifier(live, entity.name), fresh=pg.Identifier(fresh, entity.name),
+            positions=pg.Identifier(live, "positions"),
         ),
-        (ROWS_LOOKED_UP_MAX,),
+        (topic, rows_max),
     ).fetchall()  # fmt: skip
 
 

@@ -24,4 +24,5 @@ ORDER BY m.entity, m.key, m.first LIMIT %(limit)s;
 SELECT {key}, l.partition, l.last_offset
 FROM {live} l LEFT JOIN {fresh} f USING ({keys})
 WHERE f.sequence IS NULL
+  AND l.partition IN (SELECT p.partition FROM {positions} p WHERE p.topic = %s)
 LIMIT %s;
