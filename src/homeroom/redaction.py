@@ -123,7 +123,7 @@ class Redacting:
 
 def secrets_of_environment() -> frozenset[str]:
     """Those of the variables of this process."""
-    from homeroom.settings import PREFIX
+    from homeroom.settings.databases import PREFIX
 
     return secrets_of(
         {

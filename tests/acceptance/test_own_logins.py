@@ -7,7 +7,8 @@ import psycopg
 import pytest
 
 from homeroom.api import tokens
-from homeroom.settings import PROCESSES, Settings
+from homeroom.settings import Settings
+from homeroom.settings.databases import PROCESSES
 from tests.support import wait_for
 from tests.support.commands import serving, succeed
 from tests.support.habits import habit, log_of, publish, student

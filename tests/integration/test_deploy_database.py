@@ -12,7 +12,8 @@ from homeroom.local.postgres import LocalPostgres
 from homeroom.operations.migrating.logins import prepare_logins
 from homeroom.operations.migrating.migrate import migrate_database
 from homeroom.readmodel import project_folder, read_model
-from homeroom.settings import PROCESSES, Settings
+from homeroom.settings import Settings
+from homeroom.settings.databases import PROCESSES
 from tests.support.deploy import named
 from tests.support.logins import with_own_logins
 

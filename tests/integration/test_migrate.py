@@ -16,7 +16,8 @@ from homeroom.engine.generations.registry import find_live
 from homeroom.errors import ConfigurationError, DefinitionError
 from homeroom.operations.migrating import addresses, logins, migrate
 from homeroom.readmodel import project_folder, read_model
-from homeroom.settings import PROCESSES, Settings
+from homeroom.settings import Settings
+from homeroom.settings.databases import PROCESSES
 from tests.support.logins import with_own_logins
 from tests.support.waiting import wait_for
 

@@ -10,7 +10,8 @@ from psycopg.conninfo import make_conninfo
 from homeroom.database import connect_sync
 from homeroom.operations.migrating.logins import prepare_logins
 from homeroom.operations.migrating.migrate import prepare_role
-from homeroom.settings import PROCESSES, Settings
+from homeroom.settings import Settings
+from homeroom.settings.databases import PROCESSES
 
 
 def with_own_logins(settings: Settings, mark: str) -> Settings:

@@ -15,7 +15,8 @@ from homeroom.contract.event import EventData
 from homeroom.engine.consuming import consumer as worker
 from homeroom.operations.migrating.topics import TOPIC_CONFIGURATION
 from homeroom.operations.verifying import background
-from homeroom.settings import PROCESSES, Settings
+from homeroom.settings import Settings
+from homeroom.settings.databases import PROCESSES
 from tests.support.deploy import (
     KUBERNETES,
     WATCH,

@@ -16,7 +16,8 @@ from homeroom.spelling import did_you_mean
 # A module of commands imports at its top only what `homeroom --help` needs. Each command imports
 # the rest itself: importing everything takes two seconds.
 if TYPE_CHECKING:
-    from homeroom.settings import Process, Settings
+    from homeroom.settings import Settings
+    from homeroom.settings.databases import Process
 
 app = typer.Typer(
     no_args_is_help=True,

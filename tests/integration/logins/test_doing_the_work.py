@@ -33,7 +33,8 @@ from homeroom.operations.migrating.reader import READER
 from homeroom.queries.changes import FOLLOWER
 from homeroom.queries.database import ReadScope, TokenIdentity
 from homeroom.readmodel import read_model
-from homeroom.settings import Process, Settings
+from homeroom.settings import Settings
+from homeroom.settings.databases import Process
 from homeroom.statements import load
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)

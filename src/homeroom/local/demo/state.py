@@ -19,7 +19,8 @@ from homeroom.local.children import command
 from homeroom.local.kafka import USER
 from homeroom.local.postgres import other_database
 from homeroom.operations.migrating.addresses import with_addresses
-from homeroom.settings import PROCESSES, Settings
+from homeroom.settings import Settings
+from homeroom.settings.databases import PROCESSES
 
 DATABASE = "demo"
 OWN_SERVERS = "DEMO_OWN_SERVERS"

@@ -11,7 +11,8 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from homeroom.database import connect_sync
 from homeroom.errors import ConfigurationError
 from homeroom.operations.migrating.logins import is_known
-from homeroom.settings import PREFIX, PROCESSES, Process, Settings
+from homeroom.settings import Settings
+from homeroom.settings.databases import PREFIX, PROCESSES, Process
 
 BYTES = 24
 

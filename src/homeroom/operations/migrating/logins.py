@@ -21,7 +21,8 @@ from homeroom.engine.generations.rights import SQL as RIGHTS
 from homeroom.engine.generations.rights import let_others_read, told_condition
 from homeroom.errors import ConfigurationError
 from homeroom.operations.migrating.reader import COMMANDS, READER, RELAYS, TABLES
-from homeroom.settings import PREFIX, PROCESSES, Process, Settings
+from homeroom.settings import Settings
+from homeroom.settings.databases import PREFIX, PROCESSES, Process
 from homeroom.statements import composable, load
 
 SQL = load("migrate", __package__)
