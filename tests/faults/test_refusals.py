@@ -121,6 +121,7 @@ class TestAFullDisk(OwnPostgres):
             location = sql.Literal(str(space))
             database.execute(sql.SQL("CREATE TABLESPACE small LOCATION {}").format(location))
             database.execute("ALTER DATABASE homeroom SET default_tablespace = small")
+            database.execute("GRANT CREATE ON TABLESPACE small TO PUBLIC")
         return server
 
     async def test_a_disk_that_is_full_for_a_while(

@@ -135,13 +135,14 @@ def since_of(conditions: Mapping[str, Sequence[str]]) -> bytes:
     """Since when something has been missing of what an answer rests on.
 
     ``conditions``: by entity, what must hold of an incomplete subject's key. While nothing is
-    incomplete no table but `incomplete` is read; else each list of keys is read once.
+    incomplete no table but `incomplete` is read; else each list of keys is read once. Naming `me`
+    has it looked at after it is said who that is.
     """
     if not conditions:
         return SQL["since_never"]
     return (
         "SELECT min(i.since)::timestamptz AS since FROM incomplete i "
-        f"WHERE {any_condition(conditions)}"
+        f"WHERE me.generation IS NOT NULL AND ({any_condition(conditions)})"
     ).encode()
 
 

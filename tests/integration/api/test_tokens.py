@@ -215,7 +215,7 @@ def forged(algorithm, public_pem):
         ),
         ({"jwt_secret": "", "jwt_jwks_url": "file:///etc/passwd"}, "JWKS_URL cannot be used"),
         ({"jwt_secret": pem(RSA_KEY)}, "JWT_SECRET cannot be used"),
-        ({"database_url": ""}, "HOMEROOM_DATABASE_URL is not set"),
+        ({"database_url": ""}, "nor HOMEROOM_DATABASE_URL is set"),
         ({"database_url": "a b"}, "HOMEROOM_DATABASE_URL cannot be read"),
     ],
 )
