@@ -37,7 +37,7 @@ LOCK = 0x6E756D62
 # Topics with subjects whose numbers homeroom assigns. Each nudge is a subject with one event.
 TOPICS = (HabitLog.topic, ClassAssignment.topic, NotificationReceipt.topic, Resource.topic)
 
-# How often those who wait are told what for; each look is a connection to the brokers.
+# Those who wait so long are told what for, again and again; each look connects to the brokers.
 HELD_LOOK_SECONDS = 10.0
 
 log = structlog.get_logger(__name__)
@@ -69,7 +69,7 @@ class Leveller:
         self._settings = settings
         self._ends: Ends | None = None
         self._for: tuple[int, str] = (-1, "")
-        self._looked_at = float("-inf")
+        self._looked_at = time.monotonic()
 
     async def look(self, connection: AsyncConnection[Any]) -> bool:
         """Whether the numbers caught up. Raises psycopg's errors, KafkaError or BrokerError."""
