@@ -223,6 +223,8 @@ async def test_what_a_relay_knew_of_the_logs_end_ends_with_its_lease(
             await wait_for_async(looked_again_or_is_level)
             assert not await is_level()
             looks.cancel()
+            # It may have a connection to the brokers open.
+            await asyncio.wait([looks])
 
 
 async def test_the_command_waits_for_those_that_give_out_numbers(prepared: Settings) -> None:
