@@ -5,6 +5,7 @@ A failing seed is run again with TESTS_MIX_SEED, for as long as TESTS_MIX_SECOND
 
 import asyncio
 import contextlib
+import json
 import os
 import random
 import signal
@@ -40,6 +41,7 @@ STEP_SECONDS = 0.25
 COUNT = "coalesce(k.students, 0) AS total_students"
 DECISION = ("--by", "chance", "--why", "the seed says so")
 UNFINISHED = "SELECT EXISTS (SELECT FROM homeroom.rebuild WHERE ended_at IS NULL)"
+OFFSETS = ("first_offset", "last_offset")
 # It logs so of brokers that were too slow to say that they live; the worker then begins again.
 BY_AIOKAFKA = "Unexpected error in coordinator routine"
 PREVIOUS = "SELECT name FROM homeroom.generation WHERE state = 'previous'"
@@ -310,9 +312,24 @@ async def test_whatever_operators_do_at_whatever_moment_the_tables_are_exact(
 
 
 async def assert_as_the_log_says(upstream: Upstream, settings: Settings, tables: Tables) -> None:
-    """The plain model knows no discards: what is live is compared with one more fold of the log."""
+    """The plain model knows no discards: what is live is compared with one more fold of the log.
+
+    Where a subject has gone to another partition, a number may stand in both, and which of the two
+    is read first is open: so is where the row says that its events stand.
+    """
     ends = sum((await upstream.final_ends()).values())
     await asyncio.to_thread(wait_for, lambda: tables.applied() >= ends, 40)
-    for arguments in (("verify",), ("verify", "--against-log")):
-        done = await asyncio.to_thread(homeroom, settings, *arguments)
-        assert done.returncode == 0, done.stdout + done.stderr
+    done = await asyncio.to_thread(homeroom, settings, "verify")
+    assert done.returncode == 0, done.stdout + done.stderr
+    done = await asyncio.to_thread(homeroom, settings, "verify", "--against-log", "--json")
+    assert done.returncode in (0, 1), done.stderr
+    assert [
+        found
+        for table in json.loads(done.stdout)
+        for found in table["differences"]
+        if found["column"] not in OFFSETS or not in_several_partitions(tables, found["table"])
+    ] == [], done.stdout
+
+
+def in_several_partitions(tables: Tables, table: str) -> bool:
+    return (-1,) in tables.rows(table, "partition")
