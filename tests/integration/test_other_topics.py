@@ -1,7 +1,6 @@
 """A topic's records speak of its own entities: what they say of another's takes no place there."""
 
 import itertools
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -9,10 +8,8 @@ import pytest
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.operations.dead_letters.actions import Decision, operator
 from homeroom.operations.dead_letters.listing import DeadLetterId
-from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support.feed import Feed, record
-from tests.support.templates import prepare
 
 DECISION = Decision("ada", "the tests say so")
 FIRST, SECOND = DeadLetterId("exams", 0, 0), DeadLetterId("exams", 0, 1)
@@ -32,23 +29,6 @@ KNOWN = of_class("updated.v1", 2, "exams", ce_id=b"another")
 BROKEN = of_class("updated.v1", 2, "exams", ce_time=b"never", ce_source=None)
 
 
-@pytest.fixture
-def model(settings: Settings) -> ReadModel:
-    return read_model(settings.model_copy(update={"topic_prefix": ""}))
-
-
-@pytest.fixture
-async def feed(settings: Settings, model: ReadModel) -> AsyncIterator[Feed]:
-    prepare(settings, model)
-    feed = await Feed.open(settings.require_database(), model)
-    yield feed
-    await feed.close()
-
-
-async def rows(feed: Feed, query: str) -> list[tuple[Any, ...]]:
-    return await (await feed.writer.connection.execute(query.encode())).fetchall()
-
-
 async def found(feed: Feed) -> dict[str, list[tuple[Any, ...]]]:
     """What became of the class, and of what was said of it elsewhere."""
     queries = {
@@ -58,7 +38,7 @@ async def found(feed: Feed) -> dict[str, list[tuple[Any, ...]]]:
         "SELECT key FROM incomplete UNION ALL SELECT key FROM sequence_conflicts",
         "passed over": "SELECT topic, type, events, subject FROM passed_over",
     }
-    return {what: await rows(feed, query) for what, query in queries.items()}
+    return {what: await feed.rows(query) for what, query in queries.items()}
 
 
 async def test_in_whatever_order_topics_are_read_the_class_is_what_its_own_says(
@@ -71,8 +51,8 @@ async def test_in_whatever_order_topics_are_read_the_class_is_what_its_own_says(
     for number, order in enumerate(orders):
         key = f"C-{number}"
         await feed.apply([_of(key, one) for one in order])
-    assert await rows(feed, "SELECT DISTINCT name, sequence FROM class") == [("name 2", 2)]
-    assert await rows(feed, "SELECT count(*) FROM class") == [(len(orders),)]
+    assert await feed.rows("SELECT DISTINCT name, sequence FROM class") == [("name 2", 2)]
+    assert await feed.rows("SELECT count(*) FROM class") == [(len(orders),)]
     result = await found(feed)
     assert result["letters"] == [("wrong_topic", None, None, None)] * 2 * len(orders)
     assert result["behind"] == []

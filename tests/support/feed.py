@@ -77,6 +77,10 @@ class Feed:
             await begin(self.writer.connection, partition, 0)
         return await self.writer.apply(batch)
 
+    async def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """What a query finds in the generation."""
+        return await (await self.writer.connection.execute(query.encode())).fetchall()
+
     def batch(self, records: Sequence[StoredRecord]) -> Batch:
         """The batch of these records, each appended at its partition's end."""
         placed = [self._place(r) for r in records]

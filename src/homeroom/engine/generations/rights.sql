@@ -7,7 +7,7 @@ SELECT rolname::text FROM pg_roles WHERE rolname = ANY (%s);
 SELECT tablename::text, policyname::text FROM pg_policies WHERE schemaname = %s;
 
 -- may_own --
--- Whether there is this role, and the user of this session may make things its own.
+-- Whether there is this role, and the current user may make things its own.
 SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %(role)s AND pg_has_role(oid, 'SET'));
 
 -- owned_by_others --
