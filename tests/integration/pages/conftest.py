@@ -14,6 +14,8 @@ from tests.integration.api.conftest import read_model_url, settings, tables
 from tests.support.readmodel import TEACHER
 from tests.support.signing_in import SESSION_SECRET, session_cookie
 
+# Where nobody listens: sessions are made without it.
+NO_PROVIDER = "http://localhost:1"
 __all__ = ["read_model_url", "settings", "tables"]
 
 
@@ -48,9 +50,18 @@ async def browsing(settings: Settings) -> AsyncIterator[PagesClient]:
         yield PagesClient(client, app, settings)
 
 
+def with_pages(settings: Settings, issuer: str = NO_PROVIDER) -> Settings:
+    """The same settings with pages, at which people sign in there."""
+    more = {
+        "oidc_issuer": issuer, "oidc_client_id": "homeroom",
+        "oidc_client_secret": SecretStr("the provider's, of the tests"),
+        "session_secret": SecretStr(SESSION_SECRET),
+    }  # fmt: skip
+    return settings.model_copy(update=more)
+
+
 @pytest.fixture
 async def pages(settings: Settings) -> AsyncIterator[PagesClient]:
     """The pages over an empty read model; nobody is signed in."""
-    on = settings.model_copy(update={"session_secret": SecretStr(SESSION_SECRET)})
-    async with browsing(on) as client:
+    async with browsing(with_pages(settings)) as client:
         yield client

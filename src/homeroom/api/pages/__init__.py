@@ -3,9 +3,16 @@
 A page shows the answers of the endpoints' own functions, so it has no query and no rule of its own.
 """
 
-from homeroom.api.pages import assets, teacher
+from homeroom.api.pages import assets, first_page, sign_in, sign_out, styleguide, teacher
 from homeroom.api.pages.site import Site, site_of
 
-ROUTERS = (assets.router, teacher.router)
+ROUTERS = (
+    assets.router,
+    first_page.router,
+    sign_in.router,
+    sign_out.router,
+    styleguide.router,
+    teacher.router,
+)
 
 __all__ = ["ROUTERS", "Site", "site_of"]
