@@ -38,7 +38,7 @@ test: $(STAMP) ## Run the tests (ARGS="-k something", WORKERS=4)
 	$(PYTEST) $(ARGS)
 
 test-thorough: export TESTS_STRENGTH := thorough
-test-thorough: $(STAMP) ## The same tests with more kills, examples and events, before a release
+test-thorough: $(STAMP) ## All tests, with more kills, examples and events, before a release
 	$(PYTEST) $(ARGS)
 
 check-deploy: $(TOOLS)/.built $(STAMP) ## Check deploy/ with promtool, kustomize and compose's own loader
