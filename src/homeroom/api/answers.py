@@ -28,17 +28,22 @@ class Success(BaseModel, Generic[Data]):
     message: str
 
 
-def success(data: object, message: str, headers: dict[str, str]) -> Response:
+def success(data: object, message: str, headers: dict[str, str]) -> "ReadAnswer":
     """The envelope of a success: compact JSON, keys as they are in ``data``, times in UTC.
 
     A time has a fraction, of six digits, only where it is not zero.
     """
-    return plain({"success": True, "data": data, "message": message}, headers)
+    body = {"success": True, "data": data, "message": message}
+    return ReadAnswer(_json(body), headers, data)
 
 
-def plain(body: object, headers: dict[str, str]) -> Response:
+def plain(body: object, headers: dict[str, str]) -> "ReadAnswer":
     """An answer without an envelope, written in the same way."""
-    return ReadAnswer(orjson.dumps(body, option=orjson.OPT_UTC_Z), headers)
+    return ReadAnswer(_json(body), headers, body)
+
+
+def _json(body: object) -> bytes:
+    return orjson.dumps(body, option=orjson.OPT_UTC_Z)
 
 
 class ReadAnswer(Response):
@@ -46,11 +51,14 @@ class ReadAnswer(Response):
 
     Its `ETag` is BLAKE2b of the body, in 128 bits: it takes 1 to 2 microseconds per kilobyte, comes
     with Python, and nobody can make two bodies of the same tag.
+
+    ``data``: what the body was made of, which pages show.
     """
 
     media_type = "application/json"
 
-    def __init__(self, content: bytes, headers: dict[str, str]) -> None:
+    def __init__(self, content: bytes, headers: dict[str, str], data: Any = None) -> None:
+        self.data = data
         self._etag = f'"{blake2b(content, digest_size=16).hexdigest()}"'
         super().__init__(content, headers=CACHED_BY_CALLER | {"ETag": self._etag} | headers)
 

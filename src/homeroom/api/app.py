@@ -17,6 +17,7 @@ from homeroom.api import (
     habits,
     health,
     internal,
+    pages,
     records,
     resources,
     schools,
@@ -91,6 +92,7 @@ def create_app(
     )
     app.state.services = services
     app.state.explainer = internal.Explainer(settings)
+    app.state.pages = pages.site_of(settings, services.authenticator)
     errors.install(app)
     add_routes(
         app, student.router, teacher.router, teacher.lists_router, habits.router,
@@ -99,6 +101,8 @@ def create_app(
         websocket.router,
         internal.router, health.router, docs_page.router,
     )  # fmt: skip
+    if app.state.pages is not None:
+        add_routes(app, *pages.ROUTERS)
     _surround(app, services, settings)
     generated = app.openapi
     app.openapi = cache(lambda: complete(generated()))  # type: ignore[method-assign]

@@ -88,16 +88,24 @@ class Authenticator:
         """The caller of a request, who is kept with it as `request.state.caller`.
 
         Raises ApiError 401 for no token or one that does not do, 429 for one request too many.
+        A page has found out already, by its session, and counted the request.
         """
+        known: Principal | None = getattr(request.state, "session_caller", None)
+        if known is not None:
+            return known
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             raise unauthenticated()
         caller = await self.verify(token.strip())
         request.state.caller = caller
+        await self.count(request, caller)
+        return caller
+
+    async def count(self, request: Request, caller: Principal) -> None:
+        """Count a request of a caller; ApiError 429 for one too many."""
         if self._count is not None:
             known = caller.teacher_id if caller.role == "teacher" else caller.student_id
             await self._count(request, caller.role, known or "")
-        return caller
 
     async def verify(self, token: str) -> Principal:
         """The caller whom a token names; ApiError 401 for one that does not do."""
@@ -109,7 +117,7 @@ class Authenticator:
     async def _verified(self, token: str) -> Principal:
         try:
             claims = await self._claims(token)
-            caller = self._caller(claims)
+            caller = self.caller_of(claims)
         except NOT_A_TOKEN as error:
             raise unauthenticated(_reason(error)) from None
         if len(self._known) >= KNOWN_MAX:
@@ -149,7 +157,7 @@ class Authenticator:
         )
         return claims
 
-    def _caller(self, claims: dict[str, Any]) -> Principal:
+    def caller_of(self, claims: dict[str, Any]) -> Principal:
         """The caller that the claims name; InvalidClaims where one is not what it should be."""
         settings = self._settings
         role, jti = claim_at(claims, settings.jwt_role_claim), claims.get("jti")

@@ -120,11 +120,12 @@ class Surface:
     """What all paths of some clients have in common. Each router names its own.
 
     ``unknown``: what whoever has no rights any more is told with 404, as the clients know it; on
-    other surfaces that is 401.
+    other surfaces that is 401. ``is_page``: whether people look at the answers, errors included.
     """
 
     envelope: Envelope
     unknown: str = ""
+    is_page: bool = False
 
 
 OTHER = Surface(USUAL)
@@ -134,6 +135,7 @@ SCHOOLS = Surface(PLAIN)
 INTERNAL_BATCHES = Surface(PLAIN)
 BATCHES = Surface(CODED)
 ADMINISTRATION = Surface(FAILED)
+PAGES = Surface(USUAL, is_page=True)
 # By the beginning of a path, for a request that reaches no route. A beginning without a slash at
 # its end is a path too. The first that fits counts.
 SURFACES = {
@@ -154,6 +156,16 @@ SURFACES = {
     "/api/teachers/resources": SCHOOLS,
     "/ws/teachers": SCHOOLS,
     "/api/teachers/": TEACHERS,
+    "/sign-in": PAGES,
+    "/sign-out": PAGES,
+    "/teacher": PAGES,
+    "/student": PAGES,
+    "/admin": PAGES,
+    "/reports": PAGES,
+    "/students": PAGES,
+    "/marks": PAGES,
+    "/console": PAGES,
+    "/styleguide": PAGES,
 }
 # The list of all teachers; each one's own paths are below it.
 ALONE = {"/api/teachers": ADMINISTRATION}

@@ -90,9 +90,13 @@ def problem(
     headers: dict[str, str] | None = None,
     field: str = "",
 ) -> Response:
-    """The envelope of an error, as the clients of the surface know it."""
+    """The envelope of an error, as the clients of the surface know it; on pages, a page."""
+    surface = surface_of(request.scope)
+    pages = request.app.state.pages
+    if surface.is_page and pages is not None:
+        return pages.refusal(request, status, message, headers)  # type: ignore[no-any-return]
     ids = request.state.request_id, getattr(request.state, "correlation_id", "")
-    body = body_on(surface_of(request.scope), Refusal(status, message, *ids, field))
+    body = body_on(surface, Refusal(status, message, *ids, field))
     return Response(body, status, headers, "application/json")
 
 

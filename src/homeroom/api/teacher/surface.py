@@ -111,7 +111,7 @@ def _check(principal: Principal, teacher_id: str) -> ReadScope:
     return ReadScope(teacher_id=teacher_id)
 
 
-async def _teacher(
+async def teacher_of(
     request: Request,
     teacher_id: Annotated[
         str,
@@ -119,7 +119,8 @@ async def _teacher(
         WithJsonSchema({"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}),
     ],
 ) -> TeacherAccess:
+    """The teacher who asks, as far as the token tells; raises what `admit` raises."""
     return TeacherAccess(await admit(request, partial(_check, teacher_id=teacher_id)))
 
 
-Teacher = Annotated[TeacherAccess, Depends(_teacher)]
+Teacher = Annotated[TeacherAccess, Depends(teacher_of)]

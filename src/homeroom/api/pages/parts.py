@@ -1,0 +1,70 @@
+"""The parts of a page: each is an endpoint's answer, and fails alone."""
+
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from starlette.responses import Response
+
+from homeroom.api.answers import AS_OF, INCOMPLETE_SINCE, ReadAnswer
+from homeroom.api.errors import ApiError
+from homeroom.errors import DatabaseUnavailable, NotMigrated, RightsEnded, TokenRevoked
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PagePart:
+    """What an endpoint answered, or why it did not.
+
+    ``data``: what it tells. ``as_of``: the time of the newest event in it. ``incomplete_since``:
+    since when it lacks one. ``failure``: why there is nothing; ``status``: as the API has it.
+    """
+
+    data: Any = None
+    as_of: datetime | None = None
+    incomplete_since: datetime | None = None
+    failure: str = ""
+    status: int = 200
+    link: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is nothing to show."""
+        return bool(self.failure)
+
+
+def part_of(answer: Response) -> PagePart:
+    """An endpoint's answer as a part of a page."""
+    assert isinstance(answer, ReadAnswer)
+    headers = answer.headers
+    return PagePart(
+        answer.data, _time(headers.get(AS_OF)), _time(headers.get(INCOMPLETE_SINCE)),
+        link=headers.get("Link", ""),
+    )  # fmt: skip
+
+
+async def part(answering: Awaitable[Response]) -> PagePart:
+    """The same of an answer that may fail: what fails leaves the rest of the page as it is.
+
+    Raises TokenRevoked and RightsEnded: whose rights have ended sees no page at all.
+    """
+    try:
+        return part_of(await answering)
+    except (TokenRevoked, RightsEnded):
+        raise
+    except ApiError as error:
+        if error.status == 401:
+            raise
+        return PagePart(failure=error.message, status=error.status)
+    except (DatabaseUnavailable, NotMigrated) as error:
+        return PagePart(failure=str(error), status=503)
+    except Exception:
+        log.exception("part failed")
+        return PagePart(failure="Internal server error", status=500)
+
+
+def _time(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)

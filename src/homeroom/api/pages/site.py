@@ -1,0 +1,111 @@
+"""The site that all pages are of: its templates, its sessions, and its page of a refusal."""
+
+import hashlib
+import hmac
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from homeroom.api.auth import Authenticator, Principal
+from homeroom.api.envelopes import PAGES
+from homeroom.api.errors import ApiError, path_of, unauthenticated
+from homeroom.api.pages.rendering import Renderer
+from homeroom.api.pages.sessions import CSRF_FIELD, CSRF_HEADER, PageSession, Sessions
+from homeroom.api.routing import SurfaceRouter, new_router
+from homeroom.queries.database import ReadScope
+from homeroom.settings import Settings
+
+HTMX = "HX-Request"
+FORBIDDEN = "Your role may not see this page."
+FORGED = "The form is too old, or is not of this page; load the page again."
+
+
+class Site:
+    """What the pages share, one of each per application."""
+
+    def __init__(self, settings: Settings, authenticator: Authenticator, key: bytes) -> None:
+        self.settings = settings
+        self.sessions = Sessions(key, authenticator, settings.session_seconds)
+        self.renderer = Renderer()
+        self._count = authenticator.count
+
+    async def session(self, request: Request, *roles: str) -> PageSession:
+        """Who looks at a page for these roles.
+
+        From here on endpoints called for the request take the person for its caller.
+
+        Raises ApiError 401 without a session, 403 for another role, 429 for one request too many.
+        """
+        session = self.sessions.of(request)
+        if session is None:
+            raise unauthenticated()
+        request.state.session = session
+        request.state.caller = request.state.session_caller = session.principal
+        if roles and session.role not in roles:
+            raise ApiError(403, FORBIDDEN)
+        await self._count(request, session.principal)
+        return session
+
+    async def form(self, request: Request, *roles: str) -> tuple[PageSession, Mapping[str, str]]:
+        """The same of a request that changes something, and the fields of its form.
+
+        Raises besides ApiError 403 for a form without the session's CSRF token.
+        """
+        session = await self.session(request, *roles)
+        async with request.form() as form:
+            fields = {name: value for name, value in form.items() if isinstance(value, str)}
+        given = request.headers.get(CSRF_HEADER) or fields.pop(CSRF_FIELD, "")
+        if not hmac.compare_digest(given.encode(), session.csrf_token.encode()):
+            raise ApiError(403, FORGED)
+        return session, fields
+
+    def page(self, request: Request, template: str, status: int = 200, **context: Any) -> Response:
+        """A page, or a fragment of one, made of a template."""
+        session = getattr(request.state, "session", None)
+        return self.renderer.response(request, template, status, session=session, **context)
+
+    def refusal(
+        self, request: Request, status: int, message: str, headers: dict[str, str] | None
+    ) -> Response:
+        """The page that says why there is none; the sign-in page for whoever is nobody yet."""
+        if status == 401:
+            return self._to_sign_in(request)
+        template = "parts/refusal.html" if HTMX in request.headers else "refusal.html"
+        response = self.page(request, template, status, message=message, code=status)
+        response.headers.update(headers or {})
+        return response
+
+    def _to_sign_in(self, request: Request) -> Response:
+        root_path = request.scope.get("root_path", "")
+        asked = request.headers.get("HX-Current-URL") if HTMX in request.headers else None
+        wanted = path_of(request.scope)
+        if request.url.query:
+            wanted += f"?{request.url.query}"
+        address = f"{root_path}/sign-in?next={quote(wanted)}"
+        if HTMX in request.headers or asked:
+            return Response(headers={"HX-Redirect": f"{root_path}/sign-in"})
+        return RedirectResponse(address, 303)
+
+
+def site_of(settings: Settings, authenticator: Authenticator) -> Site | None:
+    """The site; None where pages are off."""
+    key = settings.session_secret.get_secret_value()
+    return Site(settings, authenticator, hashlib.sha256(key.encode()).digest()) if key else None
+
+
+def site_of_app(request: Request) -> Site:
+    """That of the application that a request came to."""
+    site: Site = request.app.state.pages
+    return site
+
+
+def page_router() -> SurfaceRouter:
+    """A router of pages, which are no part of the API's document."""
+    return new_router(PAGES, include_in_schema=False)
+
+
+Check = Callable[[Principal], ReadScope]
+Loading = Awaitable[Response]

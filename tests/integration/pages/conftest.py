@@ -1,0 +1,56 @@
+"""The pages of an application inside the test, over a read model that the test writes itself."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from pydantic import SecretStr
+
+from homeroom.api.app import create_app
+from homeroom.settings import Settings
+from tests.integration.api.conftest import read_model_url, settings, tables
+from tests.support.readmodel import TEACHER
+from tests.support.signing_in import SESSION_SECRET, session_cookie
+
+__all__ = ["read_model_url", "settings", "tables"]
+
+
+class PagesClient:
+    """A browser without scripts: it keeps cookies, and shows what it gets."""
+
+    def __init__(self, client: httpx.AsyncClient, app: FastAPI, settings: Settings) -> None:
+        self.client = client
+        self.app = app
+        self.settings = settings
+
+    def sign_in(self, sub: str = TEACHER, role: str = "teacher", school: str | None = None) -> None:
+        """Be somebody from here on."""
+        self.client.cookies.clear()
+        self.client.cookies.update(session_cookie(self.app, self.settings, sub, role, school))
+
+    async def get(self, path: str, **headers: str) -> httpx.Response:
+        """A page; ``Accept_Language`` as a name is the header Accept-Language."""
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        return await self.client.get(path, headers=sent)
+
+
+@asynccontextmanager
+async def browsing(settings: Settings) -> AsyncIterator[PagesClient]:
+    """A browser at an application with these settings."""
+    app = create_app(settings)
+    transport = httpx.ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://localhost") as client,
+    ):
+        yield PagesClient(client, app, settings)
+
+
+@pytest.fixture
+async def pages(settings: Settings) -> AsyncIterator[PagesClient]:
+    """The pages over an empty read model; nobody is signed in."""
+    on = settings.model_copy(update={"session_secret": SecretStr(SESSION_SECRET)})
+    async with browsing(on) as client:
+        yield client
