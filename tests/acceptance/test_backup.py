@@ -23,6 +23,7 @@ from tests.support.commands import homeroom, running, start, succeed, tables_of
 from tests.support.contents import contents
 from tests.support.decisions import SOMEBODY, decide, revoked
 from tests.support.pages import DOCS
+from tests.support.strength import at_full_strength
 from tests.support.waiting import wait_for
 
 PAGE = (DOCS / "backup.md").read_text()
@@ -147,6 +148,7 @@ def base_backup(component_folder: Path) -> Iterator[LocalPostgres]:
     server.kill()
 
 
+@at_full_strength
 async def test_a_log_that_was_put_back_is_refused_and_an_empty_database_begins_with_it(
     own: Settings, base_backup: LocalPostgres, component_folder: Path
 ) -> None:

@@ -15,6 +15,7 @@ from tests.support import wait_for
 from tests.support.commands import Tables, homeroom, succeed
 from tests.support.publishing import publish_teacher
 from tests.support.scraping import Labels, Port, watched_worker
+from tests.support.strength import at_full_strength
 
 # A stall must not cost the worker the group, and make it read its positions again.
 SESSION_TIMEOUT_SECONDS = 60
@@ -89,6 +90,7 @@ async def test_work_that_is_repeated_is_counted_by_its_error(
     wait_for(lambda: port.value("homeroom_position", **where) == offset + 2)
 
 
+@at_full_strength
 def test_a_rebuild_is_seen_while_it_has_not_ended(tables: Tables, port: Port) -> None:
     # Not told while the database is slow to answer.
     wait_for(lambda: port.value("homeroom_rebuild_running") == 0)
@@ -127,6 +129,7 @@ def test_a_taken_port_is_named(prepared: Settings) -> None:
     assert "Traceback" not in done.stderr
 
 
+@at_full_strength
 def test_readiness_tells_of_servers_that_went_and_came_back(
     own_kafka: LocalKafka, component_folder: Path
 ) -> None:

@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PagePart:
     """What an endpoint answered, or why it did not.
 
     ``data``: what it tells. ``as_of``: the time of the newest event in it. ``incomplete_since``:
@@ -36,17 +36,17 @@ class Part:
         return bool(self.failure)
 
 
-def part_of(answer: Response) -> Part:
+def part_of(answer: Response) -> PagePart:
     """An endpoint's answer as a part of a page."""
     assert isinstance(answer, ReadAnswer)
     headers = answer.headers
-    return Part(
+    return PagePart(
         answer.data, _time(headers.get(AS_OF)), _time(headers.get(INCOMPLETE_SINCE)),
         link=headers.get("Link", ""),
     )  # fmt: skip
 
 
-async def part(answering: Awaitable[Response]) -> Part:
+async def part(answering: Awaitable[Response]) -> PagePart:
     """The same of an answer that may fail: what fails leaves the rest of the page as it is.
 
     Raises TokenRevoked and RightsEnded: whose rights have ended sees no page at all.
@@ -58,12 +58,12 @@ async def part(answering: Awaitable[Response]) -> Part:
     except ApiError as error:
         if error.status == 401:
             raise
-        return Part(failure=error.message, status=error.status)
+        return PagePart(failure=error.message, status=error.status)
     except (DatabaseUnavailable, NotMigrated) as error:
-        return Part(failure=str(error), status=503)
+        return PagePart(failure=str(error), status=503)
     except Exception:
         log.exception("part failed")
-        return Part(failure="Internal server error", status=500)
+        return PagePart(failure="Internal server error", status=500)
 
 
 def _time(text: str | None) -> datetime | None:
