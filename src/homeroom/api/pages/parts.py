@@ -67,7 +67,7 @@ async def part(answering: Awaitable[Response]) -> PagePart:
         return PagePart(failure="Internal server error", status=500)
 
 
-async def main_part(answering: Awaitable[Response]) -> Part:
+async def main_part(answering: Awaitable[Response]) -> PagePart:
     """The part that a page is about: what is denied, malformed or not there leaves no page.
 
     Raises besides what ``part`` does ApiError 400, 403 and 404.
@@ -78,7 +78,7 @@ async def main_part(answering: Awaitable[Response]) -> Part:
     return main
 
 
-def next_cursor(shown: Part) -> str:
+def next_cursor(shown: PagePart) -> str:
     """Where the next page of a list begins; empty where there is none."""
     address = shown.link.partition(">")[0].removeprefix("<")
     return dict(parse_qsl(urlsplit(address).query)).get("cursor", "")

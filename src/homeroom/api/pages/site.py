@@ -58,7 +58,7 @@ class Site:
         session, sent = await self.form_in_full(request, *roles)
         return session, {n: v for n, v in sent.fields.items() if n != CSRF_FIELD}
 
-    async def form_in_full(self, request: Request, *roles: str) -> tuple[Session, SentForm]:
+    async def form_in_full(self, request: Request, *roles: str) -> tuple[PageSession, SentForm]:
         """The same of a form with fields of several values, or with files.
 
         Raises what ``form`` does.

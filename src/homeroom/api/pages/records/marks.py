@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from homeroom.api.access import Access
-from homeroom.api.pages.parts import Part, main_part
+from homeroom.api.pages.parts import PagePart, main_part
 from homeroom.api.pages.recorded import is_shown, to_page
 from homeroom.api.pages.records.averages import average_of
 from homeroom.api.pages.records.surface import ROLES, Teachable, router, seeing, teachable_of
@@ -121,7 +121,7 @@ async def _grid(caller: Access, view: MarksView) -> dict[str, Any]:
         rows.append({"student": student, "scores": scores, "average": average_of(scores)})
     following = view.first + STUDENTS_SHOWN
     return {
-        "grid": Part(rows, report.as_of, report.incomplete_since),
+        "grid": PagePart(rows, report.as_of, report.incomplete_since),
         "assessments": max((len(row["scores"]) for row in rows), default=0),
         "class_name": report.data["data"]["class"]["name"],
         "students": len(students),
