@@ -1,21 +1,22 @@
 """The pages of an application inside the test, over a read model that the test writes itself."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 import httpx
 import pytest
 from fastapi import FastAPI
-from pydantic import SecretStr
 
 from homeroom.api.app import create_app
+from homeroom.api.services import utc_now
 from homeroom.settings import Settings
-from tests.integration.api.conftest import read_model_url, settings, tables
+from tests.integration.api.conftest import SECRET, read_model_url, settings, tables
+from tests.support.a_student import ME
 from tests.support.readmodel import TEACHER
-from tests.support.signing_in import SESSION_SECRET, session_cookie
+from tests.support.signing_in import PAGES_ON, session_cookie
+from tests.support.students import NOON
 
-# Where nobody listens: sessions are made without it.
-NO_PROVIDER = "http://localhost:1"
 __all__ = ["read_model_url", "settings", "tables"]
 
 
@@ -39,9 +40,11 @@ class PagesClient:
 
 
 @asynccontextmanager
-async def browsing(settings: Settings) -> AsyncIterator[PagesClient]:
-    """A browser at an application with these settings."""
-    app = create_app(settings)
+async def browsing(
+    settings: Settings, clock: Callable[[], datetime] = utc_now
+) -> AsyncIterator[PagesClient]:
+    """A browser at an application with these settings, and this clock."""
+    app = create_app(settings, clock=clock)
     transport = httpx.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),
@@ -50,18 +53,17 @@ async def browsing(settings: Settings) -> AsyncIterator[PagesClient]:
         yield PagesClient(client, app, settings)
 
 
-def with_pages(settings: Settings, issuer: str = NO_PROVIDER) -> Settings:
-    """The same settings with pages, at which people sign in there."""
-    more = {
-        "oidc_issuer": issuer, "oidc_client_id": "homeroom",
-        "oidc_client_secret": SecretStr("the provider's, of the tests"),
-        "session_secret": SecretStr(SESSION_SECRET),
-    }  # fmt: skip
-    return settings.model_copy(update=more)
-
-
 @pytest.fixture
 async def pages(settings: Settings) -> AsyncIterator[PagesClient]:
     """The pages over an empty read model; nobody is signed in."""
-    async with browsing(with_pages(settings)) as client:
+    async with browsing(settings.model_copy(update=PAGES_ON)) as client:
+        yield client
+
+
+@pytest.fixture
+async def student_pages(students_url: str) -> AsyncIterator[PagesClient]:
+    """The pages over what the fixture `students` holds, at noon; a student is signed in."""
+    known = Settings(database_url=students_url, jwt_secret=SECRET, **PAGES_ON)
+    async with browsing(known, lambda: NOON) as client:
+        client.sign_in(ME, "student")
         yield client

@@ -19,9 +19,10 @@ from homeroom.api.pages.sessions import COOKIE
 from homeroom.api.pages.signing_in.attempts import COOKIE as ATTEMPT_COOKIE
 from homeroom.api.pages.signing_in.attempts import Attempt
 from homeroom.settings import Settings
-from tests.integration.pages.conftest import PagesClient, browsing, with_pages
-from tests.support.browser.provider import CLIENT_SECRET, provider
+from tests.integration.pages.conftest import PagesClient, browsing
+from tests.support.browser.provider import CLIENT_ID, CLIENT_SECRET, provider
 from tests.support.readmodel import TEACHER, Tables
+from tests.support.signing_in import PAGES_ON
 
 USERS = (
     {"sub": TEACHER, "role": "teacher", "name": "Ada Lovelace"},
@@ -40,11 +41,17 @@ def issuer() -> Iterator[str]:
         yield address
 
 
+def at(settings: Settings, issuer: str, secret: str = CLIENT_SECRET) -> Settings:
+    at_provider = {
+        "oidc_issuer": issuer, "oidc_client_id": CLIENT_ID, "oidc_client_secret": SecretStr(secret),
+    }  # fmt: skip
+    return settings.model_copy(update=PAGES_ON | at_provider)
+
+
 @pytest.fixture
 def signing_in(settings: Settings, issuer: str) -> Settings:
     """Settings with which people sign in at the provider."""
-    secret = {"oidc_client_secret": SecretStr(CLIENT_SECRET)}
-    return with_pages(settings, issuer).model_copy(update=secret)
+    return at(settings, issuer)
 
 
 @pytest.fixture
@@ -179,7 +186,7 @@ async def test_an_attempt_that_another_key_has_signed_is_none(visitor: PagesClie
     claims = jwt.decode(visitor.client.cookies[ATTEMPT_COOKIE], options={"verify_signature": False})
     forged = jwt.encode(claims, "x" * 32, "HS256")
     visitor.client.cookies.clear()
-    visitor.client.cookies.set(ATTEMPT_COOKIE, forged)
+    visitor.client.cookies.set(ATTEMPT_COOKIE, forged, "localhost.local", "/sign-in")
     assert (await failed(visitor, back))[1]["reason"].startswith("sign-in not begun here")
 
 
@@ -238,7 +245,7 @@ async def test_who_is_not_registered_is_told_so(visitor: PagesClient) -> None:
 async def test_a_provider_that_is_away_is_a_page_and_no_refusal(
     settings: Settings, tables: Tables
 ) -> None:
-    async with browsing(with_pages(settings)) as visitor:
+    async with browsing(settings.model_copy(update=PAGES_ON)) as visitor:
         assert (await visitor.get("/sign-in")).status_code == 200
         answer = await visitor.get("/sign-in/begin?next=/teacher")
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
@@ -256,9 +263,7 @@ async def test_a_provider_that_goes_away_meanwhile_is_a_page_too(
 ) -> None:
     tables.insert("teachers")
     with provider(*USERS) as address:
-        signing_in = with_pages(settings, address)
-        secret = {"oidc_client_secret": SecretStr(CLIENT_SECRET)}
-        async with browsing(signing_in.model_copy(update=secret)) as visitor:
+        async with browsing(at(settings, address)) as visitor:
             back = await at_provider(await begun(visitor), TEACHER)
             visitor.app.state.pages.provider._discovery._document = replace(
                 visitor.app.state.pages.provider._discovery._document, token="http://localhost:1"
@@ -267,20 +272,18 @@ async def test_a_provider_that_goes_away_meanwhile_is_a_page_too(
             assert (answer.status_code, COOKIE in visitor.client.cookies) == (503, False)
 
 
+@pytest.mark.usefixtures("tables")
 async def test_a_document_of_another_issuer_is_not_believed(
-    signing_in: Settings, issuer: str, tables: Tables
+    settings: Settings, issuer: str
 ) -> None:
-    other = signing_in.model_copy(update={"oidc_issuer": issuer.replace("127.0.0.1", "localhost")})
     with structlog.testing.capture_logs() as lines:
-        async with browsing(other.model_copy(update={"oidc_issuer": f"{issuer}/"})) as visitor:
+        async with browsing(at(settings, f"{issuer}/")) as visitor:
             assert (await visitor.get("/sign-in/begin")).status_code == 503
     assert any("another issuer" in str(line.get("error")) for line in lines)
 
 
-async def test_a_wrong_secret_signs_nobody_in(
-    signing_in: Settings, issuer: str, tables: Tables
-) -> None:
-    wrong = signing_in.model_copy(update={"oidc_client_secret": SecretStr("wrong")})
-    async with browsing(wrong) as visitor:
+@pytest.mark.usefixtures("tables")
+async def test_a_wrong_secret_signs_nobody_in(settings: Settings, issuer: str) -> None:
+    async with browsing(at(settings, issuer, "wrong")) as visitor:
         line = (await failed(visitor, await at_provider(await begun(visitor), TEACHER)))[1]
         assert line["refusal_detail"] == "invalid_client"

@@ -3,7 +3,17 @@
 A page shows the answers of the endpoints' own functions, so it has no query and no rule of its own.
 """
 
-from homeroom.api.pages import assets, first_page, sign_in, sign_out, styleguide, teacher
+from homeroom.api.pages import (
+    admin,
+    assets,
+    first_page,
+    records,
+    sign_in,
+    sign_out,
+    student,
+    styleguide,
+    teacher,
+)
 from homeroom.api.pages.site import Site, site_of
 
 ROUTERS = (
@@ -13,6 +23,9 @@ ROUTERS = (
     sign_out.router,
     styleguide.router,
     teacher.router,
+    student.router,
+    admin.router,
+    records.router,
 )
 
 __all__ = ["ROUTERS", "Site", "site_of"]

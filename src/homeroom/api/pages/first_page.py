@@ -5,7 +5,7 @@ from starlette.responses import RedirectResponse, Response
 
 from homeroom.api.access import admit
 from homeroom.api.live.messages import READ_SCHOOL
-from homeroom.api.pages.sessions import Session
+from homeroom.api.pages.sessions import PageSession
 from homeroom.api.pages.site import page_router, site_of_app
 from homeroom.api.schools.surface import teacher_scope
 from homeroom.errors import DatabaseUnavailable
@@ -25,7 +25,7 @@ async def first_page(request: Request) -> Response:
     return RedirectResponse(request.scope.get("root_path", "") + page, 303)
 
 
-async def _page_of_teacher(request: Request, session: Session) -> str:
+async def _page_of_teacher(request: Request, session: PageSession) -> str:
     if not session.principal.standalone:
         return OF_SCHOOLS
     try:

@@ -27,7 +27,7 @@ LOOPBACK = ("localhost", "127.0.0.1", "[::1]", "::1")
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class PageSession:
     """Who is signed in. ``csrf_token``: what every form of the session carries; ``jti``: by what it
     is revoked."""
 
@@ -52,7 +52,7 @@ class Sessions:
 
     def begin(
         self, request: Request, response: Response, claims: dict[str, Any], name: str
-    ) -> Session:
+    ) -> PageSession:
         """Give the answer the cookie of a new session, which is returned.
 
         ``claims``: `sub`, the role and the school, where a token of the API has them. Raises what
@@ -78,7 +78,7 @@ class Sessions:
         )
         return session
 
-    def of(self, request: Request) -> Session | None:
+    def of(self, request: Request) -> PageSession | None:
         """The session of a request; None without one, or with one that does not do."""
         cookie = request.cookies.get(COOKIE)
         if cookie is None:
@@ -98,10 +98,10 @@ class Sessions:
             secure=is_secure(request), httponly=True, samesite="lax",
         )  # fmt: skip
 
-    def _session(self, claims: dict[str, Any]) -> Session:
+    def _session(self, claims: dict[str, Any]) -> PageSession:
         jti, name = str(claims["jti"]), str(claims.get("name", ""))
         principal = self._authenticator.caller_of(claims)
-        return Session(principal, name, self._csrf_token(jti), jti)
+        return PageSession(principal, name, self._csrf_token(jti), jti)
 
     def _csrf_token(self, jti: str) -> str:
         return hmac.new(self._key, b"csrf " + jti.encode(), hashlib.sha256).hexdigest()

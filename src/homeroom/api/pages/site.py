@@ -11,10 +11,11 @@ from starlette.responses import RedirectResponse, Response
 from homeroom.api.auth import Authenticator, Principal
 from homeroom.api.envelopes import PAGES
 from homeroom.api.errors import ApiError, unauthenticated
+from homeroom.api.pages.forms import SentForm, sent_form
 from homeroom.api.pages.own_paths import asked_page
 from homeroom.api.pages.rendering import Renderer
 from homeroom.api.pages.session_secret import derived, require_session_secret
-from homeroom.api.pages.sessions import CSRF_FIELD, CSRF_HEADER, Session, Sessions
+from homeroom.api.pages.sessions import CSRF_FIELD, CSRF_HEADER, PageSession, Sessions
 from homeroom.api.pages.signing_in import Attempts, demo_people, provider_of
 from homeroom.api.routing import SurfaceRouter, new_router
 from homeroom.api.services import services_of_app
@@ -47,7 +48,7 @@ class Site:
         self.renderer = Renderer()
         self._count = authenticator.count
 
-    async def session(self, request: Request, *roles: str) -> Session:
+    async def session(self, request: Request, *roles: str) -> PageSession:
         """Who looks at a page for these roles.
 
         From here on endpoints called for the request take the person for its caller.
@@ -66,7 +67,7 @@ class Site:
         await self._require_rights(request, session)
         return session
 
-    async def _require_rights(self, request: Request, session: Session) -> None:
+    async def _require_rights(self, request: Request, session: PageSession) -> None:
         """Whatever a page then reads, or does not: a session that was revoked shows nothing."""
         services = services_of_app(request)
         # A standby may not know it yet: what changes something asks the database itself.
@@ -78,18 +79,25 @@ class Site:
             if session.role == "operator":
                 raise
 
-    async def form(self, request: Request, *roles: str) -> tuple[Session, Mapping[str, str]]:
+    async def form(self, request: Request, *roles: str) -> tuple[PageSession, Mapping[str, str]]:
         """The same of a request that changes something, and the fields of its form.
 
         Raises besides ApiError 403 for a form without the session's CSRF token.
         """
+        session, sent = await self.form_in_full(request, *roles)
+        return session, {n: v for n, v in sent.fields.items() if n != CSRF_FIELD}
+
+    async def form_in_full(self, request: Request, *roles: str) -> tuple[PageSession, SentForm]:
+        """The same of a form with fields of several values, or with files.
+
+        Raises what ``form`` does.
+        """
         session = await self.session(request, *roles)
-        async with request.form() as form:
-            fields = {name: value for name, value in form.items() if isinstance(value, str)}
-        given = request.headers.get(CSRF_HEADER) or fields.pop(CSRF_FIELD, "")
+        sent = await sent_form(request)
+        given = request.headers.get(CSRF_HEADER) or sent.fields.get(CSRF_FIELD, "")
         if not hmac.compare_digest(given.encode(), session.csrf_token.encode()):
             raise ApiError(403, FORGED)
-        return session, fields
+        return session, sent
 
     def page(self, request: Request, template: str, status: int = 200, **context: Any) -> Response:
         """A page, or a fragment of one, made of a template."""
@@ -128,9 +136,9 @@ def site_of_app(request: Request) -> Site:
     return site
 
 
-def page_router() -> SurfaceRouter:
-    """A router of pages, which are no part of the API's document."""
-    return new_router(PAGES, include_in_schema=False)
+def page_router(**options: Any) -> SurfaceRouter:
+    """A router of pages, which are no part of the API's document; options as APIRouter takes."""
+    return new_router(PAGES, include_in_schema=False, **options)
 
 
 Check = Callable[[Principal], ReadScope]
