@@ -22,8 +22,9 @@ def test_our_own_pages_are_kept(path: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "teacher", "https://evil.example", "//evil.example", "///evil.example", "/\\evil.example",
-        "\\\\evil.example", "/\t/evil.example", "/\n/evil.example", "\t//evil.example",
+        "", "teacher", "https://evil.example", "//evil.example", "///evil.example",
+        "/\\evil.example", "\\\\evil.example", "/\t/evil.example", "/\n/evil.example",
+        "\t//evil.example",
         "/teacher\r\nSet-Cookie: a=b", "/teacher\n", "javascript:alert(1)", "/a b", "/é",
         "/a\x00", "/" + "a" * 3_000, "/sign-in", "/sign-in?next=/teacher", "/sign-out", "/assets/x",
         "/sign-in/begin", " /teacher", "/@evil\\", "/teacher#//evil", "/teacher\u2028",

@@ -104,8 +104,16 @@ def test_a_service_that_others_reach_does_not_start_with_them(
         create_app(demo_of(settings, **elsewhere))
 
 
-async def test_the_style_guide_is_of_the_demo_alone(demo: PagesClient, pages: PagesClient) -> None:
-    assert (await demo.get("/styleguide")).status_code == 200
+async def test_the_style_guide_is_of_the_demo_alone(demo: PagesClient) -> None:
+    for role in ("teacher", "operator"):
+        demo.sign_in("O-1", role)
+        shown = await demo.get("/styleguide")
+        assert (shown.status_code, "<h1>Style guide</h1>" in shown.text) == (200, True), shown.text
+        assert "style=" not in shown.text
+
+
+async def test_elsewhere_there_is_none(pages: PagesClient) -> None:
+    pages.sign_in("O-1", "operator")
     assert (await pages.get("/styleguide")).status_code == 404
 
 
