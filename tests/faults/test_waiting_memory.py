@@ -13,8 +13,8 @@ from tests.support.strength import pick
 
 NOON = "2026-01-02T12:00:00Z"
 # Each nearly as large as a record may be: all of a subject's are more than the memory.
-EVENTS = pick(quick=320, thorough=800)
-SUBJECTS = pick(quick=160, thorough=400)
+EVENTS = pick(quick=120, thorough=800)
+SUBJECTS = pick(quick=80, thorough=400)
 COMPETENCIES, CHARACTERS = 195, 10_000
 
 
@@ -78,6 +78,5 @@ async def test_the_memory_of_a_worker_is_bounded_however_much_waits(
     assert all(competencies == much(newest[key]) for key, _, competencies, _ in rows)
     assert tables.rows("waiting", "sequence") == tables.rows("gaps", "waiting") == []
     used = memory_bytes(worker)
-    print(f"{used / 1024 / 1024:.0f} MiB")
     assert used < MEMORY_BYTES_MAX
     worker.stop()

@@ -4,7 +4,7 @@ All work in the generation that the session is in (``registry.enter``), and rais
 """
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -84,28 +84,33 @@ async def _loaded(connection: AsyncConnection[Any], place: Place | None) -> Stor
     return _waiting(row)[2]
 
 
-async def waiting_of(
+def waiting_of(
     connection: AsyncConnection[Any], entity: str, keys: Sequence[str]
-) -> AsyncIterator[tuple[str, int, StoredRecord]]:
+) -> AsyncGenerator[tuple[str, int, StoredRecord]]:
     """Key, sequence and record of what waits of some subjects, in the order of both.
 
-    The connection takes no other statement before the last one.
+    The connection takes no other statement before the last one was read, or ``aclose``.
     """
-    async for row in connection.cursor().stream(
-        SQL["waiting_of"], (entity, list(keys)), binary=True, size=ROWS_AT_ONCE
-    ):
-        yield _waiting(row)
+    return _streamed(connection, "waiting_of", (entity, list(keys)))
 
 
-async def waiting_at(
-    connection: AsyncConnection[Any], entity: str, places: Sequence[tuple[str, int]]
-) -> AsyncIterator[tuple[str, int, StoredRecord]]:
+def waiting_at(
+    connection: AsyncConnection[Any], entity: str, places: Iterable[tuple[str, int]]
+) -> AsyncGenerator[tuple[str, int, StoredRecord]]:
     """The same of some keys and sequences, in any order."""
-    columns = [list(column) for column in zip(*places, strict=True)]
+    keys, sequences = zip(*places, strict=True)
+    return _streamed(connection, "waiting_at", (list(keys), list(sequences), entity))
+
+
+async def _streamed(
+    connection: AsyncConnection[Any], statement: str, parameters: Sequence[Any]
+) -> AsyncGenerator[tuple[str, int, StoredRecord]]:
     async for row in connection.cursor().stream(
-        SQL["waiting_at"], (*columns, entity), binary=True, size=ROWS_AT_ONCE
+        SQL[statement], parameters, binary=True, size=ROWS_AT_ONCE
     ):
         yield _waiting(row)
+    # Of a pipeline that came next, libpq would hand out the first rows in pieces, too.
+    await connection.execute(b"SELECT")
 
 
 def _waiting(row: Sequence[Any]) -> tuple[str, int, StoredRecord]:

@@ -8,6 +8,7 @@ these alone are loaded.
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import aclosing
 from copy import copy
 from typing import Any, NamedTuple
 
@@ -77,17 +78,18 @@ class WaitingReader:
         waiting = Waiting(defaultdict(list), defaultdict(list))
         # One string for all events of a subject.
         own = {key: key for key in keys}
-        async for key, sequence, record in store.waiting_of(self._connection, entity.name, keys):
-            decoded = self._decoder.decode(record)
-            if isinstance(decoded, PassedOver) and decoded.event is not None:
-                decoded = decoded.event
-            if isinstance(decoded, Event):
-                waiting.events[key] += discards.emptied([_unloaded(decoded, own[key], record)])
-            elif isinstance(decoded, DeadLetter):
-                place = Place(entity, own[key], sequence)
-                waiting.refused[key].append(
-                    DeadLetter(decoded.reason, decoded.detail, place, UnloadedRecord.of(record))
-                )
+        async with aclosing(store.waiting_of(self._connection, entity.name, keys)) as records:
+            async for key, sequence, record in records:
+                decoded = self._decoder.decode(record)
+                if isinstance(decoded, PassedOver) and decoded.event is not None:
+                    decoded = decoded.event
+                if isinstance(decoded, Event):
+                    waiting.events[key] += discards.emptied([_unloaded(decoded, own[key], record)])
+                elif isinstance(decoded, DeadLetter):
+                    place = Place(entity, own[key], sequence)
+                    waiting.refused[key].append(
+                        DeadLetter(decoded.reason, decoded.detail, place, UnloadedRecord.of(record))
+                    )
         return waiting
 
     async def loaded(self, entity: Entity, patches: Iterable[Patch]) -> AsyncIterator[list[Patch]]:
@@ -109,13 +111,12 @@ class WaitingReader:
                     missing[patch.subject, value.sequence].append((patch.values, i, value.name))
         if not missing:
             return
-        async for key, sequence, record in store.waiting_at(
-            self._connection, entity.name, list(missing)
-        ):
-            event = self._decoder.decode(record)
-            assert isinstance(event, Event)
-            for values, i, name in missing[key, sequence]:
-                values[i] = event.values[name]
+        async with aclosing(store.waiting_at(self._connection, entity.name, missing)) as records:
+            async for key, sequence, record in records:
+                event = self._decoder.decode(record)
+                assert isinstance(event, Event)
+                for values, i, name in missing[key, sequence]:
+                    values[i] = event.values[name]
 
 
 def _unloaded(event: Event, key: str, record: StoredRecord) -> Event:
