@@ -8,14 +8,19 @@ from homeroom.record_bounds import Beginning
 
 
 def record_columns(record: Record) -> tuple[Any, ...]:
-    """A record as the tables store it; ``headers``: names and values in turn."""
+    """A record as the tables store it."""
+    return (
+        record.topic, record.partition, record.offset, published_at(record),
+        record.key, flat_headers(record), record.value,
+    )  # fmt: skip
+
+
+def flat_headers(record: Record) -> list[bytes | None]:
+    """A record's headers as the tables store them: names and values in turn."""
     headers: list[bytes | None] = []
     for name, value in record.headers:
         headers += (name.encode("utf-8", "surrogateescape"), value)
-    return (
-        record.topic, record.partition, record.offset, published_at(record),
-        record.key, headers, record.value,
-    )  # fmt: skip
+    return headers
 
 
 def beginning_columns(record: Record, bytes_max: int) -> tuple[Any, ...]:

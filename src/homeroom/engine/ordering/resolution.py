@@ -7,7 +7,7 @@ subject may live in two of them, and two workers could each miss the uncommitted
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,7 @@ from homeroom.engine.log.records import DeadLetter, SequenceConflict
 from homeroom.engine.ordering import rule_sql, store
 from homeroom.engine.ordering.behind import put_behind
 from homeroom.engine.ordering.discards import Discards
-from homeroom.engine.ordering.fold import EntityBatch, Patch, as_json, resolved_patch
+from homeroom.engine.ordering.fold import EntityBatch, Patch, as_json, fold, resolved_patch
 from homeroom.engine.ordering.rule import SubjectState, resolve
 from homeroom.engine.ordering.waiting import WaitingReader
 
@@ -47,6 +47,15 @@ class Resolution:
         for patch in patches:
             if patch.newest is not None and (self.newest is None or patch.newest > self.newest):
                 self.newest = patch.newest
+
+    def add(self, other: "Resolution") -> None:
+        """Adds what became of further events."""
+        self.written += other.written
+        if other.newest is not None:
+            self.newest = max(self.newest or other.newest, other.newest)
+        self.dead_letters += other.dead_letters
+        self.waiting += other.waiting
+        self.conflicts += other.conflicts
 
 
 class Resolver:
@@ -119,6 +128,14 @@ class Resolver:
             resolution.waiting += sum(behind.values())
             subjects = [subject for subject in subjects if subject.key not in behind]
             await self._resolve_subjects(entity, subjects, of_entity, of_dead_letters, resolution)
+        return resolution
+
+    async def resolve_parts(self, parts: AsyncIterable[Batch]) -> Resolution:
+        """Decides about the events of some subjects, in parts that each look at all of them."""
+        resolution = Resolution()
+        async for part in parts:
+            folded = fold(self.discards.emptied(part.events))
+            resolution.add(await self.resolve(part, folded, {}, any_incomplete=True))
         return resolution
 
     async def sequences(self, entity: str, keys: Sequence[str]) -> dict[str, int]:
