@@ -1,7 +1,8 @@
 """The pages of an application inside the test, over a read model that the test writes itself."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 import httpx
 import pytest
@@ -9,10 +10,13 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from homeroom.api.app import create_app
+from homeroom.api.services import utc_now
 from homeroom.settings import Settings
-from tests.integration.api.conftest import read_model_url, settings, tables
+from tests.integration.api.conftest import SECRET, read_model_url, settings, tables
+from tests.support.a_student import ME
 from tests.support.readmodel import TEACHER
 from tests.support.signing_in import SESSION_SECRET, session_cookie
+from tests.support.students import NOON
 
 __all__ = ["read_model_url", "settings", "tables"]
 
@@ -37,9 +41,11 @@ class PagesClient:
 
 
 @asynccontextmanager
-async def browsing(settings: Settings) -> AsyncIterator[PagesClient]:
-    """A browser at an application with these settings."""
-    app = create_app(settings)
+async def browsing(
+    settings: Settings, clock: Callable[[], datetime] = utc_now
+) -> AsyncIterator[PagesClient]:
+    """A browser at an application with these settings, and this clock."""
+    app = create_app(settings, clock=clock)
     transport = httpx.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),
@@ -53,4 +59,15 @@ async def pages(settings: Settings) -> AsyncIterator[PagesClient]:
     """The pages over an empty read model; nobody is signed in."""
     on = settings.model_copy(update={"session_secret": SecretStr(SESSION_SECRET)})
     async with browsing(on) as client:
+        yield client
+
+
+@pytest.fixture
+async def student_pages(students_url: str) -> AsyncIterator[PagesClient]:
+    """The pages over what the fixture `students` holds, at noon; a student is signed in."""
+    known = Settings(
+        database_url=students_url, jwt_secret=SECRET, session_secret=SecretStr(SESSION_SECRET)
+    )
+    async with browsing(known, lambda: NOON) as client:
+        client.sign_in(ME, "student")
         yield client
