@@ -60,7 +60,7 @@ def take(browser: Browser, address: str, visit: Visit, view: View, file: Path) -
         if visit.person is not None:
             found.enter(*cookie_of(PEOPLE[visit.person]))
         page = found.context.new_page()
-        page.goto(visit.path)
+        page.goto(visit.path.format(**school.IDS))
         file.write_bytes(_picture(page))
         return [f"{visit.name}: {what}" for what in found.wrong]
 

@@ -19,6 +19,8 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # The hour in which the school is as it is.
 NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
 SCHOOL, OTHER_SCHOOL = "O-1", "O-2"
+# What stands for `{…}` in the paths of visits.
+IDS = {"teacher_id": "T-1", "student_id": "S-1", "class_id": "C-1"}
 
 
 def fill(url: str) -> None:

@@ -17,12 +17,27 @@ class Visit:
     endpoint: str | None = None
 
 
+TEACHER, STUDENT, ADMIN, OPERATOR = "teacher", "student", "admin", "operator"
 VISITS = (
+    Visit("teacher", "/teacher", TEACHER, "/api/teachers/{teacher_id}/dashboard"),
+    Visit("teacher-empty", "/teacher", "teacher without anything"),
+    Visit("teaching", "/teacher/teaching", TEACHER, "/api/teacher-assignments/my-assignments"),
+    Visit("teaching-empty", "/teacher/teaching", "teacher without anything"),
+    Visit("students", "/students", TEACHER, "/api/students"),
+    Visit("students-empty", "/students", "teacher without anything"),
+    Visit("class-report", "/reports/classes/{class_id}", TEACHER, "/api/reports/class/{class_id}"),
     Visit(
-        "teacher-dashboard",
-        "/teacher",
-        "teacher",
-        "/api/teachers/{teacher_id}/dashboard",
+        "student-report",
+        "/reports/students/{student_id}",
+        TEACHER,
+        "/api/reports/student/{student_id}",
     ),
-    Visit("teacher-dashboard-empty", "/teacher", "teacher without anything"),
+    Visit("student", "/student", STUDENT, "/api/v1/student/dashboard"),
+    Visit("student-free", "/student", "student on the free tier"),
+    Visit("assignments", "/admin/assignments", ADMIN, "/api/teacher-assignments"),
+    Visit("access-log", "/admin/access-log", ADMIN, "/api/access-log"),
+    Visit("console", "/console", OPERATOR),
+    Visit("dead-letters", "/console/dead-letters", OPERATOR),
+    Visit("verify", "/console/verify", OPERATOR),
+    Visit("subjects", "/console/subjects", OPERATOR),
 )
