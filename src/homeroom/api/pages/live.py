@@ -27,7 +27,7 @@ from homeroom.api.auth import Principal
 from homeroom.api.errors import ApiError
 from homeroom.api.live.ending import FORBIDDEN, UNAUTHENTICATED, Ended, TooManyLive
 from homeroom.api.live.event_stream import COMMENT, COMMENT_SECONDS, HEADERS, EventStream
-from homeroom.api.pages.parts import Part
+from homeroom.api.pages.parts import PagePart
 from homeroom.api.pages.site import site_of_app
 from homeroom.api.services import Services, services_of_app
 from homeroom.errors import DatabaseUnavailable, NotMigrated, RightsEnded, TokenRevoked
@@ -40,7 +40,7 @@ RETRY_SECONDS = 1.0
 BEGIN = b"retry: 2000\n\n"
 AWAY = (DatabaseUnavailable, NotMigrated)
 
-Reading = Callable[[], Awaitable[Sequence[Part]]]
+Reading = Callable[[], Awaitable[Sequence[PagePart]]]
 
 
 def live_page(request: Request, read: Reading) -> Response:
@@ -63,20 +63,20 @@ def live_page(request: Request, read: Reading) -> Response:
     return EventStream(services.live, page, page.events(), page.leave)
 
 
-def tag_of(*parts: Part) -> str:
+def tag_of(*parts: PagePart) -> str:
     """What the parts tell, in short; how new they are does not count."""
     told = [(part.data, part.failure) for part in parts]
     return blake2b(orjson.dumps(told, option=orjson.OPT_UTC_Z), digest_size=12).hexdigest()
 
 
-def freshness_of(parts: Sequence[Part]) -> Part:
+def freshness_of(parts: Sequence[PagePart]) -> PagePart:
     """How new the parts are together: as old as the oldest, as incomplete as any."""
     as_of = [part.as_of for part in parts if part.as_of]
     since = [part.incomplete_since for part in parts if part.incomplete_since]
-    return Part(as_of=min(as_of, default=None), incomplete_since=min(since, default=None))
+    return PagePart(as_of=min(as_of, default=None), incomplete_since=min(since, default=None))
 
 
-def _writer_of(request: Request) -> Callable[[Part], str]:
+def _writer_of(request: Request) -> Callable[[PagePart], str]:
     renderer = site_of_app(request).renderer
     return lambda fresh: renderer.text(request, "parts/freshness.html", part=fresh)
 
@@ -90,7 +90,7 @@ class LivePage:
 
     def __init__(
         self, services: Services, caller: Principal, read: Reading, seen: str,
-        write: Callable[[Part], str],
+        write: Callable[[PagePart], str],
     ) -> None:  # fmt: skip
         self.person = user_id_of(caller)
         self.token: TokenIdentity = caller.token
@@ -162,7 +162,7 @@ class LivePage:
             self.end(Ended(UNAUTHENTICATED if error.status == 401 else FORBIDDEN, error.message))
             return b""
         except AWAY:
-            parts = (Part(status=503),)
+            parts = (PagePart(status=503),)
         if any(part.status == 503 for part in parts):
             # What is shown stays, and grows old.
             await asyncio.sleep(RETRY_SECONDS - LOOK_SECONDS)
@@ -170,7 +170,7 @@ class LivePage:
             return b""
         return self._told(parts)
 
-    def _told(self, parts: Sequence[Part]) -> bytes:
+    def _told(self, parts: Sequence[PagePart]) -> bytes:
         tag, line = tag_of(*parts), self._write(freshness_of(parts))
         changed, self._seen = self._seen not in ("", tag), tag
         if changed:

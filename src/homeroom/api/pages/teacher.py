@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from homeroom.api.pages.live import live_page, tag_of
-from homeroom.api.pages.parts import Part, part
+from homeroom.api.pages.parts import PagePart, part
 from homeroom.api.pages.site import page_router, site_of_app
 from homeroom.api.teacher.board import teacher_dashboard
 from homeroom.api.teacher.surface import TeacherAccess, teacher_of
@@ -25,7 +25,7 @@ async def teacher_stream(request: Request) -> Response:
     """Says when the dashboard has changed."""
     teacher = await _teacher(request)
 
-    async def read() -> list[Part]:
+    async def read() -> list[PagePart]:
         return [await part(teacher_dashboard(teacher))]
 
     return live_page(request, read)
