@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -10,13 +11,13 @@ import psycopg
 import pytest
 
 from homeroom.api.pages import shown
-from tests.integration.pages.conftest import PagesClient
+from tests.integration.pages.conftest import PagesClient, browsing
 from tests.support import wait_for_async
 from tests.support.a_student import ME, days_of_habit
-from tests.support.students import Students
+from tests.support.students import NOON, Students
 
 PATH = "/student/habits/H-1/log"
-TODAY = "2026-03-01"
+TODAY, TOMORROW = "2026-03-01", "2026-03-02"
 COMMANDS = (
     "homeroom.outbox, homeroom.command, homeroom.habit_log_number, homeroom.habit_log_sent, "
     "homeroom.request_count"
@@ -121,7 +122,8 @@ async def test_it_works_without_scripts(student_pages, students, owner):
 async def test_undone_the_day_counts_as_not_done_until_it_is_logged_again(
     student_pages, students, owner
 ):
-    students.hold_further(("habit_log", {"habit_id": "H-1", "student_id": ME, "logged_on": TODAY}))
+    log = {"habit_id": "H-1", "student_id": ME, "logged_on": TODAY}
+    students.hold_further(("habit_log", log | {"recorded_at": NOON - timedelta(hours=1)}))
     page = (await student_pages.get("/student")).text
     assert 'name="done" value="false"' in page
     clicked = asyncio.create_task(click(student_pages, done="false", HX_Request="true"))
@@ -139,7 +141,8 @@ async def test_what_does_not_show_in_time_is_recorded_all_the_same(
     answer = await click(student_pages, HX_Request="true")
     assert "Recorded. It will show soon." in answer.text
     assert sent(owner) == [("H-1", TODAY, True)]
-    redirected = await click(student_pages)
+    redirected = await click(student_pages, day=TOMORROW)
+    assert redirected.status_code == 303
     assert "It will show soon." in (await student_pages.get(redirected.headers["location"])).text
 
 
@@ -168,11 +171,12 @@ async def test_the_rules_are_those_of_the_api(student_pages, students, owner, gi
 
 
 async def test_the_quota_is_that_of_the_api(student_pages, owner, monkeypatch):
-    settings = student_pages.app.state.services.settings
-    monkeypatch.setattr(settings, "habit_logs_per_day_max", 1)
     monkeypatch.setattr(shown, "SECONDS_DEFAULT", 0.05)
-    assert "Recorded." in (await click(student_pages, HX_Request="true")).text
-    refused = (await click(student_pages, HX_Request="true")).text
+    few = student_pages.settings.model_copy(update={"habit_logs_per_day_max": 1})
+    async with browsing(few, lambda: NOON) as pages:
+        pages.sign_in(ME, "student")
+        assert "Recorded." in (await click(pages, HX_Request="true")).text
+        refused = (await click(pages, day=TOMORROW, HX_Request="true")).text
     assert "Not recorded: more than 1 logs in a day" in refused
     assert len(sent(owner)) == 1
 
