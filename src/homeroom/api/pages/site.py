@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from homeroom.api.auth import Authenticator, Principal
 from homeroom.api.envelopes import PAGES
 from homeroom.api.errors import ApiError, path_of, unauthenticated
+from homeroom.api.pages.forms import SentForm, sent_form
 from homeroom.api.pages.rendering import Renderer
 from homeroom.api.pages.sessions import CSRF_FIELD, CSRF_HEADER, PageSession, Sessions
 from homeroom.api.routing import SurfaceRouter, new_router
@@ -54,13 +55,20 @@ class Site:
 
         Raises besides ApiError 403 for a form without the session's CSRF token.
         """
+        session, sent = await self.form_in_full(request, *roles)
+        return session, {n: v for n, v in sent.fields.items() if n != CSRF_FIELD}
+
+    async def form_in_full(self, request: Request, *roles: str) -> tuple[PageSession, SentForm]:
+        """The same of a form with fields of several values, or with files.
+
+        Raises what ``form`` does.
+        """
         session = await self.session(request, *roles)
-        async with request.form() as form:
-            fields = {name: value for name, value in form.items() if isinstance(value, str)}
-        given = request.headers.get(CSRF_HEADER) or fields.pop(CSRF_FIELD, "")
+        sent = await sent_form(request)
+        given = request.headers.get(CSRF_HEADER) or sent.fields.get(CSRF_FIELD, "")
         if not hmac.compare_digest(given.encode(), session.csrf_token.encode()):
             raise ApiError(403, FORGED)
-        return session, fields
+        return session, sent
 
     def page(self, request: Request, template: str, status: int = 200, **context: Any) -> Response:
         """A page, or a fragment of one, made of a template."""
@@ -102,9 +110,9 @@ def site_of_app(request: Request) -> Site:
     return site
 
 
-def page_router() -> SurfaceRouter:
-    """A router of pages, which are no part of the API's document."""
-    return new_router(PAGES, include_in_schema=False)
+def page_router(**options: Any) -> SurfaceRouter:
+    """A router of pages, which are no part of the API's document; options as APIRouter takes."""
+    return new_router(PAGES, include_in_schema=False, **options)
 
 
 Check = Callable[[Principal], ReadScope]
