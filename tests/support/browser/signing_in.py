@@ -10,6 +10,7 @@ from homeroom.settings import Settings
 from tests.support.browser.looking import looking
 from tests.support.browser.people import PEOPLE
 from tests.support.browser.provider import CLIENT_ID, CLIENT_SECRET
+from tests.support.signing_in import SESSION_SECRET
 
 # Where who has not signed in is led to, and comes from.
 SIGN_IN = "/sign-in"
@@ -22,6 +23,7 @@ def pages_on(settings: Settings, provider_url: str) -> Settings:
             "oidc_issuer": provider_url,
             "oidc_client_id": CLIENT_ID,
             "oidc_client_secret": CLIENT_SECRET,
+            "session_secret": SESSION_SECRET,
         }
     )
 
