@@ -7,7 +7,6 @@ from datetime import datetime
 import httpx
 import pytest
 from fastapi import FastAPI
-from pydantic import SecretStr
 
 from homeroom.api.app import create_app
 from homeroom.api.services import utc_now
@@ -15,7 +14,7 @@ from homeroom.settings import Settings
 from tests.integration.api.conftest import SECRET, read_model_url, settings, tables
 from tests.support.a_student import ME
 from tests.support.readmodel import TEACHER
-from tests.support.signing_in import SESSION_SECRET, session_cookie
+from tests.support.signing_in import PAGES_ON, session_cookie
 from tests.support.students import NOON
 
 __all__ = ["read_model_url", "settings", "tables"]
@@ -57,17 +56,14 @@ async def browsing(
 @pytest.fixture
 async def pages(settings: Settings) -> AsyncIterator[PagesClient]:
     """The pages over an empty read model; nobody is signed in."""
-    on = settings.model_copy(update={"session_secret": SecretStr(SESSION_SECRET)})
-    async with browsing(on) as client:
+    async with browsing(settings.model_copy(update=PAGES_ON)) as client:
         yield client
 
 
 @pytest.fixture
 async def student_pages(students_url: str) -> AsyncIterator[PagesClient]:
     """The pages over what the fixture `students` holds, at noon; a student is signed in."""
-    known = Settings(
-        database_url=students_url, jwt_secret=SECRET, session_secret=SecretStr(SESSION_SECRET)
-    )
+    known = Settings(database_url=students_url, jwt_secret=SECRET, **PAGES_ON)
     async with browsing(known, lambda: NOON) as client:
         client.sign_in(ME, "student")
         yield client
