@@ -1,6 +1,6 @@
 """The pages of an application inside the test, over a read model that the test writes itself."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import httpx
@@ -10,11 +10,15 @@ from pydantic import SecretStr
 
 from homeroom.api.app import create_app
 from homeroom.settings import Settings
-from tests.integration.api.conftest import read_model_url, settings, tables
+from tests.integration.api.assignments.conftest import school
+from tests.integration.api.conftest import SECRET, read_model_url, settings, tables
+from tests.integration.api.records.conftest import records
+from tests.support.assigning import School
 from tests.support.readmodel import TEACHER
+from tests.support.school_pages import SchoolPages
 from tests.support.signing_in import SESSION_SECRET, session_cookie
 
-__all__ = ["read_model_url", "settings", "tables"]
+__all__ = ["read_model_url", "records", "school", "settings", "tables"]
 
 
 class PagesClient:
@@ -54,3 +58,21 @@ async def pages(settings: Settings) -> AsyncIterator[PagesClient]:
     on = settings.model_copy(update={"session_secret": SecretStr(SESSION_SECRET)})
     async with browsing(on) as client:
         yield client
+
+
+@pytest.fixture
+async def as_somebody(
+    records: School, students_url: str
+) -> AsyncIterator[Callable[..., SchoolPages]]:
+    """The pages of the school `records`: ``as_somebody("A-1", "admin", "O-1")`` is signed in."""
+    assert records
+    on = Settings(
+        database_url=students_url, jwt_secret=SECRET, session_secret=SecretStr(SESSION_SECRET)
+    )
+    async with browsing(on) as browser:
+
+        def sign_in(sub: str, role: str, school: str | None = None) -> SchoolPages:
+            browser.sign_in(sub, role, school)
+            return SchoolPages(browser.client)
+
+        yield sign_in
