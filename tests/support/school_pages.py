@@ -1,4 +1,4 @@
-"""The pages of a school whose admins assign its teachers, looked at and filled in without scripts."""
+"""The pages of a school whose admins assign its teachers, as a browser without scripts has them."""
 
 import html
 import re

@@ -54,7 +54,8 @@ async def test_the_selected_teacher_has_classes_with_counts_subjects_and_a_histo
 
 async def test_the_list_is_filtered_by_teacher_class_and_subject(admin):
     for filters, shown, hidden in (
-        ({"teacher": "3"}, "Class 6 1", "Class 5 2"), ({"class_level_id": "5"}, "Class 5 2", "Class 6 1"),
+        ({"teacher": "3"}, "Class 6 1", "Class 5 2"),
+        ({"class_level_id": "5"}, "Class 5 2", "Class 6 1"),
         ({"subject_id": "1"}, "Class 5 2", "Class 6 1"),
     ):  # fmt: skip
         text = (await admin.text(PATH, **filters)).partition("All teachers")[2]
@@ -144,7 +145,8 @@ async def test_an_admin_of_a_school_sees_and_changes_only_what_is_its_own(as_som
     await admin.page(PATH + "/history", 404, user_id="2")
     await admin.page(PATH + "/remove", 404, kind="class", id="class-1", user_id="2")
     for path, fields in (
-        ("/class", {"user_id": "2", "class_level_id": "O-C"}), ("/class", {"user_id": "3", "class_level_id": "5"}),
+        ("/class", {"user_id": "2", "class_level_id": "O-C"}),
+        ("/class", {"user_id": "3", "class_level_id": "5"}),
         ("/bulk", {"user_id": "3", "class_level_ids": ["O-C", "5"]}),
         ("/remove", {"kind": "class", "id": "class-1", "user_id": "2"}),
         ("/remove", {"kind": "class", "id": "class-1", "user_id": "3"}),
