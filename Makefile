@@ -1,7 +1,7 @@
 # Everything a developer needs. It takes a Python 3.11 or newer and make, nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-thorough check-deploy pin-images lint format types contracts graph bench lock clean
+.PHONY: help install demo test test-thorough check-deploy pin-images lint format types contracts translations graph bench lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -38,7 +38,7 @@ test: $(STAMP) ## Run the tests (ARGS="-k something", WORKERS=4)
 	$(PYTEST) $(ARGS)
 
 test-thorough: export TESTS_STRENGTH := thorough
-test-thorough: $(STAMP) ## The same tests with more kills, examples and events, before a release
+test-thorough: $(STAMP) ## All tests, with more kills, examples and events, before a release
 	$(PYTEST) $(ARGS)
 
 check-deploy: $(TOOLS)/.built $(STAMP) ## Check deploy/ with promtool, kustomize and compose's own loader
@@ -63,6 +63,9 @@ types: $(STAMP) ## Check types only
 contracts: $(STAMP) ## Write schemas/ and the tables of docs/contract.md from the code
 	$(BIN)/homeroom contracts export
 	$(BIN)/python -m tests.support.contract_tables
+
+translations: $(STAMP) ## Bring the pages' catalogs of translations level with their templates
+	$(BIN)/python -m tests.support.translations
 
 graph: $(STAMP) ## Print the import graph in Graphviz's DOT (ARGS="homeroom.engine" for one package)
 	@$(BIN)/import-linter drawgraph $(or $(ARGS),homeroom)

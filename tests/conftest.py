@@ -17,6 +17,7 @@ from homeroom.settings import Settings
 from tests.support import environment_of, topics
 from tests.support import run as runs
 from tests.support.environment import take_ambient
+from tests.support.strength import STRENGTH, at_full_strength
 from tests.support.students import Students
 from tests.support.templates import OWN_PREFIX, create_prepared, drop_all, prepare
 
@@ -30,7 +31,7 @@ pytest.register_assert_rewrite(
 )
 
 # Folders by how long their tests take: the longest first.
-FOLDERS = ("acceptance", "faults", "property", "integration", "unit")
+FOLDERS = ("acceptance", "faults", "property", "browser", "integration", "unit")
 # Where tests share nothing that is made for their file: each may run in another process.
 APART = (
     "tests/acceptance/test_against_log",
@@ -65,6 +66,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What takes long first, so that processes that share the tests end together."""
+    if STRENGTH == "quick" and not any("::" in argument for argument in config.args):
+        _pass_over(config, items)
     tests = config.rootpath / "tests"
 
     def order(item: pytest.Item) -> tuple[int, bool]:
@@ -73,6 +76,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return FOLDERS.index(folder), item.nodeid.startswith(APART)
 
     items.sort(key=order)
+
+
+def _pass_over(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what runs at full strength only."""
+    left_out = [item for item in items if item.get_closest_marker(at_full_strength.name)]
+    items[:] = [item for item in items if item not in set(left_out)]
+    config.hook.pytest_deselected(items=left_out)
 
 
 @pytest.hookimpl(optionalhook=True)

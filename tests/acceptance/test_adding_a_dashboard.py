@@ -13,6 +13,7 @@ import pytest
 from homeroom.settings import Settings
 from tests.support.commands import environment, homeroom, running, succeed
 from tests.support.pages import DOCS, ROOT
+from tests.support.strength import at_full_strength
 
 PAGE = DOCS / "adding-a-dashboard.md"
 COPIED = ("src", "projections", "schemas", "migrations", "tests", "docs", "pyproject.toml",
@@ -95,6 +96,7 @@ def old_version(settings: Settings, tmp_path: Path) -> Settings:
     return settings
 
 
+@at_full_strength
 def test_the_page_leads_from_nothing_to_a_dashboard(old_version: Settings, tmp_path: Path) -> None:
     folder = tmp_path / "project"
     folder.mkdir()

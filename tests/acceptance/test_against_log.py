@@ -23,7 +23,7 @@ from tests.property.histories import Published
 from tests.support import wait_for
 from tests.support.commands import Tables, homeroom, running, start, succeed, tables_of
 from tests.support.contents import contents
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 
 # Of the events of a load.
 SHARE = pick(quick=3, thorough=1)
@@ -124,6 +124,7 @@ def found(settings: Settings, *arguments: str, code: int = 1) -> list[dict[str, 
     return [one for table in json.loads(done.stdout) for one in table["differences"]]
 
 
+@at_full_strength
 def test_each_is_found_and_mended_and_nothing_else_changes(
     settings: Settings, tables: Tables, log: Log
 ) -> None:
@@ -169,6 +170,7 @@ def test_each_is_found_and_mended_and_nothing_else_changes(
         )
 
 
+@at_full_strength
 def test_what_events_made_of_it_meanwhile_is_mended_too(
     settings: Settings, tables: Tables, log: Log
 ) -> None:
@@ -188,6 +190,7 @@ def test_what_events_made_of_it_meanwhile_is_mended_too(
         log.assert_exact(tables)
 
 
+@at_full_strength
 def test_one_subject_is_mended_with_what_drifted_by_it_and_nothing_else(
     settings: Settings, tables: Tables, log: Log
 ) -> None:
@@ -223,6 +226,7 @@ def test_one_subject_is_mended_with_what_drifted_by_it_and_nothing_else(
         assert contents(settings.database_url) == before
 
 
+@at_full_strength
 def test_what_an_interrupted_one_leaves_is_dropped_by_the_next(
     settings: Settings, tables: Tables, log: Log
 ) -> None:
@@ -247,6 +251,7 @@ def test_what_an_interrupted_one_leaves_is_dropped_by_the_next(
     assert [state for _, state in generations(tables)] == ["previous", "live"]
 
 
+@at_full_strength
 def test_sigterm_ends_it_and_nothing_is_left(settings: Settings, tables: Tables, log: Log) -> None:
     end = log.publish(make_load(300, seed=26))
     with running(settings, "worker"):
@@ -259,6 +264,7 @@ def test_sigterm_ends_it_and_nothing_is_left(settings: Settings, tables: Tables,
     assert standing(settings)["outcome"] == "aborted"
 
 
+@at_full_strength
 def test_a_partition_that_is_new_meanwhile_ends_it_without_an_answer(
     settings: Settings, tables: Tables, log: Log, tmp_path: Path
 ) -> None:
@@ -310,6 +316,7 @@ def generations(tables: Tables) -> list[tuple[Any, ...]]:
     ).fetchall()
 
 
+@at_full_strength
 def test_what_the_log_cannot_say_is_refused(settings: Settings, tables: Tables, log: Log) -> None:
     end = log.publish(make_load(300, seed=25))
     with running(settings, "worker"):

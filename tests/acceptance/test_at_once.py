@@ -16,7 +16,7 @@ from homeroom.settings import Settings
 from tests.acceptance.test_rebuild import publish, rebuilt
 from tests.acceptance.test_rebuild_live import Traffic
 from tests.support.commands import Tables, homeroom, running, succeed, tables_of
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 
 ROLLBACKS = pick(quick=3, thorough=12)
 
@@ -34,6 +34,7 @@ def test_a_dry_run_from_live(settings: Settings) -> None:
     succeed(settings, "rebuild", "--from", "live", "--dry-run")
 
 
+@at_full_strength
 def test_rollback_under_traffic(settings: Settings, tables: Tables) -> None:
     end = publish(settings, 2_000, seed=15)
     with running(settings, "worker"):

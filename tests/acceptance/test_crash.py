@@ -24,7 +24,7 @@ from tests.support.commands import (
     tables_of,
 )
 from tests.support.oulad_numbers import Numbers
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 
 # Two modules with exams' results, shared classes' students and withdrawals: a fifth of the whole,
 # or a fiftieth.
@@ -110,6 +110,7 @@ def test_a_worker_that_is_killed_in_the_middle_of_the_load_goes_on_where_it_was(
     assert_exact(settings, tables, part_numbers, count)
 
 
+@at_full_strength
 async def test_two_workers_share_the_load(
     settings: Settings, tables: Tables, part: Path, part_numbers: Numbers
 ) -> None:
@@ -127,6 +128,7 @@ async def test_two_workers_share_the_load(
     assert_exact(settings, tables, part_numbers, count)
 
 
+@at_full_strength
 async def test_a_killed_workers_partitions_go_to_the_other(
     settings: Settings, tables: Tables, part: Path, part_numbers: Numbers
 ) -> None:

@@ -26,6 +26,7 @@ from tests.support.commands import (
     tables_of,
 )
 from tests.support.contents import contents
+from tests.support.strength import at_full_strength
 
 # An older version of homeroom, which takes shorter names only.
 OLDER = """
@@ -138,6 +139,7 @@ def project(settings: Settings, count: int) -> None:
         tables.wait_until_applied(count)
 
 
+@at_full_strength
 def test_after_an_upgrade_retrying_all_heals_the_tables_exactly(
     settings: Settings, anew: Settings, tables: Tables
 ) -> None:
@@ -167,6 +169,7 @@ def test_after_an_upgrade_retrying_all_heals_the_tables_exactly(
     assert healed == exact
 
 
+@at_full_strength
 async def test_what_is_discarded_beside_a_busy_worker_is_so_in_the_next_generation(
     settings: Settings, anew: Settings, tables: Tables
 ) -> None:
@@ -202,6 +205,7 @@ async def test_what_is_discarded_beside_a_busy_worker_is_so_in_the_next_generati
     assert contents(settings.database_url) == contents(anew.database_url)
 
 
+@at_full_strength
 def test_letters_are_listed_shown_and_refused_for_people(
     settings: Settings, tables: Tables
 ) -> None:
@@ -239,6 +243,7 @@ def test_letters_are_listed_shown_and_refused_for_people(
     assert "by ada: retried" in history
 
 
+@at_full_strength
 def test_a_letter_that_stays_wrong_ends_the_retry_with_1(
     settings: Settings, tables: Tables
 ) -> None:

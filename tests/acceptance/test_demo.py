@@ -31,7 +31,7 @@ from tests.support.commands import HOMEROOM, INSTALLED, homeroom
 from tests.support.demo import Home, Once
 from tests.support.oulad_numbers import Numbers
 from tests.support.pages import Block, run_blocks
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 
 TABLES = len(list(project_folder("projections").glob("*.sql")))
 STOP_SECONDS = 90
@@ -271,6 +271,7 @@ def test_a_page_on_this_machine_may_read(running: Running, home: Home) -> None:
         assert allowed == (origin in PAGES), answer
 
 
+@at_full_strength
 def test_the_demos_files_and_broker_are_its_owners_alone(running: Running, home: Home) -> None:  # noqa: ARG001
     open_to_others = []
     for folder, _, files in os.walk(home.demo):
@@ -282,10 +283,15 @@ def test_the_demos_files_and_broker_are_its_owners_alone(running: Running, home:
     assert open_to_others == []
     sourced = ". ~/.cache/homeroom/demo/env.sh"
     assert "1 worker" in shell(f"{sourced}; homeroom status", home)
+    # Only `migrate` needs the owner.
+    assert "homeroom_operator" in shell(f"{sourced}; echo $HOMEROOM_OPERATOR_DATABASE_URL", home)
+    nobody = "export HOMEROOM_DATABASE_URL=postgresql://nobody@127.0.0.1:1/nothing"
+    assert "1 worker" in shell(f"{sourced}; {nobody}; homeroom status; homeroom verify", home)
     without = "unset HOMEROOM_KAFKA_SECURITY_PROTOCOL HOMEROOM_KAFKA_SASL_PASSWORD"
     shell(f"{sourced}; {without}; if homeroom status; then exit 1; fi", home)
 
 
+@at_full_strength
 def test_a_second_demo_says_that_one_runs(running: Running, home: Home) -> None:
     done = homeroom(home.environment, *home.command, program=INSTALLED)
     assert done.returncode == 1
@@ -317,6 +323,7 @@ def test_however_it_ends_nothing_is_left(
         wait_for(lambda: left_of(home) == [])
 
 
+@at_full_strength
 def test_nothing_runs_after_it_where_nobody_reads_on(home: Home, first: Once) -> None:  # noqa: ARG001
     said = shell(f"{HOMEROOM} {shlex.join(home.command)} --once | head -n 1", home)
     assert said == "The Open University data set, from events to dashboards\n"

@@ -14,6 +14,7 @@ from homeroom.settings import Settings
 from tests.support.commands import Tables, homeroom, succeed
 from tests.support.explaining import explained, students
 from tests.support.oulad_numbers import Numbers
+from tests.support.strength import at_full_strength
 
 CLASS = "AAA-2013J"
 
@@ -193,6 +194,7 @@ def test_a_value_that_is_not_what_its_rows_come_to_is_said(imported: Settings) -
     assert f"`homeroom verify --table class_totals --key {CLASS}`" in said
 
 
+@at_full_strength
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -212,6 +214,7 @@ def test_what_is_not_there_is_said(
     assert (done.returncode, words in done.stderr) == (1, True), done.stderr
 
 
+@at_full_strength
 def test_a_rebuilt_generation_is_explained_alike(imported: Settings) -> None:
     """What it keeps of where events stand comes of other statements than the live ones."""
     asked = ("teacher_stats", "T-AAA", "students"), ("teacher_assignments", "1752")

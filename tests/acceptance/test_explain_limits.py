@@ -15,6 +15,7 @@ from homeroom.kafka import client_options
 from homeroom.settings import Settings
 from tests.support.commands import Service, Tables, homeroom, serving, succeed
 from tests.support.explaining import explained, students
+from tests.support.strength import at_full_strength
 
 CLASS = "AAA-2013J"
 KEYS = "reports=open-sesame-open-sesame-open-sesame,other=closed-closed-closed-closed-closed-"
@@ -57,6 +58,7 @@ def service(imported: Settings) -> Iterator[Service]:
         yield service
 
 
+@at_full_strength
 def test_services_with_a_key_get_the_same(imported: Settings, service: Service) -> None:
     asked = {"table": "teacher_classes", "key": CLASS, "column": "totalStudents"}
     good = {"X-Internal-API-Key": "open-sesame-open-sesame-open-sesame", "X-Service-ID": "reports"}

@@ -9,6 +9,7 @@ from homeroom.engine.generations.registry import enter
 from homeroom.settings import Settings
 from tests.support import topics
 from tests.support.commands import Tables, environment, homeroom, succeed
+from tests.support.strength import at_full_strength
 
 
 @pytest.mark.parametrize(
@@ -43,6 +44,7 @@ def test_status_counts_the_topics_that_the_live_generation_reads(
         assert f"{prefix}classes" in read
 
 
+@at_full_strength
 def test_a_missing_topic_is_said_before_a_rebuild(prepared: Settings) -> None:
     assert "missing" not in homeroom(prepared, "rebuild", "--dry-run").stderr
     missing = f"{prepared.topic_prefix}nudges"

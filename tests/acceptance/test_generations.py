@@ -13,7 +13,7 @@ from tests.support.contents import contents
 from tests.support.oulad_numbers import Numbers
 from tests.support.readers import Readers
 from tests.support.scraping import Port, watched_worker
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 from tests.support.versions import Version, changed_projections
 from tests.support.waiting import wait_for
 
@@ -47,6 +47,7 @@ def changed(tmp_path: Path) -> Version:
     return Version(changed_projections(tmp_path, "teacher_classes", COUNT, AS_NUMERIC))
 
 
+@at_full_strength
 def test_a_changed_projection_is_deployed_by_a_rebuild_and_rolled_back_under_readers(
     settings: Settings, tables: Tables, changed: Version
 ) -> None:
@@ -82,6 +83,7 @@ def test_a_worker_of_new_code_leaves_old_tables_alone_and_says_what_helps(
     assert tables.generation == "g0001"
 
 
+@at_full_strength
 def test_a_worker_may_rebuild_by_itself(
     settings: Settings, tables: Tables, changed: Version
 ) -> None:
@@ -92,6 +94,7 @@ def test_a_worker_may_rebuild_by_itself(
     assert homeroom(settings, "verify").returncode == 0
 
 
+@at_full_strength
 def test_where_the_contract_changed_only_the_old_code_feeds_the_way_back(
     settings: Settings, tables: Tables, tmp_path: Path
 ) -> None:
@@ -119,6 +122,7 @@ def test_where_the_contract_changed_only_the_old_code_feeds_the_way_back(
     assert homeroom(settings, "verify").returncode == 0
 
 
+@at_full_strength
 def test_a_swap_waits_for_who_will_feed_it_and_who_feeds_another_one_is_not_ready(
     settings: Settings, tables: Tables, tmp_path: Path
 ) -> None:
@@ -171,6 +175,7 @@ def published(settings: Settings, tables: Tables, number: int) -> int:
     return before + 1
 
 
+@at_full_strength
 def test_a_generation_as_of_a_moment_is_read_beside_the_live_one(
     settings: Settings, tables: Tables
 ) -> None:
@@ -206,6 +211,7 @@ def students(tables: Tables, generation: str) -> int:
     return int(row[0]) if row else 0
 
 
+@at_full_strength
 def test_a_changed_projection_is_derived_from_the_live_entities(
     settings: Settings, tables: Tables, changed: Version
 ) -> None:

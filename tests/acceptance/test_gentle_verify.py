@@ -13,7 +13,7 @@ from tests.support import wait_for
 from tests.support.commands import Tables, succeed, tables_of
 from tests.support.oulad_numbers import Numbers
 from tests.support.scraping import Port, free_port
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 
 TAMPERED = (
     ("teacher_stats", "UPDATE {}.teacher_stats SET students = students + 1"),
@@ -82,6 +82,7 @@ def watched(settings: Settings, tmp_path: Path, numbers: Numbers) -> Iterator[Wa
             worker.close()
 
 
+@at_full_strength
 def test_drift_is_found_said_once_and_gone_after_the_repair(
     settings: Settings, watched: Watched
 ) -> None:
@@ -101,6 +102,7 @@ def test_drift_is_found_said_once_and_gone_after_the_repair(
     watched.worker.stop()
 
 
+@at_full_strength
 def test_it_outlives_its_connection_and_follows_a_swap(
     settings: Settings, watched: Watched
 ) -> None:

@@ -14,7 +14,7 @@ from homeroom.operations.keys import key_text, read_key
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support.commands import Tables, homeroom, succeed
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 
 # Each row takes two commands.
 STEP = pick(quick=4, thorough=1)
@@ -90,6 +90,7 @@ def keys(settings: Settings, *arguments: str) -> list[tuple[str, str]]:
     return [(d["table"], d["key"]) for d in found if d["column"] is None and d["should"] is None]
 
 
+@at_full_strength
 def test_every_row_of_a_projection_is_found_by_the_key_that_is_printed(
     prepared: Settings, opened: Tables
 ) -> None:
@@ -110,6 +111,7 @@ def test_every_row_of_a_projection_is_found_by_the_key_that_is_printed(
     remove(opened, names)
 
 
+@at_full_strength
 def test_every_row_of_an_entity_is_found_by_the_key_that_is_printed(
     prepared: Settings, opened: Tables
 ) -> None:

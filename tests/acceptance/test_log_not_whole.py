@@ -14,6 +14,7 @@ from tests.faults.upstream import Upstream
 from tests.support.commands import Tables, homeroom, running, succeed, tables_of
 from tests.support.contents import contents
 from tests.support.publishing import publish_teacher
+from tests.support.strength import at_full_strength
 
 FROM_LOG = (
     ("rebuild", "--dry-run"),
@@ -66,6 +67,7 @@ def test_where_the_policy_compacts_nothing_is_made_from_the_log(
     assert tables.generation == "g0001"
 
 
+@at_full_strength
 def test_where_subjects_lack_their_beginning_nothing_is_made_from_the_log(
     settings: Settings, tables: Tables
 ) -> None:
@@ -98,6 +100,7 @@ INSERT INTO {0}.teacher SELECT (jsonb_populate_record(t, jsonb_build_object(
 """
 
 
+@at_full_strength
 def test_where_all_events_of_a_subject_are_gone_it_is_not_taken_for_drift(
     settings: Settings, tables: Tables
 ) -> None:
@@ -125,6 +128,7 @@ def untouched(settings: Settings, *arguments: str) -> Any:
     return homeroom(settings, "rebuild", "--max-changed", "100%", *arguments)
 
 
+@at_full_strength
 def test_rows_of_tables_that_nothing_has_changed_go_only_if_that_is_accepted(
     settings: Settings, tables: Tables
 ) -> None:

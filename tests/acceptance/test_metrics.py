@@ -15,6 +15,7 @@ from tests.support import wait_for
 from tests.support.commands import Tables, homeroom, succeed
 from tests.support.publishing import publish_teacher
 from tests.support.scraping import Labels, Port, watched_worker
+from tests.support.strength import at_full_strength
 
 # A stall must not cost the worker the group, and make it read its positions again.
 SESSION_TIMEOUT_SECONDS = 60
@@ -53,6 +54,14 @@ async def test_what_is_applied_and_what_is_kept_back_is_counted(
     assert found["homeroom_batch_events_sum"][nothing] == 3
     # What is open is counted in the database every few seconds.
     wait_for(lambda: [port.value(name) for name in OPEN] == [1, 1, 1])
+    with psycopg.connect(prepared.database_url) as connection:
+        tables = ("dead_letters", "waiting", "sequence_conflicts")
+        sizes = [
+            connection.execute("SELECT pg_total_relation_size(%s)", [f"g0001.{table}"]).fetchone()
+            for table in tables
+        ]
+    kept = ("dead_letters", "waiting_events", "sequence_conflicts")
+    wait_for(lambda: [(port.value(f"homeroom_{name}_bytes"),) for name in kept] == sizes)
 
 
 async def test_lag_is_seen_while_a_batch_is_held_up(prepared: Settings, port: Port) -> None:
@@ -89,6 +98,7 @@ async def test_work_that_is_repeated_is_counted_by_its_error(
     wait_for(lambda: port.value("homeroom_position", **where) == offset + 2)
 
 
+@at_full_strength
 def test_a_rebuild_is_seen_while_it_has_not_ended(tables: Tables, port: Port) -> None:
     # Not told while the database is slow to answer.
     wait_for(lambda: port.value("homeroom_rebuild_running") == 0)
@@ -127,6 +137,7 @@ def test_a_taken_port_is_named(prepared: Settings) -> None:
     assert "Traceback" not in done.stderr
 
 
+@at_full_strength
 def test_readiness_tells_of_servers_that_went_and_came_back(
     own_kafka: LocalKafka, component_folder: Path
 ) -> None:

@@ -14,6 +14,7 @@ from tests.support.commands import serving, succeed
 from tests.support.habits import habit, log_of, publish, student
 from tests.support.logins import own_logins
 from tests.support.scraping import watched_worker
+from tests.support.strength import at_full_strength
 
 NOBODY = "postgresql://nobody@127.0.0.1:1/nothing"
 SESSIONS = """
@@ -30,6 +31,7 @@ def own(prepared: Settings) -> Iterator[Settings]:
         yield given
 
 
+@at_full_strength
 async def test_events_commands_and_a_rebuild_go_through_without_the_owner(
     own: Settings,
 ) -> None:

@@ -14,6 +14,7 @@ from homeroom.operations.dead_letters.listing import REASONS
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support.commands import Tables, homeroom, running, succeed, tables_of
+from tests.support.strength import at_full_strength
 from tests.support.terminal import on_terminal
 
 LONG = "T_" + "0123456789" * 6
@@ -111,6 +112,7 @@ def test_a_difference_has_its_key_and_both_values_whole(
     assert (one.count(key(7)), one.count(BAD)) == (1, 1)
 
 
+@at_full_strength
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize(
     ("arguments", "words"),
@@ -203,6 +205,7 @@ def test_what_does_not_exist_is_refused_with_what_does(
     assert words.format(prefix=prefix) in done.stderr
 
 
+@at_full_strength
 def test_every_reason_and_topic_can_be_asked_for(broken: Settings) -> None:
     for reason in REASONS:
         succeed(broken, "dead-letters", "list", "--reason", reason)

@@ -14,7 +14,7 @@ from tests.faults.upstream import Upstream, make_load
 from tests.support.commands import Tables, homeroom, running, succeed, tables_of
 from tests.support.contents import contents
 from tests.support.holding import held, hold, release
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 from tests.support.waiting import wait_for
 
 # Of the events of a load.
@@ -64,6 +64,7 @@ def test_whatever_the_log_holds_the_next_generation_is_the_same(
         assert homeroom(settings, "verify").returncode == 0
 
 
+@at_full_strength
 def test_what_differs_is_said_and_not_swapped_beyond_the_limit(
     settings: Settings, tables: Tables
 ) -> None:
@@ -95,6 +96,7 @@ def test_what_differs_is_said_and_not_swapped_beyond_the_limit(
     assert contents(settings.database_url) == exact
 
 
+@at_full_strength
 def test_it_waits_while_paused_and_leaves_nothing_when_aborted(
     settings: Settings, tables: Tables
 ) -> None:
@@ -138,6 +140,7 @@ def unfinished(tables: Tables) -> str | None:
     return str(row[0]) if row else None
 
 
+@at_full_strength
 def test_a_dry_run_says_what_it_would_take_and_changes_nothing(
     settings: Settings, tables: Tables
 ) -> None:
@@ -154,6 +157,7 @@ def test_a_dry_run_says_what_it_would_take_and_changes_nothing(
     assert tables.generation == "g0001"
 
 
+@at_full_strength
 def test_without_the_logs_beginning_it_refuses_and_may_start_from_the_live_entities(
     settings: Settings, tables: Tables
 ) -> None:

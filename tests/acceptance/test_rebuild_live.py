@@ -27,7 +27,7 @@ from tests.support.contents import contents
 from tests.support.holding import held
 from tests.support.oulad_numbers import Numbers
 from tests.support.readers import Readers
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 from tests.support.waiting import wait_for
 
 EVENTS_PER_SECOND = 500
@@ -111,6 +111,7 @@ def settled(tables: Tables, generations: tuple[str, str], count: int) -> bool:
     return all(row is not None and row[0] >= count for row in reached)
 
 
+@at_full_strength
 def test_beside_live_traffic_no_read_fails_and_both_generations_end_alike(
     prepared: Settings, imported: int, tables: Tables, traffic: Traffic
 ) -> None:
@@ -131,6 +132,7 @@ def test_beside_live_traffic_no_read_fails_and_both_generations_end_alike(
     assert homeroom(prepared, "verify").returncode == 0
 
 
+@at_full_strength
 def test_killed_again_and_again_it_goes_on_where_it_was(
     prepared: Settings, imported: int, tables: Tables
 ) -> None:

@@ -9,6 +9,7 @@ from tests.support import wait_for
 from tests.support.commands import Tables, running, succeed, tables_of
 from tests.support.contents import contents
 from tests.support.publishing import publish_teacher
+from tests.support.strength import at_full_strength
 
 CHANGED = "teacher.deactivated.v1"
 
@@ -32,6 +33,7 @@ def shown(settings: Settings) -> Any:
     return json.loads(succeed(settings, "status", "--json"))["sequence_conflicts"]
 
 
+@at_full_strength
 async def test_a_number_given_twice_is_counted_once_shown_logged_and_stops_nothing(
     settings: Settings, tmp_path: Path
 ) -> None:

@@ -14,6 +14,7 @@ from homeroom.settings import Settings
 from tests.support import wait_for
 from tests.support.commands import Tables, homeroom, running, succeed, tables_of
 from tests.support.publishing import publish_teacher
+from tests.support.strength import at_full_strength
 
 NOWHERE = "127.0.0.1:9"
 
@@ -133,6 +134,7 @@ async def test_the_rate_is_how_far_positions_moved_between_two_looks(migrated: S
     assert "people partition 0: the position is 1000, and the broker has 0 to 0" in warning
 
 
+@at_full_strength
 def test_what_commands_said_and_nobody_has_published_is_shown(migrated: Settings) -> None:
     none = {
         "unpublished": 0,

@@ -21,6 +21,7 @@ from tests.support.commands import (
     running,
 )
 from tests.support.publishing import publish_teacher
+from tests.support.strength import at_full_strength
 
 SPAN_KIND_CONSUMER = 5
 STATUS_ERROR = 2
@@ -183,6 +184,7 @@ except ConfigurationError as error:
 """
 
 
+@at_full_strength
 @pytest.mark.parametrize(
     "told",
     [

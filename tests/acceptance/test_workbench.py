@@ -13,7 +13,7 @@ from homeroom.settings import Settings
 from tests.support.commands import succeed, tables_of
 from tests.support.decisions import SOMEBODY, decide, revoked
 from tests.support.demo import Home, Once, changed_copy, once
-from tests.support.strength import STRENGTH
+from tests.support.strength import STRENGTH, at_full_strength
 
 TABLES = len(list(project_folder("projections").glob("*.sql")))
 
@@ -34,6 +34,7 @@ async def ends(settings: Settings) -> Offsets:
         return await lag.ends(await lag.positions())
 
 
+@at_full_strength
 async def test_a_changed_definition_rebuilds_and_keeps_the_log_and_what_was_decided(
     home: Home, own_servers: Settings, tmp_path: Path
 ) -> None:

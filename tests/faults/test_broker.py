@@ -19,7 +19,7 @@ from tests.faults.upstream import Upstream, make_load
 from tests.faults.workers import Crew, in_process, readiness
 from tests.support import wait_for_async
 from tests.support.commands import Tables
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 
 EVENTS = pick(quick=800, thorough=2_000)
 # Longer than its own session, by much or by little.
@@ -40,6 +40,7 @@ def settings(settings: Settings, kafka: LocalKafka) -> Settings:
     return settings.model_copy(update={"kafka_bootstrap_servers": kafka.address})
 
 
+@at_full_strength
 @pytest.mark.parametrize(
     ("end", "seconds"),
     pick(
@@ -74,6 +75,7 @@ def freeze(kafka: LocalKafka) -> None:
     os.kill(kafka.pid, signal.SIGSTOP)
 
 
+@at_full_strength
 @pytest.mark.parametrize("end", pick(quick=[freeze], thorough=[LocalKafka.kill, freeze]))
 async def test_a_worker_ends_in_time_while_the_broker_is_away(
     upstream: Upstream, tables: Tables, crew: Crew, kafka: LocalKafka, end: Any
@@ -93,6 +95,7 @@ async def test_a_worker_ends_in_time_while_the_broker_is_away(
         one.stop()
 
 
+@at_full_strength
 async def test_the_worker_is_there_before_the_broker(
     upstream: Upstream, tables: Tables, crew: Crew, kafka: LocalKafka
 ) -> None:
@@ -105,6 +108,7 @@ async def test_the_worker_is_there_before_the_broker(
     worker.stop()
 
 
+@at_full_strength
 async def test_the_brokers_name_is_not_known_at_first(
     upstream: Upstream, tables: Tables, prepared: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

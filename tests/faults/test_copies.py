@@ -4,11 +4,12 @@ from tests.faults.exact import assert_exact, rows_of
 from tests.faults.upstream import Upstream, make_load
 from tests.faults.workers import Crew
 from tests.support.commands import Tables
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 
 EVENTS = pick(quick=700, thorough=2_000)
 
 
+@at_full_strength
 async def test_events_published_again_change_nothing(
     upstream: Upstream, tables: Tables, crew: Crew
 ) -> None:
@@ -33,6 +34,7 @@ async def test_events_published_again_change_nothing(
         worker.stop()
 
 
+@at_full_strength
 async def test_a_bad_load_published_again_is_what_the_rules_say(
     upstream: Upstream, tables: Tables, crew: Crew
 ) -> None:

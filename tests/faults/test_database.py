@@ -20,7 +20,7 @@ from tests.property.histories import Published
 from tests.support import wait_for, wait_for_async
 from tests.support.commands import Tables, tables_of
 from tests.support.proxy import Action, Proxy, Trap
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 
 EVENTS = pick(quick=800, thorough=2_000)
 INTERRUPTED = "interrupted, trying again"
@@ -53,6 +53,7 @@ CREATE TRIGGER fail_for_a_while BEFORE UPDATE ON {}
 class TestItsOwnServer(OwnPostgres):
     """With a PostgreSQL that may be killed."""
 
+    @at_full_strength
     async def test_postgresql_is_killed_and_started_again(
         self, upstream: Upstream, prepared: Settings, crew: Crew, postgres: LocalPostgres
     ) -> None:
@@ -82,6 +83,7 @@ def proxy(prepared: Settings) -> Iterator[Proxy]:
     made.close()
 
 
+@at_full_strength
 @pytest.mark.parametrize("action", ["cut before", "cut after the answer"])
 async def test_a_connection_is_cut_at_the_commit(
     upstream: Upstream, tables: Tables, crew: Crew, proxy: Proxy, action: Action
@@ -98,6 +100,7 @@ async def test_a_connection_is_cut_at_the_commit(
     worker.stop()
 
 
+@at_full_strength
 @pytest.mark.usefixtures("patient")
 async def test_a_connection_is_cut_during_the_commit(
     upstream: Upstream, tables: Tables, crew: Crew, proxy: Proxy
@@ -127,6 +130,7 @@ def blocked_workers(tables: Tables) -> int:
     ).rowcount
 
 
+@at_full_strength
 async def test_backends_are_terminated_again_and_again(
     upstream: Upstream, tables: Tables, crew: Crew
 ) -> None:
@@ -151,6 +155,7 @@ def terminate_workers(tables: Tables) -> None:
     )
 
 
+@at_full_strength
 @pytest.mark.usefixtures("patient")
 async def test_a_deadlock_is_tried_again(upstream: Upstream, tables: Tables, crew: Crew) -> None:
     """The worker waits for the enrollments of whoever waits for its positions."""

@@ -19,7 +19,7 @@ from tests.property.histories import Published
 from tests.support import wait_for
 from tests.support.commands import Tables
 from tests.support.proxy import Proxy, Trap
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 from tests.support.waiting import PATIENCE
 
 EVENTS = pick(quick=900, thorough=3_000)
@@ -80,6 +80,7 @@ async def came_back(
     frozen.stop()
 
 
+@at_full_strength
 async def test_frozen_between_batches(upstream: Upstream, tables: Tables, crew: Crew) -> None:
     frozen = crew.start()
     frozen.wait_until_said("worker started")
@@ -98,6 +99,7 @@ MOMENTS = {
 }
 
 
+@at_full_strength
 @pytest.mark.parametrize("moment", list(MOMENTS)[: pick(quick=1, thorough=3)])
 async def test_frozen_within_a_transaction_that_waits(
     upstream: Upstream, tables: Tables, crew: Crew, moment: str
@@ -116,6 +118,7 @@ async def test_frozen_within_a_transaction_that_waits(
     await came_back(frozen, successor, upstream, tables, *rest)
 
 
+@at_full_strength
 async def test_frozen_within_a_transaction_that_waits_for_it(
     upstream: Upstream, tables: Tables, crew: Crew
 ) -> None:
@@ -133,6 +136,7 @@ async def test_frozen_within_a_transaction_that_waits_for_it(
     await came_back(frozen, successor, upstream, tables, *rest)
 
 
+@at_full_strength
 async def test_a_late_write_is_refused(
     upstream: Upstream, tables: Tables, crew: Crew, proxy: Proxy
 ) -> None:
@@ -157,6 +161,7 @@ async def test_a_late_write_is_refused(
     await came_back(frozen, successor, upstream, tables, *rest)
 
 
+@at_full_strength
 async def test_frozen_in_the_middle_of_sending(
     upstream: Upstream, tables: Tables, crew: Crew, proxy: Proxy
 ) -> None:

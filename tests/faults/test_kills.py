@@ -7,7 +7,7 @@ from tests.faults.exact import assert_exact
 from tests.faults.upstream import Upstream, make_load
 from tests.faults.workers import Crew
 from tests.support.commands import Tables
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 
 KILLS = pick(quick=4, thorough=50)
 EVENTS = pick(quick=1_200, thorough=9_000)
@@ -17,6 +17,7 @@ SHARE = 2 / 3
 MOMENT_SECONDS = 0.05
 
 
+@at_full_strength
 async def test_kills_at_random_moments_of_one_load_change_nothing(
     upstream: Upstream, tables: Tables, crew: Crew
 ) -> None:

@@ -18,6 +18,7 @@ from tests.support import wait_for, wait_for_async
 from tests.support.commands import Tables, start, succeed
 from tests.support.proxy import Proxy, Trap
 from tests.support.scraping import Port, free_port
+from tests.support.strength import at_full_strength
 
 EVENTS = 300
 SESSION_SECONDS = 1
@@ -38,6 +39,7 @@ def make_slow(tables: Tables, key: str, seconds: float) -> None:
     )
 
 
+@at_full_strength
 async def test_one_event_gets_the_time_that_it_needs_and_says_so(
     upstream: Upstream, tables: Tables, crew: Crew
 ) -> None:
@@ -59,6 +61,7 @@ async def test_one_event_gets_the_time_that_it_needs_and_says_so(
     worker.stop()
 
 
+@at_full_strength
 async def test_a_frozen_command_that_holds_the_positions_is_told_and_ended(
     upstream: Upstream, tables: Tables, crew: Crew, prepared: Settings
 ) -> None:

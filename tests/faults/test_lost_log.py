@@ -14,7 +14,7 @@ from tests.faults.workers import Crew, WorkerProcess, in_process
 from tests.property.histories import PARTITIONS
 from tests.support.commands import Tables, homeroom
 from tests.support.publishing import publish_teacher
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 from tests.support.waiting import PATIENCE, wait_for_async
 
 EVENTS = pick(quick=500, thorough=1_000)
@@ -44,6 +44,7 @@ async def make_anew(upstream: Upstream) -> None:
         await admin.create_topics([NewTopic(topic, PARTITIONS, 1)])
 
 
+@at_full_strength
 async def test_events_were_removed_behind_the_position(
     upstream: Upstream, tables: Tables, crew: Crew
 ) -> None:
@@ -61,6 +62,7 @@ async def test_events_were_removed_behind_the_position(
     assert positions(tables)[topic, 0] == position
 
 
+@at_full_strength
 async def test_a_topic_was_made_anew_while_no_worker_ran(
     upstream: Upstream, tables: Tables, crew: Crew
 ) -> None:
@@ -76,6 +78,7 @@ async def test_a_topic_was_made_anew_while_no_worker_ran(
     assert positions(tables) == before
 
 
+@at_full_strength
 async def test_a_topic_is_made_anew_while_a_worker_runs(
     upstream: Upstream, tables: Tables, crew: Crew
 ) -> None:
@@ -88,6 +91,7 @@ async def test_a_topic_is_made_anew_while_a_worker_runs(
     assert "the broker has 0 to 0" in said
 
 
+@at_full_strength
 async def test_a_topic_was_made_anew_and_has_grown_past_the_position(
     upstream: Upstream, tables: Tables, crew: Crew
 ) -> None:
@@ -114,6 +118,7 @@ async def test_a_topic_was_made_anew_and_has_grown_past_the_position(
     assert positions(tables) == before
 
 
+@at_full_strength
 async def test_a_topic_is_made_anew_and_grows_while_a_worker_is_frozen(
     upstream: Upstream, tables: Tables, crew: Crew
 ) -> None:
@@ -150,6 +155,7 @@ async def test_a_log_that_stays_is_compared_again_and_again(
         await assert_exact(upstream, tables)
 
 
+@at_full_strength
 async def test_a_log_is_the_same_after_its_last_record_was_removed_or_a_mark_follows_it(
     upstream: Upstream, tables: Tables, crew: Crew
 ) -> None:

@@ -9,7 +9,7 @@ from tests.faults.exact import assert_exact
 from tests.faults.upstream import Upstream, make_load
 from tests.faults.workers import Crew
 from tests.support.commands import Tables, homeroom
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 
 EVENTS = pick(quick=600, thorough=3_000)
 LOSE = (
@@ -23,6 +23,7 @@ LOSE = (
 )
 
 
+@at_full_strength
 @pytest.mark.usefixtures("patient")
 async def test_a_worker_follows_what_is_live_after_a_failover_that_lost_a_swap(
     upstream: Upstream, prepared: Settings, tables: Tables, crew: Crew

@@ -4,11 +4,12 @@ from tests.faults.exact import assert_exact
 from tests.faults.upstream import Upstream, make_load
 from tests.faults.workers import Crew
 from tests.support.commands import Tables
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 
 EVENTS = pick(quick=1_200, thorough=5_000)
 
 
+@at_full_strength
 async def test_workers_join_leave_and_are_killed_during_a_load(
     upstream: Upstream, tables: Tables, crew: Crew
 ) -> None:

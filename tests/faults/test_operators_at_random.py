@@ -30,7 +30,7 @@ from tests.property.histories import PARTITIONS, Published
 from tests.support import wait_for, wait_for_async
 from tests.support.commands import Tables, environment, homeroom, start
 from tests.support.network import Network
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 from tests.support.versions import COMMAND, Version, changed_projections
 
 SECONDS = float(os.environ.get("TESTS_MIX_SECONDS", pick(quick=12, thorough=120)))
@@ -268,6 +268,7 @@ async def publish(upstream: Upstream, load: list[Published], seconds: float) -> 
         await asyncio.sleep(seconds / parts)
 
 
+@at_full_strength
 async def test_whatever_operators_do_at_whatever_moment_the_tables_are_exact(
     upstream: Upstream, prepared: Settings, tables: Tables, tmp_path: Path, seed: int
 ) -> None:

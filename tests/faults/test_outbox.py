@@ -26,7 +26,7 @@ from tests.support.habits import (
     read_log,
     student,
 )
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 
 KILLS = pick(quick=3, thorough=8)
 STUDENTS = 4
@@ -102,6 +102,7 @@ def unpublished(tables: Tables) -> int:
     return int((found.fetchone() or (0,))[0])
 
 
+@at_full_strength
 async def test_kills_in_the_middle_of_thousands_of_logs_lose_nothing(
     phones: Phones, prepared: Settings, tables: Tables, crew: Crew
 ) -> None:
@@ -123,6 +124,7 @@ async def test_kills_in_the_middle_of_thousands_of_logs_lose_nothing(
     worker.stop()
 
 
+@at_full_strength
 async def test_a_frozen_relay_is_replaced_and_does_no_harm_when_it_thaws(
     phones: Phones, prepared: Settings, tables: Tables, crew: Crew
 ) -> None:
@@ -157,6 +159,7 @@ class TestWithABrokerOfItsOwn:
     def settings(self, settings: Settings, kafka: LocalKafka) -> Settings:
         return settings.model_copy(update={"kafka_bootstrap_servers": kafka.address})
 
+    @at_full_strength
     @pytest.mark.parametrize(
         "end", pick(quick=[LocalKafka.kill], thorough=[LocalKafka.stop, LocalKafka.kill])
     )

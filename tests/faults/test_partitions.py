@@ -12,7 +12,7 @@ from tests.faults.workers import Crew
 from tests.property.histories import IN_TWO, PARTITIONS, Published
 from tests.support import wait_for_async
 from tests.support.commands import Tables
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 
 EVENTS = pick(quick=900, thorough=3_000)
 
@@ -23,6 +23,7 @@ def in_new_partitions(published: Published) -> int:
     return partition + PARTITIONS if place and place[:2] in IN_TWO else partition
 
 
+@at_full_strength
 async def test_partitions_are_added_while_workers_run(
     upstream: Upstream, tables: Tables, crew: Crew
 ) -> None:
@@ -59,6 +60,7 @@ class TestLateTopics:
         migrate_database(settings, read_model(settings), project_folder("migrations"))
         return settings
 
+    @at_full_strength
     async def test_topics_that_do_not_exist_yet(
         self, upstream: Upstream, tables: Tables, crew: Crew
     ) -> None:

@@ -10,12 +10,13 @@ from tests.faults.upstream import Upstream, make_load
 from tests.faults.workers import Crew
 from tests.property.histories import Published
 from tests.support.commands import Tables
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 
 TINY_EVENTS = pick(quick=6_000, thorough=20_000)
 HUGE_BYTES = 1_000_000
 
 
+@at_full_strength
 async def test_every_codec_is_read(upstream: Upstream, tables: Tables, crew: Crew) -> None:
     worker = crew.start()
     load, codecs = make_load(2_000, seed=100), ("gzip", "snappy", "lz4", "zstd")
@@ -32,6 +33,7 @@ def large_batches(fast: dict[str, object]) -> None:
     fast.update(batch_events_max=10_000, batch_events_behind_max=10_000, session_timeout_seconds=10)
 
 
+@at_full_strength
 @pytest.mark.usefixtures("large_batches")
 async def test_batches_of_ten_thousand_tiny_events(
     upstream: Upstream, tables: Tables, crew: Crew
@@ -42,6 +44,7 @@ async def test_batches_of_ten_thousand_tiny_events(
     worker.stop()
 
 
+@at_full_strength
 async def test_an_event_of_one_megabyte(upstream: Upstream, tables: Tables, crew: Crew) -> None:
     worker = crew.start()
     load = make_load(500, seed=102)

@@ -16,7 +16,7 @@ from tests.support import wait_for
 from tests.support.commands import homeroom, start, tables_of
 from tests.support.contents import contents
 from tests.support.holding import hold, release
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 
 EVENTS = pick(quick=1_000, thorough=3_000)
 # What PostgreSQL's end interrupts.
@@ -39,6 +39,7 @@ def rebuilding(settings: Settings) -> Iterator[subprocess.Popen[str]]:
 class TestItsOwnServer(OwnPostgres):
     """With a PostgreSQL that may be killed: what was staged is unlogged, and gone then."""
 
+    @at_full_strength
     @pytest.mark.parametrize("phase", PHASES)
     async def test_postgresql_crashes_and_the_rebuild_begins_again(
         self, upstream: Upstream, prepared: Settings, crew: Crew, postgres: LocalPostgres,

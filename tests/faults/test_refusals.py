@@ -19,7 +19,7 @@ from tests.faults.workers import Crew, WorkerProcess
 from tests.model.contract import BY_ENTITY
 from tests.support import wait_for_async
 from tests.support.commands import Tables
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 from tests.support.waiting import wait_for
 
 EVENTS = pick(quick=800, thorough=2_000)
@@ -44,6 +44,7 @@ CREATE TRIGGER slow AFTER INSERT OR UPDATE ON {} FOR EACH ROW EXECUTE FUNCTION s
 """
 
 
+@at_full_strength
 async def test_a_database_that_is_read_only_for_a_while(
     upstream: Upstream, tables: Tables, crew: Crew
 ) -> None:
@@ -81,6 +82,7 @@ def refusals(worker: WorkerProcess, error_type: str) -> int:
     return sum(line["error_type"] == error_type for line in worker.said(INTERRUPTED))
 
 
+@at_full_strength
 @pytest.mark.usefixtures("patient")
 async def test_a_disk_that_is_said_to_be_full(
     upstream: Upstream, tables: Tables, crew: Crew
@@ -124,6 +126,7 @@ class TestAFullDisk(OwnPostgres):
             database.execute("GRANT CREATE ON TABLESPACE small TO PUBLIC")
         return server
 
+    @at_full_strength
     async def test_a_disk_that_is_full_for_a_while(
         self, upstream: Upstream, tables: Tables, crew: Crew, disk: Path
     ) -> None:
@@ -139,6 +142,7 @@ class TestAFullDisk(OwnPostgres):
         worker.stop()
 
 
+@at_full_strength
 async def test_after_a_batch_that_took_too_long_smaller_ones_follow(
     upstream: Upstream, tables: Tables, crew: Crew
 ) -> None:

@@ -18,7 +18,7 @@ from tests.faults.upstream import Upstream, make_load
 from tests.faults.workers import in_process, owner
 from tests.support import wait_for_async
 from tests.support.commands import Tables
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 
 EVENTS = pick(quick=500, thorough=1_000)
 # Longer than a busy machine lets anything wait; a clock that runs fast makes it short.
@@ -99,6 +99,7 @@ async def test_a_partition_that_is_not_delivered_gets_a_new_consumer(
         assert len(consumers) == 2
 
 
+@at_full_strength
 @pytest.mark.usefixtures("patient")
 async def test_silence_is_no_stall(
     upstream: Upstream,
@@ -153,6 +154,7 @@ async def asked_often(consumer: AIOKafkaConsumer, clock: Clock) -> None:
         consumer.end_offsets = ask
 
 
+@at_full_strength
 async def test_a_library_that_ends_its_own_tasks_does_not_end_the_worker(
     upstream: Upstream, tables: Tables, prepared: Settings, consumers: list[AIOKafkaConsumer]
 ) -> None:

@@ -12,7 +12,7 @@ from tests.faults.test_database import INTERRUPTED
 from tests.faults.upstream import Upstream, make_load
 from tests.faults.workers import STOP_SECONDS, Crew, WorkerProcess, owner, wait_until_blocked
 from tests.support.commands import Tables
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 
 EVENTS = pick(quick=700, thorough=1_500)
 
@@ -61,6 +61,7 @@ async def test_a_batch_that_can_be_finished_is_finished(
     await assert_exact(upstream, tables)
 
 
+@at_full_strength
 async def test_a_batch_that_does_not_end_is_rolled_back_in_time(
     upstream: Upstream, tables: Tables, crew: Crew
 ) -> None:
@@ -76,6 +77,7 @@ async def test_a_batch_that_does_not_end_is_rolled_back_in_time(
     await assert_exact(upstream, tables)
 
 
+@at_full_strength
 @pytest.mark.parametrize(
     "again", pick(quick=[signal.SIGINT], thorough=[signal.SIGTERM, signal.SIGINT])
 )

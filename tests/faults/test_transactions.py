@@ -13,12 +13,13 @@ from tests.faults.upstream import Upstream, make_load
 from tests.faults.workers import Crew, in_process
 from tests.support import wait_for_async
 from tests.support.commands import Tables
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 
 EVENTS = pick(quick=700, thorough=1_500)
 PARTS = 6
 
 
+@at_full_strength
 async def test_aborted_events_are_never_applied_and_the_positions_reach_the_end(
     upstream: Upstream, tables: Tables, crew: Crew
 ) -> None:

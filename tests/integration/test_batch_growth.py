@@ -16,6 +16,7 @@ from homeroom.engine.log.records import Move, Partition, StoredRecord
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support.feed import record
+from tests.support.strength import at_full_strength
 from tests.support.templates import prepare
 
 FEW, MANY = 2_000, 16_000
@@ -66,6 +67,7 @@ def renamed(number: int, offset: int, sequence: int = 2) -> StoredRecord:
     return record("classes", "class.updated.v1", f"C{number}", sequence, data, offset=offset)
 
 
+@at_full_strength
 async def test_eight_times_as_many_classes_take_about_eight_times_as_long(
     writer: BatchWriter, model: ReadModel
 ) -> None:
@@ -90,6 +92,7 @@ async def test_eight_times_as_many_classes_take_about_eight_times_as_long(
         assert many < few * GROWTH_MAX, seconds
 
 
+@at_full_strength
 async def test_an_event_behind_a_gap_costs_the_same_however_much_waits_there(
     writer: BatchWriter, model: ReadModel
 ) -> None:

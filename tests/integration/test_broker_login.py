@@ -14,6 +14,7 @@ from homeroom.local.demo import state as demo_state
 from homeroom.local.kafka import USER, LocalKafka
 from homeroom.settings import Settings
 from tests.support.programs import PROGRAMS, run_program
+from tests.support.strength import at_full_strength
 
 
 @pytest.fixture
@@ -46,6 +47,7 @@ async def topics(settings: Settings, *new: str) -> list[str]:
         await admin.close()
 
 
+@at_full_strength
 def test_who_has_no_password_is_refused_and_who_has_it_publishes(
     broker: LocalKafka, tmp_path: Path
 ) -> None:

@@ -16,10 +16,12 @@ from homeroom.settings import Settings
 from homeroom.settings.databases import PROCESSES
 from tests.support.deploy import named
 from tests.support.logins import with_own_logins
+from tests.support.strength import at_full_strength
 
 INITDB = named("Cluster", "homeroom-database")["spec"]["bootstrap"]["initdb"]
 
 
+@at_full_strength
 def test_an_owner_who_is_no_superuser_makes_the_logins(
     component_folder: Path,
 ) -> None:

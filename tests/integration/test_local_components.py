@@ -11,8 +11,10 @@ from homeroom.errors import ComponentError
 from homeroom.local import components
 from homeroom.local.kafka import LocalKafka
 from homeroom.local.postgres import LocalPostgres
+from tests.support.strength import at_full_strength
 
 
+@at_full_strength
 async def test_components_are_found_again_and_survive_being_killed(component_folder: Path) -> None:
     kafka = LocalKafka(component_folder / "kafka")
     postgres = LocalPostgres(component_folder / "postgres")

@@ -19,6 +19,7 @@ from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
 from homeroom.settings.databases import PROCESSES
 from tests.support.logins import with_own_logins
+from tests.support.strength import at_full_strength
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.empty_database
@@ -60,6 +61,7 @@ def test_the_role_may_be_created_for_another_database_meanwhile(
     prepare(settings)
 
 
+@at_full_strength
 @pytest.mark.parametrize("right", ["CREATEROLE", "NOCREATEROLE"])
 def test_an_owner_who_is_no_superuser_can_prepare_a_database_twice(
     settings: Settings, right: str

@@ -22,6 +22,7 @@ from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.property.memory_log import MemoryLog, read_from, unprefixed
 from tests.support.feed import Feed
+from tests.support.strength import at_full_strength
 from tests.support.templates import prepare
 
 from .test_dead_letters import registered, teacher
@@ -89,6 +90,7 @@ def build(settings: Settings, made: ReadModel, **options: Any) -> tuple[str, lis
     return generation, warned
 
 
+@at_full_strength
 def test_a_rebuild_makes_dead_letters_of_it_as_a_worker_does(
     plain: Settings, database: Any
 ) -> None:
@@ -107,6 +109,7 @@ def test_a_rebuild_makes_dead_letters_of_it_as_a_worker_does(
     assert rows[0] == rows[1]
 
 
+@at_full_strength
 def test_a_mended_definition_takes_it(plain: Settings, database: Any) -> None:
     # What was a dead letter changes tables whose definition is as it was: that is to be accepted.
     generation, warned = build(plain, model(plain, WIDE), accept_differences=True)

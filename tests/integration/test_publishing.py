@@ -23,7 +23,7 @@ from homeroom.publishing.publisher import Publisher
 from homeroom.settings import Settings
 from tests.support import wait_for_async
 from tests.support.oulad_numbers import part_of_data_set
-from tests.support.strength import STRENGTH
+from tests.support.strength import STRENGTH, at_full_strength
 
 PARTITIONS = 3
 
@@ -166,6 +166,7 @@ async def test_what_stops_in_the_middle_says_how_many_were_acknowledged(
     assert failed.value.acknowledged == 0
 
 
+@at_full_strength
 async def test_brokers_that_fall_silent_end_it(
     own_kafka: LocalKafka, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -263,6 +264,7 @@ async def test_nothing_of_a_file_is_published_where_a_topic_is_missing(
     assert await read(settings, "people") == []
 
 
+@at_full_strength
 async def test_the_data_set_is_published_whole(settings: Settings, tmp_path: Path) -> None:
     await create(settings, "people", "classes", "assignments", "exams")
     folder = part_of_data_set(tmp_path, one_in=8) if STRENGTH == "quick" else None

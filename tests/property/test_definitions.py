@@ -25,7 +25,7 @@ from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.property.awkward import KEPT, REFUSED
 from tests.property.definitions import CATALOG, Author, generation
-from tests.support.strength import examples, pick
+from tests.support.strength import at_full_strength, examples, pick
 
 BATCHES = 6
 WRONG_WITHOUT_RULES = (
@@ -202,6 +202,7 @@ def test_a_generation_of_an_older_version_is_kept_by_its_own_definitions() -> No
         assert ReadModel(CATALOG, {"tried": text}).plan().projections
 
 
+@at_full_strength
 def test_the_command_asks_the_database_that_is_set(database_url: str, tmp_path: Path) -> None:
     file = tmp_path / "whole.sql"
     file.write_text(

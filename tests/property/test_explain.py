@@ -18,7 +18,7 @@ from tests.model.log import Entry, Log, Subject
 from tests.property.arena import Arena
 from tests.property.histories import TEACHERS, History, Step, steps
 from tests.property.test_projector import ORDERLY, TOPICS, seeds
-from tests.support.strength import examples, pick
+from tests.support.strength import at_full_strength, examples, pick
 
 # Only the whole row of each tells of everything that lies below it.
 TOTALS = (
@@ -87,6 +87,7 @@ def check_entities(arena: Arena, history: History) -> None:
             assert (only.entity.name, only.key) == (entity, key)
 
 
+@at_full_strength
 @examples(1 / 4)
 @given(drawn=steps, fill=st.booleans(), seed=seeds)
 @example(drawn=ORDERLY, fill=True, seed=1)
@@ -121,6 +122,7 @@ def test_in_sparse_topics_the_log_explains_too(
     check_entities(sparse_arena, history)
 
 
+@at_full_strength
 @examples(1 / 4)
 @given(drawn=steps, seed=seeds)
 def test_what_a_total_counts_is_what_is_found_below_it(

@@ -16,7 +16,7 @@ from tests.property.comparing import expected_rows, with_keys
 from tests.property.histories import OF_STUDENTS, SUBJECTS, History, Step
 from tests.property.incompleteness import Answer, answers
 from tests.property.test_projector import seeds
-from tests.support.strength import examples
+from tests.support.strength import at_full_strength, examples
 
 OF_SCHOOLS = [n for n in range(len(SUBJECTS)) if n not in OF_STUDENTS]
 PEOPLE = [n for n, (entity, _) in enumerate(SUBJECTS) if entity in ("teacher", "student")]
@@ -56,6 +56,7 @@ def test_an_answer_is_incomplete_exactly_when_it_rests_on_an_incomplete_row(
             assert answer.since is not None, answer
 
 
+@at_full_strength
 def test_such_histories_leave_each_answer_incomplete_and_complete(
     arena: Arena, runner: asyncio.Runner
 ) -> None:

@@ -23,7 +23,7 @@ from tests.property.arena import Arena
 from tests.property.comparing import check, stored_rows
 from tests.property.histories import History, Step, steps
 from tests.property.test_projector import seeds
-from tests.support.strength import examples
+from tests.support.strength import at_full_strength, examples
 
 DECISION = Decision("tests", "by chance")
 PROJECTIONS = "SELECT jsonb_object_keys(definitions) FROM plan ORDER BY 1"
@@ -85,6 +85,7 @@ def held(arena: Arena) -> dict[str, Any]:
     return found
 
 
+@at_full_strength
 @examples()
 @given(drawn=steps, fill=st.booleans(), seed=seeds)
 def test_what_was_discarded_at_any_moment_is_so_in_the_next_generation(

@@ -26,7 +26,7 @@ from tests.property.comparing import check_tables
 from tests.property.histories import IN_TWO, SUBJECTS, History, Step, steps
 from tests.property.memory_log import MemoryLog, read_from, unprefixed
 from tests.property.test_projector import ORDERLY, TOPICS, TWICE, seeds
-from tests.support.strength import examples
+from tests.support.strength import at_full_strength, examples
 
 # Each builds a whole generation.
 seldom = examples(1 / 5)
@@ -92,6 +92,7 @@ def sparse_builder(settings: Settings, runner: asyncio.Runner) -> Iterator[Build
     runner.run(arena.close())
 
 
+@at_full_strength
 @seldom
 @given(drawn=steps, fill=st.booleans(), seed=seeds)
 @example(drawn=ORDERLY, fill=True, seed=1)
@@ -114,6 +115,7 @@ def test_a_rebuild_of_any_history_ends_in_the_tables_that_the_rules_describe(
     assert in_two or not report.differs, report
 
 
+@at_full_strength
 @seldom
 @given(drawn=steps, fill=st.booleans(), seed=seeds)
 def test_so_it_does_in_sparse_topics(
@@ -130,6 +132,7 @@ def test_so_it_does_in_sparse_topics(
     sparse_builder.check(generation, Log((p.entry for p in history.log), frozenset(TOPICS)))
 
 
+@at_full_strength
 @seldom
 @given(drawn=steps, fill=st.booleans(), seed=seeds, hour=st.integers(0, 24))
 @example(drawn=TWICE, fill=True, seed=1, hour=20)

@@ -1,11 +1,13 @@
 """How much the tests do: what `make test` and `make test-thorough` differ in, and all of it.
 
-Both run the same tests. A test that repeats itself takes the number of its repetitions from here.
+A test that repeats itself takes the number of its repetitions from here. Of several tests that hold
+one promise with real processes, those that take long run at full strength only.
 """
 
 import os
 from typing import TypeVar
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 T = TypeVar("T")
@@ -42,3 +44,8 @@ def pick(*, quick: T, thorough: T) -> T:
 def examples(share: float = 1, at_least: int = 2) -> settings:
     """Settings of a property whose examples take more or less time than the usual ones."""
     return settings(max_examples=max(at_least, round(EXAMPLES_BY_STRENGTH[STRENGTH] * share)))
+
+
+# `make test` passes over it, unless it is asked for by name: it takes long, and quicker tests hold
+# the same promise. tests/unit/test_docs.py sees that each promise keeps one.
+at_full_strength = pytest.mark.at_full_strength

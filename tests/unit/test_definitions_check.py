@@ -16,6 +16,7 @@ from homeroom.errors import DefinitionError
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support.pages import DOCS
+from tests.support.strength import at_full_strength
 
 MODEL = read_model(Settings(sparse_topics=""))
 AVERAGES = (
@@ -71,6 +72,7 @@ def test_a_file_that_cannot_be_taken_is_wrong_usage(tmp_path: Path, name: str) -
     assert run(tmp_path / name)[0] == 2
 
 
+@at_full_strength
 def test_what_rests_on_a_refused_definition_says_so_and_others_are_still_judged() -> None:
     texts = {**MODEL.definitions, "class_totals": "-- totals class_id\nSELECT 1"}
     verdicts = {v.name: v for v in check(MODEL.catalog, texts, tuple(texts))}

@@ -27,6 +27,7 @@ from tests.support.pages import (
     named_paths,
     run_blocks,
 )
+from tests.support.strength import at_full_strength
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
@@ -158,6 +159,17 @@ def test_every_guarantee_is_held_by_a_test(guarantees: dict[str, list[str]]) -> 
     assert [name for name, tests in guarantees.items() if not tests] == []
 
 
+def test_every_guarantee_is_held_by_a_test_of_every_run(guarantees: dict[str, list[str]]) -> None:
+    # What needs a worker, a broker or a property is held by one that has it.
+    whole = ("tests/acceptance/", "tests/faults/", "tests/property/")
+    for name, tests in guarantees.items():
+        files = {test.split("::")[0] for test in tests}
+        quick = {t for file in files for t in defined_tests(file, quick=True)} & {*tests}
+        assert quick, name
+        if any(test.startswith(whole) for test in tests):
+            assert any(test.startswith(whole) for test in quick), name
+
+
 def test_every_test_that_a_guarantee_names_exists(guarantees: dict[str, list[str]]) -> None:
     named = {test for tests in guarantees.values() for test in tests}
     defined = {
@@ -186,12 +198,18 @@ def test_every_threat_has_a_promise_and_a_test() -> None:
     assert [row for row in threats if not row[1].strip() or "`tests/" not in row[2]] == []
 
 
-def defined_tests(file: str) -> Iterator[str]:
-    """The names, as pytest has them, of the tests that a file defines."""
+def defined_tests(file: str, *, quick: bool = False) -> Iterator[str]:
+    """The names, as pytest has them, of the tests that a file defines.
+
+    ``quick``: only of those that every run has.
+    """
     for node in ast.parse((ROOT / file).read_text()).body:
         inner = node.body if isinstance(node, ast.ClassDef) else [node]
         for test in inner:
             if isinstance(test, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                marks = {ast.unparse(decorator) for decorator in test.decorator_list}
+                if quick and at_full_strength.name in marks:
+                    continue
                 within = f"{node.name}::" if isinstance(node, ast.ClassDef) else ""
                 yield f"{file}::{within}{test.name}"
 

@@ -14,7 +14,7 @@ from homeroom.errors import HomeroomError, InvalidEvents
 from homeroom.local.oulad import Events, events_of
 from homeroom.publishing.events import check
 from tests.support.oulad_numbers import Numbers
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 
 STUDENTS_ONE_IN = pick(quick=8, thorough=1)
 NAMES = ("assessments", "courses", "studentAssessment", "studentInfo", "studentRegistration")
@@ -215,6 +215,7 @@ def test_events_also_come_before_what_they_belong_to(
         assert count > 100, event_type
 
 
+@at_full_strength
 def test_the_downloaded_files_give_the_same_events_in_the_same_order(downloaded: Path) -> None:
     theirs, ours = Events(downloaded), Events()
     assert len(theirs) == len(ours) == EVENTS

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from homeroom.cli.app import counted
 from homeroom.cli.printing import Listing
+from homeroom.operations.dead_letters.advice import discard_warnings, what_closes
 from homeroom.operations.dead_letters.listing import EntryDetails, ListedEntry
 from homeroom.terminal import one_line
 
@@ -103,32 +104,10 @@ def _what_to_do(one: EntryDetails) -> Iterator[str]:
     if kept.is_gap:
         yield "The missing event lets all go by itself when it comes. To go on without it:"
     else:
-        yield _what_closes(one)
+        yield what_closes(one)
         if not one.is_cut:
             yield "Or, after an upgrade that can read it:"
             yield f"  homeroom dead-letters retry {kept.id}"
         yield "To go on without it, for ever:"
     yield f"  homeroom dead-letters discard {kept.id} --why …"
     yield from discard_warnings(one)
-
-
-def _what_closes(one: EntryDetails) -> str:
-    kept = one.kept
-    if kept.sequence is None:
-        return (
-            "No event closes it, because its subject or number cannot be read: it stays open until "
-            f"it is {'' if one.is_cut else 'retried or '}discarded."
-        )
-    which = "A good event" if one.has_row is not False else "A creating event"
-    return f"{which} of {kept.entity} {kept.subject} with the sequence {kept.sequence} closes it."
-
-
-def discard_warnings(one: EntryDetails) -> Iterator[str]:
-    """What a discard will do that its reader may not expect."""
-    if one.has_row is False:
-        yield (
-            f"{one.kept.entity} {one.kept.subject} has no row yet. After a discard, an event "
-            "behind it that does not create becomes a dead letter in its turn. To have the row, "
-            "the publisher sends the creating event again, with its next number, and each dead "
-            "letter before that number is discarded."
-        )

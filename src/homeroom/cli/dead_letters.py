@@ -207,9 +207,9 @@ def discard(
     import asyncio
 
     from homeroom.cli.dead_letter_results import print_let_go
-    from homeroom.cli.dead_letter_tables import discard_warnings
     from homeroom.operations.dead_letters import listing as dead_letters
     from homeroom.operations.dead_letters.actions import Decision, operator
+    from homeroom.operations.dead_letters.advice import discard_warnings
     from homeroom.readmodel import read_model
 
     settings = configured()

@@ -12,6 +12,7 @@ from homeroom.errors import ConfigurationError
 from homeroom.settings.brokers import BrokerSettings
 from homeroom.settings.databases import PREFIX, DatabaseSettings
 from homeroom.settings.files import FileSettings
+from homeroom.settings.lag_thresholds import LagSettings
 from homeroom.settings.projecting import WorkerSettings
 from homeroom.settings.serving import ServeSettings
 from homeroom.settings.tokens import TokenSettings
@@ -25,7 +26,13 @@ SERVICE_LINK = re.compile(r"_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UD
 
 # The last one's fields come first.
 class Settings(
-    FileSettings, ServeSettings, TokenSettings, WorkerSettings, BrokerSettings, DatabaseSettings
+    FileSettings,
+    LagSettings,
+    ServeSettings,
+    TokenSettings,
+    WorkerSettings,
+    BrokerSettings,
+    DatabaseSettings,
 ):
     """The settings, with their defaults. docs/settings.md lists them.
 

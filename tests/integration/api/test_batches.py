@@ -9,6 +9,7 @@ from homeroom.api import tokens
 from homeroom.api.app import create_app
 from homeroom.errors import ConfigurationError
 from tests.support.essays import batch_id
+from tests.support.strength import at_full_strength
 from tests.support.students import NOON
 
 BOARDS = ("/v1/teacher/dashboard", "/bff/v1/teacher/dashboard")
@@ -86,6 +87,7 @@ async def test_paths_and_methods_that_there_are_not_have_the_surfaces_envelope(a
     plain(await ask("/internal/v1/batches/nowhere"), 404)
 
 
+@at_full_strength
 async def test_an_error_that_nobody_foresaw_has_the_surfaces_envelope(ask, held):
     rename = "ALTER TABLE teacher_batches RENAME COLUMN {} TO {}"
     held.connection.execute(rename.format("batch_id", "gone"))

@@ -7,10 +7,12 @@ import pytest
 from homeroom.api.proxies import PATHS, trusted_proxies
 from homeroom.errors import ConfigurationError
 from tests.support.readmodel import TEACHER
+from tests.support.strength import at_full_strength
 
 DASHBOARD = f"/api/teachers/{TEACHER}/dashboard/stats"
 
 
+@at_full_strength
 @pytest.mark.parametrize("root", ["/homeroom", "/api", "/a/b-c"])
 @pytest.mark.parametrize("strips", [True, False])
 async def test_paths_are_found_whether_or_not_the_proxy_takes_the_prefix_away(

@@ -18,6 +18,7 @@ from homeroom.api import tokens
 from homeroom.api.envelopes import envelope_of
 from tests.support.habits import register
 from tests.support.readmodel import TEACHER
+from tests.support.strength import at_full_strength
 
 ASKED_BY_SOMEBODY = ("/api/", "/v1/", "/bff/", "/internal/")
 STUDENTS = "/api/v1/student/"
@@ -121,6 +122,7 @@ def calls(client) -> Iterator[tuple[str, object]]:
             yield module.name.rpartition(".")[2], importlib.import_module(module.name)
 
 
+@at_full_strength
 def test_a_client_made_from_the_document_can_call_everything(
     generated, document, address, settings, tables
 ):

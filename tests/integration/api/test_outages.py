@@ -15,6 +15,7 @@ from homeroom.queries import database
 from homeroom.settings import Settings
 from tests.support import wait_for_async
 from tests.support.readmodel import TEACHER, Tables
+from tests.support.strength import at_full_strength
 from tests.support.templates import prepare
 
 SECRET = "the tests' own key, longer than 32 bytes"
@@ -62,6 +63,7 @@ async def test_a_database_that_is_down_is_503_within_seconds(serve, settings):
         assert (await api.dashboard("stats", Authorization="Bearer x")).status_code == 401
 
 
+@at_full_strength
 async def test_a_restart_of_the_database_heals_by_itself(serve, tmp_path):
     server = LocalPostgres(tmp_path / "postgres", durable=False, say=lambda _: None)
     server.start()

@@ -13,6 +13,7 @@ from homeroom.settings import Settings
 from tests.integration.api.conftest import SECRET, serving_students
 from tests.support import a_student
 from tests.support.asked import ASKED, filled
+from tests.support.strength import at_full_strength
 from tests.support.students import NOON, Row, Students
 
 PUPIL = "S-1"
@@ -95,6 +96,7 @@ async def client(students_url: str) -> AsyncIterator[tuple[httpx.AsyncClient, Se
         yield started.client, settings
 
 
+@at_full_strength
 @pytest.mark.parametrize("consents", [{}, {CONSENT: False}, {CONSENT: True}])
 async def test_every_field_of_every_answer_is_shown_to_whom_the_rule_lets_know_it(
     students: Students, client: tuple[httpx.AsyncClient, Settings], consents: dict[str, bool]

@@ -15,6 +15,7 @@ from homeroom.settings import Settings
 from tests.support import wait_for_async
 from tests.support.limits import count_however_long_it_takes
 from tests.support.live import SECONDS_MAX, Live, Publishing, serving_live
+from tests.support.strength import at_full_strength
 
 STREAM = "/api/teachers/dashboard/stream?school_id=O1"
 SOCKET = "/ws/teachers/dashboard?school_id=O1"
@@ -77,6 +78,7 @@ async def test_an_opened_socket_counts_as_a_request_and_its_ticket_instead_of_it
         assert (await live.http.get(STREAM, headers=live.headers())).status_code == 429
 
 
+@at_full_strength
 @pytest.mark.parametrize("path", [STREAM, SOCKET])
 async def test_whoever_takes_no_message_is_cut_off(
     settings: Settings, publishing: Publishing, path: str

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 import httpx
 import pytest
@@ -9,14 +10,17 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from homeroom.api.app import create_app
+from homeroom.api.services import utc_now
 from homeroom.settings import Settings
 from tests.integration.api.assignments.conftest import school
 from tests.integration.api.conftest import SECRET, read_model_url, settings, tables
 from tests.integration.api.records.conftest import records
+from tests.support.a_student import ME
 from tests.support.assigning import School
 from tests.support.readmodel import TEACHER
 from tests.support.school_pages import SchoolPages
 from tests.support.signing_in import SESSION_SECRET, session_cookie
+from tests.support.students import NOON
 
 __all__ = ["read_model_url", "records", "school", "settings", "tables"]
 
@@ -41,9 +45,11 @@ class PagesClient:
 
 
 @asynccontextmanager
-async def browsing(settings: Settings) -> AsyncIterator[PagesClient]:
-    """A browser at an application with these settings."""
-    app = create_app(settings)
+async def browsing(
+    settings: Settings, clock: Callable[[], datetime] = utc_now
+) -> AsyncIterator[PagesClient]:
+    """A browser at an application with these settings, and this clock."""
+    app = create_app(settings, clock=clock)
     transport = httpx.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),
@@ -76,3 +82,14 @@ async def as_somebody(
             return SchoolPages(browser.client)
 
         yield sign_in
+
+
+@pytest.fixture
+async def student_pages(students_url: str) -> AsyncIterator[PagesClient]:
+    """The pages over what the fixture `students` holds, at noon; a student is signed in."""
+    known = Settings(
+        database_url=students_url, jwt_secret=SECRET, session_secret=SecretStr(SESSION_SECRET)
+    )
+    async with browsing(known, lambda: NOON) as client:
+        client.sign_in(ME, "student")
+        yield client

@@ -17,6 +17,7 @@ from homeroom.settings import Settings
 from tests.support import environment_of
 from tests.support.publishing import publish_teacher
 from tests.support.secured import Secured
+from tests.support.strength import at_full_strength
 
 
 async def refusal(settings: Settings) -> str:
@@ -79,6 +80,7 @@ async def test_status_says_why_brokers_refuse(settings: Settings, secured: Secur
     assert "wr0ng" not in problems
 
 
+@at_full_strength
 @pytest.mark.parametrize(
     ("way", "secret", "said"),
     [

@@ -3,9 +3,15 @@
 A page shows the answers of the endpoints' own functions, so it has no query and no rule of its own.
 """
 
-from homeroom.api.pages import admin, assets, records, teacher
+from homeroom.api.pages import admin, assets, records, student, teacher
 from homeroom.api.pages.site import Site, site_of
 
-ROUTERS = (assets.router, teacher.router, admin.router, records.router)
+ROUTERS = (
+    assets.router,
+    teacher.router,
+    student.router,
+    admin.router,
+    records.router,
+)
 
 __all__ = ["ROUTERS", "Site", "site_of"]

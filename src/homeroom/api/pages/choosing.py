@@ -8,14 +8,14 @@ from starlette.responses import Response
 from homeroom.api.access import Access
 from homeroom.api.assignments import choices
 from homeroom.api.assignments.surface import Page
-from homeroom.api.pages.parts import Part, part
+from homeroom.api.pages.parts import PagePart, part
 from homeroom.api.parameters import SEARCH_CHARACTERS_MAX, Limit
 
 # More than that nobody looks through: a search finds the others.
 CHOICES = Limit(default=200, most=200)
 
 
-async def choices_of(request: Request, admin: Access, page: Page, search: str = "") -> Part:
+async def choices_of(request: Request, admin: Access, page: Page, search: str = "") -> PagePart:
     """The teachers, classes or subjects that an admin chooses among."""
     return await part(_found(request, admin, page, search))
 

@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PagePart:
     """What an endpoint answered, or why it did not.
 
     ``data``: what it tells. ``as_of``: the time of the newest event in it. ``incomplete_since``:
@@ -37,17 +37,17 @@ class Part:
         return bool(self.failure)
 
 
-def part_of(answer: Response) -> Part:
+def part_of(answer: Response) -> PagePart:
     """An endpoint's answer as a part of a page."""
     assert isinstance(answer, ReadAnswer)
     headers = answer.headers
-    return Part(
+    return PagePart(
         answer.data, _time(headers.get(AS_OF)), _time(headers.get(INCOMPLETE_SINCE)),
         link=headers.get("Link", ""),
     )  # fmt: skip
 
 
-async def part(answering: Awaitable[Response]) -> Part:
+async def part(answering: Awaitable[Response]) -> PagePart:
     """The same of an answer that may fail: what fails leaves the rest of the page as it is.
 
     Raises TokenRevoked and RightsEnded: whose rights have ended sees no page at all.
@@ -59,15 +59,15 @@ async def part(answering: Awaitable[Response]) -> Part:
     except ApiError as error:
         if error.status == 401:
             raise
-        return Part(failure=error.message, status=error.status)
+        return PagePart(failure=error.message, status=error.status)
     except (DatabaseUnavailable, NotMigrated) as error:
-        return Part(failure=str(error), status=503)
+        return PagePart(failure=str(error), status=503)
     except Exception:
         log.exception("part failed")
-        return Part(failure="Internal server error", status=500)
+        return PagePart(failure="Internal server error", status=500)
 
 
-async def main_part(answering: Awaitable[Response]) -> Part:
+async def main_part(answering: Awaitable[Response]) -> PagePart:
     """The part that a page is about: what is denied, malformed or not there leaves no page.
 
     Raises besides what ``part`` does ApiError 400, 403 and 404.
@@ -78,7 +78,7 @@ async def main_part(answering: Awaitable[Response]) -> Part:
     return main
 
 
-def next_cursor(shown: Part) -> str:
+def next_cursor(shown: PagePart) -> str:
     """Where the next page of a list begins; empty where there is none."""
     address = shown.link.partition(">")[0].removeprefix("<")
     return dict(parse_qsl(urlsplit(address).query)).get("cursor", "")

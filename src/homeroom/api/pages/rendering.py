@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from homeroom.api.pages.assets import address_of
+from homeroom.api.pages.explanation_paths import explanation_path
 from homeroom.api.pages.locales import LOCALES, Locale, locale_of
 
 # Everything comes from here, and nothing that stands in a page is run.
@@ -59,6 +60,8 @@ def _environment(locale: Locale) -> Environment:
     environment.install_gettext_translations(  # type: ignore[attr-defined]
         locale.translations, newstyle=True
     )
-    environment.globals |= {"asset": address_of, "locale": locale}
+    environment.globals |= {
+        "asset": address_of, "explanation_path": explanation_path, "locale": locale,
+    }  # fmt: skip
     environment.filters |= locale.filters()
     return environment

@@ -25,7 +25,7 @@ LOOPBACK = ("localhost", "127.0.0.1", "[::1]", "::1")
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class PageSession:
     """Who is signed in. ``csrf_token``: what every form of the session carries."""
 
     principal: Principal
@@ -65,7 +65,7 @@ class Sessions:
             samesite="lax",
         )
 
-    def of(self, request: Request) -> Session | None:
+    def of(self, request: Request) -> PageSession | None:
         """The session of a request; None without one, or with one that does not do."""
         cookie = request.cookies.get(COOKIE)
         if cookie is None:
@@ -77,7 +77,7 @@ class Sessions:
             principal = self._authenticator.caller_of(claims)
         except NOT_A_TOKEN:
             return None
-        return Session(principal, str(claims.get("name", "")), self._csrf_token(claims["jti"]))
+        return PageSession(principal, str(claims.get("name", "")), self._csrf_token(claims["jti"]))
 
     def end(self, request: Request, response: Response) -> None:
         """Take the cookie back."""

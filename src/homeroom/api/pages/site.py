@@ -14,7 +14,7 @@ from homeroom.api.envelopes import PAGES
 from homeroom.api.errors import ApiError, path_of, unauthenticated
 from homeroom.api.pages.forms import SentForm, sent_form
 from homeroom.api.pages.rendering import Renderer
-from homeroom.api.pages.sessions import CSRF_FIELD, CSRF_HEADER, Session, Sessions
+from homeroom.api.pages.sessions import CSRF_FIELD, CSRF_HEADER, PageSession, Sessions
 from homeroom.api.routing import SurfaceRouter, new_router
 from homeroom.queries.database import ReadScope
 from homeroom.settings import Settings
@@ -33,7 +33,7 @@ class Site:
         self.renderer = Renderer()
         self._count = authenticator.count
 
-    async def session(self, request: Request, *roles: str) -> Session:
+    async def session(self, request: Request, *roles: str) -> PageSession:
         """Who looks at a page for these roles.
 
         From here on endpoints called for the request take the person for its caller.
@@ -50,7 +50,7 @@ class Site:
         await self._count(request, session.principal)
         return session
 
-    async def form(self, request: Request, *roles: str) -> tuple[Session, Mapping[str, str]]:
+    async def form(self, request: Request, *roles: str) -> tuple[PageSession, Mapping[str, str]]:
         """The same of a request that changes something, and the fields of its form.
 
         Raises besides ApiError 403 for a form without the session's CSRF token.
@@ -58,7 +58,7 @@ class Site:
         session, sent = await self.form_in_full(request, *roles)
         return session, {n: v for n, v in sent.fields.items() if n != CSRF_FIELD}
 
-    async def form_in_full(self, request: Request, *roles: str) -> tuple[Session, SentForm]:
+    async def form_in_full(self, request: Request, *roles: str) -> tuple[PageSession, SentForm]:
         """The same of a form with fields of several values, or with files.
 
         Raises what ``form`` does.

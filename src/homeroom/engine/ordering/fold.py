@@ -47,11 +47,12 @@ class Patch:
         self.first_offset: int | None = None
         self.last_offset: int | None = None
         for event in run:
-            self._add(event)
+            self.add(event)
         if not self.values:
             self.values = [None] * len(first.entity.columns)
 
-    def _add(self, event: Event) -> None:
+    def add(self, event: Event) -> None:
+        """Lays another event over those before it."""
         event_type = event.type
         if event_type is None:
             return

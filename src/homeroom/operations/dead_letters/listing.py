@@ -133,13 +133,17 @@ def opened(database_url: str) -> Connection[Any]:
 
 
 def list_kept(
-    database_url: str, reason: str | None = None, topic: str | None = None, closed: bool = False
+    database_url: str,
+    reason: str | None = None,
+    topic: str | None = None,
+    closed: bool = False,
+    limit: int | None = None,
 ) -> list[ListedEntry]:
     """Open dead letters and gaps (or closed dead letters), the oldest first.
 
     ``topic`` is as the broker names it; a gap has the topic of the events behind it.
     """
-    only = {"closed": closed, "reason": reason, "topic": topic}
+    only = {"closed": closed, "reason": reason, "topic": topic, "limit": limit}
     with (
         opened(database_url) as connection,
         connection.cursor(row_factory=class_row(ListedEntry)) as rows,

@@ -18,12 +18,13 @@ SELECT concat(entity, '/', key, '@', first_sequence) AS id,
 FROM gaps h
 
 -- list --
--- Open dead letters and gaps, or closed dead letters, the oldest first.
+-- Open dead letters and gaps, or closed dead letters, the oldest first; all where no limit is given.
 SELECT * FROM ({dead_letters} WHERE (closed_as IS NULL) <> %(closed)s
                UNION ALL {gaps} WHERE NOT %(closed)s) AS kept
 WHERE (%(reason)s::text IS NULL OR reason = %(reason)s)
   AND (%(topic)s::text IS NULL OR topic = %(topic)s)
-ORDER BY since, topic, partition, "offset", entity, subject, sequence;
+ORDER BY since, topic, partition, "offset", entity, subject, sequence
+LIMIT %(limit)s::bigint;
 
 -- one_dead_letter --
 -- By the place of its record.

@@ -49,11 +49,15 @@ class ExplainRequest:
 
 @dataclass(frozen=True, slots=True)
 class SnapshotFindings:
-    """The explanation without the events, and the rows whose events the log holds."""
+    """The explanation without the events, and the rows whose events the log holds.
+
+    ``definitions``: those of the live generation, each after what it reads.
+    """
 
     explanation: Explanation
     rows: Sequence[TracedRow]
     discards: Discards
+    definitions: Sequence[Definition] = ()
 
 
 def read_snapshot(database_url: str, model: ReadModel, request: ExplainRequest) -> SnapshotFindings:
@@ -115,7 +119,7 @@ class _Snapshot:
             row_counts, any(count > request.limit for count in row_counts.values()), (),
             self._unapplied(request, key, wanted, [(r.entity.name, r.key) for r in rows]),
         )  # fmt: skip
-        return SnapshotFindings(explanation, rows, discards.read(self._connection))
+        return self._findings(explanation, rows)
 
     def _without_row(
         self, request: ExplainRequest, key: Key, column: str | None, columns: Sequence[str]
@@ -133,7 +137,12 @@ class _Snapshot:
             request.table, request.key, column, None, self._texts.get(request.table), self._schema,
             self._as_of, (), (), (), {}, False, (), unapplied,
         )  # fmt: skip
-        return SnapshotFindings(explanation, (), discards.read(self._connection))
+        return self._findings(explanation, ())
+
+    def _findings(self, explanation: Explanation, rows: Sequence[TracedRow]) -> SnapshotFindings:
+        return SnapshotFindings(
+            explanation, rows, discards.read(self._connection), tuple(self._definitions.values())
+        )
 
     def _read_by(self, table: str) -> set[str]:
         """The table, and all that it is derived from."""

@@ -15,6 +15,11 @@ GRANT INSERT ON homeroom.access_log TO homeroom_commands;
 GRANT USAGE, UPDATE ON SEQUENCE homeroom.class_assignment_id, homeroom.subject_assignment_id,
     homeroom.mark_id TO homeroom_commands;
 
+-- homeroom_explainers --
+-- What an explanation rests on beside the generation. Nothing is ever written.
+GRANT USAGE ON SCHEMA homeroom TO homeroom_explainers;
+GRANT SELECT ON homeroom.live, homeroom.discard TO homeroom_explainers;
+
 -- homeroom_relays --
 -- The outbox, what it is numbered by, whom to nudge, and what is pruned.
 GRANT USAGE ON SCHEMA homeroom TO homeroom_relays;

@@ -1,3 +1,7 @@
+-- limit_time --
+-- Ends the transaction at the time limit; 0 is none.
+SELECT set_config('transaction_timeout', %s, true);
+
 -- differing --
 -- The chosen rows that are not what the definition says: their key, the row as it is, and the row as
 -- it should be.

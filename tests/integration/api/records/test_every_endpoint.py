@@ -16,7 +16,7 @@ from homeroom.settings import Settings
 from tests.integration.api.conftest import SECRET
 from tests.support.asked import ASKED, NAMED, filled
 from tests.support.assigning import Asking
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 
 UNKNOWN = {
     "teacher": "T-0", "class": "C-0", "student": "S-0", "subject": "J-0", "class_link": "class-0",
@@ -89,6 +89,7 @@ def denied(records: Any) -> int:
     return int(count)
 
 
+@at_full_strength
 @pytest.mark.parametrize("who", CALLERS)
 async def test_what_is_foreign_looks_like_what_does_not_exist(
     records: Any, asking: Callable[..., Asking], who: str

@@ -8,6 +8,7 @@ import pytest
 from psycopg import AsyncCursor
 
 from tests.integration.api.schools.conftest import ADA, SOUTH, Told, of_north, session
+from tests.support.strength import at_full_strength
 from tests.support.students import NOON
 
 PATH = "/api/teachers/dashboard/"
@@ -296,6 +297,7 @@ async def test_an_answer_takes_at_most_five_round_trips_however_much_there_is(
     assert 3 < len(asked) <= 5
 
 
+@at_full_strength
 @pytest.mark.parametrize(("entity", "key", "told"), [
     ("session", "100", session(100, "completed", NOON)),
     ("attendance", "100/1", None), ("assessment", "7", of_north("assessment", assessment_id="7",

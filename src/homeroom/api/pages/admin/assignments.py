@@ -11,7 +11,7 @@ from homeroom.api.assignments import choices, lists
 from homeroom.api.errors import ApiError
 from homeroom.api.pages.admin.surface import PATH, reading_admin, router
 from homeroom.api.pages.choosing import choices_of, searched
-from homeroom.api.pages.parts import Part, main_part, next_cursor, part
+from homeroom.api.pages.parts import PagePart, main_part, next_cursor, part
 from homeroom.api.pages.site import HTMX, site_of_app
 
 LISTED = "20"
@@ -139,21 +139,21 @@ async def workload(request: Request) -> Response:
 
 async def _assigned(
     request: Request, admin: Access, view: AssignmentsView, cursor: str | None = None
-) -> Part:
+) -> PagePart:
     reading = lists.teacher_assignments(
         request, admin, view.teacher, view.class_level_id, view.subject_id, LISTED, cursor
     )
     return await main_part(reading)
 
 
-async def _selected(request: Request, admin: Access, user_id: str) -> Part:
+async def _selected(request: Request, admin: Access, user_id: str) -> PagePart:
     selected = await main_part(lists.teacher_assignments(request, admin, user_id))
     if not selected.failed and (not user_id or not selected.data["data"]):
         raise ApiError(404, "Teacher not found")
     return selected
 
 
-async def _search(request: Request, admin: Access, text: str) -> Part | None:
+async def _search(request: Request, admin: Access, text: str) -> PagePart | None:
     """The teachers that a search finds; None without a search."""
     if not searched(text):
         return None

@@ -11,7 +11,7 @@ from homeroom.api.assignments import choices
 from homeroom.api.assignments.lists import my_assignments
 from homeroom.api.assignments.surface import teacher_or_admin_scope
 from homeroom.api.pages.choosing import choices_of
-from homeroom.api.pages.parts import Part, next_cursor, part
+from homeroom.api.pages.parts import PagePart, next_cursor, part
 from homeroom.api.pages.site import page_router
 
 ROLES = ("teacher", "admin")
@@ -30,7 +30,7 @@ class Teachable:
     subjects: list[dict[str, Any]]
     is_own: bool
     has_more: bool = False
-    failed: Part | None = None
+    failed: PagePart | None = None
 
     @property
     def has_none(self) -> bool:

@@ -1,0 +1,83 @@
+"""Explain: a number with its definition, the rows that it rests on, and the events that set them.
+
+Operators see all of it. Whose number it is sees as much as tells of nobody else: the definition, how
+many rows of what it rests on, and which events came when.
+"""
+
+from functools import partial
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from homeroom.api.auth import Principal
+from homeroom.api.errors import ApiError
+from homeroom.api.field_columns import column_of_field
+from homeroom.api.internal import Explainer
+from homeroom.api.pages.console.state import ROLE, admitted
+from homeroom.api.pages.site import page_router, site_of_app
+from homeroom.api.services import services_of_app
+from homeroom.operations.explain import ExplainRequest, Explanation
+
+ROWS_MAX = 200
+SECONDS_MAX = 5.0
+NOT_YOURS = "This number is not yours: only an operator may see what it is made of."
+# The columns that say whose a row is.
+OWNER = {"teacher": "teacher_id", "student": "student_id"}
+# What a student's tier may hide.
+HIDDEN = frozenset({
+    ("student_missions", "mentor_score"), ("student_missions", "mentor_feedback"),
+})  # fmt: skip
+HIDDEN_TABLES = frozenset({"student_recommendations"})
+router = page_router()
+
+
+@router.get("/console/explain/{table}/{key:path}/{column}")
+async def explained_to_operators(request: Request, table: str, key: str, column: str) -> Response:
+    """All that a number rests on."""
+    site, _, _ = await admitted(request)
+    explanation = await _explained(request, table, key, column)
+    return site.page(request, "console/explain.html", explanation=explanation, is_operator=True)
+
+
+@router.get("/explain/{table}/{key:path}/{column}")
+async def explained_to_its_owner(request: Request, table: str, key: str, column: str) -> Response:
+    """The same for the person whose number it is; 403 for anyone else."""
+    site = site_of_app(request)
+    session = await site.session(request, *OWNER, ROLE)
+    services = services_of_app(request)
+    await services.database.read(token=session.principal.token)
+    if session.role != ROLE:
+        await _check_owner(request, session.principal, table, key, column)
+    explanation = await _explained(request, table, key, column)
+    return site.page(
+        request, "console/explain.html", explanation=explanation,
+        is_operator=session.role == ROLE,
+    )  # fmt: skip
+
+
+async def _check_owner(
+    request: Request, principal: Principal, table: str, key: str, column: str
+) -> None:
+    """Raises ApiError 403 unless the row is the person's own, as its owner's column says."""
+    definitions = request.app.state.console.model.definitions
+    hidden = table in HIDDEN_TABLES or (table, column) in HIDDEN
+    own = principal.teacher_id if principal.role == "teacher" else principal.student_id
+    if table not in definitions or hidden or not own:
+        raise ApiError(403, NOT_YOURS)
+    try:
+        owner = await _explained(request, table, key, OWNER[principal.role])
+    except ApiError as error:
+        # Whether there is such a row is nobody else's business either.
+        if error.status == 404:
+            raise ApiError(403, NOT_YOURS) from None
+        raise
+    if owner.value != own:
+        raise ApiError(403, NOT_YOURS)
+
+
+async def _explained(request: Request, table: str, key: str, column: str) -> Explanation:
+    explainer: Explainer = request.app.state.explainer
+    of_field = partial(column_of_field, table)
+    return await explainer.explain(
+        ExplainRequest(table, key, column, ROWS_MAX, SECONDS_MAX, of_field)
+    )

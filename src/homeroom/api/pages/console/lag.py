@@ -1,0 +1,70 @@
+"""Each topic's lag now and over the last hour, and whether it is too much."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from homeroom.api.pages.console.state import OperatorsConsole
+from homeroom.api.pages.console.watching import HISTORY_SECONDS, by_topic, lag_seconds
+from homeroom.operations.status.status import SystemStatus
+from homeroom.settings.lag_thresholds import LagLevel, LagThreshold
+
+LINE_WIDTH, LINE_HEIGHT = 240, 36
+
+
+@dataclass(frozen=True, slots=True)
+class TopicLag:
+    """A topic as the broker names it. ``name``: without the prefix.
+
+    ``line``: the lag over the last hour as points of a polyline; ``most_seconds``: what its height
+    stands for.
+    """
+
+    topic: str
+    name: str
+    partitions: int
+    events: int | None
+    seconds: float | None
+    rate: float | None
+    level: LagLevel
+    threshold: LagThreshold
+    line: str
+    most_seconds: float
+
+
+def topic_lags(console: OperatorsConsole, status: SystemStatus | None) -> list[TopicLag]:
+    """The topics, those that are furthest behind first."""
+    lags = []
+    for topic, partitions in (by_topic(status) if status else {}).items():
+        name = topic.removeprefix(console.settings.topic_prefix)
+        threshold = console.thresholds.of(name)
+        seconds = lag_seconds(partitions)
+        events = [p.lag_events for p in partitions]
+        known = sum(e for e in events if e is not None) if None not in events else None
+        line, most = _line(console, topic, threshold)
+        lags.append(TopicLag(
+            topic, name, len(partitions), known, seconds, console.status.rates.get(topic),
+            threshold.level(seconds), threshold, line, most,
+        ))  # fmt: skip
+    return sorted(lags, key=lambda lag: (-(lag.seconds or 0), lag.topic))
+
+
+def _line(
+    console: OperatorsConsole, topic: str, threshold: LagThreshold
+) -> tuple[str, float]:  # fmt: skip
+    now = time.monotonic()
+    points: Sequence[tuple[float, float]] = [
+        (now - sample.at_seconds, seconds)
+        for sample in console.status.samples
+        if (seconds := sample.seconds.get(topic)) is not None
+    ]
+    # A line that never comes near the threshold stays near the ground.
+    most = max([threshold.warning_seconds, *(seconds for _, seconds in points)])
+    placed = (
+        (
+            LINE_WIDTH * (1 - min(age, HISTORY_SECONDS) / HISTORY_SECONDS),
+            LINE_HEIGHT - 1 - (LINE_HEIGHT - 2) * seconds / (most or 1),
+        )
+        for age, seconds in points
+    )
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in placed), most

@@ -1,0 +1,154 @@
+"""Dead letters and gaps: the list, one of them with its record, Retry and Discard."""
+
+import asyncio
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from homeroom.api.errors import ApiError
+from homeroom.api.pages.console.reading import console_part
+from homeroom.api.pages.console.refusing import acted, back_to_console, refused_page
+from homeroom.api.pages.console.state import OperatorsConsole, admitted, decided, name_of
+from homeroom.api.pages.site import page_router
+from homeroom.errors import HomeroomError
+from homeroom.operations.dead_letters import listing
+from homeroom.operations.dead_letters.actions import ActionResult, Decision, operator
+from homeroom.operations.dead_letters.advice import discard_warnings, what_closes
+from homeroom.operations.dead_letters.listing import (
+    DeadLetterId,
+    EntryDetails,
+    GapId,
+    ListedEntry,
+    parse_id,
+)
+
+LISTED_MAX = 50
+# What a page shows of a record's value, and of each header.
+CHARACTERS_MAX = 4_000
+SECONDS_MAX = 30.0
+A_GAP = "A gap has no record to retry: wait for the event, or discard it."
+ACTIONS = ("retry", "discard")
+router = page_router()
+
+
+@dataclass(frozen=True, slots=True)
+class SeenLetters:
+    """The oldest dead letters and gaps that are open; ``more``: whether there are others."""
+
+    listed: list[ListedEntry]
+    more: bool
+
+
+async def letters_seen(console: OperatorsConsole) -> SeenLetters:
+    """What is open, the oldest first; raises as ``list_kept``."""
+    url = console.settings.require_database("operator")
+    kept = await asyncio.to_thread(listing.list_kept, url, limit=LISTED_MAX + 1)
+    return SeenLetters(kept[:LISTED_MAX], len(kept) > LISTED_MAX)
+
+
+@router.get("/console/dead-letters")
+async def dead_letter(request: Request) -> Response:
+    """One dead letter or gap, with its record and what may be done."""
+    return await _page_of_one(request, "")
+
+
+@router.get("/console/dead-letters/retry")
+async def ask_before_retry(request: Request) -> Response:
+    """The same; it asks why."""
+    return await _page_of_one(request, "retry")
+
+
+@router.get("/console/dead-letters/discard")
+async def ask_before_discard(request: Request) -> Response:
+    """The same."""
+    return await _page_of_one(request, "discard")
+
+
+async def _page_of_one(request: Request, asked: str) -> Response:
+    site, console, _ = await admitted(request)
+    identity = request.query_params.get("id", "")
+    one = await console_part(_shown(console, identity))
+    warnings = list(discard_warnings(one.data)) if one.data and asked == "discard" else []
+    closes = what_closes(one.data) if one.data and not one.data.kept.is_gap else ""
+    return site.page(
+        request, "console/letter.html", 404 if one.failed and one.status != 503 else one.status,
+        one=one, id=identity, asked=asked, warnings=warnings, closes=closes,
+        characters_max=CHARACTERS_MAX,
+    )  # fmt: skip
+
+
+async def _shown(console: OperatorsConsole, identity: str) -> EntryDetails:
+    url = console.settings.require_database("operator")
+    return await asyncio.to_thread(listing.show, url, identity)
+
+
+@router.post("/console/dead-letters/retry")
+async def retry(request: Request) -> Response:
+    """Retry a dead letter, and go back to the console, which says what came of it."""
+    return await _act(request, "retry")
+
+
+@router.post("/console/dead-letters/discard")
+async def discard(request: Request) -> Response:
+    """Discard a dead letter or a gap."""
+    return await _act(request, "discard")
+
+
+async def _act(request: Request, action: str) -> Response:
+    console, session, fields = await decided(request)
+    identity, why = fields.get("id", ""), fields.get("why", "").strip()
+    if not why:
+        raise ApiError(400, "Say why: the decision is kept with its reason.")
+    decision = Decision(name_of(session), why)
+    what = f"{action} {identity}"
+    try:
+        async with asyncio.timeout(SECONDS_MAX):
+            outcome, refused = await _done(console, action, identity, decision)
+    except TimeoutError:
+        late = f"It was not done within {SECONDS_MAX:.0f} seconds: nothing was changed."
+        return refused_page(request, decision.by, what, late)
+    except HomeroomError as error:
+        return refused_page(request, decision.by, what, str(error))
+    deed = acted(console, decision.by, what, outcome, refused=refused)
+    return back_to_console(request, deed)
+
+
+async def _done(
+    console: OperatorsConsole, action: str, identity: str, decision: Decision
+) -> tuple[str, bool]:
+    target = parse_id(identity)
+    url = console.settings.require_database("operator")
+    if action == "retry":
+        if isinstance(target, GapId):
+            raise HomeroomError(A_GAP)
+        kept = (await asyncio.to_thread(listing.show, url, identity)).kept
+        if kept.closed_as is not None:
+            raise HomeroomError(f"The dead letter {kept.id} is already closed ({kept.closed_as}).")
+    async with operator(url, console.model) as live:
+        if isinstance(target, DeadLetterId) and action == "retry":
+            done = await live.retry([target], decision)
+            return _told_of_retry(done), any(r.outcome == "refused" for r in done.retried)
+        done = await live.discard([target], decision)
+        return "Discarded." + _let_go(done), False
+
+
+def _told_of_retry(done: ActionResult) -> str:
+    if not done.retried:
+        return "It was closed by somebody else meanwhile."
+    one = done.retried[0]
+    said = {
+        "applied": "Applied.",
+        "waiting": "It waits: earlier events of its subject are missing.",
+        "refused": f"Still refused: {one.detail}",
+    }
+    return said[one.outcome] + _let_go(done)
+
+
+def _let_go(done: ActionResult) -> str:
+    text = f" Events that waited behind and were applied: {done.let_go:,}." if done.let_go else ""
+    if done.became_dead_letters:
+        text += (
+            f" Events that waited behind and are dead letters now: {done.became_dead_letters:,}."
+        )
+    return text

@@ -1,0 +1,34 @@
+"""The parts of the console: each is what a function of the operators' answers, and fails alone."""
+
+from collections.abc import Awaitable
+from typing import Any
+
+import psycopg
+import structlog
+
+from homeroom.api.pages.parts import PagePart
+from homeroom.errors import ConfigurationError, HomeroomError, NotMigrated
+
+log = structlog.get_logger(__name__)
+
+NO_RIGHT = (
+    "The login of this service may not read it. Give the service the operators' login: "
+    "HOMEROOM_OPERATOR_DATABASE_URL. PostgreSQL says: "
+)
+
+
+async def console_part(reading: Awaitable[Any]) -> PagePart:
+    """What was read, or why it was not: what fails leaves the rest of the page as it is."""
+    try:
+        return PagePart(data=await reading)
+    except ConfigurationError as error:
+        return PagePart(failure=f"{error} It is a setting of the service.", status=500)
+    except psycopg.errors.InsufficientPrivilege as error:
+        return PagePart(failure=NO_RIGHT + str(error).strip(), status=500)
+    except (psycopg.OperationalError, psycopg.InterfaceError):
+        return PagePart(failure="The database does not answer.", status=503)
+    except (NotMigrated, HomeroomError) as error:
+        return PagePart(failure=str(error), status=500)
+    except Exception:
+        log.exception("part failed")
+        return PagePart(failure="Internal server error", status=500)

@@ -1,0 +1,67 @@
+"""Verify at a click: the projections against their definitions, while everything runs."""
+
+import asyncio
+import contextlib
+from typing import Any
+
+from psycopg import Connection
+from starlette.requests import Request
+from starlette.responses import Response
+
+from homeroom.api.pages.console.jobs import BackgroundJob
+from homeroom.api.pages.console.refusing import acted, back_to_console, refused_page
+from homeroom.api.pages.console.state import admitted, decided, name_of
+from homeroom.api.pages.site import page_router
+from homeroom.errors import ConfigurationError
+from homeroom.operations.differences import Compared, Scope
+from homeroom.operations.verifying.verify import verify
+
+VERIFY = "verify"
+SECONDS_MAX = 600.0
+router = page_router()
+
+
+@router.post("/console/verify")
+async def verify_now(request: Request) -> Response:
+    """Begin to verify one table, or all; the page shows the result when it is there."""
+    console, session, fields = await decided(request)
+    table, by = fields.get("table", ""), name_of(session)
+    what = f"verify {table or 'all tables'}"
+    try:
+        url = console.settings.require_database("operator")
+    except ConfigurationError as error:
+        return refused_page(request, by, what, str(error))
+    if console.jobs.running(VERIFY) is not None:
+        return refused_page(request, by, what, "A verify runs already; its result will show.")
+
+    def note_drift(job: BackgroundJob) -> None:
+        for one in job.result or ():
+            console.drift[one.table] = max(one.unexpected, one.missing)
+
+    work = _verified(url, Scope([table] if table else ()))
+    console.jobs.start(VERIFY, "", work, SECONDS_MAX + 5, note_drift)
+    return back_to_console(request, acted(console, by, what, "Begun."), "#verify")
+
+
+@router.get("/console/verify")
+async def verify_result(request: Request) -> Response:
+    """The part with the result, or with what is under way."""
+    site, console, _ = await admitted(request)
+    return site.page(
+        request, "console/verify.html", job=console.jobs.find(VERIFY),
+        tables=sorted(console.model.definitions),
+    )  # fmt: skip
+
+
+async def _verified(url: str, scope: Scope) -> list[Compared]:
+    """Verifies in a thread; PostgreSQL ends it in time, or where this is cancelled."""
+    connection: list[Connection[Any]] = []
+    try:
+        return await asyncio.to_thread(
+            verify, url, scope, seconds_max=SECONDS_MAX, connected=connection.append
+        )
+    except asyncio.CancelledError:
+        for one in connection:
+            with contextlib.suppress(Exception):
+                await asyncio.to_thread(one.cancel_safe, timeout=2.0)
+        raise

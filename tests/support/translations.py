@@ -1,0 +1,64 @@
+"""The texts of the pages, found in their templates, and the catalogs of their translations.
+
+``python -m tests.support.translations`` (`make translations`) brings the catalogs level with the
+templates: what is new stands there without a translation, what is gone goes.
+"""
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+import homeroom.api.pages
+
+PAGES = Path(homeroom.api.pages.__file__).parent
+CATALOGS = PAGES / "locales"
+LANGUAGES = ("pt", "sv")
+METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
+OPTIONS = {
+    "**/templates/**.html": {
+        "trim_blocks": "true", "lstrip_blocks": "true", "extensions": "jinja2.ext.do",
+        "silent": "false",
+    }
+}  # fmt: skip
+
+
+def texts() -> Catalog:
+    """All texts of the pages, as the templates have them."""
+    catalog = Catalog(project="homeroom", charset="utf-8")
+    for name, line, message, _, context in extract_from_dir(
+        PAGES, METHODS, OPTIONS, keywords={"_": None, "gettext": None, "ngettext": (1, 2)}
+    ):
+        catalog.add(message, locations=[(name, line)], context=context)
+    return catalog
+
+
+def catalog_of(language: str) -> Catalog:
+    """The catalog of a language; an empty one where there is none yet."""
+    file = CATALOGS / f"{language}.po"
+    if not file.exists():
+        return Catalog(language, project="homeroom", charset="utf-8")
+    return read_po(BytesIO(file.read_bytes()), language)
+
+
+def renewed() -> Iterator[tuple[Path, bytes]]:
+    """Each catalog's file, and what must stand in it."""
+    found = texts()
+    for language in LANGUAGES:
+        catalog = catalog_of(language)
+        catalog.update(found, no_fuzzy_matching=True)
+        catalog.fuzzy = False
+        out = BytesIO()
+        write_po(
+            out, catalog, width=100, no_location=True, omit_header=False, sort_output=True,
+            ignore_obsolete=True,
+        )  # fmt: skip
+        yield CATALOGS / f"{language}.po", out.getvalue()
+
+
+if __name__ == "__main__":
+    for file, content in renewed():
+        file.write_bytes(content)
