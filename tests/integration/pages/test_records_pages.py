@@ -72,7 +72,7 @@ async def test_the_grid_has_a_row_for_each_student_and_a_column_for_each_assessm
     records.students.hold_further(link("subject", 9, "2", "2"))
     text = await teacher.text("/marks", class_level_id="5", subject_id="2")
     assert "Art in Class 5" in text
-    assert "Alan 60.2 60.3 Barbara – –" in text
+    assert "Alan 60.25 60.3 Barbara – –" in text
 
 
 async def test_entered_marks_are_recorded_and_shown(teacher, records):
@@ -121,7 +121,7 @@ async def test_the_report_of_a_class_has_marks_by_subject_and_averages_as_bars(t
     page = await teacher.page("/reports/classes/5")
     text = text_of(page)
     assert "Report of Class 5" in text
-    assert "Student Art Maths Average Alan 60.2 80 70.1 Barbara – 91.5 91.5" in text
+    assert "Student Art Maths Average Alan 60.25 80 70.1 Barbara – 91.5 91.5" in text
     assert 'width="85.8"' in page, "Maths: 85.75, with one decimal"
     assert 'href="/reports/students/S-1"' in page
 
