@@ -10,9 +10,9 @@ from starlette.responses import Response
 
 from homeroom.api.access import Access
 from homeroom.api.pages.parts import PagePart, main_part
-from homeroom.api.pages.recorded import is_shown, to_page
 from homeroom.api.pages.records.averages import average_of
 from homeroom.api.pages.records.surface import ROLES, Teachable, router, seeing, teachable_of
+from homeroom.api.pages.shown import to_page, until_shown
 from homeroom.api.pages.site import site_of_app
 from homeroom.api.records.assessments import given_mark, record, recorder, seen_assessments
 from homeroom.api.records.reports import class_report
@@ -83,7 +83,7 @@ async def _record(request: Request, view: MarksView, marks: list[GivenMark]) -> 
     except (InvalidAssignment, UnknownToAssign) as error:
         changed = replace(view, problem=str(error), recorded=len(commands))
         return await _show(request, changed, STATUS[type(error)])
-    soon = "" if await is_shown(request, *commands) else "1"
+    soon = "" if await until_shown(request, *commands) else "1"
     return to_page(
         request, PATH, class_level_id=view.class_id, subject_id=view.subject_id,
         first=view.first or "", recorded=len(commands), soon=soon,
