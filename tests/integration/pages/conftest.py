@@ -70,9 +70,7 @@ async def as_somebody(
 ) -> AsyncIterator[Callable[..., SchoolPages]]:
     """The pages of the school `records`: ``as_somebody("A-1", "admin", "O-1")`` is signed in."""
     assert records
-    on = Settings(
-        database_url=students_url, jwt_secret=SECRET, session_secret=SecretStr(SESSION_SECRET)
-    )
+    on = Settings(database_url=students_url, jwt_secret=SECRET, **PAGES_ON)
     async with browsing(on) as browser:
 
         def sign_in(sub: str, role: str, school: str | None = None) -> SchoolPages:
