@@ -16,7 +16,7 @@ from tests.support.habits import habit, log_of, publish, student
 from tests.support.logins import own_logins
 from tests.support.scraping import watched_worker
 
-KEY = "the tests' own key, longer than 32 bytes"
+KEY = "the-key-of-the-tests-is-longer-than-32-bytes"
 NOBODY = "postgresql://nobody@127.0.0.1:1/nothing"
 SESSIONS = """
     SELECT DISTINCT usename::text FROM pg_stat_activity
