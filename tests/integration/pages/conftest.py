@@ -7,7 +7,6 @@ from datetime import datetime
 import httpx
 import pytest
 from fastapi import FastAPI
-from pydantic import SecretStr
 
 from homeroom.api.app import create_app
 from homeroom.api.services import utc_now
@@ -19,7 +18,7 @@ from tests.support.a_student import ME
 from tests.support.assigning import School
 from tests.support.readmodel import TEACHER
 from tests.support.school_pages import SchoolPages
-from tests.support.signing_in import SESSION_SECRET, session_cookie
+from tests.support.signing_in import PAGES_ON, session_cookie
 from tests.support.students import NOON
 
 __all__ = ["read_model_url", "records", "school", "settings", "tables"]
@@ -61,8 +60,7 @@ async def browsing(
 @pytest.fixture
 async def pages(settings: Settings) -> AsyncIterator[PagesClient]:
     """The pages over an empty read model; nobody is signed in."""
-    on = settings.model_copy(update={"session_secret": SecretStr(SESSION_SECRET)})
-    async with browsing(on) as client:
+    async with browsing(settings.model_copy(update=PAGES_ON)) as client:
         yield client
 
 
@@ -72,9 +70,7 @@ async def as_somebody(
 ) -> AsyncIterator[Callable[..., SchoolPages]]:
     """The pages of the school `records`: ``as_somebody("A-1", "admin", "O-1")`` is signed in."""
     assert records
-    on = Settings(
-        database_url=students_url, jwt_secret=SECRET, session_secret=SecretStr(SESSION_SECRET)
-    )
+    on = Settings(database_url=students_url, jwt_secret=SECRET, **PAGES_ON)
     async with browsing(on) as browser:
 
         def sign_in(sub: str, role: str, school: str | None = None) -> SchoolPages:
@@ -87,9 +83,7 @@ async def as_somebody(
 @pytest.fixture
 async def student_pages(students_url: str) -> AsyncIterator[PagesClient]:
     """The pages over what the fixture `students` holds, at noon; a student is signed in."""
-    known = Settings(
-        database_url=students_url, jwt_secret=SECRET, session_secret=SecretStr(SESSION_SECRET)
-    )
+    known = Settings(database_url=students_url, jwt_secret=SECRET, **PAGES_ON)
     async with browsing(known, lambda: NOON) as client:
         client.sign_in(ME, "student")
         yield client
