@@ -3,9 +3,10 @@
 A page shows the answers of the endpoints' own functions, so it has no query and no rule of its own.
 """
 
-from homeroom.api.pages import assets, teacher
+from homeroom.api.pages import assets, console, teacher
+from homeroom.api.pages.console import OperatorsConsole
 from homeroom.api.pages.site import Site, site_of
 
-ROUTERS = (assets.router, teacher.router)
+ROUTERS = (assets.router, teacher.router, *console.ROUTERS)
 
-__all__ = ["ROUTERS", "Site", "site_of"]
+__all__ = ["ROUTERS", "OperatorsConsole", "Site", "site_of"]

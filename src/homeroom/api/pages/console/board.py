@@ -23,7 +23,7 @@ from homeroom.api.pages.console.letters import letters_seen
 from homeroom.api.pages.console.reading import console_part
 from homeroom.api.pages.console.state import OperatorsConsole, admitted
 from homeroom.api.pages.console.verify import VERIFY
-from homeroom.api.pages.parts import Part
+from homeroom.api.pages.parts import PagePart
 from homeroom.api.pages.site import page_router
 
 router = page_router()
@@ -73,7 +73,7 @@ async def board_parts(console: OperatorsConsole) -> dict[str, Any]:
     )
     lags = topic_lags(console, status.data)
     return {
-        "status": status, "figures": figures, "letters": letters, "generations": generations,
+        "current": status, "figures": figures, "letters": letters, "generations": generations,
         "lags": lags, "flow": _flow(console, figures, lags), "deeds": list(console.deeds),
         "swapping": console.jobs.running("swap"),
         "line_width": LINE_WIDTH, "line_height": LINE_HEIGHT,
@@ -85,7 +85,9 @@ def _kafka_missing(console: OperatorsConsole) -> bool:
     return not console.settings.kafka_bootstrap_servers
 
 
-def _flow(console: OperatorsConsole, figures: Part, lags: list[TopicLag]) -> dict[str, Any] | None:
+def _flow(
+    console: OperatorsConsole, figures: PagePart, lags: list[TopicLag]
+) -> dict[str, Any] | None:
     if figures.failed:
         return None
     graph = graph_of(figures.data.plan)

@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 import structlog
 
-from homeroom.api.pages.parts import Part
+from homeroom.api.pages.parts import PagePart
 from homeroom.errors import ConfigurationError, HomeroomError, NotMigrated
 
 log = structlog.get_logger(__name__)
@@ -17,18 +17,18 @@ NO_RIGHT = (
 )
 
 
-async def console_part(reading: Awaitable[Any]) -> Part:
+async def console_part(reading: Awaitable[Any]) -> PagePart:
     """What was read, or why it was not: what fails leaves the rest of the page as it is."""
     try:
-        return Part(data=await reading)
+        return PagePart(data=await reading)
     except ConfigurationError as error:
-        return Part(failure=f"{error} It is a setting of the service.", status=500)
+        return PagePart(failure=f"{error} It is a setting of the service.", status=500)
     except psycopg.errors.InsufficientPrivilege as error:
-        return Part(failure=NO_RIGHT + str(error).strip(), status=500)
+        return PagePart(failure=NO_RIGHT + str(error).strip(), status=500)
     except (psycopg.OperationalError, psycopg.InterfaceError):
-        return Part(failure="The database does not answer.", status=503)
+        return PagePart(failure="The database does not answer.", status=503)
     except (NotMigrated, HomeroomError) as error:
-        return Part(failure=str(error), status=500)
+        return PagePart(failure=str(error), status=500)
     except Exception:
         log.exception("part failed")
-        return Part(failure="Internal server error", status=500)
+        return PagePart(failure="Internal server error", status=500)

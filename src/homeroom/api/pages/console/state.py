@@ -13,7 +13,7 @@ from starlette.requests import Request
 from homeroom.api.access import refuse_if_revoked
 from homeroom.api.pages.console.jobs import BackgroundJobs
 from homeroom.api.pages.console.watching import FiguresWatch, StatusWatch
-from homeroom.api.pages.sessions import Session
+from homeroom.api.pages.sessions import PageSession
 from homeroom.api.pages.site import Site, site_of_app
 from homeroom.api.services import services_of_app
 from homeroom.engine.process import in_background
@@ -76,7 +76,7 @@ class OperatorsConsole:
             await self.jobs.close()
 
 
-async def admitted(request: Request) -> tuple[Site, OperatorsConsole, Session]:
+async def admitted(request: Request) -> tuple[Site, OperatorsConsole, PageSession]:
     """The site, the console and the operator who looks at it; raises ApiError for anyone else."""
     site = site_of_app(request)
     session = await site.session(request, ROLE)
@@ -86,7 +86,7 @@ async def admitted(request: Request) -> tuple[Site, OperatorsConsole, Session]:
 
 async def decided(
     request: Request,
-) -> tuple[OperatorsConsole, Session, Mapping[str, str]]:
+) -> tuple[OperatorsConsole, PageSession, Mapping[str, str]]:
     """The same of a form: the console, the operator, and the fields."""
     session, fields = await site_of_app(request).form(request, ROLE)
     await refuse_if_revoked(services_of_app(request), session.principal)
@@ -99,6 +99,6 @@ def console_of_app(request: Request) -> OperatorsConsole:
     return console
 
 
-def name_of(session: Session) -> str:
+def name_of(session: PageSession) -> str:
     """By what a decision names an operator: the token's `sub`."""
     return session.principal.token.subject or session.name or ROLE
