@@ -64,9 +64,7 @@ async def test_a_gap_is_discarded_and_never_retried(
     refused = await console.post("/console/dead-letters/retry", 409, id="teacher/T1@2", why="x")
     assert "A gap has no record to retry" in refused
     assert "Retry teacher" not in await console.text("/console")
-    done = await console.post(
-        "/console/dead-letters/discard", id="teacher/T1@2", why="never sent"
-    )
+    done = await console.post("/console/dead-letters/discard", id="teacher/T1@2", why="never sent")
     assert "Discarded. Events that waited behind and were applied: 1." in done
     assert await rows(feed, "SELECT by, why FROM homeroom.discard") == [("op-1", "never sent")]
     assert await rows(feed, "SELECT name FROM teacher") == [("Eve",)]
