@@ -1,4 +1,4 @@
-"""The operators' console: who sees it, what it shows, and what it says where something is missing."""
+"""The console: who sees it, what it shows, and what it says where something is missing."""
 
 import re
 
