@@ -16,6 +16,8 @@ from functools import lru_cache
 from typing import TextIO
 from urllib.parse import quote, quote_plus, unquote
 
+from homeroom.terminal import unguarded
+
 SHOWN = "…"
 # What is shorter is found in any text.
 CHARACTERS_MIN = 4
@@ -119,6 +121,15 @@ class Redacting:
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._stream, name)
+
+
+def show_no_secret() -> None:
+    """Whatever this process writes from here on goes without the secrets of its settings."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        # A process may be started without one, and one that was forked has its parent's.
+        if stream is not None and not isinstance(unguarded(stream), Redacting):
+            setattr(sys, name, Redacting(stream))
 
 
 def secrets_of_environment() -> frozenset[str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
@@ -22,24 +23,38 @@ from tests.support.base_backup import started_from_backup
 from tests.support.commands import homeroom, running, start, succeed, tables_of
 from tests.support.contents import contents
 from tests.support.decisions import SOMEBODY, decide, revoked
+from tests.support.logins import with_own_logins
 from tests.support.pages import DOCS
 from tests.support.strength import at_full_strength
 from tests.support.waiting import wait_for
 
 PAGE = (DOCS / "backup.md").read_text()
 COPY = re.search(r"```sh\n +(pg_dump .*?)```", PAGE, re.DOTALL)
+INTO_ANOTHER_CLUSTER = re.search(r"```sh\n( +for role .*?)```", PAGE, re.DOTALL)
+# Who may what with which table, and which rows.
+RIGHTS = """
+    SELECT n.nspname::text, c.relname::text, p.polname::text, r.rolname::text, a.privilege_type
+    FROM pg_class c
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    LEFT JOIN pg_policy p ON p.polrelid = c.oid
+    CROSS JOIN aclexplode(c.relacl) a
+    JOIN pg_roles r ON r.oid = a.grantee AND r.rolname IN (
+        'homeroom_reader', 'homeroom_commands', 'homeroom_explainers', 'homeroom_relays',
+        'homeroom_operators')
+    WHERE n.nspname IN ('homeroom', 'g0001') ORDER BY 1, 2, 3, 4, 5
+"""
 TEACHERS = 40
 ENDED_SECONDS = 60
 
 Contents = dict[str, list[tuple[Any, ...]]]
 
 
-def shell(commands: str, **variables: str) -> str:
+def shell(commands: str, folder: Path | None = None, **variables: str) -> str:
     """What PostgreSQL's own programs print, of this project's version."""
     environment = os.environ | {"PATH": f"{binaries()}:{os.environ['PATH']}"} | variables
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", commands],
-        env=environment, text=True, capture_output=True, check=False,
+        env=environment, cwd=folder, text=True, capture_output=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -125,6 +140,36 @@ async def test_a_dump_of_a_running_system_is_brought_level_with_the_log(
         assert revoked(tables) == []
         succeed(restored, "dead-letters", "discard", letter, "--why", "again", "--yes")
     assert contents(restored.database_url) == contents(settings.database_url)
+
+
+async def test_a_dump_goes_into_a_cluster_that_has_no_role_of_ours(
+    settings: Settings, component_folder: Path, tmp_path: Path
+) -> None:
+    succeed(settings, "migrate")
+    shell('pg_dump --format=custom --file=backup "$URL"', tmp_path, URL=settings.database_url)
+    server = LocalPostgres(component_folder / "postgres", durable=False)
+    server.start()
+    try:
+        fails = 'if pg_restore --exit-on-error --dbname="$URL" backup; then exit 1; fi'
+        url = create_database(server.address, "without_roles")
+        shell(fails, tmp_path, URL=url)
+        url = create_database(server.address, "restored")
+        assert INTO_ANOTHER_CLUSTER is not None
+        shell(INTO_ANOTHER_CLUSTER[1], tmp_path, HOMEROOM_DATABASE_URL=url)
+        restored = with_own_logins(settings.model_copy(update={"database_url": url}), "homeroom")
+        succeed(restored, "migrate")
+        assert rights(restored) == rights(settings) != []
+        theirs = restored.model_copy(update={"database_url": ""})
+        succeed(theirs, "verify")
+        with psycopg.connect(restored.serve_database_url) as connection:
+            assert connection.execute("SELECT FROM g0001.students").fetchall() == []
+    finally:
+        server.kill()
+
+
+def rights(settings: Settings) -> list[tuple[Any, ...]]:
+    with psycopg.connect(settings.database_url) as connection:
+        return connection.execute(RIGHTS).fetchall()
 
 
 @pytest.fixture

@@ -283,6 +283,10 @@ def test_the_demos_files_and_broker_are_its_owners_alone(running: Running, home:
     assert open_to_others == []
     sourced = ". ~/.cache/homeroom/demo/env.sh"
     assert "1 worker" in shell(f"{sourced}; homeroom status", home)
+    # Only `migrate` needs the owner.
+    assert "homeroom_operator" in shell(f"{sourced}; echo $HOMEROOM_OPERATOR_DATABASE_URL", home)
+    nobody = "export HOMEROOM_DATABASE_URL=postgresql://nobody@127.0.0.1:1/nothing"
+    assert "1 worker" in shell(f"{sourced}; {nobody}; homeroom status; homeroom verify", home)
     without = "unset HOMEROOM_KAFKA_SECURITY_PROTOCOL HOMEROOM_KAFKA_SASL_PASSWORD"
     shell(f"{sourced}; {without}; if homeroom status; then exit 1; fi", home)
 

@@ -101,6 +101,7 @@ LOGINS = {
     "worker": "HOMEROOM_WORKER_DATABASE_URL",
     "migrate": "HOMEROOM_DATABASE_URL",
     "rebuild": "HOMEROOM_OPERATOR_DATABASE_URL",
+    "internal": "HOMEROOM_EXPLAIN_DATABASE_URL",
 }
 
 

@@ -54,6 +54,14 @@ async def test_what_is_applied_and_what_is_kept_back_is_counted(
     assert found["homeroom_batch_events_sum"][nothing] == 3
     # What is open is counted in the database every few seconds.
     wait_for(lambda: [port.value(name) for name in OPEN] == [1, 1, 1])
+    with psycopg.connect(prepared.database_url) as connection:
+        tables = ("dead_letters", "waiting", "sequence_conflicts")
+        sizes = [
+            connection.execute("SELECT pg_total_relation_size(%s)", [f"g0001.{table}"]).fetchone()
+            for table in tables
+        ]
+    kept = ("dead_letters", "waiting_events", "sequence_conflicts")
+    wait_for(lambda: [(port.value(f"homeroom_{name}_bytes"),) for name in kept] == sizes)
 
 
 async def test_lag_is_seen_while_a_batch_is_held_up(prepared: Settings, port: Port) -> None:

@@ -1,12 +1,17 @@
 """Each secret of the settings is marked, no connection works, and nothing shown has a mark."""
 
+import multiprocessing
+import os
 import subprocess
+import sys
 
 import httpx
 import pytest
 from pydantic import SecretStr
 
+from homeroom.engine.log.records import Partition
 from homeroom.local.process import choose_port
+from homeroom.operations.rebuilding import loading
 from homeroom.settings import Settings
 from tests.support.commands import STOP_SECONDS, start
 from tests.support.environment import environment_of
@@ -69,6 +74,34 @@ def test_no_command_shows_a_secret(variables: dict[str, str], command: str) -> N
             process.kill()
     assert "HOMEROOM_" in shown or "127.0.0.1" in shown or "does not answer" in shown, shown
     assert MARK.lower() not in shown.lower(), shown
+
+
+class Talkative:
+    """Where a loader reports to: standard error, with what a library might quote."""
+
+    def send(self, text: str) -> None:
+        print(f"{text} {os.environ['HOMEROOM_DATABASE_URL']} \x1b[2J", file=sys.stderr)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def test_a_loader_with_streams_of_its_own_shows_none(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HOMEROOM_DATABASE_URL", READABLE)
+    settings = Settings(database_url=READABLE, kafka_bootstrap_servers="127.0.0.1:1")
+    loader = multiprocessing.get_context("spawn").Process(
+        target=loading._run_loader,
+        args=(settings, "g0001", None, {Partition("classes", 0): 1}, Talkative()),
+    )
+    loader.start()
+    loader.join(STOP_SECONDS)
+    shown = "".join(capfd.readouterr())
+    assert loader.exitcode == 0, shown
+    assert "…@127.0.0.1:1/homeroom" in shown
+    assert r"\u001b[2J" in shown
+    assert MARK not in shown
 
 
 def _asked(process: subprocess.Popen[str], port: int) -> str:

@@ -1,6 +1,9 @@
 """Sessions of the pages, made without an identity provider, for tests of what is behind it."""
 
+from typing import Any
+
 from fastapi import FastAPI
+from pydantic import SecretStr
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -8,6 +11,12 @@ from homeroom.api.pages.sessions import COOKIE
 from homeroom.settings import Settings
 
 SESSION_SECRET = "the tests' own key of sessions, longer than 32"
+# Settings with which there are pages. Nobody listens there: sessions are made without a provider.
+PAGES_ON: dict[str, Any] = {
+    "oidc_issuer": "http://localhost:1",
+    "oidc_client_id": "homeroom",
+    "session_secret": SecretStr(SESSION_SECRET),
+}
 
 
 def session_cookie(

@@ -30,6 +30,21 @@ def create_prepared(admin_url: str, name: str) -> str:
     return other_database(admin_url, name)
 
 
+def create_filled(admin_url: str, name: str, contents: str, fill: Callable[[str], None]) -> str:
+    """A new prepared database with these contents besides; returns its URL.
+
+    ``fill`` is called with the URL of a prepared one where this process has no such template.
+    """
+    if contents not in _made:
+        template = f"template_{secrets.token_hex(6)}"
+        url = create_prepared(admin_url, template)
+        _made[contents] = admin_url, template
+        fill(url)
+        _close(admin_url, template)
+    _copy(admin_url, name, contents, fill)
+    return other_database(admin_url, name)
+
+
 def prepare(settings: Settings, model: ReadModel | None = None) -> str:
     """What `homeroom migrate` does, without the topics; returns the live generation's name.
 
@@ -72,11 +87,15 @@ def _copy(admin_url: str, name: str, contents: str, fill: Callable[[str], None])
         url = create_database(admin_url, template)
         _made[contents] = admin_url, template
         fill(url)
-        # Nobody's connection may keep it from being copied.
-        _execute(admin_url, "ALTER DATABASE {} WITH ALLOW_CONNECTIONS false", template)
+        _close(admin_url, template)
     template = _made[contents][1]
     _execute(admin_url, "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name, template)
     _copied[name] = contents
+
+
+def _close(admin_url: str, template: str) -> None:
+    """Nobody's connection may keep it from being copied."""
+    _execute(admin_url, "ALTER DATABASE {} WITH ALLOW_CONNECTIONS false", template)
 
 
 def _name(url: str) -> str:

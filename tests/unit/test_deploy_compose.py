@@ -12,6 +12,7 @@ from dockerfile_parse import DockerfileParser
 
 from homeroom.api.keys import PUBLISHED_SECRETS, SECRET_BYTES_MIN
 from homeroom.operations.migrating.topics import TOPIC_CONFIGURATION
+from homeroom.settings.databases import PROCESSES
 from tests.support.deploy import (
     DEPLOY,
     KUBERNETES,
@@ -19,6 +20,7 @@ from tests.support.deploy import (
     WATCH,
     Resource,
     documents,
+    env_file,
     existing_settings,
     is_a_command,
     pod_templates,
@@ -154,6 +156,25 @@ def test_services_of_ours_run_commands_with_settings_that_exist(name: str) -> No
     for claim in ("ISSUER", "AUDIENCE"):
         given = service["environment"][f"HOMEROOM_JWT_{claim}"]
         assert given == f"${{HOMEROOM_JWT_{claim}:-homeroom}}"
+
+
+def test_no_password_is_known_beforehand(tmp_path: Path) -> None:
+    """And what the page says makes all that compose asks for."""
+    text = COMPOSE.read_text()
+    assert re.findall(r"\$\{\w*PASSWORD\w*(?!\w|:\?)[^}]*\}", text) == []
+
+    assert re.findall(r"postgresql://\w+:(?!\$\{)[^@]*@", text) == []
+    asked = set(re.findall(r"\$\{(\w+):\?", text))
+    assert {f"{p.upper()}_PASSWORD" for p in PROCESSES} < asked
+    page = (DEPLOY / "README.md").read_text()
+    (command,) = [c for c in re.findall(r"```sh\n(.*?)```", page, re.DOTALL) if "deploy/.env" in c]
+    (tmp_path / "deploy").mkdir()
+    subprocess.run(["sh", "-ec", command], cwd=tmp_path, check=True)
+    made = env_file(tmp_path / "deploy" / ".env")
+    assert set(made) == asked
+    assert len(set(made.values())) == len(made)
+    assert all(re.fullmatch(r"[0-9a-f]{48,}", value) for value in made.values())
+    assert (tmp_path / "deploy" / ".env").stat().st_mode & 0o777 == 0o600
 
 
 def test_no_file_holds_a_key_that_homeroom_takes() -> None:

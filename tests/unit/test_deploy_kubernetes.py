@@ -120,7 +120,7 @@ def as_deployed() -> list[Resource]:
 
 
 def test_the_manifests_break_no_rule_of_the_policy() -> None:
-    assert len([r for r in as_deployed() if r["kind"] in WORKLOADS]) == 4
+    assert len([r for r in as_deployed() if r["kind"] in WORKLOADS]) == 5
     assert violations(as_deployed()) == []
 
 
@@ -155,7 +155,7 @@ def test_a_pod_that_breaks_a_rule_of_the_policy_is_noticed(
 def test_pods_that_no_network_policy_closes_are_noticed() -> None:
     opened = [r for r in as_deployed() if r["kind"] != "NetworkPolicy"]
     found = violations(opened)
-    assert len([one for one in found if "no network policy closes it" in one]) == 2 * 4
+    assert len([one for one in found if "no network policy closes it" in one]) == 2 * 5
     changed = as_deployed()
     for resource in changed:
         if resource["metadata"]["name"] == "homeroom-default-deny":
@@ -273,20 +273,21 @@ def selected(kind: str) -> dict[str, list[str]]:
 def test_selectors_find_the_pods_that_they_mean() -> None:
     everybody = sorted(pod_templates())
     each = {"homeroom-worker": ["homeroom-worker"], "homeroom-serve": ["homeroom-serve"]}
-    assert selected("Deployment") == each
+    internal = {"homeroom-internal": ["homeroom-internal"]}
+    assert selected("Deployment") == each | internal
     assert selected("PodDisruptionBudget") == each
     assert selected("PodMonitor") == each
-    assert selected("NetworkPolicy") == each | {
+    assert selected("NetworkPolicy") == each | internal | {
         "homeroom-default-deny": everybody,
         "homeroom-to-database": everybody,
-        "homeroom-to-brokers": ["homeroom-rebuild", "homeroom-worker"],
+        "homeroom-to-brokers": ["homeroom-internal", "homeroom-rebuild", "homeroom-worker"],
         "homeroom-database": [],
     }
     (labels,) = kustomizations()[KUBERNETES / "base"]["labels"]
     assert labels == {"pairs": OURS, "includeTemplates": True}
-    for name in ("homeroom", "homeroom-internal"):
-        service = named("Service", name)["spec"]
-        assert selects({"matchLabels": service["selector"]}, pod_templates()["homeroom-serve"])
+    for name, pods in (("homeroom", "homeroom-serve"), ("homeroom-internal", "homeroom-internal")):
+        selector = {"matchLabels": named("Service", name)["spec"]["selector"]}
+        assert [n for n, t in pod_templates().items() if selects(selector, t)] == [pods]
 
 
 def test_no_gateway_reaches_what_is_for_services_and_operators() -> None:
@@ -303,6 +304,29 @@ def test_no_gateway_reaches_what_is_for_services_and_operators() -> None:
     assert not set(let_in["http"]) & set(let_in["internal"])
     monitor = named("PodMonitor", "homeroom-serve")["spec"]["podMetricsEndpoints"]
     assert [endpoint["port"] for endpoint in monitor] == ["internal"]
+
+
+def test_who_reads_everybodys_rows_is_asked_by_services_alone() -> None:
+    """Explaining needs that, and the log; it is in pods with nothing but the internal port."""
+    reads_all = {
+        name
+        for name, template in pod_templates().items()
+        for container in template["spec"]["containers"]
+        if "HOMEROOM_EXPLAIN_DATABASE_URL" in {v["name"] for v in container["env"]}
+    }
+    assert reads_all == {"homeroom-internal"}
+    (container,) = pod_templates()["homeroom-internal"]["spec"]["containers"]
+    variables = {v["name"]: v.get("value") for v in container["env"]}
+    assert variables["HOMEROOM_HOST"] == "127.0.0.1"
+    assert [(p["name"], str(p["containerPort"])) for p in container["ports"]] == [
+        ("internal", variables["HOMEROOM_INTERNAL_PORT"])
+    ]
+    (rule,) = named("NetworkPolicy", "homeroom-internal")["spec"]["ingress"]
+    assert rule == {
+        "from": [{"namespaceSelector": {"matchLabels": {"homeroom/asks-internally": "true"}}}],
+        "ports": [{"protocol": "TCP", "port": "internal"}],
+    }
+    assert "homeroom-internal" in selected("NetworkPolicy")["homeroom-to-brokers"]
 
 
 def test_tokens_must_say_whose_they_are_and_for_whom() -> None:
@@ -347,7 +371,7 @@ def test_the_example_gives_the_password_to_everybody_who_reads_the_log() -> None
             authority = env_file(EXAMPLE / "settings.env")["HOMEROOM_KAFKA_CA_FILE"]
             assert authority == f"{mount['mountPath']}/{volume['secret']['items'][0]['path']}"
             patched.add(container["name"])
-    assert patched == {"migrate", "worker", "rebuild"}
+    assert patched == {"migrate", "worker", "rebuild", "internal"}
 
 
 def published_topics() -> set[str]:

@@ -39,7 +39,7 @@ def metrics() -> dict[str, set[str]]:
     """Every series that a worker or a query service has, with its labels: from the real ones."""
     with pytest.MonkeyPatch.context() as patch:
         figures = DatabaseFigures(KeptBack(), RunningRebuild(0.0, 1, 2), OutboxBacklog(1, 2.0),
-                                  UnscannedResources(1, 2.0), 3, 4)  # fmt: skip
+                                  UnscannedResources(1, 2.0), 3, 4, 5)  # fmt: skip
         patch.setattr(DatabaseMetrics, "figures", lambda _: figures)
         progress = WorkerProgress(
             generation="g0001",

@@ -66,7 +66,8 @@ async def admit(request: Request, check: Callable[[Principal], ReadScope]) -> Ac
     except ApiError:
         await services.database.read(token=principal.token)
         raise
-    held: Mapping[Partition, int] = {}
+    # A page has waited for its own command.
+    held: Mapping[Partition, int] = getattr(request.state, "held", {})
     if wait is not None:
         held = await while_connected(request, until_held(services, wait, principal.token))
     return Access(services, scope, principal.token, held)

@@ -1,5 +1,6 @@
 """The student's one command: recording habit logs, many at once, some of them late or again."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import orjson
@@ -17,7 +18,7 @@ from homeroom.api.routing import new_router
 from homeroom.api.services import services_of_app
 from homeroom.api.student import check_student
 from homeroom.commands.habit_log_rules import GivenLog, Result
-from homeroom.commands.habit_logs import record
+from homeroom.commands.habit_logs import Recorded, record
 from homeroom.commands.publications import token_of
 from homeroom.queries.database import ReadScope
 
@@ -77,7 +78,7 @@ router = new_router(
 )
 
 
-async def _student(request: Request) -> str:
+async def student_who_logs(request: Request) -> str:
     """The id of the student that the token names; the token must not be revoked.
 
     The request does not wait for events: a check for a disconnect would consume the body.
@@ -89,19 +90,25 @@ async def _student(request: Request) -> str:
 
 
 @router.post("/logs", response_model=Results, openapi_extra={"requestBody": BODY})
-async def record_logs(request: Request, student_id: Annotated[str, Depends(_student)]) -> Response:
+async def record_logs(
+    request: Request, student_id: Annotated[str, Depends(student_who_logs)]
+) -> Response:
     """Record whether habits were done on days, or correct that; the latest recorded counts.
 
     Each log is judged by itself. Sending any of them again is safe: it is a `duplicate`.
     """
-    logs = _logs(await json_bytes(request))
-    services = services_of_app(request)
-    async with services.commands.connection(ReadScope(student_id)) as connection:
-        quota = services.settings.habit_logs_per_day_max
-        recorded = await record(connection, student_id, logs, services.clock(), quota)
+    recorded = await record_for(request, student_id, _logs(await json_bytes(request)))
     headers = {POSITION: token_of(recorded.command_id)} if recorded.command_id else {}
     body = {"results": [_result(result) for result in recorded.results]}
     return Response(orjson.dumps(body), headers=headers, media_type="application/json")
+
+
+async def record_for(request: Request, student_id: str, logs: Sequence[object]) -> Recorded:
+    """Record what a student logs, as of now and within the quota; raises what `record` does."""
+    services = services_of_app(request)
+    quota = services.settings.habit_logs_per_day_max
+    async with services.commands.connection(ReadScope(student_id)) as connection:
+        return await record(connection, student_id, logs, services.clock(), quota)
 
 
 def _result(result: Result) -> dict[str, str | None]:

@@ -34,7 +34,7 @@ SECONDS_DEFAULT = SECONDS_MAX = 5.0
 ROWS_DEFAULT = 1_000
 ROWS_MAX = 10_000
 NO_LOGIN = (
-    "The service's login may not explain: give the service HOMEROOM_OPERATOR_DATABASE_URL, or run "
+    "The service's login may not explain: give the service HOMEROOM_EXPLAIN_DATABASE_URL, or run "
     "`homeroom explain`"
 )
 AT_ONCE_MAX = 2
@@ -43,7 +43,7 @@ AT_ONCE_MAX = 2
 class Explainer:
     """Explains with connections outside the pool, few at one time, within a time limit.
 
-    It reads entity tables, which the login of the service may not: it needs the operators'.
+    It reads entity tables, which the login of the service may not: it needs one that reads all.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -58,7 +58,7 @@ class Explainer:
             raise ApiError(503, busy, {"Retry-After": "1"})
         async with self._slots:
             try:
-                return await explain(self._settings, self._model, request)
+                return await explain(self._settings, self._model, request, "explain")
             except NotExplainable as error:
                 raise ApiError(404, str(error)) from None
             except ExplainingTooSlow as error:

@@ -64,10 +64,11 @@ def wait_of(headers: Headers) -> Wait | None:
             raise ApiError(400, f"{WAIT_FOR} must be topic:partition:offset, several by comma")
         partition = (match[1], int(match[2]))
         offsets[partition] = max(int(match[3]), offsets.get(partition, 0))
-    return Wait(offsets, _seconds_of(headers), frozenset(commands))
+    return Wait(offsets, seconds_of(headers), frozenset(commands))
 
 
-def _seconds_of(headers: Headers) -> float:
+def seconds_of(headers: Headers) -> float:
+    """How long the headers want to wait; ApiError 400 for a malformed one."""
     text = headers.get(WAIT_SECONDS)
     if text is None:
         return SECONDS_DEFAULT

@@ -22,14 +22,14 @@ from homeroom.cli import (  # noqa: F401 - each adds its commands to the applica
 )
 from homeroom.cli.app import app
 from homeroom.errors import HomeroomError
-from homeroom.redaction import Redacting
+from homeroom.redaction import show_no_secret
 from homeroom.terminal import guard
 
 
 def main() -> None:
     """Runs a command. Errors of homeroom or the database end it with a message, exit code 1."""
     # In this order: what a console sends around the guard is redacted all the same.
-    _show_no_secret()
+    show_no_secret()
     guard()
     try:
         app()
@@ -42,14 +42,6 @@ def main() -> None:
             raise
         print(f"homeroom: {message}", file=sys.stderr)
         sys.exit(1)
-
-
-def _show_no_secret() -> None:
-    """Whatever is written from here on goes without the secrets of the settings."""
-    for name in ("stdout", "stderr"):
-        # A process may be started without one.
-        if stream := getattr(sys, name):
-            setattr(sys, name, Redacting(stream))
 
 
 def _database_message(error: Exception) -> str | None:

@@ -35,7 +35,7 @@ class RunningRebuild:
 class DatabaseFigures:
     """The figures of one moment. ``rebuild``: None where no rebuild is unfinished.
 
-    ``dead_letters_bytes`` and ``waiting_bytes``: of the tables on the disk, with what is closed.
+    ``dead_letters_bytes`` and the others: of the tables on the disk, with what is closed.
     """
 
     kept_back: KeptBack
@@ -44,6 +44,7 @@ class DatabaseFigures:
     unscanned: UnscannedResources | None = None
     dead_letters_bytes: int | None = None
     waiting_bytes: int | None = None
+    sequence_conflicts_bytes: int | None = None
 
 
 class DatabaseMetrics:
@@ -96,9 +97,9 @@ class DatabaseMetrics:
         return connection
 
 
-def _bytes(connection: Connection[Any], generation: str) -> tuple[int | None, int | None]:
-    """What dead letters and waiting events take on the disk; None in generations without them."""
-    return connection.execute(SQL["bytes"], (generation, generation)).fetchone() or (None, None)
+def _bytes(connection: Connection[Any], generation: str) -> tuple[int | None, ...]:
+    """What is kept of events that do not count takes; None where a generation has no such table."""
+    return connection.execute(SQL["bytes"], {"generation": generation}).fetchone() or ()
 
 
 def _rebuild(connection: Connection[Any]) -> RunningRebuild | None:

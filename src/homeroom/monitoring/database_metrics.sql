@@ -8,6 +8,8 @@ SELECT extract(epoch FROM now() - beat_at)::double precision, done, total FROM h
 WHERE ended_at IS NULL;
 
 -- bytes --
--- What the dead letters and the waiting events of a generation take on the disk, with their indexes.
-SELECT pg_total_relation_size(to_regclass(quote_ident(%s) || '.dead_letters')),
-       pg_total_relation_size(to_regclass(quote_ident(%s) || '.waiting'));
+-- What the dead letters, the waiting events and the events with a number given twice of a generation
+-- take on the disk, with their indexes.
+SELECT pg_total_relation_size(to_regclass(quote_ident(%(generation)s) || '.dead_letters')),
+       pg_total_relation_size(to_regclass(quote_ident(%(generation)s) || '.waiting')),
+       pg_total_relation_size(to_regclass(quote_ident(%(generation)s) || '.sequence_conflicts'));

@@ -217,6 +217,11 @@ class _OfDatabase(Collector):
         for name, text, size in (
             ("dead_letters", "dead letters, open and closed,", figures.dead_letters_bytes),
             ("waiting_events", "waiting events", figures.waiting_bytes),
+            (
+                "sequence_conflicts",
+                "events whose number another event has",
+                figures.sequence_conflicts_bytes,
+            ),
         ):
             if size is not None:
                 yield GaugeMetricFamily(

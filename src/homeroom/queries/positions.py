@@ -6,7 +6,7 @@ looks every few milliseconds while somebody waits.
 
 import asyncio
 import contextlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import psycopg
 import structlog
@@ -25,6 +25,8 @@ POSITIONS = compose(rows=SQL["positions"], since=STATEMENT["since_never"])
 SILENCE_SECONDS = 1.0
 BACKOFF_SECONDS_MAX = 2.0
 STANDBY_LOOK_SECONDS = 0.005
+# The same where nobody waits, but somebody follows.
+FOLLOWED_STANDBY_LOOK_SECONDS = 0.5
 # For another standby to hold what one held already.
 OTHER_STANDBY_SECONDS_MAX = 2.0
 
@@ -65,6 +67,9 @@ class PositionWatch:
         self._primary = primary
         self._places = places
         self._waiters: set[_PositionWaiter] = set()
+        self._followers: set[asyncio.Event] = set()
+        # The generation and its positions, as followers were told last.
+        self._told: tuple[str, Mapping[Partition, int]] | None = None
         self._wanted = asyncio.Event()
 
     @property
@@ -106,6 +111,19 @@ class PositionWatch:
         finally:
             self._waiters.discard(waiter)
 
+    @contextlib.contextmanager
+    def following(self, moved: asyncio.Event) -> Iterator[None]:
+        """Sets the event whenever the read model may have changed, for as long as the block lasts.
+
+        That is: a position advanced, another generation is live, or the database is back.
+        """
+        self._followers.add(moved)
+        self._wanted.set()
+        try:
+            yield
+        finally:
+            self._followers.discard(moved)
+
     async def held_on(self, offsets: Mapping[Partition, int], connection: Connection) -> None:
         """Returns once the standby of this connection holds the events, too: there may be several.
 
@@ -141,6 +159,8 @@ class PositionWatch:
                 async with await self._database.connect() as connection:
                     follow = self._look if await is_standby(connection) else self._listen
                     backoff_seconds = 0.1
+                    # What moved while nobody watched.
+                    self._told = None
                     await follow(connection)
             except (psycopg.Error, HomeroomError, OSError) as error:
                 log.warning("positions_not_watched", error=str(error), retry=backoff_seconds)
@@ -149,11 +169,18 @@ class PositionWatch:
 
     async def _look(self, connection: Connection) -> None:
         while True:
-            if not self._waiters:
-                self._wanted.clear()
-                await self._wanted.wait()
+            await self._until_wanted()
             await self._refresh(connection)
+
+    async def _until_wanted(self) -> None:
+        if self._waiters:
             await asyncio.sleep(STANDBY_LOOK_SECONDS)
+            return
+        self._wanted.clear()
+        seconds = FOLLOWED_STANDBY_LOOK_SECONDS if self._followers else None
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._wanted.wait()
 
     async def _listen(self, connection: Connection) -> None:
         await connection.execute(SQL["listen"])
@@ -165,11 +192,16 @@ class PositionWatch:
             await self._refresh(connection)
 
     async def _refresh(self, connection: Connection) -> None:
-        if not self._waiters:
+        if not self._waiters and not self._followers:
             return
-        positions = _positions(await self._database.read_on(connection, POSITIONS))
+        result = await self._database.read_on(connection, POSITIONS)
+        positions = _positions(result)
         for waiter in self._waiters:
             waiter.see(positions)
+        if self._told != (result.generation, positions):
+            self._told = result.generation, positions
+            for moved in self._followers:
+                moved.set()
 
 
 async def is_standby(connection: Connection) -> bool:

@@ -10,7 +10,7 @@ from homeroom.settings.section import SettingsSection
 PREFIX = "HOMEROOM_"
 
 # Who connects to the database with a login of its own.
-Process = Literal["serve", "worker", "relay", "operator"]
+Process = Literal["serve", "explain", "worker", "relay", "operator"]
 PROCESSES: tuple[Process, ...] = get_args(Process)
 
 
@@ -27,6 +27,12 @@ class DatabaseSettings(SettingsSection):
         "",
         repr=False,
         description="The same for the login of `homeroom serve` ([logins](#logins)).",
+    )
+    explain_database_url: str = Field(
+        "",
+        repr=False,
+        description="For the login with which `homeroom serve` explains numbers to services: it "
+        "reads everything, and writes nothing.",
     )
     worker_database_url: str = Field(
         "", repr=False, description="For the login of `homeroom worker`."

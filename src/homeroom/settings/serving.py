@@ -83,7 +83,7 @@ class ServeSettings(SettingsSection):
         "HOMEROOM_CONNECTIONS_MAX.",
     )
     live_connections_per_teacher_max: int = Field(
-        10, ge=1, le=10_000, description="Maximum number of a teacher's live connections to it."
+        10, ge=1, le=10_000, description="Maximum number of a person's live connections to it."
     )
     live_silence_seconds: float = Field(
         60.0,

@@ -15,6 +15,10 @@ from homeroom.queries.database import Database, ReadScope
 from homeroom.settings import Settings
 
 BACK = ("RESET ROLE", "SET ROLE NONE", "RESET SESSION AUTHORIZATION", "DISCARD ALL")
+TO_THE_SERVER = (
+    "COPY (SELECT 1) TO '/tmp/x'", "CREATE ROLE mine", "ALTER ROLE homeroom_reader SUPERUSER",
+    "SELECT pg_read_file('x')",
+)  # fmt: skip
 REFUSED = psycopg.errors.InsufficientPrivilege
 
 
@@ -55,6 +59,7 @@ async def test_nothing_that_was_given_up_can_be_taken_back(connections) -> None:
             others = set(GROUPS) - {"homeroom_commands"} | {
                 owner_name, "pg_read_all_data", login.replace("_serve", "_worker"),
                 login.replace("_serve", "_operator"), login.replace("_serve", "_relay"),
+                login.replace("_serve", "_explain"),
             }  # fmt: skip
             for other in sorted(others):
                 for climb in ("SET ROLE {}", "SET SESSION AUTHORIZATION {}"):
@@ -81,8 +86,7 @@ async def test_nothing_of_a_generation_can_be_written(connections) -> None:
             "DELETE FROM homeroom.revoked_token", "UPDATE homeroom.outbox SET published_at = now()",
             "DELETE FROM homeroom.outbox", "SELECT data FROM homeroom.outbox",
             "INSERT INTO homeroom.discard (by, why) VALUES ('x', 'x')",
-            "DELETE FROM homeroom.access_log", "COPY (SELECT 1) TO '/tmp/x'",
-            "CREATE ROLE mine", "ALTER ROLE homeroom_reader SUPERUSER", "SELECT pg_read_file('x')",
+            "DELETE FROM homeroom.access_log", *TO_THE_SERVER,
         ):  # fmt: skip
             with pytest.raises(REFUSED):
                 await connection.execute(attack)
@@ -118,9 +122,9 @@ async def test_a_read_still_shows_the_own_rows(own: Settings) -> None:
         await reads.close()
 
 
-async def test_what_needs_the_operators_says_so(own: Settings) -> None:
-    alone = own.model_copy(update={"database_url": "", "operator_database_url": ""})
+async def test_what_needs_a_login_of_its_own_says_so(own: Settings) -> None:
+    alone = own.model_copy(update={"database_url": "", "explain_database_url": ""})
     with pytest.raises(ApiError) as refused:
         await Explainer(alone).explain(ExplainRequest("student", "S-mine"))
     assert refused.value.status == 503
-    assert "HOMEROOM_OPERATOR_DATABASE_URL" in refused.value.message
+    assert "HOMEROOM_EXPLAIN_DATABASE_URL" in refused.value.message

@@ -32,8 +32,9 @@ OF_STUDENT = {
     "school_student_progress", "student_classes", "student_contacts", "student_goal_totals",
     "student_goals", "student_habits", "student_memberships", "student_mission_totals",
     "student_missions", "student_modules", "student_overview", "student_portfolio_items",
-    "student_portfolios", "student_readiness", "student_recommendations", "student_reflections",
-    "student_tracks", "students", "teacher_student_names", "teacher_students",
+    "student_portfolios", "student_readiness", "student_readiness_scores",
+    "student_recommendations", "student_reflections", "student_tracks", "students",
+    "teacher_student_names", "teacher_students",
 }  # fmt: skip
 OF_TEACHER = {
     "assignment_classes", "assignment_grades", "assignment_submissions",

@@ -131,7 +131,7 @@ class WritingAdmin:
             )
 
 
-async def _writing_admin(request: Request) -> WritingAdmin:
+async def writing_admin(request: Request) -> WritingAdmin:
     """The admin that the token names; the token must not be revoked."""
     services = services_of_app(request)
     principal = await services.authenticator.principal(request)
@@ -140,7 +140,7 @@ async def _writing_admin(request: Request) -> WritingAdmin:
     return WritingAdmin(request, services, Admin(scope.admin_id, scope.organization_id))
 
 
-Writing = Annotated[WritingAdmin, Depends(_writing_admin)]
+Writing = Annotated[WritingAdmin, Depends(writing_admin)]
 AssignmentId = Annotated[str, Path(alias="id", description="The assignment's id.")]
 
 

@@ -13,6 +13,7 @@ from homeroom.api.live.ending import FORBIDDEN, UNAUTHENTICATED, Ended
 from homeroom.api.live.messages import Item, NotThere, read_items, touched
 from homeroom.errors import DatabaseUnavailable, NotMigrated, RightsEnded, TokenRevoked
 from homeroom.queries.changes import Change, ChangeFeed
+from homeroom.queries.database import TokenIdentity
 
 # Between two attempts to read while the database is away.
 RETRY_SECONDS = 1.0
@@ -40,6 +41,16 @@ class LiveConnection:
         self._woken = asyncio.Event()
         self._begins_anew = False
         self._stats: dict[str, Any] | None = None
+
+    @property
+    def person(self) -> str:
+        """The teacher."""
+        return self.teacher_id
+
+    @property
+    def token(self) -> TokenIdentity:
+        """What it was entered by."""
+        return self.access.token
 
     def concerns(self, change: Change) -> bool:
         """Whether a change is of this teacher and school, as far as it says."""

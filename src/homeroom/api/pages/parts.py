@@ -4,6 +4,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import structlog
 from starlette.responses import Response
@@ -64,6 +65,23 @@ async def part(answering: Awaitable[Response]) -> PagePart:
     except Exception:
         log.exception("part failed")
         return PagePart(failure="Internal server error", status=500)
+
+
+async def main_part(answering: Awaitable[Response]) -> PagePart:
+    """The part that a page is about: what is denied, malformed or not there leaves no page.
+
+    Raises besides what ``part`` does ApiError 400, 403 and 404.
+    """
+    main = await part(answering)
+    if main.status in (400, 403, 404):
+        raise ApiError(main.status, main.failure)
+    return main
+
+
+def next_cursor(shown: PagePart) -> str:
+    """Where the next page of a list begins; empty where there is none."""
+    address = shown.link.partition(">")[0].removeprefix("<")
+    return dict(parse_qsl(urlsplit(address).query)).get("cursor", "")
 
 
 def _time(text: str | None) -> datetime | None:

@@ -105,7 +105,7 @@ async def seen_assessments(
     )  # fmt: skip
 
 
-async def _writing(request: Request) -> ReadScope:
+async def recorder(request: Request) -> ReadScope:
     """Who may record, as far as the token tells; the token must not be revoked."""
     services = services_of_app(request)
     principal = await services.authenticator.principal(request)
@@ -118,18 +118,13 @@ async def _writing(request: Request) -> ReadScope:
     openapi_extra=BODY,
 )  # fmt: skip
 async def record_assessment(
-    request: Request, who: Annotated[ReadScope, Depends(_writing)]
+    request: Request, who: Annotated[ReadScope, Depends(recorder)]
 ) -> Response:
     """Record a student's mark in a subject of a class."""
-    mark = _mark(await json_object(request))
+    mark = given_mark(await json_object(request))
     await wait_before_command(request)
-    services = services_of_app(request)
-    now = services.clock()
-    try:
-        async with services.commands.connection(who) as connection:
-            recorded = await marks.record(connection, who, mark, now)
-    except NotPermitted:
-        raise ApiError(403, DENIED) from None
+    now = services_of_app(request).clock()
+    recorded = await record(request, who, mark, now)
     data = {
         "id": to_wire(recorded.mark_id),
         "student_id": to_wire(mark.student_id),
@@ -145,7 +140,19 @@ async def record_assessment(
     return Response(text, 201, headers, media_type="application/json")
 
 
-def _mark(given: dict[str, Any]) -> marks.GivenMark:
+async def record(
+    request: Request, who: ReadScope, mark: marks.GivenMark, now: datetime
+) -> marks.RecordedMark:
+    """Record a mark; ApiError 403 for who may not, and what else the command raises."""
+    try:
+        async with services_of_app(request).commands.connection(who) as connection:
+            return await marks.record(connection, who, mark, now)
+    except NotPermitted:
+        raise ApiError(403, DENIED) from None
+
+
+def given_mark(given: dict[str, Any]) -> marks.GivenMark:
+    """A mark as somebody gives it; ApiError 400 for what can be none."""
     student_id, class_id, subject_id = (checked_id(given, name) for name in IDS)
     score = given.get("score")
     if isinstance(score, bool) or not isinstance(score, (int, float)) or not 0 <= score <= 100:

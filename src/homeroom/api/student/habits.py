@@ -46,9 +46,15 @@ def habits_of(
 
 
 def _habit(row: dict[str, Any], day: date) -> dict[str, Any]:
-    runs = [
-        HabitRun(row["habit_id"], date.fromisoformat(first), date.fromisoformat(last), done)
-        for first, last, done in row.pop("runs") or ()
-    ]
+    runs = runs_of(row)
     done_today = any(run.done and run.first <= day <= run.last for run in runs)
-    return row | {"streak": streak(runs, day), "done_today": done_today}
+    told = {name: value for name, value in row.items() if name != "runs"}
+    return told | {"streak": streak(runs, day), "done_today": done_today}
+
+
+def runs_of(row: Mapping[str, Any]) -> list[HabitRun]:
+    """The runs of a habit, of a row that the SELECT `habits` returns."""
+    return [
+        HabitRun(row["habit_id"], date.fromisoformat(first), date.fromisoformat(last), done)
+        for first, last, done in row["runs"] or ()
+    ]

@@ -78,6 +78,21 @@ SELECT o.time_zone::text AS time_zone, o.track::text AS track, o.persona::text A
 FROM student_overview o
 WHERE o.student_id = me.student_id
 
+-- goals_due --
+-- The goals of days that enclose today, whichever the student's time zone.
+SELECT g.goal_id::text AS goal_id, g.title::text AS title, g.due_on::text AS due_on,
+       g.completed_at IS NOT NULL AS is_completed
+FROM student_goals g
+WHERE g.student_id = me.student_id AND g.due_on BETWEEN %(earliest)s AND %(latest)s
+ORDER BY g.due_on, g.goal_id
+
+-- readiness_scores --
+-- How ready the student was from a day on, the oldest first.
+SELECT r.scored_on::text AS scored_on, r.score::float8 AS score
+FROM student_readiness_scores r
+WHERE r.student_id = me.student_id AND r.scored_on >= %(first)s
+ORDER BY r.scored_on
+
 -- profile --
 -- Who the student is: no row where nobody is registered.
 SELECT o.name::text AS name, o.track::text AS track, o.track_key::text AS track_key,

@@ -52,12 +52,14 @@ class Reader:
     do not say it; ``{name}`` stands for whom the setting of this name names, null for nobody.
 
     ``owner``: whose generations are, with all rights on them. ``others``: what others may read.
+    ``explainer``: who reads all of it, everybody's rows, and writes nothing.
     """
 
     role: str
     settings: Mapping[str, str]
     conditions: Mapping[str, str] = field(default_factory=dict)
     owner: str = ""
+    explainer: str = ""
     others: Sequence[TableRight] = ()
 
     @property
@@ -91,13 +93,31 @@ def let_read(
 
 def let_others_read(connection: Connection[Any], name: str, reader: Reader) -> None:
     """Grants other roles what they may read of a generation, also where some of it is granted."""
-    roles = {right.role for right in reader.others}
+    roles = {reader.explainer, *(right.role for right in reader.others)}
     known = {row[0] for row in connection.execute(SQL["known_roles"], (list(roles),))}
     fenced = {tuple(row) for row in connection.execute(SQL["policies"], (name,))}
     for right in reader.others:
         if right.role in known:
             with suppress(*LACKING), connection.transaction():
                 _let_read(connection, name, reader, right, (right.table, right.role) in fenced)
+    # Last: what others may read has raised walls.
+    if reader.explainer in known:
+        _let_read_all(connection, name, reader.explainer)
+
+
+def _let_read_all(connection: Connection[Any], name: str, role: str) -> None:
+    schema, whom = pg.Identifier(name), pg.Identifier(role)
+    connection.execute(pg.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, whom))
+    connection.execute(pg.SQL("GRANT SELECT ON ALL TABLES IN SCHEMA {} TO {}").format(schema, whom))
+    closed = connection.execute(SQL["closed"], {"schema": name, "policy": role}).fetchall()
+    for (table,) in closed:
+        with connection.transaction():
+            connection.execute(
+                pg.SQL(OWN_ROWS).format(
+                    name=whom, table=pg.Identifier(name, table), role=whom,
+                    condition=pg.SQL("true"),
+                )
+            )  # fmt: skip
 
 
 def _let_read(

@@ -6,6 +6,12 @@ SELECT rolname::text FROM pg_roles WHERE rolname = ANY (%s);
 -- Which tables of a generation have which policies.
 SELECT tablename::text, policyname::text FROM pg_policies WHERE schemaname = %s;
 
+-- closed --
+-- Which tables of a generation have walls, but no policy of this name.
+SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = %(schema)s AND c.relkind = 'r' AND c.relrowsecurity
+  AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = %(policy)s);
+
 -- may_own --
 -- Whether there is this role, and the current user may make things its own.
 SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %(role)s AND pg_has_role(oid, 'SET'));

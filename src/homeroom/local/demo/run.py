@@ -214,6 +214,8 @@ class Demo:
         settings = state.environment(self._settings)
         names = ("DATABASE_URL", "TOPIC_PREFIX", "JWT_SECRET", "CORS_ORIGINS")
         variables = {f"HOMEROOM_{name}": settings[f"HOMEROOM_{name}"] for name in names}
+        # Each command's own login; the owner's is for `migrate` alone.
+        variables |= state.own_databases(self._settings)
         variables |= state.logins(self._settings)
         tokens_of = {who: self._token(who) for who in report.PEOPLE}
         if not self._given:

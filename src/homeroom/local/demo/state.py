@@ -20,7 +20,7 @@ from homeroom.local.kafka import USER
 from homeroom.local.postgres import other_database
 from homeroom.operations.migrating.addresses import with_addresses
 from homeroom.settings import Settings
-from homeroom.settings.databases import PROCESSES
+from homeroom.settings.databases import PREFIX, PROCESSES
 
 DATABASE = "demo"
 OWN_SERVERS = "DEMO_OWN_SERVERS"
@@ -110,6 +110,15 @@ def environment(settings: Settings) -> dict[str, str]:
         plain = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
         variables[f"HOMEROOM_{name.upper()}"] = plain
     return variables
+
+
+def own_databases(settings: Settings) -> dict[str, str]:
+    """The variables with the address of each process that has a login of its own."""
+    return {
+        f"{PREFIX}{process.upper()}_DATABASE_URL": url
+        for process in PROCESSES
+        if (url := settings.own_database(process))
+    }
 
 
 def logins(settings: Settings) -> dict[str, str]:

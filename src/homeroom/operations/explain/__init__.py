@@ -10,12 +10,15 @@ from homeroom.operations.explain.events import Setters, spans
 from homeroom.operations.explain.log import LogScan
 from homeroom.operations.explain.snapshot import ExplainRequest, SnapshotFindings, read_snapshot
 from homeroom.settings import Settings
+from homeroom.settings.databases import Process
 
 __all__ = ["ExplainRequest", "Explanation", "explain"]
 
 
-async def explain(settings: Settings, model: ReadModel, request: ExplainRequest) -> Explanation:
-    """Explains one value or row of the live generation.
+async def explain(
+    settings: Settings, model: ReadModel, request: ExplainRequest, process: Process = "operator"
+) -> Explanation:
+    """Explains one value or row of the live generation, with the login of a process.
 
     Raises NotMigrated, NotExplainable where a table, key or column is not there, and
     ExplainingTooSlow. Where the time limit or retention prevents reading a part of the log, the
@@ -23,7 +26,7 @@ async def explain(settings: Settings, model: ReadModel, request: ExplainRequest)
     """
     started = time.monotonic()
     snapshot = await asyncio.to_thread(
-        read_snapshot, settings.require_database("operator"), model, request
+        read_snapshot, settings.require_database(process), model, request
     )
     scan = LogScan(
         spans(row for row in snapshot.rows if not row.in_several_partitions),

@@ -20,7 +20,7 @@ from homeroom.engine.generations.registry import registered
 from homeroom.engine.generations.rights import SQL as RIGHTS
 from homeroom.engine.generations.rights import let_others_read, told_condition
 from homeroom.errors import ConfigurationError
-from homeroom.operations.migrating.reader import COMMANDS, READER, RELAYS, TABLES
+from homeroom.operations.migrating.reader import COMMANDS, EXPLAINERS, READER, RELAYS, TABLES
 from homeroom.settings import Settings
 from homeroom.settings.databases import PREFIX, PROCESSES, Process
 from homeroom.statements import composable, load
@@ -30,13 +30,15 @@ GRANTS = load("grants", __package__)
 WALLS = load("walls", __package__)
 
 OPERATORS = "homeroom_operators"
-GROUPS = (COMMANDS, RELAYS, TABLES, OPERATORS)
+GROUPS = (COMMANDS, EXPLAINERS, RELAYS, TABLES, OPERATORS)
 MEMBER_OF: Mapping[Process, tuple[str, ...]] = {
     "serve": (READER.role, COMMANDS),
+    "explain": (EXPLAINERS,),
     "worker": (TABLES,),
     "relay": (RELAYS,),
     "operator": (TABLES, OPERATORS),
 }
+READ_ONLY: frozenset[Process] = frozenset({"explain"})
 # Tables with walls of their own for readers (`migrate.sql`).
 FENCED = ("access_log", "change")
 # PostgreSQL says that the role or the grant is there, or "concurrently updated".
@@ -75,7 +77,7 @@ def grant(connection: Connection[Any]) -> None:
         if COMMANDS in known and table in WALLS:
             condition = told_condition(WALLS[table].decode(), READER)
             _policy(connection, "make_policy", table, COMMANDS, condition=condition)
-        for name in set(known) - {COMMANDS}:
+        for name in set(known) - {COMMANDS, EXPLAINERS}:
             _policy(connection, "make_policy", table, name, condition=pg.SQL("true"))
     if COMMANDS in known:
         _policy(connection, "make_adding_policy", "access_log", COMMANDS)
@@ -147,15 +149,18 @@ def _prepare_login(
                 hashed = _hashed(connection, name, password)
                 _execute(connection, "set_password", role=name, password=hashed)
         for group in MEMBER_OF[process]:
-            if connection.execute(SQL["is_member"], (name, group)).fetchone() != (True,):
+            if not _is(connection, "is_member", name, group):
                 with contextlib.suppress(*MADE_MEANWHILE):
                     _execute(connection, "join_role", role=group, login=name)
+        if process in READ_ONLY and not _is(connection, "is_kept_from_writing", name):
+            with contextlib.suppress(*MADE_MEANWHILE):
+                _execute(connection, "keep_from_writing", role=name)
     except (*NOT_ALLOWED, errors.UndefinedObject) as error:
         yield (
             f"the login {name} of {process} could not be prepared ({error.diag.message_primary}): "
             f"make it, as a member of {' and '.join(MEMBER_OF[process])}."
         )
-    if connection.execute(SQL["excess"], (name,)).fetchone() == (True,):
+    if _is(connection, "excess", name):
         yield f"the login {name} of {process} may do more than it needs: give it one of its own."
 
 
@@ -183,7 +188,11 @@ def is_known(connection: Connection[Any], role: str) -> bool:
 
 
 def _may_set(connection: Connection[Any], role: str) -> bool:
-    return connection.execute(SQL["may_set_role"], (role,)).fetchone() == (True,)
+    return _is(connection, "may_set_role", role)
+
+
+def _is(connection: Connection[Any], question: str, *about: str) -> bool:
+    return connection.execute(SQL[question], about).fetchone() == (True,)
 
 
 def _execute(connection: Connection[Any], statement: str, /, **parts: str | pg.Composable) -> None:

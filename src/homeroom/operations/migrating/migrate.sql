@@ -45,6 +45,14 @@ CREATE ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYP
 -- set_password --
 ALTER ROLE {role} LOGIN PASSWORD {password};
 
+-- keep_from_writing --
+-- What a login with these rights could not write anyway, its sessions refuse at once.
+ALTER ROLE {role} SET default_transaction_read_only = on;
+
+-- is_kept_from_writing --
+SELECT EXISTS (SELECT FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole
+               WHERE r.rolname = %s AND 'default_transaction_read_only=on' = ANY (s.setconfig));
+
 -- join_role --
 -- Makes a login a member, so that it has the role's rights.
 GRANT {role} TO {login};

@@ -17,6 +17,7 @@ from homeroom.statements import load
 COMMANDS = "homeroom_commands"
 RELAYS = "homeroom_relays"
 TABLES = "homeroom_tables"
+EXPLAINERS = "homeroom_explainers"
 # Columns of entities that commands look into; of others, all.
 COLUMNS = {
     "habit_log": ("habit_id", "logged_on", "sequence", "recorded_at"),
@@ -50,5 +51,6 @@ READER = Reader(
     # Where the columns do not say it.
     conditions={table: text.decode() for table, text in load("reader", __package__).items()},
     owner=TABLES,
+    explainer=EXPLAINERS,
     others=tuple(_others()),
 )

@@ -31,6 +31,7 @@ from homeroom.operations.rebuilding.as_of import remove_later
 from homeroom.operations.rebuilding.record import REPORT_SECONDS, ActiveRebuild, RebuildOptions
 from homeroom.operations.rebuilding.replaying import LogReplayer
 from homeroom.readmodel import read_model
+from homeroom.redaction import show_no_secret
 from homeroom.settings import Settings
 from homeroom.terminal import guard
 
@@ -148,7 +149,8 @@ def _run_loader(
     errors: Pipe,
 ) -> None:  # fmt: skip
     """The life of one loader process."""
-    # A process that was not forked has streams of its own.
+    # A process that was not forked has streams of its own. In this order, as in every command.
+    show_no_secret()
     guard()
     # The handlers of the parent are about what the parent has to tidy up.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -11,11 +11,42 @@
       `homeroom_time_zone=${encodeURIComponent(zone)}; path=/; max-age=31536000; samesite=lax${secure}`;
   }
 
-  // A part with `data-live` is loaded again whenever its stream says that it changed.
+  // A part with `data-live` is loaded again whenever its stream says that it changed. Nobody looks
+  // at a page that is hidden: its stream is closed, and asks later what it missed.
+  const AGAIN_MILLISECONDS = 10000;
   const follow = (element) => {
-    const source = new EventSource(element.dataset.live);
-    source.addEventListener("changed", () => htmx.trigger(element, "changed"));
-    window.addEventListener("pagehide", () => source.close());
+    const address = new URL(element.dataset.live, location.href);
+    let source = null;
+    const close = () => {
+      source?.close();
+      source = null;
+    };
+    const open = () => {
+      if (source || document.hidden || !element.isConnected) return;
+      source = new EventSource(address);
+      const seen = (event) => address.searchParams.set("seen", event.lastEventId);
+      source.addEventListener("changed", (event) => {
+        seen(event);
+        htmx.trigger(element, "changed");
+      });
+      source.addEventListener("as-of", (event) => {
+        seen(event);
+        const line = element.querySelector("[data-as-of]");
+        if (line) Idiomorph.morph(line, event.data, { morphStyle: "outerHTML" });
+        judge();
+      });
+      source.addEventListener("ended", () => location.reload());
+      source.addEventListener("error", () => {
+        // What was refused, the browser does not try again by itself.
+        if (source?.readyState !== EventSource.CLOSED) return;
+        close();
+        setTimeout(open, AGAIN_MILLISECONDS);
+      });
+    };
+    document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
+    window.addEventListener("pagehide", close);
+    window.addEventListener("pageshow", open);
+    open();
   };
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll("[data-live]").forEach(follow);

@@ -1,0 +1,80 @@
+"""Import of assignments from a CSV file, with what became of each line."""
+
+from io import StringIO
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from homeroom.api.assignments.writes import WritingAdmin, writing_admin
+from homeroom.api.pages.admin.assignments import AssignmentsView, show
+from homeroom.api.pages.admin.surface import PATH, router
+from homeroom.api.pages.site import site_of_app
+from homeroom.commands.assignment_import import ImportedLine, import_assignments
+from homeroom.errors import (
+    CommandConflict,
+    DatabaseUnavailable,
+    InvalidAssignmentFile,
+    NumberingBehind,
+)
+
+FILE = "file"
+# Each line is a transaction, and the admin waits for all of them.
+LINES_MAX = 1000
+NO_FILE = "Choose a file first"
+NO_TEXT = "The file is no text in UTF-8"
+TOO_LONG = (
+    f"The file has more than {LINES_MAX:,} lines; divide it, or use homeroom import-assignments"
+)
+STOPPING = (CommandConflict, DatabaseUnavailable, NumberingBehind)
+
+
+@router.post(PATH + "/import")
+async def import_file(request: Request) -> Response:
+    """Import a file, or say what would become of its lines."""
+    site = site_of_app(request)
+    _, sent = await site.form_in_full(request, "admin")
+    admin = await writing_admin(request)
+    dry_run = "dry_run" in sent.fields
+    try:
+        text = _text(sent.files.get(FILE, b""))
+        lines, stopped = await _imported(admin, text, dry_run)
+    except (ValueError, InvalidAssignmentFile) as error:
+        return await show(request, AssignmentsView(), 400, str(error))
+    counts = {
+        status: sum(line.status == status for line in lines)
+        for status in ("assigned", "exists", "refused")
+    }
+    return site.page(
+        request, "admin/import_report.html", lines=lines, counts=counts, dry_run=dry_run,
+        stopped=stopped,
+    )  # fmt: skip
+
+
+async def _imported(
+    admin: WritingAdmin, text: str, dry_run: bool
+) -> tuple[list[ImportedLine], str]:
+    """What became of the lines, and why the import has stopped before its end, if it has."""
+    done: list[ImportedLine] = []
+    source = StringIO(text, newline="")
+    try:
+        async with admin.services.commands.connection(admin.admin.scope) as connection:
+            async for line in import_assignments(connection, admin.admin, source, dry_run=dry_run):
+                done.append(line)  # noqa: PERF401 - it may stop on the way
+    except STOPPING as error:
+        if not done:
+            raise
+        return done, str(error)
+    return done, ""
+
+
+def _text(content: bytes) -> str:
+    """The text of a file; spreadsheets put a byte order mark before it. ValueError says why not."""
+    if not content:
+        raise ValueError(NO_FILE)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError(NO_TEXT) from None
+    if text.count("\n") > LINES_MAX + 1 or text.count("\r") > LINES_MAX + 1:
+        raise ValueError(TOO_LONG)
+    return text

@@ -1,0 +1,151 @@
+"""Marks: a grid of a class's students by assessment, in which new marks are entered."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from homeroom.api.access import Access
+from homeroom.api.pages.parts import PagePart, main_part
+from homeroom.api.pages.records.averages import average_of
+from homeroom.api.pages.records.surface import ROLES, Teachable, router, seeing, teachable_of
+from homeroom.api.pages.shown import to_page, until_shown
+from homeroom.api.pages.site import site_of_app
+from homeroom.api.records.assessments import given_mark, record, recorder, seen_assessments
+from homeroom.api.records.reports import class_report
+from homeroom.api.services import services_of_app
+from homeroom.commands.marks import GivenMark
+from homeroom.errors import InvalidAssignment, UnknownToAssign
+
+PATH = "/marks"
+SCORE = "score-"
+STUDENTS_SHOWN = 100
+STATUS = {InvalidAssignment: 400, UnknownToAssign: 404}
+_SCORE = re.compile(r"[0-9]{1,3}([.,][0-9]{1,6})?")
+
+
+@dataclass(frozen=True, slots=True)
+class MarksView:
+    """Which class and subject the grid shows, from which student on, and what was typed wrongly.
+
+    ``typed``: by student. ``problem``: why nothing was recorded, or no more than ``recorded``.
+    """
+
+    class_id: str = ""
+    subject_id: str = ""
+    first: int = 0
+    find: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict)
+    wrong: frozenset[str] = frozenset()
+    problem: str = ""
+    recorded: int = 0
+
+
+@router.get(PATH)
+async def marks_home(request: Request) -> Response:
+    """The grid of the class and the subject that were chosen, else of the first of each."""
+    await site_of_app(request).session(request, *ROLES)
+    return await _show(request, _view_of(request.query_params))
+
+
+@router.post(PATH)
+async def enter_marks(request: Request) -> Response:
+    """Record all marks that were typed; none where one of them can be none."""
+    _, fields = await site_of_app(request).form(request, *ROLES)
+    view = _view_of(fields)
+    typed = {
+        name.removeprefix(SCORE): text.strip()
+        for name, text in fields.items() if name.startswith(SCORE) and text.strip()
+    }  # fmt: skip
+    wrong = frozenset(student for student, text in typed.items() if not _is_score(text))
+    if wrong:
+        return await _show(request, replace(view, typed=typed, wrong=wrong), 400)
+    marks = [
+        given_mark({
+            "student_id": student, "class_level_id": view.class_id,
+            "subject_id": view.subject_id, "score": float(text.replace(",", ".")),
+        }) for student, text in typed.items()
+    ]  # fmt: skip
+    return await _record(request, view, marks)
+
+
+async def _record(request: Request, view: MarksView, marks: list[GivenMark]) -> Response:
+    who = await recorder(request)
+    now = services_of_app(request).clock()
+    commands = []
+    try:
+        for mark in marks:
+            recorded = await record(request, who, mark, now)
+            commands.append(recorded.command_id)
+    except (InvalidAssignment, UnknownToAssign) as error:
+        changed = replace(view, problem=str(error), recorded=len(commands))
+        return await _show(request, changed, STATUS[type(error)])
+    soon = "" if await until_shown(request, *commands) else "1"
+    return to_page(
+        request, PATH, class_level_id=view.class_id, subject_id=view.subject_id,
+        first=view.first or "", recorded=len(commands), soon=soon,
+    )  # fmt: skip
+
+
+async def _show(request: Request, view: MarksView, status: int = 200) -> Response:
+    site = site_of_app(request)
+    caller = await seeing(request)
+    teachable = await teachable_of(request, caller, view.find)
+    view = _with_first(view, teachable)
+    shown: dict[str, Any] = {"view": view, "teachable": teachable, "grid": None}
+    if view.class_id and view.subject_id:
+        permitted = seen_assessments(request, caller, view.class_id, view.subject_id, "1")
+        await main_part(permitted)
+        shown |= await _grid(caller, view)
+    given = request.query_params
+    count = given.get("recorded", "")
+    shown["recorded"] = int(count) if count.isdecimal() and len(count) < 5 else view.recorded
+    return site.page(request, "records/marks.html", status, soon="soon" in given, **shown)
+
+
+async def _grid(caller: Access, view: MarksView) -> dict[str, Any]:
+    """A row for each student of the class: the marks in the subject, and their average."""
+    report = await main_part(class_report(caller, view.class_id))
+    if report.failed:
+        return {"grid": report}
+    students = report.data["data"]["students"]
+    rows = []
+    for student in students[view.first : view.first + STUDENTS_SHOWN]:
+        scores = [
+            mark["score"] for mark in student["assessments"]
+            if str(mark["subject_id"]) == view.subject_id
+        ]  # fmt: skip
+        rows.append({"student": student, "scores": scores, "average": average_of(scores)})
+    following = view.first + STUDENTS_SHOWN
+    return {
+        "grid": PagePart(rows, report.as_of, report.incomplete_since),
+        "assessments": max((len(row["scores"]) for row in rows), default=0),
+        "class_name": report.data["data"]["class"]["name"],
+        "students": len(students),
+        "following": following if following < len(students) else None,
+    }
+
+
+def _view_of(given: Mapping[str, str]) -> MarksView:
+    first = given.get("first", "")
+    return MarksView(
+        given.get("class_level_id", ""), given.get("subject_id", ""),
+        int(first) if first.isdecimal() and len(first) < 7 else 0, given.get("find", ""),
+    )  # fmt: skip
+
+
+def _with_first(view: MarksView, teachable: Teachable) -> MarksView:
+    """The first class and subject where none was chosen."""
+    classes, subjects = teachable.classes, teachable.subjects
+    return replace(
+        view,
+        class_id=view.class_id or (str(classes[0]["id"]) if classes else ""),
+        subject_id=view.subject_id or (str(subjects[0]["id"]) if subjects else ""),
+    )
+
+
+def _is_score(text: str) -> bool:
+    return bool(_SCORE.fullmatch(text)) and float(text.replace(",", ".")) <= 100

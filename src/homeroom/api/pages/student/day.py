@@ -1,0 +1,83 @@
+"""The student's day: its parts, each read by itself."""
+
+import asyncio
+from collections.abc import Awaitable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from homeroom.api.pages.live import freshness_of, tag_of
+from homeroom.api.pages.parts import PagePart, part
+from homeroom.api.pages.student.reads import goals_of_today, habit_days, readiness_scores
+from homeroom.api.pages.trend_lines import TrendLine, trend_line
+from homeroom.api.student.dashboard import dashboard
+from homeroom.api.student.missions import missions
+from homeroom.api.student.progress import curriculum_progress
+from homeroom.domain.actions import Action
+
+# In a column; the rest is a number.
+MISSIONS_SHOWN = "6"
+# What is handed in and not looked at yet stands with what is being looked at.
+COLUMNS = {
+    "in_progress": "in_progress",
+    "in_review": "in_review,pending",
+    "changes_requested": "changes_requested",
+    "approved": "approved",
+}
+# What is on the page itself.
+ON_THE_PAGE = {"habit_broken": "#habits", "readiness_low": "#readiness"}
+
+
+async def parts_of_day(request: Request) -> dict[str, PagePart]:
+    """The parts of the day by name, those of missions by column."""
+    parts: dict[str, Awaitable[Response]] = {
+        "board": dashboard(request),
+        "habits": habit_days(request),
+        "goals": goals_of_today(request),
+        "scores": readiness_scores(request),
+        "curriculum": curriculum_progress(request),
+    }
+    parts |= {name: missions(request, of, MISSIONS_SHOWN) for name, of in COLUMNS.items()}
+    found = await asyncio.gather(*(part(one) for one in parts.values()))
+    return dict(zip(parts, found, strict=True)) | {"board": _timeless(found[0])}
+
+
+def day_of(parts: Mapping[str, PagePart]) -> dict[str, Any]:
+    """What the templates of the day take."""
+    habits = parts["habits"]
+    day: dict[str, Any] = {
+        **{name: one for name, one in parts.items() if name not in COLUMNS},
+        "columns": {name: parts[name] for name in COLUMNS},
+        "trend_line": _trend(parts["scores"]),
+        "freshness_of_all": freshness_of([*parts.values()]),
+        "tag": tag_of(*parts.values()),
+        "address_of": address_of,
+    }
+    if not habits.failed and habits.data["time_zone"]:
+        day["time_zone"] = habits.data["time_zone"]
+    return day
+
+
+def address_of(action: Action) -> str | None:
+    """Where a button for an action leads: on the page, into the app, or to a web page."""
+    if action["type"] in ON_THE_PAGE:
+        return ON_THE_PAGE[action["type"]]
+    # Others wrote it, and it could be a script.
+    elsewhere = action["url"] if action["url"].startswith(("https://", "http://")) else None
+    return action["deep_link"] or elsewhere
+
+
+def _trend(scores: PagePart) -> TrendLine | None:
+    if scores.failed:
+        return None
+    return trend_line([(on.toordinal(), score) for on, score in scores.data["scores"]])
+
+
+def _timeless(board: PagePart) -> PagePart:
+    """Without the time that every event changes: the line above the day tells it."""
+    if board.failed:
+        return board
+    told = {name: value for name, value in board.data.items() if name != "cache_updated_at"}
+    return replace(board, data=told)

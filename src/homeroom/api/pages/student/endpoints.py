@@ -1,0 +1,115 @@
+"""My day, and the one thing that students change here: whether a habit was done."""
+
+from collections.abc import Sequence
+from uuid import uuid4
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from homeroom.api.habits import record_for, student_who_logs
+from homeroom.api.pages.live import live_page
+from homeroom.api.pages.parts import PagePart
+from homeroom.api.pages.shown import until_shown
+from homeroom.api.pages.site import HTMX, page_router, site_of_app
+from homeroom.api.pages.student.day import day_of, parts_of_day
+from homeroom.api.services import services_of_app
+from homeroom.commands.habit_log_rules import Result
+from homeroom.commands.habit_logs import Recorded
+from homeroom.commands.publications import command_of, token_of
+from homeroom.errors import (
+    CommandConflict,
+    DatabaseUnavailable,
+    NumberingBehind,
+    UnknownCommand,
+    UnknownStudent,
+)
+
+NOT_NOW = (CommandConflict, DatabaseUnavailable, NumberingBehind)
+FLAGS = {"true": True, "false": False}
+router = page_router()
+
+
+@router.get("/student")
+async def my_day(request: Request, recorded: str = "") -> Response:
+    """The day at a glance; with HX-Request that alone, without the page around it.
+
+    ``recorded``: the position of logs that were just recorded, which must show.
+    """
+    await site_of_app(request).session(request, "student")
+    return await _day(request, await _outcome_of(request, recorded))
+
+
+@router.get("/student/stream")
+async def my_day_stream(request: Request) -> Response:
+    """Says when the day has changed."""
+    await site_of_app(request).session(request, "student")
+
+    async def read() -> Sequence[PagePart]:
+        return [*(await parts_of_day(request)).values()]
+
+    return live_page(request, read)
+
+
+@router.post("/student/habits/{habit_id}/log")
+async def log_habit(request: Request, habit_id: str) -> Response:
+    """Log a habit as done, or as not done, on a day; then the day as it is with that."""
+    _, fields = await site_of_app(request).form(request, "student")
+    log = {
+        "id": uuid4().hex,
+        "habit_id": habit_id,
+        "logged_on": fields.get("day"),
+        "done": FLAGS.get(fields.get("done", "true")),
+        "recorded_at": services_of_app(request).clock().isoformat(),
+    }
+    try:
+        recorded = await record_for(request, await student_who_logs(request), [log])
+    except UnknownStudent:
+        return await _day(request, {})
+    except NOT_NOW as error:
+        return await _day(request, {"status": "rejected", "why": str(error)})
+    (result,) = recorded.results
+    if result.status == "recorded" and HTMX not in request.headers:
+        return RedirectResponse(_address_after(request, recorded), 303)
+    return await _day(request, await _outcome(request, result, recorded))
+
+
+def _address_after(request: Request, recorded: Recorded) -> str:
+    assert recorded.command_id is not None
+    root_path = request.scope.get("root_path", "")
+    return f"{root_path}/student?recorded={token_of(recorded.command_id)}#habits"
+
+
+async def _outcome(request: Request, result: Result, recorded: Recorded) -> dict[str, str]:
+    if result.status == "rejected":
+        return {"status": "rejected", "why": result.error or ""}
+    shown = await _shows(request, recorded)
+    return {"status": result.status if shown else "late"}
+
+
+async def _shows(request: Request, recorded: Recorded) -> bool:
+    try:
+        return await until_shown(request, recorded.command_id)
+    except DatabaseUnavailable:
+        return False
+
+
+async def _outcome_of(request: Request, position: str) -> dict[str, str]:
+    """The same of logs that an earlier request recorded; nothing where none did."""
+    command_id = command_of(position)
+    if command_id is None:
+        return {}
+    try:
+        shown = await until_shown(request, command_id)
+    except (DatabaseUnavailable, UnknownCommand):
+        return {}
+    return {"status": "recorded" if shown else "late"}
+
+
+async def _day(request: Request, outcome: dict[str, str]) -> Response:
+    """The day. ``outcome``: what became of a log, if one was sent."""
+    site = site_of_app(request)
+    parts = await parts_of_day(request)
+    if parts["board"].status == 404:
+        return site.page(request, "student/unregistered.html", 404)
+    template = "student/day_update.html" if HTMX in request.headers else "student/my_day.html"
+    return site.page(request, template, outcome=outcome, **day_of(parts))

@@ -1,0 +1,48 @@
+"""axe-core: what a page has that keeps people from using it."""
+
+import shutil
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.support.npm import NpmPackage, fetched
+
+PACKAGE = NpmPackage(
+    "axe-core",
+    "4.14.1",
+    "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
+)
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+RUN = """tags => axe.run(document, {runOnly: tags, resultTypes: ["violations"]})"""
+
+
+def axe(page: Page) -> list[str]:
+    """What violates WCAG 2.2 (A, AA) or good practice, one text each; empty where nothing does.
+
+    The script is handed to the page's context by the debugger, which no Content-Security-Policy
+    holds back: the page is looked at with the policy that people have.
+    """
+    page.evaluate(_source())
+    found = page.evaluate(RUN, [*TAGS])
+    return [_text(violation) for violation in found["violations"]]
+
+
+@cache
+def _source() -> str:
+    return (fetched(PACKAGE, _unpack) / "axe.min.js").read_text()
+
+
+def _unpack(package: Path, folder: Path) -> None:
+    for name in ("axe.min.js", "LICENSE"):
+        shutil.copy(package / name, folder / name)
+
+
+def _text(violation: dict[str, Any]) -> str:
+    """Its rule, then each element that violates it, and why."""
+    lines = [f"{violation['id']} ({violation['impact']}): {violation['help']}"]
+    for node in violation["nodes"]:
+        why = " ".join(node["failureSummary"].split())
+        lines.append(f"  {' '.join(map(str, node['target']))}: {why}\n    {node['html'][:200]}")
+    return "\n".join([*lines, f"  {violation['helpUrl']}"])

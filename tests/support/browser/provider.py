@@ -1,0 +1,31 @@
+"""An identity provider on this machine, at which people sign in."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from tests.support.pages import ROOT
+
+CLIENT_ID, CLIENT_SECRET = "homeroom", "a secret of the tests' own"
+
+
+@contextmanager
+def provider(*users: Mapping[str, str]) -> Iterator[str]:
+    """The address of a provider of these users, until the block ends: the issuer's name, too.
+
+    Its packages are imported by its process alone, since they warn of their own age.
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.support.browser.provider_process", json.dumps(users)],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT,
+    )  # fmt: skip
+    with process:
+        try:
+            assert process.stdout is not None
+            address = process.stdout.readline().strip()
+            assert address, "the identity provider ended while it started"
+            yield address
+        finally:
+            process.terminate()
