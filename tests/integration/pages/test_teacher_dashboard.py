@@ -68,7 +68,7 @@ async def test_numbers_and_times_are_written_as_the_viewer_writes_them(
 
 async def test_an_incomplete_answer_says_so(teacher: PagesClient, tables: Tables) -> None:
     assert "incomplete since" not in (await teacher.get("/teacher")).text
-    tables.insert("incomplete", {"entity": "class", "key": "C-9"})
+    tables.insert("incomplete", {"entity": "exam", "key": "E-1"})
     assert "incomplete since" in (await teacher.get("/teacher")).text
 
 

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from homeroom.api.pages.live import live_page, tag_of
-from homeroom.api.pages.parts import PagePart, part
+from homeroom.api.pages.parts import PagePart, part, permitted_part
 from homeroom.api.pages.recorded import to_page
 from homeroom.api.pages.site import site_of_app
 from homeroom.api.pages.teacher.surface import HOME, SCHOOLS, router, standalone_teacher
@@ -35,6 +35,6 @@ async def teacher_stream(request: Request) -> Response:
     teacher = await standalone_teacher(request)
 
     async def read() -> list[PagePart]:
-        return [await part(teacher_dashboard(teacher))]
+        return [await permitted_part(teacher_dashboard(teacher))]
 
     return live_page(request, read)
