@@ -53,12 +53,12 @@ def test_a_student_logs_a_habit_and_the_streak_grows(
     button.click()
     expect(streak).to_contain_text("1 day")
     expect(page.get_by_role("status").filter(has_text="Recorded.")).to_be_visible()
+    # Who has no mouse is where they were.
     undo = page.get_by_role("button", name="Undo Chess")
     expect(undo).to_be_focused()
     calendar = page.locator("#calendar")
     expect(calendar.locator(".level-4")).to_have_count(1)
 
-    # Without a mouse.
     page.keyboard.press("Enter")
     expect(streak).to_contain_text("0 days")
     expect(calendar.locator(".missed")).to_have_count(1)

@@ -43,6 +43,8 @@ async def test_a_student_sees_the_whole_day(student_pages, students):
     ]  # fmt: skip
     assert texts(page, "dd") == ["71.5", "12 days", "1 / 2", "64.2%"]
     assert "as of" in page
+    assert 'href="/explain/student_overview/S-1/readiness"' in section(page, "readiness")
+    assert 'href="/explain/student_overview/S-1/in_review"' in section(page, "missions")
     assert "Sunday, March 1, 2026" in section(page, "habits")
     goals = texts(section(page, "goals"), "li")
     assert goals == ["Run open", "Sleep reached"]
