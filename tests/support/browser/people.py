@@ -20,12 +20,13 @@ class SignedIn:
 
 # By what the tests call them; `school.py` says what they have.
 PEOPLE = {
-    "teacher": SignedIn("T-1", "teacher", "O-1"),
-    "teacher of two schools": SignedIn("T-2", "teacher", "O-1"),
+    "teacher": SignedIn("T-1", "teacher"),
+    "teacher of two schools": SignedIn("T-2", "teacher"),
     "teacher without anything": SignedIn("T-3", "teacher"),
     "student": SignedIn("S-1", "student"),
     "student on the free tier": SignedIn("S-2", "student"),
     "student without anything": SignedIn("S-9", "student"),
-    "admin": SignedIn("A-1", "admin", "O-1"),
+    "admin": SignedIn("A-1", "admin"),
+    "admin of a school": SignedIn("A-2", "admin", "O-1"),
     "operator": SignedIn("X-1", "operator"),
 }

@@ -146,9 +146,8 @@ def _told_of_retry(done: ActionResult) -> str:
 
 
 def _let_go(done: ActionResult) -> str:
-    text = f" Events that waited behind and were applied: {done.let_go:,}." if done.let_go else ""
+    behind = "Events that waited behind and"
+    text = f" {behind} were applied: {done.let_go:,}." if done.let_go else ""
     if done.became_dead_letters:
-        text += (
-            f" Events that waited behind and are dead letters now: {done.became_dead_letters:,}."
-        )
+        text += f" {behind} are dead letters now: {done.became_dead_letters:,}."
     return text
