@@ -35,6 +35,6 @@ def cookie_of(who: SignedIn) -> tuple[str, str]:
     """Name and value of the cookie of somebody who has signed in at a service of `pages_on`."""
     # Nothing is read from a database, and no token is made or verified.
     unused = Settings(database_url="postgresql://unused", jwt_secret=SecretStr("unused " * 5))
-    settings = pages_on(unused, "")
+    settings = pages_on(unused, "http://127.0.0.1:9")
     made = session_cookie(create_app(settings), settings, who.sub, who.role, who.organization_id)
     return next(iter(made.items()))
