@@ -32,7 +32,8 @@ SERVICES: Resource = PROJECT["services"]
 OURS = {"migrate", "worker", "serve", "homeroom"}
 ENDS = {"migrate", "homeroom"}
 KEY = re.compile(
-    r"HOMEROOM_(?:JWT_SECRET|INTERNAL_API_KEYS|SESSION_SECRET)(?:: |=)(?:\$\{\w+:-|\w+=)?([^\s,}`]+)"
+    r"HOMEROOM_(?:JWT_SECRET|INTERNAL_API_KEYS|SESSION_SECRET)"
+    r"(?:: |=)(?:\$\{\w+:-|\w+=)?([^\s,}`]+)"
 )
 
 
