@@ -169,7 +169,7 @@ def _steps(
     """The steps of the events that the log holds; those that were applied with their changes."""
     emptied = found.discards.emptied(list(events))
     applied = {id(e.record): e for e in applied_up_to(row.entity, row.sequence, emptied)}
-    whole = _Whole(row.entity, row.key)
+    whole = _RowOfSubject(row.entity, row.key)
     in_turn = sorted(zip(events, emptied, strict=True), key=lambda pair: pair[0].sequence)
     for event, empty in in_turn if not row.entity.sparse else zip(events, emptied, strict=True):
         step = _of_event(event)
@@ -186,7 +186,7 @@ def _steps(
         )  # fmt: skip
 
 
-class _Whole:
+class _RowOfSubject:
     """The row of a subject, as event after event makes it."""
 
     def __init__(self, entity: Entity, key: str) -> None:
