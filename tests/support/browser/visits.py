@@ -24,6 +24,8 @@ VISITS = (
     Visit("teaching", "/teacher/teaching", TEACHER, "/api/teacher-assignments/my-assignments"),
     Visit("teaching-empty", "/teacher/teaching", "teacher without anything"),
     Visit("students", "/students", TEACHER, "/api/students"),
+    Visit("marks", "/marks", TEACHER, "/api/assessments"),
+    Visit("marks-empty", "/marks", "teacher without anything"),
     Visit("students-empty", "/students", "teacher without anything"),
     Visit("class-report", "/reports/classes/{class_id}", TEACHER, "/api/reports/class/{class_id}"),
     Visit(
