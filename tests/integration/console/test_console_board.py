@@ -1,5 +1,6 @@
 """The console: who sees it, what it shows, and what it says where something is missing."""
 
+import asyncio
 import re
 
 from homeroom.settings import Settings
@@ -110,3 +111,21 @@ async def test_verify_of_a_table_that_is_not_there_says_so(console: ConsoleClien
         )
 
     await wait_for_async(ended, 30)
+
+
+async def test_a_service_that_ends_does_not_wait_for_a_verify(
+    console_settings: Settings, feed: Feed
+) -> None:
+    """Which waits for a lock that nobody lets go."""
+    async with browsing(console_settings) as pages:
+        pages.sign_in("op-1", "operator")
+        client = ConsoleClient(pages)
+        async with feed.writer.connection.transaction():
+            await feed.rows("LOCK TABLE teachers IN ACCESS EXCLUSIVE MODE; SELECT 1")
+            await client.post("/console/verify", table="teachers")
+            assert "Verifying, since" in await client.text("/console/verify")
+            assert "runs already" in await client.post("/console/verify", 409)
+            job = pages.app.state.console.jobs.find("verify")
+            async with asyncio.timeout(15):
+                await pages.app.state.console.jobs.close()
+            assert job.failure == "It was ended before it was done."

@@ -1,56 +1,18 @@
 """A subject's life and the explanation of a number, read from a real log."""
 
 import re
-from collections.abc import Sequence
 
 import pytest
-from aiokafka import AIOKafkaProducer
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.log.records import StoredRecord
-from homeroom.kafka import client_options
 from homeroom.operations.explain.life import subject_life
 from homeroom.settings import Settings
-from tests.integration.console.conftest import ConsoleClient, Teachers
+from tests.integration.console.conftest import ConsoleClient, Log, Teachers
 from tests.support.feed import Feed, record
 from tests.support.waiting import wait_for_async
 
 TIME = "2026-01-02T03:04:05Z"
-
-
-class Log:
-    """Publishes records into a topic of one partition, and applies them from the same places."""
-
-    def __init__(self, settings: Settings, feed: Feed) -> None:
-        self._settings = settings
-        self._feed = feed
-        self._topics: set[str] = set()
-
-    async def hold(self, *records: StoredRecord) -> None:
-        await self._make(sorted({one.topic for one in records} - self._topics))
-        producer = AIOKafkaProducer(**client_options(self._settings))
-        await producer.start()
-        for one in records:
-            headers = [(name, value) for name, value in one.headers if value is not None]
-            await producer.send_and_wait(
-                one.topic, one.value, one.key, partition=0, headers=headers,
-                timestamp_ms=one.timestamp,
-            )  # fmt: skip
-        await producer.stop()
-        await self._feed.apply(records)
-
-    async def _make(self, topics: Sequence[str]) -> None:
-        admin = AIOKafkaAdminClient(**client_options(self._settings))
-        await admin.start()
-        await admin.create_topics([NewTopic(topic, 1, 1) for topic in topics])
-        await admin.close()
-        self._topics.update(topics)
-
-
-@pytest.fixture
-def log(settings: Settings, feed: Feed) -> Log:
-    return Log(settings, feed)
 
 
 @pytest.fixture
