@@ -11,13 +11,17 @@ from fastapi import FastAPI
 from homeroom.api.app import create_app
 from homeroom.api.services import utc_now
 from homeroom.settings import Settings
+from tests.integration.api.assignments.conftest import school
 from tests.integration.api.conftest import SECRET, read_model_url, settings, tables
+from tests.integration.api.records.conftest import records
 from tests.support.a_student import ME
+from tests.support.assigning import School
 from tests.support.readmodel import TEACHER
+from tests.support.school_pages import SchoolPages
 from tests.support.signing_in import PAGES_ON, session_cookie
 from tests.support.students import NOON
 
-__all__ = ["read_model_url", "settings", "tables"]
+__all__ = ["read_model_url", "records", "school", "settings", "tables"]
 
 
 class PagesClient:
@@ -61,6 +65,22 @@ async def pages(settings: Settings) -> AsyncIterator[PagesClient]:
     """The pages over an empty read model; nobody is signed in."""
     async with browsing(settings.model_copy(update=PAGES_ON)) as client:
         yield client
+
+
+@pytest.fixture
+async def as_somebody(
+    records: School, students_url: str
+) -> AsyncIterator[Callable[..., SchoolPages]]:
+    """The pages of the school `records`: ``as_somebody("A-1", "admin", "O-1")`` is signed in."""
+    assert records
+    on = Settings(database_url=students_url, jwt_secret=SECRET, **PAGES_ON)
+    async with browsing(on) as browser:
+
+        def sign_in(sub: str, role: str, school: str | None = None) -> SchoolPages:
+            browser.sign_in(sub, role, school)
+            return SchoolPages(browser.client)
+
+        yield sign_in
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ A page shows the answers of the endpoints' own functions, so it has no query and
 from homeroom.api.pages import (
     admin,
     assets,
+    console,
     first_page,
     records,
     sign_in,
@@ -14,6 +15,7 @@ from homeroom.api.pages import (
     styleguide,
     teacher,
 )
+from homeroom.api.pages.console import OperatorsConsole
 from homeroom.api.pages.site import Site, site_of
 
 ROUTERS = (
@@ -26,6 +28,7 @@ ROUTERS = (
     student.router,
     admin.router,
     records.router,
+    *console.ROUTERS,
 )
 
-__all__ = ["ROUTERS", "Site", "site_of"]
+__all__ = ["ROUTERS", "OperatorsConsole", "Site", "site_of"]
