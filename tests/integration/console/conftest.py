@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.log.records import StoredRecord
@@ -13,7 +12,7 @@ from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.integration.pages.conftest import PagesClient, browsing
 from tests.support.feed import Feed, record
-from tests.support.signing_in import SESSION_SECRET
+from tests.support.signing_in import PAGES_ON
 from tests.support.templates import prepare
 
 
@@ -25,9 +24,7 @@ def model(settings: Settings) -> ReadModel:
 @pytest.fixture
 def console_settings(settings: Settings) -> Settings:
     """Settings of a service with pages, which looks at the log only while somebody looks at it."""
-    return settings.model_copy(
-        update={"session_secret": SecretStr(SESSION_SECRET), "console_sample_seconds": 0.0}
-    )
+    return settings.model_copy(update=PAGES_ON | {"console_sample_seconds": 0.0})
 
 
 @pytest.fixture

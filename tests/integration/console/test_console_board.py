@@ -2,13 +2,11 @@
 
 import re
 
-from pydantic import SecretStr
-
 from homeroom.settings import Settings
 from tests.integration.console.conftest import ConsoleClient, Teachers
 from tests.integration.pages.conftest import browsing
 from tests.support.feed import Feed
-from tests.support.signing_in import SESSION_SECRET
+from tests.support.signing_in import PAGES_ON
 from tests.support.waiting import wait_for_async
 
 PAGES = (
@@ -67,9 +65,9 @@ async def test_a_service_without_the_operators_login_says_what_to_set(
     settings: Settings, feed: Feed
 ) -> None:
     assert feed
-    bare = settings.model_copy(update={
-        "session_secret": SecretStr(SESSION_SECRET), "kafka_bootstrap_servers": "",
-        "database_url": "", "serve_database_url": settings.database_url,
+    bare = settings.model_copy(update=PAGES_ON | {
+        "kafka_bootstrap_servers": "", "database_url": "",
+        "serve_database_url": settings.database_url,
     })  # fmt: skip
     async with browsing(bare) as pages:
         pages.sign_in("op-1", "operator")
@@ -82,7 +80,7 @@ async def test_a_service_without_the_operators_login_says_what_to_set(
         life = await client.text("/console/subjects/teacher/T1")
         assert "reading" in life or "read" in life
         explained = await client.text("/console/explain/teacher_stats/T1/students", 503)
-        assert "HOMEROOM_OPERATOR_DATABASE_URL" in explained
+        assert "HOMEROOM_EXPLAIN_DATABASE_URL" in explained
 
 
 async def test_verify_shows_what_differs_and_the_flow_shows_it_as_drift(

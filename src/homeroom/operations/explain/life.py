@@ -107,6 +107,8 @@ async def subject_life(
 ) -> SubjectLife:
     """Reads the life of one subject of the live generation, in at most so many seconds.
 
+    With the login that explains, where there is one, or that of operators.
+
     Raises NotMigrated, NotExplainable where nothing is known of the subject, and ExplainingTooSlow.
     What the time limit or retention keeps from being read is missing, and ``log`` says so.
     """
@@ -118,7 +120,7 @@ async def subject_life(
         )
     began = time.monotonic()
     request = ExplainRequest(entity_name, key, timeout_seconds=seconds)
-    url = settings.require_database("operator")
+    url = settings.own_database("explain") or settings.require_database("operator")
     found = await asyncio.to_thread(read_snapshot, url, model, request)
     if not found.rows:
         return _without_row(found, key)
