@@ -77,15 +77,8 @@ async def log_habit(request: Request, habit_id: str) -> Response:
 async def _outcome(request: Request, result: Result, recorded: Recorded) -> dict[str, str]:
     if result.status == "rejected":
         return {"status": "rejected", "why": result.error or ""}
-    shown = await _shows(request, recorded)
+    shown = await until_shown(request, recorded.command_id)
     return {"status": result.status if shown else "late"}
-
-
-async def _shows(request: Request, recorded: Recorded) -> bool:
-    try:
-        return await until_shown(request, recorded.command_id)
-    except DatabaseUnavailable:
-        return False
 
 
 async def _outcome_of(request: Request, position: str) -> dict[str, str]:
@@ -95,7 +88,7 @@ async def _outcome_of(request: Request, position: str) -> dict[str, str]:
         return {}
     try:
         shown = await until_shown(request, command_id)
-    except (DatabaseUnavailable, UnknownCommand):
+    except UnknownCommand:
         return {}
     return {"status": "recorded" if shown else "late"}
 
