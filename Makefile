@@ -1,7 +1,7 @@
 # Everything a developer needs. It takes a Python 3.11 or newer and make, nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-thorough check-deploy pin-images lint format types contracts translations graph bench lock clean
+.PHONY: help install demo test test-thorough check-deploy pin-images lint format types contracts translations pictures graph bench lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -69,6 +69,9 @@ translations: $(STAMP) ## Bring the pages' catalogs of translations level with t
 
 graph: $(STAMP) ## Print the import graph in Graphviz's DOT (ARGS="homeroom.engine" for one package)
 	@$(BIN)/import-linter drawgraph $(or $(ARGS),homeroom)
+
+pictures: $(STAMP) ## Take pictures of every page for docs/pictures/
+	$(BIN)/python -m tests.support.pictures
 
 bench: $(STAMP) ## Measure throughput and latency on this machine
 	$(BIN)/python -m bench $(ARGS)

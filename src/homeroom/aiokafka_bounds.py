@@ -8,7 +8,7 @@ gzip may be 300 MB. A broker's ``max.message.bytes`` bounds the compressed size 
   others are as they are.
 - ``fetched`` returns records up to an allowance of bytes, however many more were fetched.
 
-Batches of the formats before Kafka 0.11 are left to aiokafka: brokers have not written them since.
+Batches of the formats before Kafka 0.11 are left to aiokafka: brokers of today refuse to take one.
 """
 
 import struct

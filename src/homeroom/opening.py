@@ -9,6 +9,8 @@ import zlib
 
 import cramjam
 
+from homeroom.record_bounds import BEGINNING_BYTES
+
 GZIP, SNAPPY, LZ4, ZSTD = 1, 2, 3, 4
 FRAMED = b"\x82SNAPPY\x00"
 FRAMED_HEADER_BYTES, BLOCK_LENGTH_BYTES = 16, 4
@@ -85,7 +87,37 @@ def _add_block(found: bytearray, block: memoryview, bytes_max: int) -> None:
     try:
         # The block says its length before it is opened.
         if len(found) + cramjam.snappy.decompress_raw_len(block) > bytes_max:
-            raise TooLargeError(found)
+            raise TooLargeError(found or _beginning(block))
         found += memoryview(cramjam.snappy.decompress_raw(block))
     except cramjam.DecompressionError:
         raise TooLargeError(found) from None
+
+
+def _beginning(block: memoryview) -> bytes:
+    """What the first elements of a raw block open to; at most BEGINNING_BYTES.
+
+    A copy refers to what stands before it. So they are a block themselves, behind their own length
+    (github.com/google/snappy, format_description.txt).
+    """
+    start = at = next(i for i, byte in enumerate(block) if byte < 0x80) + 1
+    size = 0
+    while at < len(block):
+        length, ends = _element(block, at)
+        if size + length > BEGINNING_BYTES:
+            break
+        size, at = size + length, ends
+    own_length = bytes((size & 0x7F | 0x80, size >> 7 & 0x7F | 0x80, size >> 14))
+    return bytes(memoryview(cramjam.snappy.decompress_raw(own_length + bytes(block[start:at]))))
+
+
+def _element(block: memoryview, at: int) -> tuple[int, int]:
+    """To how many bytes the element of a raw block opens that begins here, and where it ends."""
+    tag = block[at]
+    if tag & 3:
+        length = 4 + (tag >> 2 & 7) if tag & 3 == 1 else 1 + (tag >> 2)
+        return length, at + (2, 3, 5)[(tag & 3) - 1]
+    # A literal; long ones say their length in the next one to four bytes.
+    more = max(0, (tag >> 2) - 59)
+    begins = at + 1 + more
+    length = 1 + (int.from_bytes(block[at + 1 : begins], "little") if more else tag >> 2)
+    return length, begins + length

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import psycopg
 import pytest
+from pydantic import SecretStr
 
 from homeroom.api import tokens
 from homeroom.settings import Settings
@@ -16,6 +17,7 @@ from tests.support.logins import own_logins
 from tests.support.scraping import watched_worker
 from tests.support.strength import at_full_strength
 
+KEY = "the-key-of-the-tests-is-longer-than-32-bytes"
 NOBODY = "postgresql://nobody@127.0.0.1:1/nothing"
 SESSIONS = """
     SELECT DISTINCT usename::text FROM pg_stat_activity
@@ -35,7 +37,8 @@ def own(prepared: Settings) -> Iterator[Settings]:
 async def test_events_commands_and_a_rebuild_go_through_without_the_owner(
     own: Settings,
 ) -> None:
-    theirs = own.model_copy(update={"database_url": NOBODY})
+    keys = SecretStr(f"tests={KEY}")
+    theirs = own.model_copy(update={"database_url": NOBODY, "internal_api_keys": keys})
     names = {f"{process}_database_url" for process in PROCESSES}
     users = {psycopg.conninfo.conninfo_to_dict(getattr(own, name))["user"]: name for name in names}
     with watched_worker(theirs) as worker, serving(theirs) as service:
@@ -60,7 +63,11 @@ async def test_events_commands_and_a_rebuild_go_through_without_the_owner(
         with psycopg.connect(own.database_url) as looking:
             logged_in = {row[0] for row in looking.execute(SESSIONS)}
         assert logged_in <= set(users)
-        assert {users[name] for name in logged_in} >= names - {"operator_database_url"}
+        shortly = {"operator_database_url", "explain_database_url"}
+        assert {users[name] for name in logged_in} >= names - shortly
+        asked = {"table": "student", "key": "S-ada"}
+        key = {"X-Service-ID": "tests", "X-Internal-API-Key": KEY}
+        assert service.get("/internal/v1/explain", asked, key).status_code == 200
         assert "g0001" in succeed(theirs, "status")
         succeed(theirs, "rebuild", "--yes")
         position = await publish(theirs, [habit("H-run", "S-ada")])

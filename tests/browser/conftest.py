@@ -21,10 +21,9 @@ from tests.support.browser.looking import USUAL, Looking, View, looking
 from tests.support.browser.loops import Driver, driver
 from tests.support.browser.people import PEOPLE
 from tests.support.browser.provider import provider
-from tests.support.browser.signing_in import cookies_of, pages_on
+from tests.support.browser.signing_in import cookie_of, pages_on
 from tests.support.commands import Service, serving, succeed
 from tests.support.scraping import watched_worker
-from tests.support.students import Students
 from tests.support.templates import OWN_PREFIX, create_filled
 
 FAILED = pytest.StashKey[bool]()
@@ -67,7 +66,7 @@ def _school(components: Components, provider_url: str) -> Iterator[Settings]:
     """Settings of a database that holds the school: a copy, which costs little."""
     name = f"{OWN_PREFIX}{secrets.token_hex(6)}"
     settings = Settings(
-        database_url=create_filled(components.database_url, name, "the browser's school", _fill),
+        database_url=create_filled(components.database_url, name, "the school", school.fill),
         kafka_bootstrap_servers=components.kafka_bootstrap_servers,
         topic_prefix=f"t{secrets.token_hex(3)}-",
         topic_partitions=2,
@@ -76,13 +75,6 @@ def _school(components: Components, provider_url: str) -> Iterator[Settings]:
     )
     yield pages_on(settings, provider_url)
     drop_database(components.database_url, name)
-
-
-def _fill(url: str) -> None:
-    students = Students(url)
-    students.hold(*school.told())
-    students.reach(school.NOW)
-    students.close()
 
 
 @pytest.fixture(scope="session")
@@ -125,19 +117,12 @@ def site(service: Service) -> Service:
     return service
 
 
-@pytest.fixture(scope="session")
-def _signed_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The cookies of people who have signed in, for each service and person one file."""
-    return tmp_path_factory.mktemp("cookies")
-
-
 @pytest.fixture
 def new_page(
     _driver: Driver,
     browser: Browser,
     site: Service,
     provider_url: str,
-    _signed_in: Path,
     tmp_path: Path,
     request: pytest.FixtureRequest,
 ) -> Iterator[Callable[..., Page]]:
@@ -153,19 +138,18 @@ def new_page(
         def open_page(
             person: str | None = None, view: View = USUAL, allowed: Collection[str] = ()
         ) -> Page:
-            state = None
             origins = (site.address, provider_url)
+            found = stack.enter_context(looking(browser, origins, view, allowed))
             if person is not None:
-                state = cookies_of(browser, origins, person, _signed_in)
-            found = stack.enter_context(looking(browser, origins, view, allowed, state))
+                found.enter(*cookie_of(PEOPLE[person]))
             opened.append(found)
             return found.context.new_page()
 
         yield open_page
-        if request.node.stash.get(FAILED, False):
+        wrong = [what for one in opened for what in one.wrong]
+        if wrong or request.node.stash.get(FAILED, False):
             for number, one in enumerate(opened):
                 print(f"What the browser saw is in {one.keep(tmp_path / str(number))}")
-        wrong = [what for one in opened for what in one.wrong]
         assert not wrong, "\n".join(wrong)
 
 

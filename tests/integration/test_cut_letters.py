@@ -7,8 +7,8 @@ import pytest
 
 from homeroom.cli.dead_letter_tables import of_one
 from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.log.columns import beginning_columns
 from homeroom.engine.log.records import StoredRecord
-from homeroom.engine.ordering.store import beginning_columns
 from homeroom.operations.dead_letters import listing
 from homeroom.operations.dead_letters.actions import CUT, Decision, operator
 from homeroom.operations.dead_letters.listing import DeadLetterId

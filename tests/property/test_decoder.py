@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from homeroom.engine.applying.writer import BatchWriter
 from homeroom.engine.decoding.batch import make_batch
 from homeroom.engine.decoding.decoder import DETAIL_CHARACTERS_MAX, Decoder
+from homeroom.engine.log.columns import record_columns
 from homeroom.engine.log.records import DeadLetter, Event, Move, Partition, PassedOver, StoredRecord
 from homeroom.engine.ordering.fold import Patch, as_json
-from homeroom.engine.ordering.store import record_columns
 from homeroom.operations.verifying.verify import verify
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings

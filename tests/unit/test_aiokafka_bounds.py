@@ -1,5 +1,7 @@
 """What batches open to is bounded: each record of one is there, whole or as its beginning."""
 
+import contextlib
+import random
 from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,6 +14,8 @@ from aiokafka.consumer import fetcher
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from aiokafka.record.memory_records import MemoryRecords
 from aiokafka.record.util import calc_crc32c
+from hypothesis import given
+from hypothesis import strategies as st
 
 import homeroom
 from homeroom import aiokafka_bounds
@@ -124,6 +128,29 @@ def test_a_raw_block_of_snappy_is_not_opened_where_it_says_that_it_is_too_large(
         assert opened(CODECS["snappy"], memoryview(content), 5_000) == b"x" * 5_000
         with pytest.raises(TooLargeError):
             opened(CODECS["snappy"], memoryview(content), 4_999)
+
+
+@pytest.mark.parametrize("is_framed", [False, True])
+@pytest.mark.parametrize(
+    "begins", [b"", b"event ", bytes(range(256)) * 9, random.Random(1).randbytes(70_000)]
+)
+def test_the_beginning_of_a_raw_block_is_opened_though_all_of_it_is_too_large(
+    begins: bytes, is_framed: bool
+) -> None:
+    content = begins + b"xyz" * 40_000
+    raw = bytes(cramjam.snappy.compress_raw(content))
+    block = FRAMED + bytes(8) + len(raw).to_bytes(4) + raw if is_framed else raw
+    with pytest.raises(TooLargeError) as raised:
+        opened(CODECS["snappy"], memoryview(block), len(content) - 1)
+    beginning = bytes(raised.value.beginning)
+    assert BEGINNING_BYTES - 64 < len(beginning) <= BEGINNING_BYTES
+    assert content.startswith(beginning)
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_of_snappy_raise_anything_else(drawn: bytes) -> None:
+    with contextlib.suppress(TooLargeError):
+        opened(CODECS["snappy"], memoryview(b"\xff\xff\xff\x7f" + drawn), 1_000)
 
 
 @pytest.mark.parametrize("codec", ["gzip", "snappy", "lz4", "zstd"])

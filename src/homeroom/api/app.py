@@ -1,7 +1,7 @@
 """The application: what is put together here, and in which order."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import datetime
 from functools import cache
 
@@ -93,6 +93,7 @@ def create_app(
     app.state.services = services
     app.state.explainer = internal.Explainer(settings)
     app.state.pages = pages.site_of(settings, services.authenticator)
+    app.state.console = pages.OperatorsConsole(settings) if app.state.pages else None
     errors.install(app)
     add_routes(
         app, student.router, teacher.router, teacher.lists_router, habits.router,
@@ -147,8 +148,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await database.open()
     await services.commands.open()
     await services.limits.open()
+    console: pages.OperatorsConsole | None = app.state.console
     try:
         async with (
+            console.running() if console else nullcontext(),
             in_background(services.positions.run(), "watching positions", END_SECONDS_MAX),
             in_background(services.standby.run(), "watching standbys", END_SECONDS_MAX),
             in_background(services.live.feed.run(), "following changes", END_SECONDS_MAX),

@@ -156,6 +156,7 @@ SURFACES = {
     "/api/teachers/resources": SCHOOLS,
     "/ws/teachers": SCHOOLS,
     "/api/teachers/": TEACHERS,
+    "/assets": PAGES,
     "/sign-in": PAGES,
     "/sign-out": PAGES,
     "/teacher": PAGES,

@@ -30,6 +30,7 @@ from homeroom.errors import (
     UnknownToAssign,
 )
 
+NO_RIGHTS = "Your account has no rights here, or none any more."
 NO_STORE = "The store of files does not answer; try again in a moment"
 PHRASES = {404: "Not found", 405: "Method not allowed"}
 
@@ -127,8 +128,12 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RightsEnded)
     async def ended(request: Request, error: RightsEnded) -> Response:
-        if unknown := surface_of(request.scope).unknown:
-            return problem(request, 404, unknown, stamp(error))
+        surface = surface_of(request.scope)
+        if surface.unknown:
+            return problem(request, 404, surface.unknown, stamp(error))
+        if surface.is_page:
+            # Whoever signed in again would come back here.
+            return problem(request, 403, NO_RIGHTS)
         return await refused(request, unauthenticated("the rights of whom it names have ended"))
 
     @app.exception_handler(UnknownStudent)

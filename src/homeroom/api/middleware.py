@@ -69,7 +69,7 @@ class RequestMiddleware:
             route = getattr(scope.get("route"), "path_format", "unmatched")
             if not state.get("streamed"):
                 self._metrics.observe(route, scope["method"], status, seconds)
-            if reason := reason_of(status, challenge):
+            if reason := state.get("refusal", "") or reason_of(status, challenge):
                 about = {"route": route, "method": scope["method"], "status": status}
                 see_refusal(self._metrics, reason, state, **about, client=client_of(scope))
             if self._slow_seconds and timing.own_seconds > self._slow_seconds:

@@ -4,10 +4,11 @@ from ipaddress import ip_network
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from homeroom.api.envelopes import PAGES, surface_of_path
 from homeroom.errors import ConfigurationError
 from homeroom.settings import Settings
 
-# How each of our own paths begins.
+# How each of our own paths begins, but for those of pages.
 PATHS = (
     "/api/", "/v1/teacher/", "/bff/v1/teacher/", "/internal/", "/ws/", "/healthz", "/readyz",
     "/metrics", "/docs", "/openapi.json",
@@ -26,13 +27,21 @@ class RootPathMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in ("http", "websocket"):
-            path: str = scope["path"]
-            rest = path.removeprefix(self._root_path)
-            # A prefix such as /api is how our own paths begin, too.
-            inner = rest if rest.startswith(PATHS) else path
             scope["root_path"] = self._root_path
-            scope["path"] = self._root_path + inner
+            scope["path"] = self._root_path + self._inner(scope["path"])
         await self._app(scope, receive, send)
+
+    def _inner(self, path: str) -> str:
+        """The path without the prefix, whether it has it or not."""
+        rest = path.removeprefix(self._root_path)
+        # A prefix such as /api is how our own paths begin, too.
+        if not rest.startswith(PATHS) and (path.startswith(PATHS) or not _is_page(rest)):
+            return path
+        return rest or "/"
+
+
+def _is_page(path: str) -> bool:
+    return path in ("", "/") or surface_of_path(path) is PAGES
 
 
 def trusted_proxies(settings: Settings) -> list[str]:

@@ -1,4 +1,7 @@
-"""Revoking tokens, for the command line: what an operator has in hand is a token or its id."""
+"""Revoking tokens, for the command line: what an operator has in hand is a token or its id.
+
+Sessions of the pages are revoked as tokens are, by whoever signs out.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,6 +11,7 @@ import jwt
 import psycopg
 
 from homeroom.api.auth import NOT_A_TOKEN
+from homeroom.commands.database import CommandDatabase
 from homeroom.database import connect_sync
 from homeroom.errors import HomeroomError, NotMigrated
 from homeroom.settings import Settings
@@ -88,6 +92,15 @@ def revoke_subject(settings: Settings, subject: str) -> None:
     if not subject.strip() or not subject.isprintable():
         raise NothingToRevoke("what was given is nobody's `sub`")
     _execute(settings, SQL["revoke_subject"], {"subject": subject})
+
+
+async def revoke_session(commands: CommandDatabase, jti: str) -> None:
+    """Refuse a session of the pages from now on, at every query service.
+
+    Raises DatabaseUnavailable, NotMigrated.
+    """
+    async with commands.connection() as connection:
+        await connection.execute(SQL["revoke_token"], {"jti": jti})
 
 
 def _claims_of(token: str) -> dict[str, Any]:

@@ -11,9 +11,13 @@ from homeroom.engine.applying.applier import Committed
 from homeroom.engine.consuming.progress import Drift, WorkerProgress
 from homeroom.engine.log.records import Reason
 from homeroom.monitoring.database_metrics import DatabaseMetrics, RunningRebuild
+from homeroom.settings.lag_thresholds import DEFAULT_THRESHOLDS, LagThreshold, read_thresholds
 
 DURATION_BUCKETS_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 SIZE_BUCKETS_EVENTS = (1, 10, 100, 500, 1_000, 5_000, 10_000, 20_000, 50_000, 100_000)
+
+# Where nobody says otherwise.
+USUAL_LAG = read_thresholds(DEFAULT_THRESHOLDS)
 
 Metric = GaugeMetricFamily | CounterMetricFamily
 
@@ -31,7 +35,9 @@ class WorkerMetrics:
         silence_seconds_max: float,
         database_url: str,
         drift: Drift,
+        threshold: Callable[[str], LagThreshold] = USUAL_LAG.of,
     ) -> None:
+        """``threshold``: for how long a topic, as the broker names it, may be behind."""
         self.registry = CollectorRegistry()
         self._seconds = Histogram(
             "homeroom_batch_duration_seconds",
@@ -54,6 +60,7 @@ class WorkerMetrics:
         for reason in Reason:
             self._letters.labels(str(reason))
         self.registry.register(_OfProgress(progress, silence_seconds_max))
+        self.registry.register(_OfThresholds(progress, threshold))
         self.registry.register(_OfDrift(drift))
         self.registry.register(_OfDatabase(DatabaseMetrics(database_url)))
         ProcessCollector(registry=self.registry)
@@ -145,6 +152,30 @@ def _partitions(progress: WorkerProgress) -> Iterator[Metric]:
     for partition, lag in progress.lag_everywhere().items():
         everywhere.add_metric([partition.topic, str(partition.partition)], lag)
     yield everywhere
+
+
+class _OfThresholds(Collector):
+    """For how long each topic may be behind, which alerts compare with its lag."""
+
+    def __init__(
+        self, progress: Callable[[], WorkerProgress], threshold: Callable[[str], LagThreshold]
+    ) -> None:
+        self._progress = progress
+        self._threshold = threshold
+
+    def collect(self) -> Iterator[Metric]:
+        warning, critical = (
+            GaugeMetricFamily(f"homeroom_lag_{level}_seconds", text, labels=["topic"])
+            for level, text in (
+                ("warning", "Lag beyond which a topic is late (HOMEROOM_LAG_THRESHOLDS)"),
+                ("critical", "Lag beyond which that is critical"),
+            )
+        )
+        for topic in sorted({partition.topic for partition in self._progress().reported}):
+            threshold = self._threshold(topic)
+            warning.add_metric([topic], threshold.warning_seconds)
+            critical.add_metric([topic], threshold.critical_seconds)
+        yield from (warning, critical)
 
 
 class _OfDrift(Collector):

@@ -38,9 +38,11 @@ def _port(worker: Worker, drift: Drift, settings: Settings) -> Iterator[None]:
     silence_seconds_max = max(
         SILENCE_SECONDS_MIN, settings.session_timeout_seconds * SILENCE_PER_SESSION_TIMEOUT
     )
+    thresholds = settings.thresholds()
     metrics = WorkerMetrics(
-        lambda: worker.progress, silence_seconds_max, settings.require_database("worker"), drift
-    )
+        lambda: worker.progress, silence_seconds_max, settings.require_database("worker"), drift,
+        lambda topic: thresholds.of(topic.removeprefix(settings.topic_prefix)),
+    )  # fmt: skip
     worker.observers.append(metrics.observe)
     with port.listening(
         settings.host,

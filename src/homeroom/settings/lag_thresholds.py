@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 from homeroom.settings.section import SettingsSection
 
 LagLevel = Literal["", "warning", "critical"]
-DEFAULT = "60/600"
+DEFAULT_THRESHOLDS = "60/600"
 _PART = re.compile(r"(?:([a-z0-9._-]+)=)?(\d{1,7}(?:\.\d{1,3})?)/(\d{1,7}(?:\.\d{1,3})?)")
 
 
@@ -63,7 +63,7 @@ class LagSettings(SettingsSection):
     """When lag is too much, for the alerts and the operators' console."""
 
     lag_thresholds: str = Field(
-        DEFAULT,
+        DEFAULT_THRESHOLDS,
         description="Seconds that a topic's oldest event may wait before alerts and the console "
         "warn, and before it is critical, by comma: `60/600, exams=30/120`.",
     )

@@ -44,11 +44,3 @@ class TokenSettings(SettingsSection):
         description="`service-id=key` pairs of services, by comma; several of one service count, "
         "and `sha256:<hex>` may stand for the key.",
     )
-    session_secret: SecretStr = Field(
-        SecretStr(""),
-        description="The key of the sessions of pages, at least 32 characters; empty: there are "
-        "no pages.",
-    )
-    session_seconds: int = Field(
-        28_800, ge=60, le=604_800, description="How long somebody stays signed in to the pages."
-    )

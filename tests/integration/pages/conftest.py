@@ -7,18 +7,21 @@ from datetime import datetime
 import httpx
 import pytest
 from fastapi import FastAPI
-from pydantic import SecretStr
 
 from homeroom.api.app import create_app
 from homeroom.api.services import utc_now
 from homeroom.settings import Settings
+from tests.integration.api.assignments.conftest import school
 from tests.integration.api.conftest import SECRET, read_model_url, settings, tables
+from tests.integration.api.records.conftest import records
 from tests.support.a_student import ME
+from tests.support.assigning import School
 from tests.support.readmodel import TEACHER
-from tests.support.signing_in import SESSION_SECRET, session_cookie
+from tests.support.school_pages import SchoolPages
+from tests.support.signing_in import PAGES_ON, session_cookie
 from tests.support.students import NOON
 
-__all__ = ["read_model_url", "settings", "tables"]
+__all__ = ["read_model_url", "records", "school", "settings", "tables"]
 
 
 class PagesClient:
@@ -32,7 +35,10 @@ class PagesClient:
     def sign_in(self, sub: str = TEACHER, role: str = "teacher", school: str | None = None) -> None:
         """Be somebody from here on."""
         self.client.cookies.clear()
-        self.client.cookies.update(session_cookie(self.app, self.settings, sub, role, school))
+        cookies = session_cookie(self.app, self.settings, sub, role, school)
+        for name, value in cookies.items():
+            # As the client files what an answer from `localhost` sets, so that one can end it.
+            self.client.cookies.set(name, value, "localhost.local", "/")
 
     async def get(self, path: str, **headers: str) -> httpx.Response:
         """A page; ``Accept_Language`` as a name is the header Accept-Language."""
@@ -57,17 +63,30 @@ async def browsing(
 @pytest.fixture
 async def pages(settings: Settings) -> AsyncIterator[PagesClient]:
     """The pages over an empty read model; nobody is signed in."""
-    on = settings.model_copy(update={"session_secret": SecretStr(SESSION_SECRET)})
-    async with browsing(on) as client:
+    async with browsing(settings.model_copy(update=PAGES_ON)) as client:
         yield client
+
+
+@pytest.fixture
+async def as_somebody(
+    records: School, students_url: str
+) -> AsyncIterator[Callable[..., SchoolPages]]:
+    """The pages of the school `records`: ``as_somebody("A-1", "admin", "O-1")`` is signed in."""
+    assert records
+    on = Settings(database_url=students_url, jwt_secret=SECRET, **PAGES_ON)
+    async with browsing(on) as browser:
+
+        def sign_in(sub: str, role: str, school: str | None = None) -> SchoolPages:
+            browser.sign_in(sub, role, school)
+            return SchoolPages(browser.client)
+
+        yield sign_in
 
 
 @pytest.fixture
 async def student_pages(students_url: str) -> AsyncIterator[PagesClient]:
     """The pages over what the fixture `students` holds, at noon; a student is signed in."""
-    known = Settings(
-        database_url=students_url, jwt_secret=SECRET, session_secret=SecretStr(SESSION_SECRET)
-    )
+    known = Settings(database_url=students_url, jwt_secret=SECRET, **PAGES_ON)
     async with browsing(known, lambda: NOON) as client:
         client.sign_in(ME, "student")
         yield client

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from pydantic import SecretStr
 
 from homeroom.api.revoking import revoke_subject
 from homeroom.queries.database import Database
@@ -16,7 +15,7 @@ from tests.support import wait_for_async
 from tests.support.live import Live, serving_live
 from tests.support.page_streams import following, signed_in
 from tests.support.readmodel import NOON, TEACHER, Tables
-from tests.support.signing_in import SESSION_SECRET
+from tests.support.signing_in import PAGES_ON
 
 STREAM = "/teacher/stream"
 
@@ -27,7 +26,7 @@ async def live(settings: Settings, tables: Tables) -> AsyncIterator[Live]:
     tables.insert("teachers")
     tables.insert("teacher_stats", {"classes": 1})
     tables.reach("classes", 0, 1, NOON)
-    async with serving_live(settings, session_secret=SecretStr(SESSION_SECRET)) as live:
+    async with serving_live(settings, **PAGES_ON) as live:
         yield live
 
 
@@ -105,7 +104,7 @@ async def test_the_stream_ends_with_the_session(live):
 async def test_a_session_that_expires_ends_its_stream(settings, tables):
     tables.insert("teachers")
     tables.insert("teacher_stats")
-    short = {"session_secret": SecretStr(SESSION_SECRET), "session_seconds": 1}
+    short = PAGES_ON | {"session_seconds": 1}
     async with (
         serving_live(settings, **short, jwt_leeway_seconds=0) as live,
         following(live, STREAM, TEACHER) as stream,
@@ -120,7 +119,7 @@ async def test_streams_count_among_the_live_connections_of_a_person(settings, ta
     tables.insert("teacher_stats")
     tables.reach("classes", 0, 1, NOON)
     limits = {"live_connections_per_teacher_max": 1}
-    async with serving_live(settings, session_secret=SecretStr(SESSION_SECRET), **limits) as live:
+    async with serving_live(settings, **PAGES_ON, **limits) as live:
         async with following(live, STREAM, TEACHER) as stream:
             await stream.next("as-of")
             refused = await live.http.get(STREAM, headers=signed_in(live))
@@ -137,7 +136,7 @@ async def test_the_end_of_the_service_ends_its_streams(settings, tables):
     tables.insert("teacher_stats")
     tables.reach("classes", 0, 1, NOON)
     async with (
-        serving_live(settings, session_secret=SecretStr(SESSION_SECRET)) as live,
+        serving_live(settings, **PAGES_ON) as live,
         following(live, STREAM, TEACHER) as stream,
     ):
         await stream.next("as-of")

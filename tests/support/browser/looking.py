@@ -47,6 +47,10 @@ class Looking:
         self.context.on("request", self._on_request)
         self.context.on("page", lambda page: page.on("crash", self._on_crash))
 
+    def enter(self, name: str, value: str) -> None:
+        """Have a cookie of the service's from here on."""
+        self.context.add_cookies([{"name": name, "value": value, "url": next(iter(self.origins))}])
+
     def keep(self, folder: Path) -> Path:
         """Pictures of its pages, and the trace of all that was done, as `playwright show-trace`
         shows it; returns the folder."""
@@ -78,19 +82,19 @@ def looking(
     origins: Collection[str],
     view: View = USUAL,
     allowed: Collection[str] = (),
-    state: Path | None = None,
 ) -> Iterator[Looking]:
     """A context of its own, as of a browser that was just bought, until the block ends.
 
-    The first of the origins is the service's. ``state``: the file with the cookies to begin with.
+    The first of the origins is the service's.
     """
     context = browser.new_context(
         base_url=next(iter(origins)),
         viewport={"width": view.width, "height": view.height},
         color_scheme="dark" if view.scheme == "dark" else "light",
+        # What moves is looked at when it has arrived.
+        reduced_motion="reduce",
         locale=view.locale,
         timezone_id=view.time_zone,
-        storage_state=state,
     )
     context.set_default_timeout(TIMEOUT_MILLISECONDS)
     found = Looking(context, origins, allowed)

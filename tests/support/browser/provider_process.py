@@ -11,7 +11,7 @@ import os
 import re
 import sys
 from base64 import urlsafe_b64encode
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote_plus, urlsplit
 
 import flask
 import oidc_provider_mock
@@ -62,7 +62,9 @@ def application(users: list[dict[str, object]]) -> flask.Flask:
 def _authenticated(asked: flask.Request) -> bool:
     sent = asked.authorization
     if sent is not None:
-        return (sent.get("username"), sent.get("password")) == (CLIENT_ID, CLIENT_SECRET)
+        # RFC 6749, section 2.3.1: both are encoded as in a form.
+        given = (unquote_plus(str(sent.get(name))) for name in ("username", "password"))
+        return (*given,) == (CLIENT_ID, CLIENT_SECRET)
     form = asked.form
     return (form.get("client_id"), form.get("client_secret")) == (CLIENT_ID, CLIENT_SECRET)
 

@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, Response
 from homeroom.api.pages.assets import address_of
 from homeroom.api.pages.explanation_paths import explanation_path
 from homeroom.api.pages.locales import LOCALES, Locale, locale_of
+from homeroom.terminal import one_line
 
 # Everything comes from here, and nothing that stands in a page is run.
 POLICY = (
@@ -63,5 +64,5 @@ def _environment(locale: Locale) -> Environment:
     environment.globals |= {
         "asset": address_of, "explanation_path": explanation_path, "locale": locale,
     }  # fmt: skip
-    environment.filters |= locale.filters()
+    environment.filters |= locale.filters() | {"one_line": one_line}
     return environment

@@ -19,18 +19,22 @@ from homeroom.api.auth import NOT_A_TOKEN, Authenticator, Principal
 
 COOKIE = "homeroom_session"
 ALGORITHM = "HS256"
-PATH = "/"
 CSRF_FIELD, CSRF_HEADER = "csrf_token", "X-CSRF-Token"
+# Browsers keep 4,096 bytes of a cookie, its name and attributes among them.
+COOKIE_BYTES_MAX = 3_600
+NAME_CHARACTERS_MAX = 100
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]", "::1")
 
 
 @dataclass(frozen=True, slots=True)
 class PageSession:
-    """Who is signed in. ``csrf_token``: what every form of the session carries."""
+    """Who is signed in. ``csrf_token``: what every form of the session carries; ``jti``: by what it
+    is revoked."""
 
     principal: Principal
     name: str
     csrf_token: str
+    jti: str
 
     @property
     def role(self) -> str:
@@ -48,22 +52,31 @@ class Sessions:
 
     def begin(
         self, request: Request, response: Response, claims: dict[str, Any], name: str
-    ) -> None:
-        """Give the answer the cookie of a new session.
+    ) -> PageSession:
+        """Give the answer the cookie of a new session, which is returned.
 
-        ``claims``: `sub`, the role and the school, where a token of the API has them.
+        ``claims``: `sub`, the role and the school, where a token of the API has them. Raises what
+        is among NOT_A_TOKEN for claims that no token has, or that are longer than browsers keep.
         """
         now = int(time.time())
-        own = {"iat": now, "exp": now + self._seconds, "jti": token_urlsafe(12), "name": name}
+        own = {
+            "iat": now, "exp": now + self._seconds, "jti": token_urlsafe(12),
+            "name": name[:NAME_CHARACTERS_MAX],
+        }  # fmt: skip
+        session = self._session(claims | own)
+        cookie = jwt.encode(claims | own, self._key, ALGORITHM)
+        if len(cookie) > COOKIE_BYTES_MAX:
+            raise ValueError("the claims are too long for a cookie")
         response.set_cookie(
             COOKIE,
-            jwt.encode(claims | own, self._key, ALGORITHM),
+            cookie,
             max_age=self._seconds,
-            path=PATH,
+            path=path_of_cookies(request),
             secure=is_secure(request),
             httponly=True,
             samesite="lax",
         )
+        return session
 
     def of(self, request: Request) -> PageSession | None:
         """The session of a request; None without one, or with one that does not do."""
@@ -74,21 +87,37 @@ class Sessions:
             claims = jwt.decode(
                 cookie, self._key, [ALGORITHM], options={"require": ["sub", "exp", "jti"]}
             )
-            principal = self._authenticator.caller_of(claims)
+            return self._session(claims)
         except NOT_A_TOKEN:
             return None
-        return PageSession(principal, str(claims.get("name", "")), self._csrf_token(claims["jti"]))
 
     def end(self, request: Request, response: Response) -> None:
         """Take the cookie back."""
         response.delete_cookie(
-            COOKIE, PATH, secure=is_secure(request), httponly=True, samesite="lax"
-        )
+            COOKIE, path_of_cookies(request),
+            secure=is_secure(request), httponly=True, samesite="lax",
+        )  # fmt: skip
+
+    def _session(self, claims: dict[str, Any]) -> PageSession:
+        jti, name = str(claims["jti"]), str(claims.get("name", ""))
+        principal = self._authenticator.caller_of(claims)
+        return PageSession(principal, name, self._csrf_token(jti), jti)
 
     def _csrf_token(self, jti: str) -> str:
         return hmac.new(self._key, b"csrf " + jti.encode(), hashlib.sha256).hexdigest()
 
 
+def is_same(given: str, wanted: str) -> bool:
+    """Whether somebody gave what only a page of ours told; takes the same time either way."""
+    return hmac.compare_digest(given.encode(), wanted.encode())
+
+
 def is_secure(request: Request) -> bool:
     """Whether a cookie must go over TLS only: everywhere but on this machine without TLS."""
     return request.url.scheme == "https" or request.url.hostname not in LOOPBACK
+
+
+def path_of_cookies(request: Request) -> str:
+    """Where cookies are sent to: what else is on the host, beside a proxy's prefix, gets none."""
+    root_path: str = request.scope.get("root_path", "")
+    return root_path or "/"

@@ -1,28 +1,44 @@
 """A page shows what its viewer has just said: it waits for that."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 
 from homeroom.api.services import services_of_app
-from homeroom.api.waiting import SECONDS_DEFAULT, Wait, until_held
-from homeroom.errors import PositionNotReached, TooManyOwnWaiters, TooManyWaiters
+from homeroom.api.waiting import Wait, seconds_of, until_held
+from homeroom.errors import (
+    DatabaseUnavailable,
+    PositionNotReached,
+    TooManyOwnWaiters,
+    TooManyWaiters,
+)
 
-NOT_IN_TIME = (PositionNotReached, TooManyOwnWaiters, TooManyWaiters)
+# The command is done, whatever becomes of the wait for it.
+NOT_IN_TIME = (DatabaseUnavailable, PositionNotReached, TooManyOwnWaiters, TooManyWaiters)
 
 
-async def until_shown(request: Request, command_id: UUID | None) -> bool:
-    """Whether what a command has said shows in every read of the request that follows.
+async def until_shown(request: Request, *command_ids: UUID | None) -> bool:
+    """Whether what commands have said shows in every read of the request that follows.
 
-    Waits for that for a while; False where it takes longer, and shows soon. Raises UnknownCommand,
-    and what reading raises.
+    Waits for that for a while, as Homeroom-Wait-Seconds says; False where it takes longer, and
+    shows soon. Raises ApiError 400 for a malformed header, UnknownCommand, and what reading raises.
     """
-    if command_id is None:
+    commands = frozenset(one for one in command_ids if one is not None)
+    if not commands:
         return True
-    wait = Wait({}, SECONDS_DEFAULT, frozenset({command_id}))
+    wait = Wait({}, seconds_of(request.headers), commands)
     token = request.state.caller.token
     try:
         request.state.held = await until_held(services_of_app(request), wait, token)
     except NOT_IN_TIME:
         return False
     return True
+
+
+def to_page(request: Request, path: str, **query: object) -> Response:
+    """Leads to a page below the prefix that a proxy gives the service; without what is empty."""
+    root_path = request.scope.get("root_path", "")
+    given = urlencode({name: value for name, value in query.items() if value not in ("", None)})
+    return RedirectResponse(f"{root_path}{path}" + (f"?{given}" if given else ""), 303)

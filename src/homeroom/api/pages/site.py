@@ -1,6 +1,5 @@
 """The site that all pages are of: its templates, its sessions, and its page of a refusal."""
 
-import hashlib
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -11,25 +10,41 @@ from starlette.responses import RedirectResponse, Response
 
 from homeroom.api.auth import Authenticator, Principal
 from homeroom.api.envelopes import PAGES
-from homeroom.api.errors import ApiError, path_of, unauthenticated
+from homeroom.api.errors import ApiError, unauthenticated
 from homeroom.api.pages.forms import SentForm, sent_form
+from homeroom.api.pages.own_paths import asked_page
 from homeroom.api.pages.rendering import Renderer
+from homeroom.api.pages.session_secret import derived, require_session_secret
 from homeroom.api.pages.sessions import CSRF_FIELD, CSRF_HEADER, PageSession, Sessions
+from homeroom.api.pages.signing_in import Attempts, demo_people, provider_of
 from homeroom.api.routing import SurfaceRouter, new_router
+from homeroom.api.services import services_of_app
+from homeroom.errors import DatabaseUnavailable, NotMigrated
 from homeroom.queries.database import ReadScope
 from homeroom.settings import Settings
 
 HTMX = "HX-Request"
+READING = ("GET", "HEAD")
 FORBIDDEN = "Your role may not see this page."
 FORGED = "The form is too old, or is not of this page; load the page again."
 
 
 class Site:
-    """What the pages share, one of each per application."""
+    """What the pages share, one of each per application.
 
-    def __init__(self, settings: Settings, authenticator: Authenticator, key: bytes) -> None:
+    ``provider``: at whom people sign in; None in the demo, whose ``people`` need none.
+
+    Raises ConfigurationError where a setting does not do.
+    """
+
+    def __init__(self, settings: Settings, authenticator: Authenticator) -> None:
+        secret = require_session_secret(settings)
         self.settings = settings
+        key = derived(secret, "sessions")
         self.sessions = Sessions(key, authenticator, settings.session_seconds)
+        self.attempts = Attempts(derived(secret, "attempts to sign in"))
+        self.provider = provider_of(settings)
+        self.people = demo_people(settings)
         self.renderer = Renderer()
         self._count = authenticator.count
 
@@ -38,7 +53,8 @@ class Site:
 
         From here on endpoints called for the request take the person for its caller.
 
-        Raises ApiError 401 without a session, 403 for another role, 429 for one request too many.
+        Raises ApiError 401 without a session, 403 for another role, 429 for one request too many;
+        TokenRevoked and RightsEnded.
         """
         session = self.sessions.of(request)
         if session is None:
@@ -48,7 +64,20 @@ class Site:
         if roles and session.role not in roles:
             raise ApiError(403, FORBIDDEN)
         await self._count(request, session.principal)
+        await self._require_rights(request, session)
         return session
+
+    async def _require_rights(self, request: Request, session: PageSession) -> None:
+        """Whatever a page then reads, or does not: a session that was revoked shows nothing."""
+        services = services_of_app(request)
+        # A standby may not know it yet: what changes something asks the database itself.
+        database = services.database if request.method in READING else services.primary
+        try:
+            await database.read(token=session.principal.token)
+        except (DatabaseUnavailable, NotMigrated):
+            # Each part of a page says so itself, and asks again; operators' parts need not.
+            if session.role == "operator":
+                raise
 
     async def form(self, request: Request, *roles: str) -> tuple[PageSession, Mapping[str, str]]:
         """The same of a request that changes something, and the fields of its form.
@@ -86,13 +115,9 @@ class Site:
 
     def _to_sign_in(self, request: Request) -> Response:
         root_path = request.scope.get("root_path", "")
-        asked = request.headers.get("HX-Current-URL") if HTMX in request.headers else None
-        wanted = path_of(request.scope)
-        if request.url.query:
-            wanted += f"?{request.url.query}"
-        address = f"{root_path}/sign-in?next={quote(wanted)}"
-        if HTMX in request.headers or asked:
-            return Response(headers={"HX-Redirect": f"{root_path}/sign-in"})
+        address = f"{root_path}/sign-in?next={quote(asked_page(request))}"
+        if HTMX in request.headers:
+            return Response(headers={"HX-Redirect": address})
         return RedirectResponse(address, 303)
 
 
@@ -104,9 +129,10 @@ def require_csrf_token(request: Request, session: PageSession, field: str) -> No
 
 
 def site_of(settings: Settings, authenticator: Authenticator) -> Site | None:
-    """The site; None where pages are off."""
-    key = settings.session_secret.get_secret_value()
-    return Site(settings, authenticator, hashlib.sha256(key.encode()).digest()) if key else None
+    """The site; None where nobody could sign in. Raises ConfigurationError as Site does."""
+    if not settings.oidc_issuer and not settings.demo_people:
+        return None
+    return Site(settings, authenticator)
 
 
 def site_of_app(request: Request) -> Site:

@@ -14,13 +14,14 @@ from typing import NamedTuple
 
 from psycopg import sql as pg
 
+from homeroom.engine.applying.log_copy import LogCopy
 from homeroom.engine.applying.writer import BatchWriter
 from homeroom.engine.catalog import Catalog
 from homeroom.engine.decoding.batch import Batch, make_batch
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.generations import lock, positions
-from homeroom.engine.log.reader import LogReader, Span
-from homeroom.engine.log.records import Event, Move, Partition, Record
+from homeroom.engine.log.reader import LogReader
+from homeroom.engine.log.records import Move, Partition, Place, Record
 from homeroom.engine.ordering.discards import DiscardsChanged
 from homeroom.statements import composable, load
 
@@ -32,10 +33,10 @@ OpenReader = Callable[[], AbstractAsyncContextManager[LogReader]]
 
 
 class _Log(NamedTuple):
-    """The records of some subjects, and how far the log was read for them."""
+    """Which subjects' records were copied, and how far the log was read for them."""
 
+    copied: LogCopy
     subjects: Subjects
-    records: list[Record]
     ends: Mapping[Partition, int]
 
     def covers(self, catalog: Catalog, wanted: Subjects, held: Mapping[Partition, int]) -> bool:
@@ -51,15 +52,16 @@ async def carry_out(writer: BatchWriter, catalog: Catalog, open_reader: OpenRead
 
     ``open_reader``: opens the log, where a subject must be read again. Raises GenerationGone.
     """
-    log = _Log({}, [], {})
+    log = _Log(LogCopy(writer.connection), {}, {})
     while True:
         try:
             missing = await _carry_out(writer, catalog, log)
         except DiscardsChanged:
             continue
         if missing is None:
+            await log.copied.end()
             return
-        log = await _read(writer, catalog, open_reader, missing)
+        log = await _read(writer, catalog, open_reader, missing, log.copied)
 
 
 async def _carry_out(writer: BatchWriter, catalog: Catalog, log: _Log) -> Subjects | None:
@@ -82,10 +84,10 @@ async def _carry_out(writer: BatchWriter, catalog: Catalog, log: _Log) -> Subjec
         await writer.read_discards()
         await connection.execute(SQL["close"])
         batch = Batch([], {p: Move(at, at) for p, at in held.items()}, looked_at=looked_at)
-        if anew:
-            await _add_events(writer, catalog, batch, log, anew)
         if looked_at:
-            await writer.apply_within(batch, anew=anew)
+            await writer.apply_within(
+                batch, anew=anew, parts=_parts(writer, catalog, log, anew, held)
+            )
         await connection.execute(SQL["seen"], (writer.generation_id,))
     if looked_at:
         writer.deltas.keep()
@@ -99,9 +101,10 @@ async def refuse_as(
 
     The writer's generation has no projections, so it has applied these records.
     """
-    log = _Log({}, [], {})
+    log = _Log(LogCopy(writer.connection), {}, {})
     while (missing := await _refuse_as(writer, catalog, log, other)) is not None:
-        log = await _read(writer, catalog, open_reader, missing)
+        log = await _read(writer, catalog, open_reader, missing, log.copied)
+    await log.copied.end()
 
 
 async def _refuse_as(
@@ -122,8 +125,9 @@ async def _refuse_as(
         await connection.execute(composable(SQL["refuse"]).format(letters=letters))
         batch = Batch([], {p: Move(at, at) for p, at in held.items()}, looked_at=anew)
         if anew:
-            await _add_events(writer, catalog, batch, log, anew)
-            await writer.apply_within(batch, anew=anew)
+            await writer.apply_within(
+                batch, anew=anew, parts=_parts(writer, catalog, log, anew, held)
+            )
     if anew:
         writer.deltas.keep()
     return None
@@ -143,49 +147,61 @@ async def _applied(writer: BatchWriter, subjects: Subjects, seen: int) -> dict[s
 
 
 async def _read(
-    writer: BatchWriter, catalog: Catalog, open_reader: OpenReader, subjects: Subjects
+    writer: BatchWriter,
+    catalog: Catalog,
+    open_reader: OpenReader,
+    subjects: Subjects,
+    copied: LogCopy,
 ) -> _Log:
-    """All records of some subjects, from the beginning of the log to its end."""
+    """Copies all records of some subjects, from the beginning of the log to its end."""
     topics = {catalog.broker_topic(catalog.entity_by_name[entity]) for entity in subjects}
     stored = await positions.read_all_async(writer.connection, writer.schema)
     partitions = [partition for partition in stored if partition.topic in topics]
-    decoder, found = Decoder(catalog), []
+    decoder = Decoder(catalog)
+    await copied.begin()
     async with open_reader() as reader:
         bounds = await reader.bounds(partitions)
-        async for record in _records(reader, bounds):
-            batch = make_batch(decoder, [record], {})
-            places = [e.place for e in batch.events] + [d.place for d in batch.dead_letters]
-            if any(p and p.subject in subjects.get(p.entity.name, ()) for p in places):
-                found.append(record)
-    return _Log(subjects, found, {partition: span.end for partition, span in bounds.items()})
+        async for chunk in reader.read(bounds, EVENTS_PER_READ):
+            await copied.add(r for r in chunk.records if _is_about(decoder, r, subjects))
+    return _Log(copied, subjects, {partition: span.end for partition, span in bounds.items()})
 
 
-async def _records(reader: LogReader, spans: Mapping[Partition, Span]) -> AsyncIterator[Record]:
-    async for chunk in reader.read(spans, EVENTS_PER_READ):
-        for record in chunk.records:
-            yield record
+def _is_about(decoder: Decoder, record: Record, subjects: Subjects) -> bool:
+    batch = make_batch(decoder, [record], {})
+    places = [e.place for e in batch.events] + [d.place for d in batch.dead_letters]
+    return any(place and _is_of(place, subjects) for place in places)
 
 
-async def _add_events(
-    writer: BatchWriter, catalog: Catalog, batch: Batch, log: _Log, subjects: Subjects
-) -> None:
-    """Adds what the generation has applied of the subjects, without what PostgreSQL refused."""
+def _is_of(place: Place, subjects: Subjects) -> bool:
+    return place.subject in subjects.get(place.entity.name, ())
+
+
+async def _parts(
+    writer: BatchWriter,
+    catalog: Catalog,
+    log: _Log,
+    subjects: Subjects,
+    held: Mapping[Partition, int],
+) -> AsyncIterator[Batch]:
+    """What the generation has applied of the subjects, without what PostgreSQL refused."""
+    if not subjects:
+        return
     cursor = await writer.connection.execute(SQL["not_applicable"])
     refused = set(await cursor.fetchall())
-    records = [
-        record
-        for record in log.records
-        if record.offset < batch.moves[Partition(record.topic, record.partition)].expected
-        and (record.topic, record.partition, record.offset) not in refused
-    ]
-    decoded = make_batch(Decoder(catalog), records, {})
-
-    def meant(event: Event) -> bool:
-        return event.subject in subjects.get(event.entity.name, ())
-
-    batch.events += [event for event in decoded.events if meant(event)]
-    batch.dead_letters += [
-        letter
-        for letter in decoded.dead_letters
-        if letter.place and letter.place.subject in subjects.get(letter.place.entity.name, ())
-    ]
+    decoder = Decoder(catalog)
+    async for copied in log.copied.parts():
+        records = [
+            record
+            for record in copied
+            if record.offset < held[Partition(record.topic, record.partition)]
+            and (record.topic, record.partition, record.offset) not in refused
+        ]
+        part = make_batch(decoder, records, {})
+        part.looked_at = subjects
+        part.events = [event for event in part.events if _is_of(event.place, subjects)]
+        part.dead_letters = [
+            letter
+            for letter in part.dead_letters
+            if letter.place and _is_of(letter.place, subjects)
+        ]
+        yield part

@@ -12,7 +12,7 @@ import math
 import time
 import zlib
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -169,12 +169,13 @@ class BatchWriter:
         return await self._resolver.sequences(entity, keys)
 
     async def apply_within(
-        self, batch: Batch, *, anew: Mapping[str, Collection[str]] = NOTHING
-    ) -> Applied:
+        self, batch: Batch, *, anew: Mapping[str, Collection[str]] = NOTHING,
+        parts: AsyncIterable[Batch] | None = None,
+    ) -> Applied:  # fmt: skip
         """The same within the caller's transaction.
 
-        ``anew``: subjects, by entity name, of which the batch has all events from the first one on;
-        what was applied of them is forgotten.
+        ``anew``: subjects, by entity name, of which the transaction forgets what was applied;
+        ``parts``: all of their events, from the first one on; the batch and each part look at them.
 
         Raises DiscardsChanged where there are discards that this writer has not read: whoever
         discards holds all positions, so none can come between the look and the commit.
@@ -186,6 +187,8 @@ class BatchWriter:
         removed = await self._forget(anew)
         accepted, any_incomplete = await self._write_entities(batch, folded)
         resolution = await self._resolver.resolve(batch, folded, accepted, any_incomplete)
+        if parts is not None:
+            resolution.add(await self._resolver.resolve_parts(parts))
         written = resolution.written + Counter(accepted) + removed
         await self._write_projections(batch, written, resolution.newest)
         return Applied(

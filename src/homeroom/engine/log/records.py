@@ -1,5 +1,6 @@
 """Records as they come from the broker, and what decoding makes of them."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -59,6 +60,23 @@ class StoredRecord(NamedTuple):
     key: bytes | None
     value: bytes | None
     headers: tuple[tuple[str, bytes | None], ...]
+
+
+class UnloadedRecord(NamedTuple):
+    """A stored record whose content stays where it is stored."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int
+    key: None = None
+    value: None = None
+    headers: tuple[tuple[str, bytes | None], ...] = ()
+
+    @classmethod
+    def of(cls, record: Record) -> "UnloadedRecord":
+        # Many records of one topic share its name.
+        return cls(sys.intern(record.topic), record.partition, record.offset, record.timestamp)
 
 
 def published_at(record: Record) -> datetime:

@@ -15,6 +15,7 @@ _STRUCTURED = b"application/cloudevents+json"
 _TRACEPARENT = re.compile(
     r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})(-.*)?"
 )
+_TRACEPARENT_CHARACTERS = 55
 
 
 def traceparent(record: Record) -> str | None:
@@ -35,6 +36,12 @@ def _structured(value: bytes | None) -> str | None:
         return None
     text = envelope.get("traceparent") if isinstance(envelope, dict) else None
     return text if isinstance(text, str) and _TRACEPARENT.fullmatch(text) else None
+
+
+def trace_headers(record: Record) -> tuple[tuple[str, bytes | None], ...]:
+    """The header that names a record's trace, if it is in one; without what may be appended."""
+    parent = traceparent(record)
+    return ((_HEADER, parent[:_TRACEPARENT_CHARACTERS].encode()),) if parent else ()
 
 
 def trace_id(record: Record) -> str | None:

@@ -7,7 +7,7 @@ subject may live in two of them, and two workers could each miss the uncommitted
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,12 +18,13 @@ from psycopg.errors import SerializationFailure
 from homeroom.engine.catalog import Catalog, Entity
 from homeroom.engine.decoding.batch import Batch
 from homeroom.engine.decoding.decoder import Decoder
-from homeroom.engine.log.records import DeadLetter, Event, PassedOver, Place, SequenceConflict
+from homeroom.engine.log.records import DeadLetter, SequenceConflict
 from homeroom.engine.ordering import rule_sql, store
 from homeroom.engine.ordering.behind import put_behind
 from homeroom.engine.ordering.discards import Discards
-from homeroom.engine.ordering.fold import EntityBatch, Patch, as_json, resolved_patch
+from homeroom.engine.ordering.fold import EntityBatch, Patch, as_json, fold, resolved_patch
 from homeroom.engine.ordering.rule import SubjectState, resolve
+from homeroom.engine.ordering.waiting import WaitingReader
 
 
 @dataclass(slots=True)
@@ -47,6 +48,15 @@ class Resolution:
             if patch.newest is not None and (self.newest is None or patch.newest > self.newest):
                 self.newest = patch.newest
 
+    def add(self, other: "Resolution") -> None:
+        """Adds what became of further events."""
+        self.written += other.written
+        if other.newest is not None:
+            self.newest = max(self.newest or other.newest, other.newest)
+        self.dead_letters += other.dead_letters
+        self.waiting += other.waiting
+        self.conflicts += other.conflicts
+
 
 class Resolver:
     """Resolves subjects over the writer's connection, within its transaction."""
@@ -62,7 +72,7 @@ class Resolver:
         self._catalog = catalog
         self._upserts = upserts
         self._states = {e.name: rule_sql.subject_states(e).encode() for e in catalog.entities}
-        self._decoder = Decoder(catalog)
+        self._waiting = WaitingReader(connection, Decoder(catalog))
         self.discards = Discards()
 
     async def resolve(
@@ -120,6 +130,14 @@ class Resolver:
             await self._resolve_subjects(entity, subjects, of_entity, of_dead_letters, resolution)
         return resolution
 
+    async def resolve_parts(self, parts: AsyncIterable[Batch]) -> Resolution:
+        """Decides about the events of some subjects, in parts that each look at all of them."""
+        resolution = Resolution()
+        async for part in parts:
+            folded = fold(self.discards.emptied(part.events))
+            resolution.add(await self.resolve(part, folded, {}, any_incomplete=True))
+        return resolution
+
     async def sequences(self, entity: str, keys: Sequence[str]) -> dict[str, int]:
         """How far some subjects of one entity are."""
         if not keys:
@@ -148,19 +166,21 @@ class Resolver:
         resolution: Resolution,
     ) -> None:
         """Decides about some subjects of one entity, and writes them."""
-        waiting, refused = await self._read_waiting(entity, [s.key for s in subjects])
+        keys = [subject.key for subject in subjects]
+        waiting = await self._waiting.read(entity, keys, self.discards)
         outcomes = [
             resolve(
                 subject,
-                waiting[subject.key],
+                waiting.events[subject.key],
                 of_entity.events.get(subject.key, []),
-                [*dead_letters.get(subject.key, []), *refused[subject.key]],
+                [*dead_letters.get(subject.key, []), *waiting.refused[subject.key]],
                 self.discards.of(entity.name, subject.key),
             )
             for subject in subjects
         ]
         for outcome in outcomes:
-            outcome.released += [r.place.sequence for r in refused[outcome.subject.key] if r.place]
+            refused = waiting.refused[outcome.subject.key]
+            outcome.released += [letter.place.sequence for letter in refused if letter.place]
         by_subject = {o.subject.key: patch for o in outcomes if (patch := resolved_patch(o))}
         started = [
             o.subject.key for o in outcomes if o.subject.key in by_subject and not o.subject.has_row
@@ -179,36 +199,20 @@ class Resolver:
         if patches:
             resolution.written[entity.name] += len(patches)
 
-    async def _read_waiting(
-        self, entity: Entity, keys: Sequence[str]
-    ) -> tuple[defaultdict[str, list[Event]], defaultdict[str, list[DeadLetter]]]:
-        """The waiting events of some subjects, and those that this code refuses by now."""
-        events: defaultdict[str, list[Event]] = defaultdict(list)
-        refused: defaultdict[str, list[DeadLetter]] = defaultdict(list)
-        for key, record, sequence in await store.waiting_of(self._connection, entity.name, keys):
-            decoded = self._decoder.decode(record)
-            if isinstance(decoded, PassedOver) and decoded.event is not None:
-                decoded = decoded.event
-            if isinstance(decoded, Event):
-                events[key] += self.discards.emptied([decoded])
-            elif isinstance(decoded, DeadLetter):
-                place = Place(entity, key, sequence)
-                refused[key].append(DeadLetter(decoded.reason, decoded.detail, place, record))
-        return events, refused
-
     async def _write(self, entity: Entity, patches: Sequence[Patch]) -> None:
         """Writes patches that were resolved with all that waits."""
-        if not patches:
-            return
-        cursor = await self._connection.execute(
-            self._upserts[entity.name], (as_json(entity, patches),), prepare=True
-        )
-        taken = (await cursor.fetchone() or (0,))[0]
-        if taken != len(patches):
-            # Only another writer of the same subject, not behind this lock yet, can be the cause.
-            raise SerializationFailure(
-                f"{len(patches) - taken} rows of {entity.name} changed while they were looked at."
+        async for loaded in self._waiting.loaded(entity, patches):
+            cursor = await self._connection.execute(
+                self._upserts[entity.name], (as_json(entity, loaded),), prepare=True
             )
+            taken = (await cursor.fetchone() or (0,))[0]
+            if taken != len(loaded):
+                # Only another writer of the same subject, not behind this lock yet, can be the
+                # cause.
+                raise SerializationFailure(
+                    f"{len(loaded) - taken} rows of {entity.name} changed while they were looked "
+                    "at."
+                )
 
 
 def _by_subject(dead_letters: Iterable[DeadLetter]) -> dict[str, dict[str, list[DeadLetter]]]:

@@ -4,31 +4,37 @@ All work in the generation that the session is in (``registry.enter``), and rais
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from psycopg import AsyncConnection, Connection
 from psycopg import sql as pg
 
+from homeroom.engine.log.columns import beginning_columns, headers_of, record_columns
 from homeroom.engine.log.records import (
     DeadLetter,
     Event,
-    Record,
+    Place,
     SequenceConflict,
     StoredRecord,
+    UnloadedRecord,
     published_at,
 )
+from homeroom.engine.log.trace_context import trace_headers
 from homeroom.engine.ordering.discards import Discards
 from homeroom.engine.ordering.gaps import Gap, gaps
 from homeroom.engine.ordering.rule import Outcome
-from homeroom.record_bounds import Beginning
 from homeroom.statements import composable, load
 
 SQL = load("store", __package__)
 # Generations of layout 2 and before name two of the tables otherwise. They are only counted: until
 # a rebuild replaces the live one, status, metrics and the report of the rebuild ask for it.
 OLDER_NAMES = {"dead_letters": "letters", "gaps": "holes"}
+
+# How many records that wait are in memory at once.
+ROWS_AT_ONCE = 8
 
 
 async def put_dead_letters(
@@ -37,13 +43,20 @@ async def put_dead_letters(
     discards: Discards,
     bytes_max: int,
     outcome: Outcome | None = None,
-) -> None:
+) -> list[DeadLetter]:
     """Keeps dead letters; one that was discarded, or whose number is taken, is closed at once.
 
-    ``bytes_max``: how much of each record; ``outcome``: of the subject that they belong to.
+    ``bytes_max``: how much of each record; ``outcome``: of the subject that they belong to. Those
+    of events that wait still must be in the table. Returns them all, as they are logged.
     """
+    kept: list[DeadLetter] = []
     for dead_letter in dead_letters:
-        place = dead_letter.place
+        place, record = dead_letter.place, dead_letter.record
+        if isinstance(record, UnloadedRecord):
+            record = await _loaded(connection, place)
+            logged = UnloadedRecord.of(record)._replace(headers=trace_headers(record))
+            dead_letter = replace(dead_letter, record=logged)
+        kept.append(dead_letter)
         closed_as = None
         if discards.cover(dead_letter):
             closed_as = "discarded"
@@ -54,20 +67,55 @@ async def put_dead_letters(
         )
         await connection.execute(
             SQL["put_dead_letter"],
-            (*beginning_columns(dead_letter.record, bytes_max), dead_letter.reason.value,
+            (*beginning_columns(record, bytes_max), dead_letter.reason.value,
              dead_letter.detail, *of_place, closed_as, closed_as is not None),
         )  # fmt: skip
+    return kept
 
 
-async def waiting_of(
+async def _loaded(connection: AsyncConnection[Any], place: Place | None) -> StoredRecord:
+    """The record of an event that waits."""
+    assert place is not None
+    cursor = await connection.execute(
+        SQL["waiting_at"], ([place.subject], [place.sequence], place.entity.name), binary=True
+    )
+    row = await cursor.fetchone()
+    assert row is not None
+    return _waiting(row)[2]
+
+
+def waiting_of(
     connection: AsyncConnection[Any], entity: str, keys: Sequence[str]
-) -> list[tuple[str, StoredRecord, int]]:
-    """The waiting records of some subjects: key, record and sequence, ordered by key, sequence."""
-    cursor = await connection.execute(SQL["waiting_of"], (entity, list(keys)))
-    return [
-        (key, StoredRecord._make((*record, headers_of(headers))), sequence)
-        for key, sequence, *record, headers in await cursor.fetchall()
-    ]
+) -> AsyncGenerator[tuple[str, int, StoredRecord]]:
+    """Key, sequence and record of what waits of some subjects, in the order of both.
+
+    The connection takes no other statement before the last one was read, or ``aclose``.
+    """
+    return _streamed(connection, "waiting_of", (entity, list(keys)))
+
+
+def waiting_at(
+    connection: AsyncConnection[Any], entity: str, places: Iterable[tuple[str, int]]
+) -> AsyncGenerator[tuple[str, int, StoredRecord]]:
+    """The same of some keys and sequences, in any order."""
+    keys, sequences = zip(*places, strict=True)
+    return _streamed(connection, "waiting_at", (list(keys), list(sequences), entity))
+
+
+async def _streamed(
+    connection: AsyncConnection[Any], statement: str, parameters: Sequence[Any]
+) -> AsyncGenerator[tuple[str, int, StoredRecord]]:
+    async for row in connection.cursor().stream(
+        SQL[statement], parameters, binary=True, size=ROWS_AT_ONCE
+    ):
+        yield _waiting(row)
+    # Of a pipeline that came next, libpq would hand out the first rows in pieces, too.
+    await connection.execute(b"SELECT")
+
+
+def _waiting(row: Sequence[Any]) -> tuple[str, int, StoredRecord]:
+    key, sequence, *record, headers = row
+    return key, sequence, StoredRecord._make((*record, headers_of(headers)))
 
 
 async def bounds_of_waiting(
@@ -167,13 +215,15 @@ async def _put_outcome(
     letter_bytes_max: int,
 ) -> None:
     key = outcome.subject.key
+    outcome.dead_letters = await put_dead_letters(
+        connection, outcome.dead_letters, discards, letter_bytes_max, outcome
+    )
     if outcome.released:
         await connection.execute(SQL["release"], (entity, key, outcome.released))
     for event in outcome.newly_waiting:
         await connection.execute(
             SQL["put_waiting"], (*record_columns(event.record), entity, key, event.sequence)
         )
-    await put_dead_letters(connection, outcome.dead_letters, discards, letter_bytes_max, outcome)
     await connection.execute(
         SQL["supersede"], (entity, key, outcome.sequence, sorted(outcome.waiting_sequences))
     )
@@ -211,51 +261,6 @@ def _conflict_columns(conflict: SequenceConflict) -> tuple[Any, ...]:
         event.entity.name, event.subject, event.sequence, event.id, conflict.first_id,
         conflict.type_name, record.topic, record.partition, record.offset, published_at(record),
     )  # fmt: skip
-
-
-def record_columns(record: Record) -> tuple[Any, ...]:
-    """A record as the tables store it; ``headers``: names and values in turn."""
-    headers: list[bytes | None] = []
-    for name, value in record.headers:
-        headers += (name.encode("utf-8", "surrogateescape"), value)
-    return (
-        record.topic, record.partition, record.offset, published_at(record),
-        record.key, headers, record.value,
-    )  # fmt: skip
-
-
-def beginning_columns(record: Record, bytes_max: int) -> tuple[Any, ...]:
-    """A record as a dead letter keeps it: as ``record_columns``, and whether it is cut.
-
-    Key and headers come before the value, each whole or not at all.
-    """
-    *place, key, headers, value = record_columns(record)
-    left = bytes_max - len(key or b"")
-    if left < 0:
-        key, left = key[:bytes_max], 0
-    kept: list[bytes | None] = []
-    for name, content in zip(headers[::2], headers[1::2], strict=True):
-        left -= len(name) + len(content or b"")
-        if left < 0:
-            break
-        kept += (name, content)
-    cut = None if value is None else value[: max(left, 0)]
-    is_cut = (
-        isinstance(record.value, Beginning)
-        or len(kept) < len(headers)
-        or len(cut or b"") < len(value or b"")
-        or len(key or b"") < len(record.key or b"")
-    )
-    return *place, key, kept, cut, is_cut
-
-
-def headers_of(flat: Sequence[bytes | None]) -> tuple[tuple[str, bytes | None], ...]:
-    """The headers of a stored record."""
-    names, values = flat[::2], flat[1::2]
-    return tuple(
-        ((name or b"").decode("utf-8", "surrogateescape"), value)
-        for name, value in zip(names, values, strict=True)
-    )
 
 
 class KeptBack(NamedTuple):

@@ -46,6 +46,13 @@ FROM waiting
 WHERE entity = %s AND key = ANY(%s::varchar[])
 ORDER BY key, sequence;
 
+-- waiting_at --
+-- The same of some places of one entity.
+SELECT w.key, w.sequence, w.topic, w.partition, w."offset",
+       (extract(epoch FROM w.published_at) * 1000)::bigint, w.record_key, w.value, w.headers
+FROM unnest(%s::varchar[], %s::bigint[]) AS p(key, sequence)
+JOIN waiting w ON w.entity = %s AND w.key = p.key AND w.sequence = p.sequence;
+
 -- release --
 -- Events of one subject that wait no longer.
 DELETE FROM waiting WHERE entity = %s AND key = %s AND sequence = ANY(%s::bigint[]);

@@ -22,8 +22,8 @@ from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.generations import lock
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.registry import open_generation
+from homeroom.engine.log.columns import headers_of
 from homeroom.engine.log.records import Move, Partition, StoredRecord
-from homeroom.engine.ordering.store import headers_of
 from homeroom.errors import GenerationGone, NoSuchDeadLetter, NotLive
 from homeroom.operations.dead_letters.listing import DeadLetterId, GapId
 from homeroom.statements import load

@@ -12,6 +12,8 @@ GRANT SELECT, INSERT, UPDATE ON homeroom.habit_log_number, homeroom.teacher_assi
     homeroom.request_count TO homeroom_commands;
 GRANT SELECT, INSERT, DELETE ON homeroom.ticket TO homeroom_commands;
 GRANT INSERT ON homeroom.access_log TO homeroom_commands;
+-- Whoever signs out revokes the own session. What is revoked stays so.
+GRANT SELECT, INSERT ON homeroom.revoked_token TO homeroom_commands;
 GRANT USAGE, UPDATE ON SEQUENCE homeroom.class_assignment_id, homeroom.subject_assignment_id,
     homeroom.mark_id TO homeroom_commands;
 

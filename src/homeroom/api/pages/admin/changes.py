@@ -21,7 +21,7 @@ from homeroom.api.errors import ApiError
 from homeroom.api.pages.admin.assignments import AssignmentsView, show
 from homeroom.api.pages.admin.surface import PATH, reading_admin, router
 from homeroom.api.pages.parts import main_part
-from homeroom.api.pages.recorded import is_shown, to_page
+from homeroom.api.pages.shown import to_page, until_shown
 from homeroom.api.pages.site import site_of_app
 from homeroom.commands.assignment_rules import CLASS, SUBJECT, Kind, Link
 from homeroom.errors import InvalidAssignment, UnknownToAssign
@@ -82,7 +82,7 @@ async def remove(request: Request) -> Response:
         command_id = await writing.remove(kind, assignment_id)
     except UnknownToAssign as error:
         return await show(request, view, 404, str(error))
-    soon = "" if await is_shown(request, command_id) else "1"
+    soon = "" if await until_shown(request, command_id) else "1"
     return to_page(request, PATH, user_id=view.user_id, done="removed", soon=soon)
 
 
@@ -105,7 +105,7 @@ async def _make(
         made = await writing.make(teacher_id, links, skip_existing=skip_existing)
     except (InvalidAssignment, UnknownToAssign) as error:
         return await show(request, AssignmentsView(teacher_id), STATUS[type(error)], str(error))
-    shown = made.command_id is None or await is_shown(request, made.command_id)
+    shown = await until_shown(request, made.command_id)
     return to_page(
         request, PATH, user_id=teacher_id, done="assigned", count=len(made.assignments),
         soon="" if shown else "1",

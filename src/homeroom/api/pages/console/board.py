@@ -73,7 +73,7 @@ async def board_parts(console: OperatorsConsole) -> dict[str, Any]:
     )
     lags = topic_lags(console, status.data)
     return {
-        "status": status, "figures": figures, "letters": letters, "generations": generations,
+        "current": status, "figures": figures, "letters": letters, "generations": generations,
         "lags": lags, "flow": _flow(console, figures, lags), "deeds": list(console.deeds),
         "swapping": console.jobs.running("swap"),
         "line_width": LINE_WIDTH, "line_height": LINE_HEIGHT,

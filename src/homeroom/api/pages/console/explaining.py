@@ -1,7 +1,7 @@
 """Explain: a number with its definition, the rows that it rests on, and the events that set them.
 
-Operators see all of it. Whose number it is sees as much as tells of nobody else: the definition, how
-many rows of what it rests on, and which events came when.
+Operators see all of it. Whose number it is sees as much as tells of nobody else: the definition,
+how many rows of what it rests on, and which events came when.
 """
 
 from functools import partial
@@ -17,9 +17,11 @@ from homeroom.api.pages.console.state import ROLE, admitted
 from homeroom.api.pages.site import page_router, site_of_app
 from homeroom.api.services import services_of_app
 from homeroom.operations.explain import ExplainRequest, Explanation
+from homeroom.operations.explain.answer import SetBy
 
 ROWS_MAX = 200
 SECONDS_MAX = 5.0
+EVENTS_MAX = 100
 NOT_YOURS = "This number is not yours: only an operator may see what it is made of."
 # The columns that say whose a row is.
 OWNER = {"teacher": "teacher_id", "student": "student_id"}
@@ -36,7 +38,9 @@ async def explained_to_operators(request: Request, table: str, key: str, column:
     """All that a number rests on."""
     site, _, _ = await admitted(request)
     explanation = await _explained(request, table, key, column)
-    return site.page(request, "console/explain.html", explanation=explanation, is_operator=True)
+    return site.page(
+        request, "console/explain.html", explanation=explanation, is_operator=True, events=[]
+    )
 
 
 @router.get("/explain/{table}/{key:path}/{column}")
@@ -51,7 +55,7 @@ async def explained_to_its_owner(request: Request, table: str, key: str, column:
     explanation = await _explained(request, table, key, column)
     return site.page(
         request, "console/explain.html", explanation=explanation,
-        is_operator=session.role == ROLE,
+        is_operator=session.role == ROLE, events=_events(explanation),
     )  # fmt: skip
 
 
@@ -73,6 +77,18 @@ async def _check_owner(
         raise
     if owner.value != own:
         raise ApiError(403, NOT_YOURS)
+
+
+def _events(explanation: Explanation) -> list[tuple[str, SetBy]]:
+    """The events with the entity that they are of, without whose they are: the newest first."""
+    found = {
+        (field.event.topic, field.event.partition, field.event.offset): (row.entity, field.event)
+        for row in explanation.rows
+        for field in row.fields.values()
+        if field.event is not None
+    }
+    newest = sorted(found.values(), key=lambda pair: pair[1].time, reverse=True)
+    return newest[:EVENTS_MAX]
 
 
 async def _explained(request: Request, table: str, key: str, column: str) -> Explanation:

@@ -96,19 +96,22 @@ async def _ask(request: Request, action: str) -> Response:
 async def swap(request: Request) -> Response:
     """Finish the rebuild that waits, and make it live; the console says what came of it."""
     console, session, fields = await decided(request)
-    seen = await generations_seen(console)
-    if seen.rebuild is None or not seen.can_swap:
-        return refused_page(request, name_of(session), "swap", swapping.NOTHING_WAITS)
-    name, accepts = seen.rebuild.generation, bool(fields.get("accept_differences"))
+    by = name_of(session)
+    part = await console_part(generations_seen(console))
+    if part.failed:
+        return refused_page(request, by, "swap", part.failure)
+    rebuild: RebuildStatus | None = part.data.rebuild
+    if rebuild is None or not swapping.waits(rebuild):
+        return refused_page(request, by, "swap", swapping.NOTHING_WAITS)
+    name, accepts = rebuild.generation, bool(fields.get("accept_differences"))
     if fields.get("generation") != name:
         raise ApiError(409, "Another rebuild is there by now: look at its report first.")
 
     def work() -> str:
-        assert seen.rebuild is not None
-        return swapping.swap(console.settings, console.model, seen.rebuild, accepts, stop)
+        return swapping.swap(console.settings, console.model, rebuild, accepts, stop)
 
     stop = swapping.Stop()
-    return _begin(request, console, name_of(session), f"swap {name}", work, stop)
+    return _begin(request, console, by, f"swap {name}", work, stop)
 
 
 @router.post("/console/generations/roll-back")

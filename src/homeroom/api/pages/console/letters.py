@@ -49,8 +49,12 @@ async def letters_seen(console: OperatorsConsole) -> SeenLetters:
 
 @router.get("/console/dead-letters")
 async def dead_letter(request: Request) -> Response:
-    """One dead letter or gap, with its record and what may be done."""
-    return await _page_of_one(request, "")
+    """One dead letter or gap, with its record and what may be done; without an id, the list."""
+    if "id" in request.query_params:
+        return await _page_of_one(request, "")
+    site, console, _ = await admitted(request)
+    letters = await console_part(letters_seen(console))
+    return site.page(request, "console/letters_page.html", letters=letters)
 
 
 @router.get("/console/dead-letters/retry")
@@ -146,9 +150,8 @@ def _told_of_retry(done: ActionResult) -> str:
 
 
 def _let_go(done: ActionResult) -> str:
-    text = f" Events that waited behind and were applied: {done.let_go:,}." if done.let_go else ""
+    behind = "Events that waited behind and"
+    text = f" {behind} were applied: {done.let_go:,}." if done.let_go else ""
     if done.became_dead_letters:
-        text += (
-            f" Events that waited behind and are dead letters now: {done.became_dead_letters:,}."
-        )
+        text += f" {behind} are dead letters now: {done.became_dead_letters:,}."
     return text

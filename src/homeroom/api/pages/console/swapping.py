@@ -16,8 +16,8 @@ from homeroom.settings import Settings
 KEEP_PREVIOUS_SECONDS = 86_400
 WORKER_SECONDS_MAX = 10.0
 NOTHING_WAITS = (
-    "No rebuild was compared and waits for a decision. `homeroom rebuild` builds one, and leaves it "
-    "where the answer is no, or where more differs than may (--require-equal, --max-changed)."
+    "No rebuild was compared and waits for a decision. `homeroom rebuild` builds one, and leaves "
+    "it where the answer is no, or where more differs than may (--require-equal, --max-changed)."
 )
 
 

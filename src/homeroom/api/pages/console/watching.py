@@ -15,8 +15,8 @@ HISTORY_SECONDS = 3_600.0
 SAMPLES_MAX = 720
 # Whoever looks gets what was read within this time.
 FRESH_SECONDS = 4.0
-# A broker that does not answer takes longer; the page says that it is being read.
-WAIT_SECONDS = 4.0
+# Whoever looks first waits no longer; the page says that it is being read, and asks again.
+WAIT_SECONDS = 1.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from homeroom.api.access import Access
 from homeroom.api.pages.parts import PagePart, main_part
-from homeroom.api.pages.recorded import is_shown, to_page
 from homeroom.api.pages.records.averages import average_of
 from homeroom.api.pages.records.surface import ROLES, Teachable, router, seeing, teachable_of
+from homeroom.api.pages.shown import to_page, until_shown
 from homeroom.api.pages.site import site_of_app
 from homeroom.api.records.assessments import given_mark, record, recorder, seen_assessments
 from homeroom.api.records.reports import class_report
@@ -83,7 +82,7 @@ async def _record(request: Request, view: MarksView, marks: list[GivenMark]) -> 
     except (InvalidAssignment, UnknownToAssign) as error:
         changed = replace(view, problem=str(error), recorded=len(commands))
         return await _show(request, changed, STATUS[type(error)])
-    soon = "" if await is_shown(request, *commands) else "1"
+    soon = "" if await until_shown(request, *commands) else "1"
     return to_page(
         request, PATH, class_level_id=view.class_id, subject_id=view.subject_id,
         first=view.first or "", recorded=len(commands), soon=soon,
@@ -94,21 +93,24 @@ async def _show(request: Request, view: MarksView, status: int = 200) -> Respons
     site = site_of_app(request)
     caller = await seeing(request)
     teachable = await teachable_of(request, caller, view.find)
-    view = _with_first(view, teachable)
-    shown: dict[str, Any] = {"view": view, "teachable": teachable, "grid": None}
-    if view.class_id and view.subject_id:
+    shown: dict[str, Any] = {"teachable": teachable, "grid": None}
+    view = replace(view, class_id=view.class_id or _first(teachable.classes))
+    if view.class_id and (view.subject_id or teachable.subjects):
+        report = await main_part(class_report(caller, view.class_id))
+        view = replace(view, subject_id=view.subject_id or _usual(teachable, report))
         permitted = seen_assessments(request, caller, view.class_id, view.subject_id, "1")
         await main_part(permitted)
-        shown |= await _grid(caller, view)
+        shown |= _grid(report, view)
     given = request.query_params
     count = given.get("recorded", "")
     shown["recorded"] = int(count) if count.isdecimal() and len(count) < 5 else view.recorded
-    return site.page(request, "records/marks.html", status, soon="soon" in given, **shown)
+    return site.page(
+        request, "records/marks.html", status, view=view, soon="soon" in given, **shown
+    )
 
 
-async def _grid(caller: Access, view: MarksView) -> dict[str, Any]:
+def _grid(report: PagePart, view: MarksView) -> dict[str, Any]:
     """A row for each student of the class: the marks in the subject, and their average."""
-    report = await main_part(class_report(caller, view.class_id))
     if report.failed:
         return {"grid": report}
     students = report.data["data"]["students"]
@@ -137,14 +139,15 @@ def _view_of(given: Mapping[str, str]) -> MarksView:
     )  # fmt: skip
 
 
-def _with_first(view: MarksView, teachable: Teachable) -> MarksView:
-    """The first class and subject where none was chosen."""
-    classes, subjects = teachable.classes, teachable.subjects
-    return replace(
-        view,
-        class_id=view.class_id or (str(classes[0]["id"]) if classes else ""),
-        subject_id=view.subject_id or (str(subjects[0]["id"]) if subjects else ""),
-    )
+def _usual(teachable: Teachable, report: PagePart) -> str:
+    """The subject to begin with: the first in which the class has marks, else the first."""
+    students = [] if report.failed else report.data["data"]["students"]
+    marked = {mark["subject_id"] for student in students for mark in student["assessments"]}
+    return _first([one for one in teachable.subjects if one["id"] in marked] or teachable.subjects)
+
+
+def _first(rows: list[dict[str, Any]]) -> str:
+    return str(rows[0]["id"]) if rows else ""
 
 
 def _is_score(text: str) -> bool:

@@ -4,7 +4,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from homeroom.api.assignments.lists import my_assignments
-from homeroom.api.pages.parts import main_part
+from homeroom.api.pages.live import live_page, tag_of
+from homeroom.api.pages.parts import PagePart, main_part
 from homeroom.api.pages.records.surface import ROLES, router, seeing
 from homeroom.api.pages.site import site_of_app
 
@@ -15,4 +16,16 @@ async def my_teaching(request: Request) -> Response:
     site = site_of_app(request)
     await site.session(request, *ROLES)
     own = await main_part(my_assignments(await seeing(request)))
-    return site.page(request, "teaching/teaching.html", own=own)
+    return site.page(request, "teaching/teaching.html", own=own, tag=tag_of(own))
+
+
+@router.get("/teacher/teaching/stream")
+async def my_teaching_stream(request: Request) -> Response:
+    """Says when it has changed."""
+    await site_of_app(request).session(request, *ROLES)
+    caller = await seeing(request)
+
+    async def read() -> list[PagePart]:
+        return [await main_part(my_assignments(caller))]
+
+    return live_page(request, read)

@@ -1,11 +1,14 @@
 """The student's day: its parts, each read by itself."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
+from starlette.responses import Response
 
+from homeroom.api.pages.live import freshness_of, tag_of
 from homeroom.api.pages.parts import PagePart, part
 from homeroom.api.pages.student.reads import goals_of_today, habit_days, readiness_scores
 from homeroom.api.pages.trend_lines import TrendLine, trend_line
@@ -27,35 +30,34 @@ COLUMNS = {
 ON_THE_PAGE = {"habit_broken": "#habits", "readiness_low": "#readiness"}
 
 
-async def day_of(request: Request) -> dict[str, Any]:
+async def parts_of_day(request: Request) -> dict[str, PagePart]:
+    """The parts of the day by name, those of missions by column."""
+    parts: dict[str, Awaitable[Response]] = {
+        "board": dashboard(request),
+        "habits": habit_days(request),
+        "goals": goals_of_today(request),
+        "scores": readiness_scores(request),
+        "curriculum": curriculum_progress(request),
+    }
+    parts |= {name: missions(request, of, MISSIONS_SHOWN) for name, of in COLUMNS.items()}
+    found = await asyncio.gather(*(part(one) for one in parts.values()))
+    return dict(zip(parts, found, strict=True)) | {"board": _timeless(found[0])}
+
+
+def day_of(parts: Mapping[str, PagePart]) -> dict[str, Any]:
     """What the templates of the day take."""
-    board, habits, goals, scores, curriculum, *columns = await asyncio.gather(
-        part(dashboard(request)),
-        part(habit_days(request)),
-        part(goals_of_today(request)),
-        part(readiness_scores(request)),
-        part(curriculum_progress(request)),
-        *(part(missions(request, status, MISSIONS_SHOWN)) for status in COLUMNS.values()),
-    )
+    habits = parts["habits"]
     day: dict[str, Any] = {
-        "board": board,
-        "habits": habits,
-        "goals": goals,
-        "scores": scores,
-        "trend_line": _trend(scores),
-        "curriculum": curriculum,
-        "columns": dict(zip(COLUMNS, columns, strict=True)),
-        "freshness_of_all": _together((board, habits, goals, scores, curriculum, *columns)),
+        **{name: one for name, one in parts.items() if name not in COLUMNS},
+        "columns": {name: parts[name] for name in COLUMNS},
+        "trend_line": _trend(parts["scores"]),
+        "freshness_of_all": freshness_of([*parts.values()]),
+        "tag": tag_of(*parts.values()),
         "address_of": address_of,
     }
     if not habits.failed and habits.data["time_zone"]:
         day["time_zone"] = habits.data["time_zone"]
     return day
-
-
-def is_unregistered(day: dict[str, Any]) -> bool:
-    """Whether there is nobody whose day it would be."""
-    return bool(day["board"].status == 404)
 
 
 def address_of(action: Action) -> str | None:
@@ -73,12 +75,9 @@ def _trend(scores: PagePart) -> TrendLine | None:
     return trend_line([(on.toordinal(), score) for on, score in scores.data["scores"]])
 
 
-def _together(parts: Iterable[PagePart]) -> PagePart:
-    """How fresh they are together: as the oldest of them, and as incomplete as any."""
-    there = [one for one in parts if not one.failed]
-    return PagePart(
-        as_of=min((one.as_of for one in there if one.as_of), default=None),
-        incomplete_since=min(
-            (one.incomplete_since for one in there if one.incomplete_since), default=None
-        ),
-    )
+def _timeless(board: PagePart) -> PagePart:
+    """Without the time that every event changes: the line above the day tells it."""
+    if board.failed:
+        return board
+    told = {name: value for name, value in board.data.items() if name != "cache_updated_at"}
+    return replace(board, data=told)

@@ -1,15 +1,17 @@
 """My day, and the one thing that students change here: whether a habit was done."""
 
-from typing import Any
+from collections.abc import Sequence
 from uuid import uuid4
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from homeroom.api.habits import record_for, student_who_logs
+from homeroom.api.pages.live import live_page
+from homeroom.api.pages.parts import PagePart
 from homeroom.api.pages.shown import until_shown
 from homeroom.api.pages.site import HTMX, page_router, site_of_app
-from homeroom.api.pages.student.day import day_of, is_unregistered
+from homeroom.api.pages.student.day import day_of, parts_of_day
 from homeroom.api.services import services_of_app
 from homeroom.commands.habit_log_rules import Result
 from homeroom.commands.habit_logs import Recorded
@@ -35,6 +37,17 @@ async def my_day(request: Request, recorded: str = "") -> Response:
     """
     await site_of_app(request).session(request, "student")
     return await _day(request, await _outcome_of(request, recorded))
+
+
+@router.get("/student/stream")
+async def my_day_stream(request: Request) -> Response:
+    """Says when the day has changed."""
+    await site_of_app(request).session(request, "student")
+
+    async def read() -> Sequence[PagePart]:
+        return [*(await parts_of_day(request)).values()]
+
+    return live_page(request, read)
 
 
 @router.post("/student/habits/{habit_id}/log")
@@ -95,8 +108,8 @@ async def _outcome_of(request: Request, position: str) -> dict[str, str]:
 async def _day(request: Request, outcome: dict[str, str]) -> Response:
     """The day. ``outcome``: what became of a log, if one was sent."""
     site = site_of_app(request)
-    day: dict[str, Any] = await day_of(request)
-    if is_unregistered(day):
+    parts = await parts_of_day(request)
+    if parts["board"].status == 404:
         return site.page(request, "student/unregistered.html", 404)
     template = "student/day_update.html" if HTMX in request.headers else "student/my_day.html"
-    return site.page(request, template, outcome=outcome, **day)
+    return site.page(request, template, outcome=outcome, **day_of(parts))

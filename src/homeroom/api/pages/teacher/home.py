@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from homeroom.api.pages.live import live_page, tag_of
 from homeroom.api.pages.parts import PagePart, part, permitted_part
-from homeroom.api.pages.recorded import to_page
+from homeroom.api.pages.shown import to_page
 from homeroom.api.pages.site import site_of_app
 from homeroom.api.pages.teacher.surface import HOME, SCHOOLS, router, standalone_teacher
 from homeroom.api.teacher.board import teacher_dashboard

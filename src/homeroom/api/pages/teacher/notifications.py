@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from homeroom.api.errors import ApiError
-from homeroom.api.pages.recorded import is_shown, to_page
+from homeroom.api.pages.shown import to_page, until_shown
 from homeroom.api.pages.site import HTMX, site_of_app
 from homeroom.api.pages.teacher.schools import SCHOOL, show_school
 from homeroom.api.pages.teacher.surface import SCHOOLS, router
@@ -37,7 +37,7 @@ async def mark(request: Request, school_id: str, notification_id: str, what: str
 
 async def _then(request: Request, school_id: str, command_id: UUID | None) -> Response:
     """The school as it is with that."""
-    shown = command_id is None or await is_shown(request, command_id)
+    shown = await until_shown(request, command_id)
     done = "" if shown else "soon"
     if HTMX in request.headers:
         return await show_school(request, school_id, done=done)

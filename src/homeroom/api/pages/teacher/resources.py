@@ -10,8 +10,8 @@ from starlette.responses import RedirectResponse, Response
 
 from homeroom.api.errors import ApiError
 from homeroom.api.pages.parts import part_of
-from homeroom.api.pages.recorded import is_shown, to_page
 from homeroom.api.pages.sessions import CSRF_FIELD
+from homeroom.api.pages.shown import to_page, until_shown
 from homeroom.api.pages.site import require_csrf_token, site_of_app
 from homeroom.api.pages.teacher.schools import SCHOOL, show_school, teacher_at_schools
 from homeroom.api.pages.teacher.surface import SCHOOLS, router
@@ -82,4 +82,4 @@ async def _uploaded(
     kept, _ = await reserved(teacher, new_resource(given, teacher.services.settings))
     await teacher.services.store.put(upload_key(kept.resource_id), kept.file, file.file)
     _, command_id = await taken_in(teacher, kept.resource_id)
-    return await is_shown(request, command_id)
+    return await until_shown(request, command_id)

@@ -10,7 +10,7 @@ from homeroom.api.access import Access, admit
 from homeroom.api.errors import ApiError
 from homeroom.api.pages.live import freshness_of, live_page, tag_of
 from homeroom.api.pages.parts import PagePart, main_part, next_cursor, part
-from homeroom.api.pages.recorded import to_page
+from homeroom.api.pages.shown import to_page
 from homeroom.api.pages.site import HTMX, site_of_app
 from homeroom.api.pages.teacher.surface import SCHOOLS, router
 from homeroom.api.pages.trend_lines import trend_line

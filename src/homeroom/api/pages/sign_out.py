@@ -1,0 +1,58 @@
+"""``/sign-out``: ends the session, at every query service."""
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from homeroom.api.errors import ApiError
+from homeroom.api.pages.sessions import CSRF_FIELD, is_same
+from homeroom.api.pages.sign_in import own_address
+from homeroom.api.pages.site import FORGED, page_router, site_of_app
+from homeroom.api.revoking import revoke_session
+from homeroom.api.services import services_of_app
+from homeroom.errors import DatabaseUnavailable, NotMigrated
+
+PATH = "/sign-out"
+
+log = structlog.get_logger(__name__)
+router = page_router()
+
+
+@router.get(PATH)
+async def signed_out_page(request: Request) -> Response:
+    """Says that one is signed out, and offers the same at the provider; asks who is not."""
+    site = site_of_app(request)
+    session = site.sessions.of(request)
+    if session is not None:
+        request.state.session = session
+        return site.page(request, "signing_in/sign_out.html")
+    address = ""
+    if site.provider is not None:
+        address = await site.provider.sign_out_address(own_address(request, PATH))
+    return site.page(request, "signing_in/signed_out.html", address=address, revoked=True)
+
+
+@router.post(PATH)
+async def sign_out(request: Request) -> Response:
+    """Revokes the session and takes its cookie back.
+
+    Whoever may do nothing any more, or asks too often, may still do this.
+    """
+    site = site_of_app(request)
+    response: Response = RedirectResponse(request.scope.get("root_path", "") + PATH, 303)
+    session = site.sessions.of(request)
+    if session is not None:
+        async with request.form() as form:
+            given = str(form.get(CSRF_FIELD, ""))
+        if not is_same(given, session.csrf_token):
+            raise ApiError(403, FORGED)
+        request.state.caller = session.principal
+        try:
+            await revoke_session(services_of_app(request).commands, session.jti)
+        except (DatabaseUnavailable, NotMigrated) as error:
+            log.warning("session not revoked", error=str(error))
+            response = site.page(
+                request, "signing_in/signed_out.html", 503, address="", revoked=False
+            )
+    site.sessions.end(request, response)
+    return response

@@ -1,0 +1,75 @@
+"""An admin assigns a class, and the teacher whose page is open sees it, and gives marks in it."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.commands import Service
+
+NEW_CLASS = "History 10b"
+
+
+@pytest.fixture
+def site(living_service: Service) -> Service:
+    return living_service
+
+
+def test_what_an_admin_assigns_and_removes_the_teachers_page_shows_without_a_reload(
+    new_page: Callable[..., Page],
+) -> None:
+    teacher, admin = new_page("teacher"), new_page("admin")
+    teacher.goto("/teacher/teaching")
+    expect(teacher.get_by_role("heading", name="My Classes")).to_be_visible()
+    own = teacher.get_by_role("region", name="My Classes")
+    expect(own).not_to_contain_text(NEW_CLASS)
+    teacher.evaluate("() => { window.notReloaded = true }")
+
+    admin.goto("/admin/assignments")
+    admin.get_by_label("Select Teacher").press_sequentially("ada")
+    admin.get_by_role("status").get_by_role("link", name="Ada").click()
+    admin.get_by_label("Class to add").select_option(label=NEW_CLASS)
+    admin.get_by_role("button", name="Add Class").click()
+    expect(admin.get_by_text("1 assignment was made.")).to_be_visible()
+    expect(admin.get_by_role("region", name="Assigned Classes")).to_contain_text(NEW_CLASS)
+    expect(own).to_contain_text(NEW_CLASS)
+
+    admin.get_by_role("button", name=f"Remove {NEW_CLASS}").click()
+    expect(admin.get_by_role("heading", level=1)).to_contain_text(f"class {NEW_CLASS}?")
+    admin.get_by_role("button", name="Remove").click()
+    expect(admin.get_by_text("The assignment was removed.")).to_be_visible()
+    expect(own).not_to_contain_text(NEW_CLASS)
+    assert teacher.evaluate("() => window.notReloaded")
+
+
+def test_what_was_ticked_stays_so_while_another_part_of_the_names_is_searched_for(
+    new_page: Callable[..., Page],
+) -> None:
+    admin = new_page("admin")
+    admin.goto("/admin/assignments?user_id=T-3")
+    admin.get_by_role("checkbox", name="Mathematics 7b").check()
+    admin.get_by_label("Find a class or a subject").press_sequentially("phys")
+    expect(admin.get_by_role("checkbox", name="English 9b")).to_have_count(0)
+    expect(admin.get_by_role("checkbox", name="Mathematics 7b")).to_be_checked()
+    admin.get_by_role("checkbox", name="Physics 8b").check()
+    admin.get_by_role("button", name="Bulk Assign").click()
+    expect(admin.get_by_text("2 assignments were made.")).to_be_visible()
+    assigned = admin.get_by_role("region", name="Assigned Classes")
+    expect(assigned).to_contain_text("Mathematics 7b")
+    expect(assigned).to_contain_text("Physics 8b")
+
+
+def test_a_teacher_enters_a_mark_and_finds_it_in_the_reports(new_page: Callable[..., Page]) -> None:
+    teacher = new_page("teacher")
+    teacher.goto("/teacher/teaching")
+    teacher.get_by_role("link", name="Enter Marks of Mathematics 7b").click()
+    grid = teacher.get_by_role("table", name="Mathematics in Mathematics 7b")
+    row = grid.get_by_role("row", name="Chloé Martin")
+    row.get_by_role("textbox").fill("97.5")
+    row.get_by_role("textbox").press("Enter")
+    expect(teacher.get_by_text("1 mark was recorded.")).to_be_visible()
+    expect(row).to_contain_text("97.5")
+    teacher.get_by_role("link", name="Report of the class").click()
+    expect(teacher.get_by_role("heading", level=1)).to_have_text("Report of Mathematics 7b")
+    teacher.get_by_role("link", name="Chloé Martin").click()
+    expect(teacher.get_by_role("table", name="Marks by subject")).to_contain_text("54 · 97.5")

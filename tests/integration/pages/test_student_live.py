@@ -1,0 +1,51 @@
+"""My day tells a browser that looks at it when it has changed, and only then."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+
+import pytest
+from pydantic import SecretStr
+
+from homeroom.settings import Settings
+from tests.support import a_student
+from tests.support.a_student import ME
+from tests.support.live import Live, serving_live
+from tests.support.page_streams import following, signed_in
+from tests.support.signing_in import SESSION_SECRET
+from tests.support.students import NOON, Students
+
+
+@pytest.fixture
+async def live(students_url: str, students: Students) -> AsyncIterator[Live]:
+    """A service whose student has something of everything."""
+    students.hold(*a_student.school(), *a_student.student())
+    reach(students, 1, NOON)
+    settings = Settings(database_url=students_url)
+    async with serving_live(settings, session_secret=SecretStr(SESSION_SECRET)) as live:
+        yield live
+
+
+def reach(students: Students, next_offset: int, newest_time: datetime) -> None:
+    """As a worker moves a position."""
+    with students.connection.transaction():
+        students.connection.execute("DELETE FROM positions")
+        students.connection.execute(
+            "INSERT INTO positions (topic, partition, next_offset, newest_time) "
+            "VALUES ('people', 0, %s, %s)", (next_offset, newest_time),
+        )  # fmt: skip
+        students.connection.execute(
+            "SELECT pg_notify('homeroom_positions', %s)", (students.generation,)
+        )
+
+
+async def test_a_change_of_the_day_is_told_and_an_event_of_others_is_not(live, students):
+    page = await live.http.get("/student", headers=signed_in(live, ME, "student"))
+    address = re.search(r'data-live="([^"]+)"', page.text)[1]
+    async with following(live, address, ME, "student") as stream:
+        await stream.next("as-of")
+        reach(students, 2, NOON + timedelta(seconds=5))
+        assert "12:00:05" in (await stream.next("as-of")).data
+        students.hold_further(("portfolio_item", {"item_id": "P-new", "student_id": ME}))
+        reach(students, 3, NOON + timedelta(seconds=6))
+        await stream.next("changed")
