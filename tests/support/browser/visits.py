@@ -18,9 +18,29 @@ class Visit:
 
 
 TEACHER, STUDENT, ADMIN, OPERATOR = "teacher", "student", "admin", "operator"
+OF_SCHOOLS = "teacher of two schools"
 VISITS = (
     Visit("teacher", "/teacher", TEACHER, "/api/teachers/{teacher_id}/dashboard"),
     Visit("teacher-empty", "/teacher", "teacher without anything"),
+    Visit("teacher-exams", "/teacher/exams", TEACHER, "/api/teachers/{teacher_id}/exams"),
+    Visit(
+        "teacher-assignments",
+        "/teacher/assignments",
+        TEACHER,
+        "/api/teachers/{teacher_id}/assignments",
+    ),
+    Visit("teacher-classes", "/teacher/classes", TEACHER, "/api/teachers/{teacher_id}/classes"),
+    Visit(
+        "teacher-banks",
+        "/teacher/question-banks",
+        TEACHER,
+        "/api/teachers/{teacher_id}/question-banks",
+    ),
+    Visit("teacher-students", "/teacher/students", TEACHER, "/api/teachers/{teacher_id}/students"),
+    Visit("teacher-grades", "/teacher/grades", TEACHER),
+    Visit("school", "/teacher/schools/O-1", OF_SCHOOLS),
+    Visit("school-students", "/teacher/schools/O-1/students", OF_SCHOOLS),
+    Visit("school-none", "/teacher/schools", TEACHER),
     Visit("teaching", "/teacher/teaching", TEACHER, "/api/teacher-assignments/my-assignments"),
     Visit("teaching-empty", "/teacher/teaching", "teacher without anything"),
     Visit("students", "/students", TEACHER, "/api/students"),
