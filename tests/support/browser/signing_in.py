@@ -11,8 +11,11 @@ from tests.support.browser.people import PEOPLE, SignedIn
 from tests.support.browser.provider import CLIENT_ID, CLIENT_SECRET
 from tests.support.signing_in import SESSION_SECRET, session_cookie
 
+# Pages demand one, also where everybody has signed in already.
+NO_PROVIDER = "http://127.0.0.1:9"
 
-def pages_on(settings: Settings, provider_url: str) -> Settings:
+
+def pages_on(settings: Settings, provider_url: str = NO_PROVIDER) -> Settings:
     """The same settings, with which the service also shows pages."""
     return settings.model_copy(
         update={
@@ -35,6 +38,6 @@ def cookie_of(who: SignedIn) -> tuple[str, str]:
     """Name and value of the cookie of somebody who has signed in at a service of `pages_on`."""
     # Nothing is read from a database, and no token is made or verified.
     unused = Settings(database_url="postgresql://unused", jwt_secret=SecretStr("unused " * 5))
-    settings = pages_on(unused, "http://127.0.0.1:9")
+    settings = pages_on(unused)
     made = session_cookie(create_app(settings), settings, who.sub, who.role, who.organization_id)
     return next(iter(made.items()))
