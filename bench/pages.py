@@ -134,7 +134,7 @@ def _browser() -> Iterator[Browser]:
 def run(students: int, requests: int) -> None:
     with servers(2) as unset:
         secret = {"jwt_secret": SecretStr(SECRET), "port": 0}
-        settings = pages_on(unset.model_copy(update=secret))
+        settings = pages_on(unset.model_copy(update=secret), "")
         asyncio.run(migrate(settings, read_model(settings), project_folder("migrations")))
         began = time.monotonic()
         fill(settings, students, only_lists=False)

@@ -13,8 +13,8 @@ from tests.support.strength import pick
 
 NOON = "2026-01-02T12:00:00Z"
 # Each nearly as large as a record may be: all of a subject's are more than the memory.
-EVENTS = pick(quick=120, thorough=800)
-SUBJECTS = pick(quick=80, thorough=400)
+EVENTS = pick(quick=80, thorough=320)
+SUBJECTS = pick(quick=40, thorough=160)
 COMPETENCIES, CHARACTERS = 195, 10_000
 
 

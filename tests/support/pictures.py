@@ -41,7 +41,7 @@ def shown() -> Iterator[str]:
         unset = bare.model_copy(
             update={"jwt_secret": SecretStr(SECRET), "topic_prefix": f"p{secrets.token_hex(3)}-"}
         )
-        settings: Settings = pages_on(unset)
+        settings: Settings = pages_on(unset, "")
         succeed(settings, "migrate")
         school.fill(settings.database_url)
         with watched_worker(settings), serving(settings) as service:

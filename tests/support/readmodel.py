@@ -12,6 +12,14 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 USUAL: dict[str, dict[str, Any]] = {
     "teachers": {"teacher_id": TEACHER, "name": "Ada", "time_zone": None},
     "teacher_stats": {"teacher_id": TEACHER},
+    "deactivated_teachers": {"teacher_id": TEACHER},
+    "school_teachers": {
+        "school_id": "O-1",
+        "teacher_id": TEACHER,
+        "name": "Northgate",
+        "sorted_as": "Northgate",
+        "time_zone": None,
+    },
     "teacher_exams": {
         "teacher_id": TEACHER,
         "title": "Algebra",

@@ -20,7 +20,12 @@ PAGES_ON: dict[str, Any] = {
 
 
 def session_cookie(
-    app: FastAPI, settings: Settings, sub: str, role: str, organization_id: str | None = None
+    app: FastAPI,
+    settings: Settings,
+    sub: str,
+    role: str,
+    organization_id: str | None = None,
+    name: str = "",
 ) -> dict[str, str]:
     """The cookie of somebody who is signed in, by its name."""
     claims = {"sub": sub, settings.jwt_role_claim: role}
@@ -29,6 +34,6 @@ def session_cookie(
     response = Response()
     request = Request({"type": "http", "scheme": "http", "server": ("localhost", 80),
                        "path": "/", "headers": [], "query_string": b""})  # fmt: skip
-    app.state.pages.sessions.begin(request, response, claims, name=sub)
+    app.state.pages.sessions.begin(request, response, claims, name=name or sub)
     cookie = response.headers["set-cookie"].partition(";")[0]
     return {COOKIE: cookie.partition("=")[2]}

@@ -31,7 +31,10 @@ COMPOSE = DEPLOY / "compose.yaml"
 SERVICES: Resource = PROJECT["services"]
 OURS = {"migrate", "worker", "serve", "homeroom"}
 ENDS = {"migrate", "homeroom"}
-KEY = re.compile(r"HOMEROOM_(?:JWT_SECRET|INTERNAL_API_KEYS)(?:: |=)(?:\$\{\w+:-|\w+=)?([^\s,}`]+)")
+KEY = re.compile(
+    r"HOMEROOM_(?:JWT_SECRET|INTERNAL_API_KEYS|SESSION_SECRET)"
+    r"(?:: |=)(?:\$\{\w+:-|\w+=)?([^\s,}`]+)"
+)
 
 
 def instructions() -> list[tuple[str, str]]:

@@ -196,8 +196,9 @@ def test_settings_to_choose_from_are_shown_and_are_ones_that_homeroom_takes(
     assert set(shown) <= existing_settings()
     # Those of the query service that say where it stands and who may ask.
     prefixes = ("ROOT_", "TRUSTED_", "HSTS_", "CONNECTIONS_", "KEEP_", "REQUEST_", "CORS_", "JWT_",
-                "S3_", "CLAMD_")  # fmt: skip
+                "S3_", "CLAMD_", "OIDC_ISSUER", "OIDC_CLIENT_", "SESSION_SECONDS")  # fmt: skip
     secret = {
+        "HOMEROOM_OIDC_CLIENT_SECRET",
         "HOMEROOM_JWT_SECRET", "HOMEROOM_JWT_PUBLIC_KEY", "HOMEROOM_S3_SECRET_ACCESS_KEY",
     }  # fmt: skip
     named = {n for n in existing_settings() if n.removeprefix("HOMEROOM_").startswith(prefixes)}
@@ -405,3 +406,16 @@ def test_the_database_is_backed_up_to_a_store_that_is_there() -> None:
     nightly = named("ScheduledBackup", "homeroom-nightly")["spec"]
     assert nightly["cluster"] == {"name": "homeroom-database"}
     assert nightly["pluginConfiguration"] == {"name": plugin["name"]}
+
+
+def test_people_sign_in_at_pods_that_have_the_secrets_of_it_and_at_no_others() -> None:
+    variables = {
+        name: {v["name"]: v for v in pod_templates()[name]["spec"]["containers"][0]["env"]}
+        for name in ("homeroom-serve", "homeroom-internal")
+    }
+    for secret in ("HOMEROOM_SESSION_SECRET", "HOMEROOM_OIDC_CLIENT_SECRET"):
+        # Without pages there is none.
+        given = variables["homeroom-serve"][secret]["valueFrom"]["secretKeyRef"]
+        assert (given["name"], given["optional"]) == ("homeroom-tokens", True)
+        assert secret not in variables["homeroom-internal"]
+    assert variables["homeroom-internal"]["HOMEROOM_OIDC_ISSUER"]["value"] == ""

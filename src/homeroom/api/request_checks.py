@@ -9,8 +9,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from homeroom.api.bodies import BODY_BYTES_MAX, TOO_LARGE
 from homeroom.api.errors import ApiError, path_of, problem
 
-# RFC 3986, section 3.2.2, with a port.
 _FILE = re.compile(r"/api/teachers/resources/[^/]+/file")
+# A form with a file, whose length the page looks at (`api/pages/teacher/resources.py`).
+_FORM = re.compile(r"/teacher/schools/[^/]+/resources")
+# RFC 3986, section 3.2.2, with a port.
 _HOST = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]+)(:[0-9]*)?")
 
 
@@ -47,8 +49,11 @@ def _check(scope: Scope) -> None:
 
 
 def _takes_files(scope: Scope) -> bool:
-    """Whether the body is a file, whose size its address says (`api/resources/files.py`)."""
-    return scope["method"] == "PUT" and _FILE.fullmatch(path_of(scope)) is not None
+    """Whether the body is a file, whose size its address says (`api/resources/files.py`), or a
+    form with one.
+    """
+    wanted = {"PUT": _FILE, "POST": _FORM}.get(scope["method"])
+    return wanted is not None and wanted.fullmatch(path_of(scope)) is not None
 
 
 def _check_host(hosts: list[bytes], http_version: str) -> None:

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import urlencode
 
 from homeroom.errors import FileMissing, StoreUnavailable
@@ -50,6 +51,9 @@ class FolderStore:
         self, key: str, of: FileType, at: str, expires_at: datetime
     ) -> SignedAddress:
         return SignedAddress("GET", self._signed("GET", key, of, at, expires_at), {}, expires_at)
+
+    async def put(self, key: str, of: FileType, file: BinaryIO) -> None:
+        await self.write(key, _chunks(file), of.size_bytes)
 
     async def size_bytes(self, key: str) -> int | None:
         try:
@@ -157,3 +161,8 @@ class FolderStore:
         path = self._path(key)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         return path
+
+
+async def _chunks(file: BinaryIO) -> AsyncIterator[bytes]:
+    while chunk := await asyncio.to_thread(file.read, CHUNK_BYTES):
+        yield chunk

@@ -8,7 +8,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 CHUNK_BYTES = 256 * 1024
 _KEY = re.compile(r"(uploads|resources)/[A-Za-z0-9_-]{1,64}")
@@ -61,6 +61,10 @@ class Store(Protocol):
         self, key: str, of: FileType, at: str, expires_at: datetime
     ) -> SignedAddress:
         """Where a file can be fetched, as one to be saved under its name."""
+        ...
+
+    async def put(self, key: str, of: FileType, file: BinaryIO) -> None:
+        """Keep a file that the service itself was given, whole or not at all."""
         ...
 
     async def size_bytes(self, key: str) -> int | None:

@@ -82,7 +82,7 @@ async def test_nothing_of_a_generation_can_be_written(connections) -> None:
         for attack in (
             "CREATE TABLE homeroom.mine ()", "CREATE TABLE g0001.mine ()", "CREATE SCHEMA mine",
             "CREATE TEMPORARY TABLE mine ()", "UPDATE homeroom.live SET schema = 'mine'",
-            "INSERT INTO homeroom.revoked_token (jti) VALUES ('x')",
+            "UPDATE homeroom.revoked_token SET jti = 'x'",
             "DELETE FROM homeroom.revoked_token", "UPDATE homeroom.outbox SET published_at = now()",
             "DELETE FROM homeroom.outbox", "SELECT data FROM homeroom.outbox",
             "INSERT INTO homeroom.discard (by, why) VALUES ('x', 'x')",

@@ -8,6 +8,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from homeroom.api.revoking import revoke_session
 from homeroom.commands import (
     access_log,
     assignments,
@@ -108,6 +109,14 @@ async def test_the_query_service_records_what_clients_command(own, commands, tmp
     async with commands.connection(FOLLOWER) as connection:
         assert (await tickets.redeem(connection, ticket)).teacher_id == "T-mine"
         assert await tickets.redeem(connection, ticket) is None
+    # Of whoever signs out of the pages, with a second click too.
+    await revoke_session(commands, "session-mine")
+    await revoke_session(commands, "session-mine")
+    with connect_sync(own.require_database(), "tests", autocommit=True) as connection:
+        deleted = connection.execute(
+            "DELETE FROM homeroom.revoked_token WHERE jti = 'session-mine'"
+        )
+        assert deleted.rowcount == 1
     async with commands.connection() as connection:
         denial = access_log.Denial("T-mine", "teacher", None, "GET", "/x", NOW, "1", "127.0.0.1")
         await access_log.append(connection, denial)

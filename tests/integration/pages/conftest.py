@@ -35,7 +35,10 @@ class PagesClient:
     def sign_in(self, sub: str = TEACHER, role: str = "teacher", school: str | None = None) -> None:
         """Be somebody from here on."""
         self.client.cookies.clear()
-        self.client.cookies.update(session_cookie(self.app, self.settings, sub, role, school))
+        cookies = session_cookie(self.app, self.settings, sub, role, school)
+        for name, value in cookies.items():
+            # As the client files what an answer from `localhost` sets, so that one can end it.
+            self.client.cookies.set(name, value, "localhost.local", "/")
 
     async def get(self, path: str, **headers: str) -> httpx.Response:
         """A page; ``Accept_Language`` as a name is the header Accept-Language."""

@@ -28,7 +28,7 @@ USERS = (
     {"sub": TEACHER, "role": "teacher", "name": "Ada Lovelace"},
     {"sub": "A-1", "role": "admin", "preferred_username": "the admin"},
     {"sub": "O-1", "role": "operator"},
-    {"sub": "T-NOBODY", "role": "teacher"},
+    {"sub": "T-GONE", "role": "teacher"},
     {"sub": "T-NO-ROLE"},
     {"sub": "T-OTHER-ROLE", "role": "principal"},
     {"sub": "SERVICE", "role": "service"},
@@ -236,10 +236,11 @@ async def test_who_has_no_role_with_pages_is_told_so(visitor: PagesClient, sub: 
     assert line["reason"] == "sign-in without a role that has pages"
 
 
-async def test_who_is_not_registered_is_told_so(visitor: PagesClient) -> None:
-    text, line = await failed(visitor, await at_provider(await begun(visitor), "T-NOBODY"))
+async def test_whose_rights_have_ended_is_told_so(visitor: PagesClient, tables: Tables) -> None:
+    tables.insert("deactivated_teachers", {"teacher_id": "T-GONE"})
+    text, line = await failed(visitor, await at_provider(await begun(visitor), "T-GONE"))
     assert "is not known here" in text
-    assert (line["reason"], line["subject"]) == ("sign-in of nobody who is known", "T-NOBODY")
+    assert (line["reason"], line["subject"]) == ("sign-in of nobody who is known", "T-GONE")
 
 
 async def test_a_provider_that_is_away_is_a_page_and_no_refusal(

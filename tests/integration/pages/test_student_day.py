@@ -5,10 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from tests.integration.pages.conftest import browsing
 from tests.support import a_student
 from tests.support.a_student import ME, days_of_habit
 from tests.support.students import NOON
 
+NOBODY_LISTENS = "postgresql://nobody@127.0.0.1:9/none"
 HEADINGS = (
     "Habits", "Streak calendar", "Readiness", "Quick actions", "Goals of today", "Your plan",
     "Missions", "Curriculum", "Portfolio",
@@ -41,6 +43,8 @@ async def test_a_student_sees_the_whole_day(student_pages, students):
     ]  # fmt: skip
     assert texts(page, "dd") == ["71.5", "12 days", "1 / 2", "64.2%"]
     assert "as of" in page
+    assert 'href="/explain/student_overview/S-1/readiness"' in section(page, "readiness")
+    assert 'href="/explain/student_overview/S-1/in_review"' in section(page, "missions")
     assert "Sunday, March 1, 2026" in section(page, "habits")
     goals = texts(section(page, "goals"), "li")
     assert goals == ["Run open", "Sleep reached"]
@@ -179,6 +183,18 @@ async def test_a_part_that_fails_leaves_the_others(student_pages, students):
     for part in ("habits", "calendar"):
         assert "The database is away." in section(page, part)
     assert texts(section(page, "goals"), "li") == ["Run open", "Sleep reached"]
+
+
+async def test_with_the_database_away_each_part_says_so(student_pages):
+    away = student_pages.settings.model_copy(update={"database_url": NOBODY_LISTENS})
+    async with browsing(away) as pages:
+        pages.sign_in(ME, "student")
+        answer = await pages.get("/student")
+    assert answer.status_code == 200
+    assert tuple(texts(answer.text, "h2")) == HEADINGS
+    for part in ("habits", "calendar", "readiness", "goals", "missions", "curriculum"):
+        assert "The database is away." in section(answer.text, part)
+    assert "no data yet" not in answer.text
 
 
 async def test_nobody_registered_is_told_so(student_pages, students):

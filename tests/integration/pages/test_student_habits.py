@@ -10,7 +10,7 @@ import httpx
 import psycopg
 import pytest
 
-from homeroom.api.pages import shown
+from homeroom.api import waiting
 from tests.integration.pages.conftest import PagesClient, browsing
 from tests.support import wait_for_async
 from tests.support.a_student import ME, days_of_habit
@@ -137,7 +137,7 @@ async def test_undone_the_day_counts_as_not_done_until_it_is_logged_again(
 async def test_what_does_not_show_in_time_is_recorded_all_the_same(
     student_pages, owner, monkeypatch
 ):
-    monkeypatch.setattr(shown, "SECONDS_DEFAULT", 0.05)
+    monkeypatch.setattr(waiting, "SECONDS_DEFAULT", 0.05)
     answer = await click(student_pages, HX_Request="true")
     assert "Recorded. It will show soon." in answer.text
     assert sent(owner) == [("H-1", TODAY, True)]
@@ -171,7 +171,7 @@ async def test_the_rules_are_those_of_the_api(student_pages, students, owner, gi
 
 
 async def test_the_quota_is_that_of_the_api(student_pages, owner, monkeypatch):
-    monkeypatch.setattr(shown, "SECONDS_DEFAULT", 0.05)
+    monkeypatch.setattr(waiting, "SECONDS_DEFAULT", 0.05)
     few = student_pages.settings.model_copy(update={"habit_logs_per_day_max": 1})
     async with browsing(few, lambda: NOON) as pages:
         pages.sign_in(ME, "student")

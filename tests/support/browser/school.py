@@ -15,6 +15,18 @@ NAMES = (
     "Ursula Klein", "Victor Hugo Santos-Albuquerque de Vasconcelos", "Wanda Kowalska", "Xin Li",
 )  # fmt: skip
 SUBJECTS = ("Mathematics", "Physics", "English", "History")
+# What a student has, as somebody would call it.
+TEXTS = {
+    "Mission 1": "Read a firewall's log", "Mission 2": "Map a small network",
+    "Mission 3": "Spot the phishing mail", "Mission 4": "Write up an incident",
+    "Mission 5": "Harden a web server", "Mission 6": "Capture and read packets",
+    "Mission 7": "Divide a network", "Logs": "Logs and what they tell", "Run": "Read chapter 4",
+    "Sleep": "Go over the notes of Friday", "Coach 1": "Practise subnetting",
+    "Coach 2": "Repeat the quiz on ports", "Coach 3": "Watch the talk on DNS",
+    "Because": "Your last answers show a gap here", "Neat": "Clear and complete",
+    "Very neat": "Well argued, well sourced", "Name the source": "Name the sources",
+    "DFIR": "Digital forensics",
+}  # fmt: skip
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # The hour in which the school is as it is.
 NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
@@ -34,7 +46,7 @@ def fill(url: str) -> None:
 def told() -> list[Told]:
     """All of it."""
     return [*_people(), *_classes(), *_exams(), *_assignments(), *_teaching(), *_schools(),
-            *a_student.school(), *_students()]  # fmt: skip
+            *_missions(), *_students()]  # fmt: skip
 
 
 def _people() -> list[Told]:
@@ -148,7 +160,8 @@ def _schools() -> list[Told]:
     for school in (SCHOOL, OTHER_SCHOOL):
         own = {"teacher_id": "T-2", "school_id": school}
         at = {"teacher_id": "T-2", "organization_id": school, "class_id": f"C-4-{school}"}
-        rows.append(("class", at | {"name": "History 10b", "subject": "History"}))
+        named = f"History {10 if school == SCHOOL else 11}a"
+        rows.append(("class", at | {"name": named, "subject": "History"}))
         for number, status in enumerate(("completed", "active", "scheduled")):
             when = {"starts_at": NOW + (number - 1) * HOUR, "ends_at": NOW + number * HOUR}
             session = {"session_id": f"X-{school}-{number}", "title": "The long 19th century"}
@@ -175,6 +188,12 @@ def _schools() -> list[Told]:
     return rows
 
 
+def _missions() -> list[Told]:
+    told = [(entity, _moved(given, 0 * DAY)) for entity, given in a_student.school()]
+    # Its teacher is one of ours already.
+    return [(entity, given) for entity, given in told if entity != "teacher"]
+
+
 def _students() -> list[Told]:
     rows: list[Told] = [
         ("student", {"student_id": student, "name": name, "email": None, "cohort": "2026-A"})
@@ -182,16 +201,30 @@ def _students() -> list[Told]:
     ]
     moved = NOW - a_student.NOON
     rows += [(entity, _moved(given, moved)) for entity, given in a_student.student("S-1")]
+    rows += [*_more_habits("S-1")]
     free = {"student_id": "S-2", "tier": "free", "started_at": NOW - 9 * DAY}
     return [*rows, ("subscription", free | {"current_period_end": None})]
 
 
+def _more_habits(student: str) -> list[Told]:
+    """Ten weeks of exercise, with days off."""
+    habit = {"habit_id": "H-2", "student_id": student}
+    logs = [
+        ("habit_log", habit | {"logged_on": (NOW - back * DAY).date().isoformat(),
+                               "done": (back * 5) % 11 != 3})
+        for back in range(1, 70) if (back * back) % 7 != 4
+    ]  # fmt: skip
+    return [("habit", habit | {"name": "Exercise for 20 minutes"}), *logs]
+
+
 def _moved(given: dict[str, Any], by: timedelta) -> dict[str, Any]:
-    """The same so much later, days and times alike."""
+    """The same so much later, days and times alike, in the words of a school."""
     later = dict(given)
     for name, value in given.items():
         if isinstance(value, datetime):
             later[name] = value + by
+        elif value in TEXTS:
+            later[name] = TEXTS[value]
         elif isinstance(value, str) and name.endswith("_on"):
             later[name] = (datetime.fromisoformat(value) + by).date().isoformat()
     return later

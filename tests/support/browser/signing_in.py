@@ -1,5 +1,6 @@
 """Signing in at the pages: through the identity provider, as people do, or already done."""
 
+import json
 from functools import cache
 
 from playwright.sync_api import Page
@@ -11,19 +12,26 @@ from tests.support.browser.people import PEOPLE, SignedIn
 from tests.support.browser.provider import CLIENT_ID, CLIENT_SECRET
 from tests.support.signing_in import SESSION_SECRET, session_cookie
 
-# Pages demand one, also where everybody has signed in already.
-NO_PROVIDER = "http://127.0.0.1:9"
+
+def pages_on(settings: Settings, provider_url: str) -> Settings:
+    """The same settings, with which the service also shows pages.
+
+    Without a provider it shows those of the demo: people sign in with one click.
+    """
+    secret = {"session_secret": SecretStr(SESSION_SECRET)}
+    if not provider_url:
+        return settings.model_copy(update=secret | {"demo_people": _demo_people()})
+    client = {"oidc_client_id": CLIENT_ID, "oidc_client_secret": SecretStr(CLIENT_SECRET)}
+    return settings.model_copy(update=secret | client | {"oidc_issuer": provider_url})
 
 
-def pages_on(settings: Settings, provider_url: str = NO_PROVIDER) -> Settings:
-    """The same settings, with which the service also shows pages."""
-    return settings.model_copy(
-        update={
-            "session_secret": SecretStr(SESSION_SECRET),
-            "oidc_issuer": provider_url,
-            "oidc_client_id": CLIENT_ID,
-            "oidc_client_secret": SecretStr(CLIENT_SECRET),
-        }
+def _demo_people() -> str:
+    return json.dumps(
+        [
+            {"sub": who.sub, "role": who.role, "name": name.capitalize(), "about": who.role}
+            for name, who in PEOPLE.items()
+            if who.organization_id is None
+        ]
     )
 
 
@@ -38,6 +46,7 @@ def cookie_of(who: SignedIn) -> tuple[str, str]:
     """Name and value of the cookie of somebody who has signed in at a service of `pages_on`."""
     # Nothing is read from a database, and no token is made or verified.
     unused = Settings(database_url="postgresql://unused", jwt_secret=SecretStr("unused " * 5))
-    settings = pages_on(unused)
-    made = session_cookie(create_app(settings), settings, who.sub, who.role, who.organization_id)
+    settings = pages_on(unused, "")
+    app = create_app(settings)
+    made = session_cookie(app, settings, who.sub, who.role, who.organization_id, who.name)
     return next(iter(made.items()))

@@ -67,6 +67,14 @@ async def part(answering: Awaitable[Response]) -> PagePart:
         return PagePart(failure="Internal server error", status=500)
 
 
+async def permitted_part(answering: Awaitable[Response]) -> PagePart:
+    """The same, but what is denied leaves no page: raises besides ApiError 403."""
+    shown = await part(answering)
+    if shown.status == 403:
+        raise ApiError(403, shown.failure)
+    return shown
+
+
 async def main_part(answering: Awaitable[Response]) -> PagePart:
     """The part that a page is about: what is denied, malformed or not there leaves no page.
 
@@ -78,10 +86,10 @@ async def main_part(answering: Awaitable[Response]) -> PagePart:
     return main
 
 
-def next_cursor(shown: PagePart) -> str:
-    """Where the next page of a list begins; empty where there is none."""
+def next_cursor(shown: PagePart, name: str = "cursor") -> str:
+    """Where the next page of a list begins; empty where there is none. ``name``: the parameter."""
     address = shown.link.partition(">")[0].removeprefix("<")
-    return dict(parse_qsl(urlsplit(address).query)).get("cursor", "")
+    return dict(parse_qsl(urlsplit(address).query)).get(name, "")
 
 
 def _time(text: str | None) -> datetime | None:

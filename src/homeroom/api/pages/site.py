@@ -94,9 +94,7 @@ class Site:
         """
         session = await self.session(request, *roles)
         sent = await sent_form(request)
-        given = request.headers.get(CSRF_HEADER) or sent.fields.get(CSRF_FIELD, "")
-        if not hmac.compare_digest(given.encode(), session.csrf_token.encode()):
-            raise ApiError(403, FORGED)
+        require_csrf_token(request, session, sent.fields.get(CSRF_FIELD, ""))
         return session, sent
 
     def page(self, request: Request, template: str, status: int = 200, **context: Any) -> Response:
@@ -121,6 +119,13 @@ class Site:
         if HTMX in request.headers:
             return Response(headers={"HX-Redirect": address})
         return RedirectResponse(address, 303)
+
+
+def require_csrf_token(request: Request, session: PageSession, field: str) -> None:
+    """Raise ApiError 403 where neither a header nor the form's field is the session's token."""
+    given = request.headers.get(CSRF_HEADER) or field
+    if not hmac.compare_digest(given.encode(), session.csrf_token.encode()):
+        raise ApiError(403, FORGED)
 
 
 def site_of(settings: Settings, authenticator: Authenticator) -> Site | None:

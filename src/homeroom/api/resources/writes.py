@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -36,7 +36,7 @@ from homeroom.api.schools.surface import DENIED, teacher_scope
 from homeroom.api.services import Services, services_of_app
 from homeroom.commands import resources
 from homeroom.commands.publications import token_of
-from homeroom.commands.resource_rules import KeptResource
+from homeroom.commands.resource_rules import KeptResource, NewResource
 from homeroom.errors import InvalidResource, NotPermitted, NotUploaded
 from homeroom.files.store import upload_key
 from homeroom.queries.database import ReadScope
@@ -90,14 +90,14 @@ class WritingTeacher:
         return found
 
 
-async def _writing(request: Request) -> WritingTeacher:
+async def writing_teacher(request: Request) -> WritingTeacher:
     services = services_of_app(request)
     principal = await services.authenticator.principal(request)
     await refuse_if_revoked(services, principal)
     return WritingTeacher(request, services, teacher_scope(principal).teacher_id)
 
 
-Writing = Annotated[WritingTeacher, Depends(_writing)]
+Writing = Annotated[WritingTeacher, Depends(writing_teacher)]
 
 
 @router.post(
@@ -111,14 +111,7 @@ async def reserve_resource(request: Request, teacher: Writing) -> Response:
     """Say which file will be uploaded, and get the address to upload it to."""
     services = teacher.services
     new = bodies.new_resource(await json_object(request), services.settings)
-    require_on(services, teacher.teacher_id, new.school_id)
-    address = request.client.host if request.client else ""
-    now = services.clock()
-    expires_at = now + timedelta(seconds=services.settings.upload_address_seconds)
-    async with teacher.command() as connection:
-        kept = await resources.reserve(
-            connection, services.store, teacher.teacher_id, new, address, now, expires_at
-        )
+    kept, expires_at = await reserved(teacher, new)
     at = own_address(request, kept.resource_id)
     upload = await services.store.upload_address(
         upload_key(kept.resource_id), kept.file, at, expires_at
@@ -132,6 +125,26 @@ async def reserve_resource(request: Request, teacher: Writing) -> Response:
 )  # fmt: skip
 async def resource_uploaded(teacher: Writing, resource_id: ResourceId) -> Response:
     """Say that the file is uploaded. It shows from now on, and is scanned soon."""
+    kept, command_id = await taken_in(teacher, resource_id)
+    return _answer(200, {"resource": _shown(kept)}, command_id)
+
+
+async def reserved(teacher: WritingTeacher, new: NewResource) -> tuple[KeptResource, datetime]:
+    """A place for a file, and until when it may be uploaded; ApiError 403, 404."""
+    request, services = teacher.request, teacher.services
+    require_on(services, teacher.teacher_id, new.school_id)
+    address = request.client.host if request.client else ""
+    now = services.clock()
+    expires_at = now + timedelta(seconds=services.settings.upload_address_seconds)
+    async with teacher.command() as connection:
+        kept = await resources.reserve(
+            connection, services.store, teacher.teacher_id, new, address, now, expires_at
+        )
+    return kept, expires_at
+
+
+async def taken_in(teacher: WritingTeacher, resource_id: str) -> tuple[KeptResource, UUID]:
+    """A resource whose file is uploaded, and whose event is to be waited for; ApiError 409."""
     now = teacher.services.clock()
     async with teacher.command() as connection:
         found = await teacher.own(connection, resource_id)
@@ -141,10 +154,7 @@ async def resource_uploaded(teacher: Writing, resource_id: ResourceId) -> Respon
     except NotUploaded as error:
         raise ApiError(409, str(error)) from None
     async with teacher.command() as connection:
-        kept, command_id = await resources.publish(
-            connection, teacher.teacher_id, found.resource_id, now
-        )
-    return _answer(200, {"resource": _shown(kept)}, command_id)
+        return await resources.publish(connection, teacher.teacher_id, found.resource_id, now)
 
 
 @router.patch(

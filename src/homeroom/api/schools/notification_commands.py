@@ -56,7 +56,7 @@ class ReadAll(BaseModel):
     read: int
 
 
-async def _commanding_teacher(request: Request) -> Access:
+async def commanding_teacher(request: Request) -> Access:
     """Who may write, as far as the token tells, once it was looked at; and once what the command
     waits for is there.
     """
@@ -66,7 +66,7 @@ async def _commanding_teacher(request: Request) -> Access:
     return Access(services, teacher_scope(principal), principal.token)
 
 
-CommandingTeacher = Annotated[Access, Depends(_commanding_teacher)]
+CommandingTeacher = Annotated[Access, Depends(commanding_teacher)]
 
 
 # Before the path of one notification, whose id may be anything.
@@ -76,6 +76,15 @@ async def read_all_notifications(
 ) -> Response:
     """Mark all that is unread at a school as read; without one at the first school by name."""
     await _begin(request)
+    read, command_id = await mark_all_read(teacher, school_id)
+    return answered({"read": read}, command_id)
+
+
+async def mark_all_read(teacher: Access, school_id: str | None) -> tuple[int, UUID | None]:
+    """How many are read by that, and whose events are to be waited for, if any.
+
+    Raises ApiError 400 and 403, and what `commands.notifications.read_all` raises.
+    """
     try:
         school = SCHOOL_ID.of(school_id)
     except ValueError as error:
@@ -83,12 +92,9 @@ async def read_all_notifications(
     now = teacher.services.clock()
     async with teacher.services.commands.connection(teacher.scope) as connection:
         try:
-            read, command_id = await commands.read_all(
-                connection, teacher.scope.teacher_id, school, now
-            )
+            return await commands.read_all(connection, teacher.scope.teacher_id, school, now)
         except UnknownSchool:
             raise ApiError(403, DENIED) from None
-    return answered({"read": read}, command_id)
 
 
 @router.post(f"{PATH}/read", response_model=MarkedNotification, responses=WRITTEN)
@@ -134,15 +140,20 @@ async def _begin(request: Request) -> None:
     await wait_before_command(request)
 
 
-async def _mark(request: Request, teacher: Access, notification_id: str, mark: Mark) -> Response:
-    await _begin(request)
+async def mark_one(teacher: Access, notification_id: str, mark: Mark) -> Marked:
+    """A notification that is read or dismissed; ApiError 400, and what ``mark`` raises."""
     try:
         known = from_wire("id", notification_id)
     except ValueError as error:
         raise ApiError(400, str(error)) from None
     now = teacher.services.clock()
     async with teacher.services.commands.connection(teacher.scope) as connection:
-        marked = await mark(connection, teacher.scope.teacher_id, known, now)
+        return await mark(connection, teacher.scope.teacher_id, known, now)
+
+
+async def _mark(request: Request, teacher: Access, notification_id: str, mark: Mark) -> Response:
+    await _begin(request)
+    marked = await mark_one(teacher, notification_id, mark)
     receipt = asdict(marked.receipt)
     row = {"id": receipt["notification_id"], "type": receipt["kind"]}
     row |= {name: receipt.get(name) for name in NotificationItem.model_fields if name not in row}

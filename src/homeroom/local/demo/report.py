@@ -75,6 +75,20 @@ ADMIN = Person(
     ("/api/teacher-assignments?user_id=T-DDD",),
 )
 PEOPLE = (TEACHER, SCHOOLS_TEACHER, ADMIN, STUDENT)
+OPERATOR_ID = "O-DEMO"
+# Who may sign in to the pages with one click: HOMEROOM_DEMO_PEOPLE.
+SIGN_INS = json.dumps(
+    [
+        {"sub": sub, "role": role, "name": name, "about": about}
+        for sub, role, name, about in (
+            (TEACHER.user_id, "teacher", "A teacher", "Exams, assignments and classes of DDD"),
+            (STUDENT.user_id, "student", "A student", "Habits, goals and missions of a year"),
+            (TEACHER_ID, "teacher", "A teacher of two schools", "Sessions, progress and earnings"),
+            (ADMIN_ID, "admin", "An admin", "Who teaches which class and subject"),
+            (OPERATOR_ID, "operator", "An operator", "The flow, its letters and its tables"),
+        )
+    ]
+)
 # A batch of the teacher's, of the first assignment of DDD-2014J, which services may ask for.
 BATCH_ID = batch_id_of("25362")
 SERVICE_ID = "demo"
@@ -192,12 +206,22 @@ def _service_line(address: str, key: str) -> str:
     return f"curl -sw '\\n' {sent} {shlex.quote(address + CLASS_INFO)}"
 
 
-def how_to_use(address: str, tokens: Mapping[Person, str], key: str, exports: Path) -> str:
-    """Where the service is and how to ask it, here and from another terminal.
+def sign_in_line(address: str, no_people: str) -> str:
+    """Where people sign in to the pages. ``no_people``: why nobody can without a password."""
+    if no_people:
+        return f"Nobody is let in without a password: {no_people}."
+    return f"Sign in as a teacher, a student, an admin or an operator: {address}/sign-in"
 
-    ``key``: with which a service asks.
+
+def how_to_use(
+    address: str, tokens: Mapping[Person, str], key: str, exports: Path, no_people: str = ""
+) -> str:
+    """Where people sign in, where the service is and how to ask it, here and from another terminal.
+
+    ``key``: with which a service asks; ``no_people``: as in ``sign_in_line``.
     """
-    lines = ["", f"The service: {address}  (its pages: {address}/docs)"]
+    lines = ["", sign_in_line(address, no_people)]
+    lines += ["", f"The service: {address}  (its documentation: {address}/docs)"]
     for who, token in tokens.items():
         lines += [f"A token for the {who.role} {who.user_id}, good for a day:", token]
     lines += ["", "Paste these into another terminal."]

@@ -17,6 +17,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from homeroom.api import tokens
+from homeroom.api.pages.signing_in import demo_people_problem
 from homeroom.errors import HomeroomError
 from homeroom.local import cache_folder, components, process
 from homeroom.local.children import Children
@@ -95,6 +96,9 @@ class Demo:
         self._service_key = state.secret(folder, "service-key")
         keys = f"{settings.internal_api_keys.get_secret_value()},demo={self._service_key}"
         settings = settings.model_copy(update={"internal_api_keys": SecretStr(keys.strip(","))})
+        self._no_people = demo_people_problem(settings)
+        if not self._no_people:
+            settings = state.with_people(folder, settings, report.SIGN_INS)
         self._settings = settings
         self._model = read_model(settings)
 
@@ -226,7 +230,10 @@ class Demo:
         variables["DEMO_SERVICE_KEY"] = self._service_key
         variables |= {who.variable: token for who, token in tokens_of.items()}
         state.write_exports(exports, variables)
-        print(report.how_to_use(self._address(), tokens_of, self._service_key, exports), flush=True)
+        said = report.how_to_use(
+            self._address(), tokens_of, self._service_key, exports, self._no_people
+        )
+        print(said, flush=True)
 
     def _stay(self) -> None:
         """Until a signal; raises ChildEnded if worker or service end before."""

@@ -83,6 +83,13 @@ def secret(folder: Path, name: str = "jwt-secret") -> str:
     return path.read_text()
 
 
+def with_people(folder: Path, settings: Settings, people: str) -> Settings:
+    """The same settings, with which these people sign in to the pages without a password."""
+    own = settings.session_secret.get_secret_value() or secret(folder, "session-secret")
+    more = {"demo_people": people, "session_secret": SecretStr(own)}
+    return settings.model_copy(update=more)
+
+
 def on_local_servers(folder: Path, settings: Settings, servers: components.Components) -> Settings:
     """Settings for our own servers, with a database there, which is made where there is none."""
     with connect_sync(servers.database_url, "homeroom demo", autocommit=True) as connection:

@@ -49,7 +49,7 @@ def graph_of(plan: StoredPlan) -> FlowGraph:
 
 @lru_cache(maxsize=2)
 def drawing_of(graph: FlowGraph) -> FlowDrawing:
-    """The nodes in columns by their layer, in an order that keeps lines short."""
+    """The nodes in columns by their layer, each from the top on, in an order that keeps lines short."""
     columns: defaultdict[int, list[FlowNode]] = defaultdict(list)
     for node in graph.nodes:
         columns[node.layer].append(node)
@@ -58,10 +58,8 @@ def drawing_of(graph: FlowGraph) -> FlowDrawing:
     height = tallest * (HEIGHT + ROW_GAP) + 2 * MARGIN
     places = {}
     for layer, column in columns.items():
-        used = len(column) * (HEIGHT + ROW_GAP)
-        top = MARGIN + (height - 2 * MARGIN - used) // 2
         for row, node in enumerate(column):
-            places[node] = MARGIN + layer * (WIDTH + LAYER_GAP), top + row * (HEIGHT + ROW_GAP)
+            places[node] = MARGIN + layer * (WIDTH + LAYER_GAP), MARGIN + row * (HEIGHT + ROW_GAP)
     width = max((x for x, _ in places.values()), default=0) + WIDTH + MARGIN
     lines = "".join(_line(places[here], places[there]) for here, there in graph.edges)
     return FlowDrawing(width, height, places, lines)

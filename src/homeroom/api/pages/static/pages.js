@@ -11,6 +11,14 @@
       `homeroom_time_zone=${encodeURIComponent(zone)}; path=/; max-age=31536000; samesite=lax${secure}`;
   }
 
+  // What people hear who do not see that something has changed.
+  const announce = (text) => {
+    const region = document.getElementById("announcements");
+    if (!region || !text) return;
+    region.textContent = "";
+    requestAnimationFrame(() => (region.textContent = text));
+  };
+
   // A part with `data-live` is loaded again whenever its stream says that it changed. Nobody looks
   // at a page that is hidden: its stream is closed, and asks later what it missed.
   const AGAIN_MILLISECONDS = 10000;
@@ -28,6 +36,7 @@
       source.addEventListener("changed", (event) => {
         seen(event);
         htmx.trigger(element, "changed");
+        announce(element.dataset.announced);
       });
       source.addEventListener("as-of", (event) => {
         seen(event);
