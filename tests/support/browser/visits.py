@@ -57,6 +57,8 @@ VISITS = (
     Visit("student", "/student", STUDENT, "/api/v1/student/dashboard"),
     Visit("student-free", "/student", "student on the free tier"),
     Visit("assignments", "/admin/assignments", ADMIN, "/api/teacher-assignments"),
+    Visit("assignments-of-one", "/admin/assignments?user_id={teacher_id}", ADMIN),
+    Visit("assignments-empty", "/admin/assignments", "admin of a school"),
     Visit("access-log", "/admin/access-log", ADMIN, "/api/access-log"),
     Visit("console", "/console", OPERATOR),
     Visit("dead-letters", "/console/dead-letters", OPERATOR),
