@@ -223,7 +223,7 @@ def _moved(given: dict[str, Any], by: timedelta) -> dict[str, Any]:
     for name, value in given.items():
         if isinstance(value, datetime):
             later[name] = value + by
-        elif value in TEXTS:
+        elif isinstance(value, str) and value in TEXTS:
             later[name] = TEXTS[value]
         elif isinstance(value, str) and name.endswith("_on"):
             later[name] = (datetime.fromisoformat(value) + by).date().isoformat()
