@@ -32,7 +32,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
 SCHOOL, OTHER_SCHOOL = "O-1", "O-2"
 # What stands for `{…}` in the paths of visits.
-IDS = {"teacher_id": "T-1", "student_id": "S-1", "class_id": "C-1"}
+IDS = {"teacher_id": "T-1", "student_id": "S-1", "class_id": "C-1", "school_id": "O-1"}
 
 
 def fill(url: str) -> None:

@@ -8,45 +8,42 @@ class Visit:
     """A page as somebody sees it. ``person``: one of PEOPLE, or None for nobody.
 
     ``name``: what its picture is called. ``endpoint``: the API's path of the same data, if there is
-    one. `{…}` in paths stands for ids, which each data set has of its own.
+    one. `{…}` in paths stands for ids, which each data set has of its own. ``status``: the answer's.
     """
 
     name: str
     path: str
     person: str | None
     endpoint: str | None = None
+    status: int = 200
 
 
 TEACHER, STUDENT, ADMIN, OPERATOR = "teacher", "student", "admin", "operator"
-OF_SCHOOLS = "teacher of two schools"
-VISITS = (
-    Visit("teacher", "/teacher", TEACHER, "/api/teachers/{teacher_id}/dashboard"),
-    Visit("teacher-empty", "/teacher", "teacher without anything"),
-    Visit("teacher-exams", "/teacher/exams", TEACHER, "/api/teachers/{teacher_id}/exams"),
-    Visit(
-        "teacher-assignments",
-        "/teacher/assignments",
-        TEACHER,
-        "/api/teachers/{teacher_id}/assignments",
+NEW_TEACHER, OF_SCHOOLS = "teacher without anything", "teacher of two schools"
+BOARD = "/api/teachers/{teacher_id}"
+TEACHERS = (
+    Visit("teacher", "/teacher", TEACHER, f"{BOARD}/dashboard"),
+    Visit("teacher-empty", "/teacher", NEW_TEACHER),
+    *(
+        Visit(f"teacher-{name}", f"/teacher/{name}", TEACHER)
+        for name in ("exams", "assignments", "classes", "question-banks", "students", "schedule",
+                     "quizzes", "reports", "grades")
     ),
-    Visit("teacher-classes", "/teacher/classes", TEACHER, "/api/teachers/{teacher_id}/classes"),
-    Visit(
-        "teacher-banks",
-        "/teacher/question-banks",
-        TEACHER,
-        "/api/teachers/{teacher_id}/question-banks",
+    Visit("teacher-exams-empty", "/teacher/exams", NEW_TEACHER),
+    Visit("school", "/teacher/schools/{school_id}", OF_SCHOOLS),
+    *(
+        Visit(f"school-{name}", f"/teacher/schools/{{school_id}}/{name}", OF_SCHOOLS)
+        for name in ("students", "notifications", "resources")
     ),
-    Visit("teacher-students", "/teacher/students", TEACHER, "/api/teachers/{teacher_id}/students"),
-    Visit("teacher-grades", "/teacher/grades", TEACHER),
-    Visit("school", "/teacher/schools/O-1", OF_SCHOOLS),
-    Visit("school-students", "/teacher/schools/O-1/students", OF_SCHOOLS),
-    Visit("school-none", "/teacher/schools", TEACHER),
+    Visit("school-none", "/teacher/schools", NEW_TEACHER),
+)  # fmt: skip
+RECORDS = (
     Visit("teaching", "/teacher/teaching", TEACHER, "/api/teacher-assignments/my-assignments"),
-    Visit("teaching-empty", "/teacher/teaching", "teacher without anything"),
+    Visit("teaching-empty", "/teacher/teaching", NEW_TEACHER),
     Visit("students", "/students", TEACHER, "/api/students"),
+    Visit("students-empty", "/students", NEW_TEACHER),
     Visit("marks", "/marks", TEACHER, "/api/assessments"),
-    Visit("marks-empty", "/marks", "teacher without anything"),
-    Visit("students-empty", "/students", "teacher without anything"),
+    Visit("marks-empty", "/marks", NEW_TEACHER),
     Visit("class-report", "/reports/classes/{class_id}", TEACHER, "/api/reports/class/{class_id}"),
     Visit(
         "student-report",
@@ -54,14 +51,34 @@ VISITS = (
         TEACHER,
         "/api/reports/student/{student_id}",
     ),
+)
+STUDENTS = (
     Visit("student", "/student", STUDENT, "/api/v1/student/dashboard"),
     Visit("student-free", "/student", "student on the free tier"),
-    Visit("assignments", "/admin/assignments", ADMIN, "/api/teacher-assignments"),
-    Visit("assignments-of-one", "/admin/assignments?user_id={teacher_id}", ADMIN),
-    Visit("assignments-empty", "/admin/assignments", "admin of a school"),
-    Visit("access-log", "/admin/access-log", ADMIN, "/api/access-log"),
-    Visit("console", "/console", OPERATOR),
-    Visit("dead-letters", "/console/dead-letters", OPERATOR),
-    Visit("verify", "/console/verify", OPERATOR),
-    Visit("subjects", "/console/subjects", OPERATOR),
+    Visit("student-unregistered", "/student", "student without anything"),
 )
+ADMINS = (
+    Visit("assignments", "/admin/assignments", ADMIN, "/api/teacher-assignments"),
+    Visit("assignments-teacher", "/admin/assignments?user_id={teacher_id}", ADMIN),
+    Visit("assignments-workload", "/admin/assignments/workload", ADMIN),
+    Visit("admin-students", "/students", ADMIN),
+    Visit("access-log", "/admin/access-log", ADMIN, "/api/access-log"),
+)
+OPERATORS = (
+    Visit("console", "/console", OPERATOR),
+    Visit("verify", "/console/verify", OPERATOR),
+    Visit("swap", "/console/generations/swap", OPERATOR),
+    Visit("roll-back", "/console/generations/roll-back", OPERATOR),
+    Visit("subjects", "/console/subjects", OPERATOR),
+    Visit("subject", "/console/subjects/assignment/A-1", OPERATOR),
+    Visit("console-explain", "/console/explain/teacher_stats/{teacher_id}/total_exams", OPERATOR),
+    Visit("explain", "/explain/teacher_stats/{teacher_id}/total_exams", TEACHER),
+)
+# Pages of nobody's own: how people come and go, and what they get where there is nothing for them.
+OTHERS = (
+    Visit("sign-in", "/sign-in", None),
+    Visit("sign-out", "/sign-out", TEACHER),
+    Visit("forbidden", "/admin/assignments", STUDENT, status=403),
+    Visit("missing", "/reports/classes/nowhere/at/all", TEACHER, status=404),
+)
+VISITS = (*TEACHERS, *RECORDS, *STUDENTS, *ADMINS, *OPERATORS, *OTHERS)

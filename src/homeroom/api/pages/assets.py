@@ -1,6 +1,7 @@
 """Style sheets and scripts: files of ours and of others, each at an address that names its content.
 
-A file under such an address never changes, so browsers keep it.
+A file under such an address never changes, so browsers keep it. The style sheets of the areas go
+out as one, behind what they share: a browser asks once, and has the styles of all pages.
 """
 
 import gzip
@@ -18,6 +19,7 @@ from homeroom.api.envelopes import PAGES
 from homeroom.api.routing import new_router
 
 PREFIX = "/assets"
+STYLES = "style.css"
 TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 KEPT = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 router = new_router(PAGES, include_in_schema=False)
@@ -35,7 +37,10 @@ class Asset(NamedTuple):
 @cache
 def assets() -> dict[str, Asset]:
     """The files by name."""
-    return {file.name: _asset(file) for file in _files()}
+    contents = {file.name: file.read_bytes() for file in _files()}
+    areas = sorted(name for name in contents if name.endswith(".css") and name != STYLES)
+    contents[STYLES] = b"\n".join([contents[STYLES], *(contents.pop(name) for name in areas)])
+    return {name: _asset(name, content) for name, content in contents.items()}
 
 
 def address_of(name: str) -> str:
@@ -58,14 +63,13 @@ async def asset(request: Request, tag: str, name: str) -> Response:
 def _files() -> list[Traversable]:
     root = files(__package__) / "static"
     every = [*root.iterdir(), *(root / "vendor").iterdir()]
-    return [file for file in every if file.is_file() and _suffix(file) in TYPES]
+    return [file for file in every if file.is_file() and _suffix(file.name) in TYPES]
 
 
-def _asset(file: Traversable) -> Asset:
-    content = file.read_bytes()
+def _asset(name: str, content: bytes) -> Asset:
     tag = blake2b(content, digest_size=8).hexdigest()
-    return Asset(content, gzip.compress(content, 9, mtime=0), tag, TYPES[_suffix(file)])
+    return Asset(content, gzip.compress(content, 9, mtime=0), tag, TYPES[_suffix(name)])
 
 
-def _suffix(file: Traversable) -> str:
-    return file.name.rpartition(".")[2]
+def _suffix(name: str) -> str:
+    return name.rpartition(".")[2]

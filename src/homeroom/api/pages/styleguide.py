@@ -8,14 +8,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from homeroom.api.pages.assets import assets
 from homeroom.api.pages.parts import PagePart
 from homeroom.api.pages.site import page_router, site_of_app
 from homeroom.api.pages.trend_lines import trend_line
 from homeroom.domain.days import HabitRun
 from homeroom.domain.habit_calendar import habit_calendar
 
-BASE_STYLES = "style.css"
 router = page_router()
 
 
@@ -26,10 +24,7 @@ async def styleguide(request: Request) -> Response:
     if not site.people:
         raise HTTPException(404)
     await site.session(request)
-    styles = sorted(name for name in assets() if name.endswith(".css") and name != BASE_STYLES)
-    return site.page(
-        request, "styleguide.html", examples=example_files(), styles=styles, samples=samples()
-    )
+    return site.page(request, "styleguide.html", examples=example_files(), samples=samples())
 
 
 def example_files() -> list[str]:
