@@ -18,9 +18,29 @@ class Visit:
 
 
 TEACHER, STUDENT, ADMIN, OPERATOR = "teacher", "student", "admin", "operator"
+OF_SCHOOLS = "teacher of two schools"
 VISITS = (
     Visit("teacher", "/teacher", TEACHER, "/api/teachers/{teacher_id}/dashboard"),
     Visit("teacher-empty", "/teacher", "teacher without anything"),
+    Visit("teacher-exams", "/teacher/exams", TEACHER, "/api/teachers/{teacher_id}/exams"),
+    Visit(
+        "teacher-assignments",
+        "/teacher/assignments",
+        TEACHER,
+        "/api/teachers/{teacher_id}/assignments",
+    ),
+    Visit("teacher-classes", "/teacher/classes", TEACHER, "/api/teachers/{teacher_id}/classes"),
+    Visit(
+        "teacher-banks",
+        "/teacher/question-banks",
+        TEACHER,
+        "/api/teachers/{teacher_id}/question-banks",
+    ),
+    Visit("teacher-students", "/teacher/students", TEACHER, "/api/teachers/{teacher_id}/students"),
+    Visit("teacher-grades", "/teacher/grades", TEACHER),
+    Visit("school", "/teacher/schools/O-1", OF_SCHOOLS),
+    Visit("school-students", "/teacher/schools/O-1/students", OF_SCHOOLS),
+    Visit("school-none", "/teacher/schools", TEACHER),
     Visit("teaching", "/teacher/teaching", TEACHER, "/api/teacher-assignments/my-assignments"),
     Visit("teaching-empty", "/teacher/teaching", "teacher without anything"),
     Visit("students", "/students", TEACHER, "/api/students"),
@@ -37,6 +57,8 @@ VISITS = (
     Visit("student", "/student", STUDENT, "/api/v1/student/dashboard"),
     Visit("student-free", "/student", "student on the free tier"),
     Visit("assignments", "/admin/assignments", ADMIN, "/api/teacher-assignments"),
+    Visit("assignments-of-one", "/admin/assignments?user_id={teacher_id}", ADMIN),
+    Visit("assignments-empty", "/admin/assignments", "admin of a school"),
     Visit("access-log", "/admin/access-log", ADMIN, "/api/access-log"),
     Visit("console", "/console", OPERATOR),
     Visit("dead-letters", "/console/dead-letters", OPERATOR),
