@@ -8,7 +8,8 @@ class Visit:
     """A page as somebody sees it. ``person``: one of PEOPLE, or None for nobody.
 
     ``name``: what its picture is called. ``endpoint``: the API's path of the same data, if there is
-    one. `{…}` in paths stands for ids, which each data set has of its own. ``status``: the answer's.
+    one. `{…}` in paths stands for ids, which each data set has of its own.
+    ``status``: of the answer.
     """
 
     name: str

@@ -49,7 +49,7 @@ def graph_of(plan: StoredPlan) -> FlowGraph:
 
 @lru_cache(maxsize=2)
 def drawing_of(graph: FlowGraph) -> FlowDrawing:
-    """The nodes in columns by their layer, each from the top on, in an order that keeps lines short."""
+    """The nodes in columns by their layer, from the top on, in an order that keeps lines short."""
     columns: defaultdict[int, list[FlowNode]] = defaultdict(list)
     for node in graph.nodes:
         columns[node.layer].append(node)
