@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.browser.axe import axe
 from tests.support.commands import Service
 
 NEW_CLASS = "History 10b"
@@ -36,6 +37,7 @@ def test_what_an_admin_assigns_and_removes_the_teachers_page_shows_without_a_rel
 
     admin.get_by_role("button", name=f"Remove {NEW_CLASS}").click()
     expect(admin.get_by_role("heading", level=1)).to_contain_text(f"class {NEW_CLASS}?")
+    assert axe(admin) == []
     admin.get_by_role("button", name="Remove").click()
     expect(admin.get_by_text("The assignment was removed.")).to_be_visible()
     expect(own).not_to_contain_text(NEW_CLASS)
@@ -73,3 +75,18 @@ def test_a_teacher_enters_a_mark_and_finds_it_in_the_reports(new_page: Callable[
     expect(teacher.get_by_role("heading", level=1)).to_have_text("Report of Mathematics 7b")
     teacher.get_by_role("link", name="Chloé Martin").click()
     expect(teacher.get_by_role("table", name="Marks by subject")).to_contain_text("54 · 97.5")
+
+
+def test_the_report_of_an_imported_file_can_be_read_by_everybody(
+    new_page: Callable[..., Page],
+) -> None:
+    admin = new_page("admin")
+    admin.goto("/admin/assignments")
+    lines = b"user_id,class_level_id,subject_id\nT-2,C-1,\nT-1,C-1,\nT-9,C-1,\n"
+    file = {"name": "a.csv", "mimeType": "text/csv", "buffer": lines}
+    admin.get_by_label("CSV file").set_input_files(file)
+    admin.get_by_role("button", name="Import").click()
+    report = admin.get_by_role("table", name="What became of each line of the file")
+    for number, result in ((2, "Assigned"), (3, "Skipped: there already"), (4, "Refused")):
+        expect(report.get_by_role("row", name=f"{number} {result}")).to_be_visible()
+    assert axe(admin) == []

@@ -18,7 +18,7 @@ from psycopg_pool import AsyncConnectionPool
 from starlette.requests import HTTPConnection
 
 from homeroom.api.claims import ID
-from homeroom.api.envelopes import SCHOOLS
+from homeroom.api.envelopes import PAGES, SCHOOLS
 from homeroom.api.errors import ApiError, surface_of
 from homeroom.queries.database import POOL_GIVES_NONE, RECONNECT_TIMEOUT_SECONDS, reader_conninfo
 from homeroom.settings import Settings
@@ -35,6 +35,8 @@ LIMIT, REMAINING, RESET = "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-R
 # By the beginning of paths of teachers in schools; everything else that is read is `reads`.
 DASHBOARD, NOTIFICATIONS = "/api/teachers/dashboard", "/api/teachers/notifications"
 LIVE = "/ws/teachers/dashboard"
+# The pages that show the same.
+SCHOOL_PAGES, NOTIFICATIONS_PART = "/teacher/schools", "/notifications"
 READING = ("GET", "HEAD")
 
 log = structlog.get_logger(__name__)
@@ -114,8 +116,11 @@ class RateLimits:
             raise ApiError(429, why, {"Retry-After": str(seconds)})
 
     def _limit_of(self, request: HTTPConnection) -> RateLimit:
-        if surface_of(request.scope) is SCHOOLS:
-            path: str = request.scope["route"].path
+        surface = surface_of(request.scope)
+        path: str = request.scope["route"].path if surface in (SCHOOLS, PAGES) else ""
+        if surface is PAGES and f"{path}/".startswith(f"{SCHOOL_PAGES}/"):
+            return self._notifications if NOTIFICATIONS_PART in path else self._dashboard
+        if surface is SCHOOLS:
             if f"{path}/".startswith((f"{DASHBOARD}/", f"{LIVE}/")):
                 return self._dashboard
             if f"{path}/".startswith(f"{NOTIFICATIONS}/"):

@@ -29,9 +29,9 @@ SERVICE_LINK = re.compile(r"_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UD
 class Settings(
     FileSettings,
     PageSettings,
-    LagSettings,
     ServeSettings,
     TokenSettings,
+    LagSettings,
     WorkerSettings,
     BrokerSettings,
     DatabaseSettings,

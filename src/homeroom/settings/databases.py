@@ -43,7 +43,8 @@ class DatabaseSettings(SettingsSection):
     operator_database_url: str = Field(
         "",
         repr=False,
-        description="For the login of operators' commands, and of `worker --rebuild`.",
+        description="For the login of operators' commands, of `worker --rebuild`, and of the "
+        "operators' console of `homeroom serve`.",
     )
     read_database_url: str = Field(
         "",

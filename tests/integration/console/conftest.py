@@ -1,19 +1,21 @@
 """The operators' console of an application inside the test, over events that the test applies."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
+from aiokafka import AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.log.records import StoredRecord
+from homeroom.kafka import client_options
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.integration.pages.conftest import PagesClient, browsing
 from tests.support.feed import Feed, record
-from tests.support.signing_in import SESSION_SECRET
+from tests.support.signing_in import PAGES_ON
 from tests.support.templates import prepare
 
 
@@ -25,9 +27,7 @@ def model(settings: Settings) -> ReadModel:
 @pytest.fixture
 def console_settings(settings: Settings) -> Settings:
     """Settings of a service with pages, which looks at the log only while somebody looks at it."""
-    return settings.model_copy(
-        update={"session_secret": SecretStr(SESSION_SECRET), "console_sample_seconds": 0.0}
-    )
+    return settings.model_copy(update=PAGES_ON | {"console_sample_seconds": 0.0})
 
 
 @pytest.fixture
@@ -89,3 +89,40 @@ class Teachers:
 @pytest.fixture
 def teachers(settings: Settings) -> Teachers:
     return Teachers(settings)
+
+
+class Log:
+    """Publishes records into a topic of one partition, and applies them from the same places."""
+
+    def __init__(self, settings: Settings, feed: Feed, *, made: bool = False) -> None:
+        """``made``: whether the topics are there already."""
+        self._settings = settings
+        self._feed = feed
+        self._made = made
+        self._topics: set[str] = set()
+
+    async def hold(self, *records: StoredRecord) -> None:
+        if not self._made:
+            await self._make(sorted({one.topic for one in records} - self._topics))
+        producer = AIOKafkaProducer(**client_options(self._settings))
+        await producer.start()
+        for one in records:
+            headers = [(name, value) for name, value in one.headers if value is not None]
+            await producer.send_and_wait(
+                one.topic, one.value, one.key, partition=0, headers=headers,
+                timestamp_ms=one.timestamp,
+            )  # fmt: skip
+        await producer.stop()
+        await self._feed.apply(records)
+
+    async def _make(self, topics: Sequence[str]) -> None:
+        admin = AIOKafkaAdminClient(**client_options(self._settings))
+        await admin.start()
+        await admin.create_topics([NewTopic(topic, 1, 1) for topic in topics])
+        await admin.close()
+        self._topics.update(topics)
+
+
+@pytest.fixture
+def log(settings: Settings, feed: Feed) -> Log:
+    return Log(settings, feed)

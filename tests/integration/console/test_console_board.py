@@ -1,14 +1,13 @@
 """The console: who sees it, what it shows, and what it says where something is missing."""
 
+import asyncio
 import re
-
-from pydantic import SecretStr
 
 from homeroom.settings import Settings
 from tests.integration.console.conftest import ConsoleClient, Teachers
 from tests.integration.pages.conftest import browsing
 from tests.support.feed import Feed
-from tests.support.signing_in import SESSION_SECRET
+from tests.support.signing_in import PAGES_ON
 from tests.support.waiting import wait_for_async
 
 PAGES = (
@@ -67,9 +66,9 @@ async def test_a_service_without_the_operators_login_says_what_to_set(
     settings: Settings, feed: Feed
 ) -> None:
     assert feed
-    bare = settings.model_copy(update={
-        "session_secret": SecretStr(SESSION_SECRET), "kafka_bootstrap_servers": "",
-        "database_url": "", "serve_database_url": settings.database_url,
+    bare = settings.model_copy(update=PAGES_ON | {
+        "kafka_bootstrap_servers": "", "database_url": "",
+        "serve_database_url": settings.database_url,
     })  # fmt: skip
     async with browsing(bare) as pages:
         pages.sign_in("op-1", "operator")
@@ -82,7 +81,7 @@ async def test_a_service_without_the_operators_login_says_what_to_set(
         life = await client.text("/console/subjects/teacher/T1")
         assert "reading" in life or "read" in life
         explained = await client.text("/console/explain/teacher_stats/T1/students", 503)
-        assert "HOMEROOM_OPERATOR_DATABASE_URL" in explained
+        assert "HOMEROOM_EXPLAIN_DATABASE_URL" in explained
 
 
 async def test_verify_shows_what_differs_and_the_flow_shows_it_as_drift(
@@ -112,3 +111,21 @@ async def test_verify_of_a_table_that_is_not_there_says_so(console: ConsoleClien
         )
 
     await wait_for_async(ended, 30)
+
+
+async def test_a_service_that_ends_does_not_wait_for_a_verify(
+    console_settings: Settings, feed: Feed
+) -> None:
+    """Which waits for a lock that nobody lets go."""
+    async with browsing(console_settings) as pages:
+        pages.sign_in("op-1", "operator")
+        client = ConsoleClient(pages)
+        async with feed.writer.connection.transaction():
+            await feed.rows("LOCK TABLE teachers IN ACCESS EXCLUSIVE MODE; SELECT 1")
+            await client.post("/console/verify", table="teachers")
+            assert "Verifying, since" in await client.text("/console/verify")
+            assert "runs already" in await client.post("/console/verify", 409)
+            job = pages.app.state.console.jobs.find("verify")
+            async with asyncio.timeout(15):
+                await pages.app.state.console.jobs.close()
+            assert job.failure == "It was ended before it was done."

@@ -1,13 +1,13 @@
 """Dead letters and holes on the console: Retry and Discard, and what their records may contain."""
 
-import logging
+from functools import partial
 from typing import Any
 
-import orjson
-import pytest
+import structlog
 
 from tests.integration.console.conftest import ConsoleClient, Teachers
 from tests.support.feed import Feed
+from tests.support.waiting import wait_for_async
 
 
 async def mend(feed: Feed, teachers: Teachers, key: str, sequence: int) -> None:
@@ -17,6 +17,12 @@ async def mend(feed: Feed, teachers: Teachers, key: str, sequence: int) -> None:
         "UPDATE dead_letters SET value = %s WHERE key = %s AND sequence = %s",
         (value, key, sequence),
     )
+
+
+async def counts(console: ConsoleClient, letters: int) -> bool:
+    """Whether the board counts so many, which it may read anew every few seconds."""
+    shown = f'<dd id="dead-letters-count"><a href="#letters">{letters}</a></dd>'
+    return shown in await console.text("/console")
 
 
 async def rows(feed: Feed, query: str) -> list[Any]:
@@ -31,7 +37,7 @@ async def test_a_letter_is_retried_with_its_reason_and_the_number_changes(
     letter = f"{teachers.topic}:0:1"
     board = await console.text("/console")
     assert letter in board
-    assert '<dd id="dead-letters-count"><a href="#letters">1</a></dd>' in board
+    await wait_for_async(partial(counts, console, 1), 60)
     asked = await console.text(f"/console/dead-letters/retry?id={letter}")
     assert "Why" in asked
     assert "invalid_data" in asked
@@ -43,8 +49,7 @@ async def test_a_letter_is_retried_with_its_reason_and_the_number_changes(
     assert await rows(feed, "SELECT by, why, outcome FROM homeroom.retry") == [
         ("op-1", "fixed by us", "applied")
     ]
-    console.pages.app.state.console.status._read_at_seconds = float("-inf")
-    assert '<a href="#letters">0</a>' in await console.text("/console")
+    await wait_for_async(partial(counts, console, 0), 60)
 
 
 async def test_a_letter_that_is_still_wrong_says_why_as_the_command_does(
@@ -71,7 +76,7 @@ async def test_a_gap_is_discarded_and_never_retried(
     again = await console.post(
         "/console/dead-letters/discard", 409, id="teacher/T1@2", why="never sent"
     )
-    assert "There is no dead letter or gap teacher/T1@2" in again
+    assert "There is no dead letter or gap" in again
 
 
 async def test_a_decision_needs_a_reason_and_the_token_of_the_session(
@@ -88,11 +93,14 @@ async def test_a_decision_needs_a_reason_and_the_token_of_the_session(
 
 
 async def test_what_was_done_is_in_the_log_with_who_did_it(
-    console: ConsoleClient, feed: Feed, teachers: Teachers, caplog: pytest.LogCaptureFixture
+    console: ConsoleClient, feed: Feed, teachers: Teachers
 ) -> None:
-    caplog.set_level(logging.INFO)
     await feed.apply([teachers.event("T1", 1), teachers.event("T1", 3)])
-    page = await console.post("/console/dead-letters/discard", id="teacher/T1@2", why="x")
+    with structlog.testing.capture_logs() as lines:
+        page = await console.post("/console/dead-letters/discard", id="teacher/T1@2", why="x")
+    (line,) = [line for line in lines if line["event"] == "operator acted"]
+    assert (line["by"], line["action"]) == ("op-1", "discard teacher/T1@2")
+    assert line["outcome"].startswith("Discarded.")
     assert "op-1: <strong>discard teacher/T1@2</strong>" in page
 
 
@@ -117,4 +125,3 @@ async def test_what_is_no_id_is_said_on_a_page(console: ConsoleClient) -> None:
     page = await console.text("/console/dead-letters?id=" + "%1b%3Cb%3E", 404)
     assert "is not an id" in page
     assert "<b>" not in page
-    assert orjson.dumps(page)

@@ -43,6 +43,16 @@ async def test_who_signs_out_is_signed_out_everywhere(pages: PagesClient, tables
                 assert again.headers.get("location", "").startswith("/sign-in?next="), again.text
 
 
+async def test_a_session_that_ended_opens_no_page_that_reads_nothing(pages: PagesClient) -> None:
+    pages.sign_in("O-1", "operator")
+    copy = pages.client.cookies[COOKIE]
+    assert (await pages.get("/")).headers["location"] == "/console"
+    form = {"csrf_token": csrf_token((await pages.get("/sign-out")).text)}
+    assert (await pages.client.post("/sign-out", data=form)).status_code == 303
+    pages.client.cookies.set(COOKIE, copy, "localhost.local", "/")
+    assert (await pages.get("/")).headers["location"] == "/sign-in?next=/"
+
+
 async def test_a_form_of_another_site_signs_nobody_out(pages: PagesClient, tables: Tables) -> None:
     tables.insert("teachers")
     pages.sign_in("T-2")

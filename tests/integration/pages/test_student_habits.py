@@ -10,7 +10,6 @@ import httpx
 import psycopg
 import pytest
 
-from homeroom.api.pages import shown
 from tests.integration.pages.conftest import PagesClient, browsing
 from tests.support import wait_for_async
 from tests.support.a_student import ME, days_of_habit
@@ -18,6 +17,8 @@ from tests.support.students import NOON, Students
 
 PATH = "/student/habits/H-1/log"
 TODAY, TOMORROW = "2026-03-01", "2026-03-02"
+# For how long a page waits.
+SOON = {"Homeroom_Wait_Seconds": "0.05"}
 COMMANDS = (
     "homeroom.outbox, homeroom.command, homeroom.habit_log_number, homeroom.habit_log_sent, "
     "homeroom.request_count"
@@ -110,7 +111,7 @@ async def test_it_works_without_scripts(student_pages, students, owner):
     answer = await click(student_pages)
     assert answer.status_code == 303
     address = answer.headers["location"]
-    assert re.fullmatch(r"/student\?recorded=command-[0-9a-f]{32}#habits", address)
+    assert re.fullmatch(r"/student\?recorded=command-[0-9a-f]{32}", address)
     followed = asyncio.create_task(student_pages.get(address))
     await apply(student_pages, students)
     page = (await followed).text
@@ -134,16 +135,14 @@ async def test_undone_the_day_counts_as_not_done_until_it_is_logged_again(
     assert sent(owner) == [("H-1", TODAY, False)]
 
 
-async def test_what_does_not_show_in_time_is_recorded_all_the_same(
-    student_pages, owner, monkeypatch
-):
-    monkeypatch.setattr(shown, "SECONDS_DEFAULT", 0.05)
-    answer = await click(student_pages, HX_Request="true")
+async def test_what_does_not_show_in_time_is_recorded_all_the_same(student_pages, owner):
+    answer = await click(student_pages, HX_Request="true", **SOON)
     assert "Recorded. It will show soon." in answer.text
     assert sent(owner) == [("H-1", TODAY, True)]
     redirected = await click(student_pages, day=TOMORROW)
     assert redirected.status_code == 303
-    assert "It will show soon." in (await student_pages.get(redirected.headers["location"])).text
+    followed = await student_pages.get(redirected.headers["location"], **SOON)
+    assert "It will show soon." in followed.text
 
 
 @pytest.mark.parametrize(
@@ -170,12 +169,11 @@ async def test_the_rules_are_those_of_the_api(student_pages, students, owner, gi
     assert sent(owner) == []
 
 
-async def test_the_quota_is_that_of_the_api(student_pages, owner, monkeypatch):
-    monkeypatch.setattr(shown, "SECONDS_DEFAULT", 0.05)
+async def test_the_quota_is_that_of_the_api(student_pages, owner):
     few = student_pages.settings.model_copy(update={"habit_logs_per_day_max": 1})
     async with browsing(few, lambda: NOON) as pages:
         pages.sign_in(ME, "student")
-        assert "Recorded." in (await click(pages, HX_Request="true")).text
+        assert "Recorded." in (await click(pages, HX_Request="true", **SOON)).text
         refused = (await click(pages, day=TOMORROW, HX_Request="true")).text
     assert "Not recorded: more than 1 logs in a day" in refused
     assert len(sent(owner)) == 1

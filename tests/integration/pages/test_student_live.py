@@ -5,14 +5,13 @@ from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 import pytest
-from pydantic import SecretStr
 
 from homeroom.settings import Settings
 from tests.support import a_student
 from tests.support.a_student import ME
 from tests.support.live import Live, serving_live
 from tests.support.page_streams import following, signed_in
-from tests.support.signing_in import SESSION_SECRET
+from tests.support.signing_in import PAGES_ON
 from tests.support.students import NOON, Students
 
 
@@ -22,7 +21,7 @@ async def live(students_url: str, students: Students) -> AsyncIterator[Live]:
     students.hold(*a_student.school(), *a_student.student())
     reach(students, 1, NOON)
     settings = Settings(database_url=students_url)
-    async with serving_live(settings, session_secret=SecretStr(SESSION_SECRET)) as live:
+    async with serving_live(settings, **PAGES_ON) as live:
         yield live
 
 

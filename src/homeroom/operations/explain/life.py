@@ -107,6 +107,8 @@ async def subject_life(
 ) -> SubjectLife:
     """Reads the life of one subject of the live generation, in at most so many seconds.
 
+    With the login that explains, where there is one, or that of operators.
+
     Raises NotMigrated, NotExplainable where nothing is known of the subject, and ExplainingTooSlow.
     What the time limit or retention keeps from being read is missing, and ``log`` says so.
     """
@@ -118,7 +120,7 @@ async def subject_life(
         )
     began = time.monotonic()
     request = ExplainRequest(entity_name, key, timeout_seconds=seconds)
-    url = settings.require_database("operator")
+    url = settings.own_database("explain") or settings.require_database("operator")
     found = await asyncio.to_thread(read_snapshot, url, model, request)
     if not found.rows:
         return _without_row(found, key)
@@ -167,7 +169,7 @@ def _steps(
     """The steps of the events that the log holds; those that were applied with their changes."""
     emptied = found.discards.emptied(list(events))
     applied = {id(e.record): e for e in applied_up_to(row.entity, row.sequence, emptied)}
-    whole = _Whole(row.entity, row.key)
+    whole = _RowOfSubject(row.entity, row.key)
     in_turn = sorted(zip(events, emptied, strict=True), key=lambda pair: pair[0].sequence)
     for event, empty in in_turn if not row.entity.sparse else zip(events, emptied, strict=True):
         step = _of_event(event)
@@ -184,7 +186,7 @@ def _steps(
         )  # fmt: skip
 
 
-class _Whole:
+class _RowOfSubject:
     """The row of a subject, as event after event makes it."""
 
     def __init__(self, entity: Entity, key: str) -> None:

@@ -49,8 +49,12 @@ async def letters_seen(console: OperatorsConsole) -> SeenLetters:
 
 @router.get("/console/dead-letters")
 async def dead_letter(request: Request) -> Response:
-    """One dead letter or gap, with its record and what may be done."""
-    return await _page_of_one(request, "")
+    """One dead letter or gap, with its record and what may be done; without an id, the list."""
+    if "id" in request.query_params:
+        return await _page_of_one(request, "")
+    site, console, _ = await admitted(request)
+    letters = await console_part(letters_seen(console))
+    return site.page(request, "console/letters_page.html", letters=letters)
 
 
 @router.get("/console/dead-letters/retry")

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from homeroom.api.pages.console.jobs import BackgroundJob
 from homeroom.api.pages.console.refusing import acted, back_to_console, refused_page
 from homeroom.api.pages.console.state import admitted, decided, name_of
-from homeroom.api.pages.site import page_router
+from homeroom.api.pages.site import HTMX, page_router
 from homeroom.errors import ConfigurationError
 from homeroom.operations.differences import Compared, Scope
 from homeroom.operations.verifying.verify import verify
@@ -45,10 +45,11 @@ async def verify_now(request: Request) -> Response:
 
 @router.get("/console/verify")
 async def verify_result(request: Request) -> Response:
-    """The part with the result, or with what is under way."""
+    """The part with the result, or with what is under way; a page where nobody has the rest."""
     site, console, _ = await admitted(request)
+    template = "console/verify.html" if HTMX in request.headers else "console/verify_page.html"
     return site.page(
-        request, "console/verify.html", job=console.jobs.find(VERIFY),
+        request, template, job=console.jobs.find(VERIFY),
         tables=sorted(console.model.definitions),
     )  # fmt: skip
 

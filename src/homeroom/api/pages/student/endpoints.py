@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from uuid import uuid4
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from homeroom.api.habits import record_for, student_who_logs
 from homeroom.api.pages.live import live_page
 from homeroom.api.pages.parts import PagePart
-from homeroom.api.pages.shown import until_shown
+from homeroom.api.pages.shown import to_page, until_shown
 from homeroom.api.pages.site import HTMX, page_router, site_of_app
 from homeroom.api.pages.student.day import day_of, parts_of_day
 from homeroom.api.services import services_of_app
@@ -69,28 +69,16 @@ async def log_habit(request: Request, habit_id: str) -> Response:
         return await _day(request, {"status": "rejected", "why": str(error)})
     (result,) = recorded.results
     if result.status == "recorded" and HTMX not in request.headers:
-        return RedirectResponse(_address_after(request, recorded), 303)
+        assert recorded.command_id is not None
+        return to_page(request, "/student", recorded=token_of(recorded.command_id))
     return await _day(request, await _outcome(request, result, recorded))
-
-
-def _address_after(request: Request, recorded: Recorded) -> str:
-    assert recorded.command_id is not None
-    root_path = request.scope.get("root_path", "")
-    return f"{root_path}/student?recorded={token_of(recorded.command_id)}#habits"
 
 
 async def _outcome(request: Request, result: Result, recorded: Recorded) -> dict[str, str]:
     if result.status == "rejected":
         return {"status": "rejected", "why": result.error or ""}
-    shown = await _shows(request, recorded)
+    shown = await until_shown(request, recorded.command_id)
     return {"status": result.status if shown else "late"}
-
-
-async def _shows(request: Request, recorded: Recorded) -> bool:
-    try:
-        return await until_shown(request, recorded.command_id)
-    except DatabaseUnavailable:
-        return False
 
 
 async def _outcome_of(request: Request, position: str) -> dict[str, str]:
@@ -100,7 +88,7 @@ async def _outcome_of(request: Request, position: str) -> dict[str, str]:
         return {}
     try:
         shown = await until_shown(request, command_id)
-    except (DatabaseUnavailable, UnknownCommand):
+    except UnknownCommand:
         return {}
     return {"status": "recorded" if shown else "late"}
 

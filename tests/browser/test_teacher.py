@@ -1,0 +1,107 @@
+"""A teacher looks at the dashboard while something happens, and finds things in the lists."""
+
+import asyncio
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from homeroom.publishing.events import OutgoingEvent
+from homeroom.settings import Settings
+from tests.support.browser.looking import View
+from tests.support.commands import Service
+from tests.support.habits import event, publish
+
+MANY = range(100, 125)
+SHORT = View(width=800, height=300)
+
+
+@pytest.fixture
+def site(living_service: Service) -> Service:
+    return living_service
+
+
+def opened(class_id: str, name: str) -> OutgoingEvent:
+    made = {
+        "class_id": class_id, "organization_id": None, "teacher_id": "T-1", "name": name,
+        "code": "NEW-1", "subject": "Art", "created_at": datetime.now(UTC).isoformat(),
+    }  # fmt: skip
+    return event("class.created.v1", class_id, 1, made)
+
+
+def test_an_event_changes_the_number_without_a_reload_and_nothing_moves(
+    new_page: Callable[..., Page], living_settings: Settings
+) -> None:
+    page = new_page("teacher", SHORT)
+    with page.expect_response(re.compile("/teacher/stream")):
+        page.goto("/teacher")
+    menu = page.get_by_role("navigation", name="Main")
+    own = menu.get_by_role("link", name="Classes")
+    before = int(re.findall(r"\d+", own.inner_text())[0])
+    page.evaluate("() => { window.notReloaded = true }")
+    link = page.get_by_role("link", name="All assignments")
+    link.focus()
+    top = page.evaluate("() => scrollY")
+    assert top > 0
+
+    asyncio.run(publish(living_settings, [opened("C-90", "Drawing 1")]))
+    expect(page.get_by_role("region", name="Recent classes").first).to_contain_text("Drawing 1")
+    expect(own).to_contain_text(str(before + 1))
+    card = page.get_by_role("term").filter(has_text=re.compile("^Classes$")).locator("xpath=..")
+    expect(card.get_by_role("definition")).to_have_text(str(before + 1))
+    expect(page.locator("#announcements")).to_have_text("The dashboard has changed.")
+    assert page.evaluate("() => [scrollY, window.notReloaded]") == [top, True]
+    expect(link).to_be_focused()
+
+
+def test_a_list_finds_while_somebody_types_and_is_filtered(new_page: Callable[..., Page]) -> None:
+    page = new_page("teacher")
+    page.goto("/teacher")
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Exams").click()
+    found = page.get_by_role("region", name="Exams").first
+    expect(found).to_contain_text("Waves")
+    page.get_by_label("Search").press_sequentially("optic")
+    expect(found).not_to_contain_text("Waves")
+    expect(found).to_contain_text("Optics")
+    expect(page.get_by_role("status").first).to_contain_text("1 found")
+    expect(page.get_by_label("Search")).to_be_focused()
+    page.get_by_label("Status").select_option("draft")
+    expect(found).to_contain_text("Nothing matches.")
+    expect(page).to_have_url(re.compile("status=draft"))
+
+
+def test_load_more_goes_on_in_the_table(
+    new_page: Callable[..., Page], living_settings: Settings
+) -> None:
+    asyncio.run(publish(living_settings, [opened(f"C-{n}", f"Many {n}") for n in MANY]))
+    page = new_page("teacher")
+    page.goto("/teacher")
+    # The dashboard shows that all are applied.
+    newest = page.get_by_role("region", name="Recent classes").first
+    expect(newest).to_contain_text("Many 124")
+    page.goto("/teacher/classes?q=Many")
+    expect(page.get_by_role("status").first).to_contain_text("25 found")
+    rows = page.get_by_role("row")
+    expect(rows).to_have_count(22)
+    page.get_by_role("button", name="Load more").click()
+    expect(rows).to_have_count(26)
+    expect(page.get_by_role("button", name="Load more")).to_have_count(0)
+
+
+def test_a_notification_is_dismissed_with_one_click(new_page: Callable[..., Page]) -> None:
+    page = new_page("teacher of two schools")
+    page.goto("/teacher/schools")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Northgate College")
+    told = page.get_by_role("region", name="Notifications")
+    expect(told).to_contain_text("2 unread")
+    told.get_by_role("button", name="Mark as read: A student joined your class").click()
+    expect(told).to_contain_text("1 unread")
+    told.get_by_role("button", name="Dismiss: A student joined your class").click()
+    expect(told).not_to_contain_text("A student joined your class")
+    page.get_by_role("navigation", name="Switch school").get_by_role(
+        "link", name="Southbank Academy"
+    ).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Southbank Academy")
+    expect(page.get_by_role("region", name="Notifications")).to_contain_text("2 unread")
