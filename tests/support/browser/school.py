@@ -219,12 +219,10 @@ def _more_habits(student: str) -> list[Told]:
 
 def _moved(given: dict[str, Any], by: timedelta) -> dict[str, Any]:
     """The same so much later, days and times alike, in the words of a school."""
-    later = dict(given)
+    later = {n: TEXTS.get(v, v) if isinstance(v, str) else v for n, v in given.items()}
     for name, value in given.items():
         if isinstance(value, datetime):
             later[name] = value + by
-        elif isinstance(value, str) and value in TEXTS:
-            later[name] = TEXTS[value]
         elif isinstance(value, str) and name.endswith("_on"):
             later[name] = (datetime.fromisoformat(value) + by).date().isoformat()
     return later

@@ -8,7 +8,8 @@ class Visit:
     """A page as somebody sees it. ``person``: one of PEOPLE, or None for nobody.
 
     ``name``: what its picture is called. ``endpoint``: the API's path of the same data, if there is
-    one. `{…}` in paths stands for ids, which each data set has of its own. ``status``: the answer's.
+    one. `{…}` in paths stands for ids, which each data set has of its own.
+    ``status``: of the answer.
     """
 
     name: str
@@ -25,9 +26,12 @@ TEACHERS = (
     Visit("teacher", "/teacher", TEACHER, f"{BOARD}/dashboard"),
     Visit("teacher-empty", "/teacher", NEW_TEACHER),
     *(
+        Visit(f"teacher-{name}", f"/teacher/{name}", TEACHER, f"{BOARD}/{name}")
+        for name in ("exams", "assignments", "classes", "question-banks", "students")
+    ),
+    *(
         Visit(f"teacher-{name}", f"/teacher/{name}", TEACHER)
-        for name in ("exams", "assignments", "classes", "question-banks", "students", "schedule",
-                     "quizzes", "reports", "grades")
+        for name in ("schedule", "quizzes", "reports", "grades")
     ),
     Visit("teacher-exams-empty", "/teacher/exams", NEW_TEACHER),
     Visit("school", "/teacher/schools/{school_id}", OF_SCHOOLS),
@@ -66,6 +70,7 @@ ADMINS = (
 )
 OPERATORS = (
     Visit("console", "/console", OPERATOR),
+    Visit("dead-letters", "/console/dead-letters", OPERATOR),
     Visit("verify", "/console/verify", OPERATOR),
     Visit("swap", "/console/generations/swap", OPERATOR),
     Visit("roll-back", "/console/generations/roll-back", OPERATOR),
