@@ -36,8 +36,8 @@ async def teacher(
     students.reach(NOON)
     students.connection.execute("UPDATE homeroom.numbering SET identity = homeroom.identity()")
     known = Settings(
-        database_url=students_url, jwt_secret=SECRET, **PAGES_ON,
-        feature_flags=FLAGS, resource_folder=str(tmp_path),
+        database_url=students_url, jwt_secret=SECRET, **PAGES_ON, feature_flags=FLAGS,
+        resource_folder=str(tmp_path),
     )  # fmt: skip
     async with browsing(known, lambda: NOON) as client:
         client.sign_in("T-1", "teacher", "1")
