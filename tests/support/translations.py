@@ -26,6 +26,10 @@ OPTIONS = {
 }  # fmt: skip
 
 
+# Of a catalog's header, what says how to read it: the rest changes with each run.
+HEADERS = ("Language:", "Plural-Forms", "MIME-Version", "Content-Type", "Content-Transfer-Encoding")
+
+
 def texts() -> Catalog:
     """All texts of the pages, as the templates have them."""
     catalog = Catalog(project="homeroom", charset="utf-8")
@@ -56,7 +60,14 @@ def renewed() -> Iterator[tuple[Path, bytes]]:
             out, catalog, width=100, no_location=True, omit_header=False, sort_output=True,
             ignore_obsolete=True,
         )  # fmt: skip
-        yield CATALOGS / f"{language}.po", out.getvalue()
+        yield CATALOGS / f"{language}.po", _with_short_header(out.getvalue())
+
+
+def _with_short_header(content: bytes) -> bytes:
+    header, blank, messages = content.partition(b"\n\n")
+    lines = header.decode().splitlines()
+    kept = [line for line in lines if line.startswith("msg") or line[1:].startswith(HEADERS)]
+    return "\n".join(kept).encode() + blank + messages
 
 
 if __name__ == "__main__":

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-from pydantic import SecretStr
 
 from homeroom.settings import Settings
 from tests.integration.api.conftest import SECRET
 from tests.integration.api.schools.conftest import TOLD, of_north, session
 from tests.integration.pages.conftest import PagesClient, browsing
-from tests.support.signing_in import SESSION_SECRET
+from tests.support.signing_in import PAGES_ON
 from tests.support.students import NOON, Students
 
 PDF = b"%PDF-1.7 a lesson"
@@ -37,8 +36,8 @@ async def teacher(
     students.reach(NOON)
     students.connection.execute("UPDATE homeroom.numbering SET identity = homeroom.identity()")
     known = Settings(
-        database_url=students_url, jwt_secret=SECRET, session_secret=SecretStr(SESSION_SECRET),
-        feature_flags=FLAGS, resource_folder=str(tmp_path),
+        database_url=students_url, jwt_secret=SECRET, **PAGES_ON, feature_flags=FLAGS,
+        resource_folder=str(tmp_path),
     )  # fmt: skip
     async with browsing(known, lambda: NOON) as client:
         client.sign_in("T-1", "teacher", "1")

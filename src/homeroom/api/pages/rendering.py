@@ -1,5 +1,6 @@
 """Pages from templates: Jinja2, with texts, numbers and times as the viewer's locale has them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -8,7 +9,14 @@ from starlette.responses import HTMLResponse, Response
 
 from homeroom.api.pages.assets import address_of
 from homeroom.api.pages.explanation_paths import explanation_path
-from homeroom.api.pages.locales import LOCALES, Locale, locale_of
+from homeroom.api.pages.locales import (
+    FILTERS,
+    LOCALES,
+    TIME_ZONE_COOKIE,
+    Locale,
+    known_time_zone,
+    locale_of,
+)
 from homeroom.terminal import one_line
 
 # Everything comes from here, and nothing that stands in a page is run.
@@ -32,21 +40,27 @@ class Renderer:
 
     def response(self, request: Request, template: str, status: int, **context: Any) -> Response:
         """The answer: HTML that nobody keeps but its viewer."""
-        return HTMLResponse(self.text(request, template, **context), status, HEADERS)
+        language = {"Content-Language": viewer_locale(request).name}
+        return HTMLResponse(self.text(request, template, **context), status, HEADERS | language)
 
     def text(self, request: Request, template: str, **context: Any) -> str:
         """The HTML alone."""
-        locale = locale_of(request.headers.get("accept-language", ""))
+        locale = viewer_locale(request)
         root_path = request.scope.get("root_path", "")
         values = {
             "request": request,
             "path": request.url.path.removeprefix(root_path),
             "root": root_path,
             "locale": locale,
-            "time_zone": request.cookies.get("homeroom_time_zone", ""),
+            "time_zone": known_time_zone(request.cookies.get(TIME_ZONE_COOKIE, "")),
         }
         page = self._environments[locale.name].get_template(template)
         return page.render(values | context)
+
+
+def viewer_locale(request: Request) -> Locale:
+    """How whoever sent a request reads."""
+    return locale_of(request.headers.get("accept-language", ""))
 
 
 def _environment(locale: Locale) -> Environment:
@@ -64,5 +78,11 @@ def _environment(locale: Locale) -> Environment:
     environment.globals |= {
         "asset": address_of, "explanation_path": explanation_path, "locale": locale,
     }  # fmt: skip
-    environment.filters |= locale.filters() | {"one_line": one_line}
+    environment.filters |= FILTERS | {"one_line": one_line, "translated": _translated(locale)}
     return environment
+
+
+def _translated(locale: Locale) -> Callable[[str], str]:
+    """A text from elsewhere: unlike `_`, it takes no placeholders, and is escaped as values are."""
+    # What stands for no text in a catalog is its header.
+    return lambda text: locale.translations.gettext(text) if text else ""

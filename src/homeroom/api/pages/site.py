@@ -12,6 +12,7 @@ from homeroom.api.auth import Authenticator, Principal
 from homeroom.api.envelopes import PAGES
 from homeroom.api.errors import ApiError, unauthenticated
 from homeroom.api.pages.forms import SentForm, sent_form
+from homeroom.api.pages.locales import _
 from homeroom.api.pages.own_paths import asked_page
 from homeroom.api.pages.rendering import Renderer
 from homeroom.api.pages.session_secret import derived, require_session_secret
@@ -25,8 +26,8 @@ from homeroom.settings import Settings
 
 HTMX = "HX-Request"
 READING = ("GET", "HEAD")
-FORBIDDEN = "Your role may not see this page."
-FORGED = "The form is too old, or is not of this page; load the page again."
+FORBIDDEN = _("Your role may not see this page.")
+FORGED = _("The form is too old, or is not of this page; load the page again.")
 
 
 class Site:

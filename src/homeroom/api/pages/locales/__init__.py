@@ -1,5 +1,9 @@
 """The languages of the pages, and how numbers and times are written in each."""
 
-from homeroom.api.pages.locales.formats import LOCALES, Locale, locale_of
+from homeroom.api.pages.locales.formats import FILTERS, TIME_ZONE_COOKIE, known_time_zone
+from homeroom.api.pages.locales.languages import LOCALES, Locale, locale_of
+from homeroom.api.pages.locales.marking import _
 
-__all__ = ["LOCALES", "Locale", "locale_of"]
+__all__ = [
+    "FILTERS", "LOCALES", "TIME_ZONE_COOKIE", "Locale", "_", "known_time_zone", "locale_of",
+]  # fmt: skip

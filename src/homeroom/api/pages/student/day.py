@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from homeroom.api.pages.live import freshness_of, tag_of
+from homeroom.api.pages.locales import known_time_zone
 from homeroom.api.pages.parts import PagePart, part
 from homeroom.api.pages.student.reads import goals_of_today, habit_days, readiness_scores
 from homeroom.api.pages.trend_lines import TrendLine, trend_line
@@ -64,8 +65,8 @@ def day_of(parts: Mapping[str, PagePart]) -> dict[str, Any]:
         "tag": tag_of(*parts.values()),
         "address_of": address_of,
     }
-    if not habits.failed and habits.data["time_zone"]:
-        day["time_zone"] = habits.data["time_zone"]
+    if not habits.failed and (zone := known_time_zone(habits.data["time_zone"] or "")):
+        day["time_zone"] = zone
     return day
 
 
