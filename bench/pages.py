@@ -112,7 +112,7 @@ def measure(settings: Settings, port: int, requests: int) -> None:
     with _browser() as browser:
         for visit in VISITS:
             who = KNOWN.get(visit.person or "")
-            if who is None:
+            if who is None or visit.status != 200:
                 continue
             path = visit.path.format(**IDS)
             name, value = cookie_of(who)

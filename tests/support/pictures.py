@@ -4,6 +4,7 @@ They are taken of the school that the tests of pages look at, with a running wor
 their own, and go to docs/pictures/.
 """
 
+import asyncio
 import base64
 import secrets
 import shutil
@@ -29,6 +30,8 @@ from tests.support.scraping import watched_worker
 FOLDER = DOCS / "pictures"
 VIEWS = [View(width=width, scheme=scheme) for width in (360, 1280) for scheme in ("light", "dark")]
 QUALITY = 70
+# Nothing is being loaded any more.
+SETTLED = """() => !document.querySelector("[aria-busy=true], [hx-trigger=load]")"""
 # A list is as long as it is; a picture of it is not.
 HEIGHT_MAX = 2_000
 BYTES_MAX = 5_000_000
@@ -45,6 +48,7 @@ def shown() -> Iterator[str]:
         succeed(settings, "migrate")
         school.fill(settings.database_url)
         with watched_worker(settings), serving(settings) as service:
+            asyncio.run(school.happen(settings))
             yield service.address
 
 
@@ -60,8 +64,11 @@ def take(browser: Browser, address: str, visit: Visit, folder: Path) -> list[str
     with looking(browser, [address], allowed=expected) as found:
         if visit.person is not None:
             found.enter(*cookie_of(PEOPLE[visit.person]))
+        # As of the second visit: the first one tells the service where the viewer is.
+        found.enter("homeroom_time_zone", View().time_zone)
         page = found.context.new_page()
         page.goto(visit.path.format(**school.IDS))
+        page.wait_for_function(SETTLED)
         for view in VIEWS:
             page.set_viewport_size({"width": view.width, "height": view.height})
             page.emulate_media(color_scheme="dark" if view.scheme == "dark" else "light")

@@ -3,8 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from aiokafka import AIOKafkaProducer
+
+from homeroom.kafka import client_options
+from homeroom.settings import Settings
 from tests.support import a_student
 from tests.support.a_student import Told
+from tests.support.habits import event, publish
 from tests.support.students import Students
 
 NAMES = (
@@ -41,6 +46,19 @@ def fill(url: str) -> None:
     students.hold(*told())
     students.reach(NOW)
     students.close()
+
+
+async def happen(settings: Settings) -> None:
+    """What an operator has to look at: an event that is missing, and a record that is none."""
+    started = {"habit_id": "H-9", "student_id": "S-2", "name": "Chess", "started_on": "2026-01-05"}
+    events = [
+        event("habit.started.v1", "H-9", 1, started),
+        event("habit.stopped.v1", "H-9", 3, {"habit_id": "H-9"}),
+    ]
+    await publish(settings, events)
+    async with AIOKafkaProducer(**client_options(settings)) as producer:
+        topic = f"{settings.topic_prefix}coaching"
+        await producer.send_and_wait(topic, b"{not JSON", b"H-9")
 
 
 def told() -> list[Told]:

@@ -75,7 +75,7 @@ OPERATORS = (
     Visit("swap", "/console/generations/swap", OPERATOR),
     Visit("roll-back", "/console/generations/roll-back", OPERATOR),
     Visit("subjects", "/console/subjects", OPERATOR),
-    Visit("subject", "/console/subjects/assignment/A-1", OPERATOR),
+    Visit("subject", "/console/subjects/habit/H-9", OPERATOR),
     Visit("console-explain", "/console/explain/teacher_stats/{teacher_id}/total_exams", OPERATOR),
     Visit("explain", "/explain/teacher_stats/{teacher_id}/total_exams", TEACHER),
 )
