@@ -59,7 +59,7 @@ RECORDS = (
 STUDENTS = (
     Visit("student", "/student", STUDENT, "/api/v1/student/dashboard"),
     Visit("student-free", "/student", "student on the free tier"),
-    Visit("student-unregistered", "/student", "student without anything"),
+    Visit("student-unregistered", "/student", "student without anything", status=404),
 )
 ADMINS = (
     Visit("assignments", "/admin/assignments", ADMIN, "/api/teacher-assignments"),
