@@ -14,6 +14,7 @@ from homeroom.api.errors import ApiError
 from homeroom.api.field_columns import column_of_field
 from homeroom.api.internal import Explainer
 from homeroom.api.pages.console.state import ROLE, admitted
+from homeroom.api.pages.locales import _
 from homeroom.api.pages.site import page_router, site_of_app
 from homeroom.api.services import services_of_app
 from homeroom.operations.explain import ExplainRequest, Explanation
@@ -22,7 +23,7 @@ from homeroom.operations.explain.answer import SetBy
 ROWS_MAX = 200
 SECONDS_MAX = 5.0
 EVENTS_MAX = 100
-NOT_YOURS = "This number is not yours: only an operator may see what it is made of."
+NOT_YOURS = _("This number is not yours: only an operator may see what it is made of.")
 # The columns that say whose a row is.
 OWNER = {"teacher": "teacher_id", "student": "student_id"}
 # What people's own boards show. Other columns of their rows may say what a consent or a tier hides.
