@@ -37,7 +37,7 @@ def _walk(page: Page) -> list[dict[str, object]]:
 def test_tab_leads_through_everything_that_can_be_used(new_page: Callable[..., Page]) -> None:
     page = new_page("admin", View(width=360))
     page.goto("/admin/assignments?user_id=T-1")
-    page.get_by_role("table", name="teacher").wait_for()
+    page.get_by_role("table", name="Teachers and their assignments").wait_for()
     steps = _walk(page)
     assert steps[0]["text"] == "Skip to the content"
     unseen = [step["text"] for step in steps if not (step["outlined"] and step["shown"])]

@@ -76,14 +76,14 @@ OPERATORS = (
     Visit("roll-back", "/console/generations/roll-back", OPERATOR),
     Visit("subjects", "/console/subjects", OPERATOR),
     Visit("subject", "/console/subjects/habit/H-9", OPERATOR),
-    Visit("console-explain", "/console/explain/teacher_stats/{teacher_id}/total_exams", OPERATOR),
-    Visit("explain", "/explain/teacher_stats/{teacher_id}/total_exams", TEACHER),
+    Visit("console-explain", "/console/explain/teacher_stats/{teacher_id}/exams", OPERATOR),
+    Visit("explain", "/explain/teacher_stats/{teacher_id}/exams", TEACHER),
 )
 # Pages of nobody's own: how people come and go, and what they get where there is nothing for them.
 OTHERS = (
     Visit("sign-in", "/sign-in", None),
     Visit("sign-out", "/sign-out", TEACHER),
     Visit("forbidden", "/admin/assignments", STUDENT, status=403),
-    Visit("missing", "/reports/classes/nowhere/at/all", TEACHER, status=404),
+    Visit("missing", "/teacher/nowhere", TEACHER, status=404),
 )
 VISITS = (*TEACHERS, *RECORDS, *STUDENTS, *ADMINS, *OPERATORS, *OTHERS)

@@ -75,7 +75,8 @@ async def _check_owner(
 ) -> None:
     """Raises ApiError 403 unless the row is the person's own, as its owner's column says."""
     own = principal.teacher_id if principal.role == "teacher" else principal.student_id
-    if column not in PERSONAL.get((principal.role, table), ()) or not own:
+    shown = PERSONAL.get((principal.role, table), frozenset())
+    if not own or shown.isdisjoint((column, column_of_field(table, column))):
         raise ApiError(403, NOT_YOURS)
     try:
         owner = await _explained(request, table, key, OWNER[principal.role])
