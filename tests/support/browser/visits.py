@@ -84,6 +84,6 @@ OTHERS = (
     Visit("sign-in", "/sign-in", None),
     Visit("sign-out", "/sign-out", TEACHER),
     Visit("forbidden", "/admin/assignments", STUDENT, status=403),
-    Visit("missing", "/reports/classes/nowhere/at/all", TEACHER, status=404),
+    Visit("missing", "/reports/classes/nowhere/at/all", TEACHER, status=400),
 )
 VISITS = (*TEACHERS, *RECORDS, *STUDENTS, *ADMINS, *OPERATORS, *OTHERS)
