@@ -19,7 +19,7 @@ def test_everybody_can_use_the_page(new_page: Callable[..., Page], visit: Visit)
     expected = (f"status of {visit.status}",) if visit.status != 200 else ()
     page = new_page(visit.person, allowed=expected)
     answers: list[Response] = []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))
     answer = page.goto(visit.path.format(**school.IDS))
     assert answer is not None
     assert answer.status == visit.status

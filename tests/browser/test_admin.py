@@ -50,7 +50,7 @@ def test_what_was_ticked_stays_so_while_another_part_of_the_names_is_searched_fo
     admin = new_page("admin")
     admin.goto("/admin/assignments?user_id=T-3")
     admin.get_by_role("checkbox", name="Mathematics 7b").check()
-    admin.get_by_label("Find a class or a subject").press_sequentially("phys")
+    admin.get_by_role("searchbox", name="Find a class or a subject").press_sequentially("phys")
     expect(admin.get_by_role("checkbox", name="English 9b")).to_have_count(0)
     expect(admin.get_by_role("checkbox", name="Mathematics 7b")).to_be_checked()
     admin.get_by_role("checkbox", name="Physics 8b").check()

@@ -1,6 +1,5 @@
 """An operator at the console: a letter is retried, and a number leads to its event."""
 
-import asyncio
 from collections.abc import Callable
 
 import psycopg
@@ -10,6 +9,7 @@ from playwright.sync_api import Page, expect
 from homeroom.engine.generations.registry import enter, live_generation
 from homeroom.settings import Settings
 from tests.support import wait_for
+from tests.support.browser.loops import run_beside
 from tests.support.commands import Service
 from tests.support.feed import record
 from tests.support.publishing import publish_teacher
@@ -37,7 +37,7 @@ def test_an_operator_retries_a_letter_and_the_number_changes(
     new_page: Callable[..., Page], living_settings: Settings
 ) -> None:
     wrong = b'{"teacher_id": "T-90", "name": 5, "email": null, "organization_id": null}'
-    asyncio.run(publish_teacher(living_settings, "T-90", value=wrong))
+    run_beside(publish_teacher(living_settings, "T-90", value=wrong))
     wait_for(lambda: mended(living_settings, "T-90"), 30)
     page = new_page("operator")
     page.goto("/console")
@@ -55,7 +55,7 @@ def test_an_operator_retries_a_letter_and_the_number_changes(
 def test_explain_leads_from_a_number_to_its_event(
     new_page: Callable[..., Page], living_settings: Settings
 ) -> None:
-    asyncio.run(publish_teacher(living_settings, "T-91"))
+    run_beside(publish_teacher(living_settings, "T-91"))
     page = new_page("operator", allowed=["404"])
 
     def explained() -> bool:

@@ -1,8 +1,6 @@
 """A student logs a habit, and the streak grows before their eyes."""
 
-import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +10,7 @@ from playwright.sync_api import Page, expect
 from homeroom.settings import Settings
 from tests.support.browser.axe import axe
 from tests.support.browser.looking import View
+from tests.support.browser.loops import run_beside
 from tests.support.commands import Service
 from tests.support.habits import event, publish
 
@@ -42,9 +41,7 @@ def test_a_student_logs_a_habit_and_the_streak_grows(
     page.evaluate("() => { window.same = true }")
 
     # Another service says that there is a habit.
-    with ThreadPoolExecutor() as beside:
-        # The browser's own loop runs in this thread.
-        beside.submit(asyncio.run, publish(living_settings, [started()])).result()
+    run_beside(publish(living_settings, [started()]))
     button = page.get_by_role("button", name="Log Chess")
     expect(button).to_be_visible()
     streak = page.locator(".card", has_text="Streak")

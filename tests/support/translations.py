@@ -26,6 +26,7 @@ OPTIONS = {
 }  # fmt: skip
 
 
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 # Of a catalog's header, what says how to read it: the rest changes with each run.
 HEADERS = ("Language:", "Plural-Forms", "MIME-Version", "Content-Type", "Content-Transfer-Encoding")
 
@@ -34,7 +35,7 @@ def texts() -> Catalog:
     """All texts of the pages, as the templates have them."""
     catalog = Catalog(project="homeroom", charset="utf-8")
     for name, line, message, _, context in extract_from_dir(
-        PAGES, METHODS, OPTIONS, keywords={"_": None, "gettext": None, "ngettext": (1, 2)}
+        PAGES, METHODS, OPTIONS, keywords=KEYWORDS
     ):
         catalog.add(message, locations=[(name, line)], context=context)
     return catalog

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from homeroom.api.pages.locales import LOCALES
 from tests.support.translations import LANGUAGES, catalog_of, texts
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
@@ -12,13 +13,24 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_text_of_the_pages_is_translated_and_no_other(language: str) -> None:
     catalog = catalog_of(language)
-    known = {message.id for message in catalog if message.id}
-    assert len(known) > 20
-    assert known == {message.id for message in texts() if message.id}
+    known = {(message.context, message.id) for message in catalog if message.id}
+    assert len(known) > 400
+    assert known == {(message.context, message.id) for message in texts() if message.id}
     for message in catalog:
         said = [message.string] if isinstance(message.string, str) else [*message.string]
         assert all(text.strip() for text in said) or not message.id, message.id
         assert not message.fuzzy or not message.id, message.id
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_text_of_numbers_has_a_form_for_each(language: str) -> None:
+    catalog = catalog_of(language)
+    counted = [message for message in catalog if message.pluralizable]
+    assert counted
+    for message in counted:
+        assert len(message.string) == catalog.num_plurals == 2, message.id
+        one, many = (LOCALES[language].translations.ngettext(*message.id, n) for n in (1, 2))
+        assert (one, many) == tuple(message.string), message.id
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

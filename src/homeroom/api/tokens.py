@@ -1,7 +1,7 @@
 """Making and revoking tokens, for the command line."""
 
 import time
-from secrets import token_urlsafe
+from secrets import token_hex
 
 import jwt
 
@@ -41,5 +41,5 @@ def issue(
         claims["iss"] = settings.jwt_issuer
     if settings.jwt_audience:
         claims["aud"] = settings.jwt_audience
-    claims |= {"iat": now, "exp": now + expires_in_seconds, "jti": token_urlsafe(12)}
+    claims |= {"iat": now, "exp": now + expires_in_seconds, "jti": token_hex(12)}
     return jwt.encode(claims, key.material, key.algorithm)

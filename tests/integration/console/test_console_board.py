@@ -121,7 +121,7 @@ async def test_a_service_that_ends_does_not_wait_for_a_verify(
         pages.sign_in("op-1", "operator")
         client = ConsoleClient(pages)
         async with feed.writer.connection.transaction():
-            await feed.rows("LOCK TABLE teachers IN ACCESS EXCLUSIVE MODE; SELECT 1")
+            await feed.writer.connection.execute("LOCK TABLE teachers IN ACCESS EXCLUSIVE MODE")
             await client.post("/console/verify", table="teachers")
             assert "Verifying, since" in await client.text("/console/verify")
             assert "runs already" in await client.post("/console/verify", 409)

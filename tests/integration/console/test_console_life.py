@@ -139,6 +139,9 @@ async def test_a_teacher_sees_the_own_number_explained_and_nobody_s_rows(
     assert "S1" not in page
     assert "/console" not in page
     assert await console.text("/explain/teacher_classes/C1/total_students")
+    # What no board of theirs shows may say what a consent hides.
+    await console.text("/explain/teacher_classes/C1/name", 403)
+    await console.text("/explain/teacher_student_names/T1%2FS1/name", 403)
     console.pages.sign_in("T2", "teacher")
     for path in ("/explain/teacher_stats/T1/students", "/explain/teacher_classes/C1/name",
                  "/explain/teacher_stats/T9/students", "/explain/teacher/T2/name",

@@ -15,7 +15,7 @@ from tests.support.signing_in import PAGES_ON
 from tests.support.students import NOON, Students
 
 PDF = b"%PDF-1.7 a lesson"
-FLAGS = '{"resources": [{"schools": ["1"]}]}'
+FLAGS = '{"resources": [{"schools": ["1", "3"]}]}'
 MORE = (
     session(1, "completed", NOON, title="Fractions & more"),
     ("attendance", {"session_id": "1", "student_id": "1", "present": True}),

@@ -1,11 +1,21 @@
 """Playwright's synchronous interface beside tests that are coroutines, in one process."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from playwright.sync_api import Playwright, sync_playwright
+
+T = TypeVar("T")
+
+
+def run_beside(work: Coroutine[Any, Any, T]) -> T:
+    """What a coroutine returns, while a page is open: it has a loop in a thread of its own."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 @dataclass(frozen=True)

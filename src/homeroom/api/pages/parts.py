@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from homeroom.api.answers import AS_OF, INCOMPLETE_SINCE, ReadAnswer
 from homeroom.api.errors import ApiError
+from homeroom.api.pages.locales import _
 from homeroom.errors import DatabaseUnavailable, NotMigrated, RightsEnded, TokenRevoked
 
 log = structlog.get_logger(__name__)
@@ -64,7 +65,7 @@ async def part(answering: Awaitable[Response]) -> PagePart:
         return PagePart(failure=str(error), status=503)
     except Exception:
         log.exception("part failed")
-        return PagePart(failure="Internal server error", status=500)
+        return PagePart(failure=_("Internal server error"), status=500)
 
 
 async def permitted_part(answering: Awaitable[Response]) -> PagePart:

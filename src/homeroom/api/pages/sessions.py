@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import time
 from dataclasses import dataclass
-from secrets import token_urlsafe
+from secrets import token_hex
 from typing import Any
 
 import jwt
@@ -60,7 +60,7 @@ class Sessions:
         """
         now = int(time.time())
         own = {
-            "iat": now, "exp": now + self._seconds, "jti": token_urlsafe(12),
+            "iat": now, "exp": now + self._seconds, "jti": token_hex(12),
             "name": name[:NAME_CHARACTERS_MAX],
         }  # fmt: skip
         session = self._session(claims | own)

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from homeroom.api.assignments.writes import WritingAdmin, writing_admin
 from homeroom.api.pages.admin.assignments import AssignmentsView, show
 from homeroom.api.pages.admin.surface import PATH, router
+from homeroom.api.pages.locales import _
 from homeroom.api.pages.site import site_of_app
 from homeroom.commands.assignment_import import ImportedLine, import_assignments
 from homeroom.errors import (
@@ -20,8 +21,8 @@ from homeroom.errors import (
 FILE = "file"
 # Each line is a transaction, and the admin waits for all of them.
 LINES_MAX = 1000
-NO_FILE = "Choose a file first"
-NO_TEXT = "The file is no text in UTF-8"
+NO_FILE = _("Choose a file first")
+NO_TEXT = _("The file is no text in UTF-8")
 TOO_LONG = (
     f"The file has more than {LINES_MAX:,} lines; divide it, or use homeroom import-assignments"
 )

@@ -14,6 +14,7 @@ from homeroom.api.errors import ApiError
 from homeroom.api.field_columns import column_of_field
 from homeroom.api.internal import Explainer
 from homeroom.api.pages.console.state import ROLE, admitted
+from homeroom.api.pages.locales import _
 from homeroom.api.pages.site import page_router, site_of_app
 from homeroom.api.services import services_of_app
 from homeroom.operations.explain import ExplainRequest, Explanation
@@ -22,14 +23,24 @@ from homeroom.operations.explain.answer import SetBy
 ROWS_MAX = 200
 SECONDS_MAX = 5.0
 EVENTS_MAX = 100
-NOT_YOURS = "This number is not yours: only an operator may see what it is made of."
+NOT_YOURS = _("This number is not yours: only an operator may see what it is made of.")
 # The columns that say whose a row is.
 OWNER = {"teacher": "teacher_id", "student": "student_id"}
-# What a student's tier may hide.
-HIDDEN = frozenset({
-    ("student_missions", "mentor_score"), ("student_missions", "mentor_feedback"),
-})  # fmt: skip
-HIDDEN_TABLES = frozenset({"student_recommendations"})
+# What people's own boards show. Other columns of their rows may say what a consent or a tier hides.
+PERSONAL = {
+    ("teacher", "teacher_stats"): frozenset({
+        "classes", "students", "assignments", "exams", "quizzes", "reports", "question_banks",
+        "questions", "grades",
+    }),
+    ("teacher", "teacher_classes"): frozenset({"total_students"}),
+    ("teacher", "teacher_assignments"): frozenset({"total_submissions", "total_students"}),
+    ("teacher", "teacher_exams"): frozenset({"total_questions"}),
+    ("teacher", "teacher_question_banks"): frozenset({"total_questions"}),
+    ("student", "student_overview"): frozenset({
+        "readiness", "in_progress", "pending", "in_review", "changes_requested", "approved",
+        "modules", "modules_percent", "items", "items_approved", "goals_active",
+    }),
+}  # fmt: skip
 router = page_router()
 
 
@@ -63,10 +74,8 @@ async def _check_owner(
     request: Request, principal: Principal, table: str, key: str, column: str
 ) -> None:
     """Raises ApiError 403 unless the row is the person's own, as its owner's column says."""
-    definitions = request.app.state.console.model.definitions
-    hidden = table in HIDDEN_TABLES or (table, column) in HIDDEN
     own = principal.teacher_id if principal.role == "teacher" else principal.student_id
-    if table not in definitions or hidden or not own:
+    if column not in PERSONAL.get((principal.role, table), ()) or not own:
         raise ApiError(403, NOT_YOURS)
     try:
         owner = await _explained(request, table, key, OWNER[principal.role])

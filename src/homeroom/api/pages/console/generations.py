@@ -14,6 +14,7 @@ from homeroom.api.pages.console.jobs import BackgroundJob
 from homeroom.api.pages.console.reading import console_part
 from homeroom.api.pages.console.refusing import acted, back_to_console, refused_page
 from homeroom.api.pages.console.state import OperatorsConsole, admitted, decided, name_of
+from homeroom.api.pages.locales import _
 from homeroom.api.pages.site import page_router
 from homeroom.database import connect_sync
 from homeroom.engine.generations.registry import Generation, registered
@@ -105,7 +106,7 @@ async def swap(request: Request) -> Response:
         return refused_page(request, by, "swap", swapping.NOTHING_WAITS)
     name, accepts = rebuild.generation, bool(fields.get("accept_differences"))
     if fields.get("generation") != name:
-        raise ApiError(409, "Another rebuild is there by now: look at its report first.")
+        raise ApiError(409, _("Another rebuild is there by now: look at its report first."))
 
     def work() -> str:
         return swapping.swap(console.settings, console.model, rebuild, accepts, stop)
@@ -131,7 +132,7 @@ def _begin(
 ) -> Response:  # fmt: skip
     """Starts it in a thread: it may take as long as the log is ahead."""
     if console.jobs.running(SWAP) is not None:
-        return refused_page(request, by, what, "Another swap is under way.")
+        return refused_page(request, by, what, _("Another swap is under way."))
 
     def told(job: BackgroundJob) -> None:
         acted(console, by, what, job.failure or str(job.result), refused=bool(job.failure))

@@ -11,6 +11,7 @@ import psycopg
 import structlog
 from aiokafka.errors import KafkaError
 
+from homeroom.api.pages.locales import _
 from homeroom.errors import HomeroomError
 
 log = structlog.get_logger(__name__)
@@ -90,7 +91,7 @@ async def _run(
     seconds_max: float,
     ended: Callable[[BackgroundJob], None],
 ) -> None:
-    job.failure = "It was ended before it was done."
+    job.failure = _("It was ended before it was done.")
     try:
         async with asyncio.timeout(seconds_max):
             job.result = await work
@@ -101,7 +102,7 @@ async def _run(
         job.failure = str(error).strip() or type(error).__name__
     except Exception:
         log.exception("job failed", kind=job.kind, name=job.name)
-        job.failure = "Internal error: the service's log has it."
+        job.failure = _("Internal error: the service's log has it.")
     finally:
         job.ended_at = datetime.now(UTC)
         with contextlib.suppress(Exception):

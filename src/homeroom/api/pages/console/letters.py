@@ -10,6 +10,7 @@ from homeroom.api.errors import ApiError
 from homeroom.api.pages.console.reading import console_part
 from homeroom.api.pages.console.refusing import acted, back_to_console, refused_page
 from homeroom.api.pages.console.state import OperatorsConsole, admitted, decided, name_of
+from homeroom.api.pages.locales import _
 from homeroom.api.pages.site import page_router
 from homeroom.errors import HomeroomError
 from homeroom.operations.dead_letters import listing
@@ -103,7 +104,7 @@ async def _act(request: Request, action: str) -> Response:
     console, session, fields = await decided(request)
     identity, why = fields.get("id", ""), fields.get("why", "").strip()
     if not why:
-        raise ApiError(400, "Say why: the decision is kept with its reason.")
+        raise ApiError(400, _("Say why: the decision is kept with its reason."))
     decision = Decision(name_of(session), why)
     what = f"{action} {identity}"
     try:
@@ -134,16 +135,16 @@ async def _done(
             done = await live.retry([target], decision)
             return _told_of_retry(done), any(r.outcome == "refused" for r in done.retried)
         done = await live.discard([target], decision)
-        return "Discarded." + _let_go(done), False
+        return _("Discarded.") + _let_go(done), False
 
 
 def _told_of_retry(done: ActionResult) -> str:
     if not done.retried:
-        return "It was closed by somebody else meanwhile."
+        return _("It was closed by somebody else meanwhile.")
     one = done.retried[0]
     said = {
-        "applied": "Applied.",
-        "waiting": "It waits: earlier events of its subject are missing.",
+        "applied": _("Applied."),
+        "waiting": _("It waits: earlier events of its subject are missing."),
         "refused": f"Still refused: {one.detail}",
     }
     return said[one.outcome] + _let_go(done)

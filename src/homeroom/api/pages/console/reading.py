@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 import structlog
 
+from homeroom.api.pages.locales import _
 from homeroom.api.pages.parts import PagePart
 from homeroom.errors import ConfigurationError, HomeroomError, NotMigrated
 
@@ -26,9 +27,9 @@ async def console_part(reading: Awaitable[Any]) -> PagePart:
     except psycopg.errors.InsufficientPrivilege as error:
         return PagePart(failure=NO_RIGHT + str(error).strip(), status=500)
     except (psycopg.OperationalError, psycopg.InterfaceError):
-        return PagePart(failure="The database does not answer.", status=503)
+        return PagePart(failure=_("The database does not answer."), status=503)
     except (NotMigrated, HomeroomError) as error:
         return PagePart(failure=str(error), status=500)
     except Exception:
         log.exception("part failed")
-        return PagePart(failure="Internal server error", status=500)
+        return PagePart(failure=_("Internal server error"), status=500)

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from homeroom.api.pages.console.jobs import BackgroundJob
 from homeroom.api.pages.console.refusing import acted, back_to_console, refused_page
 from homeroom.api.pages.console.state import admitted, decided, name_of
+from homeroom.api.pages.locales import _
 from homeroom.api.pages.site import HTMX, page_router
 from homeroom.errors import ConfigurationError
 from homeroom.operations.differences import Compared, Scope
@@ -32,7 +33,7 @@ async def verify_now(request: Request) -> Response:
     except ConfigurationError as error:
         return refused_page(request, by, what, str(error))
     if console.jobs.running(VERIFY) is not None:
-        return refused_page(request, by, what, "A verify runs already; its result will show.")
+        return refused_page(request, by, what, _("A verify runs already; its result will show."))
 
     def note_drift(job: BackgroundJob) -> None:
         for one in job.result or ():

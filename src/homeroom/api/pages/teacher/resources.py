@@ -9,6 +9,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 
 from homeroom.api.errors import ApiError
+from homeroom.api.pages.locales import _
 from homeroom.api.pages.parts import part_of
 from homeroom.api.pages.sessions import CSRF_FIELD
 from homeroom.api.pages.shown import to_page, until_shown
@@ -24,7 +25,7 @@ from homeroom.files.store import upload_key
 
 # What a form has besides the file.
 FIELDS_BYTES_MAX = 100_000
-NO_FILE = "Choose a file first"
+NO_FILE = _("Choose a file first")
 # What the form itself can mend.
 MENDABLE = (400, 409, 413)
 
