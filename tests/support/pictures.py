@@ -29,7 +29,7 @@ from tests.support.scraping import watched_worker
 
 FOLDER = DOCS / "pictures"
 VIEWS = [View(width=width, scheme=scheme) for width in (360, 1280) for scheme in ("light", "dark")]
-QUALITY = 70
+QUALITY = 60
 # Nothing is being loaded any more.
 SETTLED = """() => !document.querySelector("[aria-busy=true], [hx-trigger=load]")"""
 # A list is as long as it is; a picture of it is not.

@@ -28,7 +28,7 @@ def pages_on(settings: Settings, provider_url: str) -> Settings:
 def _demo_people() -> str:
     return json.dumps(
         [
-            {"sub": who.sub, "role": who.role, "name": name.capitalize(), "about": who.role}
+            {"sub": who.sub, "role": who.role, "name": who.name or who.sub, "about": name}
             for name, who in PEOPLE.items()
             if who.organization_id is None
         ]

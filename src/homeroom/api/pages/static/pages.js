@@ -61,6 +61,13 @@
     document.querySelectorAll("[data-live]").forEach(follow);
   });
 
+  // Where the menu is a row that scrolls, the entry of this page is in sight.
+  document.addEventListener("DOMContentLoaded", () => {
+    const current = document.querySelector(".frame > .menu [aria-current]");
+    const list = current?.closest("ul");
+    if (list) list.scrollLeft = current.offsetLeft - (list.clientWidth - current.offsetWidth) / 2;
+  });
+
   // Data older than a minute are shown so.
   const OLD_MILLISECONDS = 60000;
   const judge = () => {
