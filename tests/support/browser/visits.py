@@ -84,6 +84,6 @@ OTHERS = (
     Visit("sign-in", "/sign-in", None),
     Visit("sign-out", "/sign-out", TEACHER),
     Visit("forbidden", "/admin/assignments", STUDENT, status=403),
-    Visit("missing", "/teacher/nowhere", TEACHER, status=400),
+    Visit("missing", "/teacher/nowhere", TEACHER, status=404),
 )
 VISITS = (*TEACHERS, *RECORDS, *STUDENTS, *ADMINS, *OPERATORS, *OTHERS)
