@@ -46,6 +46,10 @@ IDS = {"teacher_id": TEACHER, "student_id": "S3001", "class_id": "C30"}
 WARM_REQUESTS = 20
 
 
+class NotShown(Exception):
+    """The data have no such page for the person."""
+
+
 class Weight(NamedTuple):
     """What a browser that was never there gets: bytes of the page, of all, and how many answers."""
 
@@ -68,7 +72,8 @@ def first_bytes(
             took = 1000 * (time.perf_counter() - began)
             answer.read()
             if answer.status != 200:
-                raise SystemExit(f"{path} answers {answer.status}")
+                connection.close()
+                raise NotShown(f"{path} answers {answer.status}")
             if number >= WARM_REQUESTS:
                 spent[path].append(took)
     connection.close()
@@ -121,8 +126,12 @@ def measure(settings: Settings, port: int, requests: int) -> None:
                 token = tokens.issue(settings, who.sub, who.role)
                 bearer = {"Authorization": f"Bearer {token}"}
                 asked[visit.endpoint.format(**IDS)] = bearer
-            weight = weigh(browser, f"http://127.0.0.1:{port}", path, who)
-            _report(visit, first_bytes(port, asked, requests), path, weight)
+            try:
+                spent = first_bytes(port, asked, requests)
+            except NotShown as error:
+                print(f"{visit.name:28} {error}", flush=True)
+                continue
+            _report(visit, spent, path, weigh(browser, f"http://127.0.0.1:{port}", path, who))
 
 
 @contextmanager

@@ -40,7 +40,7 @@ async def test_the_board_shows_the_flow_lag_generations_and_outbox(
         assert re.search(rf'<td>{kind}</td><th scope="row">{name}</th>', page)
     assert "g0001" in page
     assert "Outbox" in page
-    assert 'role="region" tabindex="0"' in page
+    assert 'role="group" tabindex="0"' in page
     assert "<style" not in page
     assert "style=" not in page
     # With the style sheets and scripts it is the first view.
