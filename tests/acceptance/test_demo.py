@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psutil
 import pytest
 from pydantic import SecretStr
@@ -174,6 +176,29 @@ def test_the_printed_curl_lines_work_when_pasted(running: Running, home: Home) -
     assert [*json.loads(shell(class_info, home)).values()] == [
         {"class_id": "DDD-2014J", "class_name": "DDD 2014J"}
     ]
+
+
+PAGES_OF_PEOPLE = {
+    "A teacher": ("/teacher", "Recent assignments"),
+    "A student": ("/student", "My day"),
+    "A teacher of two schools": ("/teacher/schools/", "Southbank Academy"),
+    "An admin": ("/admin/assignments", "Teacher Assignments"),
+    "An operator": ("/console", "Operators&#39; console"),
+}
+
+
+def test_one_click_signs_in_each_of_its_people(running: Running) -> None:
+    (line,) = re.findall(r"^Sign in as .*: (\S+)/sign-in$", running.said.read_text(), re.MULTILINE)
+    for number, (name, (path, shown)) in enumerate(PAGES_OF_PEOPLE.items()):
+        with httpx.Client(base_url=line, follow_redirects=True) as browser:
+            page = browser.get("/sign-in").text
+            assert name in page
+            token = re.findall(r'name="csrf_token" value="([^"]+)"', page)[0]
+            answer = browser.post("/sign-in", data={"csrf_token": token, "person": str(number)})
+            assert answer.status_code == 200, answer.text
+            assert answer.url.path.startswith(path), name
+            assert shown in answer.text.replace("Operators' ", "Operators&#39; "), name
+            assert 'class="failure"' not in answer.text, name
 
 
 def test_the_students_curl_line_shows_a_full_dashboard(running: Running, home: Home) -> None:
