@@ -104,9 +104,9 @@ async def test_a_session_that_was_used_before_is_as_a_new_one(database_url: str)
         await used.execute("CREATE TEMPORARY TABLE d_exam (wrong integer)")
         await used.execute("INSERT INTO d_exam VALUES (1)")
         await used.execute("SELECT pg_advisory_lock(7)")
-        await used.execute("SET statement_timeout = '1ms'")
+        await used.execute("SET statement_timeout = '100ms'")
         await connections.prepare_session(used)
-        await used.execute("SELECT pg_sleep(0.01)")
+        await used.execute("SELECT pg_sleep(0.2)")
         with pytest.raises(psycopg.errors.UndefinedTable):
             await used.execute("SELECT FROM d_exam")
         held = await used.execute(

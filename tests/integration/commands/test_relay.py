@@ -320,7 +320,16 @@ async def take_records_of(settings: Settings, topic: str, bytes_max: int) -> Non
     try:
         name = f"{settings.topic_prefix}{topic}"
         limit = {"max.message.bytes": str(bytes_max)}
-        await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, name, limit)])
+        topic_limit = ConfigResource(ConfigResourceType.TOPIC, name, limit)
+        await admin.alter_configs([topic_limit])
+
+        async def is_in_force() -> bool:
+            # The broker hears of it a moment after it is taken.
+            (answer,) = await admin.describe_configs([topic_limit])
+            told = {entry[0]: entry[1] for resource in answer.resources for entry in resource[4]}
+            return told["max.message.bytes"] == str(bytes_max)
+
+        await wait_for_async(is_in_force)
     finally:
         await admin.close()
 
