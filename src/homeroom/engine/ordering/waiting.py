@@ -53,10 +53,10 @@ class WaitingFields(Mapping[str, WaitingField]):
         return WaitingField(self._sequence, name, self._record_bytes)
 
     def __iter__(self) -> Iterator[str]:
-        raise NotImplementedError
+        raise TypeError("the fields of an event that waits are not listed")
 
     def __len__(self) -> int:
-        raise NotImplementedError
+        raise TypeError("the fields of an event that waits are not listed")
 
 
 class Waiting(NamedTuple):
