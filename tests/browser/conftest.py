@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from homeroom.local.components import Components, drop_database
 from homeroom.settings import Settings
@@ -27,6 +27,8 @@ from tests.support.scraping import watched_worker
 from tests.support.templates import OWN_PREFIX, create_filled
 
 FAILED = pytest.StashKey[bool]()
+# Other tests run beside it: what is expected of a page is waited for as long as of a command.
+expect.set_options(timeout=60_000)
 
 
 @pytest.hookimpl(wrapper=True)
