@@ -1,14 +1,13 @@
 """The site that all pages are of: its templates, its sessions, and its page of a refusal."""
 
-import hmac
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from homeroom.api.auth import Authenticator, Principal
+from homeroom.api.auth import Authenticator
 from homeroom.api.envelopes import PAGES
 from homeroom.api.errors import ApiError, unauthenticated
 from homeroom.api.pages.forms import SentForm, sent_form
@@ -16,12 +15,11 @@ from homeroom.api.pages.locales import _
 from homeroom.api.pages.own_paths import asked_page
 from homeroom.api.pages.rendering import Renderer
 from homeroom.api.pages.session_secret import derived, require_session_secret
-from homeroom.api.pages.sessions import CSRF_FIELD, CSRF_HEADER, PageSession, Sessions
+from homeroom.api.pages.sessions import CSRF_FIELD, CSRF_HEADER, PageSession, Sessions, is_same
 from homeroom.api.pages.signing_in import Attempts, demo_people, provider_of
 from homeroom.api.routing import SurfaceRouter, new_router
 from homeroom.api.services import services_of_app
 from homeroom.errors import DatabaseUnavailable, NotMigrated
-from homeroom.queries.database import ReadScope
 from homeroom.settings import Settings
 
 HTMX = "HX-Request"
@@ -125,7 +123,7 @@ class Site:
 def require_csrf_token(request: Request, session: PageSession, field: str) -> None:
     """Raise ApiError 403 where neither a header nor the form's field is the session's token."""
     given = request.headers.get(CSRF_HEADER) or field
-    if not hmac.compare_digest(given.encode(), session.csrf_token.encode()):
+    if not is_same(given, session.csrf_token):
         raise ApiError(403, FORGED)
 
 
@@ -145,7 +143,3 @@ def site_of_app(request: Request) -> Site:
 def page_router(**options: Any) -> SurfaceRouter:
     """A router of pages, which are no part of the API's document; options as APIRouter takes."""
     return new_router(PAGES, include_in_schema=False, **options)
-
-
-Check = Callable[[Principal], ReadScope]
-Loading = Awaitable[Response]
