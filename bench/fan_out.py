@@ -44,8 +44,11 @@ FLOOR = (
 class Log:
     """Applies events as a worker does, one partition's."""
 
-    def __init__(self, writer: BatchWriter, catalog: Catalog) -> None:
+    def __init__(
+        self, writer: BatchWriter, catalog: Catalog, partition: Partition = CLASSES
+    ) -> None:
         self._writer = writer
+        self._partition = partition
         self._types = catalog.type_by_name
         self._end = 0
 
@@ -55,7 +58,7 @@ class Log:
         move = Move(self._end, self._end + len(events))
         self._end = move.next
         records = [event.record for event in events]
-        await self._writer.apply(Batch(records, {CLASSES: move}, events))
+        await self._writer.apply(Batch(records, {self._partition: move}, events))
 
     def _event(
         self, offset: int, type_name: str, subject: str, sequence: int, data: dict[str, Any]
@@ -63,7 +66,7 @@ class Log:
         kind = self._types[type_name]
         values = kind.validate(orjson.dumps(data))
         milliseconds = int(TIME.timestamp() * 1000)
-        record = StoredRecord(*CLASSES, offset, milliseconds, subject.encode(), b"", ())
+        record = StoredRecord(*self._partition, offset, milliseconds, subject.encode(), b"", ())
         return Event(kind.entity, kind, subject, sequence, TIME, values, record, id=str(offset))
 
 

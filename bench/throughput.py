@@ -26,6 +26,7 @@ from homeroom.engine import process
 from homeroom.engine.consuming.consumer import GenerationConsumer
 from homeroom.engine.consuming.options import WorkerOptions
 from homeroom.engine.consuming.progress import WorkerProgress
+from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.registry import live_generation
 from homeroom.kafka import client_options
 from homeroom.local.oulad import import_oulad
@@ -101,7 +102,7 @@ async def measure_floor(settings: Settings, batch: int, total: int) -> int:
     return done
 
 
-async def _live(settings: Settings, batch: int, total: int) -> int:
+async def live(settings: Settings, model: ReadModel, batch: int, total: int) -> int:
     """The worker itself, until it has applied everything."""
 
     def finished(progress: WorkerProgress) -> None:
@@ -115,7 +116,7 @@ async def _live(settings: Settings, batch: int, total: int) -> int:
         batch_events_max=batch,
         batch_events_behind_max=batch,
     )
-    worker = GenerationConsumer(read_model(settings), options, finished)
+    worker = GenerationConsumer(model, options, finished)
     with process.rare_garbage_collection():
         await worker.run()
     return worker.progress.events
@@ -148,7 +149,8 @@ def show(name: str, runs: list[Measured]) -> None:
 
 async def run(runs: int, batch: int, partitions: int, visible_seconds: float) -> None:
     with servers(partitions) as settings:
-        await migrate(settings, read_model(settings), project_folder("migrations"))
+        model = read_model(settings)
+        await migrate(settings, model, project_folder("migrations"))
         total = (await import_oulad(settings)).count
         print(
             f"{total:,} events in {partitions} partitions a topic, "
@@ -158,7 +160,7 @@ async def run(runs: int, batch: int, partitions: int, visible_seconds: float) ->
         for _ in range(runs):
             floors.append(await measure(settings, lambda: measure_floor(settings, batch, total)))
             _empty(settings)
-            lives.append(await measure(settings, lambda: _live(settings, batch, total)))
+            lives.append(await measure(settings, lambda: live(settings, model, batch, total)))
         show("floor", floors)
         show("live", lives)
         ratios = [live.rate / floor.rate for live, floor in zip(lives, floors, strict=True)]

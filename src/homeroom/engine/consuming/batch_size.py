@@ -30,8 +30,8 @@ class BatchSize:
 
         ``is_full``: by the bytes of its records.
         """
-        self._behind = records >= self.events_max
-        return self._behind or is_full
+        self._behind = records >= self.events_max or is_full
+        return self._behind
 
     def too_slow(self, records: int) -> None:
         """A batch of so many records took longer than a transaction may."""

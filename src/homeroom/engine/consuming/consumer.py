@@ -7,16 +7,15 @@ error either repeats the batch from the stored positions or ends the worker.
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
 import structlog
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from aiokafka.errors import KafkaError, OffsetOutOfRangeError
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
 from psycopg import AsyncConnection, errors
 
-from homeroom.aiokafka_bounds import fetched
 from homeroom.database import connect
 from homeroom.engine import log_messages
 from homeroom.engine.applying.applier import BatchApplier, Committed, OnCommitted
@@ -29,25 +28,23 @@ from homeroom.engine.consuming.everywhere import Everywhere
 from homeroom.engine.consuming.log_identity import LogIdentity
 from homeroom.engine.consuming.options import WorkerOptions
 from homeroom.engine.consuming.patience import Patience
+from homeroom.engine.consuming.poller import Polled, Poller
 from homeroom.engine.consuming.probe import Probe
 from homeroom.engine.consuming.progress import WorkerProgress
 from homeroom.engine.consuming.stall_detector import StallDetector
-from homeroom.engine.decoding.batch import Batch, make_batch
+from homeroom.engine.decoding.batch import Batch, batch_of
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.group import own_group
 from homeroom.engine.generations.registry import REMOVED_MEANWHILE, open_generation
-from homeroom.engine.log.lost_positions import position_lost
 from homeroom.engine.log.reader import LogReader
 from homeroom.engine.log.records import Partition
 from homeroom.engine.process import was_cancelled
 from homeroom.errors import ConsumerStalled, GenerationGone, PositionConflict
 from homeroom.kafka import make_consumer
-from homeroom.record_bounds import POLL_BYTES_MAX
 
 log = structlog.get_logger(__name__)
 
-POLL_MILLISECONDS = 200
 COMMIT_EVERY_SECONDS = 5.0
 STOP_SECONDS_MAX = 7.0
 # The client library would try for as long as the brokers are away.
@@ -187,13 +184,15 @@ class GenerationConsumer:
         everywhere = Everywhere(
             consumer, self._connection, self._model.catalog.topics, self.progress
         )
+        poller = Poller(consumer, self._decoder)
         try:
             await consumer.start()
             # Not before the start, which fails while one of the topics is missing.
             consumer.subscribe(list(self._model.catalog.topics), listener=assignment)
             log.info("worker started", generation=generation, group=self.progress.group)
-            await self._consume(consumer, assignment, identity, everywhere)
+            await self._consume(consumer, poller, assignment, identity, everywhere)
         finally:
+            await poller.close()
             identity.close()
             everywhere.close()
             await self._commit_offsets(consumer, assignment)
@@ -223,8 +222,8 @@ class GenerationConsumer:
         self._connection = self._applier = None
 
     async def _consume(
-        self, consumer: AIOKafkaConsumer, assignment: PartitionAssignment, identity: LogIdentity,
-        everywhere: Everywhere,
+        self, consumer: AIOKafkaConsumer, poller: Poller, assignment: PartitionAssignment,
+        identity: LogIdentity, everywhere: Everywhere,
     ) -> None:  # fmt: skip
         loop = asyncio.get_running_loop()
         committed = loop.time()
@@ -232,17 +231,21 @@ class GenerationConsumer:
         assert self._connection is not None
         probe = Probe(consumer, self._connection, self.progress)
         while not self._stopping.is_set():
+            # Before partitions are sought: what was read of them until then has no place any more.
+            ahead = await poller.ahead()
             await assignment.seek_assigned()
             self.progress.turned(
                 assignment.expected, assignment.is_complete, assignment.rebalances_since()
             )
-            records, is_full = await self._poll(consumer, self.size.events_max)
-            full = self.size.polled(len(records), is_full)
+            polled = ahead or await poller.poll(self.size.events_max)
+            full = self.size.polled(len(polled.records), polled.is_full)
             await identity.look(assignment.expected)
-            batch = await self._batch(assignment, records)
+            batch = await self._batch(assignment, polled)
             await probe.check(assignment.expected, batch)
             await everywhere.look()
             if batch is not None:
+                if full:
+                    poller.read_ahead(self.size.events_max)
                 await self._apply_or_resume(batch, assignment)
                 self._on_batch(self.progress)
             if self._unsettled:
@@ -261,41 +264,16 @@ class GenerationConsumer:
         )
         self._unsettled = False
 
-    async def _poll(
-        self, consumer: AIOKafkaConsumer, events_max: int
-    ) -> tuple[list[ConsumerRecord], bool]:
-        """The records that are there, up to a maximum; a fetch may hold fewer, so it repeats.
-
-        Returns also whether their bytes were the maximum.
-        """
-        records: list[ConsumerRecord] = []
-        timeout, bytes_left = POLL_MILLISECONDS, POLL_BYTES_MAX
-        while len(records) < events_max and bytes_left > 0:
-            try:
-                found, bytes_left = await fetched(
-                    consumer, timeout, events_max - len(records), bytes_left
-                )
-            except OffsetOutOfRangeError as error:
-                raise await position_lost(consumer, error) from error
-            if not found:
-                break
-            for of_partition in found.values():
-                records += of_partition
-            timeout = 0
-        return records, bytes_left <= 0
-
-    async def _batch(
-        self, assignment: PartitionAssignment, records: Sequence[ConsumerRecord]
-    ) -> Batch | None:
+    async def _batch(self, assignment: PartitionAssignment, polled: Polled) -> Batch | None:
         """The polled records of the partitions that flow, or None where no position moved."""
         moves = await assignment.moves()
         if not moves:
             return None
         mine = [
-            r for r in records
+            (r, decoded) for r, decoded in zip(polled.records, polled.decoded, strict=True)
             if (move := moves.get(Partition(r.topic, r.partition))) and r.offset >= move.expected
         ]  # fmt: skip
-        return make_batch(self._decoder, mine, moves)
+        return batch_of([r for r, _ in mine], [decoded for _, decoded in mine], moves)
 
     async def _apply_or_resume(self, batch: Batch, assignment: PartitionAssignment) -> None:
         """Applies a batch; on a conflict with another writer, resumes from the stored positions."""

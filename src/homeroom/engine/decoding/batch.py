@@ -7,6 +7,7 @@ from typing import NamedTuple
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.log.records import (
     DeadLetter,
+    Decoded,
     Event,
     Move,
     Partition,
@@ -64,11 +65,16 @@ def make_batch(
     decoder: Decoder, records: Sequence[Record], moves: Mapping[Partition, Move]
 ) -> Batch:
     """Decodes the records of a poll."""
+    return batch_of(records, map(decoder.decode, records), moves)
+
+
+def batch_of(
+    records: Sequence[Record], decoded_records: Iterable[Decoded], moves: Mapping[Partition, Move]
+) -> Batch:
+    """The batch of records that are decoded already; ``decoded_records`` are in their order."""
     batch = Batch(records, moves)
     events, dead_letters = batch.events, batch.dead_letters
-    decode = decoder.decode
-    for record in records:
-        decoded = decode(record)
+    for record, decoded in zip(records, decoded_records, strict=True):
         if isinstance(decoded, Event):
             events.append(decoded)
         elif isinstance(decoded, DeadLetter):

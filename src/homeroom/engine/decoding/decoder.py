@@ -24,6 +24,7 @@ from homeroom.engine.decoding.envelope import (
 )
 from homeroom.engine.log.records import (
     DeadLetter,
+    Decoded,
     Event,
     PassedOver,
     Place,
@@ -50,7 +51,7 @@ class Decoder:
         self._entities = catalog.entity_by_name
         self._topic_of = {e.name: catalog.broker_topic(e) for e in catalog.entities}
 
-    def decode(self, record: Record) -> Event | DeadLetter | PassedOver:
+    def decode(self, record: Record) -> Decoded:
         """The event in a record, or the reason that there is none. Never raises."""
         attributes = _NO_ATTRIBUTES
         try:

@@ -190,3 +190,7 @@ class PassedOver:
 
     type_name: str
     event: Event | None
+
+
+# What a record is found to be.
+Decoded = Event | DeadLetter | PassedOver

@@ -1,0 +1,107 @@
+"""Polls and decodes records, the next batch's while this one is applied.
+
+A worker that is behind would else use one core at a time: its own while it decodes, PostgreSQL's
+while that writes. Reading ahead changes no position: where records came from is looked at when
+their batch is made, so those of a partition that was revoked or sought meanwhile are left out.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord
+from aiokafka.errors import OffsetOutOfRangeError
+
+from homeroom.aiokafka_bounds import fetched
+from homeroom.engine.decoding.decoder import Decoder
+from homeroom.engine.log.lost_positions import position_lost
+from homeroom.engine.log.records import Decoded
+from homeroom.record_bounds import POLL_BYTES_MAX
+
+POLL_MILLISECONDS = 200
+# Who applies the batch before gets a turn after so many records.
+SLICE = 500
+# The records in hand and those that are read ahead share the memory.
+BYTES_MAX = POLL_BYTES_MAX // 2
+AHEAD_MILLISECONDS = 5
+
+
+@dataclass(slots=True)
+class Polled:
+    """Records as they came, and what each is. ``bytes_left``: none where there may be more."""
+
+    records: list[ConsumerRecord] = field(default_factory=list)
+    decoded: list[Decoded] = field(default_factory=list)
+    bytes_left: int = BYTES_MAX
+
+    @property
+    def is_full(self) -> bool:
+        """Whether their bytes are the maximum."""
+        return self.bytes_left <= 0
+
+
+class Poller:
+    """Polls one consumer. Only one poll may run at a time: ``ahead`` waits for that of before."""
+
+    def __init__(self, consumer: AIOKafkaConsumer, decoder: Decoder) -> None:
+        self._consumer = consumer
+        self._decode = decoder.decode
+        self._wanted = asyncio.Event()
+        self._ahead: asyncio.Task[Polled] | None = None
+
+    async def poll(self, events_max: int) -> Polled:
+        """The records that are there, up to a maximum; a fetch may hold fewer, so it repeats.
+
+        Raises PositionLost where the log does not reach back to the position.
+        """
+        polled = Polled()
+        while await self._fetch(polled, events_max, 0 if polled.records else POLL_MILLISECONDS):
+            pass
+        return polled
+
+    def read_ahead(self, events_max: int) -> None:
+        """Begins to poll records, until there are enough or ``ahead`` asks for them."""
+        self._wanted.clear()
+        self._ahead = asyncio.create_task(self._until_wanted(events_max))
+
+    async def ahead(self) -> Polled | None:
+        """What was read ahead; None where there is nothing. Raises as ``poll``."""
+        if self._ahead is None:
+            return None
+        self._wanted.set()
+        task, self._ahead = self._ahead, None
+        polled = await task
+        return polled if polled.records else None
+
+    async def close(self) -> None:
+        """Ends a poll that nobody asked for any more."""
+        if self._ahead is not None:
+            self._ahead.cancel()
+            await asyncio.gather(self._ahead, return_exceptions=True)
+            self._ahead = None
+
+    async def _until_wanted(self, events_max: int) -> Polled:
+        polled = Polled()
+        while not self._wanted.is_set():
+            if not await self._fetch(polled, events_max, AHEAD_MILLISECONDS) and (
+                polled.is_full or len(polled.records) >= events_max
+            ):
+                break
+        return polled
+
+    async def _fetch(self, polled: Polled, events_max: int, timeout_milliseconds: int) -> bool:
+        """Adds a slice of records; returns whether there was any."""
+        records_max = min(SLICE, events_max - len(polled.records))
+        if records_max <= 0 or polled.is_full:
+            return False
+        try:
+            found, polled.bytes_left = await fetched(
+                self._consumer, timeout_milliseconds, records_max, polled.bytes_left
+            )
+        except OffsetOutOfRangeError as error:
+            raise await position_lost(self._consumer, error) from error
+        for records in found.values():
+            polled.records += records
+            polled.decoded += map(self._decode, records)
+        # A fetch that need not wait gives nobody else a turn.
+        await asyncio.sleep(0)
+        return bool(found)
