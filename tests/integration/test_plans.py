@@ -197,7 +197,7 @@ def fill(connection: Connection[Any], model: ReadModel) -> None:
             sql.SQL("ALTER TABLE {} SET (autovacuum_enabled = off)").format(sql.Identifier(table))
         )
     connection.execute(FILL.encode())
-    for projection in model.plan().projections:
+    for projection in model.plan().tables:
         name, view = sql.Identifier(projection.name), sql.Identifier(f"{projection.name}_def")
         connection.execute(sql.SQL("INSERT INTO {} SELECT * FROM {}").format(name, view))
 
@@ -287,8 +287,11 @@ async def test_every_statement_of_a_batch_finds_its_rows_by_index(
         for name, of_entity in folded.items():
             patches = (as_json(of_entity.entity, of_entity.patches),)
             plans[name] = await explain(writer.connection, plan.entities[name].upsert, patches)
-        for projection in plan.touched_by(frozenset(folded)):
-            plans[projection.name] = await explain(writer.connection, projection.maintain)
+        for projection, changed in plan.reached(frozenset(folded)):
+            if projection.joins_deltas(changed):
+                await writer.connection.execute("SET LOCAL enable_hashjoin = on")
+            plans[projection.name] = await explain(writer.connection, projection.maintain(changed))
+            await writer.connection.execute("SET LOCAL enable_hashjoin = off")
 
     assert len(plans) == 41 + len(plan.projections)
     assert {name: careless(made) for name, made in plans.items() if careless(made)} == {}

@@ -276,10 +276,16 @@ class BatchWriter:
     ) -> None:
         maintained: dict[str, AsyncCursor[Any]] = {}
         async with self.connection.pipeline():
-            for projection in self._plan.touched_by(frozenset(written)):
+            for projection, changed in self._plan.reached(frozenset(written)):
+                # Deltas have no index to loop over.
+                joins_deltas = projection.joins_deltas(changed)
+                if joins_deltas:
+                    await self.connection.execute(b"SET LOCAL enable_hashjoin = on")
                 maintained[projection.name] = await self.connection.execute(
-                    projection.maintain.encode(), prepare=True
+                    projection.maintain(changed).encode(), prepare=True
                 )
+                if joins_deltas:
+                    await self.connection.execute(b"SET LOCAL enable_hashjoin = off")
                 if projection.feed:
                     await self.connection.execute(projection.feed.encode(), prepare=True)
             for key, seen in sorted(batch.unknown_types.items()):

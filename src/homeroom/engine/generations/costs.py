@@ -12,6 +12,7 @@ from psycopg import sql as pg
 from homeroom.engine.generations.creating import make_tables
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.planning.checking import followers
+from homeroom.engine.planning.planner import Plan, ProjectionPlan
 from homeroom.errors import DefinitionError
 
 SCHEMA = "homeroom_checked"
@@ -41,8 +42,8 @@ def check_changes(connection: Connection[Any], model: ReadModel) -> None:
             connection.execute(setting.encode())
         for delta in model.plan().deltas.values():
             connection.execute(delta.encode())
-        for projection in model.plan().projections:
-            explain = f"EXPLAIN (FORMAT JSON) {projection.maintain}"
+        for projection, changed in _changes(model.plan()):
+            explain = f"EXPLAIN (FORMAT JSON) {projection.maintain(changed)}"
             row = connection.execute(explain.encode()).fetchone()
             for table in _read_whole(row[0][0]["Plan"] if row else {}):
                 raise DefinitionError(
@@ -52,6 +53,15 @@ def check_changes(connection: Connection[Any], model: ReadModel) -> None:
                     "Join by keys, keep every SELECT within to its own key by a condition of its "
                     "own, and group by plain columns.",
                 )
+
+
+def _changes(plan: Plan) -> Iterator[tuple[ProjectionPlan, frozenset[str]]]:
+    """Each projection with what may change at once: of a view, one table of those that it joins."""
+    for projection in plan.projections:
+        if not projection.is_view:
+            yield projection, frozenset(projection.sources)
+        for source in projection.sources if projection.is_view else ():
+            yield projection, frozenset((source,))
 
 
 def refused(connection: Connection[Any], model: ReadModel) -> list[DefinitionError]:

@@ -74,10 +74,10 @@ def let_read(
     """Grants the reader's role the projections by name, its own rows of them, nothing else."""
     role, schema = pg.Identifier(reader.role), pg.Identifier(name)
     connection.execute(pg.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, role))
-    names = (*(p.name for p in plan.projections), *READABLE)
+    names = (*(p.name for p in plan.tables), *READABLE)
     tables = pg.SQL(", ").join(pg.Identifier(name, table) for table in names)
     connection.execute(pg.SQL("GRANT SELECT ON {} TO {}").format(tables, role))
-    for projection in plan.projections:
+    for projection in plan.tables:
         own = [column for column in reader.settings if column in projection.columns]
         told = reader.conditions.get(projection.name)
         if told is not None:

@@ -21,6 +21,7 @@ EXPRESSIONS: tuple[type[exp.Expr], ...] = (
 CLAUSES: dict[str, tuple[type[exp.Expr], ...]] = {
     "rows": (exp.Select, exp.From, exp.Join, exp.Table, exp.TableAlias, exp.Where, exp.Lateral,
              exp.Anonymous),
+    "view": (exp.Select, exp.From, exp.Join, exp.Table, exp.TableAlias, exp.Where),
     "totals": (exp.Select, exp.From, exp.Table, exp.TableAlias, exp.Where, exp.Group, exp.Count,
                exp.Sum, exp.Filter, exp.Star),
 }  # fmt: skip

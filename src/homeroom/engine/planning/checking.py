@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from homeroom.engine.catalog import Catalog
-from homeroom.engine.planning import rows_sql, totals_sql
+from homeroom.engine.planning import rows_sql, totals_sql, view_sql
 from homeroom.engine.planning.definitions import Definition, read_definition
 from homeroom.engine.planning.planner import (
     entity_relations,
@@ -154,6 +154,12 @@ def _costs(definition: Definition, relations: dict[str, Relation]) -> Iterator[t
         for source in definition.sources():
             keys = ", ".join(definition.key)
             yield source, f"adds to the row of its {keys}, and to the former one where that changes"
+        return
+    if definition.kind == "view":
+        taken = view_sql.view(definition, relations)
+        view_sql.note_indexes(taken, relations)
+        for source in definition.sources():
+            yield source, "adds to what reads the view, for each of its rows there"
         return
     for side in rows_sql.sides(definition, relations):
         side.note_indexes(relations, own)

@@ -18,8 +18,8 @@ from sqlglot import exp
 from homeroom.engine.planning import allowed, names
 from homeroom.errors import DefinitionError
 
-Kind = Literal["rows", "totals", "refresh"]
-_HEADER = re.compile(r"(rows|totals|refresh) ([a-z_][a-z0-9_]*(?:, [a-z_][a-z0-9_]*)*)")
+Kind = Literal["rows", "view", "totals", "refresh"]
+_HEADER = re.compile(r"(rows|view|totals|refresh) ([a-z_][a-z0-9_]*(?:, [a-z_][a-z0-9_]*)*)")
 
 _CLOCKS = (exp.CurrentTimestamp, exp.CurrentDate, exp.CurrentTime, exp.Rand, exp.Uuid)
 
@@ -146,6 +146,11 @@ def _check_select(definition: Definition, select: exp.Select) -> None:
                 "Read entities and projections, by their name alone.",
             )  # fmt: skip
     _check_columns(definition, select)
+    if definition.kind == "view" and (definition.indexes or definition.feed):
+        raise refusal(
+            definition, select, "a view is not stored, so it has no index and no feed",
+            "Leave these lines out, or make it `-- rows`.",
+        )  # fmt: skip
 
 
 def _check_columns(definition: Definition, select: exp.Select) -> None:

@@ -5,13 +5,14 @@ statements of the relations that read it take the delta from there. The function
 statements say why each has its shape; tests read their plans.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from sqlglot import exp
 
 from homeroom.engine.catalog import Catalog
-from homeroom.engine.planning import entity_sql, feed_sql, keys, rows_sql, totals_sql
+from homeroom.engine.planning import entity_sql, feed_sql, keys, rows_sql, totals_sql, view_sql
 from homeroom.engine.planning.definitions import (
     Definition,
     order_definitions,
@@ -40,9 +41,10 @@ class EntityPlan:
 class ProjectionPlan:
     """The statements of one projection.
 
-    ``index`` adds its key and indexes, ``derive`` fills it from its definition at once,
-    ``maintain`` takes nothing: it reads the deltas; nor does ``feed``, which is empty for a
-    projection whose changes the change feed does not tell.
+    ``index`` adds its key and indexes, ``derive`` fills it from its definition at once. What
+    ``maintain`` returns takes nothing: it reads the deltas of those sources that may have changed.
+    Nor does ``feed``, which is empty for a projection whose changes the change feed does not tell.
+    A view is not stored: it has a delta, and nothing to derive.
     """
 
     name: str
@@ -52,8 +54,13 @@ class ProjectionPlan:
     create: tuple[str, ...]
     index: tuple[str, ...]
     derive: str
-    maintain: str
+    maintain: Callable[[frozenset[str]], str]
     feed: str = ""
+    is_view: bool = False
+
+    def joins_deltas(self, changed: frozenset[str]) -> bool:
+        """Whether the statement joins deltas with each other, which have no index."""
+        return self.is_view and len(changed) > 1
 
 
 @dataclass(frozen=True)
@@ -73,15 +80,24 @@ class Plan:
         read = {source for projection in touched for source in projection.sources}
         return (entities | read | {p.name for p in touched}) & self.deltas.keys()
 
+    @property
+    def tables(self) -> tuple[ProjectionPlan, ...]:
+        """The projections that are stored."""
+        return tuple(p for p in self.projections if not p.is_view)
+
     def touched_by(self, entities: frozenset[str]) -> tuple[ProjectionPlan, ...]:
         """The projections that a change of these entities may reach."""
+        return tuple(projection for projection, _ in self.reached(entities))
+
+    def reached(self, entities: frozenset[str]) -> list[tuple[ProjectionPlan, frozenset[str]]]:
+        """The same, each with those of its sources that the change may reach."""
         reached = set(entities)
         touched = []
         for projection in self.projections:
-            if not reached.isdisjoint(projection.sources):
+            if changed := reached.intersection(projection.sources):
                 reached.add(projection.name)
-                touched.append(projection)
-        return tuple(touched)
+                touched.append((projection, frozenset(changed)))
+        return touched
 
 
 def entity_relations(catalog: Catalog) -> dict[str, Relation]:
@@ -127,6 +143,10 @@ def make_plan(catalog: Catalog, texts: Mapping[str, str], *, stored: bool = Fals
         if definition.kind == "totals":
             totals_sql.parts(definition)
             totals_sql.note_indexes(definition, relations)
+        elif definition.kind == "view":
+            taken = view_sql.view(definition, relations)
+            view_sql.note_indexes(taken, relations)
+            view_sql.note_base(taken, relations[definition.name])
         else:
             sides[definition.name] = rows_sql.sides(definition, relations)
             for side in sides[definition.name]:
@@ -135,7 +155,11 @@ def make_plan(catalog: Catalog, texts: Mapping[str, str], *, stored: bool = Fals
             keys.examine(definition, relations)
             for name in (definition.name, *definition.sources()):
                 keys.check_needed(definition, relations[name])
-    plans = tuple(_projection(d, relations[d.name], sides.get(d.name, ())) for d in definitions)
+    plans = tuple(
+        _view(d, relations) if d.kind == "view"
+        else _projection(d, relations[d.name], sides.get(d.name, ()))
+        for d in definitions
+    )  # fmt: skip
     entities = {
         e.name: EntityPlan(
             e.name,
@@ -160,7 +184,12 @@ def note_use(definition: Definition, relations: Mapping[str, Relation]) -> None:
             # The key too, though it never changes: a delta of what is read is always there.
             relation.delta.watched.update(dict.fromkeys((*used, relation.key[0])))
             relation.delta.stored[relation.key[0]] = None
-            if definition.kind == "totals":
+            if relation.base is not None and definition.kind != "totals":
+                raise refusal(
+                    definition, table, f"{table.name} is a view, which only `totals` read",
+                    f"Make {table.name} a `rows` projection.",
+                )  # fmt: skip
+            if definition.kind in ("totals", "view"):
                 relation.delta.stored.update(dict.fromkeys(used))
             elif definition.kind == "rows":
                 relation.delta.stored.update(dict.fromkeys(relation.key))
@@ -189,12 +218,12 @@ def _used_columns(
 def _projection(
     definition: Definition, relation: Relation, sides: tuple[rows_sql.Side, ...]
 ) -> ProjectionPlan:
-    if definition.kind == "totals":
-        view = totals_sql.view(definition)
-        maintain = totals_sql.maintain(definition, relation)
-    else:
-        view = rows_sql.view(definition)
-        maintain = rows_sql.maintain(definition, relation, sides)
+    def maintain(changed: frozenset[str]) -> str:
+        if definition.kind == "totals":
+            return totals_sql.maintain(definition, relation, changed)
+        return rows_sql.maintain(definition, relation, sides, changed)
+
+    view = (totals_sql if definition.kind == "totals" else rows_sql).view(definition)
     name = definition.name
     create = [
         f"CREATE VIEW {quoted(f'{name}_def')} AS {view}",
@@ -218,6 +247,21 @@ def _projection(
         tuple(create),
         tuple(index),
         f"INSERT INTO {quoted(name)} SELECT * FROM {quoted(f'{name}_def')}",
-        maintain,
+        cache(maintain),
         feed_sql.feed(definition) if definition.feed else "",
     )
+
+
+def _view(definition: Definition, relations: Mapping[str, Relation]) -> ProjectionPlan:
+    relation, taken = relations[definition.name], view_sql.view(definition, relations)
+
+    def maintain(changed: frozenset[str]) -> str:
+        return view_sql.maintain(taken, relation, relations, changed)
+
+    # Nobody asks for the delta of a view that nothing reads.
+    sources = definition.sources() if relation.delta.watched else ()
+    return ProjectionPlan(
+        definition.name, definition.key, relation.columns, sources,
+        (f"CREATE VIEW {quoted(definition.name)} AS {rows_sql.view(definition)}",), (), "",
+        cache(maintain), is_view=True,
+    )  # fmt: skip

@@ -139,7 +139,12 @@ class AnswerReach:
             self._note_condition(relation, way)
             return
         definition = self._definitions[relation]
-        by_kind = {"rows": self._rows, "totals": self._totals, "refresh": self._refresh}
+        by_kind = {
+            "rows": self._rows,
+            "view": self._rows,
+            "totals": self._totals,
+            "refresh": self._refresh,
+        }
         by_kind[definition.kind](definition, frozenset(columns), way)
 
     def _enter(self, definition: Definition, way: Way) -> Way:
@@ -150,7 +155,7 @@ class AnswerReach:
 
     def _rows(self, definition: Definition, columns: frozenset[str], way: Way) -> None:
         reading = lineage.joined(definition, columns)
-        select = reading.select
+        select, of_view = reading.select, definition.kind == "view"
         pairs = [((a.table, a.name), (b.table, b.name)) for a, b in equal_columns(select)]
         for source in reading.sources:
             is_first = source == reading.sources[0]
@@ -158,7 +163,7 @@ class AnswerReach:
                 definition, reading, way, pairs, source
             ):
                 values = of_alias(known_values, source.alias)
-                if self._is_enough(source.relation, values, is_first):
+                if self._is_enough(source.relation, values, is_first, of_view):
                     self._descend(source.relation, source.columns, candidate.with_values(values))
                     break
             else:
@@ -183,8 +188,9 @@ class AnswerReach:
                 )
                 of_other = {(other.alias, c): v for c, v in entered.values.items()}
                 yield entered, closure(known_values | of_other, pairs)
-        entered = self._enter(definition, way)
-        yield entered, known_columns(reading.select, entered.values, pairs)
+        if definition.kind != "view":
+            entered = self._enter(definition, way)
+            yield entered, known_columns(reading.select, entered.values, pairs)
 
     def _always_there(self, reading: lineage.Joined, way: Way) -> list[lineage.ReadRelation]:
         """The sources that have a row for each row of the definition that is on the way.
@@ -196,16 +202,19 @@ class AnswerReach:
         inner = (reading.sources[0], *reading.inner)
         return [source for source in reading.sources if source in inner or source.alias in matched]
 
-    def _is_enough(self, relation: str, values: Mapping[str, str], is_first: bool) -> bool:
+    def _is_enough(
+        self, relation: str, values: Mapping[str, str], is_first: bool, of_view: bool
+    ) -> bool:
         """Whether the known columns select only rows that matter.
 
         A joined relation needs its whole key, and so does a projection that comes first. For an
-        entity that comes first, any column of the key is enough.
+        entity that comes first, any column of the key is enough. So is it for all that a view
+        joins, which nobody can enter: some of the rows that are selected do not matter then.
         """
-        if relation in self._entities:
-            key = self._entities[relation]
-            return (any if is_first else all)(column in values for column in key)
-        return all(column in values for column in self._definitions[relation].key)
+        is_entity = relation in self._entities
+        key = self._entities[relation] if is_entity else self._definitions[relation].key
+        some = of_view or (is_first and is_entity)
+        return (any if some else all)(column in values for column in key)
 
     def _totals(self, definition: Definition, columns: frozenset[str], way: Way) -> None:
         for counted in lineage.counted(definition, columns):

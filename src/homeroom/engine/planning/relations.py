@@ -66,7 +66,8 @@ def truncate_all(names: Sequence[str]) -> str:
 class Relation:
     """An entity table or a projection. ``declared``: columns that readers' indexes begin with.
 
-    ``types`` and ``not_null``: what is known of its columns' values.
+    ``types`` and ``not_null``: what is known of its columns' values. ``base``: of a view, which is
+    not stored, the relation and column that each plain output is.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Relation:
     not_null: frozenset[str] = frozenset()
     delta: Delta = field(default_factory=Delta)
     indexes: dict[tuple[str, ...], None] = field(default_factory=dict)
+    base: Mapping[str, tuple[str, str]] | None = None
 
     def need_index(self, columns: tuple[str, ...]) -> None:
         """Adds an index on these columns, unless the key begins with them, or a declared index

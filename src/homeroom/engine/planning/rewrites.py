@@ -193,8 +193,8 @@ def _join(place: SelectContext, node: exp.Expr) -> Advice:
     joined = node.this.name or "the table"
     return Advice(
         "the totals of a join do not follow from one table's changes",
-        f"Make a `rows` projection that begins with {_first_table(place)} and joins {joined} by "
-        "its whole key, and take the totals of that.",
+        f"Make a `view` that begins with {_first_table(place)} and joins {joined} by its whole "
+        "key, and take the totals of that.",
     )
 
 
@@ -209,7 +209,7 @@ def _inner(place: SelectContext, node: exp.Expr) -> Advice:
     of = f" of {tables}" if tables else ""
     where = (
         "join it by its whole key"
-        if place.kind == "rows"
+        if place.kind in ("rows", "view")
         else "count the rows of one that joins it"
     )
     return Advice(
@@ -221,7 +221,8 @@ def _inner(place: SelectContext, node: exp.Expr) -> Advice:
 def _group(place: SelectContext, node: exp.Expr) -> Advice:
     by = ", ".join(e.name or e.sql("postgres") for e in node.expressions) or ", ".join(place.key)
     return Advice(
-        f"a `rows` projection has one row per row of {_first_table(place)}, without GROUP BY",
+        f"a `{place.kind}` projection has one row per row of {_first_table(place)}, without "
+        "GROUP BY",
         f"Write `-- totals {by}` as the first line for counts and sums per {by}.",
     )
 

@@ -1,6 +1,6 @@
 """Statements that maintain ``rows`` and ``refresh`` projections, restricted to what changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
@@ -50,11 +50,7 @@ def sides(definition: Definition, relations: Mapping[str, Relation]) -> tuple[Si
     select = definition.selects[0]
     if definition.kind == "refresh":
         return tuple(_refresh_side(definition, relations[n]) for n in definition.sources())
-    first = select.find(exp.From)
-    assert first is not None
-    table = first.this
-    if not isinstance(table, exp.Table):
-        raise refusal(definition, first, "FROM names no table", "Read a table first.")
+    table = first_table(definition)
     aliases = {table.alias_or_name: table.name}
     key = relations[table.name].key
     reach = tuple((table.alias_or_name, column) for column in key)
@@ -70,6 +66,30 @@ def sides(definition: Definition, relations: Mapping[str, Relation]) -> tuple[Si
         replace(side, keys_alone=_reads_only(select, alias, side.key))
         for alias, side in zip(aliases, all_sides, strict=True)
     )
+
+
+def first_table(definition: Definition) -> exp.Table:
+    """What FROM names; raises DefinitionError where that is no table."""
+    first = definition.selects[0].find(exp.From)
+    assert first is not None
+    if not isinstance(first.this, exp.Table):
+        raise refusal(definition, first, "FROM names no table", "Read a table first.")
+    return first.this
+
+
+def key_joins(
+    definition: Definition, relations: Mapping[str, Relation]
+) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
+    """The columns that the joins of a definition compare, each an alias and a name, in pairs.
+
+    Raises DefinitionError where a table is not joined by its whole key to tables before it.
+    """
+    table = first_table(definition)
+    aliases = {table.alias_or_name: table.name}
+    for join in definition.selects[0].args.get("joins") or ():
+        for own, other in _compared_keys(definition, join, relations, aliases).items():
+            yield (join.this.alias_or_name, own), other
+        aliases[join.this.alias_or_name] = join.this.name
 
 
 def _reads_only(select: exp.Select, alias: str, key: tuple[str, ...]) -> bool:
@@ -130,6 +150,22 @@ def _joined(
     relations: Mapping[str, Relation],
     aliases: dict[str, str],
 ) -> Side:
+    pairs = _compared_keys(definition, join, relations, aliases)
+    table = join.this
+    key = relations[table.name].key
+    reach = tuple(pairs[column] for column in key)
+    side = _side(definition, table.name, key, reach, aliases)
+    aliases[table.alias_or_name] = table.name
+    return side if join.args.get("side") == "LEFT" else replace(side, inner=True, decides=True)
+
+
+def _compared_keys(
+    definition: Definition,
+    join: exp.Join,
+    relations: Mapping[str, Relation],
+    aliases: Mapping[str, str],
+) -> dict[str, tuple[str, str]]:
+    """What each column of the joined table's key equals: an alias before it, and a column."""
     table = join.this
     kind = {join.args.get("side") or "", join.args.get("kind") or ""} - {""}
     if (
@@ -163,10 +199,7 @@ def _joined(
             f"{table.name} is not joined by its whole key ({', '.join(key)})",
             "Join by every column of the key and no other.",
         )
-    reach = tuple(pairs[column] for column in key)
-    side = _side(definition, table.name, key, reach, aliases)
-    aliases[alias] = table.name
-    return side if "LEFT" in kind else replace(side, inner=True, decides=True)
+    return pairs
 
 
 def _side(
@@ -194,15 +227,20 @@ def _side(
     return Side(relation, key, reach, reached, tuple(outputs))
 
 
-def maintain(definition: Definition, relation: Relation, every_side: tuple[Side, ...]) -> str:
+def maintain(
+    definition: Definition, relation: Relation, every_side: tuple[Side, ...],
+    changed: frozenset[str],
+) -> str:  # fmt: skip
     """One statement that computes the rows that the deltas touch, and deletes obsolete ones.
 
-    One branch per changed relation, never OR: each branch is driven by its own index.
+    One branch per relation that may have ``changed``, never OR: each branch is driven by its own
+    index.
     """
     name, key, columns = relation.name, relation.key, relation.columns
-    new = " UNION ".join(_branch(definition, relation, side, every_side[0]) for side in every_side)
+    sides = [side for side in every_side if side.relation in changed]
+    new = " UNION ".join(_branch(definition, relation, side, every_side[0]) for side in sides)
     keys, every = listed(key), listed(columns)
-    touched = " UNION ".join(_touched(relation, side, key) for side in every_side)
+    touched = " UNION ".join(_touched(relation, side, key) for side in sides)
     same = " AND ".join(f"_t.{c} = _g.{c}" for c in map(quoted, key))
     values = [quoted(c) for c in columns if c not in key]
     sets = ", ".join(f"{c} = excluded.{c}" for c in values)

@@ -141,19 +141,27 @@ def note_indexes(definition: Definition, relations: Mapping[str, Relation]) -> N
         for output in select.selects:
             column = output.unalias()
             if output.output_name == definition.key[0] and isinstance(column, exp.Column):
-                relations[table.name].need_index((column.name,))
+                base = relations[table.name].base
+                place = (table.name, column.name) if base is None else base.get(column.name)
+                if place is not None:
+                    relations[place[0]].need_index((place[1],))
 
 
-def maintain(definition: Definition, relation: Relation) -> str:
-    """Adds the signed totals of the deltas to the table; deletes groups without source rows."""
+def maintain(definition: Definition, relation: Relation, changed: frozenset[str]) -> str:
+    """Adds the signed totals of the deltas to the table; deletes groups without source rows.
+
+    ``changed``: the relations that may have a delta.
+    """
     all_parts = parts(definition)
     columns = _columns(all_parts)
     totals = [quoted(c) for c in (*columns, ROWS)]
     key = [quoted(c) for c in definition.key]
     keys = ", ".join(key)
-    union = " UNION ALL ".join(_aggregated(p, columns, signed=True) for p in all_parts)
+    union = " UNION ALL ".join(
+        _aggregated(p, columns, signed=True) for p in all_parts if p.relation in changed
+    )
     sums = ", ".join(f"sum({c}) AS {c}" for c in totals)
-    changed = " OR ".join(f"sum({c}) <> 0" for c in totals)
+    differs = " OR ".join(f"sum({c}) <> 0" for c in totals)
     on = " AND ".join(f"_t.{c} = _s.{c}" for c in key)
     sets = ", ".join(f"{c} = _t.{c} + _s.{c}" for c in totals)
     names = ", ".join((*key, *totals))
@@ -167,7 +175,7 @@ def maintain(definition: Definition, relation: Relation) -> str:
     )
     return (
         f"WITH _s AS MATERIALIZED (SELECT {keys}, {sums} FROM ({union}) AS _u GROUP BY {keys} "
-        f"HAVING {changed}), "
+        f"HAVING {differs}), "
         f"_m AS (MERGE INTO {quoted(relation.name)} _t USING _s ON {on} "
         f"WHEN MATCHED AND _t.{ROWS} + _s.{ROWS} = 0 THEN DELETE "
         f"WHEN MATCHED THEN UPDATE SET {sets} "

@@ -123,7 +123,7 @@ def contents(database_url: str, generation: str, plan: Plan) -> Contents:
         ).fetchone()
         return Contents(
             {name: count(name) for name in sorted(plan.entities)},
-            {name: count(name) for name in sorted(p.name for p in plan.projections)},
+            {name: count(name) for name in sorted(p.name for p in plan.tables)},
             newest[0] if newest else None,
         )
 

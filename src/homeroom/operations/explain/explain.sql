@@ -39,6 +39,13 @@ FROM incomplete i
 CROSS JOIN (SELECT {key}) AS me
 WHERE {condition};
 
+-- columns --
+-- The columns of a table or view, in order, and their types.
+SELECT a.attname, format_type(a.atttypid, a.atttypmod)
+FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid
+WHERE t.relnamespace = %s::regnamespace AND t.relname = %s AND a.attnum > 0
+ORDER BY a.attnum;
+
 -- tables --
 -- Every table of a generation that has a key: its columns, the key's columns, and their types.
 SELECT t.relname,

@@ -62,11 +62,19 @@ class Needed:
         self.columns.update(dict.fromkeys(columns))
 
 
-def tables(connection: Connection[Any], schema: str) -> dict[str, KeyedTable]:
-    """Every table of a generation that has a key."""
-    return {
+def tables(
+    connection: Connection[Any], schema: str, definitions: Iterable[Definition]
+) -> dict[str, KeyedTable]:
+    """Every table of a generation that has a key, and every view with that of its definition."""
+    known = {
         row[0]: KeyedTable(*row) for row in connection.execute(SQL["tables"], (schema,)).fetchall()
     }
+    for view in definitions:
+        if view.kind == "view":
+            columns = connection.execute(SQL["columns"], (schema, view.name)).fetchall()
+            types = [type_ for key in view.key for name, type_ in columns if name == key]
+            known[view.name] = KeyedTable(view.name, [n for n, _ in columns], view.key, types)
+    return known
 
 
 def _escaped(text: str) -> str:
@@ -96,7 +104,10 @@ class Lineage:
         # Later definitions read earlier ones.
         for definition in reversed(self._definitions):
             if definition.name in self.needed:
-                trace = {"rows": self._rows, "totals": self._totals, "refresh": self._refresh}
+                trace = {
+                    "rows": self._rows, "view": self._rows, "totals": self._totals,
+                    "refresh": self._refresh,
+                }  # fmt: skip
                 trace[definition.kind](definition, self.needed[definition.name])
 
     def needs(self, table: str) -> bool:
@@ -147,7 +158,9 @@ class Lineage:
             keys = [row[start:end] for row in rows if row[start] is not None]
             self.needed[source.relation].add(keys, sorted(source.columns))
             start = end
-        self._compare(definition, needed)
+        # A view is its definition.
+        if definition.kind == "rows":
+            self._compare(definition, needed)
 
     def _compare(self, definition: Definition, needed: Needed) -> None:
         """Notes rows that differ from what their definition computes from the tables it reads."""

@@ -85,7 +85,7 @@ class _Snapshot:
         assert row is not None
         self._texts, self._as_of = row
         self._definitions = self._in_order()
-        self._tables = tables(connection, self._schema)
+        self._tables = tables(connection, self._schema, self._definitions.values())
 
     def _in_order(self) -> dict[str, Definition]:
         entities = {e.name: e.column_names for e in self._catalog.entities}

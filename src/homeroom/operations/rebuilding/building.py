@@ -77,8 +77,8 @@ def build(
     if active.phase != APPLYING:
         active.begin_phase("indexing", len(plan.entities))
         deriving.index(url, active, plan)
-        if plan.projections:
-            active.begin_phase("deriving", len(plan.projections))
+        if plan.tables:
+            active.begin_phase("deriving", len(plan.tables))
             try:
                 deriving.derive(url, active, plan)
             except psycopg.DatabaseError as error:

@@ -52,7 +52,7 @@ def empty(connection: Connection[Any], schema: str, plan: Plan) -> None:
         names = pg.SQL(", ").join(map(pg.Identifier, tables))
         connection.execute(pg.SQL("TRUNCATE {} RESTART IDENTITY").format(names))
         connection.execute(SQL["begin_anew"])
-        for projection in plan.projections:
+        for projection in plan.tables:
             row = connection.execute(SQL["indexes"], (projection.name,)).fetchone()
             for statement in projection.index[row[0] if row else 0 :]:
                 connection.execute(statement.encode())
@@ -66,8 +66,8 @@ def _levels(plan: Plan) -> list[list[ProjectionPlan]]:
             (level_of.get(source, 0) for source in projection.sources), default=0
         )
     return [
-        [p for p in plan.projections if level_of[p.name] == level]
-        for level in sorted(set(level_of.values()))
+        [p for p in plan.tables if level_of[p.name] == level]
+        for level in sorted({level_of[p.name] for p in plan.tables})
     ]
 
 
