@@ -191,7 +191,7 @@ def schema(settings: Settings, model: ReadModel) -> str:
 
 def fill(connection: Connection[Any], model: ReadModel) -> None:
     """Fill the tables, which PostgreSQL then knows nothing about."""
-    tables = [*model.plan().entities, *(p.name for p in model.plan().projections)]
+    tables = [*model.plan().entities, *(p.name for p in model.plan().tables)]
     for table in tables:
         connection.execute(
             sql.SQL("ALTER TABLE {} SET (autovacuum_enabled = off)").format(sql.Identifier(table))

@@ -29,7 +29,7 @@ async def wipe(feed: Feed) -> None:
     plan = feed.model.plan()
     kept = ("notified", "notification_preference", "notification_receipt", "outbox", "ticket")
     revoked = ("revoked_subject", "revoked_token")
-    tables = [*plan.entities, *(p.name for p in plan.projections), "incomplete"]
+    tables = [*plan.entities, *(p.name for p in plan.tables), "incomplete"]
     tables += [f"homeroom.{name}" for name in (*kept, *revoked)]
     text = ";".join(f"DELETE FROM {table}" for table in tables)  # noqa: S608
     await feed.writer.connection.execute(text.encode(), prepare=False)

@@ -60,7 +60,7 @@ class Students:
         self.connection.execute("SET timezone = 'UTC'")
         self._enter(self.generation)
         self.plan: Plan = read_model(Settings()).plan()
-        self.projections = [p.name for p in self.plan.projections]
+        self.projections = [p.name for p in self.plan.tables]
         self.rows: Rows = {}
 
     def _one(self, query: str) -> Any:

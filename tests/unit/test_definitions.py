@@ -48,6 +48,10 @@ def desks(
     return DESKS.format(outputs, join, on, rest)
 
 
+def view(joins: str = "JOIN exam e ON e.exam_id = r.exam_id") -> str:
+    return f"-- view exam_id, student_id\nSELECT r.exam_id, r.student_id FROM result r {joins}"
+
+
 # kind: the definition, and words of the message: the rule, where, what instead.
 REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
     "no comment": ("SELECT 1", ("no comment", "Begin with")),
@@ -106,7 +110,24 @@ REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
         totals().split("GROUP BY")[0], ("not grouped by the key", "GROUP BY")),
     "totals of a join": (
         totals(rest="JOIN class c ON c.class_id = e.class_id"),
-        ("join", "`rows` projection that begins with exam and joins class")),
+        ("join", "`view` that begins with exam and joins class")),
+    "a LEFT JOIN in a view": (
+        view("LEFT JOIN exam e ON e.exam_id = r.exam_id"),
+        ("no row where a joined table has none", "Write JOIN")),
+    "a table twice in a view": (
+        view("JOIN exam e ON e.exam_id = r.exam_id JOIN exam f ON f.exam_id = e.class_id"),
+        ("each once", "`rows` projection")),
+    "a key that is compared twice in a view": (
+        view("JOIN exam e ON e.exam_id = r.exam_id AND e.exam_id = r.student_id"),
+        ("compared twice", "WHERE")),
+    "a view that is not joined by a key": (
+        view("JOIN desk d ON d.student_id = r.student_id"), ("by its whole key", "every column")),
+    "an index on a view": (
+        view().replace("\n", "\n-- index student_id\n", 1), ("not stored", "Leave these lines")),
+    "a function that makes rows in a view": (
+        view("JOIN exam e ON e.exam_id = r.exam_id "
+             "CROSS JOIN LATERAL distinct_items(e.teachers, e.created_by) AS t(item)"),
+        ("not on the list", "Use plain columns")),
     "an unnamed output": (rows("e.marks + 1"), ("no name", "AS name")),
     "a star": ("-- rows exam_id\nSELECT * FROM exam e", ("",)),
     "a key that is not output": (
@@ -175,6 +196,39 @@ def test_a_circle_of_definitions_is_refused() -> None:
     }
     with pytest.raises(DefinitionError, match="reads itself through one, two"):
         make_plan(CATALOG, circle)
+
+
+def test_a_view_is_for_totals_alone() -> None:
+    texts = {
+        "seen": view(),
+        "broken": "-- rows exam_id, student_id\nSELECT v.exam_id, v.student_id FROM seen v",
+    }
+    with pytest.raises(DefinitionError, match="seen is a view, which only `totals` read") as told:
+        make_plan(CATALOG, texts)
+    assert told.value.projection == "broken"
+
+
+def test_a_view_looks_up_each_table_by_what_changed_in_another() -> None:
+    """The largest one last, by its key: only a change of the class needs an index of its own."""
+    joins = (
+        "JOIN exam e ON e.exam_id = r.exam_id "
+        "JOIN desk d ON d.class_id = e.class_id AND d.student_id = r.student_id"
+    )
+    totals_of = "-- totals exam_id\nSELECT v.exam_id, count(*) AS n FROM seen v GROUP BY v.exam_id"
+    plan = make_plan(CATALOG, {"seen": view(joins), "n": totals_of})
+    made = make_plan(CATALOG, {})
+    assert plan.entities["result"].index == made.entities["result"].index
+    assert plan.entities["desk"].index == made.entities["desk"].index
+    assert [*set(plan.entities["exam"].index) - set(made.entities["exam"].index)] == [
+        'CREATE INDEX ON "exam" ("class_id")'
+    ]
+    (seen, _) = plan.projections
+    assert (seen.is_view, plan.tables) == (True, plan.projections[1:])
+    of_desk = seen.maintain(frozenset({"desk"}))
+    assert of_desk.count("_d_") == 2
+    assert of_desk.index('FROM "exam"') < of_desk.index('FROM "result"')
+    assert not seen.joins_deltas(frozenset({"desk"}))
+    assert seen.maintain(frozenset({"desk", "result"})).count("UNION ALL") == 2
 
 
 def test_a_refusal_shows_the_place() -> None:

@@ -30,12 +30,12 @@ def everything_a_teacher_has(tables):
         tables.insert("teacher_classes", own | {"class_id": f"C{x}"})
         tables.insert("class_teachers", own | {"class_id": f"C{x}"})
         tables.insert("student_classes", own | {"class_id": f"C{x}", "student_id": f"S{x}"})
-        handed_in = {"assignment_id": f"A{x}", "student_id": f"SA{x}", "in_class": False}
-        tables.insert("assignment_submissions", own | handed_in)
         tables.insert("teacher_exams", own | {"exam_id": f"E{x}", "class_id": f"CE{x}"})
         tables.insert("teacher_exams", own | {"exam_id": f"E0{x}", "class_id": None})
         of_class = {"assignment_id": f"A{x}", "class_id": f"CA{x}"}
         tables.insert("teacher_assignments", own | of_class)
+        tables.insert("assignment_classes", own | of_class)
+        tables.insert("submission", {"assignment_id": f"A{x}", "student_id": f"SA{x}"})
         tables.insert("teacher_question_banks", own | {"question_bank_id": f"B{x}"})
         tables.insert("teacher_questions", own | {"question_id": f"Q{x}"})
         guest = {"teacher_id": "T-3", "question_id": f"QG{x}", "question_bank_id": f"B{x}"}

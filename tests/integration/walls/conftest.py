@@ -68,7 +68,7 @@ def held(students_url: str) -> Iterator[Students]:
     # Whoever is deactivated has no other rows: these stand in the table as if they were.
     students.connection.execute("INSERT INTO deactivated_students VALUES (%s), (%s)", (ME, THEM))
     copy = "INSERT INTO {0}.{2} SELECT * FROM {1}.{2}"
-    for table in students.projections:
+    for table in (*students.rows, *students.projections):
         statement = sql.SQL(copy).format(*map(sql.Identifier, (NEXT, LIVE, table)))
         students.connection.execute(statement)
     students.connection.execute("ANALYZE")

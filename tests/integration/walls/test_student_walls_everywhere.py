@@ -91,7 +91,7 @@ def test_each_generation_has_it_around_all_that_says_something_of_a_student(
             found = {name: (on, of) for name, on, of in owner.execute(FENCES, (generation,))}
             assert len(fenced(students)) >= 17
             assert len(fenced(students, "teacher_id")) >= 4
-            told = {p.name: p.columns for p in students.plan.projections}
+            told = {p.name: p.columns for p in students.plan.tables}
             assert READER.conditions.keys() <= told.keys()
             for table, columns in told.items():
                 whose = [column for column in WHOSE if column in columns]
@@ -128,7 +128,7 @@ def _check_columns(owner: psycopg.Connection[Any], generation: str, open_: set[s
 
 def _check_rights(owner: psycopg.Connection[Any], generations: list[str]) -> None:
     """The role reads by name what it must, and writes nowhere."""
-    projections = [p.name for p in read_model(Settings()).plan().projections]
+    projections = [p.readable for p in read_model(Settings()).plan().projections]
     expected = {
         ("homeroom", "live"),
         ("homeroom", "access_log"),

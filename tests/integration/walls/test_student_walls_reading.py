@@ -5,7 +5,7 @@ import pytest
 from psycopg import errors
 
 from tests.support.a_student import ME
-from tests.support.intruder import LIVE, NEXT, THEM, Intruder, fenced
+from tests.support.intruder import LIVE, NEXT, THEM, Intruder, fenced, possible
 from tests.support.students import Students
 
 # Ways to read a whole table; none names a student.
@@ -42,8 +42,9 @@ def test_the_test_would_see_it(held, ways):
     """Whose rows it looks for: as the owner, each way shows them in every table."""
     owner = Intruder(held.connection, LIVE)
     for table in fenced(held):
-        for way in ways:
-            seen = owner.sees(way.format(table))
+        for way in possible(ways, table):
+            # A view says itself whose rows it shows, to its owner too; this is the one of all rows.
+            seen = owner.sees(way.format(table.removesuffix("_own")))
             assert "theirs" in seen, (table, way)
             assert ME in seen, (table, way)
 
@@ -52,7 +53,7 @@ def test_the_test_would_see_it(held, ways):
 def test_no_way_to_read_a_table_shows_anothers_rows(held, other, ways, generation):
     other.enter(generation)
     for table in fenced(held):
-        for way in ways:
+        for way in possible(ways, table):
             statement = way.format(table)
             assert not _tells(other.sees(statement)), statement
             with other.being(student=ME):
@@ -133,7 +134,7 @@ def test_statistics_tell_nothing_of_what_students_have(held, other):
     own = psycopg.connect(held.connection.info.dsn, password=held.connection.info.password)
     with own:
         known = own.execute("SELECT tablename FROM pg_stats WHERE schemaname = 'g0001'").fetchall()
-    assert {name for (name,) in known} >= {*fenced(held)}
+    assert {name for (name,) in known} >= {t for t in fenced(held) if not t.endswith("_own")}
     seen = other.sees("SELECT tablename, most_common_vals, histogram_bounds FROM pg_stats")
     assert "module_missions" in seen
     assert not _tells(seen)
@@ -148,7 +149,7 @@ def test_statistics_tell_nothing_of_what_students_have(held, other):
 
 
 def test_what_is_not_fenced_says_nothing_of_a_student(held, other):
-    open_ = {p.name for p in held.plan.projections} - {*fenced(held)}
+    open_ = {p.readable for p in held.plan.projections} - {*fenced(held)}
     assert len(open_) >= 10
     for table in (
         *open_,
@@ -191,7 +192,7 @@ def test_a_teacher_sees_of_students_who_is_in_an_own_class_or_handed_in_and_no_m
     of_classes = {"organization_enrollments", "school_class_students", "school_enrollments",
                   "students"}  # fmt: skip
     assert {*of_teachers} == {
-        "assignment_submissions", "school_assessment_means", "school_assessments",
+        "class_submissions_own", "school_assessment_means", "school_assessments",
         "school_student_progress", "student_classes", "teacher_student_names", "teacher_students",
     }  # fmt: skip
     for table in fenced(held):

@@ -14,7 +14,7 @@ from psycopg import Connection, errors
 from psycopg import sql as pg
 
 from homeroom.engine.catalog import Entity
-from homeroom.engine.planning.planner import Plan
+from homeroom.engine.planning.planner import Plan, ProjectionPlan
 from homeroom.statements import composable, load
 
 SQL = load("rights", __package__)
@@ -74,21 +74,44 @@ def let_read(
     """Grants the reader's role the projections by name, its own rows of them, nothing else."""
     role, schema = pg.Identifier(reader.role), pg.Identifier(name)
     connection.execute(pg.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, role))
-    names = (*(p.name for p in plan.tables), *READABLE)
+    for projection in plan.projections:
+        condition = _condition(projection, reader)
+        if projection.is_view:
+            _make_own(connection, name, projection, condition)
+        elif condition is not None:
+            _fence(connection, pg.Identifier(name, projection.name), reader, condition)
+    names = (*(p.readable for p in plan.projections), *READABLE)
     tables = pg.SQL(", ").join(pg.Identifier(name, table) for table in names)
     connection.execute(pg.SQL("GRANT SELECT ON {} TO {}").format(tables, role))
-    for projection in plan.tables:
-        own = [column for column in reader.settings if column in projection.columns]
-        told = reader.conditions.get(projection.name)
-        if told is not None:
-            condition = told_condition(told, reader)
-        elif own:
-            condition = _own(own, reader)
-        else:
-            continue
-        _fence(connection, pg.Identifier(name, projection.name), reader, condition)
     _fence_incomplete(connection, name, reader, entities)
     let_others_read(connection, name, reader)
+
+
+def _condition(projection: ProjectionPlan, reader: Reader) -> pg.Composable | None:
+    """Which rows the reader may see; None where the projection tells of nobody."""
+    own = [column for column in reader.settings if column in projection.columns]
+    told = reader.conditions.get(projection.name)
+    if told is not None:
+        return told_condition(told, reader)
+    return _own(own, reader) if own else None
+
+
+def _make_own(
+    connection: Connection[Any], name: str, view: ProjectionPlan, condition: pg.Composable | None
+) -> None:
+    """What readers may see of a view, which has no rows of its own that a policy could judge.
+
+    It reads with its owner's rights. The barrier keeps a caller's own functions behind the
+    condition.
+    """
+    connection.execute(
+        pg.SQL(
+            "CREATE VIEW {} WITH (security_barrier) AS SELECT * FROM ({}) AS possible WHERE {}"
+        ).format(
+            pg.Identifier(name, view.readable), composable(view.possible),
+            condition or pg.SQL("true"),
+        )
+    )  # fmt: skip
 
 
 def let_others_read(connection: Connection[Any], name: str, reader: Reader) -> None:

@@ -39,6 +39,11 @@ def delta_of(relation: str) -> str:
     return quoted(f"_d_{relation}")
 
 
+def own_of(view: str) -> str:
+    """The name of what readers may see of a ``view`` projection."""
+    return f"{view}_own"
+
+
 def as_postgres_reads(statement: exp.Expr) -> exp.Expr:
     """The statement with its names as PostgreSQL reads them: in lower case unless quoted."""
     return normalize_identifiers(statement, dialect="postgres")
@@ -73,9 +78,9 @@ def problems(
         )  # fmt: skip
     if name in TAKEN:
         yield name, f"{name} is the name of another table", "Give the file another name."
-    if name.endswith("_def"):
+    if name.endswith(("_def", "_own")):
         yield (
-            name, "a name that ends with _def is that of a definition's own view",
+            name, f"a name that ends with {name[-4:]} is that of a definition's own view",
             "Give the file another name.",
         )  # fmt: skip
     seen: set[str] = set()

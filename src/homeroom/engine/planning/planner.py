@@ -19,7 +19,7 @@ from homeroom.engine.planning.definitions import (
     read_definition,
     refusal,
 )
-from homeroom.engine.planning.names import listed, quoted
+from homeroom.engine.planning.names import listed, own_of, quoted
 from homeroom.engine.planning.relations import Relation
 from homeroom.engine.planning.types import of_column
 from homeroom.errors import DefinitionError
@@ -44,7 +44,8 @@ class ProjectionPlan:
     ``index`` adds its key and indexes, ``derive`` fills it from its definition at once. What
     ``maintain`` returns takes nothing: it reads the deltas of those sources that may have changed.
     Nor does ``feed``, which is empty for a projection whose changes the change feed does not tell.
-    A view is not stored: it has a delta, and nothing to derive.
+    A view is not stored: it has a delta, and nothing to derive. ``possible``: the SELECT of all
+    rows that it has or may come to have; empty for what is stored.
     """
 
     name: str
@@ -56,7 +57,16 @@ class ProjectionPlan:
     derive: str
     maintain: Callable[[frozenset[str]], str]
     feed: str = ""
-    is_view: bool = False
+    possible: str = ""
+
+    @property
+    def is_view(self) -> bool:
+        return bool(self.possible)
+
+    @property
+    def readable(self) -> str:
+        """What readers see of it, by name."""
+        return own_of(self.name) if self.is_view else self.name
 
     def joins_deltas(self, changed: frozenset[str]) -> bool:
         """Whether the statement joins deltas with each other, which have no index."""
@@ -263,5 +273,5 @@ def _view(definition: Definition, relations: Mapping[str, Relation]) -> Projecti
     return ProjectionPlan(
         definition.name, definition.key, relation.columns, sources,
         (f"CREATE VIEW {quoted(definition.name)} AS {rows_sql.view(definition)}",), (), "",
-        cache(maintain), is_view=True,
+        cache(maintain), possible=view_sql.possible(definition),
     )  # fmt: skip

@@ -18,6 +18,7 @@ from sqlglot import exp
 
 from homeroom.engine.planning import lineage
 from homeroom.engine.planning.definitions import Definition
+from homeroom.engine.planning.names import own_of
 from homeroom.engine.planning.ways import (
     AliasColumn,
     Way,
@@ -148,14 +149,17 @@ class AnswerReach:
         by_kind[definition.kind](definition, frozenset(columns), way)
 
     def _enter(self, definition: Definition, way: Way) -> Way:
-        return way.enter(definition.name, lineage.outputs(definition))
+        # Of a view readers see what may be in it, once something changes.
+        is_view = definition.kind == "view"
+        name = own_of(definition.name) if is_view else definition.name
+        return way.enter(name, lineage.outputs(definition))
 
     def _columns(self, projection: str) -> tuple[str, ...]:
         return lineage.outputs(self._definitions[projection])
 
     def _rows(self, definition: Definition, columns: frozenset[str], way: Way) -> None:
         reading = lineage.joined(definition, columns)
-        select, of_view = reading.select, definition.kind == "view"
+        select = reading.select
         pairs = [((a.table, a.name), (b.table, b.name)) for a, b in equal_columns(select)]
         for source in reading.sources:
             is_first = source == reading.sources[0]
@@ -163,7 +167,7 @@ class AnswerReach:
                 definition, reading, way, pairs, source
             ):
                 values = of_alias(known_values, source.alias)
-                if self._is_enough(source.relation, values, is_first, of_view):
+                if self._is_enough(source.relation, values, is_first):
                     self._descend(source.relation, source.columns, candidate.with_values(values))
                     break
             else:
@@ -188,9 +192,8 @@ class AnswerReach:
                 )
                 of_other = {(other.alias, c): v for c, v in entered.values.items()}
                 yield entered, closure(known_values | of_other, pairs)
-        if definition.kind != "view":
-            entered = self._enter(definition, way)
-            yield entered, known_columns(reading.select, entered.values, pairs)
+        entered = self._enter(definition, way)
+        yield entered, known_columns(reading.select, entered.values, pairs)
 
     def _always_there(self, reading: lineage.Joined, way: Way) -> list[lineage.ReadRelation]:
         """The sources that have a row for each row of the definition that is on the way.
@@ -202,19 +205,16 @@ class AnswerReach:
         inner = (reading.sources[0], *reading.inner)
         return [source for source in reading.sources if source in inner or source.alias in matched]
 
-    def _is_enough(
-        self, relation: str, values: Mapping[str, str], is_first: bool, of_view: bool
-    ) -> bool:
+    def _is_enough(self, relation: str, values: Mapping[str, str], is_first: bool) -> bool:
         """Whether the known columns select only rows that matter.
 
         A joined relation needs its whole key, and so does a projection that comes first. For an
-        entity that comes first, any column of the key is enough. So is it for all that a view
-        joins, which nobody can enter: some of the rows that are selected do not matter then.
+        entity that comes first, any column of the key is enough.
         """
-        is_entity = relation in self._entities
-        key = self._entities[relation] if is_entity else self._definitions[relation].key
-        some = of_view or (is_first and is_entity)
-        return (any if some else all)(column in values for column in key)
+        if relation in self._entities:
+            key = self._entities[relation]
+            return (any if is_first else all)(column in values for column in key)
+        return all(column in values for column in self._definitions[relation].key)
 
     def _totals(self, definition: Definition, columns: frozenset[str], way: Way) -> None:
         for counted in lineage.counted(definition, columns):

@@ -82,6 +82,16 @@ def note_indexes(taken: View, relations: Mapping[str, Relation]) -> None:
                 relations[taken.tables[other]].need_index(columns)
 
 
+def possible(definition: Definition) -> str:
+    """All rows that the view has or may come to have: one of each row of the first table."""
+    select = with_quotes(definition.selects[0])
+    select.set("where", None)
+    for join in select.args.get("joins") or ():
+        join.set("side", "LEFT")
+        join.set("kind", None)
+    return select.sql("postgres", comments=False)
+
+
 def note_base(taken: View, relation: Relation) -> None:
     """Whoever looks up the view's rows by a column needs an index below."""
     relation.base = {
