@@ -152,7 +152,7 @@ class AnswerReach:
         # Of a view readers see what may be in it, once something changes.
         is_view = definition.kind == "view"
         name = own_of(definition.name) if is_view else definition.name
-        return way.enter(name, lineage.outputs(definition))
+        return way.enter(name, lineage.outputs(definition), is_view=is_view)
 
     def _columns(self, projection: str) -> tuple[str, ...]:
         return lineage.outputs(self._definitions[projection])

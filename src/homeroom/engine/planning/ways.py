@@ -13,12 +13,16 @@ AliasColumn = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A projection in a subquery, under an alias of its own, and the conditions on its rows."""
+    """A projection in a subquery, under an alias of its own, and the conditions on its rows.
+
+    ``is_view``: it is not stored, so PostgreSQL finds its rows only by what is known before.
+    """
 
     relation: str
     alias: str
     conditions: tuple[str, ...]
     rests_on: frozenset[str]
+    is_view: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ class Way:
         """The way to the next relation, whose columns have these values."""
         return Way(values, self.entered)
 
-    def enter(self, relation: str, columns: Iterable[str]) -> "Way":
+    def enter(self, relation: str, columns: Iterable[str], *, is_view: bool = False) -> "Way":
         """Joins the relation, so that each of its columns has a known value."""
         alias = f"p{len(self.entered)}"
         conditions = [f"{of(alias, column)} = {value}" for column, value in self.values.items()]
@@ -46,7 +50,7 @@ class Way:
             where = with_quotes(self.where.transform(_renamed, self.alias, alias))
             conditions.append(f"({where.sql('postgres', comments=False)})")
         rests_on = frozenset(value.partition(".")[0] for value in self.values.values()) - {"me"}
-        entered = Entered(relation, alias, tuple(conditions), rests_on)
+        entered = Entered(relation, alias, tuple(conditions), rests_on, is_view)
         values = {column: of(alias, column) for column in columns} | dict(self.values)
         return Way(values, (*self.entered, entered))
 
@@ -126,13 +130,27 @@ def condition(parts: Mapping[str, str], entered: Sequence[Entered]) -> str:
         if projection.alias in needed:
             needed |= projection.rests_on
     projections = [p for p in entered if p.alias in needed]
-    source = ", ".join(f"{quoted(p.relation)} AS {p.alias}" for p in projections)
-    where = [condition for p in projections for condition in p.conditions]
-    if len(projections) == 1:
+    if len(projections) == 1 and not projections[0].is_view:
+        source, where = _source(projections[0]), projections[0].conditions
         keys, values = ", ".join(looked_up), ", ".join(looked_up.values())
         row = f"({keys})" if len(looked_up) > 1 else keys
         conditions.append(f"{row} IN (SELECT {values} FROM {source} WHERE {' AND '.join(where)})")
     else:
-        where += [f"{value} = {part}" for part, value in looked_up.items()]
-        conditions.append(f"(SELECT true FROM {source} WHERE {' AND '.join(where)} LIMIT 1)")
+        of_each = {p.alias: [*p.conditions] for p in projections}
+        for part, value in looked_up.items():
+            of_each[value.partition(".")[0]].append(f"{value} = {part}")
+        source = ", ".join(
+            f"LATERAL (SELECT * FROM {_source(p)} WHERE {' AND '.join(of_each.pop(p.alias))} "
+            f"OFFSET 0) AS {p.alias}" if p.is_view else _source(p)
+            for p in projections
+        )  # fmt: skip
+        rest = " AND ".join(c for of in of_each.values() for c in of) or "true"
+        # With LIMIT, PostgreSQL would read a table for want of a view's statistics.
+        has_view = any(p.is_view for p in projections)
+        found, end = ("count(*) > 0", "") if has_view else ("true", " LIMIT 1")
+        conditions.append(f"(SELECT {found} FROM {source} WHERE {rest}{end})")
     return " AND ".join(conditions)
+
+
+def _source(entered: Entered) -> str:
+    return f"{quoted(entered.relation)} AS {entered.alias}"
