@@ -8,7 +8,7 @@ import pytest
 from psycopg import AsyncConnection, Connection, sql
 
 from homeroom.database import connect
-from homeroom.engine.applying.writer import BatchWriter, as_json
+from homeroom.engine.applying.writer import BatchWriter, as_columns
 from homeroom.engine.decoding.batch import make_batch
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.generations.generation import ReadModel
@@ -285,7 +285,7 @@ async def test_every_statement_of_a_batch_finds_its_rows_by_index(
     async with writer.connection.transaction(force_rollback=True):
         await writer.deltas.need(frozenset(folded))
         for name, of_entity in folded.items():
-            patches = (as_json(of_entity.entity, of_entity.patches),)
+            patches = as_columns(of_entity.patches)
             plans[name] = await explain(writer.connection, plan.entities[name].upsert, patches)
         for projection, changed in plan.reached(frozenset(folded)):
             if projection.joins_deltas(changed):

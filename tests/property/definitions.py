@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from homeroom.engine.catalog import Catalog, Column, Entity
+from homeroom.engine.catalog import HIDDEN, Catalog, Column, Entity
 from homeroom.engine.generations.creating import create_generation
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.rights import Reader
@@ -63,7 +63,9 @@ class Tables:
             }
             patches = [self._patch(entity, key, rng) for key in sorted(keys)]
             upsert = self.plan.entities[entity.name].upsert
-            self.connection.execute(upsert.encode(), (json.dumps(patches),))
+            names = (*entity.column_names, *HIDDEN, "starts")
+            columns = [json.dumps([patch[name] for patch in patches]) for name in names]
+            self.connection.execute(upsert.encode(), columns)
             touched.add(entity.name)
         for projection, changed in self.plan.reached(frozenset(touched)):
             self.connection.execute(projection.maintain(changed).encode())

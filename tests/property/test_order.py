@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from homeroom.engine.log.records import Event
-from homeroom.engine.ordering.fold import as_json, fold
+from homeroom.engine.ordering.fold import as_columns, fold
 from homeroom.engine.ordering.rule import SubjectState, resolve
 from tests.property.arena import Arena
 from tests.support.feed import record
@@ -46,7 +46,7 @@ def _event(arena: Arena, verb: str | None, sequence: int, offset: int) -> Event:
     return Event(exam, type_, "E1", sequence, NOON, values, made)
 
 
-async def _taken(arena: Arena, stored: Stored, patches: str) -> bool:
+async def _taken(arena: Arena, stored: Stored, patches: tuple[str, ...]) -> bool:
     """Whether the upsert takes a patch, in a transaction that is rolled back."""
     connection = arena.members[0].writer.connection
     plan = arena.model.plan().entities["exam"]
@@ -67,7 +67,7 @@ async def _taken(arena: Arena, stored: Stored, patches: str) -> bool:
                 (sequence, sequence),
             )
         await arena.members[0].writer.deltas.need(frozenset({"exam"}))
-        cursor = await connection.execute(plan.upsert.encode(), (patches,))
+        cursor = await connection.execute(plan.upsert.encode(), patches)
         row = await cursor.fetchone()
     assert row is not None
     return bool(row[0])
@@ -82,7 +82,7 @@ def _check(
     if not patches:
         return
     (patch,) = patches
-    taken = runner.run(_taken(arena, stored, as_json(exam, patches)))
+    taken = runner.run(_taken(arena, stored, as_columns(patches)))
     state = SubjectState(exam, "E1", stored.sequence, stored.has_row)
     waiting = [_event(arena, "updated", sequence, sequence) for sequence in stored.waits]
     run = [event.sequence for event in resolve(state, waiting, events, []).run]

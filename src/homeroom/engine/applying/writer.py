@@ -28,7 +28,7 @@ from homeroom.engine.log.last_applied import last_applied
 from homeroom.engine.log.records import DeadLetter, SequenceConflict
 from homeroom.engine.ordering import discards, store
 from homeroom.engine.ordering.discards import DiscardsChanged
-from homeroom.engine.ordering.fold import EntityBatch, as_json, fold
+from homeroom.engine.ordering.fold import EntityBatch, as_columns, fold
 from homeroom.engine.ordering.resolution import Resolver
 from homeroom.engine.planning.planner import Plan
 from homeroom.errors import GenerationGone, PositionConflict
@@ -253,7 +253,7 @@ class BatchWriter:
                 if entity.name in folded and folded[entity.name].patches:
                     upserts[entity.name] = await self.connection.execute(
                         self._plan.entities[entity.name].upsert.encode(),
-                        (as_json(entity, folded[entity.name].patches),),
+                        as_columns(folded[entity.name].patches),
                         prepare=True,
                     )
             await self.connection.execute(SQL["lock"], (self._lock,))

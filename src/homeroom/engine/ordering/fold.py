@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from homeroom.engine.catalog import HIDDEN, Entity
+from homeroom.engine.catalog import Entity
 from homeroom.engine.log.records import Event, published_at
 from homeroom.engine.ordering import rule
 
@@ -163,10 +163,11 @@ def resolved_patch(outcome: rule.Outcome) -> Patch | None:
     return patch
 
 
-def as_json(entity: Entity, patches: Sequence[Patch]) -> str:
-    """Patches of one entity as PostgreSQL takes them: a JSON array of objects.
+def as_columns(patches: Sequence[Patch]) -> tuple[str, ...]:
+    """Patches of one entity as PostgreSQL takes them: a JSON array of each column (``Patch.row``).
 
+    PostgreSQL reads it in little more than half the time that an object of each row would take.
     orjson writes a number as its shortest decimal, and an instant with its offset from UTC.
     """
-    names = (*entity.column_names, *HIDDEN, "starts")
-    return orjson.dumps([dict(zip(names, patch.row(), strict=True)) for patch in patches]).decode()
+    rows = [patch.row() for patch in patches]
+    return tuple(orjson.dumps(column).decode() for column in zip(*rows, strict=True))

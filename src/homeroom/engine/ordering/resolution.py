@@ -22,7 +22,7 @@ from homeroom.engine.log.records import DeadLetter, SequenceConflict
 from homeroom.engine.ordering import rule_sql, store
 from homeroom.engine.ordering.behind import put_behind
 from homeroom.engine.ordering.discards import Discards
-from homeroom.engine.ordering.fold import EntityBatch, Patch, as_json, fold, resolved_patch
+from homeroom.engine.ordering.fold import EntityBatch, Patch, as_columns, fold, resolved_patch
 from homeroom.engine.ordering.rule import SubjectState, resolve
 from homeroom.engine.ordering.waiting import WaitingReader
 
@@ -203,7 +203,7 @@ class Resolver:
         """Writes patches that were resolved with all that waits."""
         async for loaded in self._waiting.loaded(entity, patches):
             cursor = await self._connection.execute(
-                self._upserts[entity.name], (as_json(entity, loaded),), prepare=True
+                self._upserts[entity.name], as_columns(loaded), prepare=True
             )
             taken = (await cursor.fetchone() or (0,))[0]
             if taken != len(loaded):

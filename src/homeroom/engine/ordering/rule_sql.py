@@ -22,9 +22,14 @@ def continues(entity: Entity, stored: str, patch: str) -> str:
 def takes_without_row(entity: Entity, patch: str) -> str:
     """The condition that a patch makes a row, where there may be none.
 
-    A subject whose first numbers were taken without a row does not start here.
+    A subject whose first numbers were taken without a row does not start here. As long as there is
+    none of the entity, no subject is looked at.
     """
-    return f"{patch}.starts AND {_sequence_without_row(entity, _subject(entity, patch))} IS NULL"
+    return (
+        f"{patch}.starts AND (NOT (SELECT EXISTS "
+        f"(SELECT FROM subjects_without_row WHERE entity = '{entity.name}')) "
+        f"OR {_sequence_without_row(entity, _subject(entity, patch))} IS NULL)"
+    )
 
 
 def nothing_waits(entity: Entity, patch: str) -> str:
