@@ -32,13 +32,12 @@ from homeroom.engine.consuming.poller import Polled, Poller
 from homeroom.engine.consuming.probe import Probe
 from homeroom.engine.consuming.progress import WorkerProgress
 from homeroom.engine.consuming.stall_detector import StallDetector
-from homeroom.engine.decoding.batch import Batch, batch_of
+from homeroom.engine.decoding.batch import Batch
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.group import own_group
 from homeroom.engine.generations.registry import REMOVED_MEANWHILE, open_generation
 from homeroom.engine.log.reader import LogReader
-from homeroom.engine.log.records import Partition
 from homeroom.engine.process import was_cancelled
 from homeroom.errors import ConsumerStalled, GenerationGone, PositionConflict
 from homeroom.kafka import make_consumer
@@ -269,11 +268,7 @@ class GenerationConsumer:
         moves = await assignment.moves()
         if not moves:
             return None
-        mine = [
-            (r, decoded) for r, decoded in zip(polled.records, polled.decoded, strict=True)
-            if (move := moves.get(Partition(r.topic, r.partition))) and r.offset >= move.expected
-        ]  # fmt: skip
-        return batch_of([r for r, _ in mine], [decoded for _, decoded in mine], moves)
+        return polled.of(moves)
 
     async def _apply_or_resume(self, batch: Batch, assignment: PartitionAssignment) -> None:
         """Applies a batch; on a conflict with another writer, resumes from the stored positions."""

@@ -58,7 +58,7 @@ class Patience:
 
     async def apply(self, applier: BatchApplier, batch: Batch) -> None:
         """Applies a batch within its limit; raises as BatchApplier.apply."""
-        heavy = self._heavy & _places(batch)
+        heavy = self._heavy and self._heavy & _places(batch)
         seconds_max = self._long_seconds if heavy else self._usual_seconds
         if applier.writer.seconds_max != seconds_max:
             await applier.writer.limit(seconds_max)

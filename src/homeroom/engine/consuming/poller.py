@@ -6,15 +6,17 @@ their batch is made, so those of a partition that was revoked or sought meanwhil
 """
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.errors import OffsetOutOfRangeError
 
 from homeroom.aiokafka_bounds import fetched
+from homeroom.engine.decoding.batch import Batch, batch_of
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.log.lost_positions import position_lost
-from homeroom.engine.log.records import Decoded
+from homeroom.engine.log.records import Decoded, Move, Partition, Record
 from homeroom.record_bounds import POLL_BYTES_MAX
 
 POLL_MILLISECONDS = 200
@@ -27,16 +29,37 @@ AHEAD_MILLISECONDS = 5
 
 @dataclass(slots=True)
 class Polled:
-    """Records as they came, and what each is. ``bytes_left``: none where there may be more."""
+    """Records as they came, and what each is. ``bytes_left``: none where there may be more.
+
+    ``runs``: how many of one partition follow each other.
+    """
 
     records: list[ConsumerRecord] = field(default_factory=list)
     decoded: list[Decoded] = field(default_factory=list)
+    runs: list[tuple[Partition, int]] = field(default_factory=list)
     bytes_left: int = BYTES_MAX
 
     @property
     def is_full(self) -> bool:
         """Whether their bytes are the maximum."""
         return self.bytes_left <= 0
+
+    def of(self, moves: Mapping[Partition, Move]) -> Batch:
+        """The batch of what these moves pass."""
+        records: list[Record] = []
+        decoded: list[Decoded] = []
+        end = 0
+        for partition, count in self.runs:
+            start, end = end, end + count
+            move = moves.get(partition)
+            if move is None:
+                continue
+            # Offsets ascend.
+            while start < end and self.records[start].offset < move.expected:
+                start += 1
+            records += self.records[start:end]
+            decoded += self.decoded[start:end]
+        return batch_of(records, decoded, moves)
 
 
 class Poller:
@@ -99,7 +122,8 @@ class Poller:
             )
         except OffsetOutOfRangeError as error:
             raise await position_lost(self._consumer, error) from error
-        for records in found.values():
+        for partition, records in found.items():
+            polled.runs.append((Partition(*partition), len(records)))
             polled.records += records
             polled.decoded += map(self._decode, records)
         # A fetch that need not wait gives nobody else a turn.

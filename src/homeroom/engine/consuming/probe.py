@@ -6,7 +6,7 @@ check costs at most one short query a second, and only when the worker is idle.
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -16,7 +16,7 @@ from psycopg import AsyncConnection
 
 from homeroom.engine.consuming.progress import WorkerProgress
 from homeroom.engine.decoding.batch import Batch
-from homeroom.engine.log.records import Partition
+from homeroom.engine.log.records import Partition, Record
 
 log = structlog.get_logger(__name__)
 
@@ -64,7 +64,7 @@ class Probe:
     def _note(self, positions: Mapping[Partition, int], now: float) -> None:
         """Notes what the client knows from the last fetch, without a request of its own."""
         records = self._last.records if self._last else ()
-        newest = {Partition(record.topic, record.partition): record for record in records}
+        newest = _newest(records, len(self._last.moves) if self._last else 0)
         ends: dict[Partition, int] = {}
         current_to, seen_since = dict(self._progress.current_to), dict(self._progress.seen_since)
         newest_milliseconds = 0
@@ -124,6 +124,16 @@ class Probe:
         except (KafkaError, TimeoutError):
             return
         self._progress.heard_at_seconds = time.monotonic()
+
+
+def _newest(records: Sequence[Record], partitions: int) -> dict[Partition, Record]:
+    """The last record of each partition, of so many at most."""
+    newest: dict[Partition, Record] = {}
+    for record in reversed(records):
+        newest.setdefault(Partition(record.topic, record.partition), record)
+        if len(newest) == partitions:
+            break
+    return newest
 
 
 def _raise(times: dict[Partition, float], partition: Partition, milliseconds: int) -> None:
