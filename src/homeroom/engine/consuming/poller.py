@@ -104,12 +104,11 @@ class Poller:
 
     async def _until_wanted(self, events_max: int) -> Polled:
         polled = Polled()
-        while not self._wanted.is_set():
-            if not await self._fetch(polled, events_max, AHEAD_MILLISECONDS) and (
-                polled.is_full or len(polled.records) >= events_max
-            ):
-                break
-        return polled
+        while True:
+            await self._fetch(polled, events_max, AHEAD_MILLISECONDS)
+            is_enough = polled.is_full or len(polled.records) >= events_max
+            if self._wanted.is_set() or (is_enough):
+                return polled
 
     async def _fetch(self, polled: Polled, events_max: int, timeout_milliseconds: int) -> bool:
         """Adds a slice of records; returns whether there was any."""
