@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 import psutil
 import psycopg
 
+from bench import figures
 from bench.servers import postgresql_cpu_seconds, servers
 from bench.throughput import Measured, measure, measure_floor, show
 from homeroom.local import oulad
@@ -137,7 +138,11 @@ def run(runs: int, times: int, partitions: int, processes: int) -> None:
             f"ratio  {statistics.median(ratios):.2f} of the floor's rate "
             f"(min {min(ratios):.2f}, max {max(ratios):.2f})"
         )
+        cpu = [r.cpu / floor.cpu for r, floor in zip(rebuilds, floors, strict=True)]
+        figures.at_least("rebuild: rate, of the floor's", statistics.median(ratios), 1.0)
+        figures.at_most("rebuild: CPU, of the floor's", statistics.median(cpu), 1.6)
         most = max(r.bytes_max for r in rebuilds)
+        figures.at_most("rebuild: memory", most / 1e6, 500, "MB")
         print(f"memory {most / 1e6:,.0f} MB at most, of all its processes")
 
 

@@ -12,12 +12,13 @@ import argparse
 import asyncio
 import statistics
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 
 from psycopg import AsyncConnection
 
+from bench import figures
 from bench.fan_out import TIME, Log
 from bench.servers import postgresql_cpu_seconds, servers
 from bench.throughput import live
@@ -103,7 +104,7 @@ async def prepared(url: str, model: ReadModel, stack: AsyncExitStack) -> Applyin
 
 
 async def spend(
-    url: str, batches: int, size: int, acts: list[Callable[[int], Awaitable[None]]]
+    url: str, batches: int, size: int, acts: Sequence[Callable[[int], Awaitable[None]]]
 ) -> list[Spent]:
     """Has each of them act so many times, in turns."""
     spent = [Spent([]) for _ in acts]
@@ -142,6 +143,11 @@ async def run(settings: Settings, batches: int, more: int) -> None:
                 for name, of_act in zip(names, spent, strict=True):
                     print(f"{size:3} events   {name:8}   {of_act.shown()}")
                 ours, with_more = (statistics.median(s.milliseconds) for s in spent[1:])
+                if size == 1:
+                    figures.at_most("a batch of one event", ours, 5, "ms")
+                figures.at_most(
+                    f"{size} events, with {more} more projections", with_more / ours, 1.1
+                )
                 print(f"{size:3} events   {more} more take {with_more / ours:.2f} times as long")
     finally:
         drop_database(url, other.rpartition("/")[2].partition("?")[0])

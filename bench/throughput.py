@@ -13,13 +13,14 @@ import asyncio
 import json
 import statistics
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import psycopg
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from bench import figures
 from bench.servers import postgresql_cpu_seconds, servers
 from bench.visible import measure_visible
 from homeroom.engine import process
@@ -52,6 +53,10 @@ class Measured:
     @property
     def rate(self) -> float:
         return self.events / self.seconds
+
+    @property
+    def cpu(self) -> float:
+        return self.process_cpu + self.postgresql_cpu
 
 
 async def measure(settings: Settings, load: Callable[[], Coroutine[None, None, int]]) -> Measured:
@@ -136,7 +141,7 @@ def _empty(settings: Settings) -> None:
         connection.execute("CHECKPOINT")
 
 
-def show(name: str, runs: list[Measured]) -> None:
+def show(name: str, runs: Sequence[Measured]) -> None:
     rates = [run.rate for run in runs]
     process = statistics.median(run.process_cpu for run in runs)
     server = statistics.median(run.postgresql_cpu for run in runs)
@@ -168,6 +173,9 @@ async def run(runs: int, batch: int, partitions: int, visible_seconds: float) ->
             f"ratio  {statistics.median(ratios):.2f} of the floor's rate "
             f"(min {min(ratios):.2f}, max {max(ratios):.2f})"
         )
+        cpu = [live.cpu / floor.cpu for live, floor in zip(lives, floors, strict=True)]
+        figures.at_least("live: rate, of the floor's", statistics.median(ratios), 0.6)
+        figures.at_most("live: CPU, of the floor's", statistics.median(cpu), 2.3)
         await measure_visible(settings, visible_seconds)
 
 
