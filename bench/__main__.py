@@ -3,8 +3,8 @@
     python -m bench [--only throughput rebuild …] [--quick]
 
 It takes about half an hour; with `--quick` some minutes, at sizes that say little. Leave the
-machine alone meanwhile. Figures are of this machine; ratios are to a baseline in the same run, so they say
-more. docs/performance.md explains them.
+machine alone meanwhile. Figures are of this machine; ratios are to a baseline in the same run, so
+they say more. docs/performance.md explains them.
 """
 
 import argparse
