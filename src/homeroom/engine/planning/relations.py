@@ -119,15 +119,21 @@ class Relation:
     base: Mapping[str, tuple[str, str]] | None = None
 
     def need_index(self, columns: tuple[str, ...]) -> None:
-        """Adds an index on these columns, unless the key begins with them, or a declared index
-        begins with the only one.
+        """Adds an index on these columns, unless the key begins with them or is among them, or a
+        declared index begins with the only one.
+
+        One that begins with a column of the key has all of it: PostgreSQL may take it to look a key
+        up, where few rows share a value on average, and would read all of a value that many share.
         """
-        if self.key[: len(columns)] != columns and not (
-            len(columns) == 1 and columns[0] in self.declared
-        ):
-            self.indexes[columns] = None
+        by_key = self.key[: len(columns)] == columns or set(self.key) <= set(columns)
+        if not by_key and not (len(columns) == 1 and columns[0] in self.declared):
+            rest = tuple(c for c in self.key if c not in columns) if columns[0] in self.key else ()
+            self.indexes[columns + rest] = None
 
     def index_statements(self) -> list[str]:
+        """What makes the indexes, without those with which another one begins."""
         return [
-            f"CREATE INDEX ON {quoted(self.name)} ({listed(columns)})" for columns in self.indexes
+            f"CREATE INDEX ON {quoted(self.name)} ({listed(columns)})"
+            for columns in self.indexes
+            if not any(o != columns and o[: len(columns)] == columns for o in self.indexes)
         ]
