@@ -27,6 +27,7 @@ from bench.contents import PARENTS, ROWS
 from bench.servers import database
 from bench.trials import Cost, Layout, Trial, connected, fill, further_events, new_events
 from bench.types import Case, cases
+from homeroom.engine import process
 from homeroom.engine.log.records import StoredRecord
 from homeroom.operations.migrating.migrate import migrate_database
 from homeroom.readmodel import project_folder, read_model
@@ -157,7 +158,7 @@ def main() -> None:
     parser.add_argument("--all", action="store_true", help="shows what is flat, too")
     given = parser.parse_args()
     list(cases(given.only))
-    with database() as settings:
+    with database() as settings, process.rare_garbage_collection():
         asyncio.run(run(settings, given))
 
 

@@ -21,6 +21,7 @@ from bench.contents import MEMBERS, PARENTS
 from bench.servers import database
 from bench.trials import Cost, Layout, Trial, connected, fill, further_events, new_events
 from homeroom.contract import EVENT_TYPES
+from homeroom.engine import process
 from homeroom.operations.migrating.migrate import migrate_database
 from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
@@ -112,7 +113,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=[])
     given = parser.parse_args()
     list(cases(given.only))
-    with database() as settings:
+    with database() as settings, process.rare_garbage_collection():
         asyncio.run(run(settings, given.rows, given.events, given.runs, given.only))
 
 
