@@ -4,9 +4,9 @@ Every table of the contract has at least 20,000 rows, those that belong to other
 make up the rows in all. A batch is decoded and written by the worker's own code, without a broker,
 and taken back before it commits. ``again``: events of a type that creates, about rows that there
 are. CPU microseconds per event, of the process and of its session in PostgreSQL, hold still where
-wall time, on a shared machine, does not: the ratio is one of CPU. It is marked where an event costs
-more than twice what a submission does; and ``per row`` where that is because it writes as many more
-rows: then a row costs no more than a submission's.
+wall time, on a shared machine, does not: the ratio is one of CPU. It is marked where it is below
+0.5: ``per row`` where that is since an event writes more rows, and each of them costs no more than
+twice what a row of a submission does; ``SLOW`` where that is no reason.
 
     python -m bench.types [--rows 1000000] [--events 20000] [--runs 1] [--only class.updated.v1 …]
 """
@@ -77,8 +77,8 @@ async def measure(trial: Trial, case: Case, of: Layout, events: int, runs: int) 
 
 def show(case: Case, cost: Cost, reference: Cost) -> None:
     ratio = reference.cpu / cost.cpu
-    of_row = (cost.cpu / cost.rows) / (reference.cpu / reference.rows)
-    mark = "" if ratio >= RATIO_MIN else "  per row" if of_row <= 1 else "  SLOW"
+    of_row = (reference.cpu / reference.rows) / (cost.cpu / cost.rows)
+    mark = "" if ratio >= RATIO_MIN else "  per row" if of_row >= RATIO_MIN else "  SLOW"
     print(
         f"{case!s:38} {cost.events / cost.seconds:8,.0f} events/s  CPU per event: process "
         f"{cost.process_cpu / cost.events * 1e6:5.1f} µs, PostgreSQL "
