@@ -6,6 +6,13 @@ from dataclasses import dataclass, field
 from homeroom.engine.planning.names import SIGN, WHAT, delta_of, listed, quoted
 from homeroom.engine.planning.types import ValueType
 
+# As many as a bigint has but for its sign; more groups than that share the last one.
+BITS = 63
+
+
+def _bit(number: int) -> int:
+    return 1 << min(number, BITS - 1)
+
 
 @dataclass(slots=True)
 class Delta:
@@ -15,7 +22,7 @@ class Delta:
     counts for it. A row that differs in a column that anybody watches is in the delta. Where not
     all watch the same ones, ``_what`` has a bit for each group of columns that the same readers
     watch, and all bits for a row that has come or gone: so a reader passes over what is no change
-    to it, and a new title costs nothing where only the author is read.
+    to it, and a new title costs nothing where only the author is read. ``says_what``: whether it can.
     """
 
     stored: dict[str, None] = field(default_factory=dict)
@@ -43,11 +50,11 @@ class Delta:
 
     def condition(self, reader: str, key: Sequence[str]) -> str:
         """Which rows of the delta are a change to a reader; empty where all are."""
-        bits = [reader in readers for readers in self._groups(key)]
-        if all(bits) or not self._tells_what(key):
+        groups = self._groups(key)
+        if all(reader in readers for readers in groups) or not self._tells_what(key):
             return ""
-        mask = sum(1 << n for n, watched in enumerate(bits) if watched)
-        return f"{WHAT} & {mask} <> 0" if mask else f"{WHAT} = -1"
+        bits = {_bit(n) for n, readers in enumerate(groups) if reader in readers}
+        return f"{WHAT} & {sum(bits)} <> 0" if bits else f"{WHAT} = -1"
 
     def create(self, name: str, key: Sequence[str]) -> str:
         """Makes the temporary table ``_d_<name>``, where it is not there yet."""
@@ -79,7 +86,9 @@ class Delta:
         columns, what = f"{SIGN}, {listed(self.stored)}", ""
         if self._tells_what(key):
             columns = f"{columns}, {WHAT}"
-            bits = (f"CASE WHEN {d} THEN {1 << n}::bigint ELSE 0 END" for n, d in enumerate(differ))
+            bits = (
+                f"CASE WHEN {d} THEN {_bit(n)}::bigint ELSE 0 END" for n, d in enumerate(differ)
+            )
             what = f", CASE WHEN ({existed}) <> ({exists}) THEN -1 ELSE {' | '.join(bits)} END"
         return (
             f"INSERT INTO {delta_of(name)} ({columns}) "
