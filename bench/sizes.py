@@ -142,7 +142,7 @@ async def run(settings: Settings, given: argparse.Namespace) -> None:
             print(compared, flush=True)
     await trial.close()
     print(", ".join(f"{mark}: {count}" for mark, count in marked.items()))
-    unreached = {projection.name for projection in model.plan().projections} - reached
+    unreached = {projection.name for projection in model.plan().tables} - reached
     if unreached and not given.only:
         print(f"No event wrote {', '.join(sorted(unreached))}.")
 

@@ -100,7 +100,7 @@ class Cost:
 def fill(connection: Connection[Any], model: ReadModel, layouts: Sequence[Layout]) -> None:
     """Fills the entities, and every projection from its definition."""
     plan = model.plan()
-    names = [*plan.entities, *(p.name for p in plan.projections)]
+    names = [*plan.entities, *(p.name for p in plan.tables)]
     for name in names:
         connection.execute(
             sql.SQL("ALTER TABLE {} SET (autovacuum_enabled = off)").format(sql.Identifier(name))
@@ -114,7 +114,7 @@ def fill(connection: Connection[Any], model: ReadModel, layouts: Sequence[Layout
             for stored in _stored(entity, layouts):
                 copied.write_row(stored)
     connection.execute("ANALYZE")
-    for projection in plan.projections:
+    for projection in plan.tables:
         connection.execute(projection.derive.encode())
         connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(projection.name)))
     connection.execute("VACUUM")
@@ -210,7 +210,8 @@ class Trial:
     async def clean(self, entity: str) -> None:
         """Removes what the batches that were taken back have left in the tables."""
         connection, plan = self._writer.connection, self._plan
-        names = [entity, *(p.name for p in plan.touched_by(frozenset({entity})))]
+        touched = plan.touched_by(frozenset({entity}))
+        names = [entity, *(p.name for p in touched if not p.is_view)]
         await connection.execute(truncate_all(sorted(plan.deltas_of(frozenset({entity})))).encode())
         await connection.execute(f"VACUUM {listed(names)}".encode())
 

@@ -24,4 +24,4 @@ async def test_every_event_changes_its_row_and_all_projections_are_reached(setti
         assert cost.written[batch.case.entity] == batch.events, str(batch)
         written |= set(+cost.written)
     await trial.close()
-    assert {projection.name for projection in model.plan().projections} - written == set()
+    assert {projection.name for projection in model.plan().tables} - written == set()

@@ -22,7 +22,8 @@ class Delta:
     counts for it. A row that differs in a column that anybody watches is in the delta. Where not
     all watch the same ones, ``_what`` has a bit for each group of columns that the same readers
     watch, and all bits for a row that has come or gone: so a reader passes over what is no change
-    to it, and a new title costs nothing where only the author is read. ``says_what``: whether it can.
+    to it, and a new title costs nothing where only the author is read. ``says_what``: whether it
+    can.
     """
 
     stored: dict[str, None] = field(default_factory=dict)
