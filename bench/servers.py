@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from homeroom.local import cache_folder
 from homeroom.local.components import create_database, drop_database, start, stop
+from homeroom.local.postgres import LocalPostgres
 from homeroom.settings import Settings
 
 FOLDER = "bench"
@@ -41,6 +42,19 @@ def servers(partitions: int) -> Iterator[Settings]:
     finally:
         drop_database(components.database_url, name)
         stop(folder)
+
+
+@contextmanager
+def database() -> Iterator[Settings]:
+    """Settings for a database of the benchmark's own, on a durable local server; no broker."""
+    server = LocalPostgres(cache_folder() / FOLDER / "postgres")
+    server.start()
+    name = f"bench_{secrets.token_hex(4)}"
+    try:
+        yield Settings(database_url=create_database(server.address, name))
+    finally:
+        drop_database(server.address, name)
+        server.stop()
 
 
 def postgresql_cpu_seconds(url: str) -> float:

@@ -1,5 +1,5 @@
 -- totals assignment_id, teacher_id
--- index teacher_id
+-- index teacher_id, assignment_id
 -- How many submissions of an assignment a teacher graded, without the withdrawn ones.
 SELECT s.assignment_id, s.graded_by AS teacher_id, count(*) AS grades
 FROM submission s

@@ -1,5 +1,5 @@
 -- totals exam_id, teacher_id
--- index teacher_id
+-- index teacher_id, exam_id
 -- How many results of an exam a teacher graded.
 SELECT r.exam_id, r.graded_by AS teacher_id, count(*) AS grades
 FROM exam_result r

@@ -1,5 +1,5 @@
 -- rows resource_id, class_id
--- index class_id
+-- index class_id, resource_id
 -- With which classes clean files are shared.
 SELECT r.resource_id, i.item AS class_id, r.teacher_id, r.school_id
 FROM resource r

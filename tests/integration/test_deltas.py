@@ -1,7 +1,9 @@
 """The temporary tables of a writer's session: made when needed, empty after each batch."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
 
+import orjson
 import psycopg
 import pytest
 
@@ -118,3 +120,56 @@ async def test_a_plan_does_not_outlive_the_tables_that_it_was_made_for(feed, mon
         await feed.apply(_enrolled("D"))
         (read,) = await (await connection.execute(READ)).fetchone()
     assert 0 < read < 200
+
+
+READ_OF_EACH = b"""
+SELECT relname, coalesce(idx_tup_fetch, 0) + seq_tup_read FROM pg_stat_xact_user_tables
+"""
+
+
+async def _reading(feed: Feed, event: StoredRecord) -> Counter[str]:
+    """How many rows of which table are read to apply an event."""
+    connection = feed.writer.connection
+    async with connection.transaction():
+        before = Counter(dict(await (await connection.execute(READ_OF_EACH)).fetchall()))
+        await feed.apply([event])
+        after = Counter(dict(await (await connection.execute(READ_OF_EACH)).fetchall()))
+    return +(after - before)
+
+
+async def test_a_change_costs_nothing_where_its_column_is_not_read(feed):
+    created, started = _enrolled("C")
+    data = {"class_id": "C", "organization_id": "O", "teacher_id": "T", "name": "x", "code": "x"}
+    data |= {"subject": "x", "created_at": TIME}
+    await feed.apply([created._replace(value=orjson.dumps(data)), started])
+    students = {"student_classes", "organization_enrollments", "school_class_students"}
+
+    renamed = {"class_id": "C", "name": "Algebra", "code": "x", "subject": "x"}
+    read = await _reading(feed, record("classes", "class.updated.v1", "C", 2, renamed))
+    assert read.keys() & {"school_classes", *students} == {"school_classes"}
+    assert await feed.rows("SELECT name FROM school_classes") == [("Algebra",)]
+    assert await feed.rows("SELECT class_id FROM organization_enrollments") == [("C",)]
+
+    gone = record("classes", "class.deleted.v1", "C", 3, {"class_id": "C"})
+    assert (await _reading(feed, gone)).keys() >= {"school_classes", *students}
+    assert await feed.rows("SELECT class_id FROM organization_enrollments") == []
+
+
+# One mission that all modules recommend, and one of each module's own.
+ONE_OF_MANY = b"""
+INSERT INTO mission SELECT 'M' || i, NULL, 'x', 'beginner', '{}', 5, now(), false, 1, 1, 0
+FROM generate_series(0, 2000) AS i;
+INSERT INTO module SELECT 'U' || i, 'K', 'x', i, ARRAY['M0', 'M' || i], false, 1, 1, 0
+FROM generate_series(1, 2000) AS i;
+INSERT INTO module_recommendations SELECT * FROM module_recommendations_def;
+INSERT INTO module_missions SELECT * FROM module_missions_def;
+ANALYZE
+"""
+
+
+async def test_many_rows_of_one_value_cost_in_proportion_to_them_not_to_their_square(feed):
+    await feed.writer.connection.execute(ONE_OF_MANY)
+    retired = record("missions", "mission.retired.v1", "M0", 2, {"mission_id": "M0"})
+    read = await _reading(feed, retired)
+    assert await feed.rows("SELECT count(*) FROM module_missions") == [(2_000,)]
+    assert 2_000 <= read["module_missions"] <= 3 * 2_000

@@ -117,7 +117,7 @@ def _accepted(catalog: Catalog, read: Mapping[str, Definition], name: str) -> Ac
     costs = dict(_costs(definition, relations))
     note_use(definition, relations)
     sources = tuple(
-        Source(source, tuple(relations[source].delta.watched), costs[source])
+        Source(source, tuple(relations[source].delta.watched_columns()), costs[source])
         for source in definition.sources()
     )
     indexes = [f"{name} ({columns})" for columns in definition.indexes]

@@ -12,7 +12,7 @@ from homeroom.engine.planning.relations import Relation
 def note_use(definition: Definition, relation: Relation) -> None:
     """Notes what the delta must hold: whom a row concerns, where any column has changed."""
     if definition.feed:
-        relation.delta.watched.update(dict.fromkeys(relation.columns))
+        relation.delta.watch(definition.name, relation.columns)
         relation.delta.stored.update(dict.fromkeys((*relation.key, *definition.feed)))
 
 

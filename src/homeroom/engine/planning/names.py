@@ -16,6 +16,7 @@ Node = TypeVar("Node", bound=exp.Expr)
 # PostgreSQL cuts names after 63 bytes: the longest thing that is added is ``_def``.
 NAME_MAX = 59
 SIGN = "_sign"
+WHAT = "_what"
 _PLAIN = re.compile(r"[a-z][a-z0-9_]*")
 # The tables that every generation has (generations/tables.sql).
 TAKEN = (

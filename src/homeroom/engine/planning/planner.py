@@ -6,7 +6,7 @@ statements say why each has its shape; tests read their plans.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from sqlglot import exp
@@ -167,7 +167,7 @@ def make_plan(catalog: Catalog, texts: Mapping[str, str], *, stored: bool = Fals
                 keys.check_needed(definition, relations[name])
     plans = tuple(
         _view(d, relations) if d.kind == "view"
-        else _projection(d, relations[d.name], sides.get(d.name, ()))
+        else _projection(d, relations, sides.get(d.name, ()))
         for d in definitions
     )  # fmt: skip
     entities = {
@@ -181,7 +181,7 @@ def make_plan(catalog: Catalog, texts: Mapping[str, str], *, stored: bool = Fals
         )
         for e in catalog.entities
     }
-    deltas = {n: r.delta.create(n) for n, r in relations.items() if r.delta.watched}
+    deltas = {n: r.delta.create(n, r.key) for n, r in relations.items() if r.delta.watched}
     return Plan(entities, plans, deltas)
 
 
@@ -192,7 +192,7 @@ def note_use(definition: Definition, relations: Mapping[str, Relation]) -> None:
             relation = relations[table.name]
             used = _used_columns(definition, select, table.alias_or_name, relation)
             # The key too, though it never changes: a delta of what is read is always there.
-            relation.delta.watched.update(dict.fromkeys((*used, relation.key[0])))
+            relation.delta.watch(definition.name, (*used, relation.key[0]))
             relation.delta.stored[relation.key[0]] = None
             if relation.base is not None and definition.kind != "totals":
                 raise refusal(
@@ -225,16 +225,27 @@ def _used_columns(
     return names
 
 
+def _changes(definition: Definition, relations: Mapping[str, Relation]) -> dict[str, str]:
+    """By source, the condition that a row of its delta is a change to the definition."""
+    return {
+        source: relations[source].delta.condition(definition.name, relations[source].key)
+        for source in definition.sources()
+    }
+
+
 def _projection(
-    definition: Definition, relation: Relation, sides: tuple[rows_sql.Side, ...]
+    definition: Definition, relations: Mapping[str, Relation], sides: tuple[rows_sql.Side, ...]
 ) -> ProjectionPlan:
+    name, relation = definition.name, relations[definition.name]
+    changes = _changes(definition, relations)
+    told = tuple(replace(side, changes=changes[side.relation]) for side in sides)
+
     def maintain(changed: frozenset[str]) -> str:
         if definition.kind == "totals":
-            return totals_sql.maintain(definition, relation, changed)
-        return rows_sql.maintain(definition, relation, sides, changed)
+            return totals_sql.maintain(definition, relation, {s: changes[s] for s in changed})
+        return rows_sql.maintain(definition, relation, told, changed)
 
     view = (totals_sql if definition.kind == "totals" else rows_sql).view(definition)
-    name = definition.name
     create = [
         f"CREATE VIEW {quoted(f'{name}_def')} AS {view}",
         # A quarter of each page stays free, so that updates need not touch the indexes (HOT).
@@ -264,9 +275,10 @@ def _projection(
 
 def _view(definition: Definition, relations: Mapping[str, Relation]) -> ProjectionPlan:
     relation, taken = relations[definition.name], view_sql.view(definition, relations)
+    changes = _changes(definition, relations)
 
     def maintain(changed: frozenset[str]) -> str:
-        return view_sql.maintain(taken, relation, relations, changed)
+        return view_sql.maintain(taken, relation, relations, {s: changes[s] for s in changed})
 
     # Nobody asks for the delta of a view that nothing reads.
     sources = definition.sources() if relation.delta.watched else ()

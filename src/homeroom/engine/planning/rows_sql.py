@@ -17,13 +17,14 @@ class Side:
 
     ``reach``: for each key column of the relation, the alias and column to compare with it
     (its own for the first relation, the preserved side's for a joined one); ``outputs``: the
-    projection's columns with the same values; ``inner``: whether it is joined without
-    LEFT: then PostgreSQL may begin with it, and must know the restriction of its own key.
+    projection's columns with the same values; ``inner``: whether it is joined without LEFT: then
+    PostgreSQL may begin with it, and must know the restriction of its own key.
     ``reached``: the relation that the columns of ``reach`` are of; none where they are of several.
-    Then no row exists or not because of this relation, and the projection itself knows the rows
-    that rest on it, by ``outputs``: those whose own inputs changed are found by the other sides.
+    Then no row exists or not because of this relation, and the projection knows the rows that rest
+    on it, by ``outputs``: those whose own inputs changed are found by the other sides.
     ``keys_alone``: nothing but its key is read, so a row that is there as before changes nothing;
-    ``decides``: without a row of it there is none of the projection.
+    ``decides``: without a row of it there is none of the projection; ``changes``: the condition
+    that a row of its delta is a change to this definition, or nothing.
     """
 
     relation: str
@@ -34,6 +35,7 @@ class Side:
     inner: bool = False
     keys_alone: bool = False
     decides: bool = False
+    changes: str = ""
 
     def note_indexes(self, relations: Mapping[str, Relation], projection: Relation) -> None:
         if self.reached is not None:
@@ -141,7 +143,7 @@ def _refresh_side(definition: Definition, relation: Relation) -> Side:
 def _columns_of(term: exp.Expr | None) -> list[exp.Column]:
     """The columns that one term of a join compares, if it does nothing else."""
     both = (term.this, term.expression) if isinstance(term, exp.EQ) else ()
-    return [column for column in both if isinstance(column, exp.Column)]
+    return [c for c in both if isinstance(c, exp.Column)]
 
 
 def _joined(
@@ -238,8 +240,8 @@ def maintain(
     """
     name, key, columns = relation.name, relation.key, relation.columns
     sides = [side for side in every_side if side.relation in changed]
-    new = " UNION ".join(_branch(definition, relation, side, every_side[0]) for side in sides)
     keys, every = listed(key), listed(columns)
+    new = " UNION ".join(_branch(definition, relation, side, every_side[0]) for side in sides)
     touched = " UNION ".join(_touched(relation, side, key) for side in sides)
     same = " AND ".join(f"_t.{c} = _g.{c}" for c in map(quoted, key))
     values = [quoted(c) for c in columns if c not in key]
@@ -295,25 +297,25 @@ def _changed(side: Side, sign: str) -> str:
     ``sign``: which of them matter where only the keys are read, and decide: those that have come
     (``>``) for new rows, those that have gone (``<``) for obsolete ones.
     """
-    keys, delta = listed(side.key), delta_of(side.relation)
+    keys = listed(side.key)
+    changes = delta_of(side.relation) + (f" WHERE {side.changes}" if side.changes else "")
     if side.keys_alone:
         which = sign if side.decides else "<>"
-        return f"SELECT {keys} FROM {delta} GROUP BY {keys} HAVING sum({SIGN}) {which} 0"
-    return f"SELECT {'DISTINCT ' if len(side.key) > 1 or side.inner else ''}{keys} FROM {delta}"
+        return f"SELECT {keys} FROM {changes} GROUP BY {keys} HAVING sum({SIGN}) {which} 0"
+    return f"SELECT {'DISTINCT ' if len(side.key) > 1 or side.inner else ''}{keys} FROM {changes}"
 
 
 def _of_changed(
     select: exp.Select, changed: str, reach: tuple[tuple[str, str], ...], columns: tuple[str, ...]
 ) -> str:
     """The definition for what ``changed`` selects, whose columns these columns of it equal."""
-    restricted = select
     for (alias, column), of_changed in zip(reach, columns, strict=True):
-        restricted = restricted.where(
+        select = select.where(
             f"{quoted(alias)}.{quoted(column)} = _changed.{quoted(of_changed)}", dialect="postgres"
         )
     return (
         f"SELECT _q.* FROM ({changed}) AS _changed "
-        f"CROSS JOIN LATERAL ({restricted.sql('postgres', comments=False)} OFFSET 0) AS _q"
+        f"CROSS JOIN LATERAL ({select.sql('postgres', comments=False)} OFFSET 0) AS _q"
     )
 
 

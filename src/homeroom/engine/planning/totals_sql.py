@@ -1,7 +1,7 @@
 """Statements of ``totals`` projections: the definition's own SELECT, over the signed delta."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
@@ -147,10 +147,16 @@ def note_indexes(definition: Definition, relations: Mapping[str, Relation]) -> N
                     relations[place[0]].need_index((place[1],))
 
 
-def maintain(definition: Definition, relation: Relation, changed: frozenset[str]) -> str:
+def _restricted(part: Part, condition: str) -> Part:
+    both = [f"({each})" for each in (part.where, condition) if each]
+    return replace(part, where=" AND ".join(both))
+
+
+def maintain(definition: Definition, relation: Relation, changes: Mapping[str, str]) -> str:
     """Adds the signed totals of the deltas to the table; deletes groups without source rows.
 
-    ``changed``: the relations that may have a delta.
+    ``changes``: of the relations that may have a delta, the condition that a row of it is a change
+    to this definition, or nothing.
     """
     all_parts = parts(definition)
     columns = _columns(all_parts)
@@ -158,7 +164,9 @@ def maintain(definition: Definition, relation: Relation, changed: frozenset[str]
     key = [quoted(c) for c in definition.key]
     keys = ", ".join(key)
     union = " UNION ALL ".join(
-        _aggregated(p, columns, signed=True) for p in all_parts if p.relation in changed
+        _aggregated(_restricted(p, changes[p.relation]), columns, signed=True)
+        for p in all_parts
+        if p.relation in changes
     )
     sums = ", ".join(f"sum({c}) AS {c}" for c in totals)
     differs = " OR ".join(f"sum({c}) <> 0" for c in totals)

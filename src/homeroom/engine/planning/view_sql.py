@@ -93,7 +93,10 @@ def possible(definition: Definition) -> str:
 
 
 def note_base(taken: View, relation: Relation) -> None:
-    """Whoever looks up the view's rows by a column needs an index below."""
+    """Whoever looks up the view's rows by a column needs an index below. Its delta has no rows of a
+    table to compare, so it does not say what has changed.
+    """
+    relation.delta.says_what = False
     relation.base = {
         name: (taken.tables[value.table], value.name)
         for name, value in taken.outputs.items()
@@ -102,12 +105,14 @@ def note_base(taken: View, relation: Relation) -> None:
 
 
 def maintain(
-    taken: View, relation: Relation, relations: Mapping[str, Relation], changed: frozenset[str]
+    taken: View, relation: Relation, relations: Mapping[str, Relation], changes: Mapping[str, str]
 ) -> str:
-    """The view's delta, where only the relations ``changed`` may have one."""
-    aliases = [alias for alias, name in taken.tables.items() if name in changed]
+    """The view's delta. ``changes``: of the relations that may have one, the condition that a row
+    of it is a change to the view, or nothing.
+    """
+    aliases = [alias for alias, name in taken.tables.items() if name in changes]
     terms = " UNION ALL ".join(
-        _term(taken, relation, relations, of_term)
+        _term(taken, relation, relations, changes, of_term)
         for size in range(1, len(aliases) + 1)
         for of_term in combinations(aliases, size)
     )
@@ -116,8 +121,9 @@ def maintain(
 
 
 def _term(
-    taken: View, relation: Relation, relations: Mapping[str, Relation], deltas: tuple[str, ...]
-) -> str:
+    taken: View, relation: Relation, relations: Mapping[str, Relation],
+    changes: Mapping[str, str], deltas: tuple[str, ...],
+) -> str:  # fmt: skip
     """The view with the deltas of some tables; the others are looked up, one after another.
 
     OFFSET 0 keeps PostgreSQL from beginning anywhere else, without statistics of the deltas.
@@ -128,7 +134,7 @@ def _term(
         name, known = quoted(alias), _bound(taken, alias, order[:n])
         on = " AND ".join(f"{name}.{quoted(c)} = {quoted(a)}.{quoted(o)}" for c, (a, o) in known)
         if alias in deltas:
-            table = f"{delta_of(taken.tables[alias])} AS {name}"
+            table = f"{_changed(taken.tables[alias], changes)} AS {name}"
             tables.append(f"JOIN {table} ON {on}" if tables else f"FROM {table}")
         else:
             used = listed(_used(taken, alias), name)
@@ -141,6 +147,12 @@ def _term(
     where = f" WHERE {_sql(taken.where)}" if taken.where else ""
     minus = "" if len(deltas) % 2 else "-"
     return f"SELECT {minus}({sign}), {outputs} {' '.join(tables)}{where}"
+
+
+def _changed(relation: str, changes: Mapping[str, str]) -> str:
+    """The rows of a delta that are a change to the view."""
+    delta, condition = delta_of(relation), changes[relation]
+    return f"(SELECT * FROM {delta} WHERE {condition})" if condition else delta
 
 
 def _sql(node: exp.Expr) -> str:
