@@ -1,9 +1,13 @@
-"""Milliseconds from publishing to visible, at 200 events per second.
+"""Milliseconds from publishing to visible, at a steady rate.
 
 A worker runs as a process of its own, as in production. Each event is a submission for one
 assignment; it is visible once the assignment's row, read over another connection, counts it.
+CPU is that of the worker and of PostgreSQL, and of PostgreSQL also what the reader costs.
+
+    python -m bench.visible [--rate 200] [--seconds 20]
 """
 
+import argparse
 import asyncio
 import os
 import statistics
@@ -11,11 +15,15 @@ import sys
 import time
 from collections import deque
 
+import psutil
 import psycopg
 
+from bench.servers import postgresql_cpu_seconds, servers
 from homeroom.engine.generations.registry import live_generation_async
+from homeroom.operations.migrating.migrate import migrate
 from homeroom.publishing.events import OutgoingEvent
 from homeroom.publishing.publisher import Publisher
+from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
 
 EVENTS_PER_SECOND = 200
@@ -35,8 +43,10 @@ def _event(kind: str, subject: str, data: dict[str, object]) -> OutgoingEvent:
     )
 
 
-async def measure_visible(settings: Settings, seconds: float) -> None:
-    """Publishes at a steady rate and prints the percentiles."""
+async def measure_visible(
+    settings: Settings, seconds: float, rate: float = EVENTS_PER_SECOND
+) -> None:
+    """Publishes at a steady rate, in events per second, and prints the percentiles."""
     environment = os.environ | {
         "HOMEROOM_DATABASE_URL": settings.require_database(),
         "HOMEROOM_KAFKA_BOOTSTRAP_SERVERS": settings.kafka_bootstrap_servers,
@@ -48,7 +58,7 @@ async def measure_visible(settings: Settings, seconds: float) -> None:
     )
     try:
         async with asyncio.timeout(seconds + 60):
-            await _visible(settings, seconds)
+            await _visible(settings, seconds, rate, psutil.Process(worker.pid))
     finally:
         if worker.returncode is None:
             worker.terminate()
@@ -56,7 +66,7 @@ async def measure_visible(settings: Settings, seconds: float) -> None:
             raise RuntimeError(f"the worker ended with {worker.returncode}")
 
 
-async def _visible(settings: Settings, seconds: float) -> None:
+async def _visible(settings: Settings, seconds: float, rate: float, worker: psutil.Process) -> None:
     async with Publisher(settings) as publisher:
         created = {
             "assignment_id": ASSIGNMENT, "organization_id": None, "created_by": "T-bench",
@@ -75,22 +85,34 @@ async def _visible(settings: Settings, seconds: float) -> None:
         while await (await connection.execute(query, (ASSIGNMENT,))).fetchone() is None:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
         sent: deque[float] = deque()
-        total = int(seconds * EVENTS_PER_SECOND)
+        total = int(seconds * rate)
+        before = _cpu_seconds(settings, worker)
         reader = asyncio.create_task(_watch(connection, query, sent, total))
         begun = time.perf_counter()
         for n in range(total):
-            await asyncio.sleep(max(0.0, begun + n / EVENTS_PER_SECOND - time.perf_counter()))
+            await asyncio.sleep(max(0.0, begun + n / rate - time.perf_counter()))
             sent.append(time.perf_counter())
             data = {"assignment_id": ASSIGNMENT, "student_id": f"s{n}", "submitted_at": TIME}
             await publisher.publish([_event("submission.received", f"{ASSIGNMENT}/s{n}", data)])
         took = sorted(await reader)
+        after = _cpu_seconds(settings, worker)
         await connection.close()
+    of_worker, of_postgresql = (
+        (then - first) / total * 1000 for first, then in zip(before, after, strict=True)
+    )
     cut = statistics.quantiles(took, n=100)
     print(
-        f"visible {total:,} events at {EVENTS_PER_SECOND}/s: "
+        f"visible {total:,} events at {rate:g}/s: "
         f"median {statistics.median(took):.1f} ms, "
-        f"99th percentile {cut[98]:.1f} ms, slowest {took[-1]:.1f} ms"
+        f"99th percentile {cut[98]:.1f} ms, slowest {took[-1]:.1f} ms; CPU per event: "
+        f"worker {of_worker:.2f} ms, PostgreSQL {of_postgresql:.2f} ms"
     )
+
+
+def _cpu_seconds(settings: Settings, worker: psutil.Process) -> tuple[float, float]:
+    """CPU seconds of the worker and of PostgreSQL so far."""
+    times = worker.cpu_times()
+    return times.user + times.system, postgresql_cpu_seconds(settings.require_database())
 
 
 async def _watch(
@@ -106,3 +128,24 @@ async def _watch(
             took.append((now - sent.popleft()) * 1000)
         await asyncio.sleep(0.002)
     return took
+
+
+async def run(rate: float, seconds: float, partitions: int) -> None:
+    with servers(partitions) as settings:
+        await migrate(settings, read_model(settings), project_folder("migrations"))
+        await measure_visible(settings, seconds, rate)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--rate", type=float, default=EVENTS_PER_SECOND)
+    parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--partitions", type=int, default=4)
+    given = parser.parse_args()
+    asyncio.run(run(given.rate, given.seconds, given.partitions))
+
+
+if __name__ == "__main__":
+    main()

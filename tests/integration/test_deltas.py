@@ -7,7 +7,7 @@ import orjson
 import psycopg
 import pytest
 
-from homeroom.engine.applying import deltas, writer
+from homeroom.engine.applying import deltas, plans
 from homeroom.engine.applying.writer import BatchWriter
 from homeroom.engine.log.records import StoredRecord
 from homeroom.readmodel import read_model
@@ -105,11 +105,11 @@ def _enrolled(key: str) -> list[StoredRecord]:
     ]
 
 
-@pytest.mark.parametrize("cause", ["a second", "a large batch"])
+@pytest.mark.parametrize("cause", ["growth", "a large batch"])
 async def test_a_plan_does_not_outlive_the_tables_that_it_was_made_for(feed, monkeypatch, cause):
     # Plans that were made while tables were empty read all 5,000 classes for one that is new.
-    monkeypatch.setattr(writer, "PLANS_SECONDS", 0 if cause == "a second" else 3_600)
-    monkeypatch.setattr(writer, "SMALL_BATCH", 3)
+    monkeypatch.setattr(plans, "LOOK_EVERY_SECONDS", 0 if cause == "growth" else 3_600)
+    monkeypatch.setattr(plans, "SMALL_BATCH", 3)
     for n in range(3):
         await feed.apply(_enrolled(f"A{n}"))
     connection = feed.writer.connection
@@ -117,7 +117,7 @@ async def test_a_plan_does_not_outlive_the_tables_that_it_was_made_for(feed, mon
     if cause == "a large batch":
         await feed.apply(_enrolled("B1") + _enrolled("B2"))
     async with connection.transaction():
-        await feed.apply(_enrolled("D"))
+        await feed.writer.apply_within(feed.batch(_enrolled("D")))
         (read,) = await (await connection.execute(READ)).fetchone()
     assert 0 < read < 200
 

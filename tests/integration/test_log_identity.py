@@ -65,11 +65,11 @@ async def test_what_was_applied_since_does_not_hide_that_the_log_is_another(
         await enter_async(connection, "g0001", for_session=True)
         async with identity_of(settings, connection, partition) as identity:
             await applied(connection, partition, earlier)
-            await identity.look([partition])
+            await identity.look([partition], [partition])
             # The loop goes on, in the other log by now.
             await applied(connection, partition, newest)
             with pytest.raises(LogReplaced, match="has another record at offset 0"):
-                await wait_for_async(lambda: identity.look([partition]))
+                await wait_for_async(lambda: identity.look([partition], [partition]))
         assert await positions.read_last(connection, [partition]) == {partition: earlier}
         async with identity_of(settings, connection, partition) as started_again:
             with pytest.raises(LogReplaced):

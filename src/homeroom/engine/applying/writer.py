@@ -15,12 +15,15 @@ from collections import Counter
 from collections.abc import AsyncIterable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
 
 from psycopg import AsyncConnection, AsyncCursor, errors
 
-from homeroom.engine.applying.deltas import SessionDeltas
-from homeroom.engine.decoding.batch import OTHER_TYPES, SOURCES_MAX, TYPES_MAX, Batch, FirstRecord
+from homeroom.engine.applying.deltas import COMBINATIONS_KNOWN, SessionDeltas
+from homeroom.engine.applying.notes import BatchNotes
+from homeroom.engine.applying.plans import HASH_JOINS, NO_HASH_JOINS, SMALL_BATCH, SessionPlans
+from homeroom.engine.decoding.batch import Batch
 from homeroom.engine.generations import lock, positions
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.registry import REMOVED_MEANWHILE, enter_async
@@ -32,15 +35,14 @@ from homeroom.engine.ordering.fold import EntityBatch, as_columns, fold
 from homeroom.engine.ordering.resolution import Resolver
 from homeroom.engine.planning.planner import Plan
 from homeroom.errors import GenerationGone, PositionConflict
+from homeroom.prepared import PreparedCall, PreparedStatements, SessionStatement
 from homeroom.statements import load
 
 SQL = load("writer", __package__)
-SMALL_BATCH = 200
-PLANS_SECONDS = 1.0
+LOCK = SessionStatement.with_values("lock", SQL["lock"])
+LOOK = SessionStatement.with_values("look", SQL["look"])
 NOTHING: Mapping[str, Collection[str]] = {}
 ANSWER_SECONDS_MAX = 30.0
-# A writer remembers so many sources; others are looked up each time.
-SOURCES_KNOWN_MAX = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,27 @@ def generation_lock(schema: str) -> int:
     return zlib.crc32(f"homeroom/{schema}".encode())
 
 
+class Maintaining(NamedTuple):
+    """The steps that maintain a projection; ``before``: how many come before the statement."""
+
+    projection: str
+    before: int
+    steps: Sequence[PreparedCall | bytes]
+
+
+def maintaining(plan: Plan, entities: frozenset[str]) -> list[Maintaining]:
+    """What follows a change of these entities, in order."""
+    following = []
+    for projection, changed in plan.reached(entities):
+        call = SessionStatement.of(projection.name, projection.maintain(changed)).call()
+        feed = projection.feed and [SessionStatement.of(projection.name, projection.feed).call()]
+        # Deltas have no index to loop over.
+        joins = projection.joins_deltas(changed)
+        steps = [HASH_JOINS, call, NO_HASH_JOINS] if joins else [call]
+        following.append(Maintaining(projection.name, int(joins), [*steps, *(feed or ())]))
+    return following
+
+
 class BatchWriter:
     """Applies batches to one generation over one connection.
 
@@ -77,13 +100,15 @@ class BatchWriter:
         self.connection = connection
         self._model = model
         self._plan: Plan = model.plan()
+        self._maintaining = lru_cache(COMBINATIONS_KNOWN)(partial(maintaining, self._plan))
         self.schema = schema
         self.deltas = SessionDeltas(connection, self._plan)
-        self._planned = -math.inf
+        self._plans = SessionPlans(connection, schema)
+        self._statements = PreparedStatements(connection)
         self.generation_id = 0
         self.seconds_max = math.inf
         self._lock = generation_lock(schema)
-        self._sources: dict[tuple[str, str], FirstRecord] = {}
+        self._notes = BatchNotes(connection)
         self._resolver = Resolver(
             connection,
             model.catalog,
@@ -94,18 +119,10 @@ class BatchWriter:
         """Sets up the session: where its tables are, and its limits.
 
         A process that freezes within a transaction would hold its locks for ever, so the
-        transaction itself is limited, and its silence (``homeroom.database``). Every join is a
-        nested loop over an index.
+        transaction itself is limited, and its silence (``homeroom.database``).
         """
         await self.limit(transaction_timeout_seconds)
-        statements = [
-            "SET jit = off", "SET random_page_cost = 1.1",
-            "SET enable_hashjoin = off", "SET enable_mergejoin = off", "SET enable_seqscan = off",
-            "SET plan_cache_mode = force_generic_plan",
-            "SET client_min_messages = 'warning'",
-        ]  # fmt: skip
-        for statement in statements:
-            await self.connection.execute(statement.encode())
+        await self._plans.prepare()
         # A pooler's session that has had temporary tables keeps the size that it has.
         with contextlib.suppress(errors.InvalidParameterValue):
             await self.connection.execute(b"SET temp_buffers = '64MB'")
@@ -145,9 +162,9 @@ class BatchWriter:
                 # A database that does not even report its own limit is gone.
                 async with (
                     asyncio.timeout(self.seconds_max + ANSWER_SECONDS_MAX),
-                    self.connection.transaction(),
+                    self._statements.rolled_back_at_error(),
                 ):
-                    applied = await self.apply_within(batch)
+                    applied = await self._apply(batch, is_own=True)
             except DiscardsChanged:
                 await self.read_discards()
             except REMOVED_MEANWHILE:
@@ -156,8 +173,7 @@ class BatchWriter:
                 raise GenerationGone(self.schema) from None
             else:
                 self.deltas.keep()
-                if len(self._sources) < SOURCES_KNOWN_MAX:
-                    self._sources.update(self._unknown_sources(batch))
+                self._notes.keep(batch)
                 return applied
 
     async def identify(self) -> None:
@@ -180,36 +196,33 @@ class BatchWriter:
         Raises DiscardsChanged where there are discards that this writer has not read: whoever
         discards holds all positions, so none can come between the look and the commit.
         """
-        await self._discard_old_plans(len(batch.events))
+        # The caller may have rolled back before.
+        self._statements.forget()
+        return await self._apply(batch, anew, parts)
+
+    async def _apply(
+        self, batch: Batch, anew: Mapping[str, Collection[str]] = NOTHING,
+        parts: AsyncIterable[Batch] | None = None, *, is_own: bool = False,
+    ) -> Applied:  # fmt: skip
+        """``is_own``: whether it begins and commits the transaction itself."""
         folded = fold(self._resolver.discards.emptied(batch.events))
         refused = {letter.place.entity.name for letter in batch.dead_letters if letter.place}
+        await self._begin(batch, [b"BEGIN"] if is_own else [])
         await self.deltas.need(frozenset({*folded, *batch.looked_at, *refused}))
         removed = await self._forget(anew)
-        accepted, any_incomplete = await self._write_entities(batch, folded)
+        accepted = await self._write_entities(folded)
+        any_incomplete = await self._look_behind_lock()
         resolution = await self._resolver.resolve(batch, folded, accepted, any_incomplete)
         if parts is not None:
             resolution.add(await self._resolver.resolve_parts(parts))
+        new_sources = await self._notes.write(batch)
         written = resolution.written + Counter(accepted) + removed
-        await self._write_projections(batch, written, resolution.newest)
+        end = [b"COMMIT"] if is_own else []
+        await self._write_projections(batch, written, resolution.newest, end)
         return Applied(
             len(batch.events), resolution.dead_letters, resolution.waiting, resolution.conflicts,
-            sum(seen.events for seen in batch.unknown_types.values()),
-            await self._note_sources(batch),
+            sum(seen.events for seen in batch.unknown_types.values()), new_sources,
         )  # fmt: skip
-
-    def _unknown_sources(self, batch: Batch) -> dict[tuple[str, str], FirstRecord]:
-        """Those that their topic has not heard of, or not so early."""
-        known = self._sources
-        return {s: at for s, at in batch.sources.items() if s not in known or at < known[s]}
-
-    async def _note_sources(self, batch: Batch) -> int:
-        """Notes when each source was first heard on a topic; returns how many are new."""
-        async with self.connection.pipeline():
-            cursors = [
-                await self.connection.execute(SQL["note_source"], (topic, source, *at, SOURCES_MAX))
-                for (topic, source), at in sorted(self._unknown_sources(batch).items())
-            ]
-        return sum([row[0] for cursor in cursors async for row in cursor])
 
     async def _forget(self, subjects: Mapping[str, Collection[str]]) -> Counter[str]:
         """Forgets what was applied of some subjects; returns how many rows went, by entity."""
@@ -223,87 +236,79 @@ class BatchWriter:
             await store.forget(self.connection, entity, list(keys))
         return removed
 
-    async def _discard_old_plans(self, events: int) -> None:
-        """Small batches share the plans of their statements for a second.
-
-        Planning takes three quarters of a small batch's time in PostgreSQL. But a plan that was
-        made while a table was small reads all of it once it has grown: so no plan outlives a
-        second, in which other writers write, or a large batch.
-        """
-        now = time.monotonic()
-        if events > SMALL_BATCH or now - self._planned > PLANS_SECONDS:
-            await self.connection.execute(b"DISCARD PLANS")
-            self._planned = now if events <= SMALL_BATCH else -math.inf
-
-    async def _write_entities(
-        self, batch: Batch, folded: Mapping[str, EntityBatch]
-    ) -> tuple[dict[str, int], bool]:
-        """Positions, entities and the lock.
-
-        Returns how many patches each entity took, and whether any subject is incomplete.
-        """
+    async def _begin(self, batch: Batch, beginning: Sequence[bytes]) -> None:
+        """The generation, the plans, and the positions, which are locked, compared and set."""
         moves = dict(sorted(batch.moves.items()))
-        upserts: dict[str, AsyncCursor[Any]] = {}
-        async with self.connection.pipeline():
-            standing = await lock.share(self.connection, self.generation_id)
-            await positions.lock(self.connection, moves)
-            moved = await positions.move(self.connection, moves, last_applied(batch.records, moves))
-            # In the catalog's order, so that all writers lock rows in one order.
-            for entity in self._model.catalog.entities:
-                if entity.name in folded and folded[entity.name].patches:
-                    upserts[entity.name] = await self.connection.execute(
-                        self._plan.entities[entity.name].upsert.encode(),
-                        as_columns(folded[entity.name].patches),
-                        prepare=True,
-                    )
-            await self.connection.execute(SQL["lock"], (self._lock,))
-            looked = await self.connection.execute(SQL["look"])
-        lock.check(await standing.fetchone(), self.schema)
-        if moved.rowcount != len(moves):
+        of_plans = self._plans.beginning(len(batch.events))
+        first = len(beginning) + len(of_plans)
+        results = await self._statements.run([
+            *beginning, *of_plans, *lock.sharing(self.generation_id), positions.locking(moves),
+            positions.moving(moves, last_applied(batch.records, moves)),
+        ])  # fmt: skip
+        _, standing, _, moved = results[first:]
+        lock.check(next(iter(standing.rows), None), self.schema)
+        if moved.row_count != len(moves):
             named = ", ".join(f"{p.topic}:{p.partition}" for p in moves)
             raise PositionConflict(
                 f"Another worker moved one of the positions of {named}: nothing of this batch was "
                 "written, and the positions are read again."
             )
-        any_incomplete, newest_discard = await looked.fetchone() or (False, 0)
+        await self._plans.take(results[len(beginning) : first])
+
+    async def _write_entities(self, folded: Mapping[str, EntityBatch]) -> dict[str, int]:
+        """Returns how many patches each entity took."""
+        # In the catalog's order, so that all writers lock rows in one order.
+        patched = [
+            entity for entity in self._model.catalog.entities
+            if entity.name in folded and folded[entity.name].patches
+        ]  # fmt: skip
+        upserts: dict[str, AsyncCursor[Any]] = {}
+        several = self.connection.pipeline() if len(patched) > 1 else contextlib.nullcontext()
+        async with several:
+            for entity in patched:
+                # The rows are bound: they tell of people, and what is in the text may be logged.
+                upserts[entity.name] = await self.connection.execute(
+                    self._plan.entities[entity.name].upsert.encode(),
+                    as_columns(folded[entity.name].patches),
+                    prepare=True,
+                )
+        return {n: (await cursor.fetchone() or (0,))[0] for n, cursor in upserts.items()}
+
+    async def _look_behind_lock(self) -> bool:
+        """Takes the lock; returns whether any subject is incomplete. Raises DiscardsChanged."""
+        _, looked = await self._statements.run([LOCK.call(self._lock), LOOK.call()])
+        ((any_incomplete, newest_discard),) = looked.rows
         if newest_discard != self._resolver.discards.newest:
             raise DiscardsChanged
-        accepted = {n: (await cursor.fetchone() or (0,))[0] for n, cursor in upserts.items()}
-        return accepted, any_incomplete
+        return bool(any_incomplete)
 
     async def _write_projections(
-        self, batch: Batch, written: Counter[str], newest: datetime | None
+        self, batch: Batch, written: Counter[str], newest: datetime | None, end: Sequence[bytes]
     ) -> None:
-        maintained: dict[str, AsyncCursor[Any]] = {}
-        async with self.connection.pipeline():
-            for projection, changed in self._plan.reached(frozenset(written)):
-                # Deltas have no index to loop over.
-                joins_deltas = projection.joins_deltas(changed)
-                if joins_deltas:
-                    await self.connection.execute(b"SET LOCAL enable_hashjoin = on")
-                maintained[projection.name] = await self.connection.execute(
-                    projection.maintain(changed).encode(), prepare=True
-                )
-                if joins_deltas:
-                    await self.connection.execute(b"SET LOCAL enable_hashjoin = off")
-                if projection.feed:
-                    await self.connection.execute(projection.feed.encode(), prepare=True)
-            for key, seen in sorted(batch.unknown_types.items()):
-                await self.connection.execute(
-                    SQL["count_passed_over"],
-                    {
-                        "topic": key[0], "type": key[1], "events": seen.events,
-                        "subject": seen.subject, "partition": seen.partition,
-                        "offset": seen.offset, "types_max": TYPES_MAX, "other": OTHER_TYPES,
-                    },
-                )  # fmt: skip
-            if newest is not None:
-                # Not at the event's own partition: if it waited, another worker may have that one.
-                # A publisher that sets the broker's time too may be ahead of everybody.
-                newest = min(newest, datetime.now(UTC))
-                await positions.note_newest(self.connection, min(batch.moves), newest)
-            await positions.notify(self.connection, self.schema)
+        """Maintains the projections, empties the deltas, and ends the transaction."""
+        steps: list[PreparedCall | bytes] = []
+        # At which step the rows of each projection are counted.
+        counted: dict[str, int] = {}
+        for name, before, calls in self._maintaining(frozenset(written)):
+            counted[name] = len(steps) + before
+            steps += calls
+        if newest is not None:
+            # Not at the event's own partition: if it waited, another worker may have that one.
+            # A publisher that sets the broker's time too may be ahead of everybody.
+            newest = min(newest, datetime.now(UTC))
+            steps.append(positions.noting_newest(min(batch.moves), newest))
+        steps.append(positions.notifying(self.schema))
         # A changed row is in the delta twice, as it was and as it is.
         rows = {name: 2 * count for name, count in written.items()}
-        rows |= {name: cursor.rowcount for name, cursor in maintained.items()}
-        await self.deltas.empty(rows)
+        if len(batch.events) <= SMALL_BATCH:
+            # How many rows a projection has is not known yet: a round trip costs more than that.
+            ending = [*self.deltas.emptying([*rows, *counted], rows), *end]
+            results = await self._statements.run([*steps, *ending])
+            rows |= {name: results[at].row_count for name, at in counted.items()}
+        else:
+            results = await self._statements.run(steps)
+            rows |= {name: results[at].row_count for name, at in counted.items()}
+            ending = [*self.deltas.emptying([n for n, count in rows.items() if count], rows), *end]
+            if ending:
+                await self._statements.run(ending)
+        self.deltas.emptied(rows)

@@ -1,6 +1,8 @@
 """The partitions that the group has assigned to a consumer, and its position in each."""
 
-from collections.abc import Iterable, Mapping
+import math
+import time
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 import structlog
@@ -13,6 +15,8 @@ from homeroom.engine.log.records import Move, Partition
 from homeroom.errors import LogStartsLater
 
 log = structlog.get_logger(__name__)
+
+LOOK_EVERY_SECONDS = 0.1
 
 
 class PartitionAssignment(ConsumerRebalanceListener):  # type: ignore[misc]
@@ -39,6 +43,7 @@ class PartitionAssignment(ConsumerRebalanceListener):  # type: ignore[misc]
         self._not_sought: set[TopicPartition] = set()
         self._joined = False
         self._rebalances = 0
+        self._looked_at = -math.inf
         self.expected: dict[Partition, int] = {}
 
     @property
@@ -126,19 +131,33 @@ class PartitionAssignment(ConsumerRebalanceListener):  # type: ignore[misc]
         flowing = [p for p in self._consumer.assignment() if Partition(*p) in self.expected]
         self._pause(flowing)
 
-    async def moves(self) -> dict[Partition, Move]:
-        """How far the poll came, for each flowing partition that moved.
+    def to_look_at(self, delivered: Set[Partition], full: bool) -> Set[Partition]:
+        """Those that flow, of which a turn of the loop looks how far they are.
+
+        All of them now and then, and while nothing came or too much: there may be hundreds.
+        ``delivered``: which have records in this turn.
+        """
+        now = time.monotonic()
+        flowing = delivered & self.expected.keys()
+        if flowing and not full and now - self._looked_at < LOOK_EVERY_SECONDS:
+            return flowing
+        self._looked_at = now
+        return set(self.expected)
+
+    async def moves(self, looked_at: Iterable[Partition]) -> dict[Partition, Move]:
+        """How far the poll came, for each of these partitions that flows and moved.
 
         Control records and aborted transactions move a position too, so it is the consumer's, not
         the last record's.
         """
         moves = {}
-        for partition in self._consumer.assignment():
-            expected = self.expected.get(Partition(*partition))
-            if expected is not None:
-                following = await self._consumer.position(partition)
+        assigned = self._consumer.assignment()
+        for partition in looked_at:
+            expected = self.expected.get(partition)
+            if expected is not None and TopicPartition(*partition) in assigned:
+                following = await self._consumer.position(TopicPartition(*partition))
                 if following != expected:
-                    moves[Partition(*partition)] = Move(expected, following)
+                    moves[partition] = Move(expected, following)
         return moves
 
     def applied(self, moves: Mapping[Partition, Move]) -> None:

@@ -7,7 +7,7 @@ error either repeats the batch from the stored positions or ends the worker.
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import psycopg
@@ -38,6 +38,7 @@ from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.group import own_group
 from homeroom.engine.generations.registry import REMOVED_MEANWHILE, open_generation
 from homeroom.engine.log.reader import LogReader
+from homeroom.engine.log.records import Partition
 from homeroom.engine.process import was_cancelled
 from homeroom.errors import ConsumerStalled, GenerationGone, PositionConflict
 from homeroom.kafka import make_consumer
@@ -238,18 +239,19 @@ class GenerationConsumer:
             )
             polled = ahead or await poller.poll(self.size.events_max)
             full = self.size.polled(len(polled.records), polled.is_full)
-            await identity.look(assignment.expected)
-            batch = await self._batch(assignment, polled)
+            looked_at = assignment.to_look_at(polled.partitions, full)
+            await identity.look(assignment.expected, looked_at)
+            batch = await self._batch(assignment, polled, looked_at)
             await probe.check(assignment.expected, batch)
             await everywhere.look()
             if batch is not None:
-                if full:
-                    poller.read_ahead(self.size.events_max)
+                poller.read_ahead(self.size.events_max)
                 await self._apply_or_resume(batch, assignment)
                 self._on_batch(self.progress)
             if self._unsettled:
                 await self._settle()
-            await stall_detector.look(assignment.expected, full)
+            if len(looked_at) == len(assignment.expected):
+                await stall_detector.look(assignment.expected, full)
             if loop.time() - committed > COMMIT_EVERY_SECONDS:
                 committed = loop.time()
                 await self._commit_offsets(consumer, assignment)
@@ -263,9 +265,11 @@ class GenerationConsumer:
         )
         self._unsettled = False
 
-    async def _batch(self, assignment: PartitionAssignment, polled: Polled) -> Batch | None:
+    async def _batch(
+        self, assignment: PartitionAssignment, polled: Polled, looked_at: Collection[Partition]
+    ) -> Batch | None:
         """The polled records of the partitions that flow, or None where no position moved."""
-        moves = await assignment.moves()
+        moves = await assignment.moves(looked_at)
         if not moves:
             return None
         return polled.of(moves)

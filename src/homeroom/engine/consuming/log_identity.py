@@ -6,7 +6,7 @@ grown past them. aiokafka does not know a topic's id, by which newer clients do.
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import structlog
@@ -71,24 +71,24 @@ class LogIdentity:
         await self._compare(partitions - self._compared)
         self._compared |= partitions
 
-    async def look(self, flowing: Iterable[Partition]) -> None:
+    async def look(self, flowing: Collection[Partition], looked_at: Iterable[Partition]) -> None:
         """Called in each turn of the loop, after the poll and before anything is applied.
 
-        ``flowing``: the partitions that may have delivered something. Raises as ``assigned``.
+        ``flowing``: the partitions that may deliver something; ``looked_at``: those of them that
+        did, and now and then all. Raises as ``assigned``.
         """
-        partitions = set(flowing)
-        await self._compare(self._silent(partitions))
+        await self._compare(self._silent(looked_at))
         if self._looking is not None and self._looking.done():
             looked, self._looking = self._looking, None
             await self._take(looked, self._looking_for)
         if time.monotonic() - self._looked_at >= self._compare_seconds and self._looking is None:
             self._looked_at = time.monotonic()
-            last = await positions.read_last(self._connection, partitions)
+            last = await positions.read_last(self._connection, set(flowing))
             self._looking_for = {p: one for p, one in self._kept.items() if p in last}
             self._kept = last
             self._looking = asyncio.create_task(self._check(self._looking_for), name="compare logs")
 
-    def _silent(self, partitions: set[Partition]) -> set[Partition]:
+    def _silent(self, partitions: Iterable[Partition]) -> set[Partition]:
         """Those of which an answer has come after a silence."""
         silent = set()
         for partition in partitions:

@@ -1,11 +1,14 @@
 """Polls and decodes records, the next batch's while this one is applied.
 
 A worker that is behind would else use one core at a time: its own while it decodes, PostgreSQL's
-while that writes. Reading ahead changes no position: where records came from is looked at when
-their batch is made, so those of a partition that was revoked or sought meanwhile are left out.
+while that writes. One that is not would find only the first of the events that came meanwhile: the
+client asks for more once that one was taken. Reading ahead changes no position: where records came
+from is looked at when their batch is made, so those of a partition that was revoked or sought
+meanwhile are left out.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -24,7 +27,9 @@ POLL_MILLISECONDS = 200
 SLICE = 500
 # The records in hand and those that are read ahead share the memory.
 BYTES_MAX = POLL_BYTES_MAX // 2
-AHEAD_MILLISECONDS = 5
+# The client asks for more once what came was taken. It is not told to wait for more: a call of its
+# that is cancelled counts as one that goes on.
+AHEAD_EVERY_SECONDS = 0.002
 
 
 @dataclass(slots=True)
@@ -61,6 +66,11 @@ class Polled:
             decoded += self.decoded[start:end]
         return batch_of(records, decoded, moves)
 
+    @property
+    def partitions(self) -> set[Partition]:
+        """Those that have delivered any of them."""
+        return {partition for partition, _ in self.runs}
+
 
 class Poller:
     """Polls one consumer. Only one poll may run at a time: ``ahead`` waits for that of before."""
@@ -87,7 +97,7 @@ class Poller:
         self._ahead = asyncio.create_task(self._until_wanted(events_max))
 
     async def ahead(self) -> Polled | None:
-        """What was read ahead; None where there is nothing. Raises as ``poll``."""
+        """What was read ahead, at once; None where there is nothing. Raises as ``poll``."""
         if self._ahead is None:
             return None
         self._wanted.set()
@@ -104,11 +114,16 @@ class Poller:
 
     async def _until_wanted(self, events_max: int) -> Polled:
         polled = Polled()
-        while True:
-            await self._fetch(polled, events_max, AHEAD_MILLISECONDS)
-            is_enough = polled.is_full or len(polled.records) >= events_max
-            if self._wanted.is_set() or (is_enough):
+        while not self._wanted.is_set():
+            if await self._fetch(polled, events_max, 0):
+                continue
+            if polled.is_full or len(polled.records) >= events_max:
                 return polled
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(AHEAD_EVERY_SECONDS):
+                    await self._wanted.wait()
+        await self._fetch(polled, events_max, 0)
+        return polled
 
     async def _fetch(self, polled: Polled, events_max: int, timeout_milliseconds: int) -> bool:
         """Adds a slice of records; returns whether there was any."""

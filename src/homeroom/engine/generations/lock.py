@@ -14,14 +14,17 @@ The order of locks is: the live generation's, then another one's; within one, th
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from psycopg import AsyncConnection, AsyncCursor, Connection
+from psycopg import AsyncConnection, Connection
 
 from homeroom.engine.generations import positions
 from homeroom.engine.log.records import Partition
 from homeroom.errors import GenerationGone, NotLive
+from homeroom.prepared import PreparedCall, SessionStatement
 from homeroom.statements import load
 
 SQL = load("lock", __package__)
+SHARE = SessionStatement.with_values("share generation", SQL["share"])
+STANDING = SessionStatement.with_values("standing", SQL["standing"])
 # The first of the lock's two numbers: "geno". The other one is the generation's id.
 CLASS = 0x67656E6F
 WRITTEN = ("next", "live", "previous", "as_of")
@@ -40,13 +43,12 @@ async def identify(connection: AsyncConnection[Any], generation: str) -> int:
     return int(row[0]) if row else 0
 
 
-async def share(connection: AsyncConnection[Any], generation_id: int) -> AsyncCursor[Any]:
+def sharing(generation_id: int) -> tuple[PreparedCall, PreparedCall]:
     """Takes the lock among other writers, until the transaction ends.
 
-    ``check`` takes the cursor's row. Both statements may be part of a pipeline.
+    ``check`` takes the row of the second one.
     """
-    await connection.execute(SQL["share"], (CLASS, generation_id))
-    return await connection.execute(SQL["standing"], (generation_id,))
+    return SHARE.call(CLASS, generation_id), STANDING.call(generation_id)
 
 
 def check(row: Sequence[Any] | None, generation: str) -> Standing:

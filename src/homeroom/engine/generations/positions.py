@@ -8,14 +8,19 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from psycopg import AsyncConnection, AsyncCursor, Connection
+from psycopg import AsyncConnection, Connection
 from psycopg import sql as pg
 
 from homeroom.engine.log.last_applied import LastApplied
 from homeroom.engine.log.records import Move, Partition
+from homeroom.prepared import PreparedCall, SessionStatement
 from homeroom.statements import composable, load
 
 SQL = load("positions", __package__)
+LOCK = SessionStatement.with_values("lock positions", SQL["lock"])
+MOVE = SessionStatement.with_values("move positions", SQL["move"])
+NOTE_NEWEST = SessionStatement.with_values("note newest", SQL["note_newest"])
+NOTIFY = SessionStatement.with_values("notify", SQL["notify"])
 
 
 class AppliedSpan(NamedTuple):
@@ -107,9 +112,9 @@ def begin_all(
         )
 
 
-async def lock(connection: AsyncConnection[Any], partitions: Iterable[Partition]) -> None:
+def locking(partitions: Iterable[Partition]) -> PreparedCall:
     """Locks the positions of some partitions until the transaction ends."""
-    await connection.execute(SQL["lock"], _columns(partitions))
+    return LOCK.call(*_columns(partitions))
 
 
 async def read_last(
@@ -130,38 +135,34 @@ async def put_back_last(
     await connection.execute(SQL["put_back_last"], (*last, *partition))
 
 
-async def move(
-    connection: AsyncConnection[Any],
-    moves: Mapping[Partition, Move],
-    last: Mapping[Partition, LastApplied],
-) -> AsyncCursor[Any]:
-    """Moves the positions that are where they are expected; the cursor's ``rowcount`` counts them.
+def moving(moves: Mapping[Partition, Move], last: Mapping[Partition, LastApplied]) -> PreparedCall:
+    """Moves the positions that are where they are expected; the result counts them.
 
     ``last``: the last record that a move passes, of partitions where there is one.
-    The cursor is returned, not the count, so that the statement can be one of a pipeline.
     """
     expected = [move.expected for move in moves.values()]
     following = [move.next for move in moves.values()]
     offsets = [last[p].offset if p in last else None for p in moves]
     digests = [last[p].digest if p in last else None for p in moves]
-    return await connection.execute(
-        SQL["move"], (*_columns(moves), expected, following, offsets, digests)
-    )
+    return MOVE.call(*_columns(moves), expected, following, offsets, digests)
 
 
-async def note_newest(
-    connection: AsyncConnection[Any], partition: Partition, time: datetime
-) -> None:
+def noting_newest(partition: Partition, time: datetime) -> PreparedCall:
     """Notes at a partition's position that an event of this time was applied.
 
     Only the greatest of all partitions is ever read, so any partition will do that the transaction
     has locked already.
     """
-    await connection.execute(SQL["note_newest"], (time, *partition))
+    return NOTE_NEWEST.call(time, *partition)
+
+
+def notifying(generation: str) -> PreparedCall:
+    """Has those who wait for a position look at a generation once the transaction has committed."""
+    return NOTIFY.call(generation)
 
 
 async def notify(connection: AsyncConnection[Any], generation: str) -> None:
-    """Has those who wait for a position look at a generation once the transaction has committed."""
+    """The same as ``notifying``, at once."""
     await connection.execute(SQL["notify"], (generation,))
 
 

@@ -98,7 +98,8 @@ class Resolver:
         if any_incomplete:
             touched = {name: of_entity.events for name, of_entity in folded.items()}
             incomplete = await store.incomplete_among(self._connection, touched)
-        for entity in self._catalog.entities:
+        concerned = {*folded, *dead_letters, *batch.looked_at, *incomplete}
+        for entity in [e for e in self._catalog.entities if e.name in concerned]:
             of_entity = folded.get(entity.name) or EntityBatch(entity)
             of_dead_letters = dead_letters.get(entity.name, {})
             undecided = of_entity.unresolved | incomplete.get(entity.name, set())
