@@ -8,7 +8,9 @@ from starlette.responses import Response
 
 from homeroom.api.habits import record_for, student_who_logs
 from homeroom.api.pages.live import live_page
+from homeroom.api.pages.locales import _
 from homeroom.api.pages.parts import PagePart
+from homeroom.api.pages.sentences import sentence_of
 from homeroom.api.pages.shown import to_page, until_shown
 from homeroom.api.pages.site import HTMX, page_router, site_of_app
 from homeroom.api.pages.student.day import day_of, parts_of_day
@@ -25,6 +27,7 @@ from homeroom.errors import (
 )
 
 NOT_NOW = (CommandConflict, DatabaseUnavailable, NumberingBehind)
+NOT_TO_BE_LOGGED = _("The habit or the day is none that can be logged now.")
 FLAGS = {"true": True, "false": False}
 router = page_router()
 
@@ -66,7 +69,7 @@ async def log_habit(request: Request, habit_id: str) -> Response:
     except UnknownStudent:
         return await _day(request, {})
     except NOT_NOW as error:
-        return await _day(request, {"status": "rejected", "why": str(error)})
+        return await _day(request, {"status": "rejected", "why": sentence_of(error, 503)})
     (result,) = recorded.results
     if result.status == "recorded" and HTMX not in request.headers:
         assert recorded.command_id is not None
@@ -76,7 +79,7 @@ async def log_habit(request: Request, habit_id: str) -> Response:
 
 async def _outcome(request: Request, result: Result, recorded: Recorded) -> dict[str, str]:
     if result.status == "rejected":
-        return {"status": "rejected", "why": result.error or ""}
+        return {"status": "rejected", "why": NOT_TO_BE_LOGGED}
     shown = await until_shown(request, recorded.command_id)
     return {"status": result.status if shown else "late"}
 
