@@ -14,6 +14,7 @@ from homeroom.api.pages.forms import SentForm, sent_form
 from homeroom.api.pages.locales import _, text_of
 from homeroom.api.pages.own_paths import asked_page
 from homeroom.api.pages.rendering import Renderer
+from homeroom.api.pages.seen_positions import SeenPositions
 from homeroom.api.pages.sentences import sentence_of
 from homeroom.api.pages.session_secret import derived, require_session_secret
 from homeroom.api.pages.sessions import CSRF_FIELD, CSRF_HEADER, PageSession, Sessions, is_same
@@ -43,6 +44,9 @@ class Site:
         key = derived(secret, "sessions")
         self.sessions = Sessions(key, authenticator, settings.session_seconds)
         self.attempts = Attempts(derived(secret, "attempts to sign in"))
+        self.seen_positions = SeenPositions(
+            derived(secret, "seen positions"), settings.read_lag_seconds_max
+        )
         self.provider = provider_of(settings)
         self.people = demo_people(settings)
         self.renderer = Renderer()
@@ -64,6 +68,8 @@ class Site:
         if roles and session.role not in roles:
             raise ApiError(403, FORBIDDEN)
         await self._count(request, session.principal)
+        if services_of_app(request).database.on_standbys:
+            request.state.held = self.seen_positions.of(request)
         await self._require_rights(request, session)
         return session
 
@@ -100,7 +106,9 @@ class Site:
     def page(self, request: Request, template: str, status: int = 200, **context: Any) -> Response:
         """A page, or a fragment of one, made of a template."""
         session = getattr(request.state, "session", None)
-        return self.renderer.response(request, template, status, session=session, **context)
+        response = self.renderer.response(request, template, status, session=session, **context)
+        self.seen_positions.keep(request, response)
+        return response
 
     def refusal(
         self, request: Request, status: int, error: Exception, headers: dict[str, str] | None
