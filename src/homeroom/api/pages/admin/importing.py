@@ -6,9 +6,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from homeroom.api.assignments.writes import WritingAdmin, writing_admin
+from homeroom.api.errors import ApiError
 from homeroom.api.pages.admin.assignments import AssignmentsView, show
 from homeroom.api.pages.admin.surface import PATH, router
-from homeroom.api.pages.locales import Text, _
+from homeroom.api.pages.locales import _
 from homeroom.api.pages.sentences import UNKNOWN, sentence_of
 from homeroom.api.pages.site import site_of_app
 from homeroom.commands.assignment_import import ImportedLine, import_assignments
@@ -40,14 +41,6 @@ WHYS = UNKNOWN | {
 STOPPING = (CommandConflict, DatabaseUnavailable, NumberingBehind)
 
 
-class UnreadableFile(Exception):
-    """What was sent is no file of lines that could be imported."""
-
-    def __init__(self, why: Text) -> None:
-        super().__init__(why)
-        self.why = why
-
-
 @router.post(PATH + "/import")
 async def import_file(request: Request) -> Response:
     """Import a file, or say what would become of its lines."""
@@ -58,9 +51,7 @@ async def import_file(request: Request) -> Response:
     try:
         text = _text(sent.files.get(FILE, b""))
         lines, stopped = await _imported(admin, text, dry_run)
-    except UnreadableFile as error:
-        return await show(request, AssignmentsView(), 400, error.why)
-    except InvalidAssignmentFile as error:
+    except (ApiError, InvalidAssignmentFile) as error:
         return await show(request, AssignmentsView(), 400, sentence_of(error, 400))
     counts = {
         status: sum(line.status == status for line in lines)
@@ -90,13 +81,13 @@ async def _imported(
 
 
 def _text(content: bytes) -> str:
-    """The text of a file; spreadsheets put a byte order mark before it. Raises UnreadableFile."""
+    """The text of a file; spreadsheets put a byte order mark before it. Raises ApiError 400."""
     if not content:
-        raise UnreadableFile(NO_FILE)
+        raise ApiError(400, NO_FILE)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise UnreadableFile(NO_TEXT) from None
+        raise ApiError(400, NO_TEXT) from None
     if text.count("\n") > LINES_MAX + 1 or text.count("\r") > LINES_MAX + 1:
-        raise UnreadableFile(TOO_LONG)
+        raise ApiError(400, TOO_LONG)
     return text

@@ -35,14 +35,6 @@ ACTIONS = ("retry", "discard")
 router = page_router()
 
 
-class AlreadyDecided(Exception):
-    """What was to be done has no place any more, or never had."""
-
-    def __init__(self, why: Text) -> None:
-        super().__init__(why)
-        self.why = why
-
-
 @dataclass(frozen=True, slots=True)
 class SeenLetters:
     """The oldest dead letters and gaps that are open; ``more``: whether there are others."""
@@ -117,8 +109,8 @@ async def act(request: Request, action: str) -> Response:
             "It was not done within %(number)s seconds: nothing was changed.", round(SECONDS_MAX),
         )  # fmt: skip
         return refused_page(request, decision.by, what, late)
-    except AlreadyDecided as error:
-        return refused_page(request, decision.by, what, error.why)
+    except ApiError as error:
+        return refused_page(request, decision.by, what, error.message)
     except HomeroomError as error:
         return refused_page(request, decision.by, what, str(error))
     deed = acted(console, decision.by, what, outcome, refused=refused)
@@ -132,10 +124,10 @@ async def _done(
     url = console.settings.require_database("operator")
     if action == "retry":
         if isinstance(target, GapId):
-            raise AlreadyDecided(A_GAP)
+            raise ApiError(409, A_GAP)
         kept = (await asyncio.to_thread(listing.show, url, identity)).kept
         if kept.closed_as is not None:
-            raise AlreadyDecided(_("The dead letter %(id)s is closed already.", id=kept.id))
+            raise ApiError(409, _("The dead letter %(id)s is closed already.", id=kept.id))
     async with operator(url, console.model) as live:
         if isinstance(target, DeadLetterId) and action == "retry":
             done = await live.retry([target], decision)
