@@ -10,7 +10,7 @@ from homeroom.api.habits import record_for, student_who_logs
 from homeroom.api.pages.live import live_page
 from homeroom.api.pages.locales import _
 from homeroom.api.pages.parts import PagePart
-from homeroom.api.pages.sentences import sentence_of
+from homeroom.api.pages.sentences import UNUSABLE, sentence_of
 from homeroom.api.pages.shown import to_page, until_shown
 from homeroom.api.pages.site import HTMX, page_router, site_of_app
 from homeroom.api.pages.student.day import day_of, parts_of_day
@@ -27,7 +27,15 @@ from homeroom.errors import (
 )
 
 NOT_NOW = (CommandConflict, DatabaseUnavailable, NumberingBehind)
-NOT_TO_BE_LOGGED = _("The habit or the day is none that can be logged now.")
+# By the rule that rejects a log; what is malformed is of no rule.
+REJECTED = {
+    "": UNUSABLE,
+    "no_habit": _("You have no such habit any more."),
+    "too_early": _("That day is before the habit began."),
+    "too_late": _("That day is still to come."),
+    "clock_ahead": _("That moment is still to come."),
+    "quota": _("You have logged as often as is possible in a day; try again tomorrow."),
+}
 FLAGS = {"true": True, "false": False}
 router = page_router()
 
@@ -79,7 +87,7 @@ async def log_habit(request: Request, habit_id: str) -> Response:
 
 async def _outcome(request: Request, result: Result, recorded: Recorded) -> dict[str, str]:
     if result.status == "rejected":
-        return {"status": "rejected", "why": NOT_TO_BE_LOGGED}
+        return {"status": "rejected", "why": REJECTED[result.rule]}
     shown = await until_shown(request, recorded.command_id)
     return {"status": result.status if shown else "late"}
 
