@@ -150,7 +150,9 @@ async def test_a_page_shows_what_its_form_did_although_its_standby_is_behind(
     standby: Standby,
 ) -> None:
     """One service takes the form, whose standby holds it already; another one has the page."""
-    behind = pages_on(standby.settings, "")
+    # For so long the browser knows what it must see.
+    patient = standby.settings.model_copy(update={"read_lag_seconds_max": 600})
+    behind = pages_on(patient, "")
     ahead = behind.model_copy(update={"read_database_url": behind.database_url})
     school.fill(behind.database_url)
     session = {"Cookie": "=".join(cookie_of(PEOPLE["admin"]))}
