@@ -66,6 +66,9 @@ async def test_a_day_that_begins_is_told_without_any_event(students_url, student
         address = re.search(r'data-live="([^"]+)"', page.text)[1]
         async with following(live, address, ME, "student") as stream:
             await stream.next("as-of")
+            # From here on nothing else has the stream look.
+            reach(students, 2, NOON + timedelta(seconds=5))
+            assert "12:00:05" in (await stream.next("as-of")).data
             now[0] = NOON + timedelta(days=1)
             await stream.next("changed")
 
