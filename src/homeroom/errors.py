@@ -320,7 +320,14 @@ class UnknownStudent(HomeroomError):
 
 
 class UnknownToAssign(HomeroomError):
-    """There is no such teacher, class, subject or assignment, for the admin who asks."""
+    """There is no such teacher, class, subject, student or assignment, for the admin who asks.
+
+    ``what``: which of these.
+    """
+
+    def __init__(self, message: str, what: str) -> None:
+        super().__init__(message)
+        self.what = what
 
 
 class UnknownNotification(HomeroomError):
@@ -338,10 +345,32 @@ class InvalidAssignment(HomeroomError):
     """A teacher cannot be assigned so; nothing was changed."""
 
 
+class AlreadyAssigned(InvalidAssignment):
+    """The teacher has this class or this subject."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"Invalid assignment. Teacher is already assigned to this {kind}.")
+
+
+class NotATeacher(InvalidAssignment):
+    """Who is to be assigned is somebody else than a teacher."""
+
+    def __init__(self) -> None:
+        super().__init__("Invalid assignment. The user is not a teacher.")
+
+
+class NotInClass(InvalidAssignment):
+    """A mark for a student who is not in the class."""
+
+    def __init__(self) -> None:
+        super().__init__("Invalid assessment. The student is not in this class.")
+
+
 class InvalidAssignmentFile(HomeroomError):
     """A file of assignments does not have the header that it must have; nothing was assigned."""
 
     def __init__(self, columns: Sequence[str]) -> None:
+        self.columns = columns
         super().__init__(
             f"The first line must name the columns: {', '.join(columns)}, of which the first and "
             "one more must be there."

@@ -1,5 +1,6 @@
 """Reads go to a standby: they are its own moment's, wait for it, and outlive it."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from homeroom.queries.database import NO_TOKEN, NOBODY, NOTHING
 from homeroom.settings import Settings
 from tests.support import wait_for
 from tests.support.base_backup import started_from_backup
+from tests.support.browser import school
+from tests.support.browser.people import PEOPLE
+from tests.support.browser.signing_in import cookie_of, pages_on
 from tests.support.commands import Service, running, serving, succeed
 from tests.support.publishing import publish_teacher
 
@@ -140,6 +144,47 @@ async def test_when_a_standby_ends_the_next_one_is_read(standby: Standby) -> Non
         wait_for(lambda: ask(service, ada).status_code == 200)
         bea, position = await standby.publish()
         assert wait_for(lambda: ask(service, bea, position)).status_code == 200
+
+
+async def test_a_page_shows_what_its_form_did_although_its_standby_is_behind(
+    standby: Standby,
+) -> None:
+    """One service takes the form, whose standby holds it already; another one has the page."""
+    # For so long the browser knows what it must see.
+    patient = standby.settings.model_copy(update={"read_lag_seconds_max": 600})
+    behind = pages_on(patient, "")
+    ahead = behind.model_copy(update={"read_database_url": behind.database_url})
+    school.fill(behind.database_url)
+    session = {"Cookie": "=".join(cookie_of(PEOPLE["admin"]))}
+    path = "/admin/assignments"
+    with serving(ahead) as writing, serving(behind) as reading:
+        page = writing.get(path, {"user_id": "T-3"}, session)
+        token = re.search(r'name="csrf_token" value="(\w+)"', page.text)
+        assert token, page.text
+        form = {"csrf_token": token[1], "user_id": "T-3", "class_level_id": "C-1"}
+        with standby.paused():
+
+            def assign() -> httpx.Response | None:
+                # The worker has to find the numbering level with the log first.
+                answer = httpx.post(
+                    f"{writing.address}{path}/class", data=form,
+                    headers=session | {"Homeroom-Wait-Seconds": "10"}, timeout=30,
+                )  # fmt: skip
+                return answer if answer.status_code != 503 else None
+
+            done = wait_for(assign)
+            assert done.status_code == 303, done.text
+            assert "soon" not in done.headers["location"]
+            assert not has_class(reading, session)
+            seen = done.headers["set-cookie"].partition(";")[0]
+            assert has_class(reading, {"Cookie": f"{session['Cookie']}; {seen}"})
+
+
+def has_class(service: Service, headers: dict[str, str]) -> bool:
+    """Whether the page offers to remove an assignment of the teacher."""
+    page = service.get("/admin/assignments", {"user_id": "T-3"}, headers)
+    assert page.status_code == 200, page.text
+    return bool(re.search(r'name="user_id" value="T-3">\s*<button', page.text))
 
 
 async def test_an_answer_rests_on_what_it_waited_for_whichever_standby_gives_it(

@@ -1,17 +1,35 @@
 """Whoever cannot use a mouse, or see, can use every page, in both schemes and at all widths; and
 whoever has a slow line does not wait for long."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, Response
 
+from homeroom.settings import Settings
 from tests.support.browser import school
 from tests.support.browser.axe import axe
+from tests.support.browser.signing_in import pages_on
 from tests.support.browser.visits import VISITS, Visit
+from tests.support.commands import Service, serving
 
 NARROW, WIDE = 360, 3840
 FIRST_VIEW_BYTES_MAX = 100_000
+
+
+@pytest.fixture(scope="module")
+def demo_service(school_settings: Settings) -> Iterator[Service]:
+    """A running `homeroom serve` over the same school, where the demo's people sign in."""
+    without_provider = school_settings.model_copy(update={"oidc_issuer": ""})
+    with serving(pages_on(without_provider, "")) as service:
+        yield service
+
+
+@pytest.fixture
+def site(request: pytest.FixtureRequest, visit: Visit) -> Service:
+    """The service that has the page."""
+    service: Service = request.getfixturevalue("demo_service" if visit.in_demo else "service")
+    return service
 
 
 @pytest.mark.parametrize("visit", VISITS, ids=lambda visit: visit.name)

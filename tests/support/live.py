@@ -3,8 +3,9 @@
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -14,6 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from homeroom.api import tokens
 from homeroom.api.app import create_app
 from homeroom.api.server import server_of
+from homeroom.api.services import utc_now
 from homeroom.settings import Settings
 from tests.support import wait_for_async
 from tests.support.feed import Feed, record
@@ -160,10 +162,12 @@ class Live:
 
 
 @asynccontextmanager
-async def serving_live(settings: Settings, **changed: Any) -> AsyncIterator[Live]:
+async def serving_live(
+    settings: Settings, clock: Callable[[], datetime] = utc_now, **changed: Any
+) -> AsyncIterator[Live]:
     """The service as `homeroom serve` runs it, within the test's loop."""
     settings = settings.model_copy(update={"jwt_secret": _secret(), **changed})
-    app = create_app(settings)
+    app = create_app(settings, clock=clock)
     server = server_of(app, settings)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         task = asyncio.create_task(server.serve(sockets=[listening]))

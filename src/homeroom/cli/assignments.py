@@ -59,7 +59,8 @@ def import_assignments(
     )
     refused = sum(line.status == "refused" for line in done)
     if as_json:
-        print(as_json_text({"dry_run": dry_run, "lines": done}))
+        lines = [{"line": one.line, "status": one.status, "detail": one.detail} for one in done]
+        print(as_json_text({"dry_run": dry_run, "lines": lines}))
     else:
         counts = {s: sum(line.status == s for line in done) for s in ("assigned", "exists")}
         print(

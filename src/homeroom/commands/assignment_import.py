@@ -12,7 +12,11 @@ from pydantic import TypeAdapter, ValidationError
 from homeroom.commands.assignment_rules import CLASS, SUBJECT, Admin, Link
 from homeroom.commands.assignments import make
 from homeroom.contract.fields import Id
-from homeroom.errors import InvalidAssignment, InvalidAssignmentFile, UnknownToAssign
+from homeroom.errors import (
+    InvalidAssignment,
+    InvalidAssignmentFile,
+    UnknownToAssign,
+)
 
 TEACHER = "user_id"
 TARGETS = {"class_level_id": CLASS, "subject_id": SUBJECT}
@@ -24,11 +28,18 @@ Status = Literal["assigned", "exists", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class ImportedLine:
-    """What became of a line of the file, or would become of it in a dry run."""
+    """What became of a line of the file, or would become of it in a dry run.
+
+    ``detail`` says it in English, for commands; pages say it by the rest: ``code``, why it was
+    refused, or whom it assigned to what.
+    """
 
     line: int
     status: Status
     detail: str
+    code: str = ""
+    teacher_id: str = ""
+    made: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +72,18 @@ async def import_assignments(
                 skip_existing=True, dry_run=dry_run,
             )  # fmt: skip
         except (UnknownToAssign, InvalidAssignment) as error:
-            yield ImportedLine(line.number, "refused", str(error))
+            code = error.what if isinstance(error, UnknownToAssign) else "not_a_teacher"
+            yield ImportedLine(line.number, "refused", str(error), code)
             continue
         seen.update((line.teacher_id, link) for link in line.links)
-        new = ", ".join(f"{one.kind.name} {one.target_id}" for one in made.assignments)
-        told = f"teacher {line.teacher_id}" + (f" to {new}" if new else "")
-        yield ImportedLine(line.number, "assigned" if new else "exists", told)
+        new = tuple(Link(one.kind, one.target_id) for one in made.assignments)
+        told = f"teacher {line.teacher_id}"
+        if new:
+            told += f" to {', '.join(f'{one.kind.name} {one.target_id}' for one in new)}"
+        status: Status = "assigned" if new else "exists"
+        yield ImportedLine(
+            line.number, status, told, teacher_id=line.teacher_id, made=new
+        )  # fmt: skip
 
 
 def _lines(text: Iterable[str]) -> Iterator[_WellFormedLine | ImportedLine]:
@@ -77,7 +94,7 @@ def _lines(text: Iterable[str]) -> Iterator[_WellFormedLine | ImportedLine]:
             row = next(reader, None)
         except csv.Error as error:
             # The reader goes on with the line behind it.
-            yield ImportedLine(reader.reader.line_num, "refused", f"no CSV: {error}")
+            yield ImportedLine(reader.reader.line_num, "refused", f"no CSV: {error}", "no_csv")
             continue
         if row is None:
             return
@@ -97,14 +114,14 @@ def _names(reader: "csv.DictReader[str]") -> list[str]:
 
 def _line(number: int, row: dict[str, Any]) -> _WellFormedLine | ImportedLine:
     if "" in row:
-        return ImportedLine(number, "refused", "more values than columns")
+        return ImportedLine(number, "refused", "more values than columns", "values")
     told = {name: value.strip() for name, value in row.items()}
     for name, value in told.items():
         if (value or name == TEACHER) and not _is_id(value):
-            return ImportedLine(number, "refused", f"{name} must be an id")
+            return ImportedLine(number, "refused", f"{name} must be an id", "no_id")
     links = tuple(Link(kind, told[name]) for name, kind in TARGETS.items() if told.get(name))
     if not links:
-        return ImportedLine(number, "refused", "neither a class nor a subject")
+        return ImportedLine(number, "refused", "neither a class nor a subject", "nothing")
     return _WellFormedLine(number, told[TEACHER], links)
 
 

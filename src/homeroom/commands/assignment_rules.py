@@ -38,11 +38,6 @@ class Kind:
         return self.made.entity
 
     @property
-    def duplicate(self) -> str:
-        """What is wrong with a link that is there already."""
-        return f"Invalid assignment. Teacher is already assigned to this {self.name}."
-
-    @property
     def unknown_assignment(self) -> str:
         """What is said of an assignment that nobody sees."""
         return f"{self.title} assignment not found"

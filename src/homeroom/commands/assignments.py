@@ -29,7 +29,14 @@ from homeroom.commands.assignment_rules import (
 from homeroom.commands.numbering import LOCK
 from homeroom.commands.own_notifications import assigned_event
 from homeroom.engine.generations.registry import enter_live_async
-from homeroom.errors import CommandConflict, InvalidAssignment, NumberingBehind, UnknownToAssign
+from homeroom.errors import (
+    AlreadyAssigned,
+    CommandConflict,
+    InvalidAssignment,
+    NotATeacher,
+    NumberingBehind,
+    UnknownToAssign,
+)
 from homeroom.queries.realm import OF_COMMAND, in_realm
 from homeroom.statements import load
 
@@ -44,7 +51,6 @@ SQL: dict[Kind, dict[str, bytes]] = {
 SHARED = SQL[CLASS]
 KNOWN_TARGETS = {CLASS: SHARED["classes"], SUBJECT: SHARED["subjects"]}
 NAMES = {CLASS: SHARED["class_names"], SUBJECT: SHARED["subject_names"]}
-NOT_A_TEACHER = "Invalid assignment. The user is not a teacher."
 
 ATTEMPTS_MAX = 5
 COLLISIONS = (
@@ -134,7 +140,7 @@ async def _make(
     new: dict[Kind, list[str]] = {}
     for kind, found in existing.items():
         if found.targets and not skip_existing:
-            raise InvalidAssignment(kind.duplicate)
+            raise AlreadyAssigned(kind.name)
         new[kind] = [target for target in targets[kind] if target not in found.targets]
     if dry_run:
         unmade = (
@@ -195,13 +201,13 @@ async def _remove(
     key = {"assignment_id": assignment_id}
     found = await _one(connection, SQL[kind]["assignment"], key)
     if found is None:
-        raise UnknownToAssign(kind.unknown_assignment)
+        raise UnknownToAssign(kind.unknown_assignment, "assignment")
     # Whose it is never changes; what has become of it is known once it is our turn.
     await _take_turn(connection, found[0])
     await _require_level(connection)
     found = await _one(connection, SQL[kind]["assignment"], key)
     if found is None or found[3] or not await _is_seen(connection, admin, kind, *found[:2]):
-        raise UnknownToAssign(kind.unknown_assignment)
+        raise UnknownToAssign(kind.unknown_assignment, "assignment")
     teacher_id, target_id, sequence, _ = found
     command_id = uuid4()
     row = key | {
@@ -229,9 +235,9 @@ async def _require_teacher(connection: AsyncConnection[Any], admin: Admin, teach
     assert row is not None
     is_teacher, is_somebody = row
     if not is_teacher and is_somebody:
-        raise InvalidAssignment(NOT_A_TEACHER)
+        raise NotATeacher
     if not is_teacher:
-        raise UnknownToAssign("Teacher not found")
+        raise UnknownToAssign("Teacher not found", "teacher")
 
 
 async def _require_targets(
@@ -241,7 +247,7 @@ async def _require_targets(
     if not unknown:
         return
     named = f": {', '.join(sorted(unknown))}" if len(ids) > 1 else ""
-    raise UnknownToAssign(f"{kind.title} not found{named}")
+    raise UnknownToAssign(f"{kind.title} not found{named}", kind.name)
 
 
 async def _known(

@@ -6,10 +6,10 @@ Plain Python over what was looked up; nothing here asks or writes.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError
 
 from homeroom.contract.event import reasons
 from homeroom.contract.fields import Day, Flag, Id, Instant
@@ -21,16 +21,6 @@ Status = Literal["recorded", "duplicate", "superseded", "rejected"]
 AHEAD_MAX = timedelta(minutes=5)
 # East of a student's own calendar it is tomorrow already; further ahead nobody can be.
 DAYS_AHEAD_MAX = timedelta(days=1)
-
-
-class Result(BaseModel):
-    """The outcome for one log."""
-
-    model_config = ConfigDict(frozen=True)
-
-    id: str | None
-    status: Status
-    error: str | None = None
 
 
 class GivenLog(BaseModel):
@@ -59,6 +49,32 @@ class Log:
     def day(self) -> tuple[str, str]:
         """The key of the day that it is about: habit and date."""
         return self.habit_id, self.logged_on
+
+
+Rule = Literal["", "no_habit", "too_early", "too_late", "clock_ahead", "quota"]
+
+
+class Result(BaseModel):
+    """The outcome for one log."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str | None
+    status: Status
+    error: str | None = None
+    _rule: Rule = PrivateAttr("")
+
+    @classmethod
+    def rejected(cls, log: Log, rule: Rule, error: str) -> Self:
+        """The outcome for a well-formed log that cannot count."""
+        result = cls(id=log.id, status="rejected", error=error)
+        result._rule = rule
+        return result
+
+    @property
+    def rule(self) -> Rule:
+        """Which rule rejects the log, for whoever says it otherwise than ``error``; else empty."""
+        return self._rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +155,8 @@ class Judge:
         """The outcome for a log of this command."""
         if known := self._sent.get(log.id):
             return self._again(log, known, command_id)
-        if problem := self._problem(log):
-            return Result(id=log.id, status="rejected", error=problem)
+        if rejected := self._rejected(log):
+            return rejected
         number = self.numbers.get(log.day)
         newest = [number.recorded_at] if number else []
         newest += [self.applied[log.day][1]] if log.day in self.applied else []
@@ -165,19 +181,23 @@ class Judge:
         if earlier != command_id:
             self.earlier_commands.add(earlier)
 
-    def _problem(self, log: Log) -> str:
-        """Why a log cannot count, or an empty text. Another student's habit counts as unknown."""
+    def _rejected(self, log: Log) -> Result | None:
+        """Why a log cannot count, if it cannot. Another student's habit counts as unknown."""
         if log.habit_id not in self.habits:
-            return "habit_id: you have no such habit"
+            return Result.rejected(log, "no_habit", "habit_id: you have no such habit")
         if (began := self.habits[log.habit_id]) is not None and log.logged_on < began:
-            return f"logged_on: {log.logged_on} is before the habit began, on {began}"
+            why = f"logged_on: {log.logged_on} is before the habit began, on {began}"
+            return Result.rejected(log, "too_early", why)
         if date.fromisoformat(log.logged_on) > self._last_day:
-            return f"logged_on: {log.logged_on} is later than tomorrow"
+            why = f"logged_on: {log.logged_on} is later than tomorrow"
+            return Result.rejected(log, "too_late", why)
         if log.recorded_at > self._latest:
-            return "recorded_at: it is in the future; check the device's clock"
+            why = "recorded_at: it is in the future; check the device's clock"
+            return Result.rejected(log, "clock_ahead", why)
         if self._quota.is_used_up(len(self.new)):
-            return f"more than {self._quota.logs_max:,} logs in a day; send it again tomorrow"
-        return ""
+            why = f"more than {self._quota.logs_max:,} logs in a day; send it again tomorrow"
+            return Result.rejected(log, "quota", why)
+        return None
 
     def _number(self, log: Log, before: DayNumber | None, command_id: UUID) -> None:
         """Assigns the next sequence number: above the last assigned one and the read model's."""

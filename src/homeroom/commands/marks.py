@@ -13,7 +13,7 @@ from homeroom.contract.teaching import MarkRecorded
 from homeroom.engine.generations.registry import enter_live_async
 from homeroom.errors import (
     CommandConflict,
-    InvalidAssignment,
+    NotInClass,
     NotPermitted,
     NumberingBehind,
     UnknownToAssign,
@@ -78,9 +78,9 @@ async def _judge(connection: AsyncConnection[Any], who: ReadScope, mark: GivenMa
         raise NotPermitted
     for is_seen, what in zip(seen, ("Class", "Subject", "Student"), strict=True):
         if not is_seen:
-            raise UnknownToAssign(f"{what} not found")
+            raise UnknownToAssign(f"{what} not found", what.lower())
     if not in_class:
-        raise InvalidAssignment("Invalid assessment. The student is not in this class.")
+        raise NotInClass
 
 
 async def _draw(connection: AsyncConnection[Any]) -> str:

@@ -124,10 +124,12 @@ class PositionWatch:
         finally:
             self._followers.discard(moved)
 
-    async def held_on(self, offsets: Mapping[Partition, int], connection: Connection) -> None:
+    async def held_on(
+        self, offsets: Mapping[Partition, int], connection: Connection, *, waits: bool = True
+    ) -> None:
         """Returns once the standby of this connection holds the events, too: there may be several.
 
-        Raises PositionNotReached, and psycopg's errors as they are.
+        Raises PositionNotReached, at once unless it ``waits``, and psycopg's errors as they are.
         """
         waiter = _PositionWaiter(offsets)
         with contextlib.suppress(TimeoutError):
@@ -136,8 +138,10 @@ class PositionWatch:
                     waiter.see(_positions(await self._database.read_on(connection, POSITIONS)))
                     if waiter.held.is_set():
                         return
+                    if not waits:
+                        break
                     await asyncio.sleep(STANDBY_LOOK_SECONDS)
-        raise PositionNotReached(waiter.reached, OTHER_STANDBY_SECONDS_MAX)
+        raise PositionNotReached(waiter.reached, OTHER_STANDBY_SECONDS_MAX if waits else 0)
 
     async def _wait(
         self, waiter: _PositionWaiter, seconds: float, certain: Collection[Partition]

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from dataclasses import replace
 
 from homeroom.settings import Settings
 from tests.integration.console.conftest import ConsoleClient, Teachers
@@ -104,7 +105,17 @@ async def test_verify_shows_what_differs_and_the_flow_shows_it_as_drift(
     result = await console.text("/console/verify")
     assert "Tables that differ" in result
     assert re.search(r'<th scope="row">teachers</th>.*\n.*T1 name.*Mallory', result)
-    assert "drift 1" in await console.text("/console/live")
+    shown = await console.text("/console/live")
+    assert "drift 1" in shown
+    assert re.search(r"Verified last at [^<]+ by op-1\.", shown)
+    (row,) = re.findall(r'<th scope="row">teachers</th>(.*)</tr>', shown)
+    assert re.fullmatch(r"(<td>[^<]*</td>){2}<td>1</td><td>at [^<]+ by op-1</td><td></td>", row)
+    # Of another generation's tables it would say nothing.
+    kept = console.pages.app.state.console.verified
+    kept |= {name: replace(one, generation="g0000") for name, one in kept.items()}
+    shown = await console.text("/console/live")
+    assert "drift 1" not in shown
+    assert "Nothing was verified here so far." in shown
 
 
 async def test_verify_of_a_table_that_is_not_there_says_so(console: ConsoleClient) -> None:

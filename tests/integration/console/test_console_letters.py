@@ -44,7 +44,7 @@ async def test_a_letter_is_retried_with_its_reason_and_the_number_changes(
     await mend(feed, teachers, "T1", 2)
     done = await console.post("/console/dead-letters/retry", id=letter, why="fixed by us")
     assert f"<strong>retry {letter}</strong>: Applied." in done
-    assert "were applied: 1" in done
+    assert "1 event that waited behind it was applied." in done
     assert "No dead letters, no holes." in done
     assert await rows(feed, "SELECT by, why, outcome FROM homeroom.retry") == [
         ("op-1", "fixed by us", "applied")
@@ -70,13 +70,25 @@ async def test_a_gap_is_discarded_and_never_retried(
     assert "A gap has no record to retry" in refused
     assert "Retry teacher" not in await console.text("/console")
     done = await console.post("/console/dead-letters/discard", id="teacher/T1@2", why="never sent")
-    assert "Discarded. Events that waited behind and were applied: 1." in done
+    assert "Discarded. 1 event that waited behind it was applied." in done
     assert await rows(feed, "SELECT by, why FROM homeroom.discard") == [("op-1", "never sent")]
     assert await rows(feed, "SELECT name FROM teacher") == [("Eve",)]
     again = await console.post(
         "/console/dead-letters/discard", 409, id="teacher/T1@2", why="never sent"
     )
     assert "There is no dead letter or gap" in again
+
+
+async def test_what_became_of_a_letter_is_said_in_the_operators_language(
+    console: ConsoleClient, feed: Feed, teachers: Teachers
+) -> None:
+    await feed.apply([teachers.event("T1", 1), *(teachers.event("T1", n) for n in (3, 4))])
+    console.pages.client.headers["Accept-Language"] = "sv"
+    done = await console.post("/console/dead-letters/discard", id="teacher/T1@2", why="never sent")
+    assert "<strong>kassera teacher/T1@2</strong>" in done
+    assert "Kasserad. 2 händelser som väntade bakom tillämpades." in done
+    refused = await console.post("/console/dead-letters/retry", 409, id="teacher/T1@9", why="x")
+    assert "En lucka har ingen post att försöka med igen" in refused
 
 
 async def test_a_decision_needs_a_reason_and_the_token_of_the_session(

@@ -88,6 +88,43 @@ async def test_an_event_whose_number_was_taken_is_told_as_not_applied(
     ]  # fmt: skip
 
 
+async def test_a_life_tells_of_letters_that_were_closed_how_and_by_whom(
+    console: ConsoleClient, feed: Feed, log: Log, teachers: Teachers
+) -> None:
+    await log.hold(teachers.event("T1", 1), *(teachers.event("T1", n, name=5) for n in (2, 3)))
+    value = teachers.event("T1", 2, name="Ada").value
+    await feed.writer.connection.execute(
+        "UPDATE dead_letters SET value = %s WHERE sequence = 2", (value,)
+    )
+    for offset, action, why in ((1, "retry", "mended"), (2, "discard", "never meant")):
+        letter = f"{teachers.topic}:0:{offset}"
+        await console.post(f"/console/dead-letters/{action}", id=letter, why=why)
+    page = await whole_life(console, "/console/subjects/teacher/T1")
+    steps = page.split('<li class="step ')[1:]
+    retried, discarded = (one for one in steps if one.startswith("closed"))
+    for step, offset, how, why in (
+        (retried, 1, "retried", "mended"), (discarded, 2, "discarded", "never meant"),
+    ):  # fmt: skip
+        assert f"Dead letter ({how})" in step
+        assert f"{teachers.topic}:0:{offset}</a>" in step
+        assert "invalid_data" in step
+        assert re.search(rf"{how} at [^<]+ by op-1: {why}</p>", step)
+    # Each stands in its place, before what its number has become.
+    assert steps.index(retried) == 1
+    assert steps.index(discarded) > 1
+
+
+async def test_a_subject_whose_only_event_was_discarded_has_a_life(
+    console: ConsoleClient, log: Log, teachers: Teachers
+) -> None:
+    await log.hold(teachers.event("T1", 1, name=5))
+    letter = f"{teachers.topic}:0:0"
+    await console.post("/console/dead-letters/discard", id=letter, why="a test")
+    page = await whole_life(console, "/console/subjects/teacher/T1")
+    assert "Dead letter (discarded)" in page
+    assert "by op-1: a test" in page
+
+
 async def test_a_search_leads_to_the_subject(console: ConsoleClient) -> None:
     answer = await console.pages.get("/console/subjects?entity=enrollment&key=C1/S%2F1")
     assert answer.status_code == 303

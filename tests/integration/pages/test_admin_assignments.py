@@ -79,7 +79,7 @@ async def test_a_class_and_a_subject_are_added(admin, records):
 async def test_what_is_assigned_already_is_refused_beside_the_form(admin, records):
     answer = await admin.post(f"{PATH}/class", {"user_id": "2", "class_level_id": "5"})
     assert answer.status_code == 400
-    assert "Teacher is already assigned to this class." in text_of(answer.text)
+    assert "The teacher is assigned to this already." in text_of(answer.text)
     assert "Assigned Classes" in answer.text
     for field in ("class_level_id", "nothing"):
         answer = await admin.post(f"{PATH}/class", {"user_id": "2", field: ""})
@@ -96,7 +96,7 @@ async def test_bulk_assign_makes_all_that_is_not_there(admin, records):
     assert (answer.status_code, len(made(records))) == (400, 4)
     answer = await admin.post(f"{PATH}/bulk", {"user_id": "3", "class_level_ids": ["C-art", "no"]})
     assert (answer.status_code, len(made(records))) == (404, 4)
-    assert "Class not found: no" in text_of(answer.text)
+    assert "There is no such class, or none that you may see." in text_of(answer.text)
 
 
 async def test_remove_asks_first(admin, records):

@@ -22,9 +22,9 @@ async def test_the_report_tells_of_every_line_what_became_of_it(admin, records):
     text = text_of(answer.text)
     assert "1 line assigned, 1 there already, 3 refused." in text
     for line in (
-        "2 Assigned teacher 2 to class 7, subject 2", "3 Skipped: there already teacher 2",
-        "4 Refused Class not found", "5 Refused neither a class nor a subject",
-        "6 Refused Teacher not found",
+        "2 Assigned teacher 2: class 7, subject 2", "3 Skipped: there already teacher 2",
+        "4 Refused There is no such class,", "5 Refused There is neither a class nor a subject.",
+        "6 Refused There is no such teacher,",
     ):  # fmt: skip
         assert line in text, line
     assert made(records) == [("2", "7"), ("2", "2")]
@@ -34,7 +34,7 @@ async def test_a_dry_run_writes_nothing(admin, records):
     answer = await admin.post(PATH, {"dry_run": "1"}, files={"file": ("a.csv", LINES)})
     text = text_of(answer.text)
     assert "Nothing was written." in text
-    assert "2 Would be assigned teacher 2 to class 7, subject 2" in text
+    assert "2 Would be assigned teacher 2: class 7, subject 2" in text
     assert records.events() == []
 
 
@@ -43,9 +43,9 @@ async def test_an_admin_of_a_school_imports_only_what_is_its_own(as_somebody, re
     lines = HEADER + "3,O-C,2\n3,5,\n2,O-C,\n"
     answer = await admin.post(PATH, {}, files={"file": ("a.csv", lines)})
     text = text_of(answer.text)
-    assert "2 Assigned teacher 3 to class O-C, subject 2" in text
-    assert "3 Refused Class not found" in text
-    assert "4 Refused Teacher not found" in text
+    assert "2 Assigned teacher 3: class O-C, subject 2" in text
+    assert "3 Refused There is no such class, or none that you may see." in text
+    assert "4 Refused There is no such teacher, or none that you may see." in text
     assert made(records) == [("3", "O-C"), ("3", "2")]
 
 

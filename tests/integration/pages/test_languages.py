@@ -95,8 +95,20 @@ async def test_a_form_that_is_refused_says_why_in_the_language(teacher: PagesCli
     assert "<p>Formuläret är för gammalt" in answer.text
 
 
-async def test_what_the_api_says_is_shown_as_it_is(teacher: PagesClient) -> None:
-    answer = await teacher.get("/reports/students/%3Cb%3E100%25(x)s", Accept_Language="sv")
-    assert answer.status_code in (400, 403, 404)
-    assert re.search(r"<h1>[^<]+</h1>\s*<p>[^<]+</p>", answer.text)
+@pytest.mark.parametrize(
+    ("path", "status", "why"),
+    [
+        ("/reports/students/%3Cb%3E100%25(x)s", 400, "Det som skickades går inte att använda;"),
+        ("/reports/students/S-404", 403, "Det här får du varken se eller göra."),
+        ("/teacher/nowhere", 404, "Det finns inget på den här adressen, eller inget för dig."),
+        ("/teacher/schools/O-404", 403, "Det här får du varken se eller göra."),
+    ],
+)
+async def test_a_refusal_of_the_api_is_a_sentence_of_the_page_s_own(
+    teacher: PagesClient, path: str, status: int, why: str
+) -> None:
+    answer = await teacher.get(path, Accept_Language="sv")
+    assert answer.status_code == status
+    (said,) = re.findall(r"<h1>[^<]+</h1>\s*<p>([^<]+)</p>", answer.text)
+    assert said.startswith(why)
     assert "<b>" not in answer.text

@@ -148,12 +148,12 @@ async def test_what_does_not_show_in_time_is_recorded_all_the_same(student_pages
 @pytest.mark.parametrize(
     ("given", "why"),
     [
-        ({"path": "/student/habits/H-other/log"}, "habit_id: you have no such habit"),
-        ({"path": "/student/habits/a%20b/log"}, "habit_id: "),
-        ({"day": "2026-03-03"}, "logged_on: 2026-03-03 is later than tomorrow"),
-        ({"day": "2026-02-01"}, "logged_on: 2026-02-01 is before the habit began"),
-        ({"day": "yesterday"}, "logged_on: "),
-        ({"done": "perhaps"}, "done: "),
+        ({"path": "/student/habits/H-other/log"}, "You have no such habit any more."),
+        ({"path": "/student/habits/a%20b/log"}, "What was sent cannot be used;"),
+        ({"day": "2026-03-03"}, "That day is still to come."),
+        ({"day": "2026-02-01"}, "That day is before the habit began."),
+        ({"day": "yesterday"}, "What was sent cannot be used;"),
+        ({"done": "perhaps"}, "What was sent cannot be used;"),
     ],
 )
 async def test_the_rules_are_those_of_the_api(student_pages, students, owner, given, why):
@@ -175,7 +175,7 @@ async def test_the_quota_is_that_of_the_api(student_pages, owner):
         pages.sign_in(ME, "student")
         assert "Recorded." in (await click(pages, HX_Request="true", **SOON)).text
         refused = (await click(pages, day=TOMORROW, HX_Request="true")).text
-    assert "Not recorded: more than 1 logs in a day" in refused
+    assert "Not recorded: You have logged as often as is possible in a day;" in refused
     assert len(sent(owner)) == 1
 
 
@@ -195,7 +195,7 @@ async def test_only_students_log_habits(student_pages, owner):
 async def test_while_nothing_can_be_recorded_the_page_says_so(student_pages, owner):
     owner.execute("UPDATE homeroom.numbering SET identity = 'of another database'")
     answer = await click(student_pages, HX_Request="true")
-    assert "Not recorded: Nothing can be recorded until the numbering is level" in answer.text
+    assert "Not recorded: Nothing can be recorded for a while," in answer.text
     assert streak(answer.text)[0] == "3 days"
     assert sent(owner) == []
 

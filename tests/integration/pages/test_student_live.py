@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
+from homeroom.api.pages import live as live_pages
+from homeroom.domain.days import midnight_after
 from homeroom.settings import Settings
 from tests.support import a_student
 from tests.support.a_student import ME
@@ -48,3 +51,33 @@ async def test_a_change_of_the_day_is_told_and_an_event_of_others_is_not(live, s
         students.hold_further(("portfolio_item", {"item_id": "P-new", "student_id": ME}))
         reach(students, 3, NOON + timedelta(seconds=6))
         await stream.next("changed")
+
+
+async def test_a_day_that_begins_is_told_without_any_event(students_url, students, monkeypatch):
+    """The test's clock jumps, which the stream sees when it is time for its next comment."""
+    monkeypatch.setattr(live_pages, "COMMENT_SECONDS", 0.01)
+    students.hold(*a_student.school(), *a_student.student())
+    reach(students, 1, NOON)
+    now = [NOON]
+    async with serving_live(
+        Settings(database_url=students_url), lambda: now[0], **PAGES_ON
+    ) as live:
+        page = await live.http.get("/student", headers=signed_in(live, ME, "student"))
+        address = re.search(r'data-live="([^"]+)"', page.text)[1]
+        async with following(live, address, ME, "student") as stream:
+            await stream.next("as-of")
+            # From here on nothing else has the stream look.
+            reach(students, 2, NOON + timedelta(seconds=5))
+            assert "12:00:05" in (await stream.next("as-of")).data
+            now[0] = NOON + timedelta(days=1)
+            await stream.next("changed")
+
+
+def test_a_page_looks_whenever_a_day_begins_in_any_time_zone():
+    before = datetime(2026, 11, 30, tzinfo=UTC) - timedelta(seconds=1)
+    turns = [live_pages.turn_after(before)]
+    while turns[-1] < before + timedelta(days=3):
+        turns.append(live_pages.turn_after(turns[-1]))
+    begins = {midnight_after(date(2026, 11, 30), ZoneInfo(name)) for name in available_timezones()}
+    assert len(begins) > 30
+    assert begins <= set(turns)

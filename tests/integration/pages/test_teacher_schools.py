@@ -176,8 +176,8 @@ async def test_a_file_is_uploaded(teacher: PagesClient, tmp_path: Path) -> None:
     ("file", "problem"),
     [
         (("", b"", "application/pdf"), "Choose a file first"),
-        (("x.exe", b"MZ", "application/x-msdownload"), "media_type must be one of"),
-        (("x.pdf", b"", "application/pdf"), "size_bytes must be a whole number from 1"),
+        (("x.exe", b"MZ", "application/x-msdownload"), "Files of this type are not taken."),
+        (("x.pdf", b"", "application/pdf"), "The file is empty."),
     ],
 )
 async def test_a_file_that_does_not_do_is_refused_on_the_page(

@@ -9,7 +9,7 @@ class Visit:
 
     ``name``: what its picture is called. ``endpoint``: the API's path of the same data, if there is
     one. `{…}` in paths stands for ids, which each data set has of its own.
-    ``status``: of the answer.
+    ``status``: of the answer. ``in_demo``: only where the demo's people sign in.
     """
 
     name: str
@@ -17,6 +17,7 @@ class Visit:
     person: str | None
     endpoint: str | None = None
     status: int = 200
+    in_demo: bool = False
 
 
 TEACHER, STUDENT, ADMIN, OPERATOR = "teacher", "student", "admin", "operator"
@@ -85,5 +86,6 @@ OTHERS = (
     Visit("sign-out", "/sign-out", TEACHER),
     Visit("forbidden", "/admin/assignments", STUDENT, status=403),
     Visit("missing", "/teacher/nowhere", TEACHER, status=404),
+    Visit("styleguide", "/styleguide", TEACHER, in_demo=True),
 )
 VISITS = (*TEACHERS, *RECORDS, *STUDENTS, *ADMINS, *OPERATORS, *OTHERS)

@@ -7,6 +7,7 @@ from starlette.datastructures import ImmutableMultiDict, UploadFile
 from starlette.requests import Request
 
 from homeroom.api.errors import ApiError
+from homeroom.api.pages.locales import _
 
 # A list of ids may have so many, and a form a few more fields.
 FIELDS_MAX = 1100
@@ -26,7 +27,7 @@ async def sent_form(request: Request) -> SentForm:
     Raises ApiError 411 where it is not, starlette's HTTPException 400 for what is no form.
     """
     if "content-length" not in request.headers:
-        raise ApiError(411, "The form must say how long it is")
+        raise ApiError(411, _("The form must say how long it is."))
     fields, files = [], {}
     async with request.form(max_fields=FIELDS_MAX) as form:
         for name, value in form.multi_items():

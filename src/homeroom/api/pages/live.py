@@ -9,13 +9,15 @@ A page marks the part that changes, and has a route of its own for its stream:
     return live_page(request, read)
 
 ``read`` makes the same parts as the page does, and ``tag`` is `tag_of` them: what changed between
-the page and its stream is told, too.
+the page and its stream is told, too. What changes without any event, because a day has begun where
+the viewer is, is told as well.
 """
 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from hashlib import blake2b
 
 import orjson
@@ -36,6 +38,8 @@ from homeroom.queries.database import TokenIdentity
 # Between two reads, however often something moves; and while the database is away.
 LOOK_SECONDS = 0.5
 RETRY_SECONDS = 1.0
+# All time zones differ from UTC by quarters of an hour.
+QUARTER_SECONDS = 900
 # After so many milliseconds a browser connects again.
 BEGIN = b"retry: 2000\n\n"
 AWAY = (DatabaseUnavailable, NotMigrated)
@@ -69,6 +73,12 @@ def tag_of(*parts: PagePart) -> str:
     return blake2b(orjson.dumps(told, option=orjson.OPT_UTC_Z), digest_size=12).hexdigest()
 
 
+def turn_after(now: datetime) -> datetime:
+    """The next moment at which a day may begin somewhere."""
+    quarters = int(now.timestamp()) // QUARTER_SECONDS
+    return datetime.fromtimestamp((quarters + 1) * QUARTER_SECONDS, UTC)
+
+
 def freshness_of(parts: Sequence[PagePart]) -> PagePart:
     """How new the parts are together: as old as the oldest, as incomplete as any."""
     as_of = [part.as_of for part in parts if part.as_of]
@@ -97,6 +107,8 @@ class LivePage:
         self.ended: Ended | None = None
         self._services = services
         self._expires_at_seconds = caller.expires_at_seconds
+        self._clock = services.clock
+        self._turns_at = turn_after(self._clock())
         self._read, self._write = read, write
         self._seen = seen
         self._line = ""
@@ -141,13 +153,17 @@ class LivePage:
     async def _wait(self) -> bool:
         """Whether there is something to do, before it is time for a comment."""
         left = self._expires_at_seconds - time.time()
+        to_turn = (self._turns_at - self._clock()).total_seconds()
         try:
-            async with asyncio.timeout(max(0.0, min(COMMENT_SECONDS, left))):
+            async with asyncio.timeout(max(0.0, min(COMMENT_SECONDS, left, to_turn))):
                 await self._woken.wait()
         except TimeoutError:
-            if time.time() < self._expires_at_seconds:
+            if time.time() >= self._expires_at_seconds:
+                self.end(Ended(UNAUTHENTICATED, "The session has expired"))
+            elif (now := self._clock()) >= self._turns_at:
+                self._turns_at = turn_after(now)
+            else:
                 return False
-            self.end(Ended(UNAUTHENTICATED, "The session has expired"))
         self._woken.clear()
         return True
 

@@ -11,8 +11,14 @@ from starlette.responses import Response
 
 from homeroom.api.answers import AS_OF, INCOMPLETE_SINCE, ReadAnswer
 from homeroom.api.errors import ApiError
-from homeroom.api.pages.locales import _
-from homeroom.errors import DatabaseUnavailable, NotMigrated, RightsEnded, TokenRevoked
+from homeroom.api.pages.sentences import sentence_of
+from homeroom.errors import (
+    DatabaseUnavailable,
+    NotMigrated,
+    PositionNotReached,
+    RightsEnded,
+    TokenRevoked,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -60,12 +66,14 @@ async def part(answering: Awaitable[Response]) -> PagePart:
     except ApiError as error:
         if error.status == 401:
             raise
-        return PagePart(failure=error.message, status=error.status)
+        return _failed(error, error.status)
     except (DatabaseUnavailable, NotMigrated) as error:
-        return PagePart(failure=str(error), status=503)
-    except Exception:
+        return _failed(error, 503)
+    except PositionNotReached as error:
+        return _failed(error, 504)
+    except Exception as error:
         log.exception("part failed")
-        return PagePart(failure=_("Internal server error"), status=500)
+        return _failed(error, 500)
 
 
 async def permitted_part(answering: Awaitable[Response]) -> PagePart:
@@ -91,6 +99,10 @@ def next_cursor(shown: PagePart, name: str = "cursor") -> str:
     """Where the next page of a list begins; empty where there is none. ``name``: the parameter."""
     address = shown.link.partition(">")[0].removeprefix("<")
     return dict(parse_qsl(urlsplit(address).query)).get(name, "")
+
+
+def _failed(error: Exception, status: int) -> PagePart:
+    return PagePart(failure=sentence_of(error, status), status=status)
 
 
 def _time(text: str | None) -> datetime | None:

@@ -1,6 +1,5 @@
 """Pages from templates: Jinja2, with texts, numbers and times as the viewer's locale has them."""
 
-from collections.abc import Callable
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -16,6 +15,7 @@ from homeroom.api.pages.locales import (
     Locale,
     known_time_zone,
     locale_of,
+    translated,
 )
 from homeroom.terminal import one_line
 
@@ -78,11 +78,5 @@ def _environment(locale: Locale) -> Environment:
     environment.globals |= {
         "asset": address_of, "explanation_path": explanation_path, "locale": locale,
     }  # fmt: skip
-    environment.filters |= FILTERS | {"one_line": one_line, "translated": _translated(locale)}
+    environment.filters |= FILTERS | {"one_line": one_line, "translated": translated}
     return environment
-
-
-def _translated(locale: Locale) -> Callable[[str], str]:
-    """A text from elsewhere: unlike `_`, it takes no placeholders, and is escaped as values are."""
-    # What stands for no text in a catalog is its header.
-    return lambda text: locale.translations.gettext(text) if text else ""

@@ -6,6 +6,7 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from homeroom.api.pages.site import site_of_app
 from homeroom.api.services import services_of_app
 from homeroom.api.waiting import Wait, seconds_of, until_held
 from homeroom.errors import (
@@ -30,10 +31,15 @@ async def until_shown(request: Request, *command_ids: UUID | None) -> bool:
         return True
     wait = Wait({}, seconds_of(request.headers), commands)
     token = request.state.caller.token
+    services = services_of_app(request)
     try:
-        request.state.held = await until_held(services_of_app(request), wait, token)
+        held = await until_held(services, wait, token)
     except NOT_IN_TIME:
         return False
+    request.state.held = {**getattr(request.state, "held", {}), **held}
+    if services.database.on_standbys:
+        # The next page may come from another one.
+        request.state.waited_for = request.state.held
     return True
 
 
@@ -41,4 +47,6 @@ def to_page(request: Request, path: str, **query: object) -> Response:
     """Leads to a page below the prefix that a proxy gives the service; without what is empty."""
     root_path = request.scope.get("root_path", "")
     given = urlencode({name: value for name, value in query.items() if value not in ("", None)})
-    return RedirectResponse(f"{root_path}{path}" + (f"?{given}" if given else ""), 303)
+    response = RedirectResponse(f"{root_path}{path}" + (f"?{given}" if given else ""), 303)
+    site_of_app(request).seen_positions.keep(request, response)
+    return response

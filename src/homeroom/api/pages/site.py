@@ -11,9 +11,11 @@ from homeroom.api.auth import Authenticator
 from homeroom.api.envelopes import PAGES
 from homeroom.api.errors import ApiError, unauthenticated
 from homeroom.api.pages.forms import SentForm, sent_form
-from homeroom.api.pages.locales import _
+from homeroom.api.pages.locales import _, text_of
 from homeroom.api.pages.own_paths import asked_page
 from homeroom.api.pages.rendering import Renderer
+from homeroom.api.pages.seen_positions import SeenPositions
+from homeroom.api.pages.sentences import sentence_of
 from homeroom.api.pages.session_secret import derived, require_session_secret
 from homeroom.api.pages.sessions import CSRF_FIELD, CSRF_HEADER, PageSession, Sessions, is_same
 from homeroom.api.pages.signing_in import Attempts, demo_people, provider_of
@@ -42,6 +44,9 @@ class Site:
         key = derived(secret, "sessions")
         self.sessions = Sessions(key, authenticator, settings.session_seconds)
         self.attempts = Attempts(derived(secret, "attempts to sign in"))
+        self.seen_positions = SeenPositions(
+            derived(secret, "seen positions"), settings.read_lag_seconds_max
+        )
         self.provider = provider_of(settings)
         self.people = demo_people(settings)
         self.renderer = Renderer()
@@ -63,6 +68,8 @@ class Site:
         if roles and session.role not in roles:
             raise ApiError(403, FORBIDDEN)
         await self._count(request, session.principal)
+        if services_of_app(request).database.on_standbys:
+            request.state.held = self.seen_positions.of(request)
         await self._require_rights(request, session)
         return session
 
@@ -99,16 +106,25 @@ class Site:
     def page(self, request: Request, template: str, status: int = 200, **context: Any) -> Response:
         """A page, or a fragment of one, made of a template."""
         session = getattr(request.state, "session", None)
-        return self.renderer.response(request, template, status, session=session, **context)
+        response = self.renderer.response(request, template, status, session=session, **context)
+        self.seen_positions.keep(request, response)
+        return response
 
     def refusal(
-        self, request: Request, status: int, message: str, headers: dict[str, str] | None
+        self, request: Request, status: int, error: Exception, headers: dict[str, str] | None
     ) -> Response:
-        """The page that says why there is none; the sign-in page for whoever is nobody yet."""
+        """The page that says why there is none; the sign-in page for whoever is nobody yet.
+
+        Operators read what commands print.
+        """
         if status == 401:
             return self._to_sign_in(request)
+        session: PageSession | None = getattr(request.state, "session", None)
+        of_operator = session is not None and session.role == "operator"
+        message = text_of(error) if of_operator else sentence_of(error, status)
         template = "parts/refusal.html" if HTMX in request.headers else "refusal.html"
-        response = self.page(request, template, status, message=message, code=status)
+        response = self.page(request, template, status, message=message, code=status,
+                             away=isinstance(error, DatabaseUnavailable | NotMigrated))  # fmt: skip
         response.headers.update(headers or {})
         return response
 

@@ -74,7 +74,8 @@ def _text(name: str, value: object, characters_max: int) -> str:
         raise ApiError(400, f"{name} is required")
     text = value.strip() if isinstance(value, str) else ""
     if not 1 <= len(text) <= characters_max or not _storable(text):
-        raise ApiError(400, f"{name} must be a text of 1 to {characters_max} characters")
+        why = f"{name} must be a text of 1 to {characters_max} characters"
+        raise ApiError(400, why, code="text_long")
     return text
 
 
@@ -83,9 +84,8 @@ def _description(value: object) -> str | None:
         return None
     text = value if isinstance(value, str) else None
     if text is None or len(text) > DESCRIPTION_CHARACTERS_MAX or not _storable(text):
-        raise ApiError(
-            400, f"description must be a text of at most {DESCRIPTION_CHARACTERS_MAX} characters"
-        )
+        why = f"description must be a text of at most {DESCRIPTION_CHARACTERS_MAX} characters"
+        raise ApiError(400, why, code="text_long")
     return text
 
 
@@ -115,7 +115,9 @@ def _media_type(value: object, settings: Settings) -> str:
     media_type = value.strip().lower() if isinstance(value, str) else ""
     known = settings.resource_media_type_set
     if media_type not in known:
-        raise ApiError(400, f"media_type must be one of {', '.join(sorted(known))}")
+        raise ApiError(
+            400, f"media_type must be one of {', '.join(sorted(known))}", code="file_type"
+        )
     return media_type
 
 
@@ -123,7 +125,9 @@ def _size(value: object, settings: Settings) -> int:
     if value is None:
         raise ApiError(400, "size_bytes is required")
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ApiError(400, "size_bytes must be a whole number from 1")
+        raise ApiError(400, "size_bytes must be a whole number from 1", code="file_empty")
     if value > settings.resource_bytes_max:
-        raise ApiError(413, f"A file may have at most {settings.resource_bytes_max} bytes")
+        raise ApiError(
+            413, f"A file may have at most {settings.resource_bytes_max} bytes", code="file_large"
+        )
     return value

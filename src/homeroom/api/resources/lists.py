@@ -117,7 +117,8 @@ async def download_resource(
     if not file["permitted"]:
         raise ApiError(403, DENIED, headers)
     if file["status"] != "clean":
-        raise ApiError(409, NOT_HANDED_OUT[file["status"]], headers)
+        why = NOT_HANDED_OUT[file["status"]]
+        raise ApiError(409, why, headers, code=f"file_{file['status']}")
     key = services.store.key_of(file["storage_url"])
     if key is None:
         raise ApiError(409, "The file is in another store", headers)

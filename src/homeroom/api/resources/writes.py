@@ -152,7 +152,7 @@ async def taken_in(teacher: WritingTeacher, resource_id: str) -> tuple[KeptResou
     try:
         await resources.take_in(teacher.services.store, found, now)
     except NotUploaded as error:
-        raise ApiError(409, str(error)) from None
+        raise ApiError(409, str(error), code="file_not_uploaded") from None
     async with teacher.command() as connection:
         return await resources.publish(connection, teacher.teacher_id, found.resource_id, now)
 

@@ -106,6 +106,23 @@ class Unapplied:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosedLetter:
+    """A dead letter of a subject that is closed: retried, discarded, or superseded.
+
+    ``place``: in the log, topic:partition:offset. ``detail``: why it was one. ``by`` and ``why``:
+    the operator's, None where it was superseded.
+    """
+
+    place: str
+    sequence: int
+    detail: str
+    closed_as: str
+    closed_at: datetime
+    by: str | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """A value with its definition, the rows that it rests on, and the events that set them.
 

@@ -32,6 +32,27 @@ unapplied AS (
 SELECT u.* FROM subjects JOIN unapplied u USING (entity, key)
 ORDER BY entity, key, sequence, what LIMIT %s;
 
+-- closed --
+-- Closed dead letters of a subject, by number, each with who closed it and why; nobody has where it
+-- was superseded. A gap that was discarded has no place in the log.
+SELECT concat_ws(':', l.topic, l.partition, l."offset"), l.sequence,
+       concat(l.reason, ': ', l.detail), l.closed_as, l.closed_at, decided.by, decided.why
+FROM dead_letters l
+LEFT JOIN LATERAL (
+    SELECT by, why, at FROM homeroom.retry r
+    WHERE l.closed_as = 'retried' AND r.outcome <> 'refused'
+      AND (r.topic, r.partition, r."offset") = (l.topic, l.partition, l."offset")
+    UNION ALL
+    SELECT by, why, at FROM homeroom.discard d
+    WHERE l.closed_as = 'discarded'
+      AND ((d.topic, d.partition, d."offset") = (l.topic, l.partition, l."offset")
+           OR (d.entity, d.key) = (l.entity, l.key)
+              AND l.sequence BETWEEN d.first_sequence AND d.last_sequence)
+    ORDER BY at DESC LIMIT 1
+) AS decided ON true
+WHERE l.entity = %s AND l.key = %s AND l.sequence IS NOT NULL AND l.closed_as IS NOT NULL
+ORDER BY l.sequence, l.closed_at LIMIT %s;
+
 -- incomplete_below --
 -- Incomplete subjects that a row rests on. `me` is its key.
 SELECT i.entity, i.key

@@ -15,7 +15,7 @@ from homeroom.engine.log.records import Event, PassedOver, Record
 from homeroom.engine.ordering.fold import Patch
 from homeroom.engine.ordering.rule import applied_up_to
 from homeroom.errors import NotExplainable
-from homeroom.operations.explain.answer import LogRead, Unapplied, plain
+from homeroom.operations.explain.answer import ClosedLetter, LogRead, Unapplied, plain
 from homeroom.operations.explain.events import RecordPlace, TracedRow, spans
 from homeroom.operations.explain.followers import TableFollowers
 from homeroom.operations.explain.log import LogScan
@@ -25,7 +25,7 @@ from homeroom.settings import Settings
 
 EVENTS_MAX = 5_000
 # Where several things have one number, in this order.
-AT_ONE_NUMBER = ("applied", "discarded", "old", "dead_letter", "gap", "waiting")
+AT_ONE_NUMBER = ("closed", "applied", "discarded", "old", "dead_letter", "gap", "waiting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,10 @@ class LifeStep:
     """An event of a subject, or what stands in an event's place.
 
     ``what``: applied; old (its number, or a greater one, was applied before); discarded (its number
-    sets nothing); dead_letter; gap; waiting. ``place``: in the log, topic:partition:offset, or a
-    gap's id. ``row``: by column, as it was afterwards; None where there was none, or it is not
-    known. ``tables``: those that a change of these columns may reach.
+    sets nothing); dead_letter; closed (a dead letter that is none any more); gap; waiting.
+    ``place``: in the log, topic:partition:offset, or a gap's id. ``row``: by column, as it was
+    afterwards; None where there was none, or it is not known. ``tables``: those that a change of
+    these columns may reach. ``closed``: how, when and by whom.
     """
 
     what: str
@@ -58,6 +59,7 @@ class LifeStep:
     changes: Sequence[ColumnChange] = ()
     tables: Sequence[str] = ()
     row: Mapping[str, Any] | None = None
+    closed: ClosedLetter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ async def subject_life(
             f"{', '.join(sorted(model.catalog.entity_by_name))}."
         )
     began = time.monotonic()
-    request = ExplainRequest(entity_name, key, timeout_seconds=seconds)
+    request = ExplainRequest(entity_name, key, timeout_seconds=seconds, with_closed=True)
     url = settings.own_database("explain") or settings.require_database("operator")
     found = await asyncio.to_thread(read_snapshot, url, model, request)
     if not found.rows:
@@ -136,9 +138,10 @@ async def subject_life(
 def _without_row(found: SnapshotFindings, key: str) -> SubjectLife:
     explanation = found.explanation
     own = [one for one in explanation.unapplied if one.entity == explanation.table]
+    steps = [*map(_closed, found.closed), *map(_kept_back, own)]
     return SubjectLife(
         explanation.table, key, explanation.generation, explanation.as_of, 0, None,
-        [_kept_back(one) for one in own], LogRead(True, None),
+        sorted(steps, key=_place_of), LogRead(True, None),
     )  # fmt: skip
 
 
@@ -154,7 +157,8 @@ def _told(
         for one in explanation.unapplied
         if (one.entity, one.key) == (row.entity.name, row.key)
     ]
-    steps.sort(key=lambda step: (step.sequence, AT_ONE_NUMBER.index(step.what)))
+    steps += map(_closed, found.closed)
+    steps.sort(key=_place_of)
     complete = log.complete and not collector.cut
     return SubjectLife(
         row.entity.name, row.key, explanation.generation, explanation.as_of, row.sequence,
@@ -230,6 +234,16 @@ def _of_event(event: Event) -> LifeStep:
         "applied", event.sequence, event.sequence,
         f"{record.topic}:{record.partition}:{record.offset}", str(attributes.get("id", "")), name,
         event.time,
+    )  # fmt: skip
+
+
+def _place_of(step: LifeStep) -> tuple[int, int]:
+    return step.sequence, AT_ONE_NUMBER.index(step.what)
+
+
+def _closed(one: ClosedLetter) -> LifeStep:
+    return LifeStep(
+        "closed", one.sequence, one.sequence, one.place, detail=one.detail, closed=one
     )  # fmt: skip
 
 

@@ -19,10 +19,21 @@ from homeroom.engine.ordering.discards import Discards
 from homeroom.engine.planning import lineage
 from homeroom.engine.planning.definitions import Definition, order_definitions, read_definition
 from homeroom.errors import ExplainingTooSlow, NotExplainable, WrongKey
-from homeroom.operations.explain.answer import Explanation, Step, Unapplied, plain
+from homeroom.operations.explain.answer import (
+    ClosedLetter,
+    Explanation,
+    Step,
+    Unapplied,
+    plain,
+)
 from homeroom.operations.explain.events import RecordPlace, TracedRow
 from homeroom.operations.explain.lineage import Key, KeyedTable, Lineage, tables
-from homeroom.operations.explain.unapplied import Subject, incomplete_below, unapplied_of
+from homeroom.operations.explain.unapplied import (
+    Subject,
+    closed_letters_of,
+    incomplete_below,
+    unapplied_of,
+)
 from homeroom.operations.keys import key_text, read_key
 from homeroom.statements import load
 
@@ -37,6 +48,7 @@ class ExplainRequest:
     """What to explain: a column, or (None) the whole row. ``limit``: most rows per entity.
 
     ``column_of_field``: the column that a field of an answer to clients shows, or None.
+    ``with_closed``: whether to read the closed dead letters of the subject with this key, too.
     """
 
     table: str
@@ -45,19 +57,22 @@ class ExplainRequest:
     limit: int = 1_000
     timeout_seconds: float = 10.0
     column_of_field: Callable[[str], str | None] = lambda _: None
+    with_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SnapshotFindings:
     """The explanation without the events, and the rows whose events the log holds.
 
-    ``definitions``: those of the live generation, each after what it reads.
+    ``definitions``: those of the live generation, each after what it reads. ``closed``: the closed
+    dead letters, where they were asked for.
     """
 
     explanation: Explanation
     rows: Sequence[TracedRow]
     discards: Discards
     definitions: Sequence[Definition] = ()
+    closed: Sequence[ClosedLetter] = ()
 
 
 def read_snapshot(database_url: str, model: ReadModel, request: ExplainRequest) -> SnapshotFindings:
@@ -119,7 +134,7 @@ class _Snapshot:
             row_counts, any(count > request.limit for count in row_counts.values()), (),
             self._unapplied(request, key, wanted, [(r.entity.name, r.key) for r in rows]),
         )  # fmt: skip
-        return self._findings(explanation, rows)
+        return self._findings(explanation, rows, self._closed(request, key))
 
     def _without_row(
         self, request: ExplainRequest, key: Key, column: str | None, columns: Sequence[str]
@@ -129,7 +144,8 @@ class _Snapshot:
         """
         subjects = [(name, key_text(key)) for name in self._read_by(request.table)]
         unapplied = self._unapplied(request, key, columns, subjects)
-        if not unapplied:
+        closed = self._closed(request, key)
+        if not unapplied and not closed:
             raise NotExplainable(
                 _no_row(request, self._tables[request.table], request.table in self._texts)
             )
@@ -137,12 +153,20 @@ class _Snapshot:
             request.table, request.key, column, None, self._texts.get(request.table), self._schema,
             self._as_of, (), (), (), {}, False, (), unapplied,
         )  # fmt: skip
-        return self._findings(explanation, ())
+        return self._findings(explanation, (), closed)
 
-    def _findings(self, explanation: Explanation, rows: Sequence[TracedRow]) -> SnapshotFindings:
+    def _findings(
+        self, explanation: Explanation, rows: Sequence[TracedRow], closed: Sequence[ClosedLetter]
+    ) -> SnapshotFindings:
         return SnapshotFindings(
-            explanation, rows, discards.read(self._connection), tuple(self._definitions.values())
-        )
+            explanation, rows, discards.read(self._connection),
+            tuple(self._definitions.values()), closed,
+        )  # fmt: skip
+
+    def _closed(self, request: ExplainRequest, key: Key) -> Sequence[ClosedLetter]:
+        if not request.with_closed:
+            return ()
+        return closed_letters_of(self._connection, (request.table, key_text(key)), request.limit)
 
     def _read_by(self, table: str) -> set[str]:
         """The table, and all that it is derived from."""

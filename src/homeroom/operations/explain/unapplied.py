@@ -1,4 +1,5 @@
-"""What is kept back of the subjects that a value rests on, of those without a row too."""
+"""What is kept back of the subjects that a value rests on, of those without a row too; and the
+dead letters that are closed."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
@@ -11,7 +12,7 @@ from sqlglot import exp
 from homeroom.engine.planning.definitions import Definition
 from homeroom.engine.planning.reach import AnswerReach, any_condition
 from homeroom.errors import NoWayToReader
-from homeroom.operations.explain.answer import Unapplied
+from homeroom.operations.explain.answer import ClosedLetter, Unapplied
 from homeroom.operations.explain.lineage import Key, KeyedTable
 from homeroom.statements import composable, load
 
@@ -65,3 +66,11 @@ def unapplied_of(
     entities, keys = [name for name, _ in distinct], [key for _, key in distinct]
     rows = connection.execute(SQL["unapplied"], (entities, keys, limit)).fetchall()
     return [Unapplied(*row) for row in rows]
+
+
+def closed_letters_of(
+    connection: Connection[Any], subject: Subject, limit: int
+) -> list[ClosedLetter]:
+    """The closed dead letters of one subject by number, the first of them."""
+    rows = connection.execute(SQL["closed"], (*subject, limit)).fetchall()
+    return [ClosedLetter(*row) for row in rows]

@@ -20,7 +20,7 @@ GRANT USAGE, UPDATE ON SEQUENCE homeroom.class_assignment_id, homeroom.subject_a
 -- homeroom_explainers --
 -- What an explanation rests on beside the generation. Nothing is ever written.
 GRANT USAGE ON SCHEMA homeroom TO homeroom_explainers;
-GRANT SELECT ON homeroom.live, homeroom.discard TO homeroom_explainers;
+GRANT SELECT ON homeroom.live, homeroom.discard, homeroom.retry TO homeroom_explainers;
 
 -- homeroom_relays --
 -- The outbox, what it is numbered by, whom to nudge, and what is pruned.

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -11,6 +12,7 @@ import pytest
 
 from homeroom.errors import FileMissing, StoreUnavailable
 from homeroom.files.folder import FolderStore
+from homeroom.files.s3 import S3Store
 from homeroom.files.store import FileType, Store, kept_key, upload_key
 from homeroom.files.stores import store_of
 from homeroom.settings import Settings
@@ -27,7 +29,8 @@ def stored(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
     if request.param == "folder":
         return {"resource_folder": str(tmp_path)}
     address: str = request.getfixturevalue("s3_address")
-    httpx.put(f"{address}/files").raise_for_status()
+    # Its first request loads what it is made of.
+    httpx.put(f"{address}/files", timeout=60).raise_for_status()
     return s3_settings(address)
 
 
@@ -68,6 +71,48 @@ async def test_what_is_put_is_there_until_it_is_deleted(store: Store) -> None:
         _ = [chunk async for chunk in store.read(kept)]
 
 
+CONTENT = bytes(range(256)) * 3_000
+WHOLE = FileType(OF.name, OF.media_type, len(CONTENT))
+
+
+async def test_a_file_that_the_service_was_given_is_kept_as_it_is(store: Store) -> None:
+    arrived = upload_key("a2")
+    await store.put(arrived, WHOLE, BytesIO(CONTENT))
+    assert await store.size_bytes(arrived) == len(CONTENT)
+    assert b"".join([chunk async for chunk in store.read(arrived)]) == CONTENT
+
+
+class Torn(BytesIO):
+    """A file whose disk fails behind its first half."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        if self.tell() >= len(CONTENT) // 2:
+            raise OSError("the disk fails")
+        return super().read(size)
+
+
+@pytest.mark.parametrize("stored", ["folder"], indirect=True)
+async def test_of_a_file_that_cannot_be_read_to_its_end_nothing_is_kept(store: Store) -> None:
+    arrived = upload_key("a3")
+    with pytest.raises(StoreUnavailable, match="the disk fails"):
+        await store.put(arrived, WHOLE, Torn(CONTENT))
+    assert await store.size_bytes(arrived) is None
+
+
+@pytest.mark.parametrize("stored", ["s3"], indirect=True)
+async def test_a_bucket_knows_the_type_of_what_it_was_given(store: Store) -> None:
+    assert isinstance(store, S3Store)
+    await store.put(upload_key("a4"), WHOLE, BytesIO(CONTENT))
+    kept = await store._ask("head_object", Key=f"homeroom/{upload_key('a4')}")
+    assert (kept["ContentType"], kept["ContentLength"]) == ("text/plain", len(CONTENT))
+
+
+async def test_a_bucket_that_is_not_there_takes_no_file_and_it_is_said(s3_address: str) -> None:
+    nowhere = store_of(Settings(**s3_settings(s3_address) | {"s3_bucket": "none"}))
+    with pytest.raises(StoreUnavailable, match="NoSuchBucket"):
+        await nowhere.put(upload_key("a5"), WHOLE, BytesIO(CONTENT))
+
+
 def test_only_files_of_the_store_have_keys(store: Store) -> None:
     url = store.storage_url(kept_key("a1"))
     assert store.key_of(url) == kept_key("a1")
@@ -106,6 +151,8 @@ async def test_a_store_that_is_away_is_told_as_such() -> None:
     nowhere = s3_settings("http://127.0.0.1:1")
     with pytest.raises(StoreUnavailable):
         await store_of(Settings(**nowhere)).size_bytes(kept_key("a1"))
+    with pytest.raises(StoreUnavailable):
+        await store_of(Settings(**nowhere)).put(upload_key("a1"), WHOLE, BytesIO(CONTENT))
     with pytest.raises(StoreUnavailable):
         await store_of(Settings(resource_folder="/proc/none")).upload_address(
             upload_key("a1"), OF, "http://homeroom", datetime.now(UTC) + SOON

@@ -8,11 +8,11 @@ from starlette.responses import Response
 
 from homeroom.api.access import Access
 from homeroom.api.assignments import choices, lists
-from homeroom.api.errors import ApiError
 from homeroom.api.pages.admin.surface import PATH, reading_admin, router
 from homeroom.api.pages.choosing import choices_of, searched
 from homeroom.api.pages.parts import PagePart, main_part, next_cursor, part
 from homeroom.api.pages.site import HTMX, site_of_app
+from homeroom.errors import UnknownToAssign
 
 LISTED = "20"
 DONE = ("assigned", "removed")
@@ -55,7 +55,7 @@ async def show(
 ) -> Response:
     """The page as of this moment. ``problem``: why a form was refused.
 
-    Raises ApiError 404 for a teacher who is not there for the admin.
+    Raises UnknownToAssign for a teacher who is not there for the admin.
     """
     admin = await reading_admin(request)
     shown = {
@@ -149,7 +149,7 @@ async def _assigned(
 async def _selected(request: Request, admin: Access, user_id: str) -> PagePart:
     selected = await main_part(lists.teacher_assignments(request, admin, user_id))
     if not selected.failed and (not user_id or not selected.data["data"]):
-        raise ApiError(404, "Teacher not found")
+        raise UnknownToAssign("Teacher not found", "teacher")
     return selected
 
 

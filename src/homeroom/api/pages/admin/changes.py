@@ -13,21 +13,22 @@ from homeroom.api.assignments.writes import (
     FIELDS,
     IDS_MAX,
     LISTS,
-    NOTHING,
     checked_id,
     writing_admin,
 )
 from homeroom.api.errors import ApiError
 from homeroom.api.pages.admin.assignments import AssignmentsView, show
 from homeroom.api.pages.admin.surface import PATH, reading_admin, router
+from homeroom.api.pages.locales import _
 from homeroom.api.pages.parts import main_part
+from homeroom.api.pages.sentences import sentence_of
 from homeroom.api.pages.shown import to_page, until_shown
 from homeroom.api.pages.site import site_of_app
 from homeroom.commands.assignment_rules import CLASS, SUBJECT, Kind, Link
 from homeroom.errors import InvalidAssignment, UnknownToAssign
 
 KINDS = {kind.name: kind for kind in (CLASS, SUBJECT)}
-STATUS = {InvalidAssignment: 400, UnknownToAssign: 404}
+NOTHING_CHOSEN = _("Choose at least one class or subject.")
 
 
 @router.post(PATH + "/class")
@@ -49,10 +50,10 @@ async def bulk_assign(request: Request) -> Response:
     try:
         links = [Link(kind, one) for kind in LISTS for one in _ids(sent.fields, kind)]
         if not links:
-            raise ApiError(400, NOTHING)
+            raise ApiError(400, NOTHING_CHOSEN)
     except ApiError as error:
         view = AssignmentsView(sent.fields.get("user_id", ""))
-        return await show(request, view, error.status, error.message)
+        return await show(request, view, error.status, sentence_of(error, error.status))
     return await _make(request, dict(sent.fields), links, skip_existing=True)
 
 
@@ -81,7 +82,7 @@ async def remove(request: Request) -> Response:
     try:
         command_id = await writing.remove(kind, assignment_id)
     except UnknownToAssign as error:
-        return await show(request, view, 404, str(error))
+        return await show(request, view, 404, sentence_of(error, 404))
     soon = "" if await until_shown(request, command_id) else "1"
     return to_page(request, PATH, user_id=view.user_id, done="removed", soon=soon)
 
@@ -92,7 +93,7 @@ async def _add(request: Request, kind: Kind) -> Response:
         link = Link(kind, checked_id(dict(fields), FIELDS[kind]))
     except ApiError as error:
         view = AssignmentsView(fields.get("user_id", ""))
-        return await show(request, view, error.status, error.message)
+        return await show(request, view, error.status, sentence_of(error, error.status))
     return await _make(request, dict(fields), [link], skip_existing=False)
 
 
@@ -104,7 +105,8 @@ async def _make(
     try:
         made = await writing.make(teacher_id, links, skip_existing=skip_existing)
     except (InvalidAssignment, UnknownToAssign) as error:
-        return await show(request, AssignmentsView(teacher_id), STATUS[type(error)], str(error))
+        status = 404 if isinstance(error, UnknownToAssign) else 400
+        return await show(request, AssignmentsView(teacher_id), status, sentence_of(error, status))
     shown = await until_shown(request, made.command_id)
     return to_page(
         request, PATH, user_id=teacher_id, done="assigned", count=len(made.assignments),
@@ -116,7 +118,7 @@ def _ids(fields: ImmutableMultiDict[str, str], kind: Kind) -> list[str]:
     """The ids of a list; ApiError 400 for what can be none, and for too many."""
     given = fields.getlist(LISTS[kind])
     if len(given) > IDS_MAX:
-        raise ApiError(400, f"{LISTS[kind]} must be a list of at most {IDS_MAX} ids")
+        raise ApiError(400, _("At most %(number)s can be chosen at once.", number=IDS_MAX))
     try:
         return [from_wire(LISTS[kind], one) for one in dict.fromkeys(given)]
     except ValueError as error:
@@ -131,10 +133,10 @@ def _kind(given: Any) -> Kind:
 
 
 def _assignment(teachers: list[dict[str, Any]], kind: Kind, assignment_id: str) -> dict[str, Any]:
-    """An assignment that the admin sees; ApiError 404 for any other."""
+    """An assignment that the admin sees; UnknownToAssign for any other."""
     of_kind = {CLASS: "classes", SUBJECT: "subjects"}[kind]
     for teacher in teachers:
         for one in teacher[of_kind]:
             if str(one["assignment_id"]) == assignment_id:
                 return {**one, "user_id": teacher["user_id"], "full_name": teacher["full_name"]}
-    raise ApiError(404, kind.unknown_assignment)
+    raise UnknownToAssign(kind.unknown_assignment, "assignment")

@@ -6,15 +6,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from homeroom.api.assignments.writes import WritingAdmin, writing_admin
+from homeroom.api.errors import ApiError
 from homeroom.api.pages.admin.assignments import AssignmentsView, show
 from homeroom.api.pages.admin.surface import PATH, router
 from homeroom.api.pages.locales import _
+from homeroom.api.pages.sentences import UNKNOWN, sentence_of
 from homeroom.api.pages.site import site_of_app
 from homeroom.commands.assignment_import import ImportedLine, import_assignments
 from homeroom.errors import (
     CommandConflict,
     DatabaseUnavailable,
     InvalidAssignmentFile,
+    NotATeacher,
     NumberingBehind,
 )
 
@@ -23,9 +26,18 @@ FILE = "file"
 LINES_MAX = 1000
 NO_FILE = _("Choose a file first")
 NO_TEXT = _("The file is no text in UTF-8")
-TOO_LONG = (
-    f"The file has more than {LINES_MAX:,} lines; divide it, or use homeroom import-assignments"
+TOO_LONG = _(
+    "The file has more than %(number)s lines; divide it, or use homeroom import-assignments",
+    number=LINES_MAX,
 )
+# Why a line is refused.
+WHYS = UNKNOWN | {
+    "no_csv": _("This is no line of CSV."),
+    "values": _("There are more values than columns."),
+    "no_id": _("One of the values is no id."),
+    "nothing": _("There is neither a class nor a subject."),
+    "not_a_teacher": sentence_of(NotATeacher(), 400),
+}
 STOPPING = (CommandConflict, DatabaseUnavailable, NumberingBehind)
 
 
@@ -39,15 +51,15 @@ async def import_file(request: Request) -> Response:
     try:
         text = _text(sent.files.get(FILE, b""))
         lines, stopped = await _imported(admin, text, dry_run)
-    except (ValueError, InvalidAssignmentFile) as error:
-        return await show(request, AssignmentsView(), 400, str(error))
+    except (ApiError, InvalidAssignmentFile) as error:
+        return await show(request, AssignmentsView(), 400, sentence_of(error, 400))
     counts = {
         status: sum(line.status == status for line in lines)
         for status in ("assigned", "exists", "refused")
     }
     return site.page(
         request, "admin/import_report.html", lines=lines, counts=counts, dry_run=dry_run,
-        stopped=stopped,
+        stopped=stopped, whys=WHYS,
     )  # fmt: skip
 
 
@@ -64,18 +76,18 @@ async def _imported(
     except STOPPING as error:
         if not done:
             raise
-        return done, str(error)
+        return done, sentence_of(error, 503)
     return done, ""
 
 
 def _text(content: bytes) -> str:
-    """The text of a file; spreadsheets put a byte order mark before it. ValueError says why not."""
+    """The text of a file; spreadsheets put a byte order mark before it. Raises ApiError 400."""
     if not content:
-        raise ValueError(NO_FILE)
+        raise ApiError(400, NO_FILE)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise ValueError(NO_TEXT) from None
+        raise ApiError(400, NO_TEXT) from None
     if text.count("\n") > LINES_MAX + 1 or text.count("\r") > LINES_MAX + 1:
-        raise ValueError(TOO_LONG)
+        raise ApiError(400, TOO_LONG)
     return text

@@ -21,7 +21,11 @@ from homeroom.api.pages.console.generations import generations_seen
 from homeroom.api.pages.console.lag import LINE_HEIGHT, LINE_WIDTH, TopicLag, topic_lags
 from homeroom.api.pages.console.letters import letters_seen
 from homeroom.api.pages.console.reading import console_part
-from homeroom.api.pages.console.state import OperatorsConsole, admitted
+from homeroom.api.pages.console.state import (
+    OperatorsConsole,
+    VerifiedTable,
+    admitted,
+)
 from homeroom.api.pages.console.verify import VERIFY
 from homeroom.api.pages.parts import PagePart
 from homeroom.api.pages.site import page_router
@@ -31,16 +35,21 @@ router = page_router()
 
 @dataclass(frozen=True, slots=True)
 class NodeFigures:
-    """What stands in a node. ``drift``: rows that differ, None where nobody has verified them."""
+    """What stands in a node. ``verified``: None where nobody has verified it."""
 
     node: FlowNode
     x: int
     y: int
     rate: float | None
     rows: int | None
-    drift: int | None
     level: str
     seconds: float | None
+    verified: VerifiedTable | None = None
+
+    @property
+    def drift(self) -> int | None:
+        """The rows that differed when it was verified."""
+        return self.verified.differing if self.verified else None
 
 
 @router.get("/console")
@@ -96,27 +105,33 @@ def _flow(
     topic_of = {
         there.name: here.name for here, there in graph.edges if here.kind == TOPIC
     }  # fmt: skip
-    drift = console.drift
+    # What was found in the tables of another generation says nothing of these.
+    verified = {
+        table: one for table, one in console.verified.items()
+        if one.generation == figures.data.generation
+    }  # fmt: skip
     nodes = [
         _figures(console, figures.data.tables, node, drawing.places[node],
                  by_name.get(node.name if node.kind == TOPIC else topic_of.get(node.name, "")),
-                 drift)
+                 verified.get(node.name))
         for node in graph.nodes
     ]  # fmt: skip
-    return {"nodes": nodes, "drawing": drawing}
+    last = max(verified.values(), key=lambda one: one.at, default=None)
+    return {"nodes": nodes, "drawing": drawing, "verified_last": last}
 
 
 def _figures(
     console: OperatorsConsole, tables: Mapping[str, Any], node: FlowNode, place: tuple[int, int],
-    lag: TopicLag | None, drift: Mapping[str, int],
+    lag: TopicLag | None, verified: VerifiedTable | None,
 ) -> NodeFigures:  # fmt: skip
     level = lag.level if lag and node.kind in (TOPIC, ENTITY) else ""
     if node.kind == TOPIC:
         seconds = lag.seconds if lag else None
-        return NodeFigures(node, *place, lag.rate if lag else None, None, None, level, seconds)
+        return NodeFigures(node, *place, lag.rate if lag else None, None, level, seconds)
     figure = tables.get(node.name)
-    differing = drift.get(node.name)
+    if verified and verified.differing:
+        level = "critical"
     return NodeFigures(
-        node, *place, console.figures.rate(node.name), figure.rows if figure else None, differing,
-        "critical" if differing else level, None,
+        node, *place, console.figures.rate(node.name), figure.rows if figure else None, level,
+        None, verified,
     )  # fmt: skip

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -12,7 +13,7 @@ from homeroom.api.errors import ApiError
 from homeroom.api.pages.console import swapping
 from homeroom.api.pages.console.jobs import BackgroundJob
 from homeroom.api.pages.console.reading import console_part
-from homeroom.api.pages.console.refusing import acted, back_to_console, refused_page
+from homeroom.api.pages.console.refusing import BEGUN, acted, back_to_console, refused_page
 from homeroom.api.pages.console.state import OperatorsConsole, admitted, decided, name_of
 from homeroom.api.pages.locales import _
 from homeroom.api.pages.site import page_router
@@ -21,6 +22,7 @@ from homeroom.engine.generations.registry import Generation, registered
 from homeroom.operations.rebuilding.record import RebuildStatus, read_status
 
 SWAP = "swap"
+ACTIONS = (SWAP, "roll-back")
 SECONDS_MAX = 900.0
 router = page_router()
 
@@ -75,20 +77,12 @@ def _read(url: str, fingerprint: str) -> SeenGenerations:
         return SeenGenerations(registered(connection), read_status(connection), fingerprint)
 
 
-@router.get("/console/generations/swap")
-async def ask_before_swap(request: Request) -> Response:
-    """What a swap will do."""
-    return await _ask(request, "Swap")
-
-
-@router.get("/console/generations/roll-back")
-async def ask_before_rollback(request: Request) -> Response:
-    """What going back will do."""
-    return await _ask(request, "Roll Back")
-
-
-async def _ask(request: Request, action: str) -> Response:
-    site, console, _ = await admitted(request)
+@router.get("/console/generations/{action}")
+async def ask_before_deciding(request: Request, action: str) -> Response:
+    """What a swap, or going back, will do."""
+    if action not in ACTIONS:
+        raise HTTPException(404)
+    site, console, _session = await admitted(request)
     seen = await console_part(generations_seen(console))
     return site.page(request, "console/decide.html", action=action, seen=seen)
 
@@ -100,10 +94,10 @@ async def swap(request: Request) -> Response:
     by = name_of(session)
     part = await console_part(generations_seen(console))
     if part.failed:
-        return refused_page(request, by, "swap", part.failure)
+        return refused_page(request, by, _("swap"), part.failure)
     rebuild: RebuildStatus | None = part.data.rebuild
     if rebuild is None or not swapping.waits(rebuild):
-        return refused_page(request, by, "swap", swapping.NOTHING_WAITS)
+        return refused_page(request, by, _("swap"), swapping.NOTHING_WAITS)
     name, accepts = rebuild.generation, bool(fields.get("accept_differences"))
     if fields.get("generation") != name:
         raise ApiError(409, _("Another rebuild is there by now: look at its report first."))
@@ -112,18 +106,18 @@ async def swap(request: Request) -> Response:
         return swapping.swap(console.settings, console.model, rebuild, accepts, stop)
 
     stop = swapping.Stop()
-    return _begin(request, console, by, f"swap {name}", work, stop)
+    return _begin(request, console, by, _("swap %(generation)s", generation=name), work, stop)
 
 
 @router.post("/console/generations/roll-back")
 async def roll_back(request: Request) -> Response:
     """Make the previous generation live again."""
-    console, session, _ = await decided(request)
+    console, session, _fields = await decided(request)
 
     def work() -> str:
         return swapping.roll_back(console.settings, console.model)
 
-    return _begin(request, console, name_of(session), "roll back", work, swapping.Stop())
+    return _begin(request, console, name_of(session), _("roll back"), work, swapping.Stop())
 
 
 def _begin(
@@ -135,7 +129,7 @@ def _begin(
         return refused_page(request, by, what, _("Another swap is under way."))
 
     def told(job: BackgroundJob) -> None:
-        acted(console, by, what, job.failure or str(job.result), refused=bool(job.failure))
+        acted(console, by, what, job.failure or job.result, refused=bool(job.failure))
 
     console.jobs.start(SWAP, "", stop.of(work), SECONDS_MAX, told)
-    return back_to_console(request, acted(console, by, what, "Begun."), "#generations")
+    return back_to_console(request, acted(console, by, what, BEGUN), "#generations")

@@ -11,7 +11,7 @@ import psycopg
 import structlog
 from aiokafka.errors import KafkaError
 
-from homeroom.api.pages.locales import _
+from homeroom.api.pages.locales import _, ngettext, text_of
 from homeroom.errors import HomeroomError
 
 log = structlog.get_logger(__name__)
@@ -97,9 +97,12 @@ async def _run(
             job.result = await work
         job.failure = ""
     except TimeoutError:
-        job.failure = f"It was not done within {seconds_max:.0f} seconds, and was ended."
+        job.failure = ngettext(
+            "It was not done within %(number)s second, and was ended.",
+            "It was not done within %(number)s seconds, and was ended.", round(seconds_max),
+        )  # fmt: skip
     except (HomeroomError, psycopg.Error, KafkaError, OSError) as error:
-        job.failure = str(error).strip() or type(error).__name__
+        job.failure = text_of(error) or type(error).__name__
     except Exception:
         log.exception("job failed", kind=job.kind, name=job.name)
         job.failure = _("Internal error: the service's log has it.")

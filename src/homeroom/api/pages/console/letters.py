@@ -1,8 +1,10 @@
 """Dead letters and gaps: the list, one of them with its record, Retry and Discard."""
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -10,7 +12,7 @@ from homeroom.api.errors import ApiError
 from homeroom.api.pages.console.reading import console_part
 from homeroom.api.pages.console.refusing import acted, back_to_console, refused_page
 from homeroom.api.pages.console.state import OperatorsConsole, admitted, decided, name_of
-from homeroom.api.pages.locales import _
+from homeroom.api.pages.locales import Text, _, ngettext, sentences
 from homeroom.api.pages.site import page_router
 from homeroom.errors import HomeroomError
 from homeroom.operations.dead_letters import listing
@@ -28,7 +30,7 @@ LISTED_MAX = 50
 # What a page shows of a record's value, and of each header.
 CHARACTERS_MAX = 4_000
 SECONDS_MAX = 30.0
-A_GAP = "A gap has no record to retry: wait for the event, or discard it."
+A_GAP = _("A gap has no record to retry: wait for the event, or discard it.")
 ACTIONS = ("retry", "discard")
 router = page_router()
 
@@ -58,16 +60,16 @@ async def dead_letter(request: Request) -> Response:
     return site.page(request, "console/letters_page.html", letters=letters)
 
 
-@router.get("/console/dead-letters/retry")
-async def ask_before_retry(request: Request) -> Response:
-    """The same; it asks why."""
-    return await _page_of_one(request, "retry")
+@router.get("/console/dead-letters/{action}")
+async def ask_before_acting(request: Request, action: str) -> Response:
+    """The same; it asks why it is to be retried or discarded."""
+    return await _page_of_one(request, _known(action))
 
 
-@router.get("/console/dead-letters/discard")
-async def ask_before_discard(request: Request) -> Response:
-    """The same."""
-    return await _page_of_one(request, "discard")
+def _known(action: str) -> str:
+    if action not in ACTIONS:
+        raise HTTPException(404)
+    return action
 
 
 async def _page_of_one(request: Request, asked: str) -> Response:
@@ -88,31 +90,27 @@ async def _shown(console: OperatorsConsole, identity: str) -> EntryDetails:
     return await asyncio.to_thread(listing.show, url, identity)
 
 
-@router.post("/console/dead-letters/retry")
-async def retry(request: Request) -> Response:
-    """Retry a dead letter, and go back to the console, which says what came of it."""
-    return await _act(request, "retry")
-
-
-@router.post("/console/dead-letters/discard")
-async def discard(request: Request) -> Response:
-    """Discard a dead letter or a gap."""
-    return await _act(request, "discard")
-
-
-async def _act(request: Request, action: str) -> Response:
+@router.post("/console/dead-letters/{action}")
+async def act(request: Request, action: str) -> Response:
+    """Retry a dead letter, or discard one or a gap; the console then says what came of it."""
+    action = _known(action)
     console, session, fields = await decided(request)
     identity, why = fields.get("id", ""), fields.get("why", "").strip()
     if not why:
         raise ApiError(400, _("Say why: the decision is kept with its reason."))
     decision = Decision(name_of(session), why)
-    what = f"{action} {identity}"
+    what = _("retry %(id)s", id=identity) if action == "retry" else _("discard %(id)s", id=identity)
     try:
         async with asyncio.timeout(SECONDS_MAX):
             outcome, refused = await _done(console, action, identity, decision)
     except TimeoutError:
-        late = f"It was not done within {SECONDS_MAX:.0f} seconds: nothing was changed."
+        late = ngettext(
+            "It was not done within %(number)s second: nothing was changed.",
+            "It was not done within %(number)s seconds: nothing was changed.", round(SECONDS_MAX),
+        )  # fmt: skip
         return refused_page(request, decision.by, what, late)
+    except ApiError as error:
+        return refused_page(request, decision.by, what, error.message)
     except HomeroomError as error:
         return refused_page(request, decision.by, what, str(error))
     deed = acted(console, decision.by, what, outcome, refused=refused)
@@ -121,38 +119,45 @@ async def _act(request: Request, action: str) -> Response:
 
 async def _done(
     console: OperatorsConsole, action: str, identity: str, decision: Decision
-) -> tuple[str, bool]:
+) -> tuple[Text, bool]:
     target = parse_id(identity)
     url = console.settings.require_database("operator")
     if action == "retry":
         if isinstance(target, GapId):
-            raise HomeroomError(A_GAP)
+            raise ApiError(409, A_GAP)
         kept = (await asyncio.to_thread(listing.show, url, identity)).kept
         if kept.closed_as is not None:
-            raise HomeroomError(f"The dead letter {kept.id} is already closed ({kept.closed_as}).")
+            raise ApiError(409, _("The dead letter %(id)s is closed already.", id=kept.id))
     async with operator(url, console.model) as live:
         if isinstance(target, DeadLetterId) and action == "retry":
             done = await live.retry([target], decision)
             return _told_of_retry(done), any(r.outcome == "refused" for r in done.retried)
         done = await live.discard([target], decision)
-        return _("Discarded.") + _let_go(done), False
+        return sentences(_("Discarded."), *_let_go(done)), False
 
 
-def _told_of_retry(done: ActionResult) -> str:
+def _told_of_retry(done: ActionResult) -> Text:
     if not done.retried:
         return _("It was closed by somebody else meanwhile.")
     one = done.retried[0]
     said = {
         "applied": _("Applied."),
         "waiting": _("It waits: earlier events of its subject are missing."),
-        "refused": f"Still refused: {one.detail}",
+        "refused": _("Still refused: %(why)s", why=one.detail),
     }
-    return said[one.outcome] + _let_go(done)
+    return sentences(said[one.outcome], *_let_go(done))
 
 
-def _let_go(done: ActionResult) -> str:
-    behind = "Events that waited behind and"
-    text = f" {behind} were applied: {done.let_go:,}." if done.let_go else ""
+def _let_go(done: ActionResult) -> Iterator[Text]:
+    """What became of the events that waited behind it."""
+    if done.let_go:
+        yield ngettext(
+            "%(number)s event that waited behind it was applied.",
+            "%(number)s events that waited behind it were applied.", done.let_go,
+        )  # fmt: skip
     if done.became_dead_letters:
-        text += f" {behind} are dead letters now: {done.became_dead_letters:,}."
-    return text
+        yield ngettext(
+            "%(number)s event that waited behind it is a dead letter now.",
+            "%(number)s events that waited behind it are dead letters now.",
+            done.became_dead_letters,
+        )

@@ -12,20 +12,21 @@ from homeroom.errors import ConfigurationError, HomeroomError, NotMigrated
 
 log = structlog.get_logger(__name__)
 
-NO_RIGHT = (
-    "The login of this service may not read it. Give the service the operators' login: "
-    "HOMEROOM_OPERATOR_DATABASE_URL. PostgreSQL says: "
-)
-
 
 async def console_part(reading: Awaitable[Any]) -> PagePart:
     """What was read, or why it was not: what fails leaves the rest of the page as it is."""
     try:
         return PagePart(data=await reading)
     except ConfigurationError as error:
-        return PagePart(failure=f"{error} It is a setting of the service.", status=500)
+        why = _("%(problem)s It is a setting of the service.", problem=str(error))
+        return PagePart(failure=why, status=500)
     except psycopg.errors.InsufficientPrivilege as error:
-        return PagePart(failure=NO_RIGHT + str(error).strip(), status=500)
+        why = _(
+            "The login of this service may not read it. Give the service the operators' login: "
+            "HOMEROOM_OPERATOR_DATABASE_URL. PostgreSQL says: %(problem)s",
+            problem=str(error).strip(),
+        )
+        return PagePart(failure=why, status=500)
     except (psycopg.OperationalError, psycopg.InterfaceError):
         return PagePart(failure=_("The database does not answer."), status=503)
     except (NotMigrated, HomeroomError) as error:

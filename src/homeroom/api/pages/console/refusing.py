@@ -4,8 +4,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from homeroom.api.pages.console.state import ConsoleDeed, OperatorsConsole, console_of_app
+from homeroom.api.pages.locales import _
 from homeroom.api.pages.site import site_of_app
 from homeroom.terminal import one_line
+
+BEGUN = _("Begun.")
 
 
 def acted(

@@ -40,6 +40,17 @@ class ConsoleDeed:
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
+@dataclass(frozen=True, slots=True)
+class VerifiedTable:
+    """What Verify found in one table. ``differing``: rows; ``by``: who asked; ``generation``: whose
+    table it was."""
+
+    differing: int
+    at: datetime
+    by: str
+    generation: str
+
+
 class OperatorsConsole:
     """What all of the console's pages share."""
 
@@ -51,8 +62,8 @@ class OperatorsConsole:
         self.figures = FiguresWatch(settings)
         self.jobs = BackgroundJobs()
         self.deeds: deque[ConsoleDeed] = deque(maxlen=DEEDS_MAX)
-        # By table, how many rows differed when it was verified last.
-        self.drift: dict[str, int] = {}
+        # By table, when it was verified last.
+        self.verified: dict[str, VerifiedTable] = {}
 
     def note(self, deed: ConsoleDeed) -> ConsoleDeed:
         """Keep what was done, here and in the service's log."""

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import fields
 
+from homeroom.api.pages.locales import _
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.errors import HomeroomError, RebuildRefused
 from homeroom.operations.rebuilding.comparing import Report
@@ -15,7 +16,7 @@ from homeroom.settings import Settings
 
 KEEP_PREVIOUS_SECONDS = 86_400
 WORKER_SECONDS_MAX = 10.0
-NOTHING_WAITS = (
+NOTHING_WAITS = _(
     "No rebuild was compared and waits for a decision. `homeroom rebuild` builds one, and leaves "
     "it where the answer is no, or where more differs than may (--require-equal, --max-changed)."
 )
@@ -38,7 +39,7 @@ class Stop:
     def __call__(self, phase: str, done: int, total: int | None) -> None:  # noqa: ARG002 - a listener
         """Told of each step of a rebuild."""
         if self._asked.is_set():
-            raise HomeroomError("It was stopped; `homeroom rebuild` or Swap goes on from there.")
+            raise HomeroomError(_("It was stopped; `homeroom rebuild` or Swap goes on from there."))
 
 
 def waits(status: RebuildStatus) -> bool:
@@ -70,13 +71,13 @@ def swap(
         others = [t.table for t in (report.tables if report else ()) if t.differing]
         others = [name for name in others if name not in seen]
         if others:
-            raise RebuildRefused(
-                f"Nothing was swapped: {', '.join(others)} differs now and did not in the report "
-                "that was looked at. Look at the new report."
-            )
+            raise RebuildRefused(_(
+                "Nothing was swapped: %(tables)s differs now and did not in the report that was "
+                "looked at. Look at the new report.", tables=", ".join(others),
+            ))  # fmt: skip
 
-    generation, _ = rebuild(settings, model, options, stop, agree)
-    return f"{generation} is live. Roll Back goes back."
+    generation, _report = rebuild(settings, model, options, stop, agree)
+    return _("%(generation)s is live. Roll Back goes back.", generation=generation)
 
 
 def roll_back(settings: Settings, model: ReadModel) -> str:
@@ -86,7 +87,10 @@ def roll_back(settings: Settings, model: ReadModel) -> str:
     generation, previous = rollback(
         settings, model, KEEP_PREVIOUS_SECONDS, WORKER_SECONDS_MAX, said.append
     )
-    return f"{generation} is live again. {previous} is kept: Roll Back goes back to it."
+    return _(
+        "%(generation)s is live again. %(previous)s is kept: Roll Back goes back to it.",
+        generation=generation, previous=previous,
+    )  # fmt: skip
 
 
 def _differs(table: dict[str, object]) -> bool:

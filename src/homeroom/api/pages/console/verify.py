@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from typing import Any
 
 from psycopg import Connection
@@ -9,10 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from homeroom.api.pages.console.jobs import BackgroundJob
-from homeroom.api.pages.console.refusing import acted, back_to_console, refused_page
-from homeroom.api.pages.console.state import admitted, decided, name_of
+from homeroom.api.pages.console.refusing import BEGUN, acted, back_to_console, refused_page
+from homeroom.api.pages.console.state import VerifiedTable, admitted, decided, name_of
 from homeroom.api.pages.locales import _
 from homeroom.api.pages.site import HTMX, page_router
+from homeroom.engine.generations.registry import live_generation
 from homeroom.errors import ConfigurationError
 from homeroom.operations.differences import Compared, Scope
 from homeroom.operations.verifying.verify import verify
@@ -27,7 +29,7 @@ async def verify_now(request: Request) -> Response:
     """Begin to verify one table, or all; the page shows the result when it is there."""
     console, session, fields = await decided(request)
     table, by = fields.get("table", ""), name_of(session)
-    what = f"verify {table or 'all tables'}"
+    what = _("verify %(table)s", table=table) if table else _("verify all tables")
     try:
         url = console.settings.require_database("operator")
     except ConfigurationError as error:
@@ -35,13 +37,15 @@ async def verify_now(request: Request) -> Response:
     if console.jobs.running(VERIFY) is not None:
         return refused_page(request, by, what, _("A verify runs already; its result will show."))
 
-    def note_drift(job: BackgroundJob) -> None:
+    def note(job: BackgroundJob) -> None:
         for one in job.result or ():
-            console.drift[one.table] = max(one.unexpected, one.missing)
+            differing = max(one.unexpected, one.missing)
+            console.verified[one.table] = VerifiedTable(differing, job.began_at, by, *generation)
 
-    work = _verified(url, Scope([table] if table else ()))
-    console.jobs.start(VERIFY, "", work, SECONDS_MAX + 5, note_drift)
-    return back_to_console(request, acted(console, by, what, "Begun."), "#verify")
+    generation: list[str] = []
+    work = _verified(url, Scope([table] if table else ()), generation.append)
+    console.jobs.start(VERIFY, "", work, SECONDS_MAX + 5, note)
+    return back_to_console(request, acted(console, by, what, BEGUN), "#verify")
 
 
 @router.get("/console/verify")
@@ -55,12 +59,20 @@ async def verify_result(request: Request) -> Response:
     )  # fmt: skip
 
 
-async def _verified(url: str, scope: Scope) -> list[Compared]:
-    """Verifies in a thread; PostgreSQL ends it in time, or where this is cancelled."""
+async def _verified(url: str, scope: Scope, of: Callable[[str], None]) -> list[Compared]:
+    """Verifies in a thread; PostgreSQL ends it in time, or where this is cancelled.
+
+    ``of`` is told which generation's tables they are.
+    """
     connection: list[Connection[Any]] = []
+
+    def connected(made: Connection[Any]) -> None:
+        connection.append(made)
+        of(live_generation(made))
+
     try:
         return await asyncio.to_thread(
-            verify, url, scope, seconds_max=SECONDS_MAX, connected=connection.append
+            verify, url, scope, seconds_max=SECONDS_MAX, connected=connected
         )
     except asyncio.CancelledError:
         for one in connection:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from homeroom.api.pages.parts import PagePart, main_part
 from homeroom.api.pages.records.averages import average_of
 from homeroom.api.pages.records.surface import ROLES, Teachable, router, seeing, teachable_of
+from homeroom.api.pages.sentences import sentence_of
 from homeroom.api.pages.shown import to_page, until_shown
 from homeroom.api.pages.site import site_of_app
 from homeroom.api.records.assessments import given_mark, record, recorder, seen_assessments
@@ -22,7 +23,6 @@ from homeroom.errors import InvalidAssignment, UnknownToAssign
 PATH = "/marks"
 SCORE = "score-"
 STUDENTS_SHOWN = 100
-STATUS = {InvalidAssignment: 400, UnknownToAssign: 404}
 _SCORE = re.compile(r"[0-9]{1,3}([.,][0-9]{1,6})?")
 
 
@@ -80,8 +80,9 @@ async def _record(request: Request, view: MarksView, marks: list[GivenMark]) -> 
             recorded = await record(request, who, mark, now)
             commands.append(recorded.command_id)
     except (InvalidAssignment, UnknownToAssign) as error:
-        changed = replace(view, problem=str(error), recorded=len(commands))
-        return await _show(request, changed, STATUS[type(error)])
+        status = 404 if isinstance(error, UnknownToAssign) else 400
+        changed = replace(view, problem=sentence_of(error, status), recorded=len(commands))
+        return await _show(request, changed, status)
     soon = "" if await until_shown(request, *commands) else "1"
     return to_page(
         request, PATH, class_level_id=view.class_id, subject_id=view.subject_id,

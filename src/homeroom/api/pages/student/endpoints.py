@@ -8,7 +8,9 @@ from starlette.responses import Response
 
 from homeroom.api.habits import record_for, student_who_logs
 from homeroom.api.pages.live import live_page
+from homeroom.api.pages.locales import _
 from homeroom.api.pages.parts import PagePart
+from homeroom.api.pages.sentences import UNUSABLE, sentence_of
 from homeroom.api.pages.shown import to_page, until_shown
 from homeroom.api.pages.site import HTMX, page_router, site_of_app
 from homeroom.api.pages.student.day import day_of, parts_of_day
@@ -25,6 +27,15 @@ from homeroom.errors import (
 )
 
 NOT_NOW = (CommandConflict, DatabaseUnavailable, NumberingBehind)
+# By the rule that rejects a log; what is malformed is of no rule.
+REJECTED = {
+    "": UNUSABLE,
+    "no_habit": _("You have no such habit any more."),
+    "too_early": _("That day is before the habit began."),
+    "too_late": _("That day is still to come."),
+    "clock_ahead": _("That moment is still to come."),
+    "quota": _("You have logged as often as is possible in a day; try again tomorrow."),
+}
 FLAGS = {"true": True, "false": False}
 router = page_router()
 
@@ -66,7 +77,7 @@ async def log_habit(request: Request, habit_id: str) -> Response:
     except UnknownStudent:
         return await _day(request, {})
     except NOT_NOW as error:
-        return await _day(request, {"status": "rejected", "why": str(error)})
+        return await _day(request, {"status": "rejected", "why": sentence_of(error, 503)})
     (result,) = recorded.results
     if result.status == "recorded" and HTMX not in request.headers:
         assert recorded.command_id is not None
@@ -76,7 +87,7 @@ async def log_habit(request: Request, habit_id: str) -> Response:
 
 async def _outcome(request: Request, result: Result, recorded: Recorded) -> dict[str, str]:
     if result.status == "rejected":
-        return {"status": "rejected", "why": result.error or ""}
+        return {"status": "rejected", "why": REJECTED[result.rule]}
     shown = await until_shown(request, recorded.command_id)
     return {"status": result.status if shown else "late"}
 

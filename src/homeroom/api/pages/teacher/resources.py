@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from homeroom.api.errors import ApiError
 from homeroom.api.pages.locales import _
 from homeroom.api.pages.parts import part_of
+from homeroom.api.pages.sentences import sentence_of
 from homeroom.api.pages.sessions import CSRF_FIELD
 from homeroom.api.pages.shown import to_page, until_shown
 from homeroom.api.pages.site import require_csrf_token, site_of_app
@@ -45,7 +46,8 @@ async def upload_resource(request: Request, school_id: str) -> Response:
     except ApiError as error:
         if error.status not in MENDABLE:
             raise
-        return await show_school(request, school_id, error.status, problem=error.message)
+        why = sentence_of(error, error.status)
+        return await show_school(request, school_id, error.status, problem=why)
     return to_page(request, f"{SCHOOLS}/{school_id}", done="uploaded" if shown else "soon")
 
 
@@ -62,10 +64,10 @@ async def fetch_resource(request: Request, school_id: str, resource_id: str) -> 
 def _check_length(request: Request) -> None:
     length = request.headers.get("content-length", "")
     if not length.isdecimal():
-        raise ApiError(411, "The form must say how long it is")
+        raise ApiError(411, _("The form must say how long it is."))
     most = services_of_app(request).settings.resource_bytes_max
     if int(length) > most + FIELDS_BYTES_MAX:
-        raise ApiError(413, f"A file may have at most {most} bytes")
+        raise ApiError(413, _("A file may have at most %(megabytes)s MB.", megabytes=most / 1e6))
 
 
 async def _uploaded(
