@@ -17,6 +17,7 @@ from homeroom.api.pages.locales import (
     known_time_zone,
     locale_of,
 )
+from homeroom.api.pages.telling_apart import told_apart
 from homeroom.terminal import one_line
 
 # Everything comes from here, and nothing that stands in a page is run.
@@ -78,7 +79,11 @@ def _environment(locale: Locale) -> Environment:
     environment.globals |= {
         "asset": address_of, "explanation_path": explanation_path, "locale": locale,
     }  # fmt: skip
-    environment.filters |= FILTERS | {"one_line": one_line, "translated": _translated(locale)}
+    environment.filters |= FILTERS | {
+        "one_line": one_line,
+        "told_apart": told_apart,
+        "translated": _translated(locale),
+    }
     return environment
 
 
