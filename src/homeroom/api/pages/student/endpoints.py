@@ -11,7 +11,7 @@ from homeroom.api.pages.live import live_page
 from homeroom.api.pages.parts import PagePart
 from homeroom.api.pages.shown import to_page, until_shown
 from homeroom.api.pages.site import HTMX, page_router, site_of_app
-from homeroom.api.pages.student.day import day_of, parts_of_day
+from homeroom.api.pages.student.day import day_of, further_missions, parts_of_day
 from homeroom.api.services import services_of_app
 from homeroom.commands.habit_log_rules import Result
 from homeroom.commands.habit_logs import Recorded
@@ -48,6 +48,17 @@ async def my_day_stream(request: Request) -> Response:
         return [*(await parts_of_day(request)).values()]
 
     return live_page(request, read)
+
+
+@router.get("/student/missions/{column}")
+async def more_missions(request: Request, column: str) -> Response:
+    """Further missions of a column: only these where they are loaded into it."""
+    site = site_of_app(request)
+    await site.session(request, "student")
+    shown = await further_missions(request, column)
+    only_rows = HTMX in request.headers and not shown["missions"].failed
+    template = "student/missions_further.html" if only_rows else "student/missions_page.html"
+    return site.page(request, template, **shown)
 
 
 @router.post("/student/habits/{habit_id}/log")
