@@ -71,8 +71,8 @@
     return region;
   };
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const { elt, xhr } = event.detail;
-    const form = elt.closest("form");
+    const { requestConfig, xhr } = event.detail;
+    const form = requestConfig.elt.closest("form");
     if (!form) return;
     if (xhr.status < 400) {
       const known = form.nextElementSibling;

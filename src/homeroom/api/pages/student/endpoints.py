@@ -6,6 +6,7 @@ from uuid import uuid4
 from starlette.requests import Request
 from starlette.responses import Response
 
+from homeroom.api.errors import ApiError
 from homeroom.api.habits import record_for, student_who_logs
 from homeroom.api.pages.live import live_page
 from homeroom.api.pages.parts import PagePart
@@ -109,6 +110,8 @@ async def _day(request: Request, outcome: dict[str, str]) -> Response:
     site = site_of_app(request)
     parts = await parts_of_day(request)
     if parts["board"].status == 404:
+        if HTMX in request.headers:
+            raise ApiError(404, parts["board"].failure)
         return site.page(request, "student/unregistered.html", 404)
     template = "student/day_update.html" if HTMX in request.headers else "student/my_day.html"
     return site.page(request, template, outcome=outcome, **day_of(parts))
