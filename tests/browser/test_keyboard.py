@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 
 from tests.support.browser.looking import View
 
-STEPS_MAX = 60
+STEPS_MAX = 100
 # What has the focus: its text, where it is, and whether its outline can be seen.
 FOCUSED = """() => {
   const element = document.activeElement;

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from homeroom.publishing.events import OutgoingEvent
 from homeroom.settings import Settings
+from tests.support.browser.axe import axe
 from tests.support.browser.looking import View
 from tests.support.browser.loops import run_beside
 from tests.support.commands import Service
@@ -38,8 +39,8 @@ def test_an_event_changes_the_number_without_a_reload_and_nothing_moves(
     with page.expect_response(re.compile("/teacher/stream")):
         page.goto("/teacher")
     menu = page.get_by_role("navigation", name="Main")
-    own = menu.get_by_role("link", name="Classes")
-    before = int(re.findall(r"\d+", own.inner_text())[0])
+    own = menu.get_by_role("link", name=re.compile("^Classes: .* why"))
+    before = int(own.inner_text())
     page.evaluate("() => { window.notReloaded = true }")
     link = page.get_by_role("link", name="All assignments")
     link.focus()
@@ -59,7 +60,9 @@ def test_an_event_changes_the_number_without_a_reload_and_nothing_moves(
 def test_a_list_finds_while_somebody_types_and_is_filtered(new_page: Callable[..., Page]) -> None:
     page = new_page("teacher")
     page.goto("/teacher")
-    page.get_by_role("navigation", name="Main").get_by_role("link", name="Exams").click()
+    page.get_by_role("navigation", name="Main").get_by_role(
+        "link", name="Exams", exact=True
+    ).click()
     found = page.get_by_role("region", name="Exams").first
     expect(found).to_contain_text("Waves")
     page.get_by_label("Search").press_sequentially("optic")
@@ -105,3 +108,16 @@ def test_a_notification_is_dismissed_with_one_click(new_page: Callable[..., Page
     ).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Southbank Academy")
     expect(page.get_by_role("region", name="Notifications")).to_contain_text("2 unread")
+
+
+def test_a_form_that_is_refused_says_so_beside_it(new_page: Callable[..., Page]) -> None:
+    page = new_page("teacher of two schools", allowed=["403"])
+    page.goto("/teacher/schools/O-2")
+    told = page.get_by_role("region", name="Notifications")
+    page.evaluate("""() => document.body.setAttribute("hx-headers", '{"X-CSRF-Token": "old"}')""")
+    dismiss = told.get_by_role("button", name="Dismiss: Your session begins in an hour")
+    dismiss.click()
+    expect(told.get_by_role("alert")).to_contain_text("The form is too old")
+    expect(told).to_contain_text("2 unread")
+    expect(dismiss).to_be_focused()
+    assert axe(page) == []

@@ -31,7 +31,7 @@ def habit_calendar(
 
     ``habits``: how many the student has.
     """
-    first = day - timedelta(days=day.weekday(), weeks=weeks - 1)
+    first = first_day(day, weeks)
     done, missed = (dict.fromkeys(_days(first, day), 0) for _ in range(2))
     for run in runs:
         counted = done if run.done else missed
@@ -42,6 +42,11 @@ def habit_calendar(
         for on in done
     ]
     return [days[start : start + 7] for start in range(0, len(days), 7)]
+
+
+def first_day(day: date, weeks: int = WEEKS) -> date:
+    """The Monday on which so many weeks up to a day began."""
+    return day - timedelta(days=day.weekday(), weeks=weeks - 1)
 
 
 def _days(first: date, last: date) -> list[date]:

@@ -99,6 +99,17 @@ async def test_bulk_assign_makes_all_that_is_not_there(admin, records):
     assert "There is no such class, or none that you may see." in text_of(answer.text)
 
 
+async def test_classes_of_the_same_name_are_told_apart_wherever_one_is_chosen(admin, records):
+    records.students.hold_further(("class", {"class_id": "77", "name": "Class 7"}))
+    page = await admin.page(PATH)
+    for one in ("7", "77"):
+        assert page.count(f'<option value="{one}">Class 7 ({one})</option>') == 2
+        assert f'for="class_level_ids-{one}">Class 7 ({one})</label>' in page
+    assert '<option value="5">Class 5</option>' in page
+    marks = await admin.page("/marks")
+    assert "Class 7 (77)" in marks
+
+
 async def test_remove_asks_first(admin, records):
     asked = {"kind": "class", "id": "class-1", "user_id": "2"}
     page = await admin.page(PATH + "/remove", **asked)

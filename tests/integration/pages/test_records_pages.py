@@ -134,6 +134,11 @@ async def test_the_report_of_a_student_has_marks_by_subject_and_averages_as_bars
     assert 'width="80.8"' in page
 
 
+async def test_reports_have_a_button_that_prints(teacher):
+    for path in ("/reports/classes/5", "/reports/students/S-1"):
+        assert "data-print" in await teacher.page(path)
+
+
 async def test_a_teacher_sees_own_classes_and_subjects_with_ways_on(teacher):
     page = await teacher.page("/teacher/teaching")
     text = text_of(page)

@@ -44,7 +44,9 @@ async def test_a_student_sees_the_whole_day(student_pages, students):
     assert texts(page, "dd") == ["71.5", "12 days", "1 / 2", "64.2%"]
     assert "as of" in page
     assert 'href="/explain/student_overview/S-1/readiness"' in section(page, "readiness")
-    assert 'href="/explain/student_overview/S-1/in_review"' in section(page, "missions")
+    # What waits for a review counts with what is in one.
+    assert 'href="/explain/computed/missions_in_review"' in section(page, "missions")
+    assert 'href="/explain/student_overview/S-1/approved"' in section(page, "missions")
     assert "Sunday, March 1, 2026" in section(page, "habits")
     goals = texts(section(page, "goals"), "li")
     assert goals == ["Run open", "Sleep reached"]
@@ -67,7 +69,7 @@ async def test_missions_stand_in_the_columns_of_their_states(student_pages, stud
     assert "Name the source" in columns[2]
 
 
-async def test_of_many_missions_the_newest_are_shown_and_the_rest_counted(student_pages, students):
+async def test_of_many_missions_the_newest_are_shown_and_the_others_loaded(student_pages, students):
     of_all = {"student_id": ME, "status": "approved"}
     missions = [
         told
@@ -79,9 +81,21 @@ async def test_of_many_missions_the_newest_are_shown_and_the_rest_counted(studen
         )
     ]  # fmt: skip
     students.hold(("student", {"student_id": ME}), *missions)
-    page = (await student_pages.get("/student")).text
-    assert texts(section(page, "missions"), "h4") == [f"Mission {n}" for n in range(8, 2, -1)]
-    assert "and 3 more" in page
+    shown = section((await student_pages.get("/student")).text, "missions")
+    assert texts(shown, "h4") == [f"Mission {n}" for n in range(8, 2, -1)]
+    assert texts(shown, "button") == ["Load more"]
+    assert 'action="/student/missions/approved"' in shown
+    cursor = re.search(r'name="cursor" value="([^"]+)"', shown)
+    assert cursor
+    further = f"/student/missions/approved?cursor={cursor[1]}"
+    loaded = (await student_pages.get(further, HX_Request="true")).text
+    assert texts(loaded, "h4") == ["Mission 2", "Mission 1", "Mission 0"]
+    assert "Load more" not in loaded
+    page = (await student_pages.get(further)).text
+    assert texts(page, "h1") == ["Missions"]
+    assert texts(page, "h4") == texts(loaded, "h4")
+    assert (await student_pages.get("/student/missions/nothing")).status_code == 404
+    assert (await student_pages.get("/student/missions/approved?cursor=x")).status_code == 400
 
 
 async def test_what_the_tier_hides_is_locked_and_nowhere_in_the_page(student_pages, students):

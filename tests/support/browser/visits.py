@@ -60,6 +60,7 @@ RECORDS = (
 STUDENTS = (
     Visit("student", "/student", STUDENT, "/api/v1/student/dashboard"),
     Visit("student-free", "/student", "student on the free tier"),
+    Visit("student-missions", "/student/missions/approved", STUDENT),
     Visit("student-unregistered", "/student", "student without anything", status=404),
 )
 ADMINS = (
@@ -79,6 +80,7 @@ OPERATORS = (
     Visit("subject", "/console/subjects/habit/H-9", OPERATOR),
     Visit("console-explain", "/console/explain/teacher_stats/{teacher_id}/exams", OPERATOR),
     Visit("explain", "/explain/teacher_stats/{teacher_id}/exams", TEACHER),
+    Visit("explain-computed", "/explain/computed/upcoming_exams", TEACHER),
 )
 # Pages of nobody's own: how people come and go, and what they get where there is nothing for them.
 OTHERS = (

@@ -16,6 +16,7 @@ from homeroom.api.pages import (
     teacher,
 )
 from homeroom.api.pages.console import OperatorsConsole
+from homeroom.api.pages.explaining import computed, endpoints
 from homeroom.api.pages.site import Site, site_of
 
 ROUTERS = (
@@ -29,6 +30,8 @@ ROUTERS = (
     admin.router,
     records.router,
     *console.ROUTERS,
+    computed.router,
+    endpoints.router,
 )
 
 __all__ = ["ROUTERS", "OperatorsConsole", "Site", "site_of"]

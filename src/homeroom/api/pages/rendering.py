@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from homeroom.api.pages.assets import address_of
-from homeroom.api.pages.explanation_paths import explanation_path
+from homeroom.api.pages.explaining.paths import computed_path, explanation_path
 from homeroom.api.pages.locales import (
     FILTERS,
     LOCALES,
@@ -17,6 +17,7 @@ from homeroom.api.pages.locales import (
     locale_of,
     translated,
 )
+from homeroom.api.pages.telling_apart import told_apart
 from homeroom.terminal import one_line
 
 # Everything comes from here, and nothing that stands in a page is run.
@@ -76,7 +77,10 @@ def _environment(locale: Locale) -> Environment:
         locale.translations, newstyle=True
     )
     environment.globals |= {
-        "asset": address_of, "explanation_path": explanation_path, "locale": locale,
+        "asset": address_of, "locale": locale,
+        "explanation_path": explanation_path, "computed_path": computed_path,
     }  # fmt: skip
-    environment.filters |= FILTERS | {"one_line": one_line, "translated": translated}
+    environment.filters |= FILTERS | {
+        "one_line": one_line, "told_apart": told_apart, "translated": translated,
+    }  # fmt: skip
     return environment

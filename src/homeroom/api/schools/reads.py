@@ -149,7 +149,7 @@ async def read_dashboard(
         statement: ReadStatement = DASHBOARD_WITH_TREND if with_trend else DASHBOARD
         now = access.services.clock()
         calendar = school_calendar(now, school["time_zone"] if school else None)
-        moments = _moments(calendar, now, date_range, with_trend)
+        moments = school_moments(calendar, now, date_range, with_trend)
         result = await access.read(
             statement, {"school_id": school and school["id"], **page, **moments}
         )
@@ -160,9 +160,10 @@ async def read_dashboard(
     return DashboardRead(result, chosen, calendar, sections)
 
 
-def _moments(
+def school_moments(
     calendar: SchoolCalendar, now: datetime, date_range: DateRange, with_trend: bool
 ) -> dict[str, object]:
+    """The parameters of the dashboard that are times: what today, a week and a month are there."""
     period = calendar.range(date_range)
     moments: dict[str, object] = {
         "now": now,

@@ -5,7 +5,6 @@ Each part calls the function that the command calls. What takes long runs on in 
 
 from homeroom.api.pages.console import (
     board,
-    explaining,
     generations,
     letters,
     subjects,
@@ -15,7 +14,6 @@ from homeroom.api.pages.console.state import OperatorsConsole
 
 ROUTERS = (
     board.router, letters.router, generations.router, verify.router, subjects.router,
-    explaining.router,
 )  # fmt: skip
 
 __all__ = ["ROUTERS", "OperatorsConsole"]

@@ -14,6 +14,7 @@ from homeroom.api.pages.records.surface import ROLES, Teachable, router, seeing,
 from homeroom.api.pages.sentences import sentence_of
 from homeroom.api.pages.shown import to_page, until_shown
 from homeroom.api.pages.site import site_of_app
+from homeroom.api.pages.teacher.surface import counts_of
 from homeroom.api.records.assessments import given_mark, record, recorder, seen_assessments
 from homeroom.api.records.reports import class_report
 from homeroom.api.services import services_of_app
@@ -106,8 +107,9 @@ async def _show(request: Request, view: MarksView, status: int = 200) -> Respons
     count = given.get("recorded", "")
     shown["recorded"] = int(count) if count.isdecimal() and len(count) < 5 else view.recorded
     return site.page(
-        request, "records/marks.html", status, view=view, soon="soon" in given, **shown
-    )
+        request, "records/marks.html", status, view=view, soon="soon" in given,
+        counts=await counts_of(request), **shown,
+    )  # fmt: skip
 
 
 def _grid(report: PagePart, view: MarksView) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from homeroom.api.pages.parts import main_part, next_cursor
 from homeroom.api.pages.records.surface import ROLES, router, seeing, teachable_of
 from homeroom.api.pages.site import HTMX, site_of_app
+from homeroom.api.pages.teacher.surface import counts_of
 from homeroom.api.records.students import seen_students
 
 
@@ -26,5 +27,6 @@ async def students_home(request: Request) -> Response:
     find = given.get("find", "")
     return site.page(
         request, "records/students.html", next_cursor=next_cursor, find=find,
-        teachable=await teachable_of(request, caller, find), **shown,
+        teachable=await teachable_of(request, caller, find), counts=await counts_of(request),
+        **shown,
     )  # fmt: skip

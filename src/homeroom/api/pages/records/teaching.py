@@ -8,6 +8,7 @@ from homeroom.api.pages.live import live_page, tag_of
 from homeroom.api.pages.parts import PagePart, main_part
 from homeroom.api.pages.records.surface import ROLES, router, seeing
 from homeroom.api.pages.site import site_of_app
+from homeroom.api.pages.teacher.surface import counts_of
 
 
 @router.get("/teacher/teaching")
@@ -16,7 +17,13 @@ async def my_teaching(request: Request) -> Response:
     site = site_of_app(request)
     await site.session(request, *ROLES)
     own = await main_part(my_assignments(await seeing(request)))
-    return site.page(request, "teaching/teaching.html", own=own, tag=tag_of(own))
+    return site.page(
+        request,
+        "teaching/teaching.html",
+        own=own,
+        tag=tag_of(own),
+        counts=await counts_of(request),
+    )
 
 
 @router.get("/teacher/teaching/stream")

@@ -61,6 +61,37 @@
     document.querySelectorAll("[data-live]").forEach(follow);
   });
 
+  // What an htmx form is refused is said beside it, and heard.
+  const refusalBeside = (form) => {
+    const known = form.nextElementSibling;
+    if (known?.classList.contains("refused-beside")) return known;
+    const region = document.createElement("div");
+    region.className = "refused-beside";
+    form.after(region);
+    return region;
+  };
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { requestConfig, xhr } = event.detail;
+    const form = requestConfig.elt.closest("form");
+    if (!form) return;
+    if (xhr.status < 400) {
+      const known = form.nextElementSibling;
+      if (known?.classList.contains("refused-beside")) known.remove();
+      return;
+    }
+    Object.assign(event.detail, {
+      shouldSwap: true, target: refusalBeside(form),
+      swapOverride: "innerHTML", selectOverride: "unset",
+    });
+  });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll("[data-print]").forEach((button) => {
+      button.hidden = false;
+      button.addEventListener("click", () => window.print());
+    });
+  });
+
   // Where the menu is a row that scrolls, the entry of this page is in sight.
   document.addEventListener("DOMContentLoaded", () => {
     const current = document.querySelector(".frame > .menu [aria-current]");

@@ -8,9 +8,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from homeroom.api.errors import ApiError
 from homeroom.api.pages.live import freshness_of, tag_of
 from homeroom.api.pages.locales import known_time_zone
-from homeroom.api.pages.parts import PagePart, part
+from homeroom.api.pages.parts import PagePart, main_part, next_cursor, part
 from homeroom.api.pages.student.reads import goals_of_today, habit_days, readiness_scores
 from homeroom.api.pages.trend_lines import TrendLine, trend_line
 from homeroom.api.student.dashboard import dashboard
@@ -20,8 +21,8 @@ from homeroom.domain.actions import Action
 
 # As many connections as are always open: opening more takes longer than reading.
 READS_AT_ONCE = 2
-# In a column; the rest is a number.
-MISSIONS_SHOWN = "6"
+# In a column, and then with each "Load more".
+MISSIONS_SHOWN, MISSIONS_FURTHER = "6", "24"
 # What is handed in and not looked at yet stands with what is being looked at.
 COLUMNS = {
     "in_progress": "in_progress",
@@ -64,10 +65,26 @@ def day_of(parts: Mapping[str, PagePart]) -> dict[str, Any]:
         "freshness_of_all": freshness_of([*parts.values()]),
         "tag": tag_of(*parts.values()),
         "address_of": address_of,
+        "next_cursor": next_cursor,
     }
     if not habits.failed and (zone := known_time_zone(habits.data["time_zone"] or "")):
         day["time_zone"] = zone
     return day
+
+
+async def further_missions(request: Request, column: str) -> dict[str, Any]:
+    """What the templates of a column's further missions take.
+
+    Raises ApiError 400 for a cursor that no page has given, 404 for another column.
+    """
+    if column not in COLUMNS:
+        raise ApiError(404, "Not found")
+    cursor = request.query_params.get("cursor")
+    listed = await main_part(missions(request, COLUMNS[column], MISSIONS_FURTHER, cursor))
+    board = await part(dashboard(request))
+    return {
+        "column_name": column, "missions": listed, "board": board, "next_cursor": next_cursor,
+    }  # fmt: skip
 
 
 def address_of(action: Action) -> str | None:

@@ -6,6 +6,7 @@ from uuid import uuid4
 from starlette.requests import Request
 from starlette.responses import Response
 
+from homeroom.api.errors import ApiError
 from homeroom.api.habits import record_for, student_who_logs
 from homeroom.api.pages.live import live_page
 from homeroom.api.pages.locales import _
@@ -13,7 +14,7 @@ from homeroom.api.pages.parts import PagePart
 from homeroom.api.pages.sentences import UNUSABLE, sentence_of
 from homeroom.api.pages.shown import to_page, until_shown
 from homeroom.api.pages.site import HTMX, page_router, site_of_app
-from homeroom.api.pages.student.day import day_of, parts_of_day
+from homeroom.api.pages.student.day import day_of, further_missions, parts_of_day
 from homeroom.api.services import services_of_app
 from homeroom.commands.habit_log_rules import Result
 from homeroom.commands.habit_logs import Recorded
@@ -59,6 +60,17 @@ async def my_day_stream(request: Request) -> Response:
         return [*(await parts_of_day(request)).values()]
 
     return live_page(request, read)
+
+
+@router.get("/student/missions/{column}")
+async def more_missions(request: Request, column: str) -> Response:
+    """Further missions of a column: only these where they are loaded into it."""
+    site = site_of_app(request)
+    await site.session(request, "student")
+    shown = await further_missions(request, column)
+    only_rows = HTMX in request.headers and not shown["missions"].failed
+    template = "student/missions_further.html" if only_rows else "student/missions_page.html"
+    return site.page(request, template, **shown)
 
 
 @router.post("/student/habits/{habit_id}/log")
@@ -109,6 +121,8 @@ async def _day(request: Request, outcome: dict[str, str]) -> Response:
     site = site_of_app(request)
     parts = await parts_of_day(request)
     if parts["board"].status == 404:
+        if HTMX in request.headers:
+            raise ApiError(404, parts["board"].failure)
         return site.page(request, "student/unregistered.html", 404)
     template = "student/day_update.html" if HTMX in request.headers else "student/my_day.html"
     return site.page(request, template, outcome=outcome, **day_of(parts))

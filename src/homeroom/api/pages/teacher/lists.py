@@ -10,7 +10,7 @@ from starlette.responses import Response
 from homeroom.api.pages.choosing import searched
 from homeroom.api.pages.parts import PagePart, main_part, next_cursor, part
 from homeroom.api.pages.site import HTMX, site_of_app
-from homeroom.api.pages.teacher.surface import HOME, router, standalone_teacher
+from homeroom.api.pages.teacher.surface import HOME, counts_of, router, standalone_teacher
 from homeroom.api.teacher import endpoints, lists
 from homeroom.api.teacher.surface import TeacherAccess
 
@@ -26,8 +26,9 @@ class ListPage:
 
     ``rows``: the list's name on the wire and the template of its rows. ``answer``: the endpoint's
     function; ``only``: what it is always asked. ``count``: the number of the menu, as it is on the
-    wire. ``choices``: by what it can be filtered, and which words there are; ``of_class``: whether
-    also by class.
+    wire; ``column``: that of `teacher_stats` that counts all of the list, if one does.
+    ``choices``: by what it can be filtered, and which words there are; ``of_class``: whether also
+    by class.
     """
 
     path: str
@@ -37,6 +38,7 @@ class ListPage:
     only: Mapping[str, str] = field(default_factory=dict)
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     of_class: bool = True
+    column: str = ""
 
     def chosen(self, given: Mapping[str, str]) -> dict[str, str]:
         """What of a query is a filter of this list."""
@@ -58,18 +60,22 @@ ASSIGNMENT_STATES = {"status": get_args(endpoints.AssignmentState)}
 BANK_STATES = {"status": get_args(endpoints.QuestionBankState)}
 EXAM_KINDS = {"kind": KINDS}
 LISTS = (
-    ListPage("classes", "classes", lists.classes, "classes", of_class=False),
-    ListPage("students", "students", lists.students, "students"),
+    ListPage("classes", "classes", lists.classes, "classes", of_class=False,
+             column="classes"),
+    ListPage("students", "students", lists.students, "students", column="students"),
     ListPage("assignments", "assignments", lists.assignments, "assignments",
-             choices=ASSIGNMENT_STATES),
+             choices=ASSIGNMENT_STATES, column="assignments"),
     ListPage("schedule", "exams", lists.exams, "schedule", {"upcoming": "true"}, EXAM_KINDS),
-    ListPage("exams", "exams", lists.exams, "exams", choices=EXAM_STATES | EXAM_KINDS),
+    ListPage("exams", "exams", lists.exams, "exams", choices=EXAM_STATES | EXAM_KINDS,
+             column="exams"),
     ListPage("question-banks", "questionBanks", lists.question_banks, "questionBank",
-             choices=BANK_STATES, of_class=False),
+             choices=BANK_STATES, of_class=False, column="question_banks"),
     ListPage("grades", "assignments", lists.assignments, "grades", {"graded": "true"},
              ASSIGNMENT_STATES),
-    ListPage("quizzes", "exams", lists.exams, "quizzes", {"kind": "quiz"}, EXAM_STATES),
-    ListPage("reports", "exams", lists.exams, "reports", {"has_results": "true"}, EXAM_KINDS),
+    ListPage("quizzes", "exams", lists.exams, "quizzes", {"kind": "quiz"}, EXAM_STATES,
+             column="quizzes"),
+    ListPage("reports", "exams", lists.exams, "reports", {"has_results": "true"}, EXAM_KINDS,
+             column="reports"),
 )  # fmt: skip
 
 
@@ -85,7 +91,7 @@ async def list_page(request: Request, shown: ListPage) -> Response:
     site = site_of_app(request)
     if HTMX in request.headers and given.get("cursor"):
         return site.page(request, "teacher/rows.html", **context)
-    counts = await part(endpoints.navigation_counts(teacher))
+    counts = await counts_of(request)
     classes = PagePart({"classes": []})
     if shown.of_class:
         classes = await part(lists.classes(request, teacher, limit=CLASSES_MAX))

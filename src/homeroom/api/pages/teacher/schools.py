@@ -12,7 +12,7 @@ from homeroom.api.pages.live import freshness_of, live_page, tag_of
 from homeroom.api.pages.parts import PagePart, main_part, next_cursor, part
 from homeroom.api.pages.shown import to_page
 from homeroom.api.pages.site import HTMX, site_of_app
-from homeroom.api.pages.teacher.surface import SCHOOLS, router
+from homeroom.api.pages.teacher.surface import SCHOOLS, counts_of, router
 from homeroom.api.pages.trend_lines import trend_line
 from homeroom.api.resources.lists import own_resources
 from homeroom.api.schools.dashboard import school_dashboard
@@ -32,7 +32,9 @@ async def teacher_schools(request: Request) -> Response:
     board = await part(school_dashboard(request, await teacher_at_schools(request)))
     if not board.failed and board.data["school"]:
         return to_page(request, f"{SCHOOLS}/{board.data['school']['id']}")
-    return site.page(request, "teacher/no_school.html", board=board, counts=PagePart({}))
+    return site.page(
+        request, "teacher/no_school.html", board=board, counts=await counts_of(request)
+    )
 
 
 @router.get(SCHOOL)
@@ -65,7 +67,7 @@ async def show_school(request: Request, school_id: str, status: int = 200, **sai
     return site_of_app(request).page(
         request, f"teacher/{template}.html", status, school_id=school_id, board=board, told=told,
         files=files, line=line, trend=trend, tag=tag_of(*parts), fresh=freshness_of(parts),
-        counts=PagePart({}), next_cursor=next_cursor, **said,
+        counts=await counts_of(request), next_cursor=next_cursor, **said,
     )  # fmt: skip
 
 
@@ -121,7 +123,7 @@ def _serve(path: str) -> None:
         return site.page(
             request, f"teacher/{'school_rows' if only_rows else 'school_list'}.html", path_of=path,
             school_id=school_id, listed=listed, rows=rows, cursor=next_cursor(listed, cursor),
-            counts=PagePart({}),
+            counts=await counts_of(request),
         )  # fmt: skip
 
     router.get(f"{SCHOOL}/{path}", name=f"teacher_school_{path}")(page)

@@ -1,0 +1,213 @@
+"""Numbers of pages lead to what they are made of, for whoever sees them and for nobody else."""
+
+import html
+import re
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from homeroom.settings import Settings
+from tests.integration.api.conftest import SECRET
+from tests.integration.api.records.conftest import link
+from tests.integration.api.schools.conftest import TOLD, of_north, session
+from tests.integration.pages.conftest import PagesClient, browsing
+from tests.support import a_student
+from tests.support.signing_in import PAGES_ON
+from tests.support.students import NOON, Students
+
+LINK = re.compile(r'<a class="explained" href="([^"]+)" aria-label="([^"]+)">')
+ROWS = re.compile(r"Made from ([\d,]+) rows? of (\w+)")
+OF_SCHOOL = (
+    session(1, "completed", NOON, title="Fractions"),
+    session(2, "cancelled", NOON - timedelta(minutes=5)),
+    ("attendance", {"session_id": "1", "student_id": "1", "present": True}),
+    *(of_north("payment", payment_id=f"P-{n}", amount="20.50", currency="GBP", earned_at=at)
+      for n, at in enumerate((NOON, NOON - timedelta(days=3), NOON))),
+    of_north("notification", notification_id="7", title="Hello", message="A new student",
+             kind="new_student", created_at=NOON),
+    *(of_north("progress", class_id="C-1", student_id=str(n), level="good", completion=50.0 + n,
+               updated_at=NOON, skills_mastered=[]) for n in (1, 2)),
+    *(of_north("assessment", assessment_id=f"Q-{n}", student_id="1", class_id="C-1", score=score,
+               max_score=100, assessed_at=NOON - timedelta(days=n))
+      for n, score in enumerate((40, 30, 35, 20))),
+    of_north("resource", resource_id="R-1", title="Notes", status="clean", file_name="a.pdf",
+             media_type="application/pdf", size_bytes=48_000, uploaded_at=NOON),
+)  # fmt: skip
+Get = Callable[[str], Awaitable[httpx.Response]]
+
+
+def links_of(page: str) -> dict[str, str]:
+    """Where the numbers of a page lead, and what each is called."""
+    return {html.unescape(to): html.unescape(name) for to, name in LINK.findall(page)}
+
+
+async def text_of(get: Get, path: str, status: int = 200) -> str:
+    answer = await get(path)
+    assert answer.status_code == status, (path, answer.status_code, answer.text)
+    return answer.text
+
+
+async def followed(get: Get, paths: Iterable[str]) -> dict[str, str]:
+    """All links of numbers on these pages, each of which leads to an explanation; and the rows of
+    those that have some lead on.
+    """
+    found: dict[str, str] = {}
+    for path in paths:
+        found |= links_of(await text_of(get, path))
+    for path, name in found.items():
+        assert name.endswith(": why?"), name
+        page = await text_of(get, path)
+        assert ">Definition</h2>" in page, path
+        for row in [*links_of(page)][:1]:
+            assert "Events" in await text_of(get, row)
+    return found
+
+
+def explained(found: dict[str, str]) -> set[tuple[str, str]]:
+    """What is explained: tables with columns, and the names of computed numbers."""
+    parts = [path.partition("?")[0].split("/") for path in found]
+    return {(one[2], one[-1]) for one in parts}
+
+
+@pytest.fixture
+async def of_schools(students: Students, students_url: str, tmp_path: Path):
+    """A teacher of two schools, who is signed in; the trend is switched on."""
+    students.hold(*TOLD, *OF_SCHOOL)
+    students.reach(NOON)
+    known = Settings(
+        database_url=students_url, jwt_secret=SECRET, **PAGES_ON, resource_folder=str(tmp_path),
+        feature_flags='{"resources": [{"schools": ["1"]}], '
+                      '"advanced_analytics": [{"schools": ["1"]}]}',
+        dashboard_requests_per_minute_max=1_000,
+    )  # fmt: skip
+    async with browsing(known, lambda: NOON) as client:
+        client.sign_in("T-1", "teacher", "1")
+        yield client
+
+
+async def test_each_number_of_my_day_leads_to_what_it_is_made_of(student_pages, students):
+    students.hold(*a_student.school(), *a_student.student(), *a_student.student("S-2", "-other"))
+    found = await followed(student_pages.get, ["/student", "/student/missions/in_review"])
+    overview = {column for table, column in explained(found) if table == "student_overview"}
+    assert overview == {
+        "readiness", "earlier_readiness", "modules_percent", "in_progress", "changes_requested",
+        "approved", "items", "items_approved",
+    }  # fmt: skip
+    for one in ("streak", "days_done", "goals_today", "missions_in_review", "readiness_scores"):
+        assert ("computed", one) in explained(found), one
+    assert ("student_modules", "percent") in explained(found)
+    assert ("student_missions", "ai_score") in explained(found)
+    # What a tier may hide is on no explanation.
+    assert not any("mentor" in path for path in found)
+    in_review = await text_of(student_pages.get, "/explain/computed/missions_in_review")
+    assert ROWS.findall(in_review) == [("2", "student_missions")]
+    await text_of(student_pages.get, "/explain/student_missions/M-4%2FS-1/mentor_score", 403)
+    student_pages.sign_in("S-2", "student")
+    for path in found:
+        others = "S-1" in path or "H-1" in path
+        page = await student_pages.get(path)
+        if "computed" not in path and others:
+            assert page.status_code == 403, path
+        assert "S-1" not in page.text.replace("S-1-other", ""), path
+
+
+async def test_each_number_of_a_school_leads_to_its_rows(of_schools: PagesClient) -> None:
+    school = "/teacher/schools/1"
+    found = await followed(of_schools.get, [school, f"{school}/students", f"{school}/resources"])
+    computed = {name for table, name in explained(found) if table == "computed"}
+    assert computed == {
+        "school_students", "sessions_today", "sessions_this_week", "completion_rate",
+        "average_progress", "students_improving", "students_struggling", "assessments_trend",
+        "earned_this_month", "earned_last_month", "pending_payments", "unread_notifications",
+    }  # fmt: skip
+    assert explained(found) >= {
+        ("teacher_sessions", "attended"), ("school_classes", "students"),
+        ("school_student_progress", "completion"), ("resources", "size_bytes"),
+    }  # fmt: skip
+    # As many rows as the number says.
+    for name, rows in (
+        ("school_students", "5"), ("sessions_today", "2"), ("sessions_this_week", "2"),
+        ("completion_rate", "2"), ("average_progress", "2"), ("students_improving", "1"),
+        ("students_struggling", "1"), ("assessments_trend", "4"), ("unread_notifications", "1"),
+        ("earned_this_month", "2"), ("earned_last_month", "1"), ("pending_payments", "3"),
+    ):  # fmt: skip
+        (path,) = [path for path in found if f"/{name}?" in path]
+        assert ROWS.findall(await text_of(of_schools.get, path))[0][0] == rows, name
+    of_schools.sign_in("T-2", "teacher", "1")
+    for path in found:
+        await text_of(of_schools.get, path, 403)
+
+
+async def test_numbers_of_classes_and_marks_are_explained_as_far_as_they_are_seen(
+    as_somebody, records
+):
+    records.students.hold_further(link("subject", 9, "2", "2"))
+    pages = ["/teacher/teaching", "/students", "/marks", "/reports/classes/5",
+             "/reports/students/S-1"]  # fmt: skip
+    teacher = as_somebody("2", "teacher")
+    found = await followed(teacher.client.get, pages)
+    assert ("classes", "students") in explained(found)
+    assert ("computed", "marks") in explained(found)
+    cell = "/explain/computed/marks?class_id=5&student_id=S-1&subject_id=1"
+    assert cell in found
+    page = await text_of(teacher.client.get, cell)
+    assert 'href="/explain/marks/1/score"' in page
+    assert "<code>80</code>" in page
+    await text_of(teacher.client.get, "/explain/computed/marks?subject_id=1", 400)
+    await text_of(teacher.client.get, "/explain/computed/marks?class_id=!", 400)
+    await text_of(teacher.client.get, "/explain/computed/workload_classes?user_id=2", 403)
+    await text_of(teacher.client.get, "/explain/computed/nothing", 404)
+    # Who teaches another class sees neither count nor mark.
+    other = as_somebody("3", "teacher")
+    for path in ("/explain/classes/5/students", "/explain/marks/1/score"):
+        await text_of(other.client.get, path, 403)
+    assert "There are no rows" in await text_of(other.client.get, cell)
+
+
+async def test_admins_see_explained_what_is_of_their_realm(as_somebody):
+    pages = ["/admin/assignments?user_id=2", "/admin/assignments/workload", "/reports/classes/5",
+             "/marks"]  # fmt: skip
+    admin = as_somebody("A-0", "admin")
+    found = await followed(admin.client.get, pages)
+    assert explained(found) >= {
+        ("classes", "students"), ("computed", "workload_classes"), ("computed", "marks"),
+        ("computed", "workload_subjects"), ("computed", "workload_students"),
+    }  # fmt: skip
+    students = await text_of(admin.client.get, "/explain/computed/workload_students?user_id=2")
+    assert ROWS.findall(students) == [("2", "student_classes")]
+    # Definition and counts, but no operator's page of a subject.
+    page = await text_of(admin.client.get, "/explain/classes/5/students")
+    assert "2 rows of enrollment" in page
+    assert "/console" not in page
+    of_realm = as_somebody("A-1", "admin", "O-1")
+    for path in ("/explain/classes/5/students", "/explain/marks/1/score",
+                 "/explain/student_classes/5%2FS-1/student_id"):  # fmt: skip
+        await text_of(of_realm.client.get, path, 403)
+    own = "/explain/classes/O-C/students"
+    assert own in await followed(of_realm.client.get, ["/admin/assignments"])
+    students = "/explain/computed/workload_students?user_id=2"
+    assert "There are no rows" in await text_of(of_realm.client.get, students)
+    as_somebody("2", "student")
+    await text_of(of_realm.client.get, own, 403)
+
+
+async def test_of_who_has_nothing_the_number_says_so(as_somebody):
+    teacher = as_somebody("T-none", "teacher")
+    page = await text_of(teacher.client.get, "/explain/teacher_stats/T-none/classes")
+    assert "totals teacher_id" in page
+    assert "No events." in page
+    await text_of(teacher.client.get, "/explain/teacher_stats/T-nobody/classes", 403)
+    await text_of(teacher.client.get, "/explain/teacher_exams/E-1/total_marks", 403)
+
+
+@pytest.mark.parametrize("path", ["/teacher", "/teacher/classes", "/teacher/schools",
+                                  "/teacher/teaching", "/students", "/marks"])  # fmt: skip
+async def test_the_menu_has_its_numbers_on_every_page(as_somebody, path):
+    teacher = as_somebody("2", "teacher")
+    page = await text_of(teacher.client.get, path)
+    counts = re.findall(r'<span class="badge">(.*?)</span>', page, re.DOTALL)
+    assert len(counts) == 9
+    assert all("/explain/" in one for one in counts)
