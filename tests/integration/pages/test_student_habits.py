@@ -86,9 +86,9 @@ def sent(owner: psycopg.Connection[Any]) -> list[Any]:
 
 def streak(page: str) -> list[str]:
     """The greatest streak, then that of each habit and what is known of today."""
-    (card,) = re.findall(r"<dt>Streak</dt>\s*<dd>(.*?)</dd>", page, re.DOTALL)
-    habits = re.findall(r'<span class="soft">\s*(Streak:.*?)</span>', page, re.DOTALL)
-    return [re.sub("<[^>]*>", "", card).strip(), *(" ".join(habit.split()) for habit in habits)]
+    (card,) = re.findall(r"<dt><a [^>]*>Streak</a></dt>\s*<dd>(.*?)</dd>", page, re.DOTALL)
+    habits = re.findall(r'<span class="soft">\s*(<a [^>]*>Streak:.*?)</span>', page, re.DOTALL)
+    return [" ".join(re.sub("<[^>]*>", "", text).split()) for text in (card, *habits)]
 
 
 async def test_a_click_shows_at_once_what_it_has_changed(student_pages, students, owner):
