@@ -212,7 +212,9 @@ class Trial:
         connection, plan = self._writer.connection, self._plan
         touched = plan.touched_by(frozenset({entity}))
         names = [entity, *(p.name for p in touched if not p.is_view)]
-        await connection.execute(truncate_all(sorted(plan.deltas_of(frozenset({entity})))).encode())
+        # What nothing reads has no delta.
+        if deltas := sorted(plan.deltas_of(frozenset({entity}))):
+            await connection.execute(truncate_all(deltas).encode())
         await connection.execute(f"VACUUM {listed(names)}".encode())
 
     def _backend_cpu(self) -> float:

@@ -22,6 +22,7 @@ async def test_every_event_changes_its_row_and_all_projections_are_reached(setti
     for batch in batches([EVENTS], [], of):
         cost = await trial.cost(batch.records(of))
         assert cost.written[batch.case.entity] == batch.events, str(batch)
+        await trial.clean(batch.case.entity)
         written |= set(+cost.written)
     await trial.close()
     assert {projection.name for projection in model.plan().tables} - written == set()
