@@ -7,7 +7,7 @@ people.
 """
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -91,9 +91,11 @@ class PreparedStatements:
             yield True
         except BaseException:
             self.forget()
-            # What ended the block is what matters; a connection that is lost has rolled back.
-            with suppress(psycopg.Error):
+            # What ended the block is what matters. Nobody may go on in what was not rolled back.
+            try:
                 await self._connection.rollback()
+            except psycopg.Error:
+                await self._connection.close()
             raise
 
     async def run(self, steps: Sequence[PreparedCall | bytes]) -> list[StepResult]:

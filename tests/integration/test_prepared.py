@@ -39,10 +39,14 @@ async def test_after_an_error_nothing_is_written_and_the_session_goes_on(
 ) -> None:
     statements = PreparedStatements(connection)
     await statements.run([FILL.call()])
-    with pytest.raises(errors.NumericValueOutOfRange):
+
+    async def fail() -> None:
         async with statements.transaction() as is_own:
             assert is_own
             await statements.run([b"BEGIN", FILL.call(), SUM.call(2**31 - 1, 1), b"COMMIT"])
+
+    with pytest.raises(errors.NumericValueOutOfRange):
+        await fail()
     assert connection.info.transaction_status == TransactionStatus.IDLE
     await statements.run([b"BEGIN", FILL.call(), b"COMMIT"])
     assert await _count(connection) == 6
