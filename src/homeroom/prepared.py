@@ -7,13 +7,14 @@ people.
 """
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import psycopg
 from psycopg import AsyncClientCursor, AsyncConnection, sql
+from psycopg.pq import TransactionStatus
 
 NAME_LETTERS = 40
 
@@ -76,15 +77,25 @@ class PreparedStatements:
         self._prepared = None
 
     @asynccontextmanager
-    async def rolled_back_at_error(self) -> AsyncIterator[None]:
-        """Rolls back at an error what steps of the block began; they commit by themselves."""
+    async def transaction(self) -> AsyncIterator[bool]:
+        """Rolls back at an error. Yields whether steps of the block have to begin and commit it.
+
+        Where the caller has a transaction already, the block is a part of that.
+        """
+        if self._connection.info.transaction_status != TransactionStatus.IDLE:
+            self.forget()
+            async with self._connection.transaction():
+                yield False
+            return
         try:
-            yield
+            yield True
         except BaseException:
             self.forget()
-            # What ended the block is what matters; a connection that is lost has rolled back.
-            with suppress(psycopg.Error):
+            # What ended the block is what matters. Nobody may go on in what was not rolled back.
+            try:
                 await self._connection.rollback()
+            except psycopg.Error:
+                await self._connection.close()
             raise
 
     async def run(self, steps: Sequence[PreparedCall | bytes]) -> list[StepResult]:

@@ -117,7 +117,7 @@ async def test_a_plan_does_not_outlive_the_tables_that_it_was_made_for(feed, mon
     if cause == "a large batch":
         await feed.apply(_enrolled("B1") + _enrolled("B2"))
     async with connection.transaction():
-        await feed.writer.apply_within(feed.batch(_enrolled("D")))
+        await feed.apply(_enrolled("D"))
         (read,) = await (await connection.execute(READ)).fetchone()
     assert 0 < read < 200
 

@@ -151,7 +151,7 @@ class BatchWriter:
         self._resolver.discards = await discards.read_async(self.connection)
 
     async def apply(self, batch: Batch) -> Applied:
-        """Applies a batch and moves its positions, in one transaction.
+        """Applies a batch and moves its positions, in one transaction, or the caller's.
 
         Raises PositionConflict where a position is not what was expected, and GenerationGone where
         the generation was dropped; then, as after any error of psycopg, nothing has changed. Raises
@@ -162,9 +162,9 @@ class BatchWriter:
                 # A database that does not even report its own limit is gone.
                 async with (
                     asyncio.timeout(self.seconds_max + ANSWER_SECONDS_MAX),
-                    self._statements.rolled_back_at_error(),
+                    self._statements.transaction() as is_own,
                 ):
-                    applied = await self._apply(batch, is_own=True)
+                    applied = await self._apply(batch, is_own=is_own)
             except DiscardsChanged:
                 await self.read_discards()
             except REMOVED_MEANWHILE:
