@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page
 
 from homeroom.publishing.events import OutgoingEvent
 from homeroom.settings import Settings
@@ -80,6 +80,18 @@ BOARDS = (
 )  # fmt: skip
 
 
+def follow(page: Page, link: Locator, shown: Locator) -> None:
+    """What takes too long to explain on a busy machine is asked for again."""
+    link.click()
+
+    def is_shown() -> bool:
+        if not shown.is_visible():
+            page.reload()
+        return shown.is_visible()
+
+    wait_for(is_shown, 30)
+
+
 @pytest.mark.usefixtures("happening")
 @pytest.mark.parametrize(
     ("person", "board", "number", "row", "event_type"), BOARDS, ids=[one[1] for one in BOARDS]
@@ -87,7 +99,7 @@ BOARDS = (
 def test_a_number_leads_to_its_events(
     new_page: Callable[..., Page], person: str, board: str, number: str, row: str, event_type: str
 ) -> None:
-    page = new_page(person, allowed=["403"])
+    page = new_page(person, allowed=["403", "503"])
     link = page.get_by_role("main").get_by_role("link", name=re.compile(number)).first
 
     def shows() -> bool:
@@ -95,10 +107,12 @@ def test_a_number_leads_to_its_events(
         return link.is_visible()
 
     wait_for(shows, 60)
-    link.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Explain")
-    assert axe(page) == []
+    events = page.get_by_role("table").filter(has_text=event_type)
     if row:
-        page.get_by_role("link", name=re.compile(f"^{row}")).first.click()
-    expect(page.get_by_role("table")).to_contain_text(event_type)
+        rows = page.get_by_role("link", name=re.compile(f"^{row}")).first
+        follow(page, link, rows)
+        assert axe(page) == []
+        follow(page, rows, events)
+    else:
+        follow(page, link, events)
     assert axe(page) == []
