@@ -69,7 +69,7 @@ BATCHES = {
     "batches of a status": "?status=processing",
 }
 BATCH_IDS = [f"00000000-0000-4000-8000-{number:012x}" for number in range(1, 501)]
-SERVICE_KEY = "a key of the bench's own, and long enough"
+SERVICE_KEY = "the bench's own key of a service that asks"
 OF_SERVICES = {
     "class of a batch": f"class-info?batch_ids={BATCH_IDS[0]}",
     "classes of 500 batches": f"class-info?batch_ids={','.join(BATCH_IDS)}",
