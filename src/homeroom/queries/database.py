@@ -249,7 +249,7 @@ class Database:
         *,
         marked: bool,
     ) -> ReadResult | None:
-        text = statement.sql if marked else statement.unmarked
+        text = statement.text(values, marked=marked)
         cursor = AsyncRawCursor(connection)
         loop = asyncio.get_running_loop()
         began_at_seconds = loop.time()
