@@ -33,7 +33,7 @@ class DirectRoute(APIRoute):
 
     The function takes the request, and texts of the query, and returns a Response. FastAPI would
     look at each request for all that a function may take, and open what is to be closed behind
-    it; that takes as long as making the answer. Errors are the application's, as they are anyway.
+    it, which takes time and finds nothing here. Errors are the application's, as they are anyway.
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
@@ -41,8 +41,10 @@ class DirectRoute(APIRoute):
         self.app = self._call
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        texts = [(field.name, field.alias) for field in self.dependant.query_params]
-        endpoint = self.endpoint
+        takes, endpoint = self.dependant, self.endpoint
+        others = (takes.dependencies, takes.path_params, takes.header_params, takes.body_params)
+        assert not any(others), f"{self.path} takes what only FastAPI can find"
+        texts = [(field.name, field.alias) for field in takes.query_params]
 
         async def handle(request: Request) -> Response:
             query = request.query_params
