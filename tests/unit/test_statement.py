@@ -50,5 +50,8 @@ def test_no_list_of_an_answer_has_an_order_that_the_plan_chooses(name):
     (statement,) = sqlglot.parse(READS[name].unmarked.decode(), read="postgres")
     lists = [*statement.find_all(exp.JSONArrayAgg, exp.ArrayAgg)]
     assert [one.sql() for one in lists if not isinstance(one.this, exp.Order)] == []
+    selected = [one.expressions[0] for one in statement.find_all(exp.Array) if one.expressions]
+    unordered = [s for s in selected if isinstance(s, exp.Select) and not s.args.get("order")]
+    assert [one.sql() for one in unordered] == []
     cut = [limit.parent for limit in statement.find_all(exp.Limit)]
     assert [one.sql() for one in cut if not one.args.get("order")] == []

@@ -80,7 +80,7 @@ async def admit(request: Request, check: Callable[[Principal], ReadScope]) -> Ac
         held = await while_connected(request, until_held(services, wait, principal.token))
         return Access(services, scope, principal.token, held)
     # A page, or the form before it, has waited for its own command.
-    held = getattr(request.state, "held", {})
+    held = request.scope["state"].get("held", {})
     return Access(services, scope, principal.token, held, or_primary=bool(held))
 
 

@@ -40,7 +40,7 @@ from homeroom.api.middleware import (
 from homeroom.api.proxies import RootPathMiddleware
 from homeroom.api.rate_limits import LIMIT, REMAINING, RESET
 from homeroom.api.request_checks import RequestCheckMiddleware
-from homeroom.api.response_headers import SecurityHeadersMiddleware, security_headers
+from homeroom.api.response_headers import raw, security_headers
 from homeroom.api.routing import add_routes
 from homeroom.api.services import Services, services_of, utc_now
 from homeroom.api.waiting import WAIT_FOR, WAIT_SECONDS
@@ -89,6 +89,8 @@ def create_app(
         redirect_slashes=False,
         docs_url=None,
         redoc_url=None,
+        # Else FastAPI looks at each request whether somebody has set up spans of its own.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.services = services
     app.state.explainer = internal.Explainer(settings)
@@ -129,9 +131,11 @@ def _surround(app: FastAPI, services: Services, settings: Settings) -> None:
     if settings.root_path:
         app.add_middleware(RootPathMiddleware, root_path=settings.root_path)
     app.add_middleware(HeadMiddleware)
-    app.add_middleware(SecurityHeadersMiddleware, headers=security_headers(settings))
     app.add_middleware(
-        RequestMiddleware, metrics=services.metrics, slow_seconds=settings.slow_request_seconds
+        RequestMiddleware,
+        metrics=services.metrics,
+        headers=raw(security_headers(settings)),
+        slow_seconds=settings.slow_request_seconds,
     )
 
 

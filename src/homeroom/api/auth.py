@@ -16,10 +16,10 @@ from homeroom.queries.database import NOBODY as NO_HOLDER
 from homeroom.queries.database import ReadScope, TokenIdentity
 from homeroom.settings import Settings
 
-KNOWN_SECONDS = 30.0
+# Tokens that are known at a time; the first to come is the first to be forgotten.
 KNOWN_MAX = 10_000
 Counting = Callable[[Request, str, str], Awaitable[None]]
-NOBODY: tuple[None, float, object] = (None, 0.0, None)
+NOBODY: tuple[None, None] = (None, None)
 # No id looks like it.
 NO_ID = "?"
 ROLES = ("teacher", "student", "admin", "service", "operator")
@@ -65,9 +65,9 @@ class Principal:
 class Authenticator:
     """Verifies tokens: their signature, `exp`, `sub` and the role, and `iss` and `aud` where set.
 
-    A token that comes again, as those of dashboards do, is known for a short while, not beyond
-    its end, and not by other keys: verifying takes as long as half of a read. Whether it was
-    revoked is asked of the database all the same.
+    A token that comes again, as those of dashboards do, is known until its end, and not by other
+    keys: verifying takes as long as half of a read. Whether it was revoked is asked of the
+    database all the same.
 
     ``count``: told of each request of a caller, by role and id; it may raise ApiError.
     """
@@ -75,7 +75,7 @@ class Authenticator:
     def __init__(self, settings: Settings, keys: Keys, count: Counting | None = None) -> None:
         self._count = count
         self.keys = keys
-        self._known: dict[str, tuple[Principal, float, object]] = {}
+        self._known: dict[str, tuple[Principal, object]] = {}
         self._issuer = settings.jwt_issuer or None
         self._audience = settings.jwt_audience or None
         self._settings = settings
@@ -90,7 +90,7 @@ class Authenticator:
         Raises ApiError 401 for no token or one that does not do, 429 for one request too many.
         A page has found out already, by its session, and counted the request.
         """
-        known: Principal | None = getattr(request.state, "session_caller", None)
+        known: Principal | None = request.scope["state"].get("session_caller")
         if known is not None:
             return known
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -109,8 +109,12 @@ class Authenticator:
 
     async def verify(self, token: str) -> Principal:
         """The caller whom a token names; ApiError 401 for one that does not do."""
-        caller, until, keys = self._known.get(token, NOBODY)
-        if caller is None or until <= time.time() or keys is not self.keys.in_force():
+        caller, keys = self._known.get(token, NOBODY)
+        if (
+            caller is None
+            or caller.expires_at_seconds <= time.time()
+            or keys is not self.keys.in_force()
+        ):
             caller = await self._verified(token)
         return caller
 
@@ -121,10 +125,8 @@ class Authenticator:
         except NOT_A_TOKEN as error:
             raise unauthenticated(_reason(error)) from None
         if len(self._known) >= KNOWN_MAX:
-            self._known.clear()
-        until = claims["exp"] + self._settings.jwt_leeway_seconds
-        until = min(until, time.time() + KNOWN_SECONDS)
-        self._known[token] = caller, until, self.keys.in_force()
+            del self._known[next(iter(self._known))]
+        self._known[token] = caller, self.keys.in_force()
         return caller
 
     async def _claims(self, token: str) -> dict[str, Any]:

@@ -14,12 +14,17 @@ from typing import Any
 from uuid import uuid4
 
 from uvicorn import Config
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 
 from homeroom.api.envelopes import CODED, Refusal, body_of, envelope_of
 from homeroom.api.metrics import Metrics
+from homeroom.api.one_write import OneWrite
 from homeroom.api.pieces import HEAD_BYTES_MAX, Framing
 from homeroom.api.response_headers import raw, security_headers
 from homeroom.settings import Settings
@@ -167,6 +172,12 @@ class BoundedConnection(HttpToolsProtocol):
         """Whether nothing that came has to wait, or is nobody's any more."""
         mine = self.transport.get_protocol() is self and not self.transport.is_closing()
         return mine and self._lingers_until is None and not self.pipeline
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        # The answer to HEAD is a head alone, which nothing would take along.
+        if cycle.scope["method"] != "HEAD":
+            cycle.transport = OneWrite(self.transport, self.loop)  # type: ignore[assignment]
+        super()._start_asgi_task(cycle, app)
 
     def on_response_complete(self) -> None:
         super().on_response_complete()

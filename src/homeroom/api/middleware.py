@@ -1,8 +1,10 @@
 """Middleware: request ids, metrics, log lines, and answers to errors that nobody foresaw."""
 
+import logging
 import re
 import time
-from uuid import uuid4
+from collections.abc import Sequence
+from secrets import token_hex
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -14,6 +16,7 @@ from homeroom.api.envelopes import CODED, envelope_of
 from homeroom.api.errors import path_of, problem
 from homeroom.api.metrics import Metrics
 from homeroom.api.refusals import reason_of, see_refusal
+from homeroom.api.response_headers import RawHeader, completed, raw
 from homeroom.api.timing import Timing
 from homeroom.queries.slow import SLOWEST, Slowest
 
@@ -27,15 +30,23 @@ log = structlog.get_logger(__name__)
 
 
 class RequestMiddleware:
-    """Outermost: gives every answer its X-Request-Id, counts it, and logs it once.
+    """Outermost: gives every answer its X-Request-Id and the headers of every answer, counts it,
+    and logs it once.
 
-    ``slow_seconds``: an answer that begins later is logged with the plan of its slowest query;
-    0: none is.
+    ``headers``: those that an answer has unless it says something else. ``slow_seconds``: an
+    answer that begins later is logged with the plan of its slowest query; 0: none is.
     """
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, slow_seconds: float = 0.0) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        metrics: Metrics,
+        headers: Sequence[RawHeader] = (),
+        slow_seconds: float = 0.0,
+    ) -> None:
         self._app = app
         self._metrics = metrics
+        self._headers = headers
         self._slow_seconds = slow_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,20 +61,23 @@ class RequestMiddleware:
         SLOWEST.set(slowest)
         timing = Timing(state, receive)
 
-        async def send_with_id(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             nonlocal status, challenge
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers[REQUEST_ID] = request_id
-                challenge = headers.get("WWW-Authenticate", "")
-                headers.update(state.get("rate_limit", {}))
+                headers = completed(message.get("headers", ()), self._headers)
+                headers.append((b"x-request-id", request_id.encode()))
+                if "rate_limit" in state:
+                    headers += raw(state["rate_limit"])
+                if status == 401:
+                    challenge = Headers(raw=headers).get("WWW-Authenticate", "")
+                message["headers"] = headers
                 timing.answered()
             await send(message)
 
         began_at = time.perf_counter()
         try:
-            await self._app(scope, timing.receive, send_with_id)
+            await self._app(scope, timing.receive, send_with_headers)
         finally:
             seconds = time.perf_counter() - began_at
             route = getattr(scope.get("route"), "path_format", "unmatched")
@@ -74,15 +88,8 @@ class RequestMiddleware:
                 see_refusal(self._metrics, reason, state, **about, client=client_of(scope))
             if self._slow_seconds and timing.own_seconds > self._slow_seconds:
                 self._see_slow(scope, route, timing.own_seconds, slowest)
-            log.debug(
-                "answered",
-                method=scope["method"],
-                path=scope["path"],
-                status=status,
-                client=client_of(scope),
-                milliseconds=round(1000 * seconds, 3),
-                **{name: state[name] for name in LOGGED_IDS if name in state},
-            )
+            if log.is_enabled_for(logging.DEBUG):
+                _log_answer(scope, status, seconds)
 
     def _see_slow(self, scope: Scope, route: str, seconds: float, slowest: Slowest) -> None:
         self._metrics.see_slow_request(route)
@@ -94,6 +101,19 @@ class RequestMiddleware:
             log.warning("slow request", **said)
         else:
             slowest.queries.log("slow request", slowest.statement, **said)
+
+
+def _log_answer(scope: Scope, status: int, seconds: float) -> None:
+    state = scope["state"]
+    log.debug(
+        "answered",
+        method=scope["method"],
+        path=scope["path"],
+        status=status,
+        client=client_of(scope),
+        milliseconds=round(1000 * seconds, 3),
+        **{name: state[name] for name in LOGGED_IDS if name in state},
+    )
 
 
 class CorrelationMiddleware:
@@ -174,4 +194,4 @@ def client_of(scope: Scope) -> str:
 def request_id_of(headers: Headers) -> str:
     """The caller's own id, where it is 1 to 128 allowed characters; otherwise a new one."""
     request_id = headers.get(REQUEST_ID, "")
-    return request_id if _REQUEST_ID.fullmatch(request_id) else uuid4().hex
+    return request_id if _REQUEST_ID.fullmatch(request_id) else token_hex(16)

@@ -1,9 +1,10 @@
 """The headers of every answer that protect it in browsers and on its way to them."""
 
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from collections.abc import Iterable, Mapping, Sequence
 
 from homeroom.settings import Settings
+
+RawHeader = tuple[bytes, bytes]
 
 # What an answer says itself stays: the page of the documentation has a policy of its own, and a
 # read that is confirmed by its ETag may be kept by its caller. Answers are data: a browser that
@@ -26,25 +27,13 @@ def security_headers(settings: Settings) -> dict[str, str]:
     return ALWAYS | {"Strict-Transport-Security": f"max-age={settings.hsts_seconds}"}
 
 
-def raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+def raw(headers: Mapping[str, str]) -> list[RawHeader]:
     """As ASGI has them."""
     return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 
-class SecurityHeadersMiddleware:
-    """Adds them to every answer that does not say something else."""
-
-    def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
-        self._app = app
-        self._headers = headers
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ())]
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers)
+def completed(headers: Iterable[RawHeader], defaults: Sequence[RawHeader]) -> list[RawHeader]:
+    """An answer's headers, and those of the defaults that it does not say itself."""
+    listed = [*headers]
+    said = {name for name, _ in listed}
+    return listed + [header for header in defaults if header[0] not in said]

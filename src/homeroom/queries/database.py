@@ -3,14 +3,16 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
+import orjson
 import psycopg
 from psycopg import AsyncConnection, AsyncRawCursor, errors
 from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 from psycopg.rows import TupleRow
+from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
 from homeroom.database import connect, conninfo, prepare_session
@@ -156,24 +158,14 @@ class Database:
         nothing, so one that met a broken connection (the server restarted) or an outdated plan is
         simply repeated.
         """
-        scope = scope or token.holder
-        values = {
-            "generation": self._generation,
-            **asdict(scope),
-            "jti": token.jti,
-            "subject": token.subject,
-            "issued_at": token.issued_at,
-            **parameters,
-        }
+        values = {**self._values(scope or token.holder, token), **parameters}
         # All connections may be broken at once; none is met twice.
         for _ in range(self.pool.max_size + 1):
+            connection = await self._taken()
             try:
-                async with self.pool.connection() as connection:
-                    if before is not None:
-                        await before(connection)
-                    return await self._read_on(connection, statement, values)
-            except POOL_GIVES_NONE as error:
-                raise DatabaseUnavailable from error
+                if before is not None:
+                    await before(connection)
+                return await self._read_on(connection, statement, values)
             except errors.SerializationFailure:
                 # A standby had to remove what this read looked at; the next one sees what is new.
                 continue
@@ -184,15 +176,36 @@ class Database:
                 # Swapped for a generation of another shape: what is prepared here is of no use any
                 # more.
                 await connection.close()
+            finally:
+                await self.pool.putconn(connection)
         raise DatabaseUnavailable
+
+    async def _taken(self) -> Connection:
+        """A connection of the pool, to be put back. The pool's own block would end a transaction
+        besides, of which a read has none.
+        """
+        try:
+            return await self.pool.getconn()
+        except POOL_GIVES_NONE as error:
+            raise DatabaseUnavailable from error
 
     async def read_on(self, connection: Connection, statement: ReadStatement) -> ReadResult:
         """The same on a connection of one's own; raises psycopg's errors as they are."""
-        nobody = {
-            "generation": self._generation, **asdict(NOBODY), "jti": None, "subject": None,
-            "issued_at": None,
-        }  # fmt: skip
-        return await self._read_on(connection, statement, nobody)
+        return await self._read_on(connection, statement, self._values(NOBODY, NO_TOKEN))
+
+    def _values(self, scope: ReadScope, token: TokenIdentity) -> dict[str, object]:
+        """The parameters of every read."""
+        return {
+            "generation": self._generation,
+            "student_id": scope.student_id,
+            "teacher_id": scope.teacher_id,
+            "organization_id": scope.organization_id,
+            "admin_id": scope.admin_id,
+            "service_id": scope.service_id,
+            "jti": token.jti,
+            "subject": token.subject,
+            "issued_at": token.issued_at,
+        }
 
     async def _read_on(
         self, connection: Connection, statement: ReadStatement, values: Mapping[str, object]
@@ -236,7 +249,7 @@ class Database:
         *,
         marked: bool,
     ) -> ReadResult | None:
-        text = statement.sql if marked else statement.unmarked
+        text = statement.text(values, marked=marked)
         cursor = AsyncRawCursor(connection)
         loop = asyncio.get_running_loop()
         began_at_seconds = loop.time()
@@ -257,6 +270,7 @@ class Database:
     async def _prepare_session(self, connection: Connection) -> None:
         """Makes the session what it must be, in the generation that is live now, if one is."""
         connection.adapters.register_loader("numeric", NumberLoader)
+        set_json_loads(orjson.loads, connection)
         await connection.execute(SQL["prepare_session"], prepare=False)
         with suppress(*NOT_MIGRATED):
             await connection.execute(SQL["enter"], {"generation": self._generation}, prepare=False)

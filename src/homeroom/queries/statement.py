@@ -25,13 +25,15 @@ SQL = load("statement", __package__)
 TEMPLATE = """
 SELECT me.generation, me.there, me.revoked, e.ended, t.as_of, t.is_incomplete, i.since, a.*, b.*
 FROM ({me} OFFSET 0) AS me
-CROSS JOIN LATERAL ({rights} OFFSET 0) AS e
+CROSS JOIN LATERAL ({ended} OFFSET 0) AS e
 CROSS JOIN LATERAL ({as_of} OFFSET 0) AS t
 CROSS JOIN LATERAL ({since} OFFSET 0) AS i
 LEFT JOIN LATERAL (SELECT true AS is_known, c.* FROM ({about}) AS c OFFSET 0) AS a ON true
 LEFT JOIN LATERAL (SELECT true AS is_row, r.* FROM ({rows}) AS r OFFSET 0) AS b ON true
 """
 OF_EVERY_READ = 7
+# Whose rights may end, by the parameter that names them; of several the first counts.
+HOLDERS = ("teacher_id", "student_id", "admin_id")
 _COMMENT = re.compile(r"^ *--.*\n", re.MULTILINE)
 _PARAMETER = re.compile(r"%\((\w+)\)s")
 
@@ -42,15 +44,23 @@ class ReadStatement:
 
     ``unmarked``: the same without the part `since`, for while nothing at all is incomplete: that
     part has a branch for each entity, and making all of them ready takes as long as the rest.
-    ``marks``: whether it has that part at all. ``row_names``: the columns of rows on the wire,
-    where a model names them.
+    ``unmarked_of``: the same by one of HOLDERS, empty for nobody, and without what the rights of
+    the others rest on. ``marks``: whether it has that part at all. ``row_names``: the columns of
+    rows on the wire, where a model names them.
     """
 
     sql: bytes
     unmarked: bytes
+    unmarked_of: Mapping[str, bytes]
     parameters: tuple[str, ...]
     marks: bool
     row_names: tuple[str, ...] = ()
+
+    def text(self, values: Mapping[str, object], *, marked: bool) -> bytes:
+        """The statement for a read with these parameters."""
+        if marked:
+            return self.sql
+        return self.unmarked_of[next((name for name in HOLDERS if values[name]), "")]
 
     def names(self, columns: Sequence[str]) -> list[str]:
         """What the columns of the result are called: those of rows as on the wire."""
@@ -97,18 +107,35 @@ def compose(
     never = SQL["since_never"]
     chosen = {
         "me": SQL["me"],
-        "rights": SQL["rights"],
+        "ended": _ended(),
         "as_of": SQL["as_of"],
         "since": since,
         "about": about or SQL["about_nothing"],
         "rows": rows or SQL["no_rows"],
     }
-    texts = {name: _COMMENT.sub("", text.decode()) for name, text in chosen.items()}
+    texts = {name: _bare(text) for name, text in chosen.items()}
     names = tuple(dict.fromkeys(_PARAMETER.findall(TEMPLATE.format(**texts))))
-    unmarked = _numbered(texts | {"since": never.decode()}, names)
+    unmarked = texts | {"since": _bare(never)}
+    unmarked_of = {
+        holder: _numbered(unmarked | {"ended": _bare(SQL[f"ended_{holder or 'nobody'}"])}, names)
+        for holder in (*HOLDERS, "")
+    }
     return ReadStatement(
-        _numbered(texts, names), unmarked, names, since != never, _row_names(selects[-1:], row)
+        _numbered(texts, names), _numbered(unmarked, names), unmarked_of, names, since != never,
+        _row_names(selects[-1:], row),
+    )  # fmt: skip
+
+
+def _ended() -> bytes:
+    """Whether the rights have ended of whomever the read is for."""
+    cases = " ".join(
+        f"WHEN me.{holder} <> '' THEN ({_bare(SQL[f'ended_{holder}'])})" for holder in HOLDERS
     )
+    return f"SELECT CASE {cases} ELSE false END AS ended".encode()
+
+
+def _bare(text: bytes) -> str:
+    return _COMMENT.sub("", text.decode())
 
 
 def _row_names(selects: Sequence[exp.Select], row: type[BaseModel] | None) -> tuple[str, ...]:

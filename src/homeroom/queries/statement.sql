@@ -39,19 +39,26 @@ SELECT coalesce(%(generation)s::text, l.schema)::text AS generation,
        set_config('homeroom.service_id', %(service_id)s::text, true) AS service_id
 FROM homeroom.live l
 
--- rights --
--- Part of every read: whether the rights have ended of whom it is for. A teacher or a student was
--- deactivated, an admin of a realm is no admin of it any more. Whom nobody has heard of yet has
--- what the token says.
-SELECT (CASE WHEN me.teacher_id <> ''
-             THEN EXISTS (SELECT FROM deactivated_teachers t WHERE t.teacher_id = me.teacher_id)
-             WHEN me.student_id <> ''
-             THEN EXISTS (SELECT FROM deactivated_students s WHERE s.student_id = me.student_id)
-             WHEN me.admin_id <> '' AND me.organization_id <> ''
-             THEN EXISTS (SELECT FROM memberships m
-                          WHERE m.school_id = me.organization_id AND m.user_id = me.admin_id
-                            AND (m.revoked_at IS NOT NULL OR m.role <> 'admin'))
-             ELSE false END)::boolean AS ended
+-- ended_teacher_id --
+-- Part of a read for a teacher: whether the teacher's rights have ended, who was deactivated. Whom
+-- nobody has heard of yet has what the token says.
+SELECT EXISTS (SELECT FROM deactivated_teachers t WHERE t.teacher_id = me.teacher_id) AS ended
+
+-- ended_student_id --
+-- Part of a read for a student: the same.
+SELECT EXISTS (SELECT FROM deactivated_students s WHERE s.student_id = me.student_id) AS ended
+
+-- ended_admin_id --
+-- Part of a read for an admin: whether the rights have ended of one of a realm, who is no admin of
+-- it any more.
+SELECT me.organization_id <> ''
+       AND EXISTS (SELECT FROM memberships m
+                   WHERE m.school_id = me.organization_id AND m.user_id = me.admin_id
+                     AND (m.revoked_at IS NOT NULL OR m.role <> 'admin')) AS ended
+
+-- ended_nobody --
+-- Part of a read that is for none of them.
+SELECT false AS ended
 
 -- as_of --
 -- Part of every read: the time of the newest event applied, and whether anything is incomplete that

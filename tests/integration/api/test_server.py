@@ -3,7 +3,9 @@
 import re
 import signal
 import socket
+import struct
 import subprocess
+import sys
 
 import httpx
 import pytest
@@ -15,6 +17,7 @@ from homeroom.errors import ConfigurationError
 from homeroom.settings import Settings
 from tests.support.commands import start
 from tests.support.readmodel import TEACHER
+from tests.support.rude_clients import everything, parsed, serving
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -36,6 +39,21 @@ def test_it_prints_its_address_answers_and_ends_cleanly(settings, tables, number
             assert process.wait(timeout=60) == 0
         finally:
             process.kill()
+
+
+# Of Linux's `struct tcp_info`: the segments with data that came, and where they stand.
+DATA_SEGMENTS_IN, TCP_INFO_BYTES = 152, 192
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux counts the packets")
+def test_an_answer_comes_in_one_packet(read_model_url):
+    with serving(read_model_url) as server:
+        asked = b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+        connection = server.connect(asked)
+        status, _, body = parsed(everything(connection))
+        assert (status, body) == (200, {"status": "ok"})
+        info = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, TCP_INFO_BYTES)
+        assert struct.unpack_from("I", info, DATA_SEGMENTS_IN) == (1,)
 
 
 def test_an_address_that_is_taken_is_refused(settings):

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import time
+from types import SimpleNamespace
 
 import jwt
 import pytest
@@ -12,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pydantic import SecretStr
 
-from homeroom.api import tokens
+from homeroom.api import auth, tokens
 from homeroom.api.app import create_app
 from homeroom.errors import ConfigurationError, HomeroomError
 from tests.support.readmodel import TEACHER
@@ -164,6 +165,23 @@ async def test_an_issued_token_does_and_expires(api):
     )
     assert one["organization_id"] == "S-1"
     assert one["jti"] != two["jti"]
+
+
+async def test_a_token_that_comes_again_is_known_until_its_end(api, monkeypatch):
+    token = tokens.issue(api.settings, TEACHER, "teacher", expires_in_seconds=600)
+    assert await status(api, token) == 200
+    # Nothing can be verified any more.
+    monkeypatch.setattr(jwt, "decode", None)
+    now = time.time()
+    for seconds, found in ((500, 200), (700, 401)):
+        monkeypatch.setattr(auth, "time", SimpleNamespace(time=lambda s=seconds: now + s))
+        assert await status(api, token) == found
+
+
+async def test_more_callers_than_are_known_at_a_time_are_answered(api, monkeypatch):
+    monkeypatch.setattr(auth, "KNOWN_MAX", 2)
+    callers = [signed(jti=f"j{n}") for n in range(4)]
+    assert {await status(api, token) for token in callers * 2} == {200}
 
 
 async def test_issuer_and_audience_are_checked_where_the_settings_name_them(serve, settings):

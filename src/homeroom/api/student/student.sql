@@ -7,6 +7,7 @@ WHERE s.student_id = me.student_id
 -- dashboard --
 -- What a dashboard is judged from: no row where nobody is registered. Lists hold what may matter
 -- at `now`, whichever the student's time zone; `earliest` and `latest` are days that enclose it.
+-- An aggregate would take longer to begin than a list of so few takes to make.
 SELECT o.time_zone::text AS time_zone, o.track::text AS track, o.persona::text AS persona,
        o.alignment::numeric AS alignment, o.readiness_window::text AS readiness_window,
        o.recommended_track::text AS recommended_track,
@@ -27,52 +28,49 @@ SELECT o.time_zone::text AS time_zone, o.track::text AS track, o.persona::text A
        (SELECT count(*) FROM student_reflections r
         WHERE r.student_id = o.student_id AND r.written_at > %(week_ago)s
           AND r.written_at <= %(now)s)::bigint AS reflections,
-       (SELECT json_agg(json_build_array(g.due_on, g.completed_at IS NOT NULL)
-                        ORDER BY g.due_on, g.goal_id)
-        FROM student_goals g
-        WHERE g.student_id = o.student_id AND g.due_on BETWEEN %(earliest)s AND %(latest)s) AS goals,
-       (SELECT json_agg(json_build_array(r.habit_id, r.first_day, r.last_day, r.done, h.name)
-                        ORDER BY r.habit_id, r.first_day)
-        FROM habit_runs r
-        JOIN student_habits h ON h.habit_id = r.habit_id
-        WHERE r.student_id = o.student_id AND r.last_day >= %(earliest)s
-          AND h.student_id = o.student_id AND NOT h.stopped) AS runs,
+       array_to_json(ARRAY(
+           SELECT json_build_array(g.due_on, g.completed_at IS NOT NULL)
+           FROM student_goals g
+           WHERE g.student_id = o.student_id AND g.due_on BETWEEN %(earliest)s AND %(latest)s
+           ORDER BY g.due_on, g.goal_id)) AS goals,
+       array_to_json(ARRAY(
+           SELECT json_build_array(r.habit_id, r.first_day, r.last_day, r.done, h.name)
+           FROM habit_runs r
+           JOIN student_habits h ON h.habit_id = r.habit_id
+           WHERE r.student_id = o.student_id AND r.last_day >= %(earliest)s
+             AND h.student_id = o.student_id AND NOT h.stopped
+           ORDER BY r.habit_id, r.first_day)) AS runs,
        CASE WHEN o.changes_requested > 0 THEN
-           (SELECT json_agg(json_build_array(m.mission_id, m.title, m.next_action, m.deadline_at)
-                            ORDER BY m.deadline_at, m.mission_id)
-            FROM (SELECT n.mission_id, n.title, n.next_action, n.deadline_at
-                  FROM student_missions n
-                  WHERE n.student_id = o.student_id AND n.status = 'changes_requested'
-                  ORDER BY n.deadline_at, n.mission_id
-                  LIMIT %(actions)s) AS m) END AS revisions,
+           array_to_json(ARRAY(
+               SELECT json_build_array(n.mission_id, n.title, n.next_action, n.deadline_at)
+               FROM student_missions n
+               WHERE n.student_id = o.student_id AND n.status = 'changes_requested'
+               ORDER BY n.deadline_at, n.mission_id
+               LIMIT %(actions)s)) END AS revisions,
        CASE WHEN o.in_progress > 0 THEN
-           (SELECT json_agg(json_build_array(m.mission_id, m.title, m.deadline_at)
-                            ORDER BY m.deadline_at, m.mission_id)
-            FROM (SELECT n.mission_id, n.title, n.deadline_at
-                  FROM student_missions n
-                  WHERE n.student_id = o.student_id AND n.status = 'in_progress'
-                    AND n.deadline_at <= %(soon)s
-                  ORDER BY n.deadline_at, n.mission_id
-                  LIMIT %(actions)s) AS m) END AS deadlines,
-       (SELECT json_agg(json_build_array(r.recommendation_id, r.title, r.reason, r.url,
-                                         r.mission_id, r.priority, r.expires_at)
-                        ORDER BY r.rank, r.expires_at, r.recommendation_id)
-        FROM (SELECT c.recommendation_id, c.title, c.reason, c.url, c.mission_id, c.priority,
-                     c.expires_at,
-                     array_position(ARRAY['high', 'medium', 'low'], c.priority::text) AS rank
-              FROM student_recommendations c
-              WHERE c.student_id = o.student_id
-                AND (c.expires_at IS NULL OR c.expires_at > %(now)s)
-              ORDER BY rank, c.expires_at, c.recommendation_id
-              LIMIT %(actions)s) AS r) AS recommendations,
+           array_to_json(ARRAY(
+               SELECT json_build_array(n.mission_id, n.title, n.deadline_at)
+               FROM student_missions n
+               WHERE n.student_id = o.student_id AND n.status = 'in_progress'
+                 AND n.deadline_at <= %(soon)s
+               ORDER BY n.deadline_at, n.mission_id
+               LIMIT %(actions)s)) END AS deadlines,
+       array_to_json(ARRAY(
+           SELECT json_build_array(c.recommendation_id, c.title, c.reason, c.url, c.mission_id,
+                                   c.priority, c.expires_at)
+           FROM student_recommendations c
+           WHERE c.student_id = o.student_id AND (c.expires_at IS NULL OR c.expires_at > %(now)s)
+           ORDER BY array_position(ARRAY['high', 'medium', 'low'], c.priority::text), c.expires_at,
+                    c.recommendation_id
+           LIMIT %(actions)s)) AS recommendations,
        (SELECT json_build_array(m.mission_id, m.title, m.difficulty)
         FROM module_missions m
         WHERE m.track_id = o.track_id
           AND coalesce((SELECT p.percent FROM student_modules p
                         WHERE p.module_id = m.module_id AND p.student_id = o.student_id), 0) < 100
-          AND NOT EXISTS (SELECT FROM student_missions s
-                          WHERE s.mission_id = m.mission_id AND s.student_id = o.student_id
-                            AND s.status = 'approved')
+          AND (SELECT s.status FROM student_missions s
+               WHERE s.mission_id = m.mission_id AND s.student_id = o.student_id)
+              IS DISTINCT FROM 'approved'
         ORDER BY m.rank, m.mission_id
         LIMIT 1) AS next_mission
 FROM student_overview o

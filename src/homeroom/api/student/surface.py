@@ -14,7 +14,7 @@ from homeroom.api.answers import PLAIN_REFUSALS, SUCCEEDS, plain, stamp
 from homeroom.api.auth import Principal
 from homeroom.api.envelopes import STUDENTS
 from homeroom.api.errors import ApiError
-from homeroom.api.routing import new_router
+from homeroom.api.routing import DirectRoute, new_router
 from homeroom.queries.database import ReadScope
 from homeroom.queries.statement import ReadResult
 from homeroom.statements import load
@@ -28,6 +28,7 @@ router = new_router(
     prefix="/api/v1/student",
     tags=["student's dashboard"],
     responses=PLAIN_REFUSALS | SUCCEEDS,
+    route_class=DirectRoute,
 )
 
 
@@ -39,7 +40,7 @@ def check_student(principal: Principal) -> ReadScope:
         raise ApiError(403, "Access denied. The token names no student.")
     if not ID.fullmatch(principal.student_id):
         raise ApiError(404, NOT_FOUND)
-    return ReadScope(student_id=principal.student_id)
+    return principal.token.holder
 
 
 async def student_of(request: Request) -> Access:

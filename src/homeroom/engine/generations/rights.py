@@ -5,6 +5,7 @@ barrier behind a query that forgets its WHERE (docs/guarantees.md). Others see s
 A role that the cluster does not know gets nothing: whoever migrates may not be able to make any.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ SQL = load("rights", __package__)
 # the views of definitions.
 READABLE = ("positions", "incomplete")
 CURRENT = "nullif(current_setting({setting}, true), '')"
+SETTING = pg.SQL("current_setting({}, true)")
 # A generation of an older version may lack what this one grants.
 LACKING = (errors.UndefinedTable, errors.UndefinedColumn)
 OWN_ROWS = "CREATE POLICY {name} ON {table} FOR SELECT TO {role} USING ({condition})"
@@ -207,26 +209,29 @@ def _fence_incomplete(
 
     A transaction that names somebody else (a teacher, of many students) sees all; one that names
     nobody sees none, since keys may name teachers as well.
+
+    Every read looks whether anything is incomplete, and each branch takes time to make ready also
+    while the table is empty: so there are few.
     """
     table, mine = pg.Identifier(name, "incomplete"), _current(reader, reader.person)
-    others = [
-        pg.SQL("{} IS NOT NULL").format(_current(reader, other))
-        for other in reader.settings
-        if other != reader.person
-    ]
-    parts = [
-        pg.SQL("WHEN {} THEN split_part(key, '/', {}) = {}").format(
-            pg.Literal(entity.name), pg.Literal(entity.key_names.index(reader.person) + 1), mine
-        )
-        for entity in entities
-        if reader.person in entity.key_names
-    ]
-    if not parts:
+    places = defaultdict[int, list[str]](list)
+    for entity in entities:
+        if reader.person in entity.key_names:
+            places[entity.key_names.index(reader.person) + 1].append(entity.name)
+    if not places:
         return
-    own = pg.SQL("{} IS NOT NULL AND CASE entity {} ELSE true END").format(
-        mine, pg.SQL(" ").join(parts)
-    )
-    shown = pg.SQL(" OR ").join([*others, own])
+    branches = [pg.SQL("WHEN {} IS NULL THEN false").format(mine)]
+    others = [SETTING.format(pg.Literal(reader.settings[o])) for o in [*reader.settings][1:]]
+    if others:
+        anybody = pg.SQL("WHEN concat({}) <> '' THEN true").format(pg.SQL(", ").join(others))
+        branches.insert(0, anybody)
+    branches += [
+        pg.SQL("WHEN entity IN ({}) THEN split_part(key, '/', {}) = {}").format(
+            pg.SQL(", ").join(map(pg.Literal, names)), pg.Literal(place), mine
+        )
+        for place, names in sorted(places.items())
+    ]
+    shown = pg.SQL("CASE {} ELSE true END").format(pg.SQL(" ").join(branches))
     connection.execute(pg.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(table))
     connection.execute(
         pg.SQL("CREATE POLICY own ON {} FOR SELECT TO {} USING ({})").format(
