@@ -220,10 +220,12 @@ async def fetched(
 
 def size_in_memory(record: ConsumerRecord) -> int:
     """About how many bytes a record takes."""
-    of_headers = sum(
-        [HEADER_OBJECT_BYTES + len(n) + (len(v) if v else 0) for n, v in record.headers]
-    )
-    return OBJECT_BYTES + len(record.key or b"") + len(record.value or b"") + of_headers
+    size = OBJECT_BYTES + len(record.key or b"") + len(record.value or b"")
+    for name, value in record.headers:
+        size += HEADER_OBJECT_BYTES + len(name)
+        if value:
+            size += len(value)
+    return size
 
 
 class _BoundedFetchResult(FetchResult):  # type: ignore[misc]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import SchemaValidator
 
 import homeroom
 from homeroom import contract
@@ -89,13 +90,15 @@ def _event_type(entity: Entity, event: type[EventData]) -> EventType:
 
 def _validator(event: type[EventData]) -> Callable[[Any], Mapping[str, Any]]:
     """Validates data, JSON bytes or parsed; the result raises ValueError with all problems."""
-    validator = event.__pydantic_validator__
+    # The fields alone: an instance of the class would be made for its dictionary's sake.
+    schema: Any = event.__pydantic_core_schema__
+    validator = SchemaValidator(schema["schema"], schema["config"])
     from_json, from_python = validator.validate_json, validator.validate_python
 
     def checked(data: Any) -> Mapping[str, Any]:
         try:
-            valid = from_json(data) if isinstance(data, bytes) else from_python(data)
-            return valid.__dict__  # type: ignore[no-any-return]
+            fields, _, _ = from_json(data) if isinstance(data, bytes) else from_python(data)
+            return fields  # type: ignore[no-any-return]
         except ValidationError as error:
             raise ValueError(reasons(error, "data")) from None
 

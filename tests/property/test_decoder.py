@@ -10,14 +10,17 @@ from hypothesis import strategies as st
 from homeroom.engine.applying.writer import BatchWriter
 from homeroom.engine.decoding.batch import make_batch
 from homeroom.engine.decoding.decoder import DETAIL_CHARACTERS_MAX, Decoder
+from homeroom.engine.decoding.usual import UsualEvents
 from homeroom.engine.log.columns import record_columns
 from homeroom.engine.log.records import DeadLetter, Event, Move, Partition, PassedOver, StoredRecord
 from homeroom.engine.ordering.fold import Patch, as_columns
 from homeroom.operations.verifying.verify import verify
 from homeroom.readmodel import read_model
+from homeroom.rfc3339 import instant
 from homeroom.settings import Settings
 from tests.property.arena import Arena
-from tests.property.mutations import TYPED, records
+from tests.property.mutations import TYPED, any_event, records, times
+from tests.support.good_input import KINDS, Good
 from tests.support.strength import examples
 
 CATALOG = read_model(Settings()).catalog
@@ -58,6 +61,66 @@ def test_any_record_is_an_event_or_a_letter_or_passed_over_in_bounded_time(
         assert decoded.subject.encode() == record.key
         columns = "".join(as_columns([Patch([decoded])]))
         assert "\\u0000" not in columns.replace("\\\\", "")
+
+
+def _described(decoded: Event | DeadLetter | PassedOver) -> object:
+    """All that a decoded record says, in a form that compares by value."""
+    if isinstance(decoded, Event):
+        return [(type(v := getattr(decoded, name)), v) for name in Event.__slots__] + [
+            [(name, type(value)) for name, value in decoded.values.items()]
+        ]
+    if isinstance(decoded, PassedOver) and decoded.event:
+        return decoded.type_name, _described(decoded.event)
+    return decoded
+
+
+@st.composite
+def nearly_usual(draw: st.DrawFn) -> StoredRecord:
+    """A good event whose headers stand in any order, some of them twice, missing or odd."""
+    made = draw(any_event())
+    headers = draw(st.permutations(made.headers))
+    names = st.sampled_from([name for name, _ in headers] + ["ce_traceparent", "content-type"])
+    known = st.sampled_from([value for _, value in headers])
+    for _ in range(draw(st.integers(0, 2))):
+        name, value = draw(names), draw(known | odd_header_values)
+        kept = [h for h in headers if h[0] != name]
+        headers = draw(st.sampled_from([kept, [*kept, (name, value)], [*headers, (name, value)]]))
+    return made._replace(headers=tuple(headers))
+
+
+odd_header_values = st.sampled_from([
+    None, b"", b"\xff", b"0", b"01", b"9" * 18, b"9" * 19, b"+1", b" 1", b"1_0", "\u0661".encode(),
+    b"1.0 ", b"x" * 200, b"x" * 201, b"a\x00b", b"application/json; charset=utf-8", b"text/xml",
+    b"2026-01-02T24:00:00Z", b"2026-01-02t03:04:05.1234567z", b"2016-12-31T23:59:60Z",
+    b"0000-01-01T00:00:00Z", b"2026-01-02T03:04:05+01:00", b"2026-W01-1T00:00:00Z",
+])  # fmt: skip
+
+
+@examples(10)
+@given(nearly_usual() | records)
+def test_usual_and_unusual_records_are_decoded_by_the_same_rules(record: StoredRecord) -> None:
+    assert _described(DECODER.decode(record)) == _described(DECODER.by_every_rule(record))
+
+
+@examples(10)
+@given(times, st.sampled_from(["Z", ".5Z", ".1234567Z", "Z\n", " Z", ",5Z", "+00:00Z", "\u0661Z"]))
+def test_a_time_is_read_alike_in_all_its_spellings(time: str, end: str) -> None:
+    """The capital ``Z`` is what nearly all write, and has a quicker way."""
+
+    def found(text: str) -> object:
+        try:
+            return instant(text)
+        except ValueError as error:
+            return str(error)
+
+    usual = time[:19] + end
+    assert found(usual) == found(usual.replace("Z", "z"))
+
+
+def test_good_events_are_usual_in_binary_mode() -> None:
+    usual = UsualEvents(CATALOG)
+    for kind in KINDS:
+        assert usual.event(Good(kind, "K1", 1).record()) is not None
 
 
 @examples()

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from homeroom.engine import log_messages
 from homeroom.engine.catalog import Entity
-from homeroom.engine.decoding.decoder import ID_CHARACTERS_MAX, Decoder
+from homeroom.engine.decoding.decoder import Decoder
+from homeroom.engine.decoding.envelope import ID_CHARACTERS_MAX
 from homeroom.engine.log.records import Event, SequenceConflict
 from homeroom.engine.ordering.discards import SequenceRange
 from homeroom.engine.ordering.fold import fold

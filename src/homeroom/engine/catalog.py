@@ -91,7 +91,7 @@ class EventType:
         position = {column.name: i for i, column in enumerate(self.entity.columns)}
         return tuple((position[name], value) for name, value in self.sets.items())
 
-    @property
+    @cached_property
     def anew(self) -> bool:
         """Whether it sets the whole row, whatever was there."""
         return self.creates and not self.keeps

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.log.records import (
+    TIMESTAMP_MAX,
     DeadLetter,
     Decoded,
     Event,
@@ -73,21 +74,27 @@ def batch_of(
 ) -> Batch:
     """The batch of records that are decoded already; ``decoded_records`` are in their order."""
     batch = Batch(records, moves)
-    events, dead_letters = batch.events, batch.dead_letters
+    events, sources = batch.events, batch.sources
     for record, decoded in zip(records, decoded_records, strict=True):
         if isinstance(decoded, Event):
-            events.append(decoded)
+            event = decoded
         elif isinstance(decoded, DeadLetter):
-            dead_letters.append(decoded)
+            batch.dead_letters.append(decoded)
+            continue
         else:
             move = moves.get(Partition(record.topic, record.partition))
             # A record that is applied again was counted at the first time.
             if move is not None and record.offset >= move.expected:
                 _count(batch.unknown_types, record, decoded)
-            if decoded.event is not None:
-                events.append(decoded.event)
-    for event in events:
-        _note_source(batch.sources, event)
+            if decoded.event is None:
+                continue
+            event = decoded.event
+        events.append(event)
+        first = sources.get((record.topic, event.source))
+        at = (record.timestamp, record.partition, record.offset)
+        # Of nearly every event, its source was heard before.
+        if first is None or first > at or record.timestamp > TIMESTAMP_MAX:
+            _note_source(sources, event)
     return batch
 
 

@@ -14,6 +14,7 @@ from homeroom.engine.decoding import diagnosis
 from homeroom.engine.decoding.envelope import (
     STRUCTURED,
     RefusedError,
+    is_storable,
     needed,
     of_headers,
     parsed,
@@ -22,6 +23,7 @@ from homeroom.engine.decoding.envelope import (
     shown,
     time_of,
 )
+from homeroom.engine.decoding.usual import UsualEvents
 from homeroom.engine.log.records import (
     DeadLetter,
     Decoded,
@@ -36,7 +38,6 @@ from homeroom.record_bounds import Beginning
 
 TYPE_CHARACTERS_MAX = 200
 DETAIL_CHARACTERS_MAX = 1_000
-ID_CHARACTERS_MAX = 200
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _TYPE = re.compile(r"([a-z][a-z0-9_]*)\.[A-Za-z0-9_.-]+")
@@ -50,9 +51,14 @@ class Decoder:
         self._types = catalog.type_by_name
         self._entities = catalog.entity_by_name
         self._topic_of = {e.name: catalog.broker_topic(e) for e in catalog.entities}
+        self._usual = UsualEvents(catalog)
 
     def decode(self, record: Record) -> Decoded:
         """The event in a record, or the reason that there is none. Never raises."""
+        return self._usual.event(record) or self.by_every_rule(record)
+
+    def by_every_rule(self, record: Record) -> Decoded:
+        """The same, of records that are unusual too."""
         attributes = _NO_ATTRIBUTES
         try:
             if isinstance(record.value, Beginning):
@@ -160,7 +166,7 @@ def _storable(detail: str) -> str:
 
 def _storable_id(event_id: str) -> str:
     """An id or source, whole in all but odd cases; else its beginning and a hash of all of it."""
-    if len(event_id) <= ID_CHARACTERS_MAX and event_id.isprintable():
+    if is_storable(event_id):
         return event_id
     beginning = event_id[:100].encode("unicode_escape").decode()[:100]
     return f"{beginning}…{sha256(event_id.encode()).hexdigest()}"

@@ -24,6 +24,7 @@ SEQUENCE_MAX = 2**63 - 1
 EXACT_FLOAT_MAX = 2.0**53
 ATTRIBUTES = ("specversion", "id", "source", "type", "time", "subject", "sequence")
 SHOWN_CHARACTERS_MAX = 80
+ID_CHARACTERS_MAX = 200
 
 _CONTENT_TYPE = "content-type"
 _HEADERS = {_CONTENT_TYPE: _CONTENT_TYPE, **{f"ce_{name}": name for name in ATTRIBUTES}}
@@ -215,6 +216,11 @@ def sequence_of(attributes: Mapping[str, Any]) -> int:
     raise _no_event(
         f"sequence is {shown(value)}: decimal digits of a number from 1 to 2^63 - 1 are needed."
     )
+
+
+def is_storable(name: str) -> bool:
+    """Whether an id or a source can be stored whole, which all but odd ones can."""
+    return 0 < len(name) <= ID_CHARACTERS_MAX and name.isprintable()
 
 
 def _no_event(detail: str) -> RefusedError:

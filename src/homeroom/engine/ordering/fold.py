@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from homeroom.engine.catalog import Entity
-from homeroom.engine.log.records import Event, published_at
+from homeroom.engine.log.records import TIMESTAMP_MAX, Event, published_at
 from homeroom.engine.ordering import rule
 
 
@@ -67,9 +67,12 @@ class Patch:
             values[i] = data[name]
         self.mask |= event_type.mask
         record = event.record
-        if self.newest is None or event.time > self.newest:
-            # What a publisher's clock says never makes the tables fresher than the log.
-            time = min(event.time, published_at(record))
+        time = event.time
+        if self.newest is None or time > self.newest:
+            # What a publisher's clock says never makes the tables fresher than the log. A whole
+            # millisecond is more than what floats lose here.
+            if not time.timestamp() * 1000 + 1 < record.timestamp <= TIMESTAMP_MAX:
+                time = min(time, published_at(record))
             self.newest = time if self.newest is None else max(self.newest, time)
         offset = record.offset
         first, last = self.first_offset, self.last_offset
@@ -122,14 +125,15 @@ def fold(events: Iterable[Event]) -> dict[str, EntityBatch]:
     """
     batches: dict[str, EntityBatch] = {}
     for event in events:
-        batch = batches.get(event.entity.name)
+        name = event.entity.name
+        batch = batches.get(name)
         if batch is None:
-            batch = batches[event.entity.name] = EntityBatch(event.entity)
-        of_subject = batch.events.get(event.subject)
-        if of_subject is None:
-            batch.events[event.subject] = [event]
+            batch = batches[name] = EntityBatch(event.entity)
+        by_subject, subject = batch.events, event.subject
+        if subject in by_subject:
+            by_subject[subject].append(event)
         else:
-            of_subject.append(event)
+            by_subject[subject] = [event]
     for batch in batches.values():
         _fold_entity(batch)
     return batches
@@ -137,9 +141,11 @@ def fold(events: Iterable[Event]) -> dict[str, EntityBatch]:
 
 def _fold_entity(batch: EntityBatch) -> None:
     for subject, events in batch.events.items():
-        run = events if len(events) == 1 else rule.first_run(events)
-        if not rule.decides_alone(run, events):
-            batch.unresolved.add(subject)
+        run = events
+        if len(events) > 1:
+            run = rule.first_run(events)
+            if not rule.decides_alone(run, events):
+                batch.unresolved.add(subject)
         # A conflict is seen where the events are looked at one by one, in the order of the log.
         if rule.needs_row(run[0]) or (len(run) < len(events) and rule.any_conflict(events)):
             batch.unresolved.add(subject)

@@ -70,7 +70,7 @@ class Outcome:
 
 def starts_row(event: Event) -> bool:
     """Whether an event may make its subject's row without a look at what is stored."""
-    return event.creates and (event.sequence == 1 or event.entity.sparse)
+    return (event.sequence == 1 or event.entity.sparse) and event.creates
 
 
 def can_apply(event: Event, has_row: bool) -> bool:
