@@ -46,7 +46,10 @@ APART = (
 TOGETHER = {
     "tests/acceptance/test_oulad.py": "tests/acceptance/test_demo.py",
     "tests/acceptance/test_workbench.py": "tests/acceptance/test_demo.py",
-    "tests/integration/test_read_plans.py": "tests/integration/test_plans.py",
+    **dict.fromkeys(
+        (f"tests/integration/test_{name}.py" for name in ("assignment_plans", "read_plans")),
+        "tests/integration/test_plans.py",
+    ),
     **dict.fromkeys(
         (f"tests/integration/secured/test_{name}.py" for name in ("certificates", "tokens")),
         "tests/integration/secured/test_login.py",
