@@ -20,7 +20,7 @@ from tests.support import run as runs
 from tests.support.environment import take_ambient
 from tests.support.strength import STRENGTH, at_full_strength
 from tests.support.students import Students
-from tests.support.templates import OWN_PREFIX, create_prepared, drop_all, prepare
+from tests.support.templates import OWN_PREFIX, create_prepared, drop_all, prepared_database
 
 # Failed comparisons say what differs, in the helpers too.
 pytest.register_assert_rewrite(
@@ -215,11 +215,8 @@ def environment(settings: Settings) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def students_url(components: Components) -> Iterator[str]:
     """One prepared database for all tests that only read what students have."""
-    name = f"students_{secrets.token_hex(6)}"
-    url = create_database(components.database_url, name)
-    prepare(Settings(database_url=url))
-    yield url
-    drop_database(components.database_url, name)
+    with prepared_database(components.database_url) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
