@@ -1,10 +1,11 @@
 """Fixtures: servers once per run, and a database and topic names for every test alone."""
 
+import gc
 import os
 import secrets
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from tests.support import run as runs
 from tests.support.environment import take_ambient
 from tests.support.strength import STRENGTH, at_full_strength
 from tests.support.students import Students
-from tests.support.templates import OWN_PREFIX, create_prepared, drop_all, prepare
+from tests.support.templates import OWN_PREFIX, create_prepared, drop_all, prepared_database
 
 # Failed comparisons say what differs, in the helpers too.
 pytest.register_assert_rewrite(
@@ -42,15 +43,18 @@ APART = (
     "tests/faults/",
     "tests/property/",
 )
-# Files that share what takes long to make.
+# Files that share what takes long to make, in each row.
 TOGETHER = {
-    "tests/acceptance/test_oulad.py": "tests/acceptance/test_demo.py",
-    "tests/acceptance/test_workbench.py": "tests/acceptance/test_demo.py",
-    "tests/integration/test_read_plans.py": "tests/integration/test_plans.py",
-    **dict.fromkeys(
-        (f"tests/integration/secured/test_{name}.py" for name in ("certificates", "tokens")),
-        "tests/integration/secured/test_login.py",
-    ),
+    f"tests/{folder}/test_{name}.py": f"{folder}: {names}"
+    for folder, names in (
+        ("acceptance", "demo oulad workbench"),
+        # A browser that looks at a school which stays as it is, and one where something happens.
+        ("browser", "accessibility docs keyboard looking signing_in"),
+        ("browser", "admin console student teacher"),
+        ("integration", "assignment_plans plans read_plans"),
+        ("integration/secured", "certificates login tokens"),
+    )
+    for name in names.split()
 }
 RUN = pytest.StashKey[runs.Run]()
 
@@ -62,6 +66,20 @@ def pytest_configure(config: pytest.Config) -> None:
     ambient = take_ambient()
     joined: dict[str, Any] | None = getattr(config, "workerinput", None)
     config.stash[RUN] = runs.Run(*joined["run"]) if joined else runs.begin(ambient)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for garbage neither while everything is imported, nor ever after in what was imported.
+
+    There is little, and to look for it takes a quarter of what a process takes to its first test.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -80,9 +98,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _pass_over(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what runs at full strength only."""
-    left_out = [item for item in items if item.get_closest_marker(at_full_strength.name)]
-    items[:] = [item for item in items if item not in set(left_out)]
-    config.hook.pytest_deselected(items=left_out)
+    left_out = {item for item in items if item.get_closest_marker(at_full_strength.name)}
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=[*left_out])
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -197,11 +215,8 @@ def environment(settings: Settings) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def students_url(components: Components) -> Iterator[str]:
     """One prepared database for all tests that only read what students have."""
-    name = f"students_{secrets.token_hex(6)}"
-    url = create_database(components.database_url, name)
-    prepare(Settings(database_url=url))
-    yield url
-    drop_database(components.database_url, name)
+    with prepared_database(components.database_url) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

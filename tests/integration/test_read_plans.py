@@ -59,13 +59,12 @@ READS = {
 
 @pytest.fixture
 def reader(
-    filled: None,  # noqa: ARG001, F811
-    database_url: str,
+    filled: str,  # noqa: F811
     model: ReadModel,  # noqa: F811
     schema: str,  # noqa: F811
 ) -> Iterator[psycopg.Connection[Any]]:
-    """The reader's role, where three rows of each entity are incomplete."""
-    with psycopg.connect(database_url, autocommit=True) as connection:
+    """The reader's role, where three rows of each entity are incomplete until the test ends."""
+    with psycopg.connect(filled) as connection:
         connection.execute(sql.SQL("SET search_path = {}").format(sql.Identifier(schema)))
         for entity in model.catalog.entities:
             connection.execute(
@@ -81,6 +80,7 @@ def reader(
         connection.execute("SET ROLE homeroom_reader")
         connection.execute("SET plan_cache_mode = force_generic_plan")
         yield connection
+        connection.rollback()
 
 
 def plan_of(

@@ -115,13 +115,12 @@ class Tables:
             )
 
     def clear(self) -> None:
-        """Nobody and nothing, as after ``homeroom migrate``."""
-        for table in (*USUAL, "positions"):
-            self.connection.execute(
-                sql.SQL("DELETE FROM {}").format(sql.Identifier(self.generation, table))
-            )
-        self.connection.execute("DELETE FROM homeroom.revoked_token")
-        self.connection.execute("DELETE FROM homeroom.revoked_subject")
+        """Nobody and nothing, as after ``homeroom migrate``; in one round trip."""
+        self.generation = self._live()
+        names = [(self.generation, table) for table in (*USUAL, "positions")]
+        names += [("homeroom", "revoked_token"), ("homeroom", "revoked_subject")]
+        each = (sql.SQL("DELETE FROM {}").format(sql.Identifier(*name)) for name in names)
+        self.connection.execute(sql.SQL(";").join(each), prepare=False)
 
     def cut_readers(self) -> int:
         """End every connection of the query service; how many there were."""

@@ -1,7 +1,8 @@
 """Prepared databases as copies of one that was prepared: a fifth of the processor time."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import psycopg
 from psycopg import sql
@@ -17,7 +18,8 @@ from homeroom.settings import Settings
 
 # What the fixture `database_url` calls a test's own database.
 OWN_PREFIX = "test_"
-# The templates of this process: the URL for their owner and the name, by what they hold.
+# The templates and the shared databases of this process: the URL for their owner and the name, by
+# what they hold.
 _made: dict[str, tuple[str, str]] = {}
 # What the databases of this process were copied from.
 _copied: dict[str, str] = {}
@@ -28,6 +30,21 @@ def create_prepared(admin_url: str, name: str) -> str:
     model = read_model(Settings())
     _copy(admin_url, name, model.fingerprint(), _migration(model))
     return other_database(admin_url, name)
+
+
+@contextmanager
+def prepared_database(admin_url: str) -> Iterator[str]:
+    """The URL of a database for several tests, with the rights that `homeroom migrate` gives.
+
+    It is dropped after the block.
+    """
+    name = f"{OWN_PREFIX}{secrets.token_hex(6)}"
+    url = create_prepared(admin_url, name)
+    prepare(Settings(database_url=url))
+    try:
+        yield url
+    finally:
+        drop_database(admin_url, name)
 
 
 def create_filled(admin_url: str, name: str, contents: str, fill: Callable[[str], None]) -> str:
@@ -43,6 +60,18 @@ def create_filled(admin_url: str, name: str, contents: str, fill: Callable[[str]
         _close(admin_url, template)
     _copy(admin_url, name, contents, fill)
     return other_database(admin_url, name)
+
+
+def shared(admin_url: str, contents: str, create: Callable[[str], None]) -> str:
+    """The URL of this process's one database with these contents, for tests that leave it so.
+
+    ``create`` makes it, of this name, for the first of them.
+    """
+    if contents not in _made:
+        name = f"shared_{secrets.token_hex(6)}"
+        create(name)
+        _made[contents] = admin_url, name
+    return other_database(admin_url, _made[contents][1])
 
 
 def prepare(settings: Settings, model: ReadModel | None = None) -> str:
@@ -108,7 +137,7 @@ def _execute(admin_url: str, statement: str, *names: str) -> None:
 
 
 def drop_all() -> None:
-    """Drop the templates of this process."""
+    """Drop the templates and the shared databases of this process."""
     for admin_url, name in _made.values():
         drop_database(admin_url, name)
     _made.clear()

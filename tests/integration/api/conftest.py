@@ -1,6 +1,5 @@
 """The query service inside the test, over a read model that the test writes itself."""
 
-import secrets
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -14,13 +13,13 @@ from fastapi import FastAPI
 
 from homeroom.api import tokens
 from homeroom.api.app import create_app
-from homeroom.local.components import Components, create_database, drop_database
+from homeroom.local.components import Components
 from homeroom.settings import Settings
 from tests.support import wait_for
 from tests.support.a_student import ME
 from tests.support.readmodel import TEACHER, Tables
 from tests.support.students import NOON
-from tests.support.templates import prepare
+from tests.support.templates import prepared_database
 
 SECRET = "the tests' own key, longer than 32 bytes"
 
@@ -28,20 +27,22 @@ SECRET = "the tests' own key, longer than 32 bytes"
 @pytest.fixture(scope="session")
 def read_model_url(components: Components) -> Iterator[str]:
     """One prepared database for all tests of reading; each finds it empty."""
-    name = f"reads_{secrets.token_hex(6)}"
-    url = create_database(components.database_url, name)
-    prepare(Settings(database_url=url))
-    yield url
-    drop_database(components.database_url, name)
+    with prepared_database(components.database_url) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def _tables(read_model_url: str) -> Iterator[Tables]:
+    tables = Tables(read_model_url)
+    yield tables
+    tables.close()
 
 
 @pytest.fixture
-def tables(read_model_url: str) -> Iterator[Tables]:
+def tables(_tables: Tables) -> Tables:
     """The read model, empty, for the test to fill."""
-    tables = Tables(read_model_url)
-    tables.clear()
-    yield tables
-    tables.close()
+    _tables.clear()
+    return _tables
 
 
 @pytest.fixture

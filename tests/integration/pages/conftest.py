@@ -12,7 +12,7 @@ from homeroom.api.app import create_app
 from homeroom.api.services import utc_now
 from homeroom.settings import Settings
 from tests.integration.api.assignments.conftest import school
-from tests.integration.api.conftest import SECRET, read_model_url, settings, tables
+from tests.integration.api.conftest import SECRET, _tables, read_model_url, settings, tables
 from tests.integration.api.records.conftest import records
 from tests.support.a_student import ME
 from tests.support.assigning import School
@@ -21,7 +21,7 @@ from tests.support.school_pages import SchoolPages
 from tests.support.signing_in import PAGES_ON, session_cookie
 from tests.support.students import NOON
 
-__all__ = ["read_model_url", "records", "school", "settings", "tables"]
+__all__ = ["_tables", "read_model_url", "records", "school", "settings", "tables"]
 
 
 class PagesClient:

@@ -3,19 +3,17 @@
 There are two of everything, `mine` and `theirs`, which have nothing to do with each other.
 """
 
-import secrets
 from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
 
-from homeroom.local.components import Components, create_database, drop_database
+from homeroom.local.components import Components
 from homeroom.operations.migrating.reader import READER
-from homeroom.settings import Settings
 from tests.support import a_student, everybody
 from tests.support.intruder import LIVE, Intruder, intruder, possible
 from tests.support.students import Students
-from tests.support.templates import prepare
+from tests.support.templates import prepared_database
 
 WAYS = (
     "TABLE {}",
@@ -74,16 +72,15 @@ READERS = {
 
 @pytest.fixture(scope="module")
 def two(components: Components) -> Iterator[Students]:
-    name = f"everybody_{secrets.token_hex(6)}"
-    url = create_database(components.database_url, name)
-    prepare(Settings(database_url=url))
-    with closing(Students(url)) as students:
+    with (
+        prepared_database(components.database_url) as url,
+        closing(Students(url)) as students,
+    ):
         subject = ("subject", {"subject_id": "J", "name": "Maths"})
         students.hold(
             *a_student.school(), *everybody.one("mine"), *everybody.one("theirs"), subject
         )
         yield students
-    drop_database(components.database_url, name)
 
 
 @pytest.fixture(scope="module")
