@@ -23,6 +23,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bench import figures
 from bench.contents import PARENTS, ROWS
 from bench.servers import database
 from bench.trials import Cost, Layout, Trial, connected, fill, further_events, new_events
@@ -141,6 +142,7 @@ async def run(settings: Settings, given: argparse.Namespace) -> None:
         if given.all or compared.mark:
             print(compared, flush=True)
     await trial.close()
+    figures.at_most("what costs more at a teacher with many rows", marked["GROWS"], 0)
     print(", ".join(f"{mark}: {count}" for mark, count in marked.items()))
     unreached = {projection.name for projection in model.plan().tables} - reached
     if unreached and not given.only:

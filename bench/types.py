@@ -16,6 +16,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bench import figures
 from bench.changes import CHANGES, missing
 from bench.contents import MEMBERS, PARENTS
 from bench.servers import database
@@ -78,7 +79,8 @@ async def measure(trial: Trial, case: Case, of: Layout, events: int, runs: int) 
     return sorted(costs, key=lambda cost: cost.cpu)[(runs - 1) // 2]
 
 
-def show(case: Case, cost: Cost, reference: Cost) -> None:
+def show(case: Case, cost: Cost, reference: Cost) -> bool:
+    """Prints its line; returns whether it is slow."""
     ratio = reference.cpu / cost.cpu
     of_row = (reference.cpu / reference.rows) / (cost.cpu / cost.rows)
     mark = "" if ratio >= RATIO_MIN else "  per row" if of_row >= RATIO_MIN else "  SLOW"
@@ -89,6 +91,7 @@ def show(case: Case, cost: Cost, reference: Cost) -> None:
         f"{cost.rows:5.1f} rows per event, {cost.cpu / cost.rows * 1e6:6.1f} µs per row{mark}",
         flush=True,
     )
+    return mark.endswith("SLOW")
 
 
 async def run(settings: Settings, rows: int, events: int, runs: int, only: list[str]) -> None:
@@ -101,9 +104,12 @@ async def run(settings: Settings, rows: int, events: int, runs: int, only: list[
     print(f"{total:,} rows of entities, {events:,} events at once, {runs} runs", flush=True)
     trial = await Trial.open(url, model, schema)
     reference = await measure(trial, Case(REFERENCE, again=False), of, events, max(runs, 3))
-    for case in cases(only):
-        show(case, await measure(trial, case, of, events, runs), reference)
+    slow = [
+        case for case in cases(only)
+        if show(case, await measure(trial, case, of, events, runs), reference)
+    ]  # fmt: skip
     await trial.close()
+    figures.at_most("types of events that are slow", len(slow), 0)
 
 
 def main() -> None:

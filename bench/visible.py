@@ -18,6 +18,7 @@ from collections import deque
 import psutil
 import psycopg
 
+from bench import figures
 from bench.servers import postgresql_cpu_seconds, servers
 from homeroom.engine.generations.registry import live_generation_async
 from homeroom.operations.migrating.migrate import migrate
@@ -101,6 +102,8 @@ async def _visible(settings: Settings, seconds: float, rate: float, worker: psut
         (then - first) / total * 1000 for first, then in zip(before, after, strict=True)
     )
     cut = statistics.quantiles(took, n=100)
+    figures.at_most(f"visible at {rate:g} events/s: median", statistics.median(took), 10, "ms")
+    figures.at_most(f"visible at {rate:g} events/s: 99th percentile", cut[98], 25, "ms")
     print(
         f"visible {total:,} events at {rate:g}/s: "
         f"median {statistics.median(took):.1f} ms, "
