@@ -15,7 +15,7 @@ from homeroom.settings import Settings
 from tests.integration.logins.test_climbing import BACK, REFUSED, TO_THE_SERVER
 
 TABLES = """
-    SELECT n.nspname, c.relname, n.nspname = 'g0001' OR c.relname IN ('live', 'discard'),
+    SELECT n.nspname, c.relname, n.nspname = 'g0001' OR c.relname IN ('live', 'discard', 'retry'),
            c.relkind = 'r'
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname IN ('homeroom', 'g0001') AND c.relkind IN ('r', 'v')
@@ -54,7 +54,7 @@ def test_every_row_of_a_generation_is_seen(own: Settings, session: psycopg.Conne
                 with pytest.raises(REFUSED):
                     session.execute(count)
     assert {name for _, name, is_shown, _ in tables if is_shown} > {
-        "live", "discard", "student", "dead_letters", "waiting", "gaps",
+        "live", "discard", "retry", "student", "dead_letters", "waiting", "gaps",
         *(p.name for p in read_model(own).plan().tables),
     }  # fmt: skip
 
