@@ -42,20 +42,18 @@ class SessionPlans:
         # When the plans were made; none where the next small batch makes its own.
         self._pages: Mapping[str, int] | None = None
         self._looked_at = -math.inf
+        self._is_large = False
 
     async def prepare(self) -> None:
         """Tells the session how to plan."""
         for setting in SETTINGS:
             await self._connection.execute(setting)
 
-    def discard(self) -> None:
-        """Has the next batch make its plans anew."""
-        self._pages = None
-
     def beginning(self, events: int) -> list[PreparedCall | bytes]:
         """What a batch of so many events begins with; ``take`` takes the results."""
-        if events > SMALL_BATCH:
-            self.discard()
+        self._is_large = events > SMALL_BATCH
+        if self._is_large:
+            self._pages = None
             return [DISCARD]
         if self._pages is None:
             return [DISCARD, PAGES.call(self._schema)]
@@ -65,7 +63,7 @@ class SessionPlans:
 
     async def take(self, results: Sequence[StepResult]) -> None:
         """Looks at the sizes of tables that were asked for, before statements read these."""
-        if not results or not results[-1].rows:
+        if not results or self._is_large:
             return
         self._looked_at = time.monotonic()
         pages = dict(results[-1].rows)
