@@ -66,20 +66,19 @@ class Patch:
         for i, name in event_type.carried:
             values[i] = data[name]
         self.mask |= event_type.mask
-        record = event.record
-        time = event.time
-        if self.newest is None or time > self.newest:
-            # What a publisher's clock says never makes the tables fresher than the log. A whole
-            # millisecond is more than what floats lose here.
-            if not time.timestamp() * 1000 + 1 < record.timestamp <= TIMESTAMP_MAX:
-                time = min(time, published_at(record))
-            self.newest = time if self.newest is None else max(self.newest, time)
-        offset = record.offset
+        record, time = event.record, event.time
+        # What a publisher's clock says never makes the tables fresher than the log. A whole
+        # millisecond is more than what floats lose here.
+        if not time.timestamp() * 1000 + 1 < record.timestamp <= TIMESTAMP_MAX:
+            time = min(time, published_at(record))
+        offset, newest = record.offset, self.newest
         first, last = self.first_offset, self.last_offset
-        if first is None or last is None:
-            self.partition = record.partition
+        if newest is None or first is None or last is None:
+            self.newest, self.partition = time, record.partition
             self.first_offset = self.last_offset = offset
             return
+        if time > newest:
+            self.newest = time
         # An event that waited stands before the one that it waited for: either end may move.
         if offset > last:
             self.last_offset = offset
