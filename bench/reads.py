@@ -116,7 +116,7 @@ def fill(settings: Settings, students: int, *, only_lists: bool) -> None:
         connection.execute("SET maintenance_work_mem = '512MB'")
         connection.execute(text.replace("{students}", str(students)).encode())
         connection.execute("ANALYZE")
-        for projection in model.plan().projections:
+        for projection in model.plan().tables:
             connection.execute(projection.derive.encode())
             connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(projection.name)))
         connection.execute("VACUUM")

@@ -36,7 +36,7 @@ def fill(settings: Settings) -> None:
         enter(connection, live_generation(connection), for_session=True)
         connection.execute(text.encode())
         connection.execute("ANALYZE")
-        for projection in read_model(settings).plan().projections:
+        for projection in read_model(settings).plan().tables:
             connection.execute(projection.derive.encode())
             connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(projection.name)))
         connection.execute("VACUUM")
