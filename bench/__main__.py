@@ -27,7 +27,7 @@ BENCHMARKS: dict[str, tuple[list[str], list[str]]] = {
     "rebuild": ([], ["--runs", "1"]),
     "reads": (
         ["--connections", "16"],
-        ["--students", "1000", "--seconds", "1", "--rounds", "1", "--connections", "16"],
+        ["--students", "4000", "--seconds", "1", "--rounds", "1", "--connections", "16"],
     ),
     "types": ([], ["--rows", "50000", "--events", "1000"]),
     "sizes": ([], ["--rows", "20000", "1000", "--batches", "20", "--runs", "3"]),

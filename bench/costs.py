@@ -57,6 +57,8 @@ def measure(target: Target, connections: int, seconds: float, url: str) -> Reque
     process = multiprocessing.Process(target=_ask, args=(target, connections, seconds, theirs))
     before = target.served.cpu_seconds(), postgresql_cpu_seconds(url)
     process.start()
+    # Else a process that fails would be waited for without an end.
+    theirs.close()
     spent: Spent = ours.recv()
     process.join()
     service = target.served.cpu_seconds() - before[0]

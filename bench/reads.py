@@ -103,6 +103,7 @@ OF_ADMINS = {
 }
 # Callers who ask again and again would find everything in the database's cache; so many differ.
 CALLERS = 2_000
+STUDENTS_MIN = 3_101
 WARM_SECONDS = 1.0
 
 
@@ -158,7 +159,7 @@ def targets(
         Target(name, ours_at, [_request(f"/api/teacher-assignments{path}", admin)])
         for name, path in ASSIGNMENTS.items()
     ]
-    # The first class that `reads_school.sql` assigns the teacher to.
+    # The first class that `reads_school.sql` assigns the teacher to; it has S3000 to S3099.
     named = {"class_id": "C30", "student_id": "S3001"}
     ours += [
         Target(name, ours_at, [_request(f"/api/{path.format(**named)}", teacher)])
@@ -253,6 +254,8 @@ def main() -> None:
         help="a teacher's lists, batches, assignments and records alone",
     )
     given = parser.parse_args()
+    if given.students < STUDENTS_MIN:
+        parser.error(f"records are asked of a class that there is from {STUDENTS_MIN} students on")
     run(
         given.students, given.connections, given.seconds, given.rounds, only_lists=given.lists
     )  # fmt: skip
