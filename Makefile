@@ -73,7 +73,7 @@ graph: $(STAMP) ## Print the import graph in Graphviz's DOT (ARGS="homeroom.engi
 pictures: $(STAMP) ## Take pictures of every page for docs/pictures/
 	$(BIN)/python -m tests.support.pictures
 
-bench: $(STAMP) ## Measure throughput and latency on this machine
+bench: $(STAMP) ## Measure speed on this machine, in half an hour (ARGS="--quick")
 	$(BIN)/python -m bench $(ARGS)
 
 lock: $(BIN)/uv ## Renew requirements.lock within pyproject.toml's bounds

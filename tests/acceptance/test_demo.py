@@ -26,7 +26,7 @@ from homeroom.local.demo.report import PAGES, ask
 from homeroom.local.demo.schools import Schools
 from homeroom.local.demo.teaching import COMMANDED, PUBLISHED
 from homeroom.local.demo.year import Year
-from homeroom.readmodel import project_folder
+from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support import wait_for
 from tests.support.commands import HOMEROOM, INSTALLED, homeroom
@@ -35,7 +35,7 @@ from tests.support.oulad_numbers import Numbers
 from tests.support.pages import Block, run_blocks
 from tests.support.strength import at_full_strength, pick
 
-TABLES = len(list(project_folder("projections").glob("*.sql")))
+TABLES = len(read_model(Settings()).plan().tables)
 STOP_SECONDS = 90
 
 

@@ -15,7 +15,7 @@ from homeroom.local.demo.schools import SCHOOLS, STUDENTS_PER_CLASS
 from homeroom.local.demo.state import DATABASE
 from homeroom.local.demo.teaching import COMMANDED
 from homeroom.local.postgres import other_database
-from homeroom.readmodel import project_folder
+from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support.commands import Service, Tables
 from tests.support.demo import Home, Once, once
@@ -79,8 +79,8 @@ def test_the_demo_tells_what_it_did_on_given_servers(
         assert told(loaded, "projected") == filled
         assert told(loaded, "projected") == tables.applied()
     assert "DIFFERS" not in loaded
-    projections = list(project_folder("projections").glob("*.sql"))
-    assert loaded.count("equal to its definition") == len(projections)
+    stored = read_model(Settings()).plan().tables
+    assert loaded.count("equal to its definition") == len(stored)
 
 
 def told(loaded: str, what: str) -> int:

@@ -104,7 +104,8 @@ async def test_the_stream_ends_with_the_session(live):
 async def test_a_session_that_expires_ends_its_stream(settings, tables):
     tables.insert("teachers")
     tables.insert("teacher_stats")
-    short = PAGES_ON | {"session_seconds": 1}
+    # Long enough for a busy machine to begin the stream.
+    short = PAGES_ON | {"session_seconds": 3}
     async with (
         serving_live(settings, **short, jwt_leeway_seconds=0) as live,
         following(live, STREAM, TEACHER) as stream,

@@ -157,6 +157,7 @@ class BatchWriter:
         the generation was dropped; then, as after any error of psycopg, nothing has changed. Raises
         TimeoutError where the database is silent.
         """
+        dropped = False
         while True:
             try:
                 # A database that does not even report its own limit is gone.
@@ -167,6 +168,11 @@ class BatchWriter:
                     applied = await self._apply(batch, is_own=is_own)
             except DiscardsChanged:
                 await self.read_discards()
+            except errors.InvalidSqlStatementName:
+                # psycopg drops all that was prepared after a DROP, which this did not see.
+                if dropped:
+                    raise
+                dropped = True
             except REMOVED_MEANWHILE:
                 if await lock.identify(self.connection, self.schema) == self.generation_id:
                     raise
