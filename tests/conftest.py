@@ -1,10 +1,12 @@
 """Fixtures: servers once per run, and a database and topic names for every test alone."""
 
+import atexit
 import gc
 import os
 import secrets
 import shutil
 import signal
+import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -131,6 +133,9 @@ def pytest_configure_node(node: Any) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """End the run where it began: when all workers have ended."""
+    if "duckdb" in sys.modules:
+        # When Python ends, its bindings print by the dozen what they did not free.
+        atexit.register(lambda: os.dup2(os.open(os.devnull, os.O_WRONLY), 2))
     if not hasattr(config, "workerinput") and RUN in config.stash:
         runs.end(config.stash[RUN])
 

@@ -17,7 +17,7 @@ from homeroom.local import components
 from homeroom.local.components import create_database, drop_database
 from homeroom.local.kafka import LocalKafka
 from homeroom.local.postgres import LocalPostgres, binaries
-from homeroom.readmodel import project_folder
+from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support.base_backup import started_from_backup
 from tests.support.commands import homeroom, running, start, succeed, tables_of
@@ -244,7 +244,7 @@ async def test_a_log_that_was_put_back_is_refused_and_an_empty_database_begins_w
 
 def dashboards(tables: Contents) -> Contents:
     """The projections alone: entities and dead letters say where in a log their events stood."""
-    return {file.stem: tables[file.stem] for file in project_folder("projections").glob("*.sql")}
+    return {table.name: tables[table.name] for table in read_model(Settings()).plan().tables}
 
 
 def said_at_the_end(settings: Settings) -> str:

@@ -8,14 +8,14 @@ import pytest
 from homeroom.local import components
 from homeroom.local.demo import state
 from homeroom.local.demo.load import Lag, Offsets
-from homeroom.readmodel import project_folder
+from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support.commands import succeed, tables_of
 from tests.support.decisions import SOMEBODY, decide, revoked
 from tests.support.demo import Home, Once, changed_copy, once
 from tests.support.strength import STRENGTH, at_full_strength
 
-TABLES = len(list(project_folder("projections").glob("*.sql")))
+TABLES = len(read_model(Settings()).plan().tables)
 
 
 @pytest.fixture

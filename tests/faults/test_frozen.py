@@ -168,7 +168,7 @@ async def test_frozen_in_the_middle_of_sending(
     """PostgreSQL has half of a message, and holds what the transaction has locked by then."""
     frozen = crew.start(database_url=proxy.database_url, session_timeout_seconds=LIMIT_SECONDS)
     frozen.wait_until_said("worker started")
-    trap = proxy.set(Trap(b"pg_advisory_xact_lock", "hold"))
+    trap = proxy.set(Trap(b"json_array_elements_text", "hold"))
     trap.let_through_bytes = 300
     first, second, *rest = load_in_parts(seed=7)
     await upstream.publish(first)

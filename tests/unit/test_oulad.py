@@ -1,8 +1,6 @@
 """The data set's events against what DuckDB makes of the shipped files by itself."""
 
-import atexit
 import lzma
-import os
 from collections.abc import Iterator
 from importlib.resources import files
 from itertools import islice
@@ -17,9 +15,6 @@ from homeroom.local.oulad import Events, events_of
 from homeroom.publishing.events import check
 from tests.support.oulad_numbers import Numbers
 from tests.support.strength import at_full_strength, pick
-
-# When Python ends, DuckDB's bindings print by the dozen what they did not free.
-atexit.register(lambda: os.dup2(os.open(os.devnull, os.O_WRONLY), 2))
 
 STUDENTS_ONE_IN = pick(quick=8, thorough=1)
 NAMES = ("assessments", "courses", "studentAssessment", "studentInfo", "studentRegistration")
