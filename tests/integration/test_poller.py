@@ -1,5 +1,6 @@
 """What is read ahead follows what was polled, and has no place where partitions were sought."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -83,9 +84,13 @@ async def test_what_was_read_ahead_has_no_place_where_a_partition_was_sought(
     await poller.poll(10)
     before = {p: move.next for p, move in (await moved(consumer, {})).items()}
     poller.read_ahead(EVENTS)
+    async with asyncio.timeout(30):
+        while len(await moved(consumer, before)) < 2:  # noqa: ASYNC110
+            await asyncio.sleep(0)
     ahead = await poller.ahead()
     assert ahead is not None
     kept, *sought = {Partition(record.topic, record.partition) for record in ahead.records}
+    assert sought
     for partition in sought:
         consumer.seek(TopicPartition(*partition), before.get(partition, 0))
     batch = ahead.of(await moved(consumer, before))
