@@ -5,7 +5,6 @@ from hashlib import md5
 from pathlib import Path
 from uuid import UUID
 
-import psycopg
 import pytest
 
 from homeroom.settings import Settings
@@ -68,5 +67,41 @@ async def test_the_first_view_is_under_100_kb(
 ) -> None:
     pages.sign_in(*who)
     sizes = await first_view(pages.client, path, asked)
-    print(path, asked, sum(sizes.values()), sizes)
     assert sum(sizes.values()) < BYTES_MAX, sizes
+
+
+async def test_a_select_of_very_many_is_found_by_typing(pages: PagesClient) -> None:
+    pages.sign_in(*ADMIN)
+    page = (await pages.get(ASSIGNMENTS)).text
+    chosen = id_of("teacher", 777)
+    assert page.count("<option") < 300
+    assert chosen not in page
+    typed = f"{ASSIGNMENTS}/options?of=teacher&find_teacher=0777"
+    found = (await pages.get(typed, HX_Request="true")).text
+    assert f'<option value="{chosen}" selected>Teacher Number 0777</option>' in found
+    assert "1 is found." in found
+    many = (await pages.get(typed.replace("0777", "number"), HX_Request="true")).text
+    assert many.count("<option") == 51
+    assert "50 are found." in many
+    assert "There are more" in many
+    # Whoever has no scripts sends the form, and then chooses.
+    page = (await pages.get(f"{ASSIGNMENTS}?find_teacher=0777&find_user=0778")).text
+    assert f'<option value="{chosen}">Teacher Number 0777</option>' in page
+    assert f'<option value="{id_of("teacher", 778)}">Teacher Number 0778</option>' in page
+    # What was chosen keeps its name, wherever it stands in the list.
+    filters = f"teacher={chosen}&class_level_id={id_of('class', 300)}"
+    page = (await pages.get(f"{ASSIGNMENTS}?{filters}")).text
+    assert f'<option value="{chosen}" selected>Teacher Number 0777</option>' in page
+    assert f'<option value="{id_of("class", 300)}" selected>Class 300</option>' in page
+    for wrong, status in (("?of=nothing", 404), ("", 404)):
+        answer = await pages.get(f"{ASSIGNMENTS}/options{wrong}", HX_Request="true")
+        assert answer.status_code == status
+
+
+async def test_the_history_names_classes_that_no_select_has(
+    pages: PagesClient, large_school: Students
+) -> None:
+    pages.sign_in(*ADMIN)
+    page = (await pages.get(f"{ASSIGNMENTS}?user_id={id_of('teacher', 70)}")).text
+    assert "Class Class 349" in page.partition('id="history"')[2]
+    assert large_school

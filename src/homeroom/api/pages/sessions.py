@@ -28,7 +28,7 @@ LOOPBACK = ("localhost", "127.0.0.1", "[::1]", "::1")
 
 @dataclass(frozen=True, slots=True)
 class PageSession:
-    """Who is signed in. ``csrf_token``: what every form of the session carries, as this answer shows
+    """Who is signed in. ``csrf_token``: what every form of the session carries, as one answer has
     it; ``jti``: by what it is revoked."""
 
     principal: Principal
