@@ -32,7 +32,7 @@ async def names_of(
     if not any(ids.values()):
         return {}
     named = await part(_named(admin, ids))
-    rows = [] if named.failed else named.data
+    rows = [] if named.failed else named.data["data"]
     return {(row["kind"], row["id"]): row["name"] for row in rows}
 
 
