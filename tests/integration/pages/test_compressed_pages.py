@@ -37,7 +37,7 @@ async def test_what_its_user_asks_for_is_compressed(browser: PagesClient, asked:
 
 @pytest.mark.parametrize("asked", ["cross-site", "same-site", "", "NONE"])
 async def test_what_another_site_has_chosen_is_not(browser: PagesClient, asked: str) -> None:
-    for path in ("/teacher", "/teacher/exams?q=guess", "/nowhere"):
+    for path in ("/teacher", "/teacher/exams?q=guess", "/teacher/nowhere"):
         assert await encoding_of(browser, path, Sec_Fetch_Site=asked) == ""
     # Nor what a browser asks for that does not say who did.
     assert await encoding_of(browser) == ""
