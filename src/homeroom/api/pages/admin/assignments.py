@@ -85,7 +85,7 @@ async def show(
     Raises UnknownToAssign for a teacher who is not there for the admin.
     """
     admin = await reading_admin(request)
-    shown = {
+    shown: dict[str, Any] = {
         "found": await _search(request, admin, view.q),
         "assigned": await _assigned(request, admin, view),
         **await _choices(request, admin, view),
