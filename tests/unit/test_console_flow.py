@@ -75,7 +75,7 @@ def test_what_is_no_threshold_is_refused(text: str, monkeypatch: pytest.MonkeyPa
 def test_a_line_of_the_lag_has_the_highest_of_each_minute_and_says_little() -> None:
     each_second = [(float(ago), 0.0) for ago in range(3_600, -1, -1)]
     assert line_of(each_second, 60) == "0,35 240,35"
-    each_second[3_600 - 1_800 : 3_600 - 1_795] = [(1_798.0, seconds) for seconds in (5, 60, 7, 0, 0)]
+    each_second[1_800:1_805] = [(1_798.0, seconds) for seconds in (5, 60, 7, 0, 0)]
     assert line_of(each_second, 60) == "0,35 116,35 120,1 124,35 240,35"
     assert len(line_of([(float(ago), float(ago % 50)) for ago in range(3_600)], 60)) < 500
     assert line_of([], 60) == ""
