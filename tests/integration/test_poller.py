@@ -9,12 +9,12 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from homeroom.engine.consuming.poller import SLICE, Polled, Poller
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.log.records import Event, Move, Partition
-from homeroom.kafka import client_options, make_consumer
 from homeroom.operations.migrating.migrate import migrate
-from homeroom.publishing.events import OutgoingEvent
-from homeroom.publishing.publisher import Publisher
 from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
+from homeroom_kit.kafka import client_options, make_consumer
+from homeroom_kit.publishing.events import OutgoingEvent
+from homeroom_kit.publishing.publisher import Publisher
 from tests.support.templates import prepare
 
 EVENTS = 3 * SLICE

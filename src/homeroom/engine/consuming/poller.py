@@ -15,12 +15,12 @@ from dataclasses import dataclass, field
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.errors import OffsetOutOfRangeError
 
-from homeroom.aiokafka_bounds import fetched
 from homeroom.engine.decoding.batch import Batch, batch_of
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.log.lost_positions import position_lost
 from homeroom.engine.log.records import Decoded, Move, Partition, Record
-from homeroom.record_bounds import POLL_BYTES_MAX
+from homeroom_kit.aiokafka_bounds import fetched
+from homeroom_kit.record_bounds import POLL_BYTES_MAX
 
 POLL_MILLISECONDS = 200
 # Who applies the batch before gets a turn after so many records.
