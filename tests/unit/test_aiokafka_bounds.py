@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import homeroom
+import homeroom_kit
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.log.records import DeadLetter, Event, Reason
 from homeroom.operations.migrating.topics import LARGEST_RECORD, TOPIC_CONFIGURATION
@@ -226,6 +227,7 @@ async def test_making_a_consumer_installs_the_bounds(monkeypatch: pytest.MonkeyP
 
 
 def test_every_consumer_of_homeroom_is_made_with_them() -> None:
-    package = Path(homeroom.__file__).parent
-    makers = [p.name for p in package.rglob("*.py") if "AIOKafkaConsumer(" in p.read_text()]
+    packages = [Path(package.__file__).parent for package in (homeroom, homeroom_kit)]
+    files = [file for package in packages for file in package.rglob("*.py")]
+    makers = [file.name for file in files if "AIOKafkaConsumer(" in file.read_text()]
     assert makers == ["kafka.py"]

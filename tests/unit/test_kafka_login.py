@@ -185,7 +185,7 @@ msk = {"kafka_security_protocol": "SASL_SSL", "kafka_sasl_mechanism": "AWS_MSK_I
 try:
     client_options(Settings(kafka_bootstrap_servers="b:1", **msk))
 except ConfigurationError as error:
-    assert "install homeroom[msk]" in str(error)
+    assert "install homeroom-kit[msk]" in str(error)
 else:
     raise AssertionError
 """

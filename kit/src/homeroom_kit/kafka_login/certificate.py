@@ -2,12 +2,18 @@
 
 from datetime import UTC, datetime
 
-from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
 from homeroom_kit.errors import ConfigurationError
+
+try:
+    from cryptography import x509
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+except ImportError:
+    raise ConfigurationError(
+        "HOMEROOM_KAFKA_CERTIFICATE_FILE needs the package `cryptography`: install "
+        "homeroom-kit[certificates]."
+    ) from None
 
 
 def check(certificate: bytes, key: bytes, key_setting: str, password: str) -> None:

@@ -3,7 +3,6 @@
 from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
-import httpx
 import orjson
 
 from homeroom_kit.errors import ConfigurationError
@@ -12,6 +11,14 @@ from homeroom_kit.kafka_login.tls import trusting
 from homeroom_kit.kafka_login.tokens import Token
 from homeroom_kit.kafka_refusals import NoToken
 from homeroom_kit.settings import KafkaSettings
+
+try:
+    import httpx
+except ImportError:
+    raise ConfigurationError(
+        "HOMEROOM_KAFKA_SASL_MECHANISM=OAUTHBEARER needs the package `httpx`: install "
+        "homeroom-kit[oauth]."
+    ) from None
 
 ANSWER_BYTES_MAX = 1024 * 1024
 DETAIL_CHARACTERS_MAX = 300

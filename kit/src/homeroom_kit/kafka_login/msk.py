@@ -4,9 +4,6 @@ import asyncio
 import re
 import time
 
-from botocore.exceptions import BotoCoreError
-from botocore.session import Session
-
 from homeroom_kit.errors import ConfigurationError
 from homeroom_kit.kafka_login.tokens import Token
 from homeroom_kit.kafka_refusals import NoToken
@@ -14,10 +11,12 @@ from homeroom_kit.settings import KafkaSettings
 
 try:
     from aws_msk_iam_sasl_signer import MSKAuthTokenProvider
+    from botocore.exceptions import BotoCoreError
+    from botocore.session import Session
 except ImportError:
     raise ConfigurationError(
         "HOMEROOM_KAFKA_SASL_MECHANISM=AWS_MSK_IAM needs the package "
-        "`aws-msk-iam-sasl-signer-python`: install homeroom[msk]."
+        "`aws-msk-iam-sasl-signer-python`: install homeroom-kit[msk]."
     ) from None
 
 REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
