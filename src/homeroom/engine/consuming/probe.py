@@ -129,8 +129,13 @@ class Probe:
 def _newest(records: Sequence[Record], partitions: int) -> dict[Partition, Record]:
     """The last record of each partition, of so many at most."""
     newest: dict[Partition, Record] = {}
+    partition = None
     for record in reversed(records):
-        newest.setdefault(Partition(record.topic, record.partition), record)
+        # Many of one partition follow each other.
+        if (record.topic, record.partition) == partition:
+            continue
+        partition = Partition(record.topic, record.partition)
+        newest.setdefault(partition, record)
         if len(newest) == partitions:
             break
     return newest
