@@ -8,8 +8,8 @@ from pydantic import SecretStr
 
 from homeroom.api import tokens
 from homeroom.api.app import create_app
-from homeroom.errors import ConfigurationError
 from homeroom.settings import Settings
+from homeroom_kit.errors import ConfigurationError
 from tests.integration.api.conftest import SECRET, asking_students
 from tests.support.applications import LOOP
 from tests.support.essays import batch_id

@@ -8,9 +8,9 @@ import pytest
 import pytest_asyncio
 
 from homeroom.api import tokens
-from homeroom.contract import ENTITIES
 from homeroom.domain.privacy import CONSENT, Fact, Ground, fact, may_know
 from homeroom.settings import Settings
+from homeroom_kit.contract import ENTITIES
 from tests.integration.api.conftest import StudentApi
 from tests.support import a_student
 from tests.support.applications import LOOP
