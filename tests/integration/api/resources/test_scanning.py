@@ -15,9 +15,10 @@ import pytest
 from homeroom.commands.resource_scans import ERRORS_MAX, ResourceScans
 from homeroom.commands.resources import note_scan
 from homeroom.database import connect
-from homeroom.errors import ConfigurationError, ScannerErred, ScannerUnavailable
+from homeroom.errors import ScannerErred, ScannerUnavailable
 from homeroom.files.clamd import ClamdScanner
 from homeroom.files.scanner import Scan
+from homeroom_kit.errors import ConfigurationError
 from tests.support import wait_for
 from tests.support.sharing import EICAR, TEXT, Sharing
 
@@ -215,9 +216,9 @@ async def test_a_worker_with_another_folder_lets_files_wait(
     assert listed["virus_scan_status"] == "clean"
 
 
-async def test_a_file_that_is_gone_has_failed(sharing: Sharing, tmp_path: Path) -> None:
+async def test_a_file_that_is_gone_has_failed(sharing: Sharing, folder: Path) -> None:
     resource_id = await sharing.upload()
-    (tmp_path / "resources" / resource_id).unlink()
+    (folder / "resources" / resource_id).unlink()
     assert await sharing.scan() == 1
     (listed,) = await sharing.results(school_id="O-1")
     assert listed["virus_scan_status"] == "failed"
