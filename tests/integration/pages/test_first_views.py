@@ -1,15 +1,17 @@
 """However large a school is, the first view of a page is under 100 kB."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from hashlib import md5
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+import pytest_asyncio
 
 from homeroom.settings import Settings
 from tests.integration.api.conftest import SECRET
-from tests.integration.pages.conftest import PagesClient, browsing
+from tests.integration.pages.conftest import Browse, PagesClient
+from tests.support.applications import LOOP
 from tests.support.first_view import BY_ANOTHER_SITE, BY_USER, first_view
 from tests.support.signing_in import PAGES_ON
 from tests.support.students import Students
@@ -38,13 +40,11 @@ def large_school(students_url: str) -> Iterator[Students]:
     students.close()
 
 
-@pytest.fixture
-async def pages(large_school: Students, students_url: str) -> AsyncIterator[PagesClient]:
+@pytest_asyncio.fixture(loop_scope=LOOP)
+async def pages(large_school: Students, students_url: str, browse: Browse) -> PagesClient:
     """The pages of the large school."""
     assert large_school
-    on = Settings(database_url=students_url, jwt_secret=SECRET, **PAGES_ON)
-    async with browsing(on) as browser:
-        yield browser
+    return await browse(Settings(database_url=students_url, jwt_secret=SECRET, **PAGES_ON))
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The workload of teachers, page by page: only students are counted of whoever may be on the page."""
+"""The workload, page by page: students are counted of those alone who may be on the page."""
 
 from tests.integration.api.assignments.test_reading import pages
 from tests.model.teaching import workload
