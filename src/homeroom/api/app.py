@@ -16,6 +16,7 @@ from homeroom.api import (
     errors,
     habits,
     health,
+    ingestion,
     internal,
     pages,
     records,
@@ -102,7 +103,7 @@ def create_app(
         assignments.router, records.router, batches.dashboard_router, batches.bff_router,
         batches.services_router, schools.router, resources.router, stream.router, tickets.router,
         websocket.router,
-        internal.router, health.router, docs_page.router,
+        internal.router, ingestion.router, health.router, docs_page.router,
     )  # fmt: skip
     if app.state.pages is not None:
         add_routes(app, *pages.ROUTERS)
@@ -152,6 +153,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await database.open()
     await services.commands.open()
     await services.limits.open()
+    await services.ingestion.open()
     console: pages.OperatorsConsole | None = app.state.console
     try:
         async with (
@@ -163,6 +165,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         ):
             yield
     finally:
+        await services.ingestion.close()
         await services.limits.close()
         await services.commands.close()
         for database in databases:

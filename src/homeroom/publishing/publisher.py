@@ -5,7 +5,8 @@ wakes a task for every record.
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -47,11 +48,24 @@ def of_total(on_progress: OnProgressOf | None, total: int) -> OnProgress | None:
 class Published:
     """What was acknowledged: how many events, and the last offset of each partition.
 
-    An offset is -1 where the broker had it already and did not say where.
+    An offset is -1 where the broker had it already and did not say where. ``batches``: the offsets
+    of each partition's batches in their order.
     """
 
     count: int = 0
     offsets: dict[tuple[str, int], int] = field(default_factory=dict)
+    batches: defaultdict[tuple[str, int], list[range]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+
+    def each(self, places: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int, int]]:
+        """Topic, partition and offset of each event, by where the events of the call went.
+
+        ``places``: that of each event (``Publisher.place``), in the order in which they were given.
+        """
+        offsets = {place: (n for one in of for n in one) for place, of in self.batches.items()}
+        for place in places:
+            yield *place, max(-1, next(offsets[place]))
 
     @property
     def wait_for(self) -> str:
@@ -208,6 +222,9 @@ class _Load:
         self.published.count += count
         first = sent.result().offset
         self.published.offsets[place] = first + count - 1 if first >= 0 else -1
+        # Of a batch whose place nobody knows, as many numbers that are none.
+        start = first if first >= 0 else -count
+        self.published.batches[place].append(range(start, start + count))
         if self._on_progress is not None:
             self._on_progress(self.published.count)
 
