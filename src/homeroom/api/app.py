@@ -16,7 +16,6 @@ from homeroom.api import (
     errors,
     habits,
     health,
-    ingestion,
     internal,
     pages,
     records,
@@ -29,6 +28,7 @@ from homeroom.api.addresses import InternalAddressMiddleware
 from homeroom.api.answers import AS_OF, GENERATION, INCOMPLETE_SINCE, POSITION
 from homeroom.api.documented import complete
 from homeroom.api.heads import HeadMiddleware
+from homeroom.api.ingestion import endpoint as ingestion
 from homeroom.api.live import stream, tickets, websocket
 from homeroom.api.middleware import (
     CORRELATION_ID,

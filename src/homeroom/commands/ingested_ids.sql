@@ -23,7 +23,8 @@ RETURNING e.identity;
 -- What is remembered of events that came before.
 SELECT e.identity, e.content, e.topic, e.partition, e."offset"
 FROM homeroom.ingested_event e
-WHERE e.service = %(service)s AND e.identity = ANY (%(identities)s::bytea[]);
+WHERE e.service = %(service)s AND e.identity = ANY (%(identities)s::bytea[])
+  AND e.expires_at > now();
 
 -- remember --
 -- Where the brokers have events.

@@ -116,6 +116,19 @@ class Ingestion:
             raise BrokersBehind(f"The events were not acknowledged in {self._limit_seconds:g} s")
         raise BrokersUnavailable
 
+    async def remembered(self, service: str, events: Sequence[OutgoingEvent]) -> list[Taken | None]:
+        """What is remembered of each, without publishing anything; None where nothing is.
+
+        Raises DatabaseUnavailable or NotMigrated.
+        """
+        identities = [ingested_ids.identity_of(event) for event in events]
+        async with self._slots, self._database.connection(ReadScope(service_id=service)) as found:
+            known = await ingested_ids.known(found, service, identities)
+        return [
+            _duplicate(known[identity], event) if identity in known else None
+            for identity, event in zip(identities, events, strict=True)
+        ]
+
     def _end(self, task: "asyncio.Task[list[Taken]]", count: int) -> None:
         self._under_way.discard(task)
         self.in_flight_events -= count
@@ -135,8 +148,7 @@ class Ingestion:
             before = known.get(identity) or KnownEvent(
                 content_digest(first[identity]), published.get(identity)
             )
-            differs = before.content != content_digest(event)
-            taken.append(Taken(duplicate=True, place=before.place, differs=differs))
+            taken.append(_duplicate(before, event))
         return taken
 
     async def _publish(
@@ -192,6 +204,10 @@ class Ingestion:
         await prepare_session(connection)
         milliseconds = {"milliseconds": str(int(1000 * self._limit_seconds))}
         await connection.execute(SQL["prepare_session"], milliseconds)
+
+
+def _duplicate(before: KnownEvent, event: OutgoingEvent) -> Taken:
+    return Taken(True, before.place, differs=before.content != content_digest(event))
 
 
 def _note_late(task: "asyncio.Task[list[Taken]]") -> None:

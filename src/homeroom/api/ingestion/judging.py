@@ -52,27 +52,37 @@ class Judgement:
         self._order = SequenceOrder()
         self._seen: set[tuple[str, str]] = set()
         self._given = given
+        # Out of order: that is no mistake where they were published before.
+        self._doubtful: dict[int, OutgoingEvent] = {}
         self.good: list[OutgoingEvent] = []
-        self.results: list[IngestedEvent | None] = [self._judge(one) for one in given]
+        self.results: list[IngestedEvent | None] = [
+            self._judge(number, one) for number, one in enumerate(given)
+        ]
 
-    def _judge(self, given: GivenEvent) -> IngestedEvent | None:
+    def _judge(self, number: int, given: GivenEvent) -> IngestedEvent | None:
+        event = None
         try:
-            self.good.append(self._event(given))
+            event = self._event(given)
+            self._check_order(event)
         except InvalidEvents as error:
+            if event is not None:
+                self._doubtful[number] = event
             return IngestedEvent(id=given.id, status="rejected", error=str(error))
+        self.good.append(event)
         return None
 
     def _event(self, given: GivenEvent) -> OutgoingEvent:
         self._check_right(given.attributes)
         if given.problem:
             raise InvalidEvents(given.problem)
-        event = event_of(given.attributes)
+        return event_of(given.attributes)
+
+    def _check_order(self, event: OutgoingEvent) -> None:
         identity = event.source, event.id
         # One that is here twice is a duplicate, wherever it stands.
         if identity not in self._seen:
             self._order.check(event)
             self._seen.add(identity)
-        return event
 
     def _check_right(self, attributes: object) -> None:
         type_name = attributes.get("type") if isinstance(attributes, dict) else None
@@ -85,6 +95,12 @@ class Judgement:
 
     async def publish(self, ingestion: Ingestion) -> list[IngestedEvent]:
         """Publishes the good ones; what became of all. Raises what Ingestion.take raises."""
+        if self._doubtful:
+            events = list(self._doubtful.values())
+            remembered = await ingestion.remembered(self._service, events)
+            for (number, event), before in zip(self._doubtful.items(), remembered, strict=True):
+                if before is not None:
+                    self.results[number] = _result(event, before)
         taken = iter(zip(self.good, await ingestion.take(self._service, self.good), strict=True))
         return [result or _result(*next(taken)) for result in self.results]
 
