@@ -14,10 +14,9 @@ from typing import Any, Self
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, KafkaTimeoutError
-from aiokafka.partitioner import murmur2
 
 from homeroom.errors import HomeroomError, PublishingFailed
-from homeroom.kafka import client_options
+from homeroom.kafka import client_options, partition_of
 from homeroom.publishing.events import OutgoingEvent, OutgoingRecord, record
 from homeroom.settings import Settings
 
@@ -142,9 +141,8 @@ class Publisher:
 
         ``topic`` is one that was required or published to before.
         """
-        # Kafka's default partitioner: the same partition that any other publisher would take.
-        partition = (murmur2(key) & 0x7FFFFFFF) % self._partitions[topic]
-        return self._settings.topic_prefix + topic, partition
+        # The same partition that any other publisher would take.
+        return self._settings.topic_prefix + topic, partition_of(key, self._partitions[topic])
 
     async def publish(
         self, events: Iterable[OutgoingEvent], *, on_progress: OnProgress | None = None
