@@ -149,7 +149,7 @@ def _lines(report: "TopicReport") -> Iterator[str]:
     for finding in report.findings:
         yield ""
         mark = "wrong" if finding.wrong else "harmless"
-        yield f"{finding.count:,} {finding.what} ({finding.kind}, {mark})"
+        yield f"{finding.what}: {finding.count:,} ({finding.kind}, {mark})"
         yield f"  {finding.advice}"
         for example in finding.examples:
             yield f"  at {_where(example)}"

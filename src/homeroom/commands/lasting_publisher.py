@@ -13,7 +13,7 @@ from homeroom.settings import Settings
 # A topic that got more partitions has a subject's events where every other publisher puts them.
 LOOK_SECONDS = 60.0
 # How long brokers may take to say which topics they have, before they are said to be away.
-ANSWER_SECONDS_MAX = 1.0
+ANSWER_SECONDS_MAX = 3.0
 
 log = structlog.get_logger(__name__)
 

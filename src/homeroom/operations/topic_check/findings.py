@@ -47,56 +47,56 @@ class _Words(NamedTuple):
 
 WORDS = {
     Kind.NOT_AN_EVENT: _Words(
-        "records that are no CloudEvent",
+        "Records that are no CloudEvent",
         "Each becomes a dead letter. Send all attributes, as headers `ce_…` or in structured form.",
     ),
     Kind.WRONG_TOPIC: _Words(
-        "events on a topic that is not their type's",
+        "Events on a topic that is not their type's",
         "Each becomes a dead letter. `x-homeroom.topic` of the type's schema names the topic.",
     ),
     Kind.WRONG_KEY: _Words(
-        "events whose record key, subject and key fields are not equal",
+        "Events whose record key, subject and key fields are not equal",
         "Each becomes a dead letter. Give the record the subject as its key.",
     ),
     Kind.INVALID_DATA: _Words(
-        "events whose data break the contract",
+        "Events whose data break the contract",
         "Each becomes a dead letter, and later events of its subject wait. Publish the correct "
         "event with the same subject and sequence, and a new id.",
     ),
     Kind.NO_FIRST_EVENT: _Words(
-        "first events that do not create their row",
+        "First events that do not create their row",
         "Each becomes a dead letter. A subject begins with its creating type, at sequence 1.",
     ),
     Kind.UNKNOWN_TYPE: _Words(
-        "events of types that the contract does not know",
+        "Events of types that the contract does not know",
         "They change nothing, and a subject's first one becomes a dead letter. Correct the type or "
         "its version.",
     ),
     Kind.TOO_LARGE: _Words(
-        "records that are too large",
+        "Records that are too large",
         "Each becomes a dead letter. A record has at most 2 MiB and 1,000 headers.",
     ),
     Kind.HOLE: _Words(
-        "numbers that are missing in the sequences of subjects",
+        "Numbers that are missing in the sequences of subjects",
         "Later events of these subjects wait. Publish what is missing; number events in the "
         "transaction that makes the change.",
     ),
     Kind.CONFLICT: _Words(
-        "events with a number that another event of their subject has",
+        "Events with a number that another event of their subject has",
         "The first one counts, and the later one is dropped. Publish what it said with the next "
         "number and a new id; after a restore, take the last numbers from the topic.",
     ),
     Kind.PARTITIONER: _Words(
-        "records in another partition than Kafka's default partitioner chooses",
+        "Records in another partition than Kafka's default partitioner chooses",
         "A subject's events come in any order then. Use murmur2 of the key "
         "(`partitioner=murmur2_random` in librdkafka), unless the topic got more partitions.",
     ),
     Kind.UNKNOWN_FIELD: _Words(
-        "fields of data that their types do not have",
+        "Fields of data that their types do not have",
         "They are ignored. If they matter, the contract needs a new version of the type.",
     ),
     Kind.DUPLICATE: _Words(
-        "events that came again",
+        "Events that came again",
         "They change nothing: publish as often as you like.",
     ),
 }
