@@ -84,13 +84,14 @@ def services_of(
     publications = Publications(commands, _places(settings))
     limits = RateLimits(settings, metrics.limit_request, metrics.miss_count)
     ingestion = Ingestion(settings)
+    keys = ServiceKeys(settings)
     return Services(
         database,
         primary,
         StandbyLag(database, primary, settings.read_lag_seconds_max, metrics.see_read_lag),
         positions,
         Authenticator(settings, keys_of(settings), limits.count),
-        ServiceKeys(settings),
+        keys,
         metrics,
         clock,
         commands,
@@ -100,7 +101,7 @@ def services_of(
         store_of(settings),
         limits,
         ingestion,
-        IngestionRights(settings),
+        IngestionRights(settings, keys),
         IngestionMetrics(metrics.registry, lambda: ingestion.in_flight_events),
         settings,
     )

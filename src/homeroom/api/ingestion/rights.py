@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import structlog
 
+from homeroom.api.service_keys import ServiceKeys
 from homeroom.contract import TOPICS
 from homeroom.errors import ConfigurationError
 from homeroom.settings import Settings
@@ -23,12 +24,12 @@ class IngestionRights:
     not set.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, keys: ServiceKeys) -> None:
         self._topics: Mapping[str, frozenset[str]] = _parsed(settings.ingestion)
         if self._topics:
             settings.require_kafka()
         for service in self._topics:
-            if f"{service}=" not in settings.internal_api_keys.get_secret_value():
+            if service not in keys:
                 log.warning(
                     "ingestion_without_key",
                     service=service,

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 
 import pytest
+from structlog.testing import capture_logs
 
 from homeroom.api.app import create_app
 from homeroom.commands import ingested_ids
@@ -83,6 +84,14 @@ def test_who_may_publish_needs_brokers(settings: Settings) -> None:
     with pytest.raises(ConfigurationError, match="HOMEROOM_KAFKA_BOOTSTRAP_SERVERS"):
         create_app(without)
     create_app(without.model_copy(update={"ingestion": " "}))
+
+
+def test_a_service_without_a_key_is_told_of_at_the_start(settings: Settings) -> None:
+    with capture_logs() as logs:
+        create_app(settings.model_copy(update={"ingestion": "school=people,stranger=people"}))
+    assert [log["service"] for log in logs if log["event"] == "ingestion_without_key"] == [
+        "stranger"
+    ]
 
 
 async def test_events_are_judged_one_by_one_and_answered_in_their_order(
