@@ -11,9 +11,9 @@ import orjson
 import pytest
 from aiokafka import AIOKafkaProducer
 
-from homeroom.kafka import client_options, partition_of
 from homeroom.local.components import Components
 from homeroom.settings import Settings
+from homeroom_kit.kafka import client_options, partition_of
 from tests.support.commands import homeroom, start
 from tests.support.ingesting import PARTITIONS, event, make_topics
 from tests.support.waiting import wait_for

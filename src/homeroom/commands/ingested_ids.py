@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 from psycopg import AsyncConnection
 
-from homeroom.publishing.events import OutgoingEvent
-from homeroom.publishing.order import content_digest
 from homeroom.statements import load
+from homeroom_kit.publishing.events import OutgoingEvent
+from homeroom_kit.publishing.order import content_digest
 
 SQL = load("ingested_ids", __package__)
 

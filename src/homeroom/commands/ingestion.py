@@ -15,17 +15,13 @@ from homeroom.commands.database import CommandDatabase
 from homeroom.commands.ingested_ids import SQL, KnownEvent
 from homeroom.commands.lasting_publisher import LastingPublisher
 from homeroom.database import prepare_session, signs_of_life
-from homeroom.errors import (
-    BrokersBehind,
-    BrokersUnavailable,
-    EventsTooLarge,
-    PublishingFailed,
-)
-from homeroom.publishing.events import OutgoingEvent, event_type
-from homeroom.publishing.order import content_digest
-from homeroom.publishing.publisher import Publisher
+from homeroom.errors import BrokersBehind, BrokersUnavailable, EventsTooLarge
 from homeroom.queries.database import ReadScope
 from homeroom.settings import Settings
+from homeroom_kit.errors import PublishingFailed
+from homeroom_kit.publishing.events import OutgoingEvent, event_type
+from homeroom_kit.publishing.order import content_digest
+from homeroom_kit.publishing.publisher import Publisher
 
 # Requests that publish at a time, each with a transaction of its own.
 CONNECTIONS_MAX = 8

@@ -6,9 +6,10 @@ from contextlib import suppress
 
 import structlog
 
-from homeroom.errors import BrokersUnavailable, HomeroomError
-from homeroom.publishing.publisher import Publisher
+from homeroom.errors import BrokersUnavailable
 from homeroom.settings import Settings
+from homeroom_kit.errors import HomeroomError
+from homeroom_kit.publishing.publisher import Publisher
 
 # A topic that got more partitions has a subject's events where every other publisher puts them.
 LOOK_SECONDS = 60.0

@@ -32,13 +32,13 @@ from homeroom.engine.generations.registry import enter_live_async
 from homeroom.files.folder import FolderStore
 from homeroom.files.store import FileType
 from homeroom.operations.migrating.reader import READER
-from homeroom.publishing.structured import event_of
 from homeroom.queries.changes import FOLLOWER
 from homeroom.queries.database import ReadScope, TokenIdentity
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from homeroom.settings.databases import Process
 from homeroom.statements import load
+from homeroom_kit.publishing.structured import event_of
 from tests.support.ingesting import event
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)

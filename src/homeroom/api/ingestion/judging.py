@@ -9,11 +9,11 @@ from pydantic import BaseModel, Field
 from homeroom.api.ingestion.messages import GivenEvent
 from homeroom.api.ingestion.rights import SETTING, IngestionRights
 from homeroom.commands.ingestion import Ingestion, Taken
-from homeroom.contract import EVENT_TYPES
-from homeroom.errors import InvalidEvents
-from homeroom.publishing.events import OutgoingEvent
-from homeroom.publishing.order import SequenceOrder
-from homeroom.publishing.structured import event_of
+from homeroom_kit.contract import EVENT_TYPES
+from homeroom_kit.errors import InvalidEvents
+from homeroom_kit.publishing.events import OutgoingEvent
+from homeroom_kit.publishing.order import SequenceOrder
+from homeroom_kit.publishing.structured import event_of
 
 OTHER_CONTENT = (
     "id: another event of this source had this id before, and this one was not published: give "

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import structlog
 
 from homeroom.api.service_keys import ServiceKeys
-from homeroom.contract import TOPICS
-from homeroom.errors import ConfigurationError
 from homeroom.settings import Settings
-from homeroom.spelling import did_you_mean
+from homeroom_kit.contract import TOPICS
+from homeroom_kit.errors import ConfigurationError
+from homeroom_kit.spelling import did_you_mean
 
 SETTING = "HOMEROOM_INGESTION"
 ALL = "*"

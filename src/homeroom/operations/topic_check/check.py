@@ -6,17 +6,17 @@ from contextlib import AsyncExitStack, suppress
 
 from aiokafka.errors import KafkaError
 
-from homeroom.contract import TOPICS
 from homeroom.engine.log.reader import LogReader, Span
 from homeroom.engine.log.records import Partition
-from homeroom.errors import BrokerError, HomeroomError
-from homeroom.kafka import client_options
 from homeroom.operations.status.brokers import Brokers
 from homeroom.operations.topic_check.findings import TopicReport
 from homeroom.operations.topic_check.judge import OnFinding, TopicJudge
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
-from homeroom.spelling import did_you_mean
+from homeroom_kit.contract import TOPICS
+from homeroom_kit.errors import BrokerError, HomeroomError
+from homeroom_kit.kafka import client_options
+from homeroom_kit.spelling import did_you_mean
 
 EVENTS_AT_ONCE_MAX = 2_000
 # While nothing comes.

@@ -7,13 +7,11 @@ from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from typing import Any
 
-from homeroom.contract import EVENT_TYPES
 from homeroom.engine.catalog import Catalog
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.decoding.envelope import RefusedError, parsed, read
 from homeroom.engine.log.records import DeadLetter, Event, PassedOver, Record
 from homeroom.engine.ordering.rule import SubjectState, resolve
-from homeroom.kafka import partition_of
 from homeroom.operations.topic_check.findings import (
     EXAMPLES_MAX,
     OF_REASON,
@@ -22,7 +20,9 @@ from homeroom.operations.topic_check.findings import (
     TopicFinding,
     TopicReport,
 )
-from homeroom.spelling import did_you_mean
+from homeroom_kit.contract import EVENT_TYPES
+from homeroom_kit.kafka import partition_of
+from homeroom_kit.spelling import did_you_mean
 
 DIGEST_BYTES = 8
 RANGES_SHOWN_MAX = 5

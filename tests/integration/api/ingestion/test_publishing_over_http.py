@@ -9,8 +9,8 @@ from structlog.testing import capture_logs
 from homeroom.api.app import create_app
 from homeroom.commands import ingested_ids
 from homeroom.database import connect
-from homeroom.errors import ConfigurationError
 from homeroom.settings import Settings
+from homeroom_kit.errors import ConfigurationError
 from tests.support.ingesting import STRUCTURED, HttpPublisher, event, http_publisher
 from tests.support.readmodel import Tables
 from tests.support.waiting import wait_for_async
@@ -183,7 +183,7 @@ async def test_ids_are_forgotten_when_their_time_is_over(
 
 
 def _outgoing(subject: str):
-    from homeroom.publishing.structured import event_of
+    from homeroom_kit.publishing.structured import event_of
 
     return event_of(event(subject))
 
