@@ -8,6 +8,7 @@ import httpx
 import orjson
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from fastapi import FastAPI
 
 from homeroom.api.app import create_app
 from homeroom.settings import Settings
@@ -77,14 +78,19 @@ class HttpPublisher:
 
 
 @asynccontextmanager
-async def http_publisher(settings: Settings) -> AsyncIterator[HttpPublisher]:
-    """A query service with these settings, and a service that publishes there."""
-    app = create_app(settings)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://homeroom") as client,
-    ):
+async def publishing_to(app: FastAPI, settings: Settings) -> AsyncIterator[HttpPublisher]:
+    """A service that publishes to an application that runs."""
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://homeroom") as client:
         yield HttpPublisher(client, settings)
+
+
+@asynccontextmanager
+async def http_publisher(settings: Settings) -> AsyncIterator[HttpPublisher]:
+    """A service that publishes to an application of its own, with these settings."""
+    app = create_app(settings)
+    async with app.router.lifespan_context(app), publishing_to(app, settings) as publisher:
+        yield publisher
 
 
 async def records_of(settings: Settings, topic: str, partitions: int = PARTITIONS) -> list[Any]:

@@ -1,24 +1,32 @@
 """The query service with brokers, and a service that may publish on some topics."""
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import pytest_asyncio
 from pydantic import SecretStr
 
 from homeroom.local.components import Components
 from homeroom.settings import Settings
 from tests.support import topics
-from tests.support.ingesting import KEY, HttpPublisher, http_publisher, make_topics
+from tests.support.applications import LOOP, Applications
+from tests.support.ingesting import KEY, HttpPublisher, make_topics, publishing_to
 from tests.support.readmodel import Tables
 
 
 @pytest.fixture(scope="session")
 def ingestion_prefix(components: Components) -> Iterator[str]:
     """Of topics that all of these tests publish on, each test about subjects of its own."""
-    prefix = f"i{secrets.token_hex(3)}-"
-    yield prefix
-    topics.delete(components.kafka_bootstrap_servers, prefix)
+    brokers = components.kafka_bootstrap_servers
+    settings = Settings(kafka_bootstrap_servers=brokers, topic_prefix=f"i{secrets.token_hex(3)}-")
+    # In a thread of its own, since the tests' event loop is none of ours.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, make_topics(settings, "people", "classes")).result()
+    yield settings.topic_prefix
+    topics.delete(brokers, settings.topic_prefix)
 
 
 @pytest.fixture
@@ -33,18 +41,13 @@ def settings(
         topic_prefix=ingestion_prefix,
         internal_api_keys=SecretStr(f"school={KEY},other={KEY},nobody={KEY}"),
         ingestion="school=people+classes, other=*",
+        # However busy the machine is.
+        ingestion_acknowledgement_seconds_max=60,
     )
 
 
-@pytest.fixture
-async def made_topics(settings: Settings) -> Settings:
-    """The settings, under which `people` and `classes` are there."""
-    await make_topics(settings, "people", "classes")
-    return settings
-
-
-@pytest.fixture
-async def publisher(made_topics: Settings) -> AsyncIterator[HttpPublisher]:
+@pytest_asyncio.fixture(loop_scope=LOOP)
+async def publisher(settings: Settings, applications: Applications) -> AsyncIterator[HttpPublisher]:
     """The service `school`, and the query service that it publishes to."""
-    async with http_publisher(made_topics) as started:
+    async with publishing_to(await applications.of(settings), settings) as started:
         yield started

@@ -188,10 +188,10 @@ def _outgoing(subject: str):
     return event_of(event(subject))
 
 
-async def test_two_query_services_publish_an_id_once(made_topics: Settings) -> None:
+async def test_two_query_services_publish_an_id_once(settings: Settings) -> None:
     subjects = [f"T-twice-{n}" for n in range(30)]
     given = [event(subject) for subject in subjects]
-    async with http_publisher(made_topics) as one, http_publisher(made_topics) as other:
+    async with http_publisher(settings) as one, http_publisher(settings) as other:
         tries = [
             (one if n % 2 else other).statuses(given if n % 3 else given[::-1]) for n in range(6)
         ]
@@ -201,9 +201,9 @@ async def test_two_query_services_publish_an_id_once(made_topics: Settings) -> N
         assert len(await one.log(*subjects)) == len(given)
 
 
-async def test_too_much_at_once_is_refused(made_topics: Settings) -> None:
+async def test_too_much_at_once_is_refused(settings: Settings) -> None:
     small = {"ingestion_events_max": 2, "ingestion_body_bytes_max": 3_000}
-    async with http_publisher(made_topics.model_copy(update=small)) as publisher:
+    async with http_publisher(settings.model_copy(update=small)) as publisher:
         answer = await publisher.post([event("T-many", n) for n in (1, 2, 3)])
         assert answer.status_code == 413
         assert answer.json()["message"] == "3 events; at most 2 are possible at once"
@@ -224,9 +224,9 @@ async def test_an_event_may_be_as_large_as_one_from_a_file(publisher: HttpPublis
     assert "at most 2,031,616 are possible" in result["error"]
 
 
-async def test_a_service_has_a_limit_a_minute(made_topics: Settings, tables: Tables) -> None:
+async def test_a_service_has_a_limit_a_minute(settings: Settings, tables: Tables) -> None:
     tables.connection.execute("TRUNCATE homeroom.request_count")
-    limited = made_topics.model_copy(update={"ingestion_requests_per_minute_max": 1})
+    limited = settings.model_copy(update={"ingestion_requests_per_minute_max": 1})
     async with http_publisher(limited) as publisher:
         answer = await publisher.post([event("T-limit")])
         assert answer.headers["RateLimit-Remaining"] == "0"
@@ -237,9 +237,11 @@ async def test_a_service_has_a_limit_a_minute(made_topics: Settings, tables: Tab
     tables.connection.execute("TRUNCATE homeroom.request_count")
 
 
-async def test_what_became_of_events_is_measured(publisher: HttpPublisher) -> None:
-    await publisher.results([event("T-count"), event("T-count"), event("T-c", type="what.ever.v1")])
-    metrics = (await publisher.client.get("/metrics")).text
+async def test_what_became_of_events_is_measured(settings: Settings) -> None:
+    given = [event("T-count"), event("T-count"), event("T-c", type="what.ever.v1")]
+    async with http_publisher(settings) as publisher:
+        await publisher.results(given)
+        metrics = (await publisher.client.get("/metrics")).text
     for labels in (
         'service="school",status="accepted",type="teacher.registered.v1"',
         'service="school",status="duplicate",type="teacher.registered.v1"',
@@ -251,14 +253,14 @@ async def test_what_became_of_events_is_measured(publisher: HttpPublisher) -> No
 
 
 async def test_what_is_under_way_already_keeps_others_out(
-    made_topics: Settings, tables: Tables
+    settings: Settings, tables: Tables
 ) -> None:
     """Here a lock keeps ids from being taken, as brokers that are slow would."""
     few = {
         "ingestion_in_flight_events_max": 2,
         "ingestion_acknowledgement_seconds_max": 0.5,
     }
-    async with http_publisher(made_topics.model_copy(update=few)) as publisher:
+    async with http_publisher(settings.model_copy(update=few)) as publisher:
 
         async def is_connected() -> bool:
             return (await publisher.post([event("T-slow", 1)])).status_code == 200
@@ -273,15 +275,15 @@ async def test_what_is_under_way_already_keeps_others_out(
         assert (late.status_code, full.status_code) == (429, 429)
         assert int(late.headers["Retry-After"]) >= 1
         assert "under way already" in full.json()["message"] + late.json()["message"]
-    async with http_publisher(made_topics) as publisher:
+    async with http_publisher(settings) as publisher:
         again = [event("T-slow", n) for n in (1, 2, 3, 4)]
         assert (await publisher.statuses(again))[0] == "duplicate"
         numbers = {dict(r.headers)["ce_sequence"] for r in await publisher.log("T-slow")}
         assert numbers == {b"1", b"2", b"3", b"4"}
 
 
-async def test_brokers_that_are_away_are_503(made_topics: Settings) -> None:
-    away = made_topics.model_copy(update={"kafka_bootstrap_servers": "127.0.0.1:1"})
+async def test_brokers_that_are_away_are_503(settings: Settings) -> None:
+    away = settings.model_copy(update={"kafka_bootstrap_servers": "127.0.0.1:1"})
     async with http_publisher(away) as publisher:
         answer = await publisher.post([event("T-away")])
         assert answer.status_code == 503
@@ -289,6 +291,6 @@ async def test_brokers_that_are_away_are_503(made_topics: Settings) -> None:
         assert {*answer.json()} == {"success", "message", "requestId"}
         # What is wrong with events is said without brokers.
         assert await publisher.statuses([event("T-away", 0)]) == ["rejected"]
-    missing = made_topics.model_copy(update={"topic_prefix": "nowhere-"})
+    missing = settings.model_copy(update={"topic_prefix": "nowhere-"})
     async with http_publisher(missing) as publisher:
         assert (await publisher.post([event("T-away")])).status_code == 503
