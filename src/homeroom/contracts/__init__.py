@@ -1,0 +1,1 @@
+"""The contract as files for other programs, and what a change of it means to them."""
