@@ -1,4 +1,4 @@
-// Made from events/, SHA-256 853b47d5f84b55fc192043cfcc72522e00bd25797a964416a260e4ee2a96540e.
+// Made from events/, SHA-256 bfa1839e070da5f6006b73e4d41113630bc8a721c032ee289c19a0679127a65d.
 
 /**
  * The data of every event type, by its name.
@@ -31,6 +31,7 @@ export interface Events {
   "exam.created.v1": ExamCreatedV1;
   "exam.deleted.v1": ExamDeletedV1;
   "exam.scheduled.v1": ExamScheduledV1;
+  "exam.scheduled.v2": ExamScheduledV2;
   "exam.started.v1": ExamStartedV1;
   "exam.teachers_assigned.v1": ExamTeachersAssignedV1;
   "exam.updated.v1": ExamUpdatedV1;
@@ -351,6 +352,14 @@ export interface ExamDeletedV1 {
 export interface ExamScheduledV1 {
   exam_id: string;
   scheduled_at: string;
+}
+/**
+ * An exam was given its beginning and its end, or others; the end may be open.
+ */
+export interface ExamScheduledV2 {
+  exam_id: string;
+  starts_at: string;
+  ends_at: string | null;
 }
 /**
  * An exam began.
@@ -1133,6 +1142,7 @@ export const TOPICS = {
   "exam.created.v1": "exams",
   "exam.deleted.v1": "exams",
   "exam.scheduled.v1": "exams",
+  "exam.scheduled.v2": "exams",
   "exam.started.v1": "exams",
   "exam.teachers_assigned.v1": "exams",
   "exam.updated.v1": "exams",
@@ -1303,6 +1313,9 @@ export const KEYS = {
     "exam_id"
   ],
   "exam.scheduled.v1": [
+    "exam_id"
+  ],
+  "exam.scheduled.v2": [
     "exam_id"
   ],
   "exam.started.v1": [

@@ -47,8 +47,6 @@ def contracts_check(
 ) -> None:
     """Exit 1 where the files differ from the contract, or with --against, where a change breaks.
 
-    Example: homeroom contracts check schemas
-
     Example: homeroom contracts check --against schemas/released
     """
     if against is not None:

@@ -38,6 +38,7 @@ def schema(entity: EntityContract, event: type[EventData]) -> dict[str, Any]:
             "sets": dict(event.sets),
             **({"timed": event.timed} if event.timed else {}),
             **({"dated": event.dated} if event.dated else {}),
+            **({"upcast_to": event.upcast.to.type} if event.upcast else {}),
         },
     }
     return head | {name: value for name, value in generated.items() if name not in head}
