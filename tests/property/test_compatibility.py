@@ -33,9 +33,7 @@ def told(found: list[Finding]) -> list[tuple[Kind, bool]]:
     return [(one.kind, one.breaking) for one in found]
 
 
-def check(
-    compare: Callable[[Json, Json], Any], old: Json, new: Json, expected: Expected
-) -> None:
+def check(compare: Callable[[Json, Json], Any], old: Json, new: Json, expected: Expected) -> None:
     event(expected.kind)
     found = list(compare(old, new))
     assert told(found) == [(expected.kind, expected.breaking)]
@@ -133,9 +131,7 @@ def test_a_change_of_an_events_data_is_found_as_what_it_is(data: st.DataObject) 
     new = deepcopy(old)
     change(new, field)
     place = f"events/{name}.json#/properties/"
-    check(
-        lambda a, b: events.compared({name: a}, {name: b}), old, new, Expected(*expected, place)
-    )
+    check(lambda a, b: events.compared({name: a}, {name: b}), old, new, Expected(*expected, place))
 
 
 ABOUT = {
@@ -279,9 +275,7 @@ def test_a_change_of_an_operation_is_found_as_what_it_is(path: str, what: str) -
             )
         case "token":
             operation["security"] = [{"HTTPBearer": []}]
-            expected = Expected(
-                Kind.TOKEN_NEEDED, True, Kind.TOKEN_NO_LONGER_NEEDED, False, path
-            )
+            expected = Expected(Kind.TOKEN_NEEDED, True, Kind.TOKEN_NO_LONGER_NEEDED, False, path)
         case "field of the answer":
             _remove(drawn, "id")
             expected = Expected(

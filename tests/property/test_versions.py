@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from homeroom.contract import EVENT_TYPES
 from homeroom.engine.decoding.batch import make_batch
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.log.records import Move, Partition, StoredRecord
 from homeroom.operations.verifying.verify import verify
+from homeroom_kit.contract import EVENT_TYPES
 from tests.property.arena import Arena
 from tests.support.contents import contents
 from tests.support.feed import record

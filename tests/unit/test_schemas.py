@@ -8,7 +8,7 @@ import orjson
 import pytest
 from pydantic import ValidationError
 
-from homeroom.contract import EVENT_TYPES
+from homeroom_kit.contract import EVENT_TYPES
 
 COMMITTED = Path(__file__).parents[2] / "schemas" / "events"
 

@@ -1,18 +1,18 @@
 """An event of an older version is read as one of the newest, and keeps the name that was sent."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from homeroom.contract import ENTITIES, EVENT_TYPES, exams
-from homeroom.contract.event import EventData, Fields
-from homeroom.contract.upcasting import newest_version, upcaster, upcasters
+from homeroom.contracts import examples
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.log.records import DeadLetter, Event, Reason
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
+from homeroom_kit.contract import ENTITIES, EVENT_TYPES, exams
+from homeroom_kit.contract.event import EventData, Fields
+from homeroom_kit.contract.upcasting import newest_version, upcaster, upcasters
 from tests.support.feed import record
 
 AT = "2026-03-01T09:00:00Z"
@@ -68,7 +68,7 @@ def test_only_columns_of_the_newest_version_are_stored() -> None:
 
 
 @pytest.fixture
-def versions() -> Iterator[tuple[type[EventData], ...]]:
+def versions() -> tuple[type[EventData], ...]:
     """Three versions of a type that only this test knows."""
 
     class Meal(EventData, topic="exams", entity="meal"):
@@ -84,7 +84,7 @@ def versions() -> Iterator[tuple[type[EventData], ...]]:
         kilograms: float
         course: str | None
 
-    yield MealEaten, MealEatenV2, MealEatenV3
+    return MealEaten, MealEatenV2, MealEatenV3
 
 
 def in_kilograms(fields: Fields) -> dict[str, Any]:
@@ -125,8 +125,6 @@ def test_only_a_version_and_the_one_that_follows_belong_together(
     "event", [e for e in EVENT_TYPES.values() if e.upcast], ids=lambda event: event.type
 )
 def test_what_an_upcaster_makes_of_an_example_is_valid(event: type[EventData]) -> None:
-    from homeroom.contracts import examples
-
     fields = event.model_validate(examples.data(event)).model_dump(by_alias=False)
     before = dict(fields)
     for function in upcasters(event):

@@ -7,32 +7,32 @@ protocol binding in binary mode.
 from typing import Any
 
 import homeroom
-from homeroom.contract import ENTITIES, TOPICS
-from homeroom.contract.coaching import HabitLogRecorded
-from homeroom.contract.event import EventData
-from homeroom.contract.fields import ID_PATTERN
-from homeroom.contract.notifications import (
+from homeroom.contracts import event_schemas, examples
+from homeroom.operations.migrating.topics import TOPIC_CONFIGURATION
+from homeroom_kit.contract import ENTITIES, TOPICS
+from homeroom_kit.contract.coaching import HabitLogRecorded
+from homeroom_kit.contract.event import EventData
+from homeroom_kit.contract.fields import ID_PATTERN
+from homeroom_kit.contract.notifications import (
     NotificationCreated,
     NotificationDismissed,
     NotificationRead,
 )
-from homeroom.contract.nudges import NudgeDue
-from homeroom.contract.resources import (
+from homeroom_kit.contract.nudges import NudgeDue
+from homeroom_kit.contract.resources import (
     ResourceRemoved,
     ResourceScanned,
     ResourceShared,
     ResourceUpdated,
     ResourceUploaded,
 )
-from homeroom.contract.teaching import (
+from homeroom_kit.contract.teaching import (
     ClassAssignmentMade,
     ClassAssignmentRemoved,
     MarkRecorded,
     SubjectAssignmentMade,
     SubjectAssignmentRemoved,
 )
-from homeroom.contracts import event_schemas, examples
-from homeroom.operations.migrating.topics import TOPIC_CONFIGURATION
 
 BINDING = {"bindingVersion": "0.5.0"}
 # What commands publish; all other types are received alone.

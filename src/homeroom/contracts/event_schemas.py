@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from homeroom.contract import ENTITIES, EntityContract
-from homeroom.contract.event import EventData
+from homeroom_kit.contract import ENTITIES, EntityContract
+from homeroom_kit.contract.event import EventData
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 PROPERTIES = "x-homeroom"

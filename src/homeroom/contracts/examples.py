@@ -4,8 +4,8 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from homeroom.contract.event import EventData
-from homeroom.contract.fields import SqlType
+from homeroom_kit.contract.event import EventData
+from homeroom_kit.contract.fields import SqlType
 
 AT = "2026-03-01T09:00:00Z"
 DAY = "2026-03-01"

@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping
 from hashlib import sha256
 
-from homeroom.errors import ConfigurationError
 from homeroom.readmodel import project_folder
+from homeroom_kit.errors import ConfigurationError
 
 FOLDER = "typescript"
 # By the file: what it is made from.

@@ -11,7 +11,7 @@ from typing import Any
 from homeroom.contracts import export
 from homeroom.contracts.compatibility import events, http, topics
 from homeroom.contracts.compatibility.findings import Finding
-from homeroom.errors import ConfigurationError
+from homeroom_kit.errors import ConfigurationError
 
 ACCEPTED = "accepted.toml"
 _VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)")
