@@ -1,4 +1,4 @@
-"""The TypeScript of the contract, by its own compiler and in Node; and AsyncAPI by its own schema."""
+"""The contract in TypeScript, by its own compiler and in Node, and in AsyncAPI, by its schema."""
 
 import json
 from pathlib import Path
