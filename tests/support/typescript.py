@@ -105,15 +105,17 @@ def run_node(*arguments: str) -> str:
 
 
 def renew() -> list[str]:
-    """Makes the TypeScript anew where it is of another contract, then all of ``schemas/``."""
+    """Makes ``schemas/`` anew, and the TypeScript where it is of another contract.
+
+    Returns the paths that changed. Without npm's registry all but the TypeScript is made.
+    """
+    changed = export(SCHEMAS)
     documents = made()
-    current = {
-        f"{typescript.FOLDER}/{path.name}": path.read_text() for path in COMMITTED.glob("*.ts")
-    }
-    if typescript.outdated(documents | current):
+    if typescript.outdated(documents | typescript.shipped()):
         for name, text in generated(documents).items():
             (COMMITTED / name).write_text(text)
-    return export(SCHEMAS)
+            changed.append(f"{typescript.FOLDER}/{name}")
+    return changed
 
 
 if __name__ == "__main__":

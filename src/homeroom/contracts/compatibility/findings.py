@@ -120,7 +120,7 @@ _INSTEAD_OF_HTTP = {
     ChangeKind.HEADER_REMOVED: "Go on sending the header.",
     ChangeKind.TOKEN_NEEDED: f"{_KEEP} that needs a token.",
 }
-_BREAKS_ALWAYS = {
+BREAKS_ALWAYS = {
     ChangeKind.FIELD_REMOVED, ChangeKind.FIELD_RENAMED, ChangeKind.FORM_CHANGED,
     ChangeKind.EVENT_TYPE_REMOVED, ChangeKind.EVENT_TYPE_RENAMED, ChangeKind.TOPIC_REMOVED,
     ChangeKind.TOPIC_CHANGED, ChangeKind.SUBJECT_CHANGED, ChangeKind.KEY_CHANGED,
@@ -129,20 +129,20 @@ _BREAKS_ALWAYS = {
     ChangeKind.BODY_REMOVED, ChangeKind.REQUIRED_BODY_ADDED, ChangeKind.MEDIA_TYPE_REMOVED,
     ChangeKind.STATUS_REMOVED, ChangeKind.HEADER_REMOVED, ChangeKind.TOKEN_NEEDED,
 }  # fmt: skip
-_BREAKS_SENDERS = {
+BREAKS_SENDERS = {
     ChangeKind.REQUIRED_FIELD_ADDED, ChangeKind.MADE_REQUIRED, ChangeKind.TYPE_NARROWED,
     ChangeKind.VALUE_REMOVED, ChangeKind.LIMIT_NARROWED,
 }  # fmt: skip
 # A limit that is wider does not break who reads: nobody refuses what is longer than it was.
-_BREAKS_READERS = {ChangeKind.MADE_OPTIONAL, ChangeKind.TYPE_WIDENED, ChangeKind.VALUE_ADDED}
+BREAKS_READERS = {ChangeKind.MADE_OPTIONAL, ChangeKind.TYPE_WIDENED, ChangeKind.VALUE_ADDED}
 
 
 def finding(where: str, kind: ChangeKind, what: str, side: Side) -> Finding:
     """A finding, judged by whom its schema binds."""
     breaking = (
-        kind in _BREAKS_ALWAYS
-        or (side is not Side.ANSWER and kind in _BREAKS_SENDERS)
-        or (side is not Side.REQUEST and kind in _BREAKS_READERS)
+        kind in BREAKS_ALWAYS
+        or (side is not Side.ANSWER and kind in BREAKS_SENDERS)
+        or (side is not Side.REQUEST and kind in BREAKS_READERS)
     )
     of_side = _INSTEAD_OF_EVENT if side is Side.EVENT else _INSTEAD_OF_HTTP
     return Finding(where, kind, what, breaking, of_side[kind] if breaking else "")
