@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from homeroom.settings import Settings
 from tests.integration.api.conftest import SECRET
@@ -15,6 +16,7 @@ from tests.integration.api.records.conftest import link
 from tests.integration.api.schools.conftest import TOLD, of_north, session
 from tests.integration.pages.conftest import PagesClient, browsing
 from tests.support import a_student, wait_for_async
+from tests.support.applications import LOOP
 from tests.support.signing_in import PAGES_ON
 from tests.support.students import NOON, Students
 
@@ -80,7 +82,7 @@ def explained(found: dict[str, str]) -> set[tuple[str, str]]:
     return {(one[2], one[-1]) for one in parts}
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope=LOOP)
 async def of_schools(students: Students, students_url: str, tmp_path: Path):
     """A teacher of two schools, who is signed in; the trend is switched on."""
     students.hold(*TOLD, *OF_SCHOOL)
