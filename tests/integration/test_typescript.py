@@ -37,6 +37,10 @@ export async function wrong(): Promise<void> {
   await homeroom.GET("/api/exam");
   // @ts-expect-error The path needs its parameter.
   await homeroom.GET("/api/teachers/{teacherId}/dashboard/exams/recent");
+  // @ts-expect-error It is called starts_at.
+  scheduled.data = { exam_id: "E1", scheduled_at: "2026-03-08T09:00:00Z", ends_at: null };
+  // @ts-expect-error There is no such type.
+  subjectOf("exam.eaten.v1", {});
 }
 
 const scheduled: Event<"exam.scheduled.v2"> = {
@@ -47,14 +51,9 @@ const scheduled: Event<"exam.scheduled.v2"> = {
   time: new Date("2026-03-01T09:00:00Z"),
   data: { exam_id: "E1", starts_at: "2026-03-08T09:00:00Z", ends_at: null },
 };
-// @ts-expect-error It is called starts_at.
-scheduled.data = { exam_id: "E1", scheduled_at: "2026-03-08T09:00:00Z", ends_at: null };
-// @ts-expect-error There is no such type.
-subjectOf("exam.eaten.v1", {});
 const subject = subjectOf("enrollment.started.v1", {
   class_id: "C1", student_id: "S1", enrolled_at: "2026-03-08T09:00:00Z",
 });
-scheduled.data = { exam_id: "E1", starts_at: "2026-03-08T09:00:00Z", ends_at: null };
 console.log(JSON.stringify({ subject, record: recordOf(scheduled, "test-") }));
 """
 
