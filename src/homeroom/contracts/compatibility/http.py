@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from homeroom.contracts.compatibility.alternatives import Schema, referred
 from homeroom.contracts.compatibility.findings import ChangeKind, Finding, Side, finding
-from homeroom.contracts.compatibility.schemas import Schema, SchemaComparison, referred
+from homeroom.contracts.compatibility.schemas import SchemaComparison
 
 FILE = "openapi.json"
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")

@@ -6,8 +6,9 @@ The data of events is compared by their JSON Schemas (``events.py``).
 from collections.abc import Iterator
 from typing import Any
 
+from homeroom.contracts.compatibility.alternatives import Schema
 from homeroom.contracts.compatibility.findings import ChangeKind, Finding, Side, finding
-from homeroom.contracts.compatibility.schemas import Schema, SchemaComparison
+from homeroom.contracts.compatibility.schemas import SchemaComparison
 
 FILE = "asyncapi.json"
 
