@@ -15,7 +15,7 @@ from homeroom.contracts.compatibility.findings import (
     BREAKS_READERS,
     BREAKS_SENDERS,
     ChangeKind,
-    Side,
+    ContractSide,
     finding,
 )
 from homeroom_kit.errors import ConfigurationError
@@ -140,12 +140,12 @@ def test_a_folder_without_a_contract_is_refused(
     assert "openapi.json is missing" in str(done.exception)
 
 
-@pytest.mark.parametrize("side", Side)
+@pytest.mark.parametrize("side", ContractSide)
 @pytest.mark.parametrize("kind", ChangeKind)
-def test_whatever_breaks_says_what_to_do_instead(kind: ChangeKind, side: Side) -> None:
+def test_whatever_breaks_says_what_to_do_instead(kind: ChangeKind, side: ContractSide) -> None:
     of_schemas = list(ChangeKind)[: list(ChangeKind).index(ChangeKind.EVENT_TYPE_REMOVED)]
     of_events = list(ChangeKind)[len(of_schemas) : list(ChangeKind).index(ChangeKind.PATH_REMOVED)]
-    others = of_events if side is not Side.EVENT else list(ChangeKind)[
+    others = of_events if side is not ContractSide.EVENT else list(ChangeKind)[
         len(of_schemas) + len(of_events) :
     ]  # fmt: skip
     if kind in others:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from homeroom.contracts.compatibility.findings import ChangeKind, Finding, Side, finding
+from homeroom.contracts.compatibility.findings import ChangeKind, ContractSide, Finding, finding
 from homeroom.contracts.compatibility.schemas import SchemaComparison
 from homeroom.contracts.event_schemas import PROPERTIES
 
@@ -61,4 +61,4 @@ def _said(value: Any) -> str:
 
 def _finding(place: str, kind: ChangeKind, what: str) -> Finding:
     path = place if ".json" in place else f"{place}.json"
-    return finding(f"events/{path}", kind, what, Side.EVENT)
+    return finding(f"events/{path}", kind, what, ContractSide.EVENT)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Side(StrEnum):
+class ContractSide(StrEnum):
     """Who is bound by a schema: who sends a request, who reads an answer, or both of an event."""
 
     REQUEST = "request"
@@ -137,12 +137,12 @@ BREAKS_SENDERS = {
 BREAKS_READERS = {ChangeKind.MADE_OPTIONAL, ChangeKind.TYPE_WIDENED, ChangeKind.VALUE_ADDED}
 
 
-def finding(where: str, kind: ChangeKind, what: str, side: Side) -> Finding:
+def finding(where: str, kind: ChangeKind, what: str, side: ContractSide) -> Finding:
     """A finding, judged by whom its schema binds."""
     breaking = (
         kind in BREAKS_ALWAYS
-        or (side is not Side.ANSWER and kind in BREAKS_SENDERS)
-        or (side is not Side.REQUEST and kind in BREAKS_READERS)
+        or (side is not ContractSide.ANSWER and kind in BREAKS_SENDERS)
+        or (side is not ContractSide.REQUEST and kind in BREAKS_READERS)
     )
-    of_side = _INSTEAD_OF_EVENT if side is Side.EVENT else _INSTEAD_OF_HTTP
+    of_side = _INSTEAD_OF_EVENT if side is ContractSide.EVENT else _INSTEAD_OF_HTTP
     return Finding(where, kind, what, breaking, of_side[kind] if breaking else "")

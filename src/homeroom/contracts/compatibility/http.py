@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from homeroom.contracts.compatibility.alternatives import Schema, referred
-from homeroom.contracts.compatibility.findings import ChangeKind, Finding, Side, finding
+from homeroom.contracts.compatibility.findings import ChangeKind, ContractSide, Finding, finding
 from homeroom.contracts.compatibility.schemas import SchemaComparison
 
 FILE = "openapi.json"
@@ -68,7 +68,7 @@ class _Documents:
                 what = f"the {place} may be left out"
                 yield _found(path, method, ChangeKind.MADE_OPTIONAL, what, place)
             schemas = parameter.get("schema", {}), other.get("schema", {})
-            yield from self._schemas(path, method, place, schemas, Side.REQUEST)
+            yield from self._schemas(path, method, place, schemas, ContractSide.REQUEST)
         for key, parameter in after.items():
             if key not in before:
                 required = parameter.get("required", False)
@@ -106,7 +106,7 @@ class _Documents:
             if after.get("required") and not before.get("required"):
                 what = "the body is required"
                 yield _found(path, method, ChangeKind.REQUIRED_BODY_ADDED, what)
-            yield from self._content(path, method, "body", before, after, Side.REQUEST)
+            yield from self._content(path, method, "body", before, after, ContractSide.REQUEST)
 
     def _responses(self, path: str, method: str, old: Schema, new: Schema) -> Iterator[Finding]:
         before, after = old["responses"], new["responses"]
@@ -118,7 +118,7 @@ class _Documents:
                 continue
             was, is_ = _resolved(response, self._old), _resolved(after[status], self._new)
             yield from self._headers(path, method, place, was, is_)
-            yield from self._content(path, method, place, was, is_, Side.ANSWER)
+            yield from self._content(path, method, place, was, is_, ContractSide.ANSWER)
         for status in after:
             if status not in before:
                 what = f"it may answer {status}"
@@ -140,7 +140,7 @@ class _Documents:
                 what = f"the header {name} may be missing from {place}"
                 yield _found(path, method, ChangeKind.HEADER_REMOVED, what, where)
             schemas = was.get("schema", {}), is_.get("schema", {})
-            yield from self._schemas(path, method, where, schemas, Side.ANSWER)
+            yield from self._schemas(path, method, where, schemas, ContractSide.ANSWER)
         for key, (name, _) in after.items():
             if key not in before:
                 what = f"{place} has a new header {name}"
@@ -148,7 +148,7 @@ class _Documents:
                 yield _found(path, method, ChangeKind.HEADER_ADDED, what, where)
 
     def _content(
-        self, path: str, method: str, place: str, old: Schema, new: Schema, side: Side
+        self, path: str, method: str, place: str, old: Schema, new: Schema, side: ContractSide
     ) -> Iterator[Finding]:
         before: Mapping[str, Any] = old.get("content", {})
         after: Mapping[str, Any] = new.get("content", {})
@@ -167,7 +167,7 @@ class _Documents:
                 yield _found(path, method, ChangeKind.MEDIA_TYPE_ADDED, what, where, side)
 
     def _schemas(
-        self, path: str, method: str, place: str, schemas: tuple[Schema, Schema], side: Side
+        self, path: str, method: str, place: str, schemas: tuple[Schema, Schema], side: ContractSide
     ) -> Iterator[Finding]:
         for change in SchemaComparison(self._old, self._new).changes(*schemas):
             where = f"{place} {change.path}"
@@ -204,7 +204,7 @@ def _found(
     kind: ChangeKind,
     what: str,
     place: str = "",
-    side: Side = Side.REQUEST,
+    side: ContractSide = ContractSide.REQUEST,
 ) -> Finding:
     where = " ".join(part for part in (FILE, method.upper(), path, place) if part)
     return finding(where, kind, what, side)

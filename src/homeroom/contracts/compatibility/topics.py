@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from homeroom.contracts.compatibility.alternatives import Schema
-from homeroom.contracts.compatibility.findings import ChangeKind, Finding, Side, finding
+from homeroom.contracts.compatibility.findings import ChangeKind, ContractSide, Finding, finding
 from homeroom.contracts.compatibility.schemas import SchemaComparison
 
 FILE = "asyncapi.json"
@@ -68,4 +68,4 @@ def _names_sent(document: Schema) -> Iterator[str]:
 
 
 def _finding(where: str, kind: ChangeKind, what: str) -> Finding:
-    return finding(f"{FILE}{where}", kind, what, Side.EVENT)
+    return finding(f"{FILE}{where}", kind, what, ContractSide.EVENT)
