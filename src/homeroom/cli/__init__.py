@@ -11,6 +11,7 @@ from homeroom.cli import (  # noqa: F401 - each adds its commands to the applica
     explain,
     generations,
     migrate,
+    notify,
     outbox,
     publish,
     rebuild,

@@ -10,7 +10,7 @@ from homeroom.settings.section import SettingsSection
 PREFIX = "HOMEROOM_"
 
 # Who connects to the database with a login of its own.
-Process = Literal["serve", "explain", "worker", "relay", "operator"]
+Process = Literal["serve", "explain", "worker", "relay", "notify", "operator"]
 PROCESSES: tuple[Process, ...] = get_args(Process)
 
 
@@ -39,6 +39,9 @@ class DatabaseSettings(SettingsSection):
     )
     relay_database_url: str = Field(
         "", repr=False, description="For the login of the relay, which every worker has."
+    )
+    notify_database_url: str = Field(
+        "", repr=False, description="For the login of `homeroom notify`."
     )
     operator_database_url: str = Field(
         "",

@@ -3,16 +3,12 @@
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from gettext import GNUTranslations, NullTranslations
-from importlib.resources import files
-from io import BytesIO
+from gettext import NullTranslations
 
 import babel
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 
-DEFAULT = "en"
-NAMES = (DEFAULT, "pt", "sv")
+from homeroom.languages import DEFAULT, NAMES, translations_of
+
 # Browsers send a handful of languages; a header may hold thousands.
 LANGUAGES_MAX = 20
 # A language with its region, and its weight (RFC 9110, section 12.4.2).
@@ -59,13 +55,8 @@ def _of_region(language: str, region: str) -> babel.Locale:
 
 
 def _locale(name: str) -> Locale:
-    source = files(__package__) / f"{name}.po"
-    if not source.is_file():
-        return Locale(name, babel.Locale.parse(name), NullTranslations())
-    catalog, compiled = read_po(BytesIO(source.read_bytes()), name), BytesIO()
-    write_mo(compiled, catalog)
-    compiled.seek(0)
-    return Locale(name, babel.Locale.parse(name), GNUTranslations(compiled))
+    translations = translations_of("homeroom.api.pages", name)
+    return Locale(name, babel.Locale.parse(name), translations)
 
 
 LOCALES = {name: _locale(name) for name in NAMES}
