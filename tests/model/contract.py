@@ -203,7 +203,7 @@ OTHERS = {
     "with_students": "flag", "class_ids": "ids",
 }  # fmt: skip
 # Entities with a column that holds when their newest event happened.
-TIMED = {"mission_progress": "updated_at", "habit_log": "recorded_at", "batch": "updated_at"}
+TIMED = {"mission_progress": "updated_at", "habit_log": "recorded_at", "batch": "updated_at", "recommendation": "told_at"}
 
 
 @dataclass(frozen=True)

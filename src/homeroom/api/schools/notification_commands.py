@@ -20,7 +20,6 @@ from homeroom.api.assignments.writes import json_object
 from homeroom.api.bodies import json_bytes
 from homeroom.api.errors import ApiError
 from homeroom.api.schools.notifications import (
-    CHANNELS,
     KINDS,
     PREFERENCES_SCHEMA,
     Channels,
@@ -34,6 +33,7 @@ from homeroom.api.services import services_of_app
 from homeroom.commands import notifications as commands
 from homeroom.commands.notifications import Marked
 from homeroom.commands.publications import token_of
+from homeroom.domain.notification_channels import CHANNELS
 from homeroom.errors import UnknownSchool
 
 PATH = "/notifications/{id:any}"
