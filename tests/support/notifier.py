@@ -71,9 +71,7 @@ class School(Publishing):
                 teacher_id, kind, channel,
             )  # fmt: skip
 
-    async def student_chooses(
-        self, student_id: str, *channels: str, kind: str = "review"
-    ) -> None:
+    async def student_chooses(self, student_id: str, *channels: str, kind: str = "review") -> None:
         for channel in channels:
             await self.sql(
                 "INSERT INTO homeroom.student_notification_preference VALUES (%s, %s, %s, true)",

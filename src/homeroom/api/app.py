@@ -98,7 +98,8 @@ def create_app(
     app.state.console = pages.OperatorsConsole(settings) if app.state.pages else None
     errors.install(app)
     add_routes(
-        app, student.router, student.notification_preferences.commands, teacher.router, teacher.lists_router, habits.router,
+        app, student.router, student.notification_preferences.commands, teacher.router,
+        teacher.lists_router, habits.router,
         assignments.router, records.router, batches.dashboard_router, batches.bff_router,
         batches.services_router, schools.router, resources.router, stream.router, tickets.router,
         websocket.router,

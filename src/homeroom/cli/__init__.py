@@ -12,6 +12,7 @@ from homeroom.cli import (  # noqa: F401 - each adds its commands to the applica
     generations,
     migrate,
     notify,
+    notify_dead_letters,
     outbox,
     publish,
     rebuild,

@@ -8,7 +8,6 @@ import typer
 from homeroom.cli.app import command_group, configured, warn_of_owner
 from homeroom.errors import ConfigurationError
 
-
 notify_app = command_group(
     "notify",
     "Deliver notifications and nudges to people until SIGTERM or Ctrl-C.",

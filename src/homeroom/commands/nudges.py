@@ -1,8 +1,9 @@
 """Nudges: messages that students should get now, found in the read model, once per cause.
 
 A cause is a row that stays: a deadline within a day, a streak that breaks at midnight, a review
-that has arrived, a recommendation of high priority. The nudge's id is the cause's hash and its sequence 1, so where the rows were lost
-with a restored database, the same nudge is the same event again.
+that has arrived, a recommendation of high priority. The nudge's id is the cause's hash and its
+sequence 1, so where the rows were lost with a restored database, the same nudge is the same event
+again.
 """
 
 from collections.abc import Iterator, Sequence

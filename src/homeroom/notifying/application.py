@@ -88,7 +88,10 @@ def _security(options: Mapping[str, Any]) -> BaseSecurity:
 
 
 def subscribe(
-    broker: KafkaBroker, settings: Settings, keep: Keep, group: str | None,
+    broker: KafkaBroker,
+    settings: Settings,
+    keep: Keep,
+    group: str | None,
     passed_over: Callable[[], None],
 ) -> None:
     """One handler for each type of event; what is no such event is acknowledged."""
@@ -97,7 +100,7 @@ def subscribe(
         *(settings.topic_prefix + topic for topic in TOPICS),
         group_id=group,
         ack_policy=AckPolicy.NACK_ON_ERROR,
-        # Who begins gets what was asked for lately; HOMEROOM_NOTIFY_AGE_HOURS_MAX leaves out the rest.
+        # The first to begin delivers what was asked for lately; what is older is passed over.
         auto_offset_reset="earliest",
         isolation_level="read_committed",
         session_timeout_ms=int(settings.session_timeout_seconds * 1000),

@@ -42,9 +42,7 @@ class Ledger:
     Its methods raise psycopg's errors, ConfigurationError, and NotMigrated.
     """
 
-    def __init__(
-        self, database_url: str, channels: Sequence[str], attempt_seconds: float
-    ) -> None:
+    def __init__(self, database_url: str, channels: Sequence[str], attempt_seconds: float) -> None:
         """``channels``: over which messages are delivered; ``attempt_seconds``: how long each."""
         self._url = database_url
         self._channels = list(channels)
@@ -79,7 +77,7 @@ class Ledger:
 
     async def address(self) -> list[int]:
         """Makes deliveries of messages that the tables hold; returns how many of each message."""
-        limits = {"limit": MESSAGES_MAX, "channels": self._channels}
+        limits = {"limit": MESSAGES_MAX, "channels": self._channels, "only": None}
         async with self._transaction() as connection:
             rows = await (await connection.execute(SQL["address"], limits)).fetchall()
         return [count for _, count in rows]
@@ -88,7 +86,7 @@ class Ledger:
         """Takes deliveries that are due."""
         parameters = {
             "limit": limit, "channels": self._channels, "claim": uuid4(),
-            "seconds": self._claim_seconds,
+            "seconds": self._claim_seconds, "only": None,
         }  # fmt: skip
         async with self._transaction() as connection:
             cursor = connection.cursor(row_factory=class_row(Delivery))

@@ -13,9 +13,9 @@ WITH due AS (
     SELECT m.id, m.role, m.person_id, m.school_id, m.kind
     FROM homeroom.message m
     JOIN positions p ON p.topic = m.topic AND p.partition = m.partition AND p.next_offset > m."offset"
-    WHERE m.addressed_at IS NULL
+    WHERE m.addressed_at IS NULL AND (%(only)s::text IS NULL OR m.id = %(only)s::text)
     ORDER BY m.received_at
-    LIMIT %(limit)s
+    LIMIT %(limit)s::bigint
     FOR UPDATE OF m SKIP LOCKED
 ), person AS (
     SELECT d.id, d.role, d.person_id, d.kind FROM due d
@@ -56,8 +56,9 @@ RETURNING m.id, (SELECT count(*) FROM made WHERE made.message_id = m.id);
 WITH due AS (
     SELECT d.id FROM homeroom.delivery d
     WHERE d.state = 'due' AND d.due_at <= now() AND d.channel = ANY (%(channels)s)
+      AND (%(only)s::text IS NULL OR d.message_id = %(only)s::text)
     ORDER BY d.due_at, d.id
-    LIMIT %(limit)s
+    LIMIT %(limit)s::bigint
     FOR UPDATE SKIP LOCKED
 ), taken AS (
     UPDATE homeroom.delivery d

@@ -140,7 +140,9 @@ class Dispatcher:
             return
         until = quiet_until(now, delivery.time_zone, delivery.quiet_from, delivery.quiet_until)
         if until is not None:
-            await self._insist(lambda: self._postpone(delivery, until, "quiet hours", counted=False))
+            await self._insist(
+                lambda: self._postpone(delivery, until, "quiet hours", counted=False)
+            )
             self._observer.ended(delivery, "waits")
             return
         with self._observer.attempt(delivery) as attempt:

@@ -90,7 +90,7 @@ async def test_nobody_is_addressed_before_the_tables_hold_the_event(
         await notifier.get(ahead)
         assert await notifier.ledger.address() == []
         await school.apply(school.teacher("T1"), told)
-        await school.sql("UPDATE homeroom.message SET \"offset\" = 0")
+        await school.sql('UPDATE homeroom.message SET "offset" = 0')
         await until_ended(school, 1)
     assert len(mails.mails) == 1
 
@@ -171,9 +171,7 @@ async def test_quiet_hours_of_a_student_are_kept_where_the_student_lives(
     await school.student_chooses("S1", "email")
     await school.student_chooses("S2", "email")
     for student in ("S1", "S2"):
-        await school.sql(
-            "INSERT INTO homeroom.quiet_hours VALUES (%s, '21:00', '07:30')", student
-        )
+        await school.sql("INSERT INTO homeroom.quiet_hours VALUES (%s, '21:00', '07:30')", student)
     nudges = [school.nudge("S1", "D1"), school.nudge("S2", "D2")]
     await school.apply(
         school.student("S1", time_zone="Asia/Tokyo"),

@@ -37,7 +37,7 @@ SCHEMA: dict[str, Any] = {
         }
         for kind in KINDS
     }
-    | {name: TIME_SCHEMA for name in QUIET},
+    | dict.fromkeys(QUIET, TIME_SCHEMA),
 }
 StudentPreferencesBody = Annotated[dict[str, Any], WithJsonSchema(SCHEMA)]
 READ = compose(about=SQL["quiet_hours"], rows=SQL["notification_preferences"])
