@@ -18,6 +18,7 @@ from homeroom.api import (
     health,
     internal,
     pages,
+    push,
     records,
     resources,
     schools,
@@ -98,7 +99,8 @@ def create_app(
     app.state.console = pages.OperatorsConsole(settings) if app.state.pages else None
     errors.install(app)
     add_routes(
-        app, student.router, student.notification_preferences.commands, teacher.router,
+        app, student.router, student.notification_preferences.commands, push.of_students,
+        teacher.router,
         teacher.lists_router, habits.router,
         assignments.router, records.router, batches.dashboard_router, batches.bff_router,
         batches.services_router, schools.router, resources.router, stream.router, tickets.router,

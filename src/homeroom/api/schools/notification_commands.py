@@ -19,6 +19,7 @@ from homeroom.api.assignments.ids import from_wire
 from homeroom.api.assignments.writes import json_object
 from homeroom.api.bodies import json_bytes
 from homeroom.api.errors import ApiError
+from homeroom.api.pages.locales import locale_of
 from homeroom.api.schools.notifications import (
     KINDS,
     PREFERENCES_SCHEMA,
@@ -33,6 +34,7 @@ from homeroom.api.services import services_of_app
 from homeroom.commands import notifications as commands
 from homeroom.commands.notifications import Marked
 from homeroom.commands.publications import token_of
+from homeroom.commands.student_preferences import read_in
 from homeroom.domain.notification_channels import CHANNELS
 from homeroom.errors import UnknownSchool
 
@@ -129,6 +131,9 @@ async def set_notification_preferences(request: Request, teacher: CommandingTeac
     await wait_before_command(request)
     async with teacher.services.commands.connection(teacher.scope) as connection:
         rows = await commands.prefer(connection, teacher.scope.teacher_id, chosen)
+        if language := request.headers.get("accept-language"):
+            whom = ("teacher", teacher.scope.teacher_id)
+            await read_in(connection, *whom, locale_of(language).name)
     names = ("kind", "channel", "enabled")
     body = preferences_of([dict(zip(names, row, strict=True)) for row in rows])
     return answered(body, None)

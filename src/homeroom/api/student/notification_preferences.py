@@ -15,14 +15,22 @@ from homeroom.api.answers import PLAIN_REFUSALS
 from homeroom.api.assignments.writes import json_object
 from homeroom.api.envelopes import STUDENTS
 from homeroom.api.errors import ApiError
+from homeroom.api.pages.locales import locale_of
 from homeroom.api.routing import new_router
 from homeroom.api.services import services_of_app
-from homeroom.api.student.surface import SQL, answer, check_student, router, student_of
-from homeroom.commands.student_preferences import QuietHours, prefer_nudges
+from homeroom.api.student.surface import (
+    REGISTERED,
+    SQL,
+    answer,
+    check_student,
+    router,
+    student_of,
+)
+from homeroom.commands.student_preferences import QuietHours, prefer_nudges, read_in
 from homeroom.contract.nudges import NudgeKind
 from homeroom.domain.notification_channels import CHANNELS, DEFAULTS
 from homeroom.queries.database import ReadScope
-from homeroom.queries.statement import compose
+from homeroom.queries.statement import compose, since_of_selects
 
 KINDS: tuple[str, ...] = get_args(NudgeKind)
 QUIET = ("quiet_from", "quiet_until")
@@ -40,7 +48,11 @@ SCHEMA: dict[str, Any] = {
     | dict.fromkeys(QUIET, TIME_SCHEMA),
 }
 StudentPreferencesBody = Annotated[dict[str, Any], WithJsonSchema(SCHEMA)]
-READ = compose(about=SQL["quiet_hours"], rows=SQL["notification_preferences"])
+READ = compose(
+    about=SQL["quiet_hours"],
+    rows=SQL["notification_preferences"],
+    since=since_of_selects(REGISTERED),
+)
 commands = new_router(
     STUDENTS,
     prefix="/api/v1/student",
@@ -89,6 +101,8 @@ async def set_student_notification_preferences(
     services = services_of_app(request)
     async with services.commands.connection(student) as connection:
         kept = await prefer_nudges(connection, student.student_id, chosen, quiet)
+        if language := request.headers.get("accept-language"):
+            await read_in(connection, "student", student.student_id, locale_of(language).name)
     text = orjson.dumps(body_of(kept.channels, kept.quiet))
     return Response(text, media_type="application/json")
 

@@ -26,8 +26,8 @@ student_id = {student_id}
 CASE role WHEN 'student' THEN person_id = {student_id} ELSE person_id = {teacher_id} END
 
 -- push_subscription --
--- A browser is that of whoever registered it last.
-CASE role WHEN 'student' THEN person_id = {student_id} ELSE person_id = {teacher_id} END
+-- A browser is that of whoever registered it last, whoever had it before: its address is a secret.
+coalesce({student_id}, {teacher_id}) IS NOT NULL
 
 -- resource --
 teacher_id = {teacher_id}
