@@ -11,7 +11,6 @@ from homeroom.api.answers import PLAIN_REFUSALS
 from homeroom.api.assignments.writes import json_object
 from homeroom.api.envelopes import STUDENTS
 from homeroom.api.errors import ApiError
-from homeroom.api.pages.locales import locale_of
 from homeroom.api.routing import new_router
 from homeroom.api.schools.surface import router as of_teachers
 from homeroom.api.schools.surface import teacher_scope
@@ -24,6 +23,7 @@ from homeroom.commands.push_subscriptions import (
     remove_browser,
 )
 from homeroom.domain.push_hosts import takes_pushes
+from homeroom.languages import language_of
 from homeroom.queries.database import ReadScope
 
 ENDPOINT_CHARACTERS_MAX = 2_000
@@ -124,7 +124,7 @@ async def _student(request: Request) -> tuple[BrowserOwner, ReadScope]:
 
 
 def _language(request: Request) -> str:
-    return locale_of(request.headers.get("accept-language", "")).name
+    return language_of(request.headers.get("accept-language", ""))
 
 
 def _address(given: dict[str, Any]) -> PushAddress:

@@ -19,7 +19,6 @@ from homeroom.api.assignments.ids import from_wire
 from homeroom.api.assignments.writes import json_object
 from homeroom.api.bodies import json_bytes
 from homeroom.api.errors import ApiError
-from homeroom.api.pages.locales import locale_of
 from homeroom.api.schools.notifications import (
     KINDS,
     PREFERENCES_SCHEMA,
@@ -37,6 +36,7 @@ from homeroom.commands.publications import token_of
 from homeroom.commands.student_preferences import read_in
 from homeroom.domain.notification_channels import CHANNELS
 from homeroom.errors import UnknownSchool
+from homeroom.languages import language_of
 
 PATH = "/notifications/{id:any}"
 WRITTEN: dict[int | str, dict[str, Any]] = {
@@ -133,7 +133,7 @@ async def set_notification_preferences(request: Request, teacher: CommandingTeac
         rows = await commands.prefer(connection, teacher.scope.teacher_id, chosen)
         if language := request.headers.get("accept-language"):
             whom = ("teacher", teacher.scope.teacher_id)
-            await read_in(connection, *whom, locale_of(language).name)
+            await read_in(connection, *whom, language_of(language))
     names = ("kind", "channel", "enabled")
     body = preferences_of([dict(zip(names, row, strict=True)) for row in rows])
     return answered(body, None)

@@ -15,7 +15,6 @@ from homeroom.api.answers import PLAIN_REFUSALS
 from homeroom.api.assignments.writes import json_object
 from homeroom.api.envelopes import STUDENTS
 from homeroom.api.errors import ApiError
-from homeroom.api.pages.locales import locale_of
 from homeroom.api.routing import new_router
 from homeroom.api.services import services_of_app
 from homeroom.api.student.surface import (
@@ -29,6 +28,7 @@ from homeroom.api.student.surface import (
 from homeroom.commands.student_preferences import QuietHours, prefer_nudges, read_in
 from homeroom.contract.nudges import NudgeKind
 from homeroom.domain.notification_channels import CHANNELS, DEFAULTS
+from homeroom.languages import language_of
 from homeroom.queries.database import ReadScope
 from homeroom.queries.statement import compose, since_of_selects
 
@@ -102,7 +102,7 @@ async def set_student_notification_preferences(
     async with services.commands.connection(student) as connection:
         kept = await prefer_nudges(connection, student.student_id, chosen, quiet)
         if language := request.headers.get("accept-language"):
-            await read_in(connection, "student", student.student_id, locale_of(language).name)
+            await read_in(connection, "student", student.student_id, language_of(language))
     text = orjson.dumps(body_of(kept.channels, kept.quiet))
     return Response(text, media_type="application/json")
 
