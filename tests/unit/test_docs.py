@@ -65,7 +65,7 @@ def test_every_command_is_documented_and_no_other() -> None:
 
 def test_every_dependency_is_explained_and_no_other() -> None:
     extras = PROJECT["optional-dependencies"]
-    groups = [extras[name] for name in ("otel", "msk", "local", "dev", "publishers")]
+    groups = [extras[name] for name in ("otel", "msk", "notify", "local", "dev", "publishers")]
     declared = [*PROJECT["dependencies"], *(one for group in groups for one in group)]
     names = [re.split(r"[\[><=]", requirement)[0] for requirement in declared]
     assert column(DOCS / "dependencies.md") == names

@@ -135,8 +135,8 @@ class Dispatcher:
 
     async def _deliver(self, delivery: Delivery) -> None:
         now = self._clock()
-        if (problem := _unwanted(delivery, now)) is not None:
-            await self._note(delivery, NotWanted(problem))
+        if (why := _unwanted(delivery, now)) is not None:
+            await self._note(delivery, NotWanted(why))
             return
         until = quiet_until(now, delivery.time_zone, delivery.quiet_from, delivery.quiet_until)
         if until is not None:
@@ -145,24 +145,36 @@ class Dispatcher:
             )
             self._observer.ended(delivery, "waits")
             return
+        problem = await self._attempt(delivery)
+        if problem is None:
+            await self._insist(lambda: self._ledger.sent(delivery, self._clock()))
+            self._observer.ended(delivery, "sent")
+        elif isinstance(problem, DeliveryProblem):
+            await self._note(delivery, problem)
+
+    async def _attempt(self, delivery: Delivery) -> DeliveryProblem | ClaimLost | None:
+        """Sends, and says why it did not arrive, if it did not."""
+        under_way = False
+
+        async def begin() -> None:
+            nonlocal under_way
+            await self._ledger.begin_sending(delivery)
+            under_way = True
+
         with self._observer.attempt(delivery) as attempt:
             try:
-                await self._senders[delivery.channel].send(
-                    delivery, lambda: self._ledger.begin_sending(delivery)
-                )
-            except ClaimLost:
-                return
-            except TROUBLE as error:
-                # Before anything was sent, nothing was noted: it is made again.
-                problem = TryAgain(f"The ledger does not answer: {type(error).__name__}")
-                await self._note(delivery, problem)
-                return
+                await self._senders[delivery.channel].send(delivery, begin)
+            except ClaimLost as lost:
+                return lost
             except DeliveryProblem as error:
                 attempt.failed(error)
-                await self._note(delivery, error)
-                return
-        await self._insist(lambda: self._ledger.sent(delivery, self._clock()))
-        self._observer.ended(delivery, "sent")
+                return error
+            except Exception as error:  # noqa: BLE001 - what one message meets must not stop others
+                said = f"{type(error).__name__}: {str(error).strip()}"
+                problem = OutcomeUnknown(said) if under_way else TryAgain(said)
+                attempt.failed(problem)
+                return problem
+        return None
 
     async def _note(self, delivery: Delivery, problem: DeliveryProblem) -> None:
         text = str(problem)

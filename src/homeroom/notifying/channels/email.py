@@ -94,11 +94,14 @@ class EmailSender:
         self, smtp: SMTP, mail: EmailMessage, address: str, begin: BeginSending
     ) -> None:
         utf8 = not address.isascii()
-        if utf8 and not smtp.supports_extension("smtputf8"):
-            raise NeverAgain("The mail server takes no addresses with other letters (SMTPUTF8).")
+        encoding, options = ("utf-8", ["SMTPUTF8"]) if utf8 else ("ascii", [])
         try:
-            await smtp.mail(self._from, options=["SMTPUTF8"] if utf8 else [])
-            await smtp.rcpt(address)
+            if utf8:
+                await smtp.ehlo()
+                if not smtp.supports_extension("smtputf8"):
+                    raise NeverAgain("The mail server takes ASCII addresses alone (no SMTPUTF8).")
+            await smtp.mail(self._from, options=options, encoding=encoding)
+            await smtp.rcpt(address, encoding=encoding)
         except SMTPResponseException as error:
             raise _refusal(error) from error
         except (SMTPException, OSError) as error:
