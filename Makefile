@@ -79,6 +79,7 @@ bench: $(STAMP) ## Measure speed on this machine, in half an hour (ARGS="--quick
 lock: $(BIN)/uv ## Renew requirements.lock within pyproject.toml's bounds
 	@$(UV) pip compile --quiet --upgrade --all-extras --generate-hashes --universal \
 	    --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-annotate \
+	    --no-emit-package homeroom-kit \
 	    --custom-compile-command "make lock" pyproject.toml --output-file $(LOCKED)
 	@$(UV) pip compile --quiet --upgrade --generate-hashes --universal \
 	    --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-annotate \
@@ -91,7 +92,7 @@ clean: ## Stop local components; remove .venv and all caches
 	        components.stop_all(cache_folder())"; \
 	fi
 	rm -rf $(VENV) .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist
-	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find src kit tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The first Python on the path that is new enough.
 $(BIN)/python:
@@ -109,9 +110,10 @@ $(BIN)/uv: | $(BIN)/python
 	@sed -n '/^uv==/,/[^\\]$$/p' $(LOCKED) > $(VENV)/uv.lock
 	@$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r $(VENV)/uv.lock
 
-$(STAMP): pyproject.toml $(LOCKED) | $(BIN)/uv
+$(STAMP): pyproject.toml kit/pyproject.toml $(LOCKED) | $(BIN)/uv
 	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes $(LOCKED)
-	@$(UV) pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps --editable .
+	@$(UV) pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps \
+	    --editable ./kit --editable .
 	@touch $@
 
 # Go comes as a package; with it the tools are built from their modules.

@@ -9,8 +9,8 @@ from typing import Any
 import orjson
 from aiokafka import AIOKafkaProducer
 
-from homeroom.kafka import client_options
 from homeroom.settings import Settings
+from homeroom_kit.kafka import client_options
 from tests.support import wait_for, wait_for_async
 from tests.support.commands import homeroom, running, start, succeed
 from tests.support.habits import publish

@@ -10,9 +10,9 @@ from pydantic import SecretStr
 from homeroom.engine.generations.positions import begin
 from homeroom.engine.log.records import Partition
 from homeroom.operations.migrating.topics import prepare_topics
-from homeroom.publishing.events import OutgoingEvent
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
+from homeroom_kit.publishing.events import OutgoingEvent
 from tests.support.feed import Feed
 from tests.support.notifier import SECRET, School, notifier_settings
 from tests.support.post_office import Mailbox, Receiver

@@ -30,6 +30,7 @@ from tests.support.pages import (
 from tests.support.strength import at_full_strength
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+KIT = tomllib.loads((ROOT / "kit" / "pyproject.toml").read_text())["project"]
 
 
 def settings_table() -> Iterator[str]:
@@ -64,9 +65,18 @@ def test_every_command_is_documented_and_no_other() -> None:
 
 
 def test_every_dependency_is_explained_and_no_other() -> None:
-    extras = PROJECT["optional-dependencies"]
-    groups = [extras[name] for name in ("otel", "msk", "notify", "local", "dev", "publishers")]
-    declared = [*PROJECT["dependencies"], *(one for group in groups for one in group)]
+    declared = [
+        requirement
+        for project, extras in (
+            (PROJECT, ("otel", "msk", "notify", "local", "dev", "publishers")),
+            (KIT, ("certificates", "msk", "oauth")),
+        )
+        for group in (
+            project["dependencies"],
+            *(project["optional-dependencies"][name] for name in extras),
+        )
+        for requirement in group
+    ]
     names = [re.split(r"[\[><=]", requirement)[0] for requirement in declared]
     assert column(DOCS / "dependencies.md") == names
 
@@ -104,7 +114,7 @@ def test_what_a_page_links_exists(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_file_that_a_page_names_exists(page: Path) -> None:
-    bases = (ROOT, ROOT / "src" / "homeroom", page.parent)
+    bases = (ROOT, ROOT / "src" / "homeroom", ROOT / "kit" / "src" / "homeroom_kit", page.parent)
     missing = [
         path for path in named_paths(page) if not any((base / path).exists() for base in bases)
     ]
@@ -130,7 +140,7 @@ def test_the_readme_leads_to_every_page_of_the_docs() -> None:
 
 def cited() -> Iterator[tuple[str, str, str]]:
     """Where code cites a page: the file, the page and the section, which may be empty."""
-    for folder in ("src", "tests", "bench"):
+    for folder in ("src", "kit", "tests", "bench"):
         for file in (ROOT / folder).rglob("*"):
             if file.suffix in {".py", ".sql"}:
                 text = re.sub(r"\n\s*(#|--)? *", " ", file.read_text())

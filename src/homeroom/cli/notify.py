@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from homeroom.cli.app import command_group, configured, warn_of_owner
-from homeroom.errors import ConfigurationError
+from homeroom_kit.errors import ConfigurationError
 
 notify_app = command_group(
     "notify",

@@ -19,7 +19,7 @@ from homeroom.cli.app import (
 )
 from homeroom.cli.help import CommandGroup
 from homeroom.cli.notify import notify_app
-from homeroom.errors import HomeroomError
+from homeroom_kit.errors import HomeroomError
 
 if TYPE_CHECKING:
     from homeroom.notifying.dead_letters import UndeliveredMessage

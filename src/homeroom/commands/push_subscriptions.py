@@ -7,9 +7,9 @@ from typing import Any, Literal, get_args
 from psycopg import AsyncConnection
 
 from homeroom.commands.student_preferences import read_in
-from homeroom.contract.notifications import Kind
-from homeroom.contract.nudges import NudgeKind
 from homeroom.statements import load
+from homeroom_kit.contract.notifications import Kind
+from homeroom_kit.contract.nudges import NudgeKind
 
 SQL = load("push_subscriptions", __package__)
 BROWSERS_MAX = 20

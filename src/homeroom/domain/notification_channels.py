@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from homeroom.contract.notifications import Channel
+from homeroom_kit.contract.notifications import Channel
 
 CHANNELS: tuple[str, ...] = get_args(Channel)
 DEFAULTS = {channel: channel == "websocket" for channel in CHANNELS}

@@ -28,19 +28,19 @@ from faststream.security import (
 )
 
 from homeroom.commands.numbering import log_ends
-from homeroom.contract.notifications import NotificationCreated
-from homeroom.contract.nudges import NudgeDue
 from homeroom.engine.applying.failures import backoff_seconds
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.log.records import DeadLetter, Event
-from homeroom.errors import BrokerError
-from homeroom.kafka import client_options, install_repairs
 from homeroom.notifying.ledger import Ledger
 from homeroom.notifying.messages import Message, message_of
 from homeroom.notifying.monitoring import DeliveryObserver
 from homeroom.notifying.sending import TROUBLE, Dispatcher
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
+from homeroom_kit.contract.notifications import NotificationCreated
+from homeroom_kit.contract.nudges import NudgeDue
+from homeroom_kit.errors import BrokerError
+from homeroom_kit.kafka import client_options, install_repairs
 
 EVENTS = (NotificationCreated, NudgeDue)
 TOPICS = tuple(dict.fromkeys(event.topic for event in EVENTS))

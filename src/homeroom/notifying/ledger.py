@@ -18,13 +18,13 @@ from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
 from homeroom.commands import outbox
-from homeroom.contract.notifications import NotificationDelivered
 from homeroom.database import connect
 from homeroom.engine.generations.registry import enter_live_async
 from homeroom.errors import NotMigrated
 from homeroom.notifying.deliveries import ClaimLost, Delivery
 from homeroom.notifying.messages import NOTIFICATION, Message
 from homeroom.statements import load
+from homeroom_kit.contract.notifications import NotificationDelivered
 
 SQL = load("ledger", __package__)
 MESSAGES_MAX = 200

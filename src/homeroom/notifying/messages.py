@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from homeroom.contract.notifications import NotificationCreated
-from homeroom.contract.nudges import NudgeDue
 from homeroom.engine.log.records import Event
 from homeroom.engine.log.trace_context import traceparent
+from homeroom_kit.contract.notifications import NotificationCreated
+from homeroom_kit.contract.nudges import NudgeDue
 
 PersonRole = Literal["teacher", "student"]
 NOTIFICATION = "notification/"

@@ -13,10 +13,10 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from homeroom.database import connect_sync
-from homeroom.errors import HomeroomError
 from homeroom.notifying.deliveries import Delivery, DeliveryProblem
 from homeroom.settings import Settings
 from homeroom.statements import load
+from homeroom_kit.errors import HomeroomError
 
 if TYPE_CHECKING:
     from opentelemetry.trace import Span, Tracer

@@ -9,7 +9,6 @@ import psycopg
 import structlog
 
 from homeroom.engine.applying.failures import backoff_seconds
-from homeroom.errors import HomeroomError
 from homeroom.notifying.deliveries import (
     ClaimLost,
     Delivery,
@@ -24,6 +23,7 @@ from homeroom.notifying.ledger import Ledger
 from homeroom.notifying.monitoring import DeliveryObserver
 from homeroom.notifying.quiet_hours import quiet_until
 from homeroom.settings import Settings
+from homeroom_kit.errors import HomeroomError
 
 AT_ONCE_MAX = 16
 # How often it looks for deliveries whose time has come, and for those that somebody left behind.

@@ -26,11 +26,11 @@ from homeroom.api.student.surface import (
     student_of,
 )
 from homeroom.commands.student_preferences import QuietHours, prefer_nudges, read_in
-from homeroom.contract.nudges import NudgeKind
 from homeroom.domain.notification_channels import CHANNELS, DEFAULTS
 from homeroom.languages import language_of
 from homeroom.queries.database import ReadScope
 from homeroom.queries.statement import compose, since_of_selects
+from homeroom_kit.contract.nudges import NudgeKind
 
 KINDS: tuple[str, ...] = get_args(NudgeKind)
 QUIET = ("quiet_from", "quiet_until")

@@ -2,13 +2,13 @@
 
 from pydantic import SecretStr
 
-from homeroom.errors import ConfigurationError
 from homeroom.notifying.channels.email import EmailSender
 from homeroom.notifying.channels.web_push import WebPushSender
 from homeroom.notifying.channels.webhook import WebhookSender
 from homeroom.notifying.deliveries import Sender
 from homeroom.notifying.rendering import MessageTemplates
 from homeroom.settings import Settings
+from homeroom_kit.errors import ConfigurationError
 
 # What each needs, in the words of the settings.
 NEEDED = {

@@ -15,7 +15,6 @@ from aiosmtplib import (
     SMTPResponseException,
 )
 
-from homeroom.errors import ConfigurationError
 from homeroom.notifying.deliveries import (
     BeginSending,
     Delivery,
@@ -26,6 +25,7 @@ from homeroom.notifying.deliveries import (
 )
 from homeroom.notifying.rendering import MessageTemplates
 from homeroom.settings import Settings
+from homeroom_kit.errors import ConfigurationError
 
 # Connections that wait for the next mail.
 IDLE_CONNECTIONS_MAX = 4

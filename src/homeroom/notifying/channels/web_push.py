@@ -11,11 +11,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from py_vapid import Vapid02, VapidException
 
 from homeroom.domain.push_hosts import takes_pushes
-from homeroom.errors import ConfigurationError
 from homeroom.notifying.channels.posting import new_http_client, post, told
 from homeroom.notifying.deliveries import BeginSending, Delivery, NeverAgain, NotWanted
 from homeroom.notifying.rendering import MessageTemplates
 from homeroom.settings import Settings
+from homeroom_kit.errors import ConfigurationError
 
 # A browser that is off for longer does not get it any more.
 TTL_SECONDS_MAX = 86_400

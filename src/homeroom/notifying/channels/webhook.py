@@ -8,11 +8,11 @@ import httpx
 import orjson
 from standardwebhooks.webhooks import Webhook
 
-from homeroom.errors import ConfigurationError
 from homeroom.notifying.channels.posting import new_http_client, post, told
 from homeroom.notifying.deliveries import BeginSending, Delivery, NeverAgain, TryAgain
 from homeroom.notifying.rendering import MessageTemplates
 from homeroom.settings import Settings
+from homeroom_kit.errors import ConfigurationError
 
 
 class WebhookSender:
