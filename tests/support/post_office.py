@@ -2,6 +2,7 @@
 
 import base64
 import os
+import socket
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -71,11 +72,12 @@ class Mailbox:
 def mailbox() -> Iterator[Mailbox]:
     """A mail server on a free port, while the block runs."""
     box = Mailbox()
-    controller = Controller(box, hostname="127.0.0.1", port=0, ready_timeout=60)
+    # It asks itself whether it is there, so it must know its port beforehand.
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        box.port = free.getsockname()[1]
+    controller = Controller(box, hostname="127.0.0.1", port=box.port, ready_timeout=60)
     controller.start()
     try:
-        assert controller.server is not None
-        box.port = controller.server.sockets[0].getsockname()[1]
         yield box
     finally:
         controller.stop()

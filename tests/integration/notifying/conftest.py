@@ -77,7 +77,7 @@ def hooks(_receiver: Receiver) -> Receiver:
     return _receiver
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope=LOOP)
 async def school(writing: Feed) -> School:
     """Nobody is there yet, and nothing was said."""
     await wipe(writing)
