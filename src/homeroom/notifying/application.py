@@ -64,6 +64,7 @@ def new_broker(settings: Settings) -> KafkaBroker:
         sasl_oauth_token_provider=options.get("sasl_oauth_token_provider"),
         client_id="homeroom-notify",
         apply_types=False,
+        serializer=None,
         logger=None,
         consumer_only=True,
         allow_auto_create_topics=False,
@@ -99,7 +100,8 @@ def subscribe(
     subscriber = broker.subscriber(
         *(settings.topic_prefix + topic for topic in TOPICS),
         group_id=group,
-        ack_policy=AckPolicy.NACK_ON_ERROR,
+        # Without a group nothing can be committed.
+        ack_policy=AckPolicy.NACK_ON_ERROR if group else AckPolicy.MANUAL,
         # The first to begin delivers what was asked for lately; what is older is passed over.
         auto_offset_reset="earliest",
         isolation_level="read_committed",
@@ -125,7 +127,7 @@ def subscribe(
         subscriber(handler, filter=partial(_is_of, type_.type))
 
     @subscriber
-    async def on_other(_: Event | None) -> None:
+    async def on_other(event: Event | None) -> None:  # noqa: ARG001 - FastStream gives it
         """The worker keeps dead letters; of other types nothing is delivered."""
 
 

@@ -24,6 +24,7 @@ from homeroom.notifying.channels.webhook import WebhookSender
 from homeroom.notifying.deliveries import Delivery, NeverAgain, Sender
 from homeroom.notifying.ledger import SQL as LEDGER
 from homeroom.notifying.messages import Message
+from homeroom.notifying.sending import TROUBLE
 from homeroom.settings import Settings
 
 # Names of deliveries that are none: the same for the same message, person and channel.
@@ -57,7 +58,12 @@ class DryRun:
 
     async def write(self, message: Message) -> None:
         """A file for each person and channel, `.eml` or `.json`, named by the delivery."""
-        for delivery in await self._deliveries(message):
+        try:
+            deliveries = await self._deliveries(message)
+        except TROUBLE as error:
+            log.warning("not written", message=message.id, error=str(error).strip())
+            return
+        for delivery in deliveries:
             if delivery.name is None:
                 log.warning("would not be sent: nobody is registered", person=delivery.person_id)
                 continue
