@@ -127,7 +127,7 @@ def subscribe(
         subscriber(handler, filter=partial(_is_of, type_.type))
 
     @subscriber
-    async def on_other(event: Event | None) -> None:  # noqa: ARG001 - FastStream gives it
+    async def on_other(event: Event | None) -> None:
         """The worker keeps dead letters; of other types nothing is delivered."""
 
 
