@@ -1,8 +1,8 @@
 """Where messages arrive: a real SMTP server and a real HTTP receiver on this machine."""
 
+import asyncio
 import base64
 import os
-import socket
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +15,6 @@ from typing import Any
 
 import http_ece
 import orjson
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -71,16 +70,34 @@ class Mailbox:
 @contextmanager
 def mailbox() -> Iterator[Mailbox]:
     """A mail server on a free port, while the block runs."""
-    box = Mailbox()
-    # It asks itself whether it is there, so it must know its port beforehand.
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        box.port = free.getsockname()[1]
-    controller = Controller(box, hostname="127.0.0.1", port=box.port, ready_timeout=60)
-    controller.start()
+    box, loop = Mailbox(), asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, name="mailbox", daemon=True)
+    thread.start()
+
+    def new_session() -> SMTP:
+        # With a name, since it would ask the resolver for one.
+        return SMTP(box, hostname="mail.example", enable_SMTPUTF8=True, loop=loop)
+
+    async def listen() -> asyncio.Server:
+        return await loop.create_server(new_session, "127.0.0.1", 0)
+
+    server = asyncio.run_coroutine_threadsafe(listen(), loop).result()
+    box.port = server.sockets[0].getsockname()[1]
     try:
         yield box
     finally:
-        controller.stop()
+        asyncio.run_coroutine_threadsafe(_close(server), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+async def _close(server: asyncio.Server) -> None:
+    server.close()
+    sessions = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    for task in sessions:
+        task.cancel()
+    await asyncio.gather(*sessions, return_exceptions=True)
 
 
 @dataclass
