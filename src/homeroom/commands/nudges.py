@@ -78,7 +78,7 @@ async def look(connection: AsyncConnection[Any], now: datetime | None = None) ->
             [_deadline(*row) for row in await _deadlines(connection, now)],
             [_review(*row) for row in await _reviews(connection, now)],
             [_streak(*row) for row in await _streaks(connection, now)],
-            [_recommendation(*row, now) for row in await _recommendations(connection, now)],
+            [_recommendation(now, *row) for row in await _recommendations(connection, now)],
         ]
         due = [nudge for of_kind in of_kinds for nudge in of_kind]
         appended = await _append(connection, due, now) if due else 0
@@ -158,8 +158,8 @@ async def _recommendations(
 
 
 def _recommendation(
-    cause: str, student_id: str, title: str, url: str, mission_id: str | None,
-    expires_at: datetime | None, now: datetime,
+    now: datetime, cause: str, student_id: str, title: str, url: str, mission_id: str | None,
+    expires_at: datetime | None,
 ) -> _Nudge:  # fmt: skip
     """Due until it expires; one that never does is due now."""
     due_at = expires_at or now

@@ -1,5 +1,7 @@
 """The channels: e-mail, webhooks, Web Push. Each is there where its settings are."""
 
+from collections.abc import Callable
+
 from pydantic import SecretStr
 
 from homeroom.notifying.channels.email import EmailSender
@@ -25,7 +27,9 @@ def configured_channels(settings: Settings) -> tuple[str, ...]:
 
 def open_senders(settings: Settings, templates: MessageTemplates) -> dict[str, Sender]:
     """What delivers over each channel that is configured. Raises ConfigurationError."""
-    made = {"email": EmailSender, "web_push": WebPushSender, "webhook": WebhookSender}
+    made: dict[str, Callable[[Settings, MessageTemplates], Sender]] = {
+        "email": EmailSender, "web_push": WebPushSender, "webhook": WebhookSender,
+    }  # fmt: skip
     return {name: made[name](settings, templates) for name in configured_channels(settings)}
 
 
