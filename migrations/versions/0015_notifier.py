@@ -66,12 +66,7 @@ def _deliveries() -> None:
     op.create_table(
         "delivery",
         sa.Column("id", sa.Uuid, primary_key=True, server_default=sa.text("uuidv7()")),
-        sa.Column(
-            "message_id",
-            sa.Text(collation="C"),
-            sa.ForeignKey("homeroom.message.id", ondelete="CASCADE"),
-            nullable=False,
-        ),
+        _text("message_id"),
         _text("role"),
         _text("person_id"),
         _text("channel"),

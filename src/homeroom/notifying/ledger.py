@@ -140,7 +140,8 @@ class Ledger:
         """Deletes old messages; returns whether there may be more."""
         limits = {"days": days, "limit": PRUNED_MAX}
         async with self._transaction() as connection:
-            return (await connection.execute(SQL["prune"], limits)).rowcount == PRUNED_MAX
+            gone = await (await connection.execute(SQL["prune"], limits)).fetchone()
+        return gone == (PRUNED_MAX,)
 
 
 def _key(delivery: Delivery) -> dict[str, object]:

@@ -136,14 +136,21 @@ DELETE FROM homeroom.push_subscription s WHERE s.id = %s;
 
 -- prune --
 -- A few at a time, the oldest first; never what an operator has to decide.
-DELETE FROM homeroom.message m
-WHERE m.id = ANY (ARRAY(
-    SELECT o.id FROM homeroom.message o
-    WHERE o.received_at < now() - make_interval(days => %(days)s) AND NOT EXISTS (
-        SELECT FROM homeroom.delivery d
-        WHERE d.message_id = o.id AND d.state IN ('due', 'claimed', 'sending', 'failed', 'uncertain'))
-    ORDER BY o.received_at
-    LIMIT %(limit)s));
+WITH gone AS (
+    DELETE FROM homeroom.message m
+    WHERE m.id = ANY (ARRAY(
+        SELECT o.id FROM homeroom.message o
+        WHERE o.received_at < now() - make_interval(days => %(days)s) AND NOT EXISTS (
+            SELECT FROM homeroom.delivery d
+            WHERE d.message_id = o.id
+              AND d.state IN ('due', 'claimed', 'sending', 'failed', 'uncertain'))
+        ORDER BY o.received_at
+        LIMIT %(limit)s))
+    RETURNING m.id
+), deliveries AS (
+    DELETE FROM homeroom.delivery d USING gone WHERE d.message_id = gone.id
+)
+SELECT count(*) FROM gone;
 
 -- backlog --
 -- How many deliveries are in each state that is no end, per channel, and for how long the oldest due.

@@ -191,3 +191,22 @@ async def test_quiet_hours_of_a_student_are_kept_where_the_student_lives(
 
         assert await wait_for_async(postponed) == [(datetime(2026, 11, 30, 22, 30, tzinfo=UTC), 0)]
     assert [mail["To"] for mail in mails.mails] == ["Eve S2 <s2@school.example>"]
+
+
+async def test_old_messages_are_deleted_unless_somebody_has_to_decide(
+    school: School, settings: Settings, mails: Mailbox
+) -> None:
+    await school.chooses("T1", "email")
+    await school.chooses("T2", "email")
+    told = [school.told("N1"), school.told("N2", "T2")]
+    await school.apply(school.teacher("T1"), school.teacher("T2"), *told)
+    mails.verdict = lambda to: OK if "t1@" in to else "550 no such mailbox"
+    async with notifying(settings, school.feed) as notifier:
+        await notifier.get(*told)
+        await until_ended(school, 2)
+        await notifier.ledger.prune(90)
+        assert len(await school.deliveries()) == 2
+        await school.sql("UPDATE homeroom.message SET received_at = now() - interval '91 days'")
+        await notifier.ledger.prune(90)
+        assert [row[2] for row in await school.deliveries()] == ["failed"]
+        assert await school.sql("SELECT id FROM homeroom.message") == [("notification/N2",)]
