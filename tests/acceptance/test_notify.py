@@ -18,6 +18,9 @@ from tests.support.notify_processes import notifications, process_settings, scho
 from tests.support.post_office import mailbox, receiver
 from tests.support.scraping import Port
 
+# A command that is started anew imports for seconds.
+START_SECONDS = 60
+
 
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -36,7 +39,7 @@ async def test_what_is_published_reaches_people_and_its_ends_are_told(settings: 
             mails.verdict = lambda to: "250 taken" if "t1@" in to else "550 no such mailbox"
             with running(settings, "notify"):
                 port = Port(settings.metrics_port)
-                wait_for(port.listens)
+                wait_for(port.listens, START_SECONDS)
                 await publish_bytes(settings)
                 await publish(settings, notifications(["N1"]) + notifications(["N2"], "T2"))
                 await wait_for_async(lambda: len(mails.mails) == 1)
@@ -79,11 +82,13 @@ async def test_a_dry_run_writes_files_and_leaves_all_as_it_was(
             await publish(settings, notifications(["N1"]))
             with running(settings, "notify", "--dry-run", str(tmp_path / "would")):
                 files = await wait_for_async(
-                    lambda: len(found := sorted((tmp_path / "would").glob("*"))) == 2 and found
+                    lambda: len(found := sorted((tmp_path / "would").glob("*"))) == 2 and found,
+                    START_SECONDS,
                 )
             mail = message_from_bytes(files[0].read_bytes(), policy=policy.default)
             assert (mail["To"], mail["Subject"]) == ("Ada T1 <t1@school.example>", "Told")
-            assert orjson.loads(files[1].read_bytes())["data"]["person_id"] == "T1"
+            data = orjson.loads(files[1].read_bytes())["data"]
+            assert (data["message_id"], data["person_id"]) == ("notification/N1", "T1")
             assert (mails.mails, hooks.requests) == ([], [])
             assert await school.sql("SELECT FROM homeroom.message") == []
 

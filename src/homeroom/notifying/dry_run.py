@@ -5,7 +5,7 @@ Preferences and addresses are those of this moment; quiet hours are only told.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
@@ -91,7 +91,8 @@ class DryRun:
             await connection.execute(LEDGER["receive"], made)
             await connection.execute(LEDGER["address"], limits)
             cursor = connection.cursor(row_factory=class_row(Delivery))
-            return await (await cursor.execute(LEDGER["claim"], claim)).fetchall()
+            rows = await (await cursor.execute(LEDGER["claim"], claim)).fetchall()
+        return [replace(row, message_id=message.id) for row in rows]
 
 
 def _file_of(delivery: Delivery, sender: Sender) -> tuple[str, bytes]:
