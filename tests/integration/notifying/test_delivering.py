@@ -4,6 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 from standardwebhooks.webhooks import Webhook
 
+from homeroom.engine.decoding.decoder import Decoder
+from homeroom.notifying.dead_letters import decide, list_undelivered
+from homeroom.notifying.ledger import Ledger
+from homeroom.notifying.messages import message_of
 from homeroom.settings import Settings
 from tests.support.notifier import SECRET, School, notifying, until_ended
 from tests.support.post_office import OK, Mailbox, Receiver
@@ -210,3 +214,35 @@ async def test_old_messages_are_deleted_unless_somebody_has_to_decide(
         await notifier.ledger.prune(90)
         assert [row[2] for row in await school.deliveries()] == ["failed"]
         assert await school.sql("SELECT id FROM homeroom.message") == [("notification/N2",)]
+
+
+async def test_what_a_dead_notifier_left_is_made_again_but_for_mails_of_unknown_outcome(
+    school: School, settings: Settings, mails: Mailbox, hooks: Receiver
+) -> None:
+    await school.chooses("T1", "email", "webhook")
+    await school.chooses("T2", "email")
+    told = [school.told("N1"), school.told("N2", "T2")]
+    await school.apply(school.teacher("T1"), school.teacher("T2"), *told)
+    dead = Ledger(settings.database_url, ("email", "webhook"), 30)
+    decoder = Decoder(school.feed.model.catalog)
+    for record in told:
+        message = message_of(decoder.decode(record))  # type: ignore[arg-type]
+        assert message is not None
+        await dead.receive(message)
+    assert sorted(await dead.address()) == [1, 2]
+    claimed = {(one.person_id, one.channel): one for one in await dead.claim(10)}
+    await dead.begin_sending(claimed["T1", "email"])
+    # As when its process is killed: the server sees that its connection is gone.
+    await dead.close()
+    async with notifying(settings, school.feed):
+        assert [row[:3] for row in await until_ended(school, 3)] == [
+            ("T1", "email", "uncertain"), ("T1", "webhook", "sent"), ("T2", "email", "sent"),
+        ]  # fmt: skip
+        assert [mail["To"] for mail in mails.mails] == ["Ada T2 <t2@school.example>"]
+        assert [*hooks.ids()] == [str(claimed["T1", "webhook"].id)]
+        # Only when an operator says so.
+        (uncertain,) = list_undelivered(settings.database_url, "uncertain")
+        assert decide(settings.database_url, "retry", [str(uncertain.id)], "ops", "not there")
+        await until_ended(school, 3)
+    assert len(mails.mails) == 2
+    assert mails.mails[1]["Message-ID"] == f"<{uncertain.id}@school.example>"
