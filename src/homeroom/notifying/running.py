@@ -25,9 +25,8 @@ def run(settings: Settings) -> None:
     url = settings.require_database("notify")
     observer = DeliveryObserver(tuple(senders), url)
     if not senders:
-        _say_that_nothing_is_configured()
         with observing(observer, settings, lambda: ""):
-            asyncio.run(_until_signalled())
+            asyncio.run(_idle())
         return
     asyncio.run(_deliver(settings, url, senders, observer))
 
@@ -69,8 +68,10 @@ def _say_that_nothing_is_configured() -> None:
     log.warning("nothing is delivered: no channel is configured", set=needed)
 
 
-async def _until_signalled() -> None:
+async def _idle() -> None:
+    """Whoever reads that nothing is done may end it from then on."""
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    _say_that_nothing_is_configured()
     await ended.wait()

@@ -1,13 +1,18 @@
 """The notifier delivers what people want, once, and tells what it could not deliver."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import orjson
 from standardwebhooks.webhooks import Webhook
 
 from homeroom.engine.decoding.decoder import Decoder
+from homeroom.notifying.channels import open_senders
 from homeroom.notifying.dead_letters import decide, list_undelivered
+from homeroom.notifying.dry_run import DryRun
 from homeroom.notifying.ledger import Ledger
 from homeroom.notifying.messages import message_of
+from homeroom.notifying.rendering import MessageTemplates
 from homeroom.settings import Settings
 from tests.support.notifier import SECRET, School, notifying, until_ended
 from tests.support.post_office import OK, Mailbox, Receiver
@@ -246,3 +251,23 @@ async def test_what_a_dead_notifier_left_is_made_again_but_for_mails_of_unknown_
         await until_ended(school, 3)
     assert len(mails.mails) == 2
     assert mails.mails[1]["Message-ID"] == f"<{uncertain.id}@school.example>"
+
+
+async def test_a_dry_run_writes_what_would_be_sent_and_notes_nothing(
+    school: School, settings: Settings, mails: Mailbox, hooks: Receiver, tmp_path: Path
+) -> None:
+    await school.chooses("T1", "email", "webhook")
+    told = school.told("N1")
+    await school.apply(school.teacher("T1"), told)
+    message = message_of(Decoder(school.feed.model.catalog).decode(told))  # type: ignore[arg-type]
+    assert message is not None
+    senders = open_senders(settings, MessageTemplates(settings))
+    await DryRun(settings, senders, tmp_path / "would").write(message)
+    for sender in senders.values():
+        await sender.close()
+    mail, hook = sorted((tmp_path / "would").glob("*"))
+    assert b"To: Ada T1 <t1@school.example>" in mail.read_bytes()
+    data = orjson.loads(hook.read_bytes())["data"]
+    assert (data["message_id"], data["person_id"]) == ("notification/N1", "T1")
+    assert (mails.mails, hooks.requests) == ([], [])
+    assert await school.sql("SELECT FROM homeroom.message") == []
