@@ -68,7 +68,7 @@ contracts: $(STAMP) ## Write schemas/ and the tables of docs/contract.md from th
 	$(BIN)/python -m tests.support.typescript
 	$(BIN)/python -m tests.support.contract_tables
 
-translations: $(STAMP) ## Bring the pages' catalogs of translations level with their templates
+translations: $(STAMP) ## Bring the catalogs of translations level with the templates
 	$(BIN)/python -m tests.support.translations
 
 graph: $(STAMP) ## Print the import graph in Graphviz's DOT (ARGS="homeroom.engine" for one package)

@@ -68,7 +68,7 @@ def test_every_dependency_is_explained_and_no_other() -> None:
     declared = [
         requirement
         for project, extras in (
-            (PROJECT, ("otel", "msk", "local", "dev", "publishers")),
+            (PROJECT, ("otel", "msk", "notify", "local", "dev", "publishers")),
             (KIT, ("certificates", "msk", "oauth")),
         )
         for group in (

@@ -12,6 +12,8 @@ from homeroom.cli import (  # noqa: F401 - each adds its commands to the applica
     generations,
     kit,
     migrate,
+    notify,
+    notify_dead_letters,
     outbox,
     publish,
     rebuild,
