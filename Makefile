@@ -1,13 +1,14 @@
 # Everything a developer needs. It takes a Python 3.11 or newer and make, nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-thorough check-deploy pin-images lint format types contracts translations pictures graph bench lock clean
+.PHONY: help install demo test test-thorough check-deploy pin-images lint format types contracts translations pictures docs graph bench dist sbom lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 LOCKED := requirements.lock
 TOOLS := .cache/tools
+DIST ?= dist
 ARGS ?=
 # How many processes share the tests; `make test WORKERS=0` runs them in one.
 WORKERS ?= auto
@@ -75,6 +76,10 @@ pictures: $(STAMP) ## Take pictures of every page for docs/pictures/
 
 bench: $(STAMP) ## Measure speed on this machine, in half an hour (ARGS="--quick")
 	$(BIN)/python -m bench $(ARGS)
+
+dist: $(STAMP) ## Build what is published, the sdist and the wheel, in dist/
+	rm -rf $(DIST)
+	$(BIN)/hatchling build -d $(abspath $(DIST))
 
 lock: $(BIN)/uv ## Renew requirements.lock within pyproject.toml's bounds
 	@$(UV) pip compile --quiet --upgrade --all-extras --generate-hashes --universal \
