@@ -68,6 +68,11 @@ contracts: $(STAMP) ## Write schemas/ and the tables of docs/contract.md from th
 translations: $(STAMP) ## Bring the pages' catalogs of translations level with their templates
 	$(BIN)/python -m tests.support.translations
 
+# As a module, it finds the hook's neighbours. The warning is of a version of MkDocs that is not pinned.
+docs: export NO_MKDOCS_2_WARNING := 1
+docs: $(STAMP) ## Build the documentation as a site in site/
+	$(BIN)/python -m mkdocs build --strict $(ARGS)
+
 graph: $(STAMP) ## Print the import graph in Graphviz's DOT (ARGS="homeroom.engine" for one package)
 	@$(BIN)/import-linter drawgraph $(or $(ARGS),homeroom)
 
@@ -80,6 +85,16 @@ bench: $(STAMP) ## Measure speed on this machine, in half an hour (ARGS="--quick
 dist: $(STAMP) ## Build what is published, the sdist and the wheel, in dist/
 	rm -rf $(DIST)
 	$(BIN)/hatchling build -d $(abspath $(DIST))
+
+# In an environment with what runs in the image, and nothing else.
+sbom: $(STAMP) ## Write the bill of materials (CycloneDX) of what runs, in dist/
+	@$(UV) venv --quiet --clear --python $(BIN)/python $(DIST)/environment
+	@$(UV) pip install --quiet --python $(DIST)/environment/bin/python --require-hashes \
+	    --constraints $(LOCKED) -r pyproject.toml --extra otel --extra msk
+	@$(BIN)/cyclonedx-py environment --output-reproducible --spec-version 1.6 \
+	    --pyproject pyproject.toml --mc-type application \
+	    --output-file $(DIST)/homeroom.cdx.json $(DIST)/environment
+	@rm -rf $(DIST)/environment
 
 lock: $(BIN)/uv ## Renew requirements.lock within pyproject.toml's bounds
 	@$(UV) pip compile --quiet --upgrade --all-extras --generate-hashes --universal \
@@ -95,7 +110,7 @@ clean: ## Stop local components; remove .venv and all caches
 	    $(BIN)/python -c "from homeroom.local import cache_folder, components; \
 	        components.stop_all(cache_folder())"; \
 	fi
-	rm -rf $(VENV) .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist
+	rm -rf $(VENV) .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist site
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The first Python on the path that is new enough.

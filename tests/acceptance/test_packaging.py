@@ -2,9 +2,10 @@
 
 import json
 import os
-import shutil
+import re
 import subprocess
 import tarfile
+import tomllib
 import zipfile
 from functools import partial
 from pathlib import Path
@@ -12,12 +13,14 @@ from typing import Any
 
 import httpx
 import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
 
 from homeroom.settings import Settings
 from tests.support.commands import running
 from tests.support.demo import home_in, once
 from tests.support.oulad_numbers import part_of_data_set
-from tests.support.packaging import Installed, install
+from tests.support.packaging import BIN, Installed, install, make
 from tests.support.pages import ROOT
 from tests.support.strength import at_full_strength
 from tests.support.waiting import wait_for
@@ -72,10 +75,8 @@ def test_the_wheel_of_the_sdist_is_the_same(installed: Installed, tmp_path: Path
     with tarfile.open(installed.sdist) as content:
         content.extractall(tmp_path, filter="data")
     (unpacked,) = tmp_path.iterdir()
-    hatchling = shutil.which("hatchling")
-    assert hatchling
     subprocess.run(
-        [hatchling, "build", "-t", "wheel", "-d", tmp_path], cwd=unpacked, check=True,
+        [BIN / "hatchling", "build", "-t", "wheel", "-d", tmp_path], cwd=unpacked, check=True,
         capture_output=True,
     )  # fmt: skip
     (again,) = tmp_path.glob("*.whl")
@@ -148,3 +149,30 @@ def test_its_demo_shows_everything(installed: Installed, run_folder: Path, tmp_p
         done = once(home, program=(installed.homeroom,))
     assert "equal to its definition" in done.said
     assert "DIFFERS" not in done.said
+
+
+def test_the_bill_of_materials_has_what_runs_in_its_locked_version(tmp_path: Path) -> None:
+    make("sbom", f"DIST={tmp_path}")
+    text = (tmp_path / "homeroom.cdx.json").read_text()
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
+    bill = json.loads(text)
+    found = {one["name"]: one["version"] for one in bill["components"]}
+    lock = (ROOT / "requirements.lock").read_text()
+    locked = dict(re.findall(r"^([a-z][\w.-]*)==([^ ]+)", lock, re.MULTILINE))
+    assert found.items() <= locked.items()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    runs = names([*project["dependencies"], *extras["otel"], *extras["msk"]])
+    assert runs <= found.keys()
+    assert found.keys() & (names(extras["dev"]) - runs) == set()
+    assert all(one["purl"].startswith("pkg:pypi/") for one in bill["components"])
+    unlicensed = [one["name"] for one in bill["components"] if not one.get("licenses")]
+    assert unlicensed == []
+    # What needs what, from homeroom on.
+    needs = {one["ref"]: one.get("dependsOn", []) for one in bill["dependencies"]}
+    assert len(needs[bill["metadata"]["component"]["bom-ref"]]) >= len(project["dependencies"]) - 1
+
+
+def names(requirements: list[str]) -> set[str]:
+    """The names of packages, without bounds and extras."""
+    return {re.split(r"[\[><=;]", one)[0] for one in requirements}

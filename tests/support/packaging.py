@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from tests.support.pages import ROOT
@@ -54,12 +55,7 @@ def install(folder: Path) -> Installed:
 
 def uv(*arguments: str) -> None:
     """Run uv with the index that pip was told, as the Makefile does."""
-    told = subprocess.run(
-        [sys.executable, "-m", "pip", "config", "get", "global.index-url"],
-        capture_output=True,
-        text=True,
-    ).stdout.strip()
-    index = os.environ.get("PIP_INDEX_URL") or told
+    index = os.environ.get("PIP_INDEX_URL") or _told()
     given = {"UV_DEFAULT_INDEX": index} if index else {}
     done = subprocess.run(
         [BIN / "uv", *arguments],
@@ -68,3 +64,14 @@ def uv(*arguments: str) -> None:
         text=True,
     )
     assert done.returncode == 0, done.stderr
+
+
+@cache
+def _told() -> str:
+    """The index of pip's configuration; empty where there is none."""
+    said = subprocess.run(
+        [sys.executable, "-m", "pip", "config", "get", "global.index-url"],
+        capture_output=True,
+        text=True,
+    )
+    return said.stdout.strip()

@@ -65,10 +65,13 @@ def test_every_command_is_documented_and_no_other() -> None:
 
 def test_every_dependency_is_explained_and_no_other() -> None:
     extras = PROJECT["optional-dependencies"]
-    groups = [extras[name] for name in ("otel", "msk", "local", "dev", "publishers")]
+    groups = [extras[name] for name in ("otel", "msk", "local", "dev", "docs", "publishers")]
     declared = [*PROJECT["dependencies"], *(one for group in groups for one in group)]
     names = [re.split(r"[\[><=]", requirement)[0] for requirement in declared]
     assert column(DOCS / "dependencies.md") == names
+
+
+TUTORIAL = ("publish", "ask", "explain", "again", "gap", "filled", "verify", "delete")
 
 
 def test_every_endpoint_is_shown_with_its_answer() -> None:
@@ -87,6 +90,7 @@ def test_every_endpoint_is_shown_with_its_answer() -> None:
         "class-info",
         "assign",
         "assigned",
+        *(f"tutorial-{step}" for step in TUTORIAL),
     }
     assert all(blocks[name].answer for name in shown | {"first-event", "assign", "assigned"})
 

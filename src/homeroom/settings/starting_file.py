@@ -63,6 +63,8 @@ def write_new(path: Path, text: str, *, force: bool) -> Path | None:
     cannot be written to. Nothing is ever overwritten.
     """
     kept = None
+    if path.parent.exists() and not path.parent.is_dir():
+        raise ConfigurationError(f"{path} cannot be written: {path.parent} is a file.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if force and path.exists():
