@@ -47,7 +47,7 @@ def completed(settings: Settings | dict[str, str], shell: str, typed: str) -> li
         "_TYPER_COMPLETE_ARGS": typed,
         "_TYPER_COMPLETE_FISH_ACTION": "get-args",
     }
-    return homeroom(environment(settings) | asks).stdout.splitlines()
+    return homeroom(environment(settings) | asks).stdout.split()
 
 
 def test_generations_are_those_of_the_database(prepared: Settings) -> None:

@@ -34,7 +34,8 @@ OPENAPI = "schemas/openapi.json"
 ASYNCAPI = "schemas/asyncapi.json"
 ASKED = """# HTTP
 
-Every path of the query service, as its OpenAPI document describes it: [openapi.json](../{file}). A running
+Every path of the query service, as its OpenAPI document describes it:
+[openapi.json](../{file}). A running
 service shows the same at `/docs`.
 
 <swagger-ui src="../{file}"/>
