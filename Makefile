@@ -82,23 +82,29 @@ pictures: $(STAMP) ## Take pictures of every page for docs/pictures/
 bench: $(STAMP) ## Measure speed on this machine, in half an hour (ARGS="--quick")
 	$(BIN)/python -m bench $(ARGS)
 
-dist: $(STAMP) ## Build what is published, the sdist and the wheel, in dist/
-	rm -rf $(DIST)
-	$(BIN)/hatchling build -d $(abspath $(DIST))
+dist: $(STAMP) ## Build what is published, the sdists and wheels, in dist/
+	@rm -rf $(DIST)
+	@$(BIN)/hatchling build -d $(abspath $(DIST))
+	@cd kit && $(abspath $(BIN))/hatchling build -d $(abspath $(DIST))
 
 # In an environment with what runs in the image, and nothing else.
-sbom: $(STAMP) ## Write the bill of materials (CycloneDX) of what runs, in dist/
+sbom: dist ## Write the bill of materials (CycloneDX) of what runs, in dist/
 	@$(UV) venv --quiet --clear --python $(BIN)/python $(DIST)/environment
+	@echo "homeroom-kit ; python_version < '0'" > $(DIST)/without-kit.txt
 	@$(UV) pip install --quiet --python $(DIST)/environment/bin/python --require-hashes \
-	    --constraints $(LOCKED) -r pyproject.toml --extra otel --extra msk
+	    --constraints $(LOCKED) --override $(DIST)/without-kit.txt -r pyproject.toml \
+	    -r kit/pyproject.toml --extra otel --extra msk --extra certificates --extra oauth
+	@$(UV) pip install --quiet --python $(DIST)/environment/bin/python --no-deps \
+	    $(DIST)/homeroom_kit-*.whl
 	@$(BIN)/cyclonedx-py environment --output-reproducible --spec-version 1.6 \
 	    --pyproject pyproject.toml --mc-type application \
-	    --output-file $(DIST)/homeroom.cdx.json $(DIST)/environment
-	@rm -rf $(DIST)/environment
+	    --output-file $(DIST)/homeroom.cdx.json $(DIST)/environment/bin/python
+	@rm -rf $(DIST)/environment $(DIST)/without-kit.txt
 
 lock: $(BIN)/uv ## Renew requirements.lock within pyproject.toml's bounds
 	@$(UV) pip compile --quiet --upgrade --all-extras --generate-hashes --universal \
 	    --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-annotate \
+	    --no-emit-package homeroom-kit \
 	    --custom-compile-command "make lock" pyproject.toml --output-file $(LOCKED)
 	@$(UV) pip compile --quiet --upgrade --generate-hashes --universal \
 	    --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-annotate \
@@ -111,7 +117,7 @@ clean: ## Stop local components; remove .venv and all caches
 	        components.stop_all(cache_folder())"; \
 	fi
 	rm -rf $(VENV) .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist site
-	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find src kit tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The first Python on the path that is new enough.
 $(BIN)/python:
@@ -129,9 +135,10 @@ $(BIN)/uv: | $(BIN)/python
 	@sed -n '/^uv==/,/[^\\]$$/p' $(LOCKED) > $(VENV)/uv.lock
 	@$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r $(VENV)/uv.lock
 
-$(STAMP): pyproject.toml $(LOCKED) | $(BIN)/uv
+$(STAMP): pyproject.toml kit/pyproject.toml $(LOCKED) | $(BIN)/uv
 	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes $(LOCKED)
-	@$(UV) pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps --editable .
+	@$(UV) pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps \
+	    --editable ./kit --editable .
 	@touch $@
 
 # Go comes as a package; with it the tools are built from their modules.

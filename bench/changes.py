@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bench.contents import LATER, Numbers, Value, filled, row
-from homeroom.contract import EVENT_TYPES
-from homeroom.contract.event import EventData
+from homeroom_kit.contract import EVENT_TYPES
+from homeroom_kit.contract.event import EventData
 
 # Of each type what it changes in a row that there is; of one that creates: what it says when it
 # comes again, and nothing where it only ever makes another row.

@@ -20,10 +20,10 @@ from websockets.asyncio.client import ClientConnection, connect
 from bench.servers import SECRET, running, servers
 from homeroom.api import tokens
 from homeroom.operations.migrating.migrate import migrate
-from homeroom.publishing.events import OutgoingEvent
-from homeroom.publishing.publisher import Publisher
 from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
+from homeroom_kit.publishing.events import OutgoingEvent
+from homeroom_kit.publishing.publisher import Publisher
 
 AT = "2026-01-01T00:00:00Z"
 SCHOOLS = 20

@@ -30,10 +30,10 @@ from homeroom.operations.generations import drop
 from homeroom.operations.migrating.migrate import migrate
 from homeroom.operations.rebuilding.rebuild import rebuild
 from homeroom.operations.rebuilding.record import RebuildOptions
-from homeroom.publishing.events import OutgoingEvent
-from homeroom.publishing.publisher import Publisher
 from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
+from homeroom_kit.publishing.events import OutgoingEvent
+from homeroom_kit.publishing.publisher import Publisher
 
 SAMPLE_SECONDS = 0.1
 NAMES_OF_IDS = ("created_by", "graded_by")

@@ -29,11 +29,11 @@ from homeroom.engine.consuming.options import WorkerOptions
 from homeroom.engine.consuming.progress import WorkerProgress
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.registry import live_generation
-from homeroom.kafka import client_options
 from homeroom.local.oulad import import_oulad
 from homeroom.operations.migrating.migrate import migrate
 from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
+from homeroom_kit.kafka import client_options
 
 FLOOR_TABLE = """
 CREATE TABLE floor (topic varchar(64), subject varchar(129), sequence bigint, type varchar(64),

@@ -18,7 +18,6 @@ from psycopg.types.json import Jsonb
 
 from bench.changes import told
 from bench.contents import MEMBERS, Numbers, row
-from homeroom.contract import EVENT_TYPES
 from homeroom.database import connect
 from homeroom.engine.applying.writer import BatchWriter
 from homeroom.engine.catalog import HIDDEN, Entity
@@ -30,6 +29,7 @@ from homeroom.engine.generations.registry import enter
 from homeroom.engine.log.records import Move, Partition, StoredRecord
 from homeroom.engine.planning.names import listed
 from homeroom.engine.planning.relations import truncate_all
+from homeroom_kit.contract import EVENT_TYPES
 
 TRANSACTION_SECONDS_MAX = 3_600
 MILLISECONDS = 1_780_000_000_000

@@ -21,11 +21,11 @@ from bench.changes import CHANGES, missing
 from bench.contents import MEMBERS, PARENTS
 from bench.servers import database
 from bench.trials import Cost, Layout, Trial, connected, fill, further_events, new_events
-from homeroom.contract import EVENT_TYPES
 from homeroom.engine import process
 from homeroom.operations.migrating.migrate import migrate_database
 from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
+from homeroom_kit.contract import EVENT_TYPES
 
 REFERENCE = "submission.received.v1"
 RATIO_MIN = 0.5

@@ -22,10 +22,10 @@ from bench import figures
 from bench.servers import postgresql_cpu_seconds, servers
 from homeroom.engine.generations.registry import live_generation_async
 from homeroom.operations.migrating.migrate import migrate
-from homeroom.publishing.events import OutgoingEvent
-from homeroom.publishing.publisher import Publisher
 from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
+from homeroom_kit.publishing.events import OutgoingEvent
+from homeroom_kit.publishing.publisher import Publisher
 
 EVENTS_PER_SECOND = 200
 ASSIGNMENT = "bench-visible"

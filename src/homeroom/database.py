@@ -18,8 +18,8 @@ import psycopg
 from psycopg import AsyncConnection, Connection, ConnectionInfo
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from homeroom.errors import ConfigurationError
 from homeroom.statements import load
+from homeroom_kit.errors import ConfigurationError
 
 SQL = load("database", __package__)
 

@@ -1,8 +1,6 @@
-"""Every error that homeroom raises on purpose, in one tree.
+"""Every error that the server raises on purpose, in one tree.
 
-HomeroomError
-├── ConfigurationError      a setting is missing or wrong
-├── BrokerError             Kafka refuses or does not answer
+HomeroomError               with those of making and publishing events: homeroom_kit/errors.py
 ├── NotMigrated             the database holds no live generation yet
 ├── DefinitionError         a projection's definition breaks a rule
 ├── ResponseMismatch        an endpoint's SELECT and its response model differ
@@ -21,8 +19,6 @@ HomeroomError
 ├── WrongKey                a key does not have the form of its table's keys
 ├── NotExplainable          what is to be explained is not there
 ├── ExplainingTooSlow       the database does not say in time what a value was made from
-├── InvalidEvents           a file of events has invalid lines
-├── PublishingFailed        not every event was published
 ├── DatabaseUnavailable     the query service's database does not answer
 ├── TokenRevoked            the caller's token was revoked
 ├── RightsEnded             whom the caller's token names may not ask any more
@@ -47,19 +43,9 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from homeroom_kit.errors import HomeroomError
+
 DIFFERENCES_MAX = 10
-
-
-class HomeroomError(Exception):
-    """Something homeroom can name: its text is written for the person who reads it."""
-
-
-class ConfigurationError(HomeroomError):
-    """A setting is missing or wrong."""
-
-
-class BrokerError(HomeroomError):
-    """Kafka refuses or does not answer."""
 
 
 class NotMigrated(HomeroomError):
@@ -233,21 +219,6 @@ class ExplainingTooSlow(HomeroomError):
             f"The database needs more than {seconds:g} seconds for it: ask for one column, or give "
             "it more time."
         )
-
-
-class InvalidEvents(HomeroomError):
-    """A file of events has invalid lines; no event of it was published."""
-
-
-class PublishingFailed(HomeroomError):
-    """Not every event was published; ``acknowledged`` of them the brokers have."""
-
-    def __init__(self, cause: Exception, acknowledged: int) -> None:
-        super().__init__(
-            f"Publishing stopped after {acknowledged:,} acknowledged events: {cause}\n"
-            "Publishing all of them again is safe: what is known by its sequence changes nothing."
-        )
-        self.acknowledged = acknowledged
 
 
 class DatabaseUnavailable(HomeroomError):

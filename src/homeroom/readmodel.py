@@ -9,14 +9,14 @@ from pydantic import ValidationError
 from pydantic_core import SchemaValidator
 
 import homeroom
-from homeroom import contract
-from homeroom.contract.event import EventData, reasons
 from homeroom.engine.catalog import Catalog, Column, Entity, EventType
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.planning.definitions import read_definition
 from homeroom.engine.planning.reach import AnswerReach
-from homeroom.errors import ConfigurationError
 from homeroom.settings import Settings
+from homeroom_kit import contract
+from homeroom_kit.contract.event import EventData, reasons
+from homeroom_kit.errors import ConfigurationError
 
 
 def project_folder(name: str) -> Path:

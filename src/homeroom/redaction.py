@@ -134,7 +134,7 @@ def show_no_secret() -> None:
 
 def secrets_of_environment() -> frozenset[str]:
     """Those of the variables of this process."""
-    from homeroom.settings.databases import PREFIX
+    from homeroom_kit.settings import PREFIX
 
     return secrets_of(
         {

@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 
 from homeroom.api import tokens
-from homeroom.publishing.events import OutgoingEvent
 from homeroom.settings import Settings
+from homeroom_kit.publishing.events import OutgoingEvent
 from tests.support import wait_for
 from tests.support.commands import Service
 from tests.support.habits import event, publish, student

@@ -16,7 +16,7 @@ from tests.support.pages import DOCS, ROOT
 from tests.support.strength import at_full_strength
 
 PAGE = DOCS / "adding-a-dashboard.md"
-COPIED = ("src", "projections", "schemas", "migrations", "tests", "docs", "pyproject.toml",
+COPIED = ("src", "kit", "projections", "schemas", "migrations", "tests", "docs", "pyproject.toml",
           "Makefile", "requirements.lock")  # fmt: skip
 # The first line of a block names its file.
 FILE = re.compile(r"^```(python|sql|diff)\n(?:#|--) (\S+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
@@ -49,7 +49,7 @@ class Copy:
                 shutil.copy2(source, folder)
         self._install()
         self.environment = environment(settings) | {
-            "PYTHONPATH": str(folder / "src"),
+            "PYTHONPATH": f"{folder / 'src'}:{folder / 'kit' / 'src'}",
             "PATH": f"{BIN}:{os.environ['PATH']}",
             "WORKERS": "0",
         }

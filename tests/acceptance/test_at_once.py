@@ -9,10 +9,11 @@ import psycopg
 import pytest
 
 from homeroom.engine.generations.registry import registered
-from homeroom.errors import HomeroomError, RebuildUnderWay
+from homeroom.errors import RebuildUnderWay
 from homeroom.operations import generations
 from homeroom.operations.rebuilding import record
 from homeroom.settings import Settings
+from homeroom_kit.errors import HomeroomError
 from tests.acceptance.test_rebuild import publish, rebuilt
 from tests.acceptance.test_rebuild_live import Traffic
 from tests.support.commands import Tables, homeroom, running, succeed, tables_of

@@ -14,8 +14,8 @@ import pytest
 from aiokafka import AIOKafkaProducer
 
 from homeroom.engine.log.records import StoredRecord
-from homeroom.kafka import client_options
 from homeroom.settings import Settings
+from homeroom_kit.kafka import client_options
 from tests.acceptance.bad_histories import HISTORIES, WHOLE, Left
 from tests.support.bad_envelopes import INPUTS
 from tests.support.commands import STOP_SECONDS, Tables, running, succeed

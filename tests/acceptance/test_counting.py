@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from aiokafka import AIOKafkaProducer
 
-from homeroom.kafka import client_options
 from homeroom.settings import Settings
+from homeroom_kit.kafka import client_options
 from tests.model.contract import TYPES
 from tests.support.commands import Service
 

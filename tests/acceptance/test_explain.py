@@ -9,8 +9,8 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from homeroom.engine.generations.registry import enter
-from homeroom.kafka import client_options
 from homeroom.settings import Settings
+from homeroom_kit.kafka import client_options
 from tests.support.commands import Tables, homeroom, succeed
 from tests.support.explaining import explained, students
 from tests.support.oulad_numbers import Numbers

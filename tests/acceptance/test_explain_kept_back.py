@@ -9,8 +9,8 @@ import pytest
 from aiokafka import AIOKafkaProducer
 
 from homeroom.engine.log.records import StoredRecord
-from homeroom.kafka import client_options
 from homeroom.settings import Settings
+from homeroom_kit.kafka import client_options
 from tests.support.commands import Tables, homeroom, running, succeed
 from tests.support.feed import record
 

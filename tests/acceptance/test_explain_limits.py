@@ -11,8 +11,8 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.records_to_delete import RecordsToDelete
 from psycopg import sql
 
-from homeroom.kafka import client_options
 from homeroom.settings import Settings
+from homeroom_kit.kafka import client_options
 from tests.support.commands import Service, Tables, homeroom, serving, succeed
 from tests.support.explaining import explained, students
 from tests.support.strength import at_full_strength

@@ -5,8 +5,8 @@ from typing import Any
 
 from aiokafka import AIOKafkaProducer
 
-from homeroom.kafka import client_options
 from homeroom.settings import Settings
+from homeroom_kit.kafka import client_options
 from tests.support.commands import Service
 
 TIME = "2026-03-01T09:30:00+01:00"

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from homeroom.publishing.events import OutgoingEvent
-from homeroom.publishing.publisher import Publisher
 from homeroom.settings import Settings
+from homeroom_kit.publishing.events import OutgoingEvent
+from homeroom_kit.publishing.publisher import Publisher
 from tests.support.commands import (
     Tables,
     homeroom,

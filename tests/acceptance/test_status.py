@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from homeroom.contract import TOPICS
-from homeroom.kafka import client_options
 from homeroom.operations.status.status import StatusReader
 from homeroom.settings import Settings
+from homeroom_kit.contract import TOPICS
+from homeroom_kit.kafka import client_options
 from tests.support import wait_for
 from tests.support.commands import Tables, homeroom, running, succeed, tables_of
 from tests.support.publishing import publish_teacher

@@ -9,8 +9,8 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from homeroom.engine.generations.registry import enter
-from homeroom.kafka import client_options
 from homeroom.settings import Settings
+from homeroom_kit.kafka import client_options
 from tests.support import wait_for
 from tests.support.commands import own_group_name, running, succeed, tables_of
 from tests.support.feed import record

@@ -174,7 +174,7 @@ assert not [name for name in sys.modules if name.startswith("opentelemetry")]
 MISSING = """
 import sys
 sys.modules["opentelemetry"] = None
-from homeroom.errors import ConfigurationError
+from homeroom_kit.errors import ConfigurationError
 from homeroom.monitoring import traces
 try:
     with traces.exporting(str):

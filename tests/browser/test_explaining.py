@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Locator, Page
 
-from homeroom.publishing.events import OutgoingEvent
 from homeroom.settings import Settings
+from homeroom_kit.publishing.events import OutgoingEvent
 from tests.support import wait_for
 from tests.support.browser.axe import axe
 from tests.support.browser.loops import run_beside

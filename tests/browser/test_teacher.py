@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Page, expect
 
-from homeroom.publishing.events import OutgoingEvent
 from homeroom.settings import Settings
+from homeroom_kit.publishing.events import OutgoingEvent
 from tests.support.browser.axe import axe
 from tests.support.browser.looking import View
 from tests.support.browser.loops import run_beside

@@ -6,7 +6,7 @@ from pathlib import Path
 from aiokafka import AIOKafkaProducer
 from psycopg import sql
 
-from homeroom.record_bounds import BATCH_BYTES_MAX, RECORD_BYTES_MAX
+from homeroom_kit.record_bounds import BATCH_BYTES_MAX, RECORD_BYTES_MAX
 from tests.faults.exact import positions
 from tests.faults.upstream import Upstream
 from tests.faults.workers import Crew, WorkerProcess

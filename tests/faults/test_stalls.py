@@ -11,8 +11,8 @@ from aiokafka import AIOKafkaConsumer
 from homeroom.engine.consuming import consumer as worker_module
 from homeroom.engine.consuming.consumer import GenerationConsumer
 from homeroom.engine.consuming.stall_detector import StallDetector
-from homeroom.kafka import make_consumer
 from homeroom.settings import Settings
+from homeroom_kit.kafka import make_consumer
 from tests.faults.exact import assert_exact, positions
 from tests.faults.upstream import Upstream, make_load
 from tests.faults.workers import in_process, owner

@@ -11,8 +11,8 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from homeroom.kafka import ASKING, client_options
 from homeroom.settings import Settings
+from homeroom_kit.kafka import ASKING, client_options
 from tests.model.contract import TYPES
 from tests.model.log import Entry
 from tests.property.histories import BEGINNING, SUBJECTS, History, Published

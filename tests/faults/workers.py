@@ -16,9 +16,9 @@ from psycopg import Connection
 
 from homeroom.engine.consuming.consumer import GenerationConsumer
 from homeroom.engine.consuming.options import WorkerOptions
-from homeroom.kafka import client_options
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
+from homeroom_kit.kafka import client_options
 from tests.support import wait_for
 from tests.support.commands import STOP_SECONDS, Tables, start
 

@@ -9,10 +9,10 @@ from aiokafka import client
 from aiokafka.conn import AIOKafkaConnection
 from aiokafka.errors import KafkaConnectionError
 
-from homeroom import aiokafka_bootstrap
-from homeroom.kafka import client_options
 from homeroom.local.components import Components
 from homeroom.settings import Settings
+from homeroom_kit import aiokafka_bootstrap
+from homeroom_kit.kafka import client_options
 
 
 async def cancelled_before_the_answer(

@@ -7,10 +7,10 @@ import pytest
 from aiokafka.consumer.fetcher import Fetcher
 from aiokafka.consumer.group_coordinator import NoGroupCoordinator
 
-from homeroom import aiokafka_consumer_close
-from homeroom.kafka import client_options, make_consumer
 from homeroom.local.components import Components
 from homeroom.settings import Settings
+from homeroom_kit import aiokafka_consumer_close
+from homeroom_kit.kafka import client_options, make_consumer
 
 CLOSE_COORDINATOR = NoGroupCoordinator.close
 

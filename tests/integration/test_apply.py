@@ -16,6 +16,7 @@ from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.registry import enter
 from homeroom.engine.log.records import Move, Partition, StoredRecord
+from homeroom.engine.ordering.fold import folding
 from homeroom.engine.ordering.store import KeptBack, count_kept_back
 from homeroom.errors import PositionConflict
 from homeroom.readmodel import read_model
@@ -210,6 +211,21 @@ async def test_what_is_passed_over_is_counted_once_by_topic_and_type(
     await writer.apply(batch(model, seen(2), start=2))
     counted = database.execute("TABLE passed_over").fetchall()
     assert counted == [("people", "planet.seen.v1", 3, None, 0, 2)]
+
+
+async def test_what_was_folded_ahead_is_applied_without_what_was_discarded_meanwhile(
+    writer: BatchWriter, model: ReadModel, database: psycopg.Connection[Any]
+) -> None:
+    plain = batch(model, teacher("T1", 0), teacher("T1", 1, 2, name="Eve"), teacher("T2", 2))
+    *_, ahead = folding(plain)
+    assert ahead is not None
+    database.execute(
+        "INSERT INTO homeroom.discard (entity, key, first_sequence, last_sequence, by, why) "
+        "VALUES ('teacher', 'T1', 2, 2, 'ada', 'the tests say so')"
+    )
+    await writer.apply(ahead)
+    assert column(database, "SELECT name FROM teacher ORDER BY teacher_id") == ["Ada", "Ada"]
+    assert column(database, "SELECT sequence FROM teacher ORDER BY teacher_id") == [2, 1]
 
 
 async def test_a_number_that_was_taken_without_a_row_is_not_taken_again(

@@ -8,11 +8,11 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError
 
-from homeroom.kafka import client_options
 from homeroom.local import process
 from homeroom.local.demo import state as demo_state
 from homeroom.local.kafka import USER, LocalKafka
 from homeroom.settings import Settings
+from homeroom_kit.kafka import client_options
 from tests.support.programs import PROGRAMS, run_program
 from tests.support.strength import at_full_strength
 

@@ -13,8 +13,8 @@ from homeroom.operations.dead_letters import listing
 from homeroom.operations.dead_letters.actions import CUT, Decision, operator
 from homeroom.operations.dead_letters.listing import DeadLetterId
 from homeroom.readmodel import read_model
-from homeroom.record_bounds import BEGINNING_BYTES, Beginning
 from homeroom.settings import Settings
+from homeroom_kit.record_bounds import BEGINNING_BYTES, Beginning
 from tests.support.feed import Feed, record
 from tests.support.templates import prepare
 

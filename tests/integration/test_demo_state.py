@@ -6,12 +6,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from homeroom.errors import ConfigurationError, HomeroomError
 from homeroom.local.components import Components
 from homeroom.local.demo import state as demo_state
 from homeroom.local.demo.origin import Origin, data_set, empty_if_other
 from homeroom.local.postgres import LocalPostgres
 from homeroom.settings import Settings
+from homeroom_kit.errors import ConfigurationError, HomeroomError
 
 ENDS = {("people", 0): 10, ("people", 1): 7}
 

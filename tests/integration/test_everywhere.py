@@ -3,10 +3,10 @@
 import pytest
 
 from homeroom.engine.log.records import Partition
-from homeroom.kafka import client_options, make_consumer
 from homeroom.operations.migrating.migrate import migrate
 from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
+from homeroom_kit.kafka import client_options, make_consumer
 from tests.faults.workers import in_process
 from tests.support.publishing import publish_teacher
 from tests.support.templates import prepare

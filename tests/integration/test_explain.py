@@ -10,12 +10,12 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.log.reader import Span
 from homeroom.engine.log.records import Partition, Record
-from homeroom.kafka import client_options
 from homeroom.operations.explain import log
 from homeroom.operations.explain.log import LogScan, merged
 from homeroom.operations.explain.snapshot import ExplainRequest, read_snapshot
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
+from homeroom_kit.kafka import client_options
 from tests.support.feed import Feed, record
 from tests.support.templates import prepare
 

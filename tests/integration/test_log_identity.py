@@ -14,10 +14,10 @@ from homeroom.engine.log.last_applied import LastApplied, digest
 from homeroom.engine.log.reader import LogReader, Span
 from homeroom.engine.log.records import Partition
 from homeroom.errors import LogReplaced
-from homeroom.kafka import client_options, make_consumer
 from homeroom.operations.migrating.migrate import migrate
 from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
+from homeroom_kit.kafka import client_options, make_consumer
 from tests.support.publishing import publish_teacher
 from tests.support.templates import prepare
 from tests.support.waiting import wait_for_async

@@ -13,11 +13,12 @@ from psycopg.conninfo import make_conninfo
 
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.registry import find_live
-from homeroom.errors import ConfigurationError, DefinitionError
+from homeroom.errors import DefinitionError
 from homeroom.operations.migrating import addresses, logins, migrate
 from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
 from homeroom.settings.databases import PROCESSES
+from homeroom_kit.errors import ConfigurationError
 from tests.support.logins import with_own_logins
 from tests.support.strength import at_full_strength
 from tests.support.waiting import wait_for

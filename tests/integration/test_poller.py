@@ -9,12 +9,13 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from homeroom.engine.consuming.poller import SLICE, Polled, Poller
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.log.records import Event, Move, Partition
-from homeroom.kafka import client_options, make_consumer
+from homeroom.engine.ordering.fold import FoldedBatch, fold
 from homeroom.operations.migrating.migrate import migrate
-from homeroom.publishing.events import OutgoingEvent
-from homeroom.publishing.publisher import Publisher
 from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
+from homeroom_kit.kafka import client_options, make_consumer
+from homeroom_kit.publishing.events import OutgoingEvent
+from homeroom_kit.publishing.publisher import Publisher
 from tests.support.templates import prepare
 
 EVENTS = 3 * SLICE
@@ -62,18 +63,27 @@ async def moved(consumer: AIOKafkaConsumer, before: dict[Partition, int]) -> dic
 async def test_batches_that_are_read_ahead_have_each_record_once(
     poller: Poller, consumer: AIOKafkaConsumer
 ) -> None:
-    seen, before = [], dict[Partition, int]()
+    seen, before, is_ahead = [], dict[Partition, int](), False
     polled: Polled | None = await poller.poll(SLICE // 2)
     while polled is not None:
         moves = await moved(consumer, before)
         poller.read_ahead(SLICE // 2 + 1)
         batch = polled.of(moves)
         assert batch.records == polled.records
+        # What was read ahead was folded ahead, as it would be folded now.
+        assert isinstance(batch, FoldedBatch) is is_ahead
+        if isinstance(batch, FoldedBatch):
+            columns = {name: of_entity.columns() for name, of_entity in batch.folded.items()}
+            folded = fold(batch.events)
+            assert columns == {name: of_entity.columns() for name, of_entity in folded.items()}
         assert all(isinstance(one, Event) for one in polled.decoded)
         assert len(batch.events) == len(batch.records)
         seen += places(polled)
         before |= {partition: move.next for partition, move in moves.items()}
-        polled = await poller.ahead() or (await poller.poll(1) if len(seen) < EVENTS else None)
+        polled = await poller.ahead()
+        is_ahead = polled is not None
+        if polled is None and len(seen) < EVENTS:
+            polled = await poller.poll(1)
     assert len(seen) == len(set(seen)) == EVENTS
     assert sum(before.values()) == EVENTS
 
@@ -94,6 +104,7 @@ async def test_what_was_read_ahead_has_no_place_where_a_partition_was_sought(
     for partition in sought:
         consumer.seek(TopicPartition(*partition), before.get(partition, 0))
     batch = ahead.of(await moved(consumer, before))
+    assert not isinstance(batch, FoldedBatch)
     assert {Partition(r.topic, r.partition) for r in batch.records} == {kept}
     # Nor has a record before the position.
     first = min(r.offset for r in batch.records)

@@ -11,16 +11,16 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from homeroom.errors import HomeroomError, InvalidEvents, PublishingFailed
-from homeroom.kafka import client_options
 from homeroom.local.components import Components
 from homeroom.local.kafka import LocalKafka
 from homeroom.local.oulad import Events, import_oulad
 from homeroom.local.process import choose_port
-from homeroom.publishing.events import OutgoingEvent
-from homeroom.publishing.files import publish_file
-from homeroom.publishing.publisher import Publisher
 from homeroom.settings import Settings
+from homeroom_kit.errors import HomeroomError, InvalidEvents, PublishingFailed
+from homeroom_kit.kafka import client_options
+from homeroom_kit.publishing.events import OutgoingEvent
+from homeroom_kit.publishing.files import publish_file
+from homeroom_kit.publishing.publisher import Publisher
 from tests.support import wait_for_async
 from tests.support.oulad_numbers import part_of_data_set
 from tests.support.strength import STRENGTH, at_full_strength
@@ -170,7 +170,7 @@ async def test_what_stops_in_the_middle_says_how_many_were_acknowledged(
 async def test_brokers_that_fall_silent_end_it(
     own_kafka: LocalKafka, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("homeroom.publishing.publisher.SILENCE_SECONDS_MAX", 2.0)
+    monkeypatch.setattr("homeroom_kit.publishing.publisher.SILENCE_SECONDS_MAX", 2.0)
     own_kafka.start()
     settings = Settings(kafka_bootstrap_servers=own_kafka.address)
     await create(settings, "people")

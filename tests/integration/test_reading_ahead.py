@@ -4,10 +4,10 @@ from aiokafka import TopicPartition
 
 from homeroom.engine.consuming.poller import Poller
 from homeroom.engine.decoding.decoder import Decoder
-from homeroom.kafka import client_options, make_consumer
 from homeroom.operations.migrating.migrate import migrate
 from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
+from homeroom_kit.kafka import client_options, make_consumer
 from tests.support.publishing import publish_teacher
 from tests.support.templates import prepare
 from tests.support.waiting import wait_for_async

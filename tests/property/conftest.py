@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from homeroom import contract
 from homeroom.settings import Settings
+from homeroom_kit import contract
 from tests.property.arena import Arena
 
 

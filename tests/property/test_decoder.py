@@ -17,8 +17,8 @@ from homeroom.engine.log.records import DeadLetter, Event, Move, Partition, Pass
 from homeroom.engine.ordering.fold import Patch, as_columns
 from homeroom.operations.verifying.verify import verify
 from homeroom.readmodel import read_model
-from homeroom.rfc3339 import instant
 from homeroom.settings import Settings
+from homeroom_kit.rfc3339 import instant
 from tests.property.arena import Arena
 from tests.property.mutations import TYPED, records, times
 from tests.support.good_input import KINDS, Good

@@ -17,8 +17,8 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from homeroom.contract import EVENT_TYPES
-from homeroom.contract.fields import SqlType
+from homeroom_kit.contract import EVENT_TYPES
+from homeroom_kit.contract.fields import SqlType
 from tests.model.contract import CHOICES, TYPES, Type
 from tests.property.mutations import ids, texts, times, words
 from tests.support.strength import examples

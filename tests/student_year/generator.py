@@ -7,9 +7,9 @@ from typing import Any, Self
 
 import orjson
 
-from homeroom.contract import EVENT_TYPES
 from homeroom.local.demo.year import CLASS, EVENTS_FILE, HABIT_LOGS_FILE, HabitLogs
 from homeroom.local.oulad import students_of, teachers
+from homeroom_kit.contract import EVENT_TYPES
 from tests.student_year import coaching, curriculum, learning, services
 from tests.student_year.characters import Character, character
 from tests.student_year.facts import Calendar, Fact

@@ -7,8 +7,8 @@ from psycopg.conninfo import make_conninfo
 
 from homeroom.api import tokens
 from homeroom.api.services import Services
-from homeroom.publishing.events import OutgoingEvent
 from homeroom.settings import Settings
+from homeroom_kit.publishing.events import OutgoingEvent
 from tests.model.contract import TYPES
 from tests.support.habits import event
 from tests.support.students import Row, Students

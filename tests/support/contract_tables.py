@@ -10,9 +10,9 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from homeroom.contract import ENTITIES, TOPICS, fields
-from homeroom.contract.event import EventData
-from homeroom.contract.fields import SqlType
+from homeroom_kit.contract import ENTITIES, TOPICS, fields
+from homeroom_kit.contract.event import EventData
+from homeroom_kit.contract.fields import SqlType
 
 PAGE = Path(__file__).parents[2] / "docs" / "contract.md"
 HEAD = ("| type | subject | data besides the key | sets |", "|---|---|---|---|")

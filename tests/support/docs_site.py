@@ -27,7 +27,11 @@ MERMAID = NpmPackage(
 # What other programs import, each as a page; the rest is told by its source.
 IMPORTED = {
     "homeroom.client": "The client of services",
-    "homeroom.contract": "Event types",
+    "homeroom_kit.contract": "The kit: event types",
+    "homeroom_kit.publishing": "The kit: publishing",
+    "homeroom_kit.kafka": "The kit: Kafka",
+    "homeroom_kit.settings": "The kit: settings",
+    "homeroom_kit.errors": "The kit: errors",
 }
 LINK = re.compile(r"\[(?P<text>[^\]]+)\]\((?P<target>[^)#:\s]+)(#[^)\s]*)?\)")
 OPENAPI = "schemas/openapi.json"

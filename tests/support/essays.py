@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from homeroom.publishing.events import OutgoingEvent
+from homeroom_kit.publishing.events import OutgoingEvent
 from tests.model.batches import CLIENTS
 from tests.support.habits import event
 

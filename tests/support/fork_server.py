@@ -46,8 +46,13 @@ REQUEST_BYTES_MAX = 1_000_000
 def preload() -> None:
     """Import what commands import, and nothing that starts a thread or reads the environment."""
     import homeroom
+    import homeroom_kit
 
-    for module in pkgutil.walk_packages(homeroom.__path__, "homeroom."):
+    of_both = (
+        *pkgutil.walk_packages(homeroom.__path__, "homeroom."),
+        *pkgutil.walk_packages(homeroom_kit.__path__, "homeroom_kit."),
+    )
+    for module in of_both:
         if not module.name.startswith(LEFT_OUT):
             importlib.import_module(module.name)
     for name in LATE:

@@ -11,10 +11,10 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from homeroom.commands.numbering import log_ends
 from homeroom.engine.generations.registry import enter
-from homeroom.kafka import client_options
-from homeroom.publishing.events import OutgoingEvent, check
-from homeroom.publishing.publisher import Publisher
 from homeroom.settings import Settings
+from homeroom_kit.kafka import client_options
+from homeroom_kit.publishing.events import OutgoingEvent, check
+from homeroom_kit.publishing.publisher import Publisher
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 

@@ -14,16 +14,20 @@ BIN = Path(sys.executable).parent
 
 @dataclass(frozen=True)
 class Installed:
-    """An environment of its own, and what it was made from."""
+    """An environment of its own, and the folder with what it was made from."""
 
-    sdist: Path
-    wheel: Path
+    dist: Path
     environment: Path
 
     @property
     def homeroom(self) -> str:
         """The command."""
         return str(self.environment / "bin" / "homeroom")
+
+    def built(self, pattern: str) -> Path:
+        """The one file of a pattern that was built."""
+        (found,) = self.dist.glob(pattern)
+        return found
 
 
 def make(*arguments: str) -> None:
@@ -40,25 +44,26 @@ def make(*arguments: str) -> None:
 
 
 def install(folder: Path) -> Installed:
-    """Build, and install the wheel with the extra `local`, in the versions that are locked."""
-    make("dist", f"DIST={folder / 'dist'}")
-    (sdist,), (wheel,) = (folder.glob(f"dist/homeroom-[0-9]*{end}") for end in (".tar.gz", ".whl"))
-    environment = folder / "environment"
-    uv("venv", "--python", sys.executable, str(environment))
+    """Build everything, and install the wheels with the extra `local`, in the locked versions."""
+    make("sbom", f"DIST={folder / 'dist'}")
+    made = Installed(folder / "dist", folder / "environment")
+    uv("venv", "--python", sys.executable, str(made.environment), folder=folder)
     uv(
-        "pip", "install", "--python", str(environment / "bin" / "python"),
-        "--constraints", str(ROOT / "requirements.lock"), "--find-links", str(folder / "dist"),
-        f"{wheel}[local]",
+        "pip", "install", "--python", str(made.environment / "bin" / "python"),
+        "--constraints", str(ROOT / "requirements.lock"),
+        f"{made.built('homeroom-*.whl')}[local]", str(made.built("homeroom_kit-*.whl")),
+        folder=folder,
     )  # fmt: skip
-    return Installed(sdist, wheel, environment)
+    return made
 
 
-def uv(*arguments: str) -> None:
-    """Run uv with the index that pip was told, as the Makefile does."""
+def uv(*arguments: str, folder: Path) -> None:
+    """Run uv in a folder, with the index that pip was told, as the Makefile does."""
     index = os.environ.get("PIP_INDEX_URL") or _told()
     given = {"UV_DEFAULT_INDEX": index} if index else {}
     done = subprocess.run(
         [BIN / "uv", *arguments],
+        cwd=folder,
         env={"UV_SYSTEM_CERTS": "true"} | given | os.environ,
         capture_output=True,
         text=True,

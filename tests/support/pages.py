@@ -9,7 +9,9 @@ ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 DOCS = ROOT / "docs"
 PAGES = sorted(
-    path for pattern in ("*.md", "docs/**/*.md", "deploy/**/*.md") for path in ROOT.glob(pattern)
+    path
+    for pattern in ("*.md", "docs/**/*.md", "deploy/**/*.md", "kit/*.md")
+    for path in ROOT.glob(pattern)
 )
 
 # A comment before a block of commands says that tests run it, and under which name. The JSON block

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from aiokafka import AIOKafkaProducer
 
-from homeroom.kafka import client_options
 from homeroom.settings import Settings
+from homeroom_kit.kafka import client_options
 from tests.support.feed import record
 
 

@@ -18,22 +18,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import homeroom
-from homeroom import aiokafka_bounds
-from homeroom.aiokafka_bounds import BoundedRecords, fetched
+import homeroom_kit
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.log.records import DeadLetter, Event, Reason
-from homeroom.kafka import make_consumer
-from homeroom.opening import FRAMED, TooLargeError, opened
 from homeroom.operations.migrating.topics import LARGEST_RECORD, TOPIC_CONFIGURATION
 from homeroom.readmodel import read_model
-from homeroom.record_bounds import (
+from homeroom.settings import Settings
+from homeroom_kit import aiokafka_bounds
+from homeroom_kit.aiokafka_bounds import BoundedRecords, fetched
+from homeroom_kit.kafka import make_consumer
+from homeroom_kit.opening import FRAMED, TooLargeError, opened
+from homeroom_kit.record_bounds import (
     BATCH_BYTES_MAX,
     BEGINNING_BYTES,
     RECORD_BYTES_MAX,
     RECORD_HEADERS_MAX,
     Beginning,
 )
-from homeroom.settings import Settings
 from tests.support.good_input import Good
 
 CODECS = {"none": 0, "gzip": 1, "snappy": 2, "lz4": 3, "zstd": 4}
@@ -226,6 +227,7 @@ async def test_making_a_consumer_installs_the_bounds(monkeypatch: pytest.MonkeyP
 
 
 def test_every_consumer_of_homeroom_is_made_with_them() -> None:
-    package = Path(homeroom.__file__).parent
-    makers = [p.name for p in package.rglob("*.py") if "AIOKafkaConsumer(" in p.read_text()]
+    packages = [Path(package.__file__).parent for package in (homeroom, homeroom_kit)]
+    files = [file for package in packages for file in package.rglob("*.py")]
+    makers = [file.name for file in files if "AIOKafkaConsumer(" in file.read_text()]
     assert makers == ["kafka.py"]

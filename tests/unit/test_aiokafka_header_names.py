@@ -8,7 +8,7 @@ from aiokafka.record.default_records import DefaultRecordBatchBuilder, _DefaultR
 from aiokafka.record.memory_records import MemoryRecords
 from aiokafka.record.util import calc_crc32c
 
-from homeroom.aiokafka_header_names import TolerantRecords
+from homeroom_kit.aiokafka_header_names import TolerantRecords
 
 NO_UTF8 = b"gr\xf6\xdfe"
 AS_TEXT = "gr\udcf6\udcdfe"

@@ -7,8 +7,8 @@ import pytest
 
 from bench import changes, types
 from bench.contents import ROWS
-from homeroom import contract
-from homeroom.contract.event import EventData
+from homeroom_kit import contract
+from homeroom_kit.contract.event import EventData
 
 BENCH = Path(__file__).parents[2] / "bench"
 

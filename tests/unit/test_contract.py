@@ -7,7 +7,7 @@ import orjson
 import pytest
 from pydantic import ValidationError
 
-from homeroom import contract
+from homeroom_kit import contract
 from tests.model.contract import BY_ENTITY, TIMED, TYPES, Field, Type, empty_row
 
 AT = "2026-01-02T03:04:05Z"

@@ -8,7 +8,7 @@ import pytest
 
 from homeroom.local.demo.batches import ESSAYS_MAX, UNFINISHED, OuladBatches, batch_id_of
 from homeroom.local.oulad import Events
-from homeroom.publishing.events import OutgoingEvent, check
+from homeroom_kit.publishing.events import OutgoingEvent, check
 from tests.support.oulad_numbers import unpack
 
 # The first twenty of each assignment that tutors marked, in the order of the file.

@@ -7,7 +7,7 @@ import pytest
 
 from homeroom.local import oulad
 from homeroom.local.demo.schools import STUDENTS_OF, TOPICS, Schools
-from homeroom.publishing.events import check
+from homeroom_kit.publishing.events import check
 
 
 @pytest.mark.parametrize("end", [date(2026, 3, 1), date(2028, 2, 29)])

@@ -1,9 +1,9 @@
 """What the demo invents of subjects and marks."""
 
-from homeroom.contract.teaching import MarkRecorded
 from homeroom.local import oulad
 from homeroom.local.demo.teaching import ASSIGNED, MARKED_CLASS, PUBLISHED, SUBJECTS, events
-from homeroom.publishing.events import check
+from homeroom_kit.contract.teaching import MarkRecorded
+from homeroom_kit.publishing.events import check
 
 
 def test_marks_are_of_students_of_the_class_in_subjects_that_are_taught() -> None:

@@ -99,7 +99,7 @@ def test_what_is_copied_into_the_image_is_there_and_not_ignored() -> None:
         for name in value.split()[:-1]
     }
     assert all((ROOT / name).exists() for name in copied)
-    assert copied == allowed
+    assert {name.split("/")[0] for name in copied} == allowed
     assert ignored[1] == "*"
 
 

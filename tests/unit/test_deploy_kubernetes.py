@@ -9,14 +9,15 @@ from typing import Any
 import kubernetes_validate
 import pytest
 
-from homeroom import commands, contract
+from homeroom import commands
 from homeroom.commands import relay
-from homeroom.contract.event import EventData
 from homeroom.engine.consuming import consumer as worker
 from homeroom.operations.migrating.topics import TOPIC_CONFIGURATION
 from homeroom.operations.verifying import background
 from homeroom.settings import Settings
 from homeroom.settings.databases import PROCESSES
+from homeroom_kit import contract
+from homeroom_kit.contract.event import EventData
 from tests.support.deploy import (
     KUBERNETES,
     WATCH,

@@ -1,11 +1,8 @@
-"""What the pages say of settings, commands, files and tests is so; a wheel has all it needs."""
+"""What the pages say of settings, commands, files and tests is so."""
 
 import ast
 import re
-import subprocess
-import sys
 import tomllib
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,6 +27,7 @@ from tests.support.pages import (
 from tests.support.strength import at_full_strength
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+KIT = tomllib.loads((ROOT / "kit" / "pyproject.toml").read_text())["project"]
 
 
 def settings_table() -> Iterator[str]:
@@ -64,9 +62,18 @@ def test_every_command_is_documented_and_no_other() -> None:
 
 
 def test_every_dependency_is_explained_and_no_other() -> None:
-    extras = PROJECT["optional-dependencies"]
-    groups = [extras[name] for name in ("otel", "msk", "local", "dev", "docs", "publishers")]
-    declared = [*PROJECT["dependencies"], *(one for group in groups for one in group)]
+    declared = [
+        requirement
+        for project, extras in (
+            (PROJECT, ("otel", "msk", "local", "dev", "docs", "publishers")),
+            (KIT, ("certificates", "msk", "oauth")),
+        )
+        for group in (
+            project["dependencies"],
+            *(project["optional-dependencies"][name] for name in extras),
+        )
+        for requirement in group
+    ]
     names = [re.split(r"[\[><=]", requirement)[0] for requirement in declared]
     assert column(DOCS / "dependencies.md") == names
 
@@ -108,7 +115,7 @@ def test_what_a_page_links_exists(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_file_that_a_page_names_exists(page: Path) -> None:
-    bases = (ROOT, ROOT / "src" / "homeroom", page.parent)
+    bases = (ROOT, ROOT / "src" / "homeroom", ROOT / "kit" / "src" / "homeroom_kit", page.parent)
     missing = [
         path for path in named_paths(page) if not any((base / path).exists() for base in bases)
     ]
@@ -134,7 +141,7 @@ def test_the_readme_leads_to_every_page_of_the_docs() -> None:
 
 def cited() -> Iterator[tuple[str, str, str]]:
     """Where code cites a page: the file, the page and the section, which may be empty."""
-    for folder in ("src", "tests", "bench"):
+    for folder in ("src", "kit", "tests", "bench"):
         for file in (ROOT / folder).rglob("*"):
             if file.suffix in {".py", ".sql"}:
                 text = re.sub(r"\n\s*(#|--)? *", " ", file.read_text())
@@ -216,36 +223,3 @@ def defined_tests(file: str, *, quick: bool = False) -> Iterator[str]:
                     continue
                 within = f"{node.name}::" if isinstance(node, ast.ClassDef) else ""
                 yield f"{file}::{within}{test.name}"
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
-    """The package as it would be published."""
-    folder = tmp_path_factory.mktemp("wheel")
-    hatchling = Path(sys.executable).with_name("hatchling")
-    subprocess.run(
-        [str(hatchling), "build", "-t", "wheel", "-d", str(folder)],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-    )
-    (built,) = folder.glob("*.whl")
-    return zipfile.ZipFile(built)
-
-
-def test_a_wheel_has_everything_that_is_read_at_run_time(wheel: zipfile.ZipFile) -> None:
-    packed = set(wheel.namelist())
-    expected = {
-        f"homeroom/{file.relative_to(base).as_posix()}"
-        for base, pattern in [
-            (ROOT, "projections/*.sql"),
-            (ROOT, "migrations/**/*.py"),
-            (ROOT / "src" / "homeroom", "**/*.py"),
-            (ROOT / "src" / "homeroom", "**/*.sql"),
-            (ROOT / "src" / "homeroom", "local/data/*/*"),
-        ]
-        for file in base.glob(pattern)
-    }
-    assert len(expected) > 80
-    assert expected <= packed
-    wheel.close()

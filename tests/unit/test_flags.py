@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from homeroom.api.flags import DEFAULTS, FlagName, Flags
-from homeroom.errors import ConfigurationError
 from homeroom.settings import Settings
+from homeroom_kit.errors import ConfigurationError
 
 
 def flags(stated: Any, environment: str = "production") -> Flags:

@@ -9,11 +9,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from pydantic import SecretStr
 
-from homeroom.errors import ConfigurationError
-from homeroom.kafka import client_options
-from homeroom.kafka_login.tokens import token_source
-from homeroom.kafka_refusals import NoToken
 from homeroom.settings import Settings
+from homeroom_kit.errors import ConfigurationError
+from homeroom_kit.kafka import client_options
+from homeroom_kit.kafka_login.tokens import token_source
+from homeroom_kit.kafka_refusals import NoToken
 from tests.support.authority import HOUR, Authority, Identity
 
 BROKERS = "broker.example:9093"
@@ -175,8 +175,8 @@ def test_the_signer_is_imported_only_where_it_is_chosen() -> None:
     """And its absence is said, with what to install."""
     program = """
 import sys
-from homeroom.errors import ConfigurationError
-from homeroom.kafka import client_options
+from homeroom_kit.errors import ConfigurationError
+from homeroom_kit.kafka import client_options
 from homeroom.settings import Settings
 sys.modules["aws_msk_iam_sasl_signer"] = None  # As if it were not installed.
 client_options(Settings(kafka_bootstrap_servers="b:1"))
@@ -185,7 +185,7 @@ msk = {"kafka_security_protocol": "SASL_SSL", "kafka_sasl_mechanism": "AWS_MSK_I
 try:
     client_options(Settings(kafka_bootstrap_servers="b:1", **msk))
 except ConfigurationError as error:
-    assert "install homeroom[msk]" in str(error)
+    assert "install homeroom-kit[msk]" in str(error)
 else:
     raise AssertionError
 """

@@ -5,15 +5,16 @@ from collections import defaultdict
 from pathlib import Path
 
 import homeroom
+import homeroom_kit
 
-PACKAGE = Path(homeroom.__file__).parent
+PACKAGES = [Path(package.__file__).parent for package in (homeroom, homeroom_kit)]
 
 
 def test_no_two_classes_share_a_name() -> None:
     places = defaultdict(list)
-    for file in sorted(PACKAGE.rglob("*.py")):
+    for file in (file for package in PACKAGES for file in sorted(package.rglob("*.py"))):
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.ClassDef):
-                places[node.name].append(f"{file.relative_to(PACKAGE)}:{node.lineno}")
+                places[node.name].append(f"{file}:{node.lineno}")
     assert len(places) > 100
     assert {name: where for name, where in places.items() if len(where) > 1} == {}

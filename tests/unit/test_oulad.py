@@ -10,9 +10,9 @@ import duckdb
 import orjson
 import pytest
 
-from homeroom.errors import HomeroomError, InvalidEvents
 from homeroom.local.oulad import Events, events_of
-from homeroom.publishing.events import check
+from homeroom_kit.errors import HomeroomError, InvalidEvents
+from homeroom_kit.publishing.events import check
 from tests.support.oulad_numbers import Numbers
 from tests.support.strength import at_full_strength, pick
 

@@ -8,11 +8,11 @@ from typing import Any
 import orjson
 import pytest
 
-from homeroom.errors import HomeroomError, InvalidEvents
 from homeroom.progress_bars import Lines
-from homeroom.publishing.events import OutgoingEvent, check, record
-from homeroom.publishing.files import check_file, lines, opened, parse
-from homeroom.publishing.publisher import Published
+from homeroom_kit.errors import HomeroomError, InvalidEvents
+from homeroom_kit.publishing.events import OutgoingEvent, check, record
+from homeroom_kit.publishing.files import check_file, lines, opened, parse
+from homeroom_kit.publishing.publisher import Published
 
 GRADED = OutgoingEvent(
     type="submission.graded.v1",

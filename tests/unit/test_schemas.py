@@ -8,8 +8,8 @@ import orjson
 import pytest
 from pydantic import ValidationError
 
-from homeroom.contract import EVENT_TYPES
-from homeroom.contract.export import differences, export
+from homeroom.contracts.export import differences, export
+from homeroom_kit.contract import EVENT_TYPES
 
 COMMITTED = Path(__file__).parents[2] / "schemas" / "events"
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from homeroom.errors import ConfigurationError
 from homeroom.settings import get_settings, unknown_variables
+from homeroom_kit.errors import ConfigurationError
 
 
 @pytest.fixture(autouse=True)

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from homeroom.commands.habit_log_rules import Log, parse
-from homeroom.contract import EVENT_TYPES
-from homeroom.errors import HomeroomError
 from homeroom.local import oulad
 from homeroom.local.demo.report import STUDENT
 from homeroom.local.demo.year import CLASS, FOLDER, TOPICS, Year, require_students
-from homeroom.publishing.events import OutgoingEvent, check
+from homeroom_kit.contract import EVENT_TYPES
+from homeroom_kit.errors import HomeroomError
+from homeroom_kit.publishing.events import OutgoingEvent, check
 from tests.student_year.characters import Character
 from tests.student_year.generator import LOGS_MAX, GeneratedYear, files
 from tests.support.oulad_numbers import Numbers, part_of_data_set, unpack

@@ -27,7 +27,8 @@ from tests.support.terminal import harmful
 # Hides text, clears the screen with one byte, rings, overwrites the line, turns what follows round.
 ATTACK = "\x1b[8m\x9b2J\x07\rall is well\u202e\u2066\u200b\x7f\u2028\U000e0041"
 SHOWN = r"\u001b[8m\u009b2J\u0007\rall is well\u202e\u2066\u200b\u007f\u2028" + r"\udb40\udc41"
-SOURCES = Path(__file__).parents[2] / "src" / "homeroom"
+ROOT = Path(__file__).parents[2]
+SOURCES = [*(ROOT / "src").rglob("*.py"), *(ROOT / "kit").rglob("*.py")]
 
 
 def test_every_character_without_a_picture_is_shown_as_json_spells_it() -> None:
@@ -172,8 +173,6 @@ def test_nothing_goes_around_the_guard() -> None:
         r"|(?<!Guarded)\bConsole\(|rich import print"
     )
     found = {
-        (file.name, match[0])
-        for file in SOURCES.rglob("*.py")
-        for match in around.finditer(file.read_text())
+        (file.name, match[0]) for file in SOURCES for match in around.finditer(file.read_text())
     }
     assert found == set()

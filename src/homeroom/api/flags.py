@@ -17,8 +17,8 @@ from openfeature.provider import AbstractProvider, Metadata
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, TypeAdapter, ValidationError
 
 from homeroom.api.errors import ApiError
-from homeroom.errors import ConfigurationError
 from homeroom.settings import Settings
+from homeroom_kit.errors import ConfigurationError
 
 FlagName = Literal["consolidated_api", "real_time_updates", "advanced_analytics", "resources"]
 DEFAULTS: Mapping[FlagName, bool] = {

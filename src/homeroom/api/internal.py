@@ -18,16 +18,12 @@ from homeroom.api.routing import new_router
 from homeroom.api.service_keys import KEY_HEADER, SERVICE_HEADER, VARY
 from homeroom.api.services import ServicesOfApp
 from homeroom.api.waiting import until_held, wait_of, while_connected
-from homeroom.errors import (
-    ConfigurationError,
-    DatabaseUnavailable,
-    ExplainingTooSlow,
-    NotExplainable,
-)
+from homeroom.errors import DatabaseUnavailable, ExplainingTooSlow, NotExplainable
 from homeroom.operations.explain import ExplainRequest, Explanation, explain
 from homeroom.queries.database import NO_TOKEN
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
+from homeroom_kit.errors import ConfigurationError
 
 # Limits for the time and the rows of an explanation, and for explanations at one time.
 SECONDS_DEFAULT = SECONDS_MAX = 5.0

@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from homeroom.api.errors import ApiError
-from homeroom.errors import ConfigurationError
 from homeroom.settings import Settings
+from homeroom_kit.errors import ConfigurationError
 
 # RFC 7518, sections 3.2 and 3.3.
 SECRET_BYTES_MIN = 32

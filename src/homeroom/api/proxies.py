@@ -5,8 +5,8 @@ from ipaddress import ip_network
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from homeroom.api.envelopes import PAGES, surface_of_path
-from homeroom.errors import ConfigurationError
 from homeroom.settings import Settings
+from homeroom_kit.errors import ConfigurationError
 
 # How each of our own paths begins, but for those of pages.
 PATHS = (

@@ -13,9 +13,10 @@ import psycopg
 from homeroom.api.auth import NOT_A_TOKEN
 from homeroom.commands.database import CommandDatabase
 from homeroom.database import connect_sync
-from homeroom.errors import HomeroomError, NotMigrated
+from homeroom.errors import NotMigrated
 from homeroom.settings import Settings
 from homeroom.statements import load
+from homeroom_kit.errors import HomeroomError
 
 SQL = load("tokens", "homeroom.queries")
 SCHEME = "bearer"

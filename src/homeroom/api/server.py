@@ -20,10 +20,11 @@ from homeroom.api.connection import (
 )
 from homeroom.api.proxies import trusted_proxies
 from homeroom.database import connect_sync
-from homeroom.errors import ConfigurationError, HomeroomError, NotMigrated
+from homeroom.errors import NotMigrated
 from homeroom.queries.database import NOT_MIGRATED, reader_conninfo
 from homeroom.settings import Settings
 from homeroom.statements import load
+from homeroom_kit.errors import ConfigurationError, HomeroomError
 
 # uvicorn ticks ten times a second.
 CHECK_TICKS = round(10 * CHECK_SECONDS)

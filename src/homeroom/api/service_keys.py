@@ -8,8 +8,8 @@ from collections import defaultdict
 from starlette.datastructures import Headers
 
 from homeroom.api.keys import PUBLISHED_SECRETS
-from homeroom.errors import ConfigurationError
 from homeroom.settings import Settings
+from homeroom_kit.errors import ConfigurationError
 
 KEY_HEADER = "X-Internal-API-Key"
 SERVICE_HEADER = "X-Service-ID"

@@ -8,8 +8,8 @@ import jwt
 from homeroom.api.auth import ROLES
 from homeroom.api.keys import secret_key
 from homeroom.api.revoking import revoke, revoke_subject
-from homeroom.errors import HomeroomError
 from homeroom.settings import Settings
+from homeroom_kit.errors import HomeroomError
 
 __all__ = ["issue", "revoke", "revoke_subject"]
 

@@ -23,9 +23,9 @@ from homeroom.cli import (  # noqa: F401 - each adds its commands to the applica
     worker,
 )
 from homeroom.cli.app import app
-from homeroom.errors import HomeroomError
 from homeroom.redaction import show_no_secret
 from homeroom.terminal import guard
+from homeroom_kit.errors import HomeroomError
 
 
 def main() -> None:

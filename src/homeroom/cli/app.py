@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from homeroom.cli.help import Application, CommandGroup
-from homeroom.spelling import did_you_mean
+from homeroom_kit.spelling import did_you_mean
 
 # A module of commands imports at its top only what `homeroom --help` needs. Each command imports
 # the rest itself: importing everything takes two seconds.

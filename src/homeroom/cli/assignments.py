@@ -99,8 +99,8 @@ def _text(file: str) -> "StringIO":
     """The file's text, as `csv` takes it; spreadsheets put a byte order mark before it."""
     from io import StringIO
 
-    from homeroom.errors import HomeroomError
-    from homeroom.publishing.files import opened
+    from homeroom_kit.errors import HomeroomError
+    from homeroom_kit.publishing.files import opened
 
     with opened(file) as source:
         source.seek(0)

@@ -65,7 +65,7 @@ def _completer(names: Callable[[], Iterable[str]]) -> Completer:
 
 
 def _entities() -> list[str]:
-    from homeroom.contract import ENTITIES
+    from homeroom_kit.contract import ENTITIES
 
     return [entity.name for entity in ENTITIES]
 
@@ -77,8 +77,8 @@ def _projections() -> list[str]:
 
 
 def _topics() -> set[str]:
-    from homeroom.contract import ENTITIES
     from homeroom.settings import get_settings
+    from homeroom_kit.contract import ENTITIES
 
     return {f"{get_settings().topic_prefix}{entity.topic}" for entity in ENTITIES}
 

@@ -21,7 +21,7 @@ def contracts_export(
 
     Example: homeroom contracts export schemas/events
     """
-    from homeroom.contract import export
+    from homeroom.contracts import export
 
     written = export.export(folder)
     changed = [str(path) for path in written]
@@ -37,7 +37,7 @@ def contracts_check(
 
     Example: homeroom contracts check schemas/events
     """
-    from homeroom.contract import export
+    from homeroom.contracts import export
 
     differences = export.differences(folder)
     if as_json:

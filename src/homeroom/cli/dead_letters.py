@@ -22,8 +22,8 @@ from homeroom.cli.app import (
     require_known,
     say,
 )
-from homeroom.errors import HomeroomError
 from homeroom.terminal import one_line
+from homeroom_kit.errors import HomeroomError
 
 if TYPE_CHECKING:
     from homeroom.operations.dead_letters.actions import ActionResult, Decision

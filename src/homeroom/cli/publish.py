@@ -9,7 +9,7 @@ import typer
 from homeroom.cli.app import AsJson, app, configured, counted
 
 if TYPE_CHECKING:
-    from homeroom.publishing.publisher import Published
+    from homeroom_kit.publishing.publisher import Published
 
 
 @app.command()
@@ -24,7 +24,7 @@ def publish(
     import asyncio
 
     from homeroom.progress_bars import ProgressBars
-    from homeroom.publishing.files import publish_file
+    from homeroom_kit.publishing.files import publish_file
 
     settings = configured()
     with ProgressBars() as bars:

@@ -36,9 +36,9 @@ def worker(
     from homeroom.engine.consuming.options import WorkerOptions
     from homeroom.engine.consuming.progress import Drift
     from homeroom.engine.consuming.worker import Worker
-    from homeroom.kafka import client_options
     from homeroom.monitoring.worker import observed
     from homeroom.readmodel import read_model
+    from homeroom_kit.kafka import client_options
 
     settings = configured()
     warn_of_owner(settings, "worker", "relay")

@@ -11,12 +11,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from homeroom.commands.assignment_rules import CLASS, SUBJECT, Admin, Link
 from homeroom.commands.assignments import make
-from homeroom.contract.fields import Id
 from homeroom.errors import (
     InvalidAssignment,
     InvalidAssignmentFile,
     UnknownToAssign,
 )
+from homeroom_kit.contract.fields import Id
 
 TEACHER = "user_id"
 TARGETS = {"class_level_id": CLASS, "subject_id": SUBJECT}

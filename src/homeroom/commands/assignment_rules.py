@@ -8,14 +8,14 @@ from datetime import datetime
 from uuid import UUID
 
 from homeroom.commands.outbox import OutboxEvent
-from homeroom.contract.event import EventData
-from homeroom.contract.teaching import (
+from homeroom.queries.database import ReadScope
+from homeroom_kit.contract.event import EventData
+from homeroom_kit.contract.teaching import (
     ClassAssignmentMade,
     ClassAssignmentRemoved,
     SubjectAssignmentMade,
     SubjectAssignmentRemoved,
 )
-from homeroom.queries.database import ReadScope
 
 
 @dataclass(frozen=True, slots=True)

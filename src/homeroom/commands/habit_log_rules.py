@@ -11,9 +11,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError
 
-from homeroom.contract.event import reasons
-from homeroom.contract.fields import Day, Flag, Id, Instant
 from homeroom.domain.days import today
+from homeroom_kit.contract.event import reasons
+from homeroom_kit.contract.fields import Day, Flag, Id, Instant
 
 Status = Literal["recorded", "duplicate", "superseded", "rejected"]
 

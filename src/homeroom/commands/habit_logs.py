@@ -25,10 +25,10 @@ from homeroom.commands.habit_log_rules import (
     parse,
 )
 from homeroom.commands.numbering import LOCK
-from homeroom.contract.coaching import HabitLogRecorded
 from homeroom.engine.generations.registry import enter_live_async
 from homeroom.errors import CommandConflict, NumberingBehind, UnknownStudent
 from homeroom.statements import load
+from homeroom_kit.contract.coaching import HabitLogRecorded
 
 SQL = load("habit_logs", __package__)
 

@@ -9,7 +9,6 @@ from psycopg import AsyncConnection
 
 from homeroom.commands import outbox
 from homeroom.commands.numbering import LOCK
-from homeroom.contract.teaching import MarkRecorded
 from homeroom.engine.generations.registry import enter_live_async
 from homeroom.errors import (
     CommandConflict,
@@ -21,6 +20,7 @@ from homeroom.errors import (
 from homeroom.queries.database import ReadScope
 from homeroom.queries.policy import ME, by_policy
 from homeroom.statements import load
+from homeroom_kit.contract.teaching import MarkRecorded
 
 SQL = {name: by_policy(text, me=ME) for name, text in load("marks", __package__).items()}
 

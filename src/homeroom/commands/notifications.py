@@ -15,10 +15,10 @@ from psycopg import AsyncConnection
 
 from homeroom.commands import outbox
 from homeroom.commands.numbering import LOCK
-from homeroom.contract.notifications import NotificationDismissed, NotificationRead
 from homeroom.engine.generations.registry import enter_live_async
 from homeroom.errors import NumberingBehind, UnknownNotification, UnknownSchool
 from homeroom.statements import load
+from homeroom_kit.contract.notifications import NotificationDismissed, NotificationRead
 
 
 def _without_comment(text: bytes) -> str:

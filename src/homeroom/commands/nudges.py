@@ -14,11 +14,11 @@ from typing import Any
 from psycopg import AsyncConnection
 
 from homeroom.commands import outbox
-from homeroom.contract.nudges import NudgeDue, NudgeKind
 from homeroom.domain.actions import deep_link, habit_url, mission_url
 from homeroom.domain.days import midnight_after, zone
 from homeroom.engine.generations.registry import enter_live_async
 from homeroom.statements import load
+from homeroom_kit.contract.nudges import NudgeDue, NudgeKind
 
 SQL = load("nudges", __package__)
 

@@ -17,19 +17,20 @@ from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from psycopg import AsyncConnection
 
-from homeroom.contract.coaching import HabitLog
-from homeroom.contract.notifications import NotificationReceipt
-from homeroom.contract.resources import Resource
-from homeroom.contract.teaching import ClassAssignment
 from homeroom.database import connect_sync
 from homeroom.engine.generations.registry import enter_live_async
 from homeroom.engine.log.records import Partition
-from homeroom.errors import BrokerError, NotMigrated
-from homeroom.kafka import ASKING, client_options, make_consumer
+from homeroom.errors import NotMigrated
 from homeroom.operations.status.advice import held_back
 from homeroom.operations.status.brokers import Brokers
 from homeroom.settings import Settings
 from homeroom.statements import load
+from homeroom_kit.contract.coaching import HabitLog
+from homeroom_kit.contract.notifications import NotificationReceipt
+from homeroom_kit.contract.resources import Resource
+from homeroom_kit.contract.teaching import ClassAssignment
+from homeroom_kit.errors import BrokerError
+from homeroom_kit.kafka import ASKING, client_options, make_consumer
 
 SQL = load("numbering", __package__)
 # The first half of the commands' advisory locks. The second half 0 locks all of them.

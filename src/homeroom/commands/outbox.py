@@ -13,8 +13,8 @@ from uuid import UUID
 import orjson
 from psycopg import AsyncConnection
 
-from homeroom.publishing.events import OutgoingEvent
 from homeroom.statements import load
+from homeroom_kit.publishing.events import OutgoingEvent
 
 SQL = load("outbox", __package__)
 SOURCE = "/services/homeroom"

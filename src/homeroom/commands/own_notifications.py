@@ -11,9 +11,9 @@ from typing import Any
 from psycopg import AsyncConnection
 
 from homeroom.commands import outbox
-from homeroom.contract.notifications import Kind, NotificationCreated
 from homeroom.engine.generations.registry import enter_live_async
 from homeroom.statements import load
+from homeroom_kit.contract.notifications import Kind, NotificationCreated
 
 SQL = load("own_notifications", __package__)
 # Notifications in one transaction; the rest follow at once, in the next one.

@@ -15,9 +15,10 @@ from psycopg import AsyncConnection
 
 from homeroom.commands.database import CommandDatabase
 from homeroom.commands.outbox import SQL
-from homeroom.errors import HomeroomError, PositionNotReached, UnknownCommand
+from homeroom.errors import PositionNotReached, UnknownCommand
 from homeroom.queries.database import TokenIdentity
 from homeroom.queries.places import WaitingPlaces
+from homeroom_kit.errors import HomeroomError
 
 # While callers wait, one query per interval looks for the events of all of them.
 POLL_SECONDS = 0.02

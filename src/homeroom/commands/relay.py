@@ -20,14 +20,14 @@ from homeroom.commands.lease import Lease
 from homeroom.commands.numbering import Ends, Leveller, log_ends, reached
 from homeroom.commands.outbox import SQL, outgoing
 from homeroom.commands.own_notifications import EndedMemberships
-from homeroom.contract import EVENT_TYPES
 from homeroom.database import connect
 from homeroom.engine.applying.failures import backoff_seconds
 from homeroom.engine.process import in_background, was_cancelled
-from homeroom.errors import HomeroomError, PublishingFailed
-from homeroom.publishing.events import OutgoingEvent, event_type
-from homeroom.publishing.publisher import Publisher
 from homeroom.settings import Settings
+from homeroom_kit.contract import EVENT_TYPES
+from homeroom_kit.errors import HomeroomError, PublishingFailed
+from homeroom_kit.publishing.events import OutgoingEvent, event_type
+from homeroom_kit.publishing.publisher import Publisher
 
 ROWS_MAX = 5_000
 PRUNED_ROWS_MAX = 5_000

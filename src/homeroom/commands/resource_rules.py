@@ -10,8 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from homeroom.commands.outbox import OutboxEvent
-from homeroom.contract.event import EventData
-from homeroom.contract.resources import (
+from homeroom.files.store import FileType
+from homeroom_kit.contract.event import EventData
+from homeroom_kit.contract.resources import (
     ResourceRemoved,
     ResourceScanned,
     ResourceShared,
@@ -19,7 +20,6 @@ from homeroom.contract.resources import (
     ResourceUploaded,
     ScanStatus,
 )
-from homeroom.files.store import FileType
 
 
 @dataclass(frozen=True, slots=True)

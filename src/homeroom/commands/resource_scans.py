@@ -23,7 +23,6 @@ from homeroom.engine.generations.registry import enter_live_async
 from homeroom.engine.process import in_background, was_cancelled
 from homeroom.errors import (
     FileMissing,
-    HomeroomError,
     NumberingBehind,
     ScannerErred,
     ScannerUnavailable,
@@ -34,6 +33,7 @@ from homeroom.files.scanner import Scan, scan_file
 from homeroom.files.store import FileType
 from homeroom.files.stores import store_of
 from homeroom.settings import Settings
+from homeroom_kit.errors import HomeroomError
 
 IDLE_SECONDS = 1.0
 CLEAN_EVERY_SECONDS = 60.0

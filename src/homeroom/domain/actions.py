@@ -6,9 +6,9 @@ from typing import Any
 
 from typing_extensions import TypedDict
 
-from homeroom.contract.coach import Priority
 from homeroom.domain.days import HabitRun, broken
 from homeroom.domain.tiers import TierAccess
+from homeroom_kit.contract.coach import Priority
 
 ACTIONS_MAX = 5
 LOW_READINESS = 60

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
-from homeroom.contract.subscriptions import Tier
+from homeroom_kit.contract.subscriptions import Tier
 
 ENHANCED_DAYS = 180
 ONE_DAY = timedelta(days=1)

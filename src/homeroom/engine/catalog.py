@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from homeroom.record_bounds import RECORD_BYTES_MAX
+from homeroom_kit.record_bounds import RECORD_BYTES_MAX
 
 # Rises when the tables that every generation has, or hidden columns, change: then no code of before
 # or after may write into the other's generation, and the fingerprint says so.

@@ -6,9 +6,10 @@ import struct
 from collections.abc import AsyncIterator
 from contextlib import closing, suppress
 
-from homeroom.errors import ConfigurationError, ScannerErred, ScannerUnavailable
+from homeroom.errors import ScannerErred, ScannerUnavailable
 from homeroom.files.scanner import CLEAN, NoScanner, Scan, Scanner
 from homeroom.settings import Settings
+from homeroom_kit.errors import ConfigurationError
 
 CONNECT_SECONDS_MAX = 5.0
 # For each chunk, and for the answer after the last one.

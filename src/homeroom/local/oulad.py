@@ -8,8 +8,6 @@ from datetime import date
 from pathlib import Path
 from zlib import crc32
 
-from homeroom.contract import EVENT_TYPES
-from homeroom.errors import InvalidEvents
 from homeroom.local.oulad_files import number, read, whole
 from homeroom.local.oulad_subjects import (
     HandedIn,
@@ -25,9 +23,11 @@ from homeroom.local.oulad_subjects import (
     Presentation,
     time_text,
 )
-from homeroom.publishing.events import OutgoingEvent, check
-from homeroom.publishing.publisher import OnProgressOf, Published, Publisher, of_total
 from homeroom.settings import Settings
+from homeroom_kit.contract import EVENT_TYPES
+from homeroom_kit.errors import InvalidEvents
+from homeroom_kit.publishing.events import OutgoingEvent, check
+from homeroom_kit.publishing.publisher import OnProgressOf, Published, Publisher, of_total
 
 FIRST_MONTHS = {"J": 10, "B": 2}
 

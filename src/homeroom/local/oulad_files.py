@@ -9,7 +9,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TextIO, TypeVar
 
-from homeroom.errors import HomeroomError
+from homeroom_kit.errors import HomeroomError
 
 T = TypeVar("T")
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from psycopg import Connection
 
-from homeroom.contract import EVENT_TYPES
 from homeroom.statements import load
+from homeroom_kit.contract import EVENT_TYPES
 
 SQL = load("outbox_backlog", __package__)
 

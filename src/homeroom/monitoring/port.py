@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import orjson
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
-from homeroom.errors import ConfigurationError
+from homeroom_kit.errors import ConfigurationError
 
 # A silent client holds a thread no longer than this.
 READ_SECONDS_MAX = 10.0

@@ -15,7 +15,7 @@ import structlog
 from homeroom.engine.applying.applier import Committed, OnCommitted
 from homeroom.engine.log.records import DeadLetter, Record
 from homeroom.engine.log.trace_context import sampled, traceparent
-from homeroom.errors import ConfigurationError
+from homeroom_kit.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from opentelemetry.context import Context

@@ -9,9 +9,9 @@ from typing import Any, Self
 from psycopg import Connection
 from psycopg import sql as pg
 
-from homeroom.errors import HomeroomError
 from homeroom.operations.keys import key_expression, read_key
 from homeroom.statements import composable, load
+from homeroom_kit.errors import HomeroomError
 
 SQL = load("differences", __package__)
 

@@ -10,8 +10,8 @@ from psycopg import sql as pg
 from homeroom.database import connect_sync
 from homeroom.engine.generations import lock
 from homeroom.engine.generations.registry import LIMIT_LOCKS, registered
-from homeroom.errors import HomeroomError
 from homeroom.statements import load
+from homeroom_kit.errors import HomeroomError
 
 LOCK_SECONDS_MAX = 30.0
 LOOK_SECONDS = 0.3

@@ -12,11 +12,12 @@ from hashlib import blake2b
 import psycopg
 import structlog
 
-from homeroom.errors import DatabaseUnavailable, HomeroomError
+from homeroom.errors import DatabaseUnavailable
 from homeroom.queries.database import Connection, Database, ReadScope
 from homeroom.queries.statement import SQL as STATEMENT
 from homeroom.queries.statement import compose
 from homeroom.statements import load
+from homeroom_kit.errors import HomeroomError
 
 SQL = load("changes", __package__)
 STANDING = compose(about=SQL["standing"], since=STATEMENT["since_never"])

@@ -11,12 +11,13 @@ from collections.abc import Collection, Iterator, Mapping
 import psycopg
 import structlog
 
-from homeroom.errors import HomeroomError, PositionNotReached, UnknownPartition
+from homeroom.errors import PositionNotReached, UnknownPartition
 from homeroom.queries.database import Connection, Database, TokenIdentity
 from homeroom.queries.places import WaitingPlaces
 from homeroom.queries.statement import SQL as STATEMENT
 from homeroom.queries.statement import ReadResult, compose
 from homeroom.statements import load
+from homeroom_kit.errors import HomeroomError
 
 SQL = load("positions", __package__)
 POSITIONS = compose(rows=SQL["positions"], since=STATEMENT["since_never"])

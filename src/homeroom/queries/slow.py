@@ -15,7 +15,7 @@ import structlog
 from psycopg import AsyncConnection, AsyncCursor, AsyncRawCursor
 from psycopg.abc import Params
 
-from homeroom.errors import HomeroomError
+from homeroom_kit.errors import HomeroomError
 
 # While so many plans are being looked up, further lines go without.
 EXPLAINED_MAX = 4

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import psycopg
 import structlog
 
-from homeroom.errors import HomeroomError
 from homeroom.queries.database import POOL_GIVES_NONE, Connection, Database
 from homeroom.statements import load
+from homeroom_kit.errors import HomeroomError
 
 SQL = load("standby", __package__)
 LOOK_SECONDS = 1.0

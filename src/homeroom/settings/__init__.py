@@ -5,19 +5,19 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from homeroom.errors import ConfigurationError
 from homeroom.settings.brokers import BrokerSettings
-from homeroom.settings.databases import PREFIX, DatabaseSettings
+from homeroom.settings.databases import DatabaseSettings
 from homeroom.settings.files import FileSettings
 from homeroom.settings.lag_thresholds import LagSettings
 from homeroom.settings.pages import PageSettings
 from homeroom.settings.projecting import WorkerSettings
 from homeroom.settings.serving import ServeSettings
 from homeroom.settings.tokens import TokenSettings
-from homeroom.spelling import did_you_mean
+from homeroom_kit.settings import PREFIX, read_settings
+from homeroom_kit.spelling import did_you_mean
 
 # Read where they are needed: the demo's folder of caches, and what the tests run on.
 OTHER_VARIABLES = frozenset({"HOMEROOM_LOCAL_CACHE", "HOMEROOM_TEST_BACKEND"})
@@ -70,15 +70,7 @@ class Settings(
 @lru_cache(maxsize=1)
 def get_settings() -> Settings:
     """The settings of this process, read once; ConfigurationError names the invalid ones."""
-    try:
-        return Settings()
-    except ValidationError as error:
-        problems = "; ".join(
-            f"{PREFIX}{'_'.join(map(str, e['loc'])).upper()}: "
-            + e["msg"].removeprefix("Value error, ")
-            for e in error.errors()
-        )
-        raise ConfigurationError(f"Invalid settings: {problems}.") from None
+    return read_settings(Settings)
 
 
 def unknown_variables(names: Iterable[str]) -> list[str]:

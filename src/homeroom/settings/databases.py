@@ -4,10 +4,9 @@ from typing import Literal, get_args
 
 from pydantic import Field
 
-from homeroom.errors import ConfigurationError
 from homeroom.settings.section import SettingsSection
-
-PREFIX = "HOMEROOM_"
+from homeroom_kit.errors import ConfigurationError
+from homeroom_kit.settings import PREFIX
 
 # Who connects to the database with a login of its own.
 Process = Literal["serve", "explain", "worker", "relay", "operator"]

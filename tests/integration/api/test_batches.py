@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from homeroom.api import tokens
 from homeroom.api.app import create_app
-from homeroom.errors import ConfigurationError
+from homeroom_kit.errors import ConfigurationError
 from tests.support.essays import batch_id
 from tests.support.strength import at_full_strength
 from tests.support.students import NOON

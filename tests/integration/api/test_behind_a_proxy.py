@@ -5,7 +5,7 @@ import re
 import pytest
 
 from homeroom.api.proxies import PATHS, trusted_proxies
-from homeroom.errors import ConfigurationError
+from homeroom_kit.errors import ConfigurationError
 from tests.support.readmodel import TEACHER
 from tests.support.strength import at_full_strength
 

@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from homeroom.api.app import create_app
 from homeroom.api.keys import PUBLISHED_SECRETS
-from homeroom.errors import ConfigurationError
+from homeroom_kit.errors import ConfigurationError
 
 KEYS = {
     "X_Internal_API_Key": "open-sesame-open-sesame-open-sesame",

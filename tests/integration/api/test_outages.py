@@ -8,11 +8,12 @@ import pytest
 
 from homeroom.api import tokens
 from homeroom.api.server import require_migrated
-from homeroom.errors import HomeroomError, NotMigrated
+from homeroom.errors import NotMigrated
 from homeroom.local.components import create_database, drop_database
 from homeroom.local.postgres import LocalPostgres
 from homeroom.queries import database
 from homeroom.settings import Settings
+from homeroom_kit.errors import HomeroomError
 from tests.support import wait_for_async
 from tests.support.readmodel import TEACHER, Tables
 from tests.support.strength import at_full_strength

@@ -13,8 +13,8 @@ import structlog
 
 from homeroom.api import tokens
 from homeroom.api.server import run
-from homeroom.errors import ConfigurationError
 from homeroom.settings import Settings
+from homeroom_kit.errors import ConfigurationError
 from tests.support.commands import start
 from tests.support.readmodel import TEACHER
 from tests.support.rude_clients import everything, parsed, serving

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from homeroom.api import auth, tokens
 from homeroom.api.app import create_app
-from homeroom.errors import ConfigurationError, HomeroomError
+from homeroom_kit.errors import ConfigurationError, HomeroomError
 from tests.support.readmodel import TEACHER
 
 SECRET = "the tests' own key, longer than 32 bytes"

@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from homeroom.api import tokens
-from homeroom.contract import ENTITIES
 from homeroom.domain.privacy import CONSENT, Fact, Ground, fact, may_know
 from homeroom.settings import Settings
+from homeroom_kit.contract import ENTITIES
 from tests.integration.api.conftest import SECRET, serving_students
 from tests.support import a_student
 from tests.support.asked import ASKED, filled

@@ -7,10 +7,10 @@ import pytest
 
 from homeroom.commands import numbering
 from homeroom.commands.relay import relaying
-from homeroom.errors import HomeroomError
 from homeroom.local.demo.filling import record_habit_logs
 from homeroom.local.demo.year import HabitLogs
 from homeroom.settings import Settings
+from homeroom_kit.errors import HomeroomError
 from tests.support.habits import log_of, read_log, register
 
 STUDENTS = {"S-1": ["H-1"], "S-2": ["H-2"]}

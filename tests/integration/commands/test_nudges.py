@@ -9,8 +9,8 @@ import pytest
 from psycopg import AsyncConnection, sql
 
 from homeroom.commands import nudges
-from homeroom.contract.nudges import NudgeDue
 from homeroom.settings import Settings
+from homeroom_kit.contract.nudges import NudgeDue
 from tests.support.templates import prepare
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)

@@ -17,10 +17,10 @@ from homeroom.commands.database import CommandDatabase
 from homeroom.commands.habit_logs import record
 from homeroom.commands.relay import Relay
 from homeroom.errors import NumberingBehind, UnknownStudent
-from homeroom.kafka import client_options
 from homeroom.local.components import drop_database
 from homeroom.local.postgres import LocalPostgres
 from homeroom.settings import Settings
+from homeroom_kit.kafka import client_options
 from tests.integration.commands.conftest import Recording
 from tests.support import wait_for, wait_for_async
 from tests.support.habits import (

@@ -15,11 +15,11 @@ from homeroom.commands.database import CommandDatabase
 from homeroom.commands.lease import Lease
 from homeroom.commands.relay import Relay, relaying
 from homeroom.errors import DatabaseUnavailable
-from homeroom.kafka import client_options
 from homeroom.operations.status.status import take_sample
 from homeroom.queries.database import NO_TOKEN
 from homeroom.queries.places import WaitingPlaces
 from homeroom.settings import Settings
+from homeroom_kit.kafka import client_options
 from tests.integration.commands.conftest import Recording
 from tests.support import wait_for_async
 from tests.support.habits import (

@@ -10,9 +10,9 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.log.records import StoredRecord
-from homeroom.kafka import client_options
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
+from homeroom_kit.kafka import client_options
 from tests.integration.pages.conftest import PagesClient, browsing
 from tests.support.feed import Feed, record
 from tests.support.signing_in import PAGES_ON

@@ -10,9 +10,9 @@ from pydantic import SecretStr
 
 from homeroom.api.app import create_app
 from homeroom.api.pages.sessions import COOKIE
-from homeroom.errors import ConfigurationError
 from homeroom.local.demo.report import SIGN_INS
 from homeroom.settings import Settings
+from homeroom_kit.errors import ConfigurationError
 from tests.integration.pages.conftest import PagesClient, browsing
 from tests.integration.pages.test_signing_out import csrf_token
 from tests.support.readmodel import Tables

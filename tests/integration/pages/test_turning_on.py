@@ -8,8 +8,8 @@ from pydantic import SecretStr
 from homeroom.api import tokens
 from homeroom.api.app import create_app
 from homeroom.api.envelopes import PAGES, SURFACES
-from homeroom.errors import ConfigurationError
 from homeroom.settings import Settings
+from homeroom_kit.errors import ConfigurationError
 from tests.integration.api.conftest import SECRET, serving
 from tests.integration.pages.conftest import PagesClient, browsing
 from tests.support.readmodel import Tables

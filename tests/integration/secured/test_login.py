@@ -8,12 +8,12 @@ import pytest
 from pydantic import SecretStr
 
 from homeroom.engine.log.records import Partition
-from homeroom.errors import BrokerError
-from homeroom.kafka import client_options, make_consumer
 from homeroom.operations.migrating.topics import prepare_topics
 from homeroom.operations.status.brokers import Brokers
 from homeroom.operations.status.status import StatusReader
 from homeroom.settings import Settings
+from homeroom_kit.errors import BrokerError
+from homeroom_kit.kafka import client_options, make_consumer
 from tests.support import environment_of
 from tests.support.publishing import publish_teacher
 from tests.support.secured import Secured

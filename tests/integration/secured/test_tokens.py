@@ -10,11 +10,11 @@ from aiokafka.client import AIOKafkaClient
 from aiokafka.conn import OAuthAuthenticator
 from structlog.testing import capture_logs
 
-from homeroom import aiokafka_oauth_refusal
-from homeroom.kafka import client_options, make_consumer
-from homeroom.kafka_login import tokens
 from homeroom.operations.migrating.topics import prepare_topics
 from homeroom.settings import Settings
+from homeroom_kit import aiokafka_oauth_refusal
+from homeroom_kit.kafka import client_options, make_consumer
+from homeroom_kit.kafka_login import tokens
 from tests.integration.secured.test_login import refusal
 from tests.support.issuer import Issuer
 from tests.support.publishing import publish_teacher

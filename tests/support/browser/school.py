@@ -5,8 +5,8 @@ from typing import Any
 
 from aiokafka import AIOKafkaProducer
 
-from homeroom.kafka import client_options
 from homeroom.settings import Settings
+from homeroom_kit.kafka import client_options
 from tests.support import a_student
 from tests.support.a_student import Told
 from tests.support.habits import event, publish

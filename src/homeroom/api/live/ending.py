@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from homeroom.errors import HomeroomError
+from homeroom_kit.errors import HomeroomError
 
 # WebSocket close codes: RFC 6455, section 7.4.1, and the registry's 1012 and 1013; from 4000 on
 # they are an application's own.

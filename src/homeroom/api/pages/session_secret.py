@@ -4,8 +4,8 @@ import hashlib
 import hmac
 
 from homeroom.api.keys import PUBLISHED_SECRETS
-from homeroom.errors import ConfigurationError
 from homeroom.settings import Settings
+from homeroom_kit.errors import ConfigurationError
 
 CHARACTERS_MIN = 32
 GOOD_ONE = "`openssl rand -hex 32` makes a good one"

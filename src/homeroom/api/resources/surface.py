@@ -14,10 +14,10 @@ from homeroom.api.envelopes import SCHOOLS, PlainProblem
 from homeroom.api.errors import ApiError
 from homeroom.api.routing import new_router
 from homeroom.api.services import Services
-from homeroom.contract.resources import ScanStatus
 from homeroom.files.store import SignedAddress
 from homeroom.queries.teaching import SCHOOL, teaches_there
 from homeroom.statements import load
+from homeroom_kit.contract.resources import ScanStatus
 
 SQL = {
     name: text.decode()

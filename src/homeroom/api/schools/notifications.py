@@ -15,12 +15,12 @@ from homeroom.api.assignments.ids import WireId, to_wire
 from homeroom.api.errors import ApiError
 from homeroom.api.parameters import Choice, Limit, read_parameters
 from homeroom.api.schools.surface import SCHOOL_ID, OfSchool, Teacher, router, school_of
-from homeroom.contract.notifications import Channel, Kind
 from homeroom.queries.notifications import ITEM, SHOWS, had, unread
 from homeroom.queries.statement import SQL as STATEMENT
 from homeroom.queries.statement import compose
 from homeroom.queries.teaching import SCHOOL
 from homeroom.statements import load
+from homeroom_kit.contract.notifications import Channel, Kind
 
 KINDS: tuple[str, ...] = get_args(Kind)
 CHANNELS: tuple[str, ...] = get_args(Channel)

@@ -31,7 +31,7 @@ from homeroom.engine.log.last_applied import last_applied
 from homeroom.engine.log.records import DeadLetter, SequenceConflict
 from homeroom.engine.ordering import discards, store
 from homeroom.engine.ordering.discards import DiscardsChanged
-from homeroom.engine.ordering.fold import EntityBatch, as_columns, fold
+from homeroom.engine.ordering.fold import EntityBatch, FoldedBatch, fold
 from homeroom.engine.ordering.resolution import Resolver
 from homeroom.engine.planning.planner import Plan
 from homeroom.errors import GenerationGone, PositionConflict
@@ -211,7 +211,7 @@ class BatchWriter:
         parts: AsyncIterable[Batch] | None = None, *, is_own: bool = False,
     ) -> Applied:  # fmt: skip
         """``is_own``: whether it begins and commits the transaction itself."""
-        folded = fold(self._resolver.discards.emptied(batch.events))
+        folded = self._folded(batch)
         refused = {letter.place.entity.name for letter in batch.dead_letters if letter.place}
         await self._begin(batch, [b"BEGIN"] if is_own else [])
         await self.deltas.need(frozenset({*folded, *batch.looked_at, *refused}))
@@ -229,6 +229,12 @@ class BatchWriter:
             len(batch.events), resolution.dead_letters, resolution.waiting, resolution.conflicts,
             sum(seen.events for seen in batch.unknown_types.values()), new_sources,
         )  # fmt: skip
+
+    def _folded(self, batch: Batch) -> Mapping[str, EntityBatch]:
+        events = self._resolver.discards.emptied(batch.events)
+        if isinstance(batch, FoldedBatch) and events is batch.events:
+            return batch.folded
+        return fold(events)
 
     async def _forget(self, subjects: Mapping[str, Collection[str]]) -> Counter[str]:
         """Forgets what was applied of some subjects; returns how many rows went, by entity."""
@@ -275,7 +281,7 @@ class BatchWriter:
                 # The rows are bound: they tell of people, and what is in the text may be logged.
                 upserts[entity.name] = await self.connection.execute(
                     self._plan.entities[entity.name].upsert.encode(),
-                    as_columns(folded[entity.name].patches),
+                    folded[entity.name].columns(),
                     prepare=True,
                 )
         return {n: (await cursor.fetchone() or (0,))[0] for n, cursor in upserts.items()}

@@ -41,7 +41,7 @@ from homeroom.engine.log.reader import LogReader
 from homeroom.engine.log.records import Partition
 from homeroom.engine.process import was_cancelled
 from homeroom.errors import ConsumerStalled, GenerationGone, PositionConflict
-from homeroom.kafka import make_consumer
+from homeroom_kit.kafka import make_consumer
 
 log = structlog.get_logger(__name__)
 

@@ -1,10 +1,10 @@
-"""Polls and decodes records, the next batch's while this one is applied.
+"""Polls, decodes and folds records, the next batch's while this one is applied.
 
-A worker that is behind would else use one core at a time: its own while it decodes, PostgreSQL's
-while that writes. One that is not would find only the first of the events that came meanwhile: the
-client asks for more once that one was taken. Reading ahead changes no position: where records came
-from is looked at when their batch is made, so those of a partition that was revoked or sought
-meanwhile are left out.
+A worker that is behind would else use one core at a time: its own while it decodes and folds,
+PostgreSQL's while that writes. One that is not would find only the first of the events that came
+meanwhile: the client asks for more once that one was taken. Reading ahead changes no position:
+where records came from is looked at when their batch is made, so those of a partition that was
+revoked or sought meanwhile are left out.
 """
 
 import asyncio
@@ -15,16 +15,19 @@ from dataclasses import dataclass, field
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.errors import OffsetOutOfRangeError
 
-from homeroom.aiokafka_bounds import fetched
 from homeroom.engine.decoding.batch import Batch, batch_of
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.log.lost_positions import position_lost
 from homeroom.engine.log.records import Decoded, Move, Partition, Record
-from homeroom.record_bounds import POLL_BYTES_MAX
+from homeroom.engine.ordering.fold import FoldedBatch, folding
+from homeroom_kit.aiokafka_bounds import fetched
+from homeroom_kit.record_bounds import POLL_BYTES_MAX
 
 POLL_MILLISECONDS = 200
-# Who applies the batch before gets a turn after so many records.
+# How many records are taken from the client at a time.
 SLICE = 500
+# Who applies the batch before gets a turn after so many: PostgreSQL idles until then.
+TURN = 50
 # The records in hand and those that are read ahead share the memory.
 BYTES_MAX = POLL_BYTES_MAX // 2
 # The client asks for more once what came was taken. It is not told to wait for more: a call of its
@@ -43,6 +46,7 @@ class Polled:
     decoded: list[Decoded] = field(default_factory=list)
     runs: list[tuple[Partition, int]] = field(default_factory=list)
     bytes_left: int = BYTES_MAX
+    folded: FoldedBatch | None = None
 
     @property
     def is_full(self) -> bool:
@@ -51,6 +55,9 @@ class Polled:
 
     def of(self, moves: Mapping[Partition, Move]) -> Batch:
         """The batch of what these moves pass."""
+        if self.folded is not None and self._all_pass(moves):
+            self.folded.moves = moves
+            return self.folded
         records: list[Record] = []
         decoded: list[Decoded] = []
         end = 0
@@ -65,6 +72,22 @@ class Polled:
             records += self.records[start:end]
             decoded += self.decoded[start:end]
         return batch_of(records, decoded, moves)
+
+    def _all_pass(self, moves: Mapping[Partition, Move]) -> bool:
+        start = 0
+        for partition, count in self.runs:
+            move = moves.get(partition)
+            if move is None or self.records[start].offset < move.expected:
+                return False
+            start += count
+        return True
+
+    async def fold(self) -> None:
+        """Folds all of them; what has to be left out in the end is folded again without."""
+        everything = {partition: Move(0, 0) for partition in self.partitions}
+        for folded in folding(batch_of(self.records, self.decoded, everything)):
+            self.folded = folded
+            await asyncio.sleep(0)
 
     @property
     def partitions(self) -> set[Partition]:
@@ -114,15 +137,18 @@ class Poller:
 
     async def _until_wanted(self, events_max: int) -> Polled:
         polled = Polled()
-        while not self._wanted.is_set():
-            if await self._fetch(polled, events_max, 0):
-                continue
-            if polled.is_full or len(polled.records) >= events_max:
-                return polled
+        while True:
+            is_wanted = self._wanted.is_set()
+            # All that is there, as for ``poll``.
+            while await self._fetch(polled, events_max, 0):
+                pass
+            if is_wanted or polled.is_full or len(polled.records) >= events_max:
+                break
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(AHEAD_EVERY_SECONDS):
                     await self._wanted.wait()
-        await self._fetch(polled, events_max, 0)
+        if polled.records:
+            await polled.fold()
         return polled
 
     async def _fetch(self, polled: Polled, events_max: int, timeout_milliseconds: int) -> bool:
@@ -139,7 +165,8 @@ class Poller:
         for partition, records in found.items():
             polled.runs.append((Partition(*partition), len(records)))
             polled.records += records
-            polled.decoded += map(self._decode, records)
-        # A fetch that need not wait gives nobody else a turn.
-        await asyncio.sleep(0)
+            for start in range(0, len(records), TURN):
+                polled.decoded += map(self._decode, records[start : start + TURN])
+                # A fetch that need not wait gives nobody else a turn.
+                await asyncio.sleep(0)
         return bool(found)

@@ -49,11 +49,12 @@ class Probe:
         Raises psycopg.OperationalError where the connection is lost.
         """
         now = time.monotonic()
-        begins_work = batch is not None and self._last is None
+        last, self._last = self._last, batch
+        begins_work = batch is not None and last is None
         if begins_work or now - self._noted_at >= NOTE_EVERY_SECONDS:
             self._noted_at = now
-            self._note(positions, now)
-        self._last = batch
+            # Not before the batch, which is fresher the sooner it begins, but while it waits.
+            asyncio.get_running_loop().call_soon(self._note, positions, now, last)
         if batch is None and now - self._asked_database_at >= ASK_EVERY_SECONDS:
             self._asked_database_at = now
             await self._connection.execute("SELECT")
@@ -61,10 +62,12 @@ class Probe:
             self._asked_brokers_at = now
             await self._ask_brokers()
 
-    def _note(self, positions: Mapping[Partition, int], now: float) -> None:
-        """Notes what the client knows from the last fetch, without a request of its own."""
-        records = self._last.records if self._last else ()
-        newest = _newest(records, len(self._last.moves) if self._last else 0)
+    def _note(self, positions: Mapping[Partition, int], now: float, last: Batch | None) -> None:
+        """Notes what the client knows from the last fetch, without a request of its own.
+
+        ``last``: the batch before the one that begins.
+        """
+        newest = _newest(last.records, len(last.moves)) if last else {}
         ends: dict[Partition, int] = {}
         current_to, seen_since = dict(self._progress.current_to), dict(self._progress.seen_since)
         newest_milliseconds = 0
@@ -129,8 +132,13 @@ class Probe:
 def _newest(records: Sequence[Record], partitions: int) -> dict[Partition, Record]:
     """The last record of each partition, of so many at most."""
     newest: dict[Partition, Record] = {}
+    partition = None
     for record in reversed(records):
-        newest.setdefault(Partition(record.topic, record.partition), record)
+        # Many of one partition follow each other.
+        if (record.topic, record.partition) == partition:
+            continue
+        partition = Partition(record.topic, record.partition)
+        newest.setdefault(partition, record)
         if len(newest) == partitions:
             break
     return newest

@@ -28,7 +28,8 @@ from homeroom.engine.generations.registry import (
     remove_ended,
     to_feed,
 )
-from homeroom.errors import GenerationGone, HomeroomError
+from homeroom.errors import GenerationGone
+from homeroom_kit.errors import HomeroomError
 
 log = structlog.get_logger(__name__)
 

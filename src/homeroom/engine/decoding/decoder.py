@@ -34,7 +34,7 @@ from homeroom.engine.log.records import (
     Record,
     published_at,
 )
-from homeroom.record_bounds import Beginning
+from homeroom_kit.record_bounds import Beginning
 
 TYPE_CHARACTERS_MAX = 200
 DETAIL_CHARACTERS_MAX = 1_000

@@ -15,7 +15,7 @@ import orjson
 
 from homeroom.engine.decoding import diagnosis
 from homeroom.engine.log.records import Reason, Record
-from homeroom.rfc3339 import instant
+from homeroom_kit.rfc3339 import instant
 
 JSON = "application/json"
 STRUCTURED = "application/cloudevents+json"

@@ -12,7 +12,7 @@ from typing import Any
 from homeroom.engine.catalog import Catalog, Entity
 from homeroom.engine.decoding.envelope import is_storable
 from homeroom.engine.log.records import Event, Record
-from homeroom.rfc3339 import instant
+from homeroom_kit.rfc3339 import instant
 
 JSON = b"application/json"
 # Every number of so many digits fits into 63 bits.

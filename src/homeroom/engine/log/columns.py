@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from homeroom.engine.log.records import Record, published_at
-from homeroom.record_bounds import Beginning
+from homeroom_kit.record_bounds import Beginning
 
 
 def record_columns(record: Record) -> tuple[Any, ...]:

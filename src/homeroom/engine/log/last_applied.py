@@ -35,7 +35,11 @@ def last_applied(
 ) -> dict[Partition, LastApplied]:
     """Of each partition that has any, the last of the records that its move passes."""
     last: dict[Partition, LastApplied] = {}
+    partition = None
     for record in reversed(records):
+        # Many of one partition follow each other.
+        if partition in last and (record.topic, record.partition) == partition:
+            continue
         partition = Partition(record.topic, record.partition)
         move = moves.get(partition)
         if partition in last or move is None or not move.expected <= record.offset < move.next:

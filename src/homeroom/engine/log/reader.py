@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import OffsetOutOfRangeError
 
-from homeroom.aiokafka_bounds import fetched
 from homeroom.engine.log.lost_positions import position_lost
 from homeroom.engine.log.records import Move, Partition
 from homeroom.errors import ConsumerStalled
-from homeroom.kafka import ASKING, make_consumer
-from homeroom.record_bounds import POLL_BYTES_MAX
+from homeroom_kit.aiokafka_bounds import fetched
+from homeroom_kit.kafka import ASKING, make_consumer
+from homeroom_kit.record_bounds import POLL_BYTES_MAX
 
 POLL_MILLISECONDS = 200
 STALL_SECONDS = 60.0

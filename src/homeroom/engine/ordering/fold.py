@@ -6,7 +6,7 @@ Subjects of which the batch alone does not decide everything are *unresolved*: `
 decides about them behind the lock.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,8 +14,12 @@ from typing import Any
 import orjson
 
 from homeroom.engine.catalog import Entity
+from homeroom.engine.decoding.batch import Batch
 from homeroom.engine.log.records import TIMESTAMP_MAX, Event, published_at
 from homeroom.engine.ordering import rule
+
+# Whoever folds ahead lets others go on after so many subjects.
+TURN = 100
 
 
 class Patch:
@@ -115,6 +119,20 @@ class EntityBatch:
     events: dict[str, list[Event]] = field(default_factory=dict)
     patches: list[Patch] = field(default_factory=list)
     unresolved: set[str] = field(default_factory=set)
+    _columns: tuple[str, ...] | None = None
+
+    def columns(self) -> tuple[str, ...]:
+        """All patches as PostgreSQL takes them (``as_columns``); made once."""
+        if self._columns is None:
+            self._columns = as_columns(self.patches)
+        return self._columns
+
+
+@dataclass(slots=True)
+class FoldedBatch(Batch):
+    """A batch that was folded before it is applied, as if none of its events were discarded."""
+
+    folded: Mapping[str, EntityBatch] = field(default_factory=dict)
 
 
 def fold(events: Iterable[Event]) -> dict[str, EntityBatch]:
@@ -122,6 +140,28 @@ def fold(events: Iterable[Event]) -> dict[str, EntityBatch]:
 
     ``events`` are in log order.
     """
+    batches = _by_entity(events)
+    for batch in batches.values():
+        for _ in _patching(batch):
+            pass
+    return batches
+
+
+def folding(batch: Batch) -> Iterator[FoldedBatch | None]:
+    """Folds a batch ahead in steps, of which the last one yields it; the others yield None."""
+    batches = _by_entity(batch.events)
+    for of_entity in batches.values():
+        for _ in _patching(of_entity):
+            yield None
+        of_entity.columns()
+        yield None
+    yield FoldedBatch(
+        batch.records, batch.moves, batch.events, batch.dead_letters, batch.unknown_types,
+        batch.sources, batch.looked_at, batches,
+    )  # fmt: skip
+
+
+def _by_entity(events: Iterable[Event]) -> dict[str, EntityBatch]:
     batches: dict[str, EntityBatch] = {}
     for event in events:
         name = event.entity.name
@@ -133,13 +173,14 @@ def fold(events: Iterable[Event]) -> dict[str, EntityBatch]:
             by_subject[subject].append(event)
         else:
             by_subject[subject] = [event]
-    for batch in batches.values():
-        _fold_entity(batch)
     return batches
 
 
-def _fold_entity(batch: EntityBatch) -> None:
-    for subject, events in batch.events.items():
+def _patching(batch: EntityBatch) -> Iterator[None]:
+    """Makes the patches of one entity, in steps."""
+    for number, (subject, events) in enumerate(batch.events.items(), 1):
+        if number % TURN == 0:
+            yield
         run = events
         if len(events) > 1:
             run = rule.first_run(events)

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from homeroom.contract import EVENT_TYPES
 from homeroom.local.oulad_subjects import OuladAssessment, OuladSubmission, time_text
-from homeroom.publishing.events import OutgoingEvent
+from homeroom_kit.contract import EVENT_TYPES
+from homeroom_kit.publishing.events import OutgoingEvent
 
 TOPICS = ("batches",)
 # Tutors marked these; computers the others.

@@ -12,16 +12,17 @@ from pathlib import Path
 from homeroom.commands import habit_logs
 from homeroom.commands.database import CommandDatabase
 from homeroom.commands.publications import Publications
-from homeroom.errors import HomeroomError, NumberingBehind
+from homeroom.errors import NumberingBehind
 from homeroom.local import oulad
 from homeroom.local.demo import batches, schools, teaching
 from homeroom.local.demo.state import Memory
 from homeroom.local.demo.year import TOPICS, HabitLogs, Year
 from homeroom.progress_bars import ReportProgress
-from homeroom.publishing.publisher import OnProgressOf, Publisher, of_total
 from homeroom.queries.database import NO_TOKEN, ReadScope
 from homeroom.queries.places import WaitingPlaces
 from homeroom.settings import Settings
+from homeroom_kit.errors import HomeroomError
+from homeroom_kit.publishing.publisher import OnProgressOf, Publisher, of_total
 
 # A worker brings the numbers of a new database level with the log.
 LEVEL_SECONDS_MAX = 60.0

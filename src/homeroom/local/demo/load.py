@@ -15,12 +15,12 @@ from psycopg import AsyncConnection
 
 from homeroom.database import connect
 from homeroom.engine.generations.positions import read_all_async
-from homeroom.kafka import ASKING, client_options, make_consumer
 from homeroom.local.demo.filling import Filling, Publishing, Recording
 from homeroom.local.demo.state import Memory
 from homeroom.local.demo.year import Year
 from homeroom.progress_bars import ProgressBars
 from homeroom.settings import Settings
+from homeroom_kit.kafka import ASKING, client_options, make_consumer
 
 LOOK_SECONDS = 0.1
 

@@ -18,7 +18,6 @@ from pydantic import SecretStr
 
 from homeroom.api import tokens
 from homeroom.api.pages.signing_in import demo_people_problem
-from homeroom.errors import HomeroomError
 from homeroom.local import cache_folder, components, process
 from homeroom.local.children import Children
 from homeroom.local.demo import report, state
@@ -31,6 +30,7 @@ from homeroom.operations.verifying.verify import verify
 from homeroom.progress_bars import ProgressBars
 from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings, get_settings, unknown_variables
+from homeroom_kit.errors import HomeroomError
 
 TOKEN_SECONDS = 24 * 3600
 SERVICE_TIMEOUT_SECONDS = 60.0

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from homeroom.local import oulad
-from homeroom.publishing.events import OutgoingEvent
+from homeroom_kit.publishing.events import OutgoingEvent
 
 TEACHER_ID = "T-SCHOOLS"
 TOPICS = ("people", "classes", "progress", "payments")

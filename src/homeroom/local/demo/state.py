@@ -13,14 +13,15 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from homeroom.database import connect_sync
-from homeroom.errors import ConfigurationError, HomeroomError
 from homeroom.local import components, process
 from homeroom.local.children import command
 from homeroom.local.kafka import USER
 from homeroom.local.postgres import other_database
 from homeroom.operations.migrating.addresses import with_addresses
 from homeroom.settings import Settings
-from homeroom.settings.databases import PREFIX, PROCESSES
+from homeroom.settings.databases import PROCESSES
+from homeroom_kit.errors import ConfigurationError, HomeroomError
+from homeroom_kit.settings import PREFIX
 
 DATABASE = "demo"
 OWN_SERVERS = "DEMO_OWN_SERVERS"

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from homeroom.database import connect_sync
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.registry import registered
-from homeroom.errors import HomeroomError
 from homeroom.local.children import command
 from homeroom.operations.rebuilding.preparing import live_of
 from homeroom.operations.rebuilding.record import read_status
+from homeroom_kit.errors import HomeroomError
 
 
 def rebuild_if_other(

@@ -14,12 +14,12 @@ from homeroom.commands import assignments
 from homeroom.commands.assignment_rules import CLASS, SUBJECT, Admin, Link
 from homeroom.commands.database import CommandDatabase
 from homeroom.commands.publications import Publications
-from homeroom.contract.event import EventData
-from homeroom.contract.teaching import MarkRecorded, SubjectDefined
-from homeroom.publishing.events import OutgoingEvent
 from homeroom.queries.database import NO_TOKEN
 from homeroom.queries.places import WaitingPlaces
 from homeroom.settings import Settings
+from homeroom_kit.contract.event import EventData
+from homeroom_kit.contract.teaching import MarkRecorded, SubjectDefined
+from homeroom_kit.publishing.events import OutgoingEvent
 
 TOPICS = (SubjectDefined.topic,)
 BEGAN_AT = "2013-01-01T00:00:00Z"

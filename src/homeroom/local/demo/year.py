@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from homeroom.errors import HomeroomError
 from homeroom.local import oulad
-from homeroom.publishing.events import OutgoingEvent
+from homeroom_kit.errors import HomeroomError
+from homeroom_kit.publishing.events import OutgoingEvent
 
 FOLDER = Path(__file__).parents[1] / "data" / "year"
 EVENTS_FILE = "events.jsonl.xz"

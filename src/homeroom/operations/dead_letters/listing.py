@@ -15,8 +15,9 @@ from psycopg.rows import class_row
 from homeroom.database import connect_sync
 from homeroom.engine.generations.registry import enter, live_generation
 from homeroom.engine.log.records import Reason
-from homeroom.errors import HomeroomError, NoSuchDeadLetter
+from homeroom.errors import NoSuchDeadLetter
 from homeroom.statements import composable, load
+from homeroom_kit.errors import HomeroomError
 
 GAP = "hole"
 REASONS = (*(str(reason) for reason in Reason), GAP)

@@ -7,10 +7,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from homeroom.errors import HomeroomError
 from homeroom.operations.dead_letters.actions import Decision, Moves, Operator
 from homeroom.operations.dead_letters.listing import DeadLetterId, GapId
 from homeroom.statements import load
+from homeroom_kit.errors import HomeroomError
 
 SQL = load("purging", __package__)
 

@@ -7,10 +7,11 @@ from aiokafka.errors import KafkaError
 
 from homeroom.engine.log.reader import LogReader, Span
 from homeroom.engine.log.records import Partition, Record
-from homeroom.errors import ConfigurationError, ConsumerStalled, PositionLost
-from homeroom.kafka import client_options
+from homeroom.errors import ConsumerStalled, PositionLost
 from homeroom.operations.explain.answer import LogRead, ReadRange
 from homeroom.settings import Settings
+from homeroom_kit.errors import ConfigurationError
+from homeroom_kit.kafka import client_options
 
 # Up to this distance, reading the offsets between two spans costs less than a new request.
 GAP_OFFSETS_MAX = 5_000

@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from homeroom.database import connect_sync
-from homeroom.errors import ConfigurationError
 from homeroom.operations.migrating.logins import is_known
 from homeroom.settings import Settings
-from homeroom.settings.databases import PREFIX, PROCESSES, Process
+from homeroom.settings.databases import PROCESSES, Process
+from homeroom_kit.errors import ConfigurationError
+from homeroom_kit.settings import PREFIX
 
 BYTES = 24
 

@@ -19,11 +19,12 @@ from homeroom.database import connect_sync
 from homeroom.engine.generations.registry import registered
 from homeroom.engine.generations.rights import SQL as RIGHTS
 from homeroom.engine.generations.rights import let_others_read, told_condition
-from homeroom.errors import ConfigurationError
 from homeroom.operations.migrating.reader import COMMANDS, EXPLAINERS, READER, RELAYS, TABLES
 from homeroom.settings import Settings
-from homeroom.settings.databases import PREFIX, PROCESSES, Process
+from homeroom.settings.databases import PROCESSES, Process
 from homeroom.statements import composable, load
+from homeroom_kit.errors import ConfigurationError
+from homeroom_kit.settings import PREFIX
 
 SQL = load("migrate", __package__)
 GRANTS = load("grants", __package__)

@@ -8,9 +8,9 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
-from homeroom.errors import BrokerError
-from homeroom.kafka import client_options
 from homeroom.settings import Settings
+from homeroom_kit.errors import BrokerError
+from homeroom_kit.kafka import client_options
 
 # The log is the source of truth: nothing may be removed from it (docs/contract.md, "The log").
 TOPIC_CONFIGURATION = {

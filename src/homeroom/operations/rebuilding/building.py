@@ -10,11 +10,12 @@ from homeroom.engine.generations import positions
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.registry import live_generation, registered
 from homeroom.engine.log.records import Partition
-from homeroom.errors import BrokerError, RebuildRefused
+from homeroom.errors import RebuildRefused
 from homeroom.operations.rebuilding import as_of, deriving, loading, preparing, whole_log
 from homeroom.operations.rebuilding.record import APPLYING, LOADING, REBUILD, ActiveRebuild
 from homeroom.operations.rebuilding.replaying import LogReplayer
 from homeroom.settings import Settings
+from homeroom_kit.errors import BrokerError
 
 # The phases in which the generation is not yet a whole one.
 BUILDING = (LOADING, "indexing", "deriving", APPLYING)

@@ -26,7 +26,7 @@ from homeroom.engine import process
 from homeroom.engine.generations import positions
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.log.records import Partition
-from homeroom.errors import HomeroomError, RebuildFailed
+from homeroom.errors import RebuildFailed
 from homeroom.operations.rebuilding.as_of import remove_later
 from homeroom.operations.rebuilding.record import REPORT_SECONDS, ActiveRebuild, RebuildOptions
 from homeroom.operations.rebuilding.replaying import LogReplayer
@@ -34,6 +34,7 @@ from homeroom.readmodel import read_model
 from homeroom.redaction import show_no_secret
 from homeroom.settings import Settings
 from homeroom.terminal import guard
+from homeroom_kit.errors import HomeroomError
 
 EVENTS_PER_BATCH = 10_000
 PROCESSES_MAX = 4

@@ -19,9 +19,10 @@ from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
 from homeroom.database import connect_sync
-from homeroom.errors import HomeroomError, NotMigrated, RebuildAborted, RebuildUnderWay
+from homeroom.errors import NotMigrated, RebuildAborted, RebuildUnderWay
 from homeroom.operations.generations import drop
 from homeroom.statements import load
+from homeroom_kit.errors import HomeroomError
 
 SQL = load("record", __package__)
 

@@ -20,9 +20,9 @@ from homeroom.engine.log.reader import Chunk, LogReader, Span
 from homeroom.engine.log.records import Move, Partition, Record
 from homeroom.engine.ordering.discards import DiscardsChanged
 from homeroom.errors import PositionConflict
-from homeroom.kafka import client_options
 from homeroom.operations.rebuilding.as_of import AsOfFilter
 from homeroom.settings import Settings
+from homeroom_kit.kafka import client_options
 
 EVENTS_PER_BATCH = 5_000
 # What another writer into the same generation may cause; then the positions are read again.

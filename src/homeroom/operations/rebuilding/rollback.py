@@ -11,10 +11,11 @@ from homeroom.engine.generations import positions
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.registry import registered, registered_async
 from homeroom.engine.log.records import Partition
-from homeroom.errors import BrokerError, RebuildRefused
+from homeroom.errors import RebuildRefused
 from homeroom.operations.rebuilding import preparing, swapping
 from homeroom.operations.rebuilding.replaying import LogReplayer
 from homeroom.settings import Settings
+from homeroom_kit.errors import BrokerError
 
 LOOK_SECONDS = 0.2
 # While the live generation is held, its writers wait.

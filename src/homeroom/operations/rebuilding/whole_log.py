@@ -16,13 +16,14 @@ from homeroom.engine.generations.positions import AppliedSpan
 from homeroom.engine.log.last_applied import check_same_log
 from homeroom.engine.log.reader import LogReader, Span
 from homeroom.engine.log.records import Partition, published_at
-from homeroom.errors import BrokerError, LogReplaced, RebuildRefused
-from homeroom.kafka import client_options
+from homeroom.errors import LogReplaced, RebuildRefused
 from homeroom.operations.keys import key_expression
 from homeroom.operations.rebuilding.record import REBUILD
 from homeroom.operations.status.brokers import Brokers
 from homeroom.settings import Settings
 from homeroom.statements import composable, load
+from homeroom_kit.errors import BrokerError
+from homeroom_kit.kafka import client_options
 
 SQL = load("whole_log", __package__)
 

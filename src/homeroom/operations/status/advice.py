@@ -8,10 +8,10 @@ from homeroom.engine.log.last_applied import LastApplied, check_same_log
 from homeroom.engine.log.reader import LogReader
 from homeroom.engine.log.records import Partition
 from homeroom.errors import LogReplaced
-from homeroom.kafka import client_options
 from homeroom.monitoring.unscanned_resources import UnscannedResources
 from homeroom.operations.status.brokers import LogExtent, Member
 from homeroom.settings import Settings
+from homeroom_kit.kafka import client_options
 
 PARTITIONS_NAMED_MAX = 10
 # A transaction that is open for longer is warned of.

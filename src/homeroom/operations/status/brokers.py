@@ -11,12 +11,12 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
 from aiokafka.errors import KafkaError
 
-from homeroom.aiokafka_bounds import fetched
 from homeroom.engine.log.records import Partition, published_at
-from homeroom.kafka import ASKING, client_options, make_consumer
 from homeroom.operations.migrating.topics import compacted, differing
-from homeroom.record_bounds import POLL_BYTES_MAX
 from homeroom.settings import Settings
+from homeroom_kit.aiokafka_bounds import fetched
+from homeroom_kit.kafka import ASKING, client_options, make_consumer
+from homeroom_kit.record_bounds import POLL_BYTES_MAX
 
 POLL_MILLISECONDS, POLL_RECORDS_MAX = 100, 10_000
 OLDEST_SECONDS_MAX = 5.0

@@ -12,9 +12,9 @@ from psycopg import Connection
 from psycopg import sql as pg
 from psycopg.rows import class_row
 
-from homeroom import contract
 from homeroom.operations.keys import key_expression
 from homeroom.statements import composable, load
+from homeroom_kit import contract
 
 SQL = load("publishers", __package__)
 

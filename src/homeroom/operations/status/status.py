@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 import psycopg
 from aiokafka.errors import KafkaError
 
-from homeroom import contract
 from homeroom.database import snapshot
 from homeroom.engine.generations import positions
 from homeroom.engine.generations.group import group_name, read_database_id
@@ -18,7 +17,7 @@ from homeroom.engine.generations.registry import live_generation, stored_plan
 from homeroom.engine.log.last_applied import LastApplied
 from homeroom.engine.log.records import Partition
 from homeroom.engine.ordering.store import KeptBack, count_kept_back
-from homeroom.errors import ConfigurationError, NotMigrated
+from homeroom.errors import NotMigrated
 from homeroom.monitoring.outbox_backlog import OutboxBacklog, count_backlog
 from homeroom.monitoring.unscanned_resources import UnscannedResources, count_unscanned
 from homeroom.operations.status import advice, publishers
@@ -32,6 +31,8 @@ from homeroom.operations.status.publishers import (
 )
 from homeroom.settings import Settings
 from homeroom.statements import load
+from homeroom_kit import contract
+from homeroom_kit.errors import ConfigurationError
 
 SAMPLE_SECONDS = 1.0
 BROKERS_SECONDS_MAX = 15.0

@@ -15,9 +15,10 @@ import pytest
 from homeroom.commands.resource_scans import ERRORS_MAX, ResourceScans
 from homeroom.commands.resources import note_scan
 from homeroom.database import connect
-from homeroom.errors import ConfigurationError, ScannerErred, ScannerUnavailable
+from homeroom.errors import ScannerErred, ScannerUnavailable
 from homeroom.files.clamd import ClamdScanner
 from homeroom.files.scanner import Scan
+from homeroom_kit.errors import ConfigurationError
 from tests.support import wait_for
 from tests.support.sharing import EICAR, TEXT, Sharing
 

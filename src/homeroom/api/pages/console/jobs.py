@@ -12,7 +12,7 @@ import structlog
 from aiokafka.errors import KafkaError
 
 from homeroom.api.pages.locales import _, ngettext, text_of
-from homeroom.errors import HomeroomError
+from homeroom_kit.errors import HomeroomError
 
 log = structlog.get_logger(__name__)
 

@@ -14,7 +14,6 @@ from homeroom.api.pages.console.refusing import acted, back_to_console, refused_
 from homeroom.api.pages.console.state import OperatorsConsole, admitted, decided, name_of
 from homeroom.api.pages.locales import Text, _, ngettext, sentences
 from homeroom.api.pages.site import page_router
-from homeroom.errors import HomeroomError
 from homeroom.operations.dead_letters import listing
 from homeroom.operations.dead_letters.actions import ActionResult, Decision, operator
 from homeroom.operations.dead_letters.advice import discard_warnings, what_closes
@@ -25,6 +24,7 @@ from homeroom.operations.dead_letters.listing import (
     ListedEntry,
     parse_id,
 )
+from homeroom_kit.errors import HomeroomError
 
 LISTED_MAX = 50
 # What a page shows of a record's value, and of each header.

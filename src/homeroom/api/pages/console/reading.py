@@ -8,7 +8,8 @@ import structlog
 
 from homeroom.api.pages.locales import _
 from homeroom.api.pages.parts import PagePart
-from homeroom.errors import ConfigurationError, HomeroomError, NotMigrated
+from homeroom.errors import NotMigrated
+from homeroom_kit.errors import ConfigurationError, HomeroomError
 
 log = structlog.get_logger(__name__)
 

@@ -7,12 +7,13 @@ from dataclasses import fields
 
 from homeroom.api.pages.locales import _
 from homeroom.engine.generations.generation import ReadModel
-from homeroom.errors import HomeroomError, RebuildRefused
+from homeroom.errors import RebuildRefused
 from homeroom.operations.rebuilding.comparing import Report
 from homeroom.operations.rebuilding.rebuild import rebuild
 from homeroom.operations.rebuilding.record import REBUILD, RebuildOptions, RebuildStatus
 from homeroom.operations.rebuilding.rollback import rollback
 from homeroom.settings import Settings
+from homeroom_kit.errors import HomeroomError
 
 KEEP_PREVIOUS_SECONDS = 86_400
 WORKER_SECONDS_MAX = 10.0

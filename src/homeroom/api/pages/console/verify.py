@@ -15,9 +15,9 @@ from homeroom.api.pages.console.state import VerifiedTable, admitted, decided, n
 from homeroom.api.pages.locales import _
 from homeroom.api.pages.site import HTMX, page_router
 from homeroom.engine.generations.registry import live_generation
-from homeroom.errors import ConfigurationError
 from homeroom.operations.differences import Compared, Scope
 from homeroom.operations.verifying.verify import verify
+from homeroom_kit.errors import ConfigurationError
 
 VERIFY = "verify"
 SECONDS_MAX = 600.0

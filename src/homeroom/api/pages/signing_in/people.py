@@ -8,8 +8,8 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from starlette.requests import Request
 
 from homeroom.api.pages.sessions import LOOPBACK
-from homeroom.errors import ConfigurationError
 from homeroom.settings import Settings
+from homeroom_kit.errors import ConfigurationError
 
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "via")
 LOOPBACK_CLIENTS = ("127.0.0.1", "::1", "::ffff:127.0.0.1")

@@ -18,8 +18,8 @@ from homeroom.api.pages.signing_in.attempts import Attempt
 from homeroom.api.pages.signing_in.discovery import Discovery, ProviderDocument
 from homeroom.api.pages.signing_in.exchange import Exchange, NoAnswer
 from homeroom.api.pages.signing_in.failures import Failure, SignInFailed
-from homeroom.errors import ConfigurationError
 from homeroom.settings import Settings
+from homeroom_kit.errors import ConfigurationError
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 REQUIRED = ("iss", "sub", "aud", "exp", "iat", "nonce")

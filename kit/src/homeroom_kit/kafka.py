@@ -1,0 +1,60 @@
+"""Kafka clients: their options, and the one place where consumers are made."""
+
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer
+
+from homeroom_kit import (
+    aiokafka_bootstrap,
+    aiokafka_bounds,
+    aiokafka_consumer_close,
+    aiokafka_oauth_refusal,
+)
+from homeroom_kit.kafka_login.tls import BrokersContext
+from homeroom_kit.kafka_login.tokens import token_source
+from homeroom_kit.settings import KafkaSettings
+
+# For consumers that ask for the offsets of many topics: aiokafka learns of unknown topics one at a
+# time, and pauses after each as after a failure, by default for a tenth of a second.
+ASKING = {"retry_backoff_ms": 10}
+BY_TOKEN = ("OAUTHBEARER", "AWS_MSK_IAM")
+
+
+def make_consumer(**options: Any) -> AIOKafkaConsumer:
+    """A consumer with aiokafka's own options, not started; homeroom makes every consumer here."""
+    aiokafka_bounds.install()
+    aiokafka_consumer_close.install()
+    return AIOKafkaConsumer(**options)
+
+
+def client_options(settings: KafkaSettings) -> dict[str, Any]:
+    """Keyword arguments for any aiokafka client: the brokers and how to log in.
+
+    Raises ConfigurationError where the brokers' address or what the login needs is missing or
+    wrong.
+    """
+    aiokafka_bootstrap.install()
+    options: dict[str, Any] = {
+        "bootstrap_servers": settings.require_kafka(),
+        "security_protocol": settings.kafka_security_protocol,
+    }
+    if settings.kafka_security_protocol.endswith("SSL"):
+        options["ssl_context"] = BrokersContext.of(settings)
+    if settings.kafka_security_protocol.startswith("SASL"):
+        options |= _login(settings)
+    return options
+
+
+def _login(settings: KafkaSettings) -> dict[str, Any]:
+    if settings.kafka_sasl_mechanism in BY_TOKEN:
+        aiokafka_oauth_refusal.install()
+        # On the wire the provider's own mechanism is the same.
+        return {
+            "sasl_mechanism": "OAUTHBEARER",
+            "sasl_oauth_token_provider": token_source(settings),
+        }
+    return {
+        "sasl_mechanism": settings.kafka_sasl_mechanism,
+        "sasl_plain_username": settings.kafka_sasl_username,
+        "sasl_plain_password": settings.kafka_sasl_password.get_secret_value(),
+    }

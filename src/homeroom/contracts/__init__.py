@@ -1,0 +1,1 @@
+"""What the contract is to others: files made of it."""
