@@ -8,8 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from homeroom.cli import app
-from homeroom.settings import PREFIX, Settings
+from homeroom.settings import Settings
 from homeroom.settings.starting_file import LEFT_OUT, starting_file, starting_values
+from homeroom_kit.settings import PREFIX
 
 
 def initialised(folder: Path, *options: str) -> str:

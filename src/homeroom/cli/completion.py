@@ -37,7 +37,8 @@ def completion(
 
     Example: homeroom completion bash
     """
-    from typer.completion import get_completion_script
+    # Typer's own options ask the same; they need to find out which shell runs them.
+    from typer.completion import get_completion_script  # type: ignore[attr-defined]
 
     print(get_completion_script(prog_name=PROGRAM, complete_var=VARIABLE, shell=shell.value))
 
@@ -45,7 +46,7 @@ def completion(
 def answer_shells() -> None:
     """Prepares the answer to a shell that asks; costs nothing where none does."""
     if VARIABLE in os.environ:
-        from typer.completion import completion_init
+        from typer.completion import completion_init  # type: ignore[attr-defined]
 
         completion_init()
 

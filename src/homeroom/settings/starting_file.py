@@ -13,8 +13,9 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
-from homeroom.errors import ConfigurationError
-from homeroom.settings import PREFIX, Settings
+from homeroom.settings import Settings
+from homeroom_kit.errors import ConfigurationError
+from homeroom_kit.settings import PREFIX
 
 # What nobody sets by hand.
 LEFT_OUT = frozenset({"demo_people"})
