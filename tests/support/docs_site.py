@@ -54,9 +54,10 @@ Every topic with its messages, as the AsyncAPI document describes them:
 """
 
 
-def on_files(files: Files, config: MkDocsConfig) -> Files:  # noqa: ARG001 - a hook's signature
-    """The files of the site: pages, what they link, and what is generated."""
-    found = Files([*_kept(config), *_generated(config)])
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """The files of the site: the theme's, pages, what they link, and what is generated."""
+    themes = [file for file in files if file.src_dir != config.docs_dir]
+    found = Files([*themes, *_kept(config), *_generated(config)])
     config.nav = [*_expanded(config.nav or [], found), *_more(config.nav or [], found)]
     return found
 
