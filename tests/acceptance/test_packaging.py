@@ -133,7 +133,7 @@ def test_what_init_writes_takes_it_from_nothing_to_an_answer(
         address = serve.stdout.readline().split()[-1]
         token = say("token", "issue", "--sub", "T-1", "--role", "teacher").strip()
         waits = dict([header.split(": ")])
-        answer = wait_for(lambda: answered(f"{address}{PATH}", token, waits), 60)
+        answer = wait_for(lambda: answered(f"{address}{PATH}", token, waits), 120)
     assert answer["data"]["classes"][0]["className"] == "Algebra"
 
 
