@@ -103,8 +103,8 @@ def members(wheel: Path) -> dict[str, int]:
 
 
 def test_it_exports_the_contract(installed: Installed, tmp_path: Path) -> None:
-    run(installed, "contracts", "export", "schemas/events", folder=tmp_path)
-    run(installed, "contracts", "check", "schemas/events", folder=tmp_path)
+    run(installed, "contracts", "export", "contract", folder=tmp_path)
+    run(installed, "contracts", "check", "contract", folder=tmp_path)
 
 
 def taken(file: Path) -> dict[str, str]:

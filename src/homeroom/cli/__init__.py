@@ -12,6 +12,7 @@ from homeroom.cli import (  # noqa: F401 - each adds its commands to the applica
     explain,
     generations,
     init,
+    kit,
     migrate,
     outbox,
     publish,
