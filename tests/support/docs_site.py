@@ -4,7 +4,6 @@ Each page keeps its path in the project. So a link between two of them is the sa
 and on the site.
 """
 
-import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -88,29 +87,13 @@ def _generated(config: MkDocsConfig) -> Iterator[File]:
     def page(uri: str, content: str) -> File:
         return File.generated(config, uri, content=content)
 
-    yield page(OPENAPI, _openapi())
-    yield page("reference/openapi.md", ASKED.format(file=OPENAPI))
-    if (ROOT / ASYNCAPI).exists():
-        yield File.generated(config, ASYNCAPI, abs_src_path=str(ROOT / ASYNCAPI))
-        yield page("reference/asyncapi.md", SAID.format(file=ASYNCAPI))
+    for document, title, text in ((OPENAPI, "openapi", ASKED), (ASYNCAPI, "asyncapi", SAID)):
+        yield File.generated(config, document, abs_src_path=str(ROOT / document))
+        yield page(f"reference/{title}.md", text.format(file=document))
     for module, title in IMPORTED.items():
         yield page(f"reference/python/{module}.md", f"# {title}\n\n::: {module}\n")
     mermaid = fetched(MERMAID, _unpack) / "mermaid.min.js"
     yield File.generated(config, "assets/mermaid.min.js", abs_src_path=str(mermaid))
-
-
-def _openapi() -> str:
-    """The document of the service as it is."""
-    committed = ROOT / OPENAPI
-    if committed.exists():
-        return committed.read_text()
-    from homeroom.api.app import create_app
-    from homeroom.settings import Settings
-
-    app = create_app(
-        Settings(database_url="postgresql://", jwt_secret="for its document alone " * 2)
-    )
-    return json.dumps(app.openapi())
 
 
 def _unpack(package: Path, folder: Path) -> None:
