@@ -248,7 +248,11 @@ def shell(script: str, home: Home) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("block", run_blocks(), ids=lambda block: block.name)
+TUTORIAL = [block for block in run_blocks() if block.name.startswith("tutorial-")]
+OTHERS = [block for block in run_blocks() if block not in TUTORIAL]
+
+
+@pytest.mark.parametrize("block", OTHERS, ids=lambda block: block.name)
 def test_the_pages_commands_print_what_they_say(
     running: Running,  # noqa: ARG001 - the pages' reader has it running
     home: Home,
@@ -284,6 +288,34 @@ def of_the_teacher(numbers: Numbers) -> dict[str, Any]:
         "navigation-counts": numbers.navigation("DDD"),
         **{name: {name: items, "total": len(items)} for name, items in lists.items()},
     }
+
+
+def test_the_tutorial_leads_from_an_event_to_a_number_and_its_reason(
+    running: Running, home: Home
+) -> None:
+    said = {}
+    for block in TUTORIAL:
+        said[block.name] = shell(f". ~/.cache/homeroom/demo/env.sh\n{block.commands}", home)
+        if block.answer is not None:
+            assert json.loads(said[block.name].splitlines()[-1]) == json.loads(block.answer)
+        if block.name == "tutorial-ask":
+            shown = re.sub(r"<[^>]+>|\s+", " ", teachers_page(running))
+            assert re.search(r"My first class .*? 2 ", shown)
+    reason = said["tutorial-explain"]
+    assert "class_totals C-TUTORIAL students: 2 rows of student_classes" in reason
+    assert re.search(r"by enrollment.started.v1 .* id t-2\n", reason)
+    assert "enrollment/C-TUTORIAL/S-2@2" in said["tutorial-gap"]
+    wait_for(lambda: "My first class" not in teachers_page(running))
+
+
+def teachers_page(running: Running) -> str:
+    """What the teacher sees who signs in with one click."""
+    (address,) = re.findall(
+        r"^Sign in as .*: (\S+)/sign-in$", running.said.read_text(), re.MULTILINE
+    )
+    with httpx.Client(base_url=address, follow_redirects=True) as browser:
+        token = re.findall(r'name="csrf_token" value="([^"]+)"', browser.get("/sign-in").text)[0]
+        return browser.post("/sign-in", data={"csrf_token": token, "person": "0"}).text
 
 
 def test_a_page_on_this_machine_may_read(running: Running, home: Home) -> None:

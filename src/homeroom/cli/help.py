@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from typer._click import Command, Context, HelpFormatter
 
 SECTIONS = {
+    "Set up": ("init", "completion"),
     "Run": ("demo", "migrate", "worker", "serve", "notify"),
     "Publish": ("publish", "kit", "import-oulad"),
     "Operate": (
