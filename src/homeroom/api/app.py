@@ -28,6 +28,7 @@ from homeroom.api.addresses import InternalAddressMiddleware
 from homeroom.api.answers import AS_OF, GENERATION, INCOMPLETE_SINCE, POSITION
 from homeroom.api.documented import complete
 from homeroom.api.heads import HeadMiddleware
+from homeroom.api.ingestion import endpoint as ingestion
 from homeroom.api.live import stream, tickets, websocket
 from homeroom.api.middleware import (
     CORRELATION_ID,
@@ -102,7 +103,7 @@ def create_app(
         assignments.router, records.router, batches.dashboard_router, batches.bff_router,
         batches.services_router, schools.router, resources.router, stream.router, tickets.router,
         websocket.router,
-        internal.router, health.router, docs_page.router,
+        internal.router, ingestion.router, health.router, docs_page.router,
     )  # fmt: skip
     if app.state.pages is not None:
         add_routes(app, *pages.ROUTERS)
@@ -152,6 +153,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await database.open()
     await services.commands.open()
     await services.limits.open()
+    await services.ingestion.open()
     console: pages.OperatorsConsole | None = app.state.console
     try:
         async with (
@@ -163,6 +165,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         ):
             yield
     finally:
+        await services.ingestion.close()
         await services.limits.close()
         await services.commands.close()
         for database in databases:

@@ -204,6 +204,45 @@ async def test_admins_see_explained_what_is_of_their_realm(as_somebody):
     await text_of(of_realm.client.get, own, 403)
 
 
+async def test_operators_see_computed_numbers_of_whoever_they_name(student_pages, students):
+    students.hold(
+        *a_student.school(), *a_student.student(), *a_student.student("S-2", "-other"),
+        ("student", {"student_id": "S-3", "deactivated": True}),
+    )  # fmt: skip
+    student_pages.sign_in("op-1", "operator")
+    path = "/explain/computed/missions_in_review"
+    page = await text_of(student_pages.get, path)
+    assert ">Definition</h2>" in page
+    assert "Id of the student whose number it is" in page
+    assert not ROWS.findall(page)
+    assert not links_of(page)
+    for who, others in (("S-1", "S-2"), ("S-2", "S-1")):
+        page = await text_of(student_pages.get, f"{path}?of={who}")
+        assert ROWS.findall(page) == [("2", "student_missions")]
+        rows = [*links_of(page)]
+        assert all(row.startswith("/console/explain/student_missions/") for row in rows)
+        assert all(f"%2F{who}/" in row and others not in row for row in rows), rows
+    assert "There are no rows" in await text_of(student_pages.get, f"{path}?of=S-none")
+    await text_of(student_pages.get, f"{path}?of=!", 400)
+    await text_of(student_pages.get, f"{path}?of=S-3", 404)
+    # Nobody else reads in another's place.
+    student_pages.sign_in("S-2", "student")
+    page = await text_of(student_pages.get, f"{path}?of=S-1")
+    assert all("%2FS-2/" in row for row in links_of(page))
+
+
+async def test_operators_see_numbers_of_admins_of_all_schools(as_somebody):
+    operator = as_somebody("op-1", "operator")
+    cell = "/explain/computed/marks?class_id=5&student_id=S-1&subject_id=1"
+    page = await text_of(operator.client.get, cell)
+    assert 'href="/console/explain/marks/1/score"' in page
+    assert "whose number it is" not in page
+    students = await text_of(
+        operator.client.get, "/explain/computed/workload_students?user_id=2"
+    )  # fmt: skip
+    assert ROWS.findall(students) == [("2", "student_classes")]
+
+
 async def test_of_who_has_nothing_the_number_says_so(as_somebody):
     teacher = as_somebody("T-none", "teacher")
     page = await text_of(teacher.client.get, "/explain/teacher_stats/T-none/classes")
