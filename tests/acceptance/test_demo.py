@@ -8,6 +8,7 @@ import signal
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -24,6 +25,7 @@ from homeroom.local import oulad
 from homeroom.local.demo.batches import OuladBatches
 from homeroom.local.demo.report import PAGES, ask
 from homeroom.local.demo.schools import Schools
+from homeroom.local.demo.students import students_of_year
 from homeroom.local.demo.teaching import COMMANDED, PUBLISHED
 from homeroom.local.demo.year import Year
 from homeroom.readmodel import read_model
@@ -48,11 +50,17 @@ def numbers(home: Home, data_set: Path) -> Iterator[Numbers]:
 
 
 @pytest.fixture(scope="module")
-def year(home: Home, first: Once) -> Year:  # noqa: ARG001
+def students(home: Home) -> AbstractSet[str]:
+    """Those of the data set that was published who have a year."""
+    return students_of_year(home.data)
+
+
+@pytest.fixture(scope="module")
+def year(home: Home, first: Once, students: AbstractSet[str]) -> Year:  # noqa: ARG001
     """The students' year that the first run made; midnight may have been since."""
     (end,) = json.loads((home.demo / "year.json").read_text()).values()
     assert date.fromisoformat(end) >= datetime.now(UTC).date() - timedelta(days=1)
-    return Year(date.fromisoformat(end))
+    return Year(date.fromisoformat(end), students)
 
 
 def events_of(home: Home) -> int:
@@ -69,9 +77,9 @@ def logs_of(year: Year) -> int:
 
 
 def test_the_first_run_shows_everything_on_real_data(
-    home: Home, first: Once, year: Year, numbers: Numbers
+    home: Home, first: Once, year: Year, students: AbstractSet[str], numbers: Numbers
 ) -> None:
-    events = events_of(home) + len(year) + len(Schools(year.end))
+    events = events_of(home) + len(year) + len(Schools(year.end, students))
     logs = logs_of(year)
     assert f"Publishing: {events:,} of {events:,} events" in first.said
     assert f"Projecting: {events:,} of {events:,} events" in first.said
@@ -150,9 +158,13 @@ def running(home: Home, first: Once) -> Iterator[Running]:  # noqa: ARG001
         yield demo
 
 
-def test_the_second_run_finds_its_state(running: Running, home: Home, year: Year) -> None:
+def test_the_second_run_finds_its_state(
+    running: Running, home: Home, year: Year, students: AbstractSet[str]
+) -> None:
     said = running.said.read_text()
-    held = events_of(home) + len(year) + len(Schools(year.end)) + logs_of(year) + COMMANDED
+    held = (
+        events_of(home) + len(year) + len(Schools(year.end, students)) + logs_of(year) + COMMANDED
+    )
     assert f"published  nothing: the log holds {held:,} events already" in said
     assert "recorded" not in said
     assert "projected  nothing" in said
@@ -267,6 +279,10 @@ def test_the_pages_commands_print_what_they_say(
             expected["data"] = of_part
         if home.data is not None and block.name == "batches":
             expected["batches"][0] |= numbers.unfinished_batch("25367")
+        if home.data is not None and block.name == "assigned":
+            (shown,) = expected["data"][0]["classes"]
+            (of_class,) = (one for one in numbers.classes("AAA") if one["_id"] == shown["id"])
+            shown["student_count"] = of_class["totalStudents"]
         assert json.loads(printed.splitlines()[-1]) == expected
 
 
