@@ -15,7 +15,14 @@ import structlog
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooLargeError
 from psycopg import AsyncConnection
 
-from homeroom.commands import access_log, changes, nudges, request_counts, tickets
+from homeroom.commands import (
+    access_log,
+    changes,
+    ingested_ids,
+    nudges,
+    request_counts,
+    tickets,
+)
 from homeroom.commands.lease import Lease
 from homeroom.commands.numbering import Ends, Leveller, log_ends, reached
 from homeroom.commands.outbox import SQL, outgoing
@@ -222,7 +229,8 @@ class Relay:
             log_days = self._settings.access_log_retention_days
             denied = await access_log.prune(connection, log_days, PRUNED_ROWS_MAX)
             counts = await request_counts.prune(connection, PRUNED_ROWS_MAX)
-            pruned = (gone.rowcount, told, denied, counts)
+            ids = await ingested_ids.prune(connection, PRUNED_ROWS_MAX)
+            pruned = (gone.rowcount, told, denied, counts, ids)
             busy = self._again_if(PRUNED_ROWS_MAX in pruned, "prune")
         busy = await self._tell_of_memberships(connection) or busy
         interval_seconds = self._settings.nudge_interval_seconds

@@ -11,6 +11,7 @@ from pydantic_settings import SettingsConfigDict
 from homeroom.settings.brokers import BrokerSettings
 from homeroom.settings.databases import DatabaseSettings
 from homeroom.settings.files import FileSettings
+from homeroom.settings.ingestion import IngestionSettings
 from homeroom.settings.lag_thresholds import LagSettings
 from homeroom.settings.notifying import NotifySettings
 from homeroom.settings.pages import PageSettings
@@ -31,6 +32,7 @@ class Settings(
     NotifySettings,
     FileSettings,
     PageSettings,
+    IngestionSettings,
     ServeSettings,
     TokenSettings,
     LagSettings,

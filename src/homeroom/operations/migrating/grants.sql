@@ -10,7 +10,7 @@ GRANT SELECT, INSERT ON homeroom.habit_log_sent TO homeroom_commands;
 GRANT SELECT, INSERT, UPDATE ON homeroom.habit_log_number, homeroom.teacher_assignment,
     homeroom.notification_receipt, homeroom.notification_preference, homeroom.resource,
     homeroom.request_count, homeroom.student_notification_preference, homeroom.quiet_hours,
-    homeroom.person_language TO homeroom_commands;
+    homeroom.person_language, homeroom.ingested_event TO homeroom_commands;
 GRANT SELECT, INSERT, UPDATE, DELETE ON homeroom.push_subscription TO homeroom_commands;
 GRANT SELECT, INSERT, DELETE ON homeroom.ticket TO homeroom_commands;
 GRANT INSERT ON homeroom.access_log TO homeroom_commands;
@@ -34,6 +34,8 @@ GRANT SELECT, UPDATE ON homeroom.relay, homeroom.numbering TO homeroom_relays;
 GRANT SELECT, INSERT, DELETE ON homeroom.nudge TO homeroom_relays;
 GRANT SELECT, DELETE ON homeroom.change, homeroom.ticket, homeroom.access_log,
     homeroom.request_count TO homeroom_relays;
+-- To lock the rows that are to be deleted, UPDATE is needed too.
+GRANT SELECT, UPDATE, DELETE ON homeroom.ingested_event TO homeroom_relays;
 
 -- homeroom_notifiers --
 -- The ledger of deliveries, and what people chose. Events of deliveries go into the outbox.
