@@ -1,4 +1,4 @@
-// Made from events/, SHA-256 bfa1839e070da5f6006b73e4d41113630bc8a721c032ee289c19a0679127a65d.
+// Made from events/, SHA-256 4539a03e434f1ea904f7b621fb4b6c583d070bf15bc10b5e4b65048936772e25.
 
 /**
  * The data of every event type, by its name.
@@ -648,12 +648,12 @@ export interface NotificationReceiptReadV1 {
   at: string;
 }
 /**
- * A deadline is near, a streak is about to break, or a review has arrived.
+ * A deadline is near, a streak is about to break, a review has arrived, or the coach urges.
  */
 export interface NudgeDueV1 {
   student_id: string;
   nudge_id: string;
-  kind: "deadline" | "streak" | "review";
+  kind: "deadline" | "streak" | "review" | "recommendation";
   title: string;
   url: string;
   deep_link: string;

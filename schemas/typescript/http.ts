@@ -1,4 +1,4 @@
-// Made from openapi.json, SHA-256 77006a2054eaf051ab414bc3dca6733d42452f5908f3f97a21c43d308e059aa0.
+// Made from openapi.json, SHA-256 bb6b1f9f7a1f47a818f4dedcf2d8cb840aa364eecf50b074eceb0fb54d0c4060.
 
 export interface paths {
     "/api/v1/student/dashboard": {
@@ -61,6 +61,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/student/notification-preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Student Notification Preferences
+         * @description Over which channels the student wants which kind of nudge, and the quiet hours.
+         *
+         *     Quiet hours are times of day where the student lives, as `22:00`; null for none.
+         */
+        get: operations["student_notification_preferences"];
+        /**
+         * Set Student Notification Preferences
+         * @description Choose channels per kind, and quiet hours; what is left out stays as it is.
+         */
+        put: operations["set_student_notification_preferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/student/profile": {
         parameters: {
             query?: never;
@@ -96,6 +122,30 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/student/push-subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Push Subscription Of Student
+         * @description Have messages delivered to this browser, whose `PushSubscription` is the body.
+         */
+        post: operations["add_push_subscription_of_student"];
+        /**
+         * Remove Push Subscription Of Student
+         * @description Have no more messages delivered to this browser. Of an unknown one nothing changes.
+         */
+        delete: operations["remove_push_subscription_of_student"];
         options?: never;
         head?: never;
         patch?: never;
@@ -953,6 +1003,30 @@ export interface paths {
          */
         post: operations["dismiss_notification"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/teachers/push-subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Push Subscription Of Teacher
+         * @description Have messages delivered to this browser, whose `PushSubscription` is the body.
+         */
+        post: operations["add_push_subscription_of_teacher"];
+        /**
+         * Remove Push Subscription Of Teacher
+         * @description Have no more messages delivered to this browser. Of an unknown one nothing changes.
+         */
+        delete: operations["remove_push_subscription_of_teacher"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3286,6 +3360,24 @@ export interface components {
             };
             content?: never;
         };
+        /** @description Successful Response */
+        NoContent: {
+            headers: {
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "Referrer-Policy": components["headers"]["Referrer-Policy"];
+                "X-Frame-Options": components["headers"]["X-Frame-Options"];
+                "Content-Security-Policy": components["headers"]["Content-Security-Policy"];
+                "Cross-Origin-Resource-Policy": components["headers"]["Cross-Origin-Resource-Policy"];
+                "Strict-Transport-Security": components["headers"]["Strict-Transport-Security"];
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
         /** @description The id, a parameter or a header is not of its form. */
         BadRequest2: {
             headers: {
@@ -4871,6 +4963,198 @@ export interface operations {
             504: components["responses"]["GatewayTimeout"];
         };
     };
+    student_notification_preferences: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @example exams:0:41
+                 */
+                "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
+                /** @description How long to wait; 2 if not said, at most 10. */
+                "Homeroom-Wait-Seconds"?: components["parameters"]["Homeroom-Wait-Seconds"];
+                /** @description The `ETag` of an answer that is in hand: 304 without a body where it is the same still. */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The generation of the read model that was read. */
+                    "Homeroom-Generation"?: string;
+                    /** @description The time of the newest event applied; absent while there is none. */
+                    "Homeroom-As-Of"?: string;
+                    /** @description Since when an event is missing that the answer rests on. */
+                    "Homeroom-Incomplete-Since"?: string;
+                    /** @description A tag of the body, to send as If-None-Match. */
+                    ETag?: string;
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    /** @description The headers of the request that the answer depends on. */
+                    Vary?: string;
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "Referrer-Policy": components["headers"]["Referrer-Policy"];
+                    "X-Frame-Options": components["headers"]["X-Frame-Options"];
+                    "Content-Security-Policy": components["headers"]["Content-Security-Policy"];
+                    "Cross-Origin-Resource-Policy": components["headers"]["Cross-Origin-Resource-Policy"];
+                    "Strict-Transport-Security": components["headers"]["Strict-Transport-Security"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deadline?: {
+                            websocket?: boolean;
+                            email?: boolean;
+                            web_push?: boolean;
+                            webhook?: boolean;
+                        };
+                        streak?: {
+                            websocket?: boolean;
+                            email?: boolean;
+                            web_push?: boolean;
+                            webhook?: boolean;
+                        };
+                        review?: {
+                            websocket?: boolean;
+                            email?: boolean;
+                            web_push?: boolean;
+                            webhook?: boolean;
+                        };
+                        recommendation?: {
+                            websocket?: boolean;
+                            email?: boolean;
+                            web_push?: boolean;
+                            webhook?: boolean;
+                        };
+                        quiet_from?: string | null;
+                        quiet_until?: string | null;
+                    };
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            414: components["responses"]["RequestUriTooLong"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    set_student_notification_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    deadline?: {
+                        websocket?: boolean;
+                        email?: boolean;
+                        web_push?: boolean;
+                        webhook?: boolean;
+                    };
+                    streak?: {
+                        websocket?: boolean;
+                        email?: boolean;
+                        web_push?: boolean;
+                        webhook?: boolean;
+                    };
+                    review?: {
+                        websocket?: boolean;
+                        email?: boolean;
+                        web_push?: boolean;
+                        webhook?: boolean;
+                    };
+                    recommendation?: {
+                        websocket?: boolean;
+                        email?: boolean;
+                        web_push?: boolean;
+                        webhook?: boolean;
+                    };
+                    quiet_from?: string | null;
+                    quiet_until?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "Referrer-Policy": components["headers"]["Referrer-Policy"];
+                    "X-Frame-Options": components["headers"]["X-Frame-Options"];
+                    "Content-Security-Policy": components["headers"]["Content-Security-Policy"];
+                    "Cross-Origin-Resource-Policy": components["headers"]["Cross-Origin-Resource-Policy"];
+                    "Strict-Transport-Security": components["headers"]["Strict-Transport-Security"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deadline?: {
+                            websocket?: boolean;
+                            email?: boolean;
+                            web_push?: boolean;
+                            webhook?: boolean;
+                        };
+                        streak?: {
+                            websocket?: boolean;
+                            email?: boolean;
+                            web_push?: boolean;
+                            webhook?: boolean;
+                        };
+                        review?: {
+                            websocket?: boolean;
+                            email?: boolean;
+                            web_push?: boolean;
+                            webhook?: boolean;
+                        };
+                        recommendation?: {
+                            websocket?: boolean;
+                            email?: boolean;
+                            web_push?: boolean;
+                            webhook?: boolean;
+                        };
+                        quiet_from?: string | null;
+                        quiet_until?: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            414: components["responses"]["RequestUriTooLong"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
     profile: {
         parameters: {
             query?: never;
@@ -4985,6 +5269,72 @@ export interface operations {
                 };
             };
             304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            414: components["responses"]["RequestUriTooLong"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    add_push_subscription_of_student: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uri */
+                    endpoint: string;
+                    keys: {
+                        p256dh: string;
+                        auth: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            414: components["responses"]["RequestUriTooLong"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    remove_push_subscription_of_student: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uri */
+                    endpoint: string;
+                };
+            };
+        };
+        responses: {
+            204: components["responses"]["NoContent"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -8085,6 +8435,88 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    add_push_subscription_of_teacher: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @example exams:0:41
+                 */
+                "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
+                /** @description How long to wait; 2 if not said, at most 10. */
+                "Homeroom-Wait-Seconds"?: components["parameters"]["Homeroom-Wait-Seconds"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uri */
+                    endpoint: string;
+                    keys: {
+                        p256dh: string;
+                        auth: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden5"];
+            404: components["responses"]["NotFound4"];
+            408: components["responses"]["RequestTimeout2"];
+            413: components["responses"]["RequestEntityTooLarge2"];
+            414: components["responses"]["RequestUriTooLong2"];
+            429: components["responses"]["TooManyRequests2"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge2"];
+            500: components["responses"]["InternalServerError2"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    remove_push_subscription_of_teacher: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @example exams:0:41
+                 */
+                "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
+                /** @description How long to wait; 2 if not said, at most 10. */
+                "Homeroom-Wait-Seconds"?: components["parameters"]["Homeroom-Wait-Seconds"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uri */
+                    endpoint: string;
+                };
+            };
+        };
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden5"];
+            404: components["responses"]["NotFound4"];
+            408: components["responses"]["RequestTimeout2"];
+            413: components["responses"]["RequestEntityTooLarge2"];
+            414: components["responses"]["RequestUriTooLong2"];
+            429: components["responses"]["TooManyRequests2"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge2"];
+            500: components["responses"]["InternalServerError2"];
             503: components["responses"]["ServiceUnavailable"];
             504: components["responses"]["GatewayTimeout"];
         };

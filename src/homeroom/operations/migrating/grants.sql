@@ -9,8 +9,7 @@ GRANT INSERT, SELECT (command_id, topic, partition, "offset") ON homeroom.outbox
 GRANT SELECT, INSERT ON homeroom.habit_log_sent TO homeroom_commands;
 GRANT SELECT, INSERT, UPDATE ON homeroom.habit_log_number, homeroom.teacher_assignment,
     homeroom.notification_receipt, homeroom.notification_preference, homeroom.resource,
-    homeroom.request_count, homeroom.ingested_event,
-    homeroom.request_count, homeroom.student_notification_preference, homeroom.quiet_hours,
+    homeroom.request_count, homeroom.ingested_event, homeroom.student_notification_preference, homeroom.quiet_hours,
     homeroom.person_language TO homeroom_commands;
 GRANT SELECT, INSERT, UPDATE, DELETE ON homeroom.push_subscription TO homeroom_commands;
 GRANT SELECT, INSERT, DELETE ON homeroom.ticket TO homeroom_commands;
