@@ -155,6 +155,14 @@ def run_program(program: Path, url: str) -> "subprocess.Popen[str]":
     )  # fmt: skip
 
 
+def to_the_end(program: Path, url: str) -> str:
+    """Runs it, and returns what it printed."""
+    running = run_program(program, url)
+    printed, _ = running.communicate()
+    assert running.returncode == 0
+    return printed
+
+
 def rows_read(url: str) -> int:
     with psycopg.connect(url) as connection:
         row = connection.execute("SELECT rows_read FROM homeroom_kit.backfill").fetchone()
@@ -193,7 +201,9 @@ async def tables_of(url: str, settings: Settings) -> list[Any]:
             "SELECT exam_id, created_by, assigned_teachers, title, total_questions, total_marks, "
             "status, scheduled_at, created_at FROM exam WHERE NOT deleted ORDER BY exam_id"
         )
-        seen = await feed.rows("SELECT * FROM teacher_exams ORDER BY 1, 2, 3")
+        seen = await feed.rows(
+            "SELECT to_jsonb(t) FROM teacher_exams t ORDER BY exam_id, teacher_id"
+        )
     finally:
         await feed.close()
     return [exams, seen]
@@ -217,16 +227,13 @@ async def test_killed_twice_beside_writers_it_ends_as_a_quiet_run_does(
         for number in HELD:
             kill_at(number, program, service)
         assert 0 < rows_read(service) < ROWS
+        assert "BackfillReport(rows_read=" in to_the_end(program, service)
     finally:
-        done = run_program(program, service)
-        printed, _ = done.communicate()
         for writer in writers:
             writer.stop.set()
             writer.join()
-    assert done.returncode == 0
-    assert "BackfillReport(rows_read=" in printed
     copy(service, quiet)
-    assert run_program(program, quiet).wait() == 0
+    to_the_end(program, quiet)
     with psycopg.connect(service) as connection:
         created = connection.execute(
             "SELECT max(n) FROM (SELECT count(*) AS n FROM homeroom_kit.outbox "
