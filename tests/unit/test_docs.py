@@ -69,7 +69,7 @@ def test_every_dependency_is_explained_and_no_other() -> None:
         requirement
         for project, extras in (
             (PROJECT, ("otel", "msk", "local", "dev", "publishers")),
-            (KIT, ("certificates", "msk", "oauth")),
+            (KIT, ("certificates", "msk", "oauth", "psycopg", "sqlalchemy")),
         )
         for group in (
             project["dependencies"],
