@@ -1,7 +1,7 @@
 # Everything a developer needs. It takes a Python 3.11 or newer and make, nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-thorough check-deploy pin-images lint format types contracts translations pictures graph bench lock clean
+.PHONY: help install demo test test-thorough check-deploy pin-images lint format types check-contracts contracts translations pictures graph bench lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -52,6 +52,7 @@ lint: $(STAMP) ## Check style, types and the direction of imports
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory check-contracts
 
 format: $(STAMP) ## Format the code and fix what can be fixed
 	$(BIN)/ruff check --fix-only --quiet .
@@ -60,8 +61,11 @@ format: $(STAMP) ## Format the code and fix what can be fixed
 types: $(STAMP) ## Check types only
 	$(BIN)/mypy
 
+check-contracts: $(STAMP) ## Tell what the contract's changes since the last release break
+	$(BIN)/homeroom contracts check --against schemas/released
+
 contracts: $(STAMP) ## Write schemas/ and the tables of docs/contract.md from the code
-	$(BIN)/homeroom contracts export
+	$(BIN)/python -m tests.support.typescript
 	$(BIN)/python -m tests.support.contract_tables
 
 translations: $(STAMP) ## Bring the pages' catalogs of translations level with their templates

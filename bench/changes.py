@@ -32,6 +32,7 @@ CHANGES: dict[str, dict[str, Value]] = {
     "exam.updated.v1": {"title": "new", "kind": "quiz"},
     "exam.teachers_assigned.v1": {"assigned_teachers": ["T{o}", "T{e}x"]},
     "exam.scheduled.v1": {"scheduled_at": LATER},
+    "exam.scheduled.v2": {"scheduled_at": LATER, "ends_at": None},
     "exam.started.v1": {},
     "exam.completed.v1": {},
     "exam.cancelled.v1": {},

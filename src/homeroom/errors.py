@@ -33,6 +33,9 @@ HomeroomError               with those of making and publishing events: homeroom
 ├── NotPermitted            a teacher may not do, or may not know, what a command names
 ├── NumberingBehind         sequence numbers may be behind the log, after a restore
 ├── CommandConflict         another command changed the same rows at the same time
+├── BrokersBehind           the brokers acknowledge events too slowly
+├── BrokersUnavailable      the brokers do not answer the query service
+├── EventsTooLarge          the brokers refuse events for their size
 ├── ComponentError          a local Kafka or PostgreSQL does not start
 └── ChildEnded              a command that the demo keeps running has ended
 
@@ -368,6 +371,36 @@ class CommandConflict(HomeroomError):
 
     def __init__(self) -> None:
         super().__init__("Others change the same at this moment; try again")
+
+
+class BrokersBehind(HomeroomError):
+    """The brokers acknowledge events too slowly; ``seconds``: after which to try again."""
+
+    def __init__(self, why: str, seconds: int = 1) -> None:
+        super().__init__(
+            f"{why}; send the events again in a moment: those that are published by then are "
+            "duplicates"
+        )
+        self.seconds = seconds
+
+
+class BrokersUnavailable(HomeroomError):
+    """The brokers do not answer the query service."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The brokers do not answer; send the events again in a moment: those that are "
+            "published by then are duplicates, or change nothing"
+        )
+
+
+class EventsTooLarge(HomeroomError):
+    """The brokers refuse events for their size."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The brokers refuse events for their size: send fewer in one request, or smaller ones"
+        )
 
 
 class StoreUnavailable(HomeroomError):

@@ -16,7 +16,11 @@ from homeroom.engine.planning.reach import AnswerReach
 from homeroom.settings import Settings
 from homeroom_kit import contract
 from homeroom_kit.contract.event import EventData, reasons
+from homeroom_kit.contract.upcasting import newest_version, upcasters
 from homeroom_kit.errors import ConfigurationError
+
+# Takes data, as JSON bytes or parsed, and returns its fields; raises ValueError.
+Validator = Callable[[Any], Mapping[str, Any]]
 
 
 def project_folder(name: str) -> Path:
@@ -75,20 +79,37 @@ def reach() -> AnswerReach:
 
 
 def _event_type(entity: Entity, event: type[EventData]) -> EventType:
+    """An older version has its own name and its own rules for data; all else is the newest's."""
+    newest = newest_version(event)
     return EventType(
         event.type,
         entity,
-        event.creates,
-        tuple(event.model_fields),
-        event.sets,
-        _validator(event),
-        event.timed,
-        event.dated,
-        event.keeps,
+        newest.creates,
+        tuple(newest.model_fields),
+        newest.sets,
+        _upcasting(event, _validator(event)),
+        newest.timed,
+        newest.dated,
+        newest.keeps,
     )
 
 
-def _validator(event: type[EventData]) -> Callable[[Any], Mapping[str, Any]]:
+def _upcasting(event: type[EventData], validate: Validator) -> Validator:
+    """What validates data of a version, and returns the fields of the newest one."""
+    functions = upcasters(event)
+    if not functions:
+        return validate
+
+    def fields_of_newest(data: Any) -> Mapping[str, Any]:
+        fields = validate(data)
+        for function in functions:
+            fields = function(fields)
+        return fields
+
+    return fields_of_newest
+
+
+def _validator(event: type[EventData]) -> Validator:
     """Validates data, JSON bytes or parsed; the result raises ValueError with all problems."""
     # The fields alone: an instance of the class would be made for its dictionary's sake.
     schema: Any = event.__pydantic_core_schema__

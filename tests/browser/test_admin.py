@@ -1,5 +1,6 @@
 """An admin assigns a class, and the teacher whose page is open sees it, and gives marks in it."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -90,3 +91,24 @@ def test_the_report_of_an_imported_file_can_be_read_by_everybody(
     for number, result in ((2, "Assigned"), (3, "Skipped: there already"), (4, "Refused")):
         expect(report.get_by_role("row", name=f"{number} {result}")).to_be_visible()
     assert axe(admin) == []
+
+
+def test_a_select_of_very_many_searches_for_what_is_typed_above_it(
+    new_page: Callable[..., Page],
+) -> None:
+    admin = new_page("admin")
+    # Of so few all would be listed, and there would be nothing to type.
+    admin.goto("/admin/assignments?find_teacher=nobody")
+    typed = admin.get_by_role("searchbox", name="Type to search: Teacher")
+    chosen = admin.get_by_label("Teacher", exact=True)
+    expect(chosen).to_have_value("")
+    typed.fill("")
+    typed.press_sequentially("ada")
+    expect(chosen.locator("option:checked")).to_have_text("Ada Lovelace")
+    expect(admin.locator("#announcements")).to_contain_text("1 is found.")
+    assert axe(admin) == []
+    typed.press("Enter")
+    expect(admin).to_have_url(re.compile("teacher=T-1"))
+    expect(chosen.locator("option:checked")).to_have_text("Ada Lovelace")
+    listed = admin.get_by_role("table", name="Teachers and their assignments")
+    expect(listed.get_by_role("row")).to_have_count(2)

@@ -154,4 +154,4 @@ def _after(row: dict[str, Any] | None, entry: Entry) -> dict[str, Any] | None:
     if row is None and not known.creates:
         return None
     before = empty_row(known.entity) if row is None or known.creates else row
-    return before | dict(known.sets) | known.stored(entry.data or {})
+    return before | known.effects | known.stored(entry.data or {})

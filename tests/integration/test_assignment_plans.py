@@ -7,7 +7,14 @@ import pytest
 
 from homeroom.api.assignments import choices, lists
 from homeroom.api.assignments.surface import Page
-from tests.integration.test_plans import careless, filled, model, rows_read, schema  # noqa: F401
+from tests.integration.test_plans import (  # noqa: F401
+    careless,
+    filled,
+    model,
+    nodes,
+    rows_read,
+    schema,
+)
 from tests.integration.test_read_plans import SMALL, plan_of, reader  # noqa: F401
 from tests.support.students import NOON
 
@@ -46,3 +53,16 @@ def test_a_page_reads_its_rows_and_what_is_joined_to_them(
             scans = [scan for scan in careless(made) if scan.rpartition(" ")[2] not in SMALL]
             assert scans == [], name
             assert rows_read(made) <= ROWS_READ_MAX, name
+
+
+@pytest.mark.parametrize("filled", ["analysed"], indirect=True)
+def test_the_workload_reads_students_of_those_alone_who_may_be_on_the_page(
+    reader: psycopg.Connection[Any],  # noqa: F811
+) -> None:
+    read, cursor = lists.WORKLOAD.read, lists.WORKLOAD.cursor
+    asked = ASKED | cursor.of(None) | {"organization_id": ""}
+    made = plan_of(reader, read, asked, read.unmarked)
+    of_students = [n for n in nodes(made) if n.get("Relation Name") == "student_classes"]
+    assert [n["Node Type"] for n in of_students if n["Node Type"] == "Seq Scan"] == []
+    # Of a few of a hundred teachers, with the students of fifty classes each.
+    assert sum(n["Actual Rows"] * n["Actual Loops"] for n in of_students) <= 20_000

@@ -245,6 +245,15 @@ def test_a_page_reads_no_more_the_more_pages_are_before_it(
             assert first_page <= PAGE_ROWS_READ_MAX, name
 
 
+def test_exams_to_come_are_a_range_of_the_index(reader: psycopg.Connection[Any]) -> None:
+    asked: dict[str, Any] = FILTERS | {
+        "teacher_id": "T1", "class_id": None, "q": None, "upcoming": True, "limit": 5,
+    }  # fmt: skip
+    # None of the teacher's 5,000 is to come.
+    made = plan_of(reader, lists.EXAMS.read, asked, lists.EXAMS.read.unmarked)
+    assert rows_read(made) <= PAGE_ROWS_READ_MAX
+
+
 def rows_of(
     connection: psycopg.Connection[Any], read: ReadStatement, parameters: dict[str, Any]
 ) -> list[dict[str, Any]]:

@@ -34,6 +34,7 @@ exams
 exam.updated.v1 | exam_id | class_id?, title, subject, kind, total_questions, total_marks, duration_minutes? |
 exam.teachers_assigned.v1 | exam_id | assigned_teachers |
 exam.scheduled.v1 | exam_id | scheduled_at | status=scheduled
+exam.scheduled.v2 | exam_id | starts_at>scheduled_at, ends_at? | status=scheduled
 exam.started.v1 | exam_id | | status=active
 exam.completed.v1 | exam_id | | status=completed
 exam.cancelled.v1 | exam_id | | status=cancelled
@@ -202,6 +203,8 @@ OTHERS = {
     "currency": "currency",
     "with_students": "flag", "class_ids": "ids",
 }  # fmt: skip
+# Columns that only a newer version of a type has: this one, read as that, empties them.
+EMPTIED = {"exam.scheduled.v1": ("ends_at",)}
 # Entities with a column that holds when their newest event happened.
 TIMED = {"mission_progress": "updated_at", "habit_log": "recorded_at", "batch": "updated_at"}
 
@@ -237,6 +240,11 @@ class Type:
     def columns(self) -> tuple[str, ...]:
         """Where its fields are stored."""
         return tuple(f.column for f in self.fields)
+
+    @property
+    def effects(self) -> dict[str, str | bool | None]:
+        """What it leaves in columns that it does not carry."""
+        return dict.fromkeys(EMPTIED.get(self.name, ())) | dict(self.sets)
 
     def stored(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """The data by the names of columns."""

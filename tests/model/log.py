@@ -196,7 +196,7 @@ class Log:
         subject.reached, subject.newest_id = sequence, entry.id
         if (type_.creates and not type_.keeps) or subject.row is None:
             subject.row = empty_row(type_.entity)
-        subject.row |= dict(type_.sets)
+        subject.row |= type_.effects
         subject.row |= type_.stored(entry.data or {})
         if type_.entity in TIMED:
             subject.row[TIMED[type_.entity]] = entry.time

@@ -37,7 +37,7 @@ def told_by_the_model(subject: Subject) -> dict[str, tuple[str, int, int]]:
     for entry in subject.applied:
         type_ = TYPES[entry.type]
         timed = [TIMED[type_.entity]] if type_.entity in TIMED else []
-        sets = [*type_.columns] + [name for name, _ in type_.sets] + timed
+        sets = [*type_.columns, *type_.effects, *timed]
         if type_.creates and not (type_.keeps and found):
             sets = [name for t in types for name in (*t.columns, *dict(t.sets))]
             sets += timed

@@ -53,6 +53,8 @@ def _row(event: type[EventData]) -> str:
     )
     sets = [f"{name} = {_constant(value)}" for name, value in event.sets.items()]
     sets += [f"{name} = `{f.alias}`" for name, f in event.model_fields.items() if f.alias]
+    if event.upcast:
+        sets.append(f"read as `{event.upcast.to.type}`")
     if event.timed:
         sets.append(f"{event.timed} = `time`")
     mark = ("**" if event.creates else "") + ("_" if event.keeps else "")

@@ -17,6 +17,14 @@ PROGRAMS = {
         re.DOTALL,
     )
 }
+# Requests of the page that are made with curl.
+REQUESTS = dict(
+    re.findall(
+        r"<!-- request: ([\w-]+) -->\n```sh\n(.*?)```",
+        (DOCS / "publishing.md").read_text(),
+        re.DOTALL,
+    )
+)
 # Where `npm install kafkajs cloudevents` was run; without it the program is not tried.
 NODE_MODULES = os.environ.get("TESTS_NODE_MODULES", "")
 

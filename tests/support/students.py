@@ -89,6 +89,13 @@ class Students:
             self.connection.execute(self._derive)
         return self.rows
 
+    def hold_many(self, statements: str) -> None:
+        """The entity rows that these statements insert, no others, and what follows from them."""
+        self.hold()
+        with self.connection.transaction():
+            self.connection.execute(statements.encode())
+            self.connection.execute(self._derive)
+
     def hold_further(self, *told: tuple[str, Mapping[str, Any]]) -> Rows:
         """The rows that it holds, and these; of one key the later one."""
         before = [(entity, one) for entity, of in self.rows.items() for one in of.values()]

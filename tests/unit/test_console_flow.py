@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 
 from homeroom.api.pages.console.flow import HEIGHT, WIDTH, FlowNode, drawing_of, graph_of
+from homeroom.api.pages.console.lag import line_of
 from homeroom.engine.generations.generation import StoredPlan
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
@@ -69,3 +70,14 @@ def test_what_is_no_threshold_is_refused(text: str, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("HOMEROOM_LAG_THRESHOLDS", text)
     with pytest.raises(ValueError, match="lag_thresholds"):
         Settings()
+
+
+def test_a_line_of_the_lag_has_the_highest_of_each_minute_and_says_little() -> None:
+    each_second = [(float(ago), 0.0) for ago in range(3_600, -1, -1)]
+    assert line_of(each_second, 60) == "0,35 240,35"
+    each_second[1_800:1_805] = [(1_798.0, seconds) for seconds in (5, 60, 7, 0, 0)]
+    assert line_of(each_second, 60) == "0,35 116,35 120,1 124,35 240,35"
+    assert len(line_of([(float(ago), float(ago % 50)) for ago in range(3_600)], 60)) < 500
+    assert line_of([], 60) == ""
+    # What is older than the hour stands where the hour begins.
+    assert line_of([(4_000.0, 30.0), (0.0, 60.0)], 60) == "0,18 240,1"

@@ -197,7 +197,8 @@ def test_settings_to_choose_from_are_shown_and_are_ones_that_homeroom_takes(
     assert set(shown) <= existing_settings()
     # Those of the query service that say where it stands and who may ask.
     prefixes = ("ROOT_", "TRUSTED_", "HSTS_", "CONNECTIONS_", "KEEP_", "REQUEST_", "CORS_", "JWT_",
-                "S3_", "CLAMD_", "OIDC_ISSUER", "OIDC_CLIENT_", "SESSION_SECONDS")  # fmt: skip
+                "S3_", "CLAMD_", "INGESTION", "OIDC_ISSUER", "OIDC_CLIENT_",
+                "SESSION_SECONDS")  # fmt: skip
     secret = {
         "HOMEROOM_OIDC_CLIENT_SECRET",
         "HOMEROOM_JWT_SECRET", "HOMEROOM_JWT_PUBLIC_KEY", "HOMEROOM_S3_SECRET_ACCESS_KEY",

@@ -8,30 +8,13 @@ import orjson
 import pytest
 from pydantic import ValidationError
 
-from homeroom.contracts.export import differences, export
 from homeroom_kit.contract import EVENT_TYPES
 
 COMMITTED = Path(__file__).parents[2] / "schemas" / "events"
 
 
-def test_the_committed_schemas_are_current() -> None:
-    assert differences(COMMITTED) == [], "run `homeroom contracts export`"
-
-
 def test_there_is_a_schema_for_each_event_type() -> None:
     assert {path.stem for path in COMMITTED.iterdir()} == set(EVENT_TYPES)
-
-
-def test_differences_are_named_and_export_ends_them(tmp_path: Path) -> None:
-    export(tmp_path)
-    (tmp_path / "exam.started.v1.json").unlink()
-    (tmp_path / "exam.deleted.v1.json").write_text("{}")
-    (tmp_path / "exam.eaten.v1.json").write_text("{}")
-    names = ["exam.deleted.v1.json", "exam.eaten.v1.json", "exam.started.v1.json"]
-    said = ["differs from the contract", "no such event type", "missing"]
-    assert differences(tmp_path) == [f"{n}: {s}" for n, s in zip(names, said, strict=True)]
-    assert export(tmp_path) == names
-    assert differences(tmp_path) == []
 
 
 @pytest.mark.parametrize("path", sorted(COMMITTED.iterdir()), ids=lambda path: path.stem)

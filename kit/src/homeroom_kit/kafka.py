@@ -3,6 +3,7 @@
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer
+from aiokafka.partitioner import murmur2
 
 from homeroom_kit import (
     aiokafka_bootstrap,
@@ -43,6 +44,11 @@ def client_options(settings: KafkaSettings) -> dict[str, Any]:
     if settings.kafka_security_protocol.startswith("SASL"):
         options |= _login(settings)
     return options
+
+
+def partition_of(key: bytes, partitions: int) -> int:
+    """Where Kafka's default partitioner has a key, of a topic with so many partitions."""
+    return int(murmur2(key) & 0x7FFFFFFF) % partitions
 
 
 def _login(settings: KafkaSettings) -> dict[str, Any]:

@@ -3,10 +3,12 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
+from typing import Any
 
 import structlog
 from fastapi import FastAPI
+from starlette.types import Lifespan
 
 import homeroom
 from homeroom.api import (
@@ -28,6 +30,7 @@ from homeroom.api.addresses import InternalAddressMiddleware
 from homeroom.api.answers import AS_OF, GENERATION, INCOMPLETE_SINCE, POSITION
 from homeroom.api.documented import complete
 from homeroom.api.heads import HeadMiddleware
+from homeroom.api.ingestion import endpoint as ingestion
 from homeroom.api.live import stream, tickets, websocket
 from homeroom.api.middleware import (
     CORRELATION_ID,
@@ -61,6 +64,12 @@ ALLOWED_HEADERS = (
     CORRELATION_ID, "Last-Event-ID",
 )  # fmt: skip
 
+ROUTERS = (
+    student.router, teacher.router, teacher.lists_router, habits.router, assignments.router,
+    records.router, batches.dashboard_router, batches.bff_router, batches.services_router,
+    schools.router, resources.router, stream.router, tickets.router, websocket.router,
+    internal.router, ingestion.router, health.router, docs_page.router,
+)  # fmt: skip
 DESCRIPTION = (
     "What GET answers, HEAD answers without the body. Another path is 404, another method of a "
     "path 405 with `Allow`."
@@ -80,36 +89,44 @@ def create_app(
     Raises ConfigurationError where the database or the key of the tokens is not set right.
     """
     services = services_of(settings, generation, clock)
-    app = FastAPI(
+    app = _application(_lifespan)
+    app.state.services = services
+    app.state.explainer = internal.Explainer(settings)
+    app.state.pages = pages.site_of(settings, services.authenticator)
+    app.state.console = pages.OperatorsConsole(settings) if app.state.pages else None
+    errors.install(app)
+    add_routes(app, *ROUTERS)
+    if app.state.pages is not None:
+        add_routes(app, *pages.ROUTERS)
+    _surround(app, services, settings)
+    app.openapi = cache(partial(_document, app))  # type: ignore[method-assign]
+    return app
+
+
+def openapi_document() -> dict[str, Any]:
+    """What ``/openapi.json`` of every query service says: it depends on no setting."""
+    app = _application()
+    add_routes(app, *ROUTERS)
+    return _document(app)
+
+
+def _application(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+    return FastAPI(
         title="homeroom",
         summary=homeroom.__doc__,
         description=DESCRIPTION,
         version=homeroom.__version__,
-        lifespan=_lifespan,
+        lifespan=lifespan,
         redirect_slashes=False,
         docs_url=None,
         redoc_url=None,
         # Else FastAPI looks at each request whether somebody has set up spans of its own.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    app.state.services = services
-    app.state.explainer = internal.Explainer(settings)
-    app.state.pages = pages.site_of(settings, services.authenticator)
-    app.state.console = pages.OperatorsConsole(settings) if app.state.pages else None
-    errors.install(app)
-    add_routes(
-        app, student.router, teacher.router, teacher.lists_router, habits.router,
-        assignments.router, records.router, batches.dashboard_router, batches.bff_router,
-        batches.services_router, schools.router, resources.router, stream.router, tickets.router,
-        websocket.router,
-        internal.router, health.router, docs_page.router,
-    )  # fmt: skip
-    if app.state.pages is not None:
-        add_routes(app, *pages.ROUTERS)
-    _surround(app, services, settings)
-    generated = app.openapi
-    app.openapi = cache(lambda: complete(generated()))  # type: ignore[method-assign]
-    return app
+
+
+def _document(app: FastAPI) -> dict[str, Any]:
+    return complete(FastAPI.openapi(app))
 
 
 def _surround(app: FastAPI, services: Services, settings: Settings) -> None:
@@ -152,6 +169,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await database.open()
     await services.commands.open()
     await services.limits.open()
+    await services.ingestion.open()
     console: pages.OperatorsConsole | None = app.state.console
     try:
         async with (
@@ -163,6 +181,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         ):
             yield
     finally:
+        await services.ingestion.close()
         await services.limits.close()
         await services.commands.close()
         for database in databases:

@@ -9,7 +9,11 @@ from homeroom.api.waiting import CLIENT_CLOSED_REQUEST
 
 # Several times what the largest possible body takes.
 BODY_BYTES_MAX = 1024 * 1024
-TOO_LARGE = f"The body has more than {BODY_BYTES_MAX:,} bytes"
+
+
+def too_large(bytes_max: int) -> str:
+    """What is said of a body that has more."""
+    return f"The body has more than {bytes_max:,} bytes"
 
 
 async def json_bytes(request: Request) -> bytes:
@@ -18,12 +22,20 @@ async def json_bytes(request: Request) -> bytes:
     Raises ApiError 415 where it is said to be something else, 413 for more than BODY_BYTES_MAX.
     """
     _check_announced(request)
+    return await bytes_of(request, BODY_BYTES_MAX)
+
+
+async def bytes_of(request: Request, bytes_max: int) -> bytes:
+    """The body, whatever it is; ApiError 413 where it has more than so many bytes."""
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and int(length) > bytes_max:
+        raise ApiError(413, too_large(bytes_max))
     body = bytearray()
     try:
         async for chunk in request.stream():
             body += chunk
-            if len(body) > BODY_BYTES_MAX:
-                raise ApiError(413, TOO_LARGE)
+            if len(body) > bytes_max:
+                raise ApiError(413, too_large(bytes_max))
     except ClientDisconnect:
         raise ApiError(CLIENT_CLOSED_REQUEST, "The caller has gone") from None
     return bytes(body)

@@ -14,7 +14,9 @@ from homeroom.api.waiting import WAIT_FOR, WAIT_SECONDS
 WITH_TOKEN = ("/api/", "/v1/teacher/", "/bff/v1/teacher/")
 WAITING = (*WITH_TOKEN, "/internal/")
 # Below it nothing but a read waits.
-NO_COMMAND_WAITS = "/api/v1/student/"
+NO_COMMAND_WAITS = ("/api/v1/student/", "/internal/")
+# Whose callers' requests may be limited.
+LIMITED = (*WITH_TOKEN, "/internal/v1/events")
 
 SCHEME = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 WAIT_PARAMETERS = [
@@ -126,7 +128,7 @@ def _responses(path: str, told: dict[str, Any]) -> dict[str, Any]:
     reference = f"#/components/schemas/{envelope.model.__name__}"
     content = {"application/json": {"schema": {"$ref": reference}}}
     of_surface = CORRELATED if envelope is CODED else {}
-    limits = LIMIT_REFERENCES if path.startswith(WITH_TOKEN) else {}
+    limits = LIMIT_REFERENCES if path.startswith(LIMITED) else {}
     texts = ANYWHERE | ({"429": TOO_MANY} if limits else {})
     anywhere = {s: {"description": text, "content": content} for s, text in texts.items()}
     # FastAPI says 422 of parameters that it would parse: not of ours.

@@ -11,8 +11,11 @@ from starlette.types import Scope
 from homeroom.api.envelopes import Refusal, Surface, body_on, surface_of_path
 from homeroom.api.stamps import stamp
 from homeroom.errors import (
+    BrokersBehind,
+    BrokersUnavailable,
     CommandConflict,
     DatabaseUnavailable,
+    EventsTooLarge,
     InvalidAssignment,
     NotMigrated,
     NumberingBehind,
@@ -180,6 +183,15 @@ def install(app: FastAPI) -> None:
     async def too_many_of_one(request: Request, error: TooManyOwnWaiters) -> Response:
         return problem(request, 429, str(error), {"Retry-After": "1"})
 
+    @app.exception_handler(EventsTooLarge)
+    async def events_too_large(request: Request, error: Exception) -> Response:
+        return problem(request, 413, str(error))
+
+    @app.exception_handler(BrokersBehind)
+    async def brokers_behind(request: Request, error: BrokersBehind) -> Response:
+        return problem(request, 429, str(error), {"Retry-After": str(error.seconds)})
+
+    @app.exception_handler(BrokersUnavailable)
     @app.exception_handler(TooManyWaiters)
     @app.exception_handler(DatabaseUnavailable)
     @app.exception_handler(NotMigrated)

@@ -64,6 +64,7 @@ class RateLimits:
         self._notifications = RateLimit(
             "notifications", settings.notification_requests_per_minute_max
         )
+        self._ingestion = RateLimit("ingestion", settings.ingestion_requests_per_minute_max)
         self._reads = RateLimit("reads", settings.read_requests_per_minute_max)
         self._limited, self._uncounted = limited, uncounted
         self._pause_until_seconds = 0.0
@@ -100,7 +101,15 @@ class RateLimits:
             return
         if hasattr(request.state, "rate_limit"):
             return
-        counted = await self._counted(f"{role}/{caller_id}", limit)
+        await self._count(request, f"{role}/{caller_id}", limit)
+
+    async def count_service(self, request: HTTPConnection, service: str) -> None:
+        """Counts a service's request to publish events; ApiError 429 where it is one too many."""
+        if self._ingestion.requests_max:
+            await self._count(request, f"service/{service}", self._ingestion)
+
+    async def _count(self, request: HTTPConnection, caller: str, limit: RateLimit) -> None:
+        counted = await self._counted(caller, limit)
         if counted is None:
             return
         requests, seconds = counted

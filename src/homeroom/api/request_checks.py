@@ -6,12 +6,12 @@ from urllib.parse import unquote_to_bytes
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from homeroom.api.bodies import BODY_BYTES_MAX, TOO_LARGE
+from homeroom.api.bodies import BODY_BYTES_MAX, too_large
 from homeroom.api.errors import ApiError, path_of, problem
 
 _FILE = re.compile(r"/api/teachers/resources/[^/]+/file")
 # A form with a file, whose length the page looks at (`api/pages/teacher/resources.py`).
-_FORM = re.compile(r"/teacher/schools/[^/]+/resources")
+_FORM_OR_EVENTS = re.compile(r"/teacher/schools/[^/]+/resources|/internal/v1/events")
 # RFC 3986, section 3.2.2, with a port.
 _HOST = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]+)(:[0-9]*)?")
 
@@ -44,15 +44,15 @@ def _check(scope: Scope) -> None:
     _check_host(hosts, scope["http_version"])
     _check_text("path", scope.get("raw_path") or b"")
     _check_text("query", scope["query_string"])
-    if length.isdigit() and int(length) > BODY_BYTES_MAX and not _takes_files(scope):
-        raise ApiError(413, TOO_LARGE)
+    if length.isdigit() and int(length) > BODY_BYTES_MAX and not _has_own_limit(scope):
+        raise ApiError(413, too_large(BODY_BYTES_MAX))
 
 
-def _takes_files(scope: Scope) -> bool:
-    """Whether the body is a file, whose size its address says (`api/resources/files.py`), or a
-    form with one.
+def _has_own_limit(scope: Scope) -> bool:
+    """Whether the body is a file, whose size its address says (`api/resources/files.py`), a form
+    with one, or events (`api/ingestion/endpoint.py`).
     """
-    wanted = {"PUT": _FILE, "POST": _FORM}.get(scope["method"])
+    wanted = {"PUT": _FILE, "POST": _FORM_OR_EVENTS}.get(scope["method"])
     return wanted is not None and wanted.fullmatch(path_of(scope)) is not None
 
 

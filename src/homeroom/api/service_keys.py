@@ -42,6 +42,10 @@ class ServiceKeys:
                 _refuse_published(service, hashed)
                 self._hashes[service].append(hashed)
 
+    def __contains__(self, service: str) -> bool:
+        """Whether a service has a key."""
+        return service in self._hashes
+
     def know(self, headers: Headers) -> bool:
         """Whether the request has one of the service's own keys.
 

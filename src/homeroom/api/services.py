@@ -10,12 +10,15 @@ from starlette.requests import Request
 
 from homeroom.api.auth import Authenticator
 from homeroom.api.flags import Flags
+from homeroom.api.ingestion.metrics import IngestionMetrics
+from homeroom.api.ingestion.rights import IngestionRights
 from homeroom.api.keys import keys_of
 from homeroom.api.live.connections import LiveConnections
 from homeroom.api.metrics import Metrics
 from homeroom.api.rate_limits import RateLimits
 from homeroom.api.service_keys import ServiceKeys
 from homeroom.commands.database import CommandDatabase
+from homeroom.commands.ingestion import Ingestion
 from homeroom.commands.publications import Publications
 from homeroom.files.store import Store
 from homeroom.files.stores import store_of
@@ -34,7 +37,8 @@ class Services:
     ``database`` reads from the standbys of the settings, ``primary`` never does: without standbys
     they are the same. ``standby``: how far behind they are. ``commands``: the connections of those
     who write; ``publications``: who waits for what they say; ``live``: who is told what changes;
-    ``flags``: which features are on; ``store``: the files; ``limits``: who asks too often.
+    ``flags``: which features are on; ``store``: the files; ``limits``: who asks too often;
+    ``ingestion``: what publishes for services; ``ingestion_rights``: for which, on which topics.
     """
 
     database: Database
@@ -51,6 +55,9 @@ class Services:
     flags: Flags
     store: Store
     limits: RateLimits
+    ingestion: Ingestion
+    ingestion_rights: IngestionRights
+    ingestion_metrics: IngestionMetrics
     settings: Settings
 
 
@@ -76,13 +83,15 @@ def services_of(
     commands = CommandDatabase(settings, metrics.see_slow_query)
     publications = Publications(commands, _places(settings))
     limits = RateLimits(settings, metrics.limit_request, metrics.miss_count)
+    ingestion = Ingestion(settings)
+    keys = ServiceKeys(settings)
     return Services(
         database,
         primary,
         StandbyLag(database, primary, settings.read_lag_seconds_max, metrics.see_read_lag),
         positions,
         Authenticator(settings, keys_of(settings), limits.count),
-        ServiceKeys(settings),
+        keys,
         metrics,
         clock,
         commands,
@@ -91,6 +100,9 @@ def services_of(
         Flags(settings),
         store_of(settings),
         limits,
+        ingestion,
+        IngestionRights(settings, keys),
+        IngestionMetrics(metrics.registry, lambda: ingestion.in_flight_events),
         settings,
     )
 

@@ -10,6 +10,7 @@ from homeroom.cli import (  # noqa: F401 - each adds its commands to the applica
     demo,
     explain,
     generations,
+    kit,
     migrate,
     outbox,
     publish,

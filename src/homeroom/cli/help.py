@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 SECTIONS = {
     "Run": ("demo", "migrate", "worker", "serve"),
-    "Publish": ("publish", "import-oulad"),
+    "Publish": ("publish", "kit", "import-oulad"),
     "Operate": (
         "status", "verify", "repair", "explain", "dead-letters", "rebuild", "rollback",
         "generations", "outbox", "token", "import-assignments",

@@ -4,7 +4,7 @@ That may read what the reader's role may, and write what commands write. Where i
 login, nothing holds it back.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from typing import Any
@@ -32,26 +32,38 @@ from homeroom.statements import load
 CONNECTIONS_MAX = 4
 OUTBOX = load("outbox", __package__)
 SQL = load("database", __package__)
+Prepare = Callable[[AsyncConnection[Any]], Awaitable[None]]
 
 
 class CommandDatabase:
     """A small separate pool, so that reads and commands do not take each other's connections."""
 
-    def __init__(self, settings: Settings, slow_query: Callable[[], None] = lambda: None) -> None:
-        self._conninfo = reader_conninfo(settings, "homeroom commands")
+    def __init__(
+        self,
+        settings: Settings,
+        slow_query: Callable[[], None] = lambda: None,
+        *,
+        name: str = "commands",
+        connections_max: int = CONNECTIONS_MAX,
+        prepare: Prepare | None = None,
+    ) -> None:
+        """``name``: by which operators tell its connections apart; ``prepare``: their session,
+        instead of that of commands which take a moment.
+        """
+        self._conninfo = reader_conninfo(settings, f"homeroom {name}")
         self.slow = SlowQueries(settings.slow_query_seconds, self._connect, slow_query)
         self.pool: AsyncConnectionPool[AsyncConnection[Any]] = AsyncConnectionPool(
             self._conninfo,
             kwargs={"autocommit": True, "cursor_factory": timed_cursor(self.slow)},
             # A service that gets no commands opens no connection.
             min_size=0,
-            max_size=CONNECTIONS_MAX,
-            configure=_prepare,
+            max_size=connections_max,
+            configure=prepare or _prepare,
             # A read can be repeated after a broken connection; a command should not begin on one.
             check=AsyncConnectionPool.check_connection,
             timeout=POOL_TIMEOUT_SECONDS,
             reconnect_timeout=RECONNECT_TIMEOUT_SECONDS,
-            name="homeroom-commands",
+            name=f"homeroom-{name}",
             open=False,
         )
 

@@ -11,7 +11,14 @@ import psycopg
 import structlog
 from psycopg import AsyncConnection
 
-from homeroom.commands import access_log, changes, nudges, request_counts, tickets
+from homeroom.commands import (
+    access_log,
+    changes,
+    ingested_ids,
+    nudges,
+    request_counts,
+    tickets,
+)
 from homeroom.commands.numbering import Ends, Leveller, log_ends, reached
 from homeroom.commands.outbox import SOURCE
 from homeroom.commands.own_notifications import EndedMemberships
@@ -63,7 +70,8 @@ class RelayChores:
             log_days = self._settings.access_log_retention_days
             denied = await access_log.prune(connection, log_days, PRUNED_ROWS_MAX)
             counts = await request_counts.prune(connection, PRUNED_ROWS_MAX)
-            pruned = (told, denied, counts)
+            ids = await ingested_ids.prune(connection, PRUNED_ROWS_MAX)
+            pruned = (told, denied, counts, ids)
             busy = self._again_if(PRUNED_ROWS_MAX in pruned, "prune")
         busy = await self._tell_of_memberships(connection) or busy
         interval_seconds = self._settings.nudge_interval_seconds

@@ -1,1 +1,1 @@
-"""What the contract is to others: files made of it."""
+"""The contract as files for other programs, and what a change of it means to them."""

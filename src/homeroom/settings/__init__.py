@@ -11,6 +11,7 @@ from pydantic_settings import SettingsConfigDict
 from homeroom.settings.brokers import BrokerSettings
 from homeroom.settings.databases import DatabaseSettings
 from homeroom.settings.files import FileSettings
+from homeroom.settings.ingestion import IngestionSettings
 from homeroom.settings.lag_thresholds import LagSettings
 from homeroom.settings.pages import PageSettings
 from homeroom.settings.projecting import WorkerSettings
@@ -29,6 +30,7 @@ SERVICE_LINK = re.compile(r"_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UD
 class Settings(
     FileSettings,
     PageSettings,
+    IngestionSettings,
     ServeSettings,
     TokenSettings,
     LagSettings,

@@ -3,11 +3,13 @@
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import httpx
 import pytest
+import pytest_asyncio
 import uvicorn
 from fastapi import FastAPI
 
@@ -17,11 +19,16 @@ from homeroom.local.components import Components
 from homeroom.settings import Settings
 from tests.support import wait_for
 from tests.support.a_student import ME
+from tests.support.applications import LOOP, Applications, run_in_one_loop
 from tests.support.readmodel import TEACHER, Tables
 from tests.support.students import NOON
 from tests.support.templates import prepared_database
 
 SECRET = "the tests' own key, longer than 32 bytes"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    run_in_one_loop(items, Path(__file__).parent)
 
 
 @pytest.fixture(scope="session")
@@ -73,15 +80,16 @@ class Api:
         return await self.get(f"/api/teachers/{TEACHER}/dashboard{part}", **headers)
 
 
+def client_of(app: FastAPI) -> httpx.AsyncClient:
+    """A client that needs no network."""
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://homeroom")
+
+
 @asynccontextmanager
 async def serving(settings: Settings) -> AsyncIterator[Api]:
-    """An application with these settings, started as a server would."""
+    """An application with these settings, started as a server would, and no other test's."""
     app = create_app(settings)
-    transport = httpx.ASGITransport(app)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://homeroom") as client,
-    ):
+    async with app.router.lifespan_context(app), client_of(app) as client:
         yield Api(client, settings)
 
 
@@ -91,9 +99,16 @@ def serve() -> Callable[[Settings], AbstractAsyncContextManager[Api]]:
     return serving
 
 
-@pytest.fixture
-async def api(settings: Settings) -> AsyncIterator[Api]:
+@pytest_asyncio.fixture(loop_scope=LOOP)
+async def api(settings: Settings, applications: Applications) -> AsyncIterator[Api]:
     """The application with the usual settings, and nobody registered."""
+    async with client_of(await applications.of(settings)) as client:
+        yield Api(client, settings)
+
+
+@pytest_asyncio.fixture(loop_scope=LOOP)
+async def own_api(settings: Settings) -> AsyncIterator[Api]:
+    """The same, but for its figures, and what it saw last, no other test's."""
     async with serving(settings) as started:
         yield started
 
@@ -126,13 +141,9 @@ class StudentApi:
 
 @asynccontextmanager
 async def serving_students(settings: Settings) -> AsyncIterator[StudentApi]:
-    """An application with these settings, and a clock that stands still."""
-    api: StudentApi
+    """An application with these settings and a clock that stands still, and no other test's."""
     app = create_app(settings, clock=lambda: api.now)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://homeroom") as client,
-    ):
+    async with app.router.lifespan_context(app), client_of(app) as client:
         api = StudentApi(client, settings, app)
         yield api
 
@@ -144,11 +155,23 @@ def serve_students(students_url: str) -> Callable[..., AbstractAsyncContextManag
     return lambda **changed: serving_students(usual.model_copy(update=changed))
 
 
-@pytest.fixture
-async def student_api(students_url: str) -> AsyncIterator[StudentApi]:
+@asynccontextmanager
+async def asking_students(
+    applications: Applications, settings: Settings
+) -> AsyncIterator[StudentApi]:
+    """The same of an application that other tests ask, too."""
+    app = await applications.of(settings, lambda: api.now)
+    async with client_of(app) as client:
+        api = StudentApi(client, settings, app)
+        yield api
+
+
+@pytest_asyncio.fixture(loop_scope=LOOP)
+async def student_api(students_url: str, applications: Applications) -> AsyncIterator[StudentApi]:
     """The application over what the fixture `students` holds, at noon."""
-    async with serving_students(Settings(database_url=students_url, jwt_secret=SECRET)) as started:
-        yield started
+    usual = Settings(database_url=students_url, jwt_secret=SECRET)
+    async with asking_students(applications, usual) as api:
+        yield api
 
 
 @pytest.fixture

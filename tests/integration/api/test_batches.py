@@ -3,11 +3,15 @@
 import asyncio
 
 import pytest
+import pytest_asyncio
 from pydantic import SecretStr
 
 from homeroom.api import tokens
 from homeroom.api.app import create_app
+from homeroom.settings import Settings
 from homeroom_kit.errors import ConfigurationError
+from tests.integration.api.conftest import SECRET, asking_students
+from tests.support.applications import LOOP
 from tests.support.essays import batch_id
 from tests.support.strength import at_full_strength
 from tests.support.students import NOON
@@ -38,10 +42,11 @@ def held(students):
     return students
 
 
-@pytest.fixture
-async def ask(serve_students):
+@pytest_asyncio.fixture(loop_scope=LOOP)
+async def ask(applications, students_url):
     """Asks as a teacher where the path is a teacher's, and else as a service."""
-    async with serve_students(internal_api_keys=ESSAYS) as api:
+    known = Settings(database_url=students_url, jwt_secret=SECRET, internal_api_keys=ESSAYS)
+    async with asking_students(applications, known) as api:
 
         async def get(path, who="T-1", role="teacher", method="GET", **headers):
             token = tokens.issue(api.settings, who, role)

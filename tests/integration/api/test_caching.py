@@ -140,8 +140,8 @@ async def test_what_get_answers_head_answers_without_the_body(api, path):
     assert {n: head.headers[n] for n in names} == {n: get.headers[n] for n in names}
 
 
-async def test_head_is_counted_by_its_route_and_not_where_there_is_no_get(api):
-    await api.client.head("/healthz")
-    assert (await api.client.head("/api/v1/student/habits/logs")).status_code == 405
-    figures = (await api.get("/metrics")).text
+async def test_head_is_counted_by_its_route_and_not_where_there_is_no_get(own_api):
+    await own_api.client.head("/healthz")
+    assert (await own_api.client.head("/api/v1/student/habits/logs")).status_code == 405
+    figures = (await own_api.get("/metrics")).text
     assert '{method="HEAD",route="/healthz",status="200"} 1.0' in figures

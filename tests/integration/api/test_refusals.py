@@ -7,16 +7,25 @@ from typing import Any
 
 import jwt
 import pytest
+import pytest_asyncio
 import structlog
 
 from homeroom.api import tokens
 from homeroom.settings import Settings
+from tests.integration.api.conftest import Api
+from tests.support.applications import LOOP
 from tests.support.limits import count_however_long_it_takes
 from tests.support.readmodel import TEACHER, Tables
 
 Serve = Callable[[Settings], AbstractAsyncContextManager[Any]]
 STATS = f"/api/teachers/{TEACHER}/dashboard/stats"
 STATS_ROUTE = "/api/teachers/{teacherId}/dashboard/stats"
+
+
+@pytest_asyncio.fixture(loop_scope=LOOP)
+async def api(own_api: Api) -> Api:
+    """An application whose figures are of one test alone."""
+    return own_api
 
 
 def signed(settings: Settings, key: str = "", **claims: object) -> str:

@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from homeroom.api import tokens
 from homeroom.settings import Settings
-from tests.integration.api.conftest import SECRET, serving
+from tests.integration.api.conftest import SECRET, client_of
+from tests.support.applications import LOOP, Applications
 from tests.support.students import NOON, Students
 
 # As their clients know it: whoever has no rights any more is not found.
@@ -64,12 +66,14 @@ class Client:
         return (await self.ask(who, path, method, **headers)).status_code
 
 
-@pytest.fixture
-async def client(students: Students, students_url: str) -> AsyncIterator[Client]:
+@pytest_asyncio.fixture(loop_scope=LOOP)
+async def client(
+    students: Students, students_url: str, applications: Applications
+) -> AsyncIterator[Client]:
     assert students
     settings = Settings(database_url=students_url, jwt_secret=SECRET)
-    async with serving(settings) as api:
-        yield Client(api.client, settings)
+    async with client_of(await applications.of(settings)) as client:
+        yield Client(client, settings)
 
 
 @pytest.mark.parametrize("who", ["teacher", "student", "admin"])

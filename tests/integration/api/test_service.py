@@ -60,13 +60,13 @@ async def test_the_process_lives_and_is_ready(api):
     assert (await api.get("/readyz")).json() == {"status": "ready", "generation": "g0001"}
 
 
-async def test_the_metrics_count_answers_by_route_method_and_status(api, tables):
+async def test_the_metrics_count_answers_by_route_method_and_status(own_api, tables):
     tables.insert("teachers")
-    await api.dashboard("stats")
-    await api.dashboard("stats", Authorization=None)
-    await api.get("/nowhere")
-    await api.client.request("BREW", "/healthz")
-    answer = await api.get("/metrics")
+    await own_api.dashboard("stats")
+    await own_api.dashboard("stats", Authorization=None)
+    await own_api.get("/nowhere")
+    await own_api.client.request("BREW", "/healthz")
+    answer = await own_api.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain")
     route = "/api/teachers/{teacherId}/dashboard/stats"
     for labels in (

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-import pytest
+import pytest_asyncio
 
 from tests.support import a_student
 from tests.support.a_student import ME
+from tests.support.applications import LOOP
 from tests.support.students import NOON, Students
 
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
@@ -96,7 +97,7 @@ def fields(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple
             yield (*path, name), one
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope=LOOP)
 async def answers(student_api, students: Students):
     """What every answer of the student's says for a subscription, by path."""
     document = student_api.app.openapi()

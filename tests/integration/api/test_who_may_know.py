@@ -1,17 +1,19 @@
 """Who may know what of a student: every field of every answer of all surfaces, for everybody."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from homeroom.api import tokens
 from homeroom.domain.privacy import CONSENT, Fact, Ground, fact, may_know
 from homeroom.settings import Settings
 from homeroom_kit.contract import ENTITIES
-from tests.integration.api.conftest import SECRET, serving_students
+from tests.integration.api.conftest import StudentApi
 from tests.support import a_student
+from tests.support.applications import LOOP
 from tests.support.asked import ASKED, filled
 from tests.support.strength import at_full_strength
 from tests.support.students import NOON, Row, Students
@@ -89,11 +91,9 @@ def facts(value: Any) -> Iterator[Fact]:
         yield "school"
 
 
-@pytest.fixture
-async def client(students_url: str) -> AsyncIterator[tuple[httpx.AsyncClient, Settings]]:
-    settings = Settings(database_url=students_url, jwt_secret=SECRET)
-    async with serving_students(settings) as started:
-        yield started.client, settings
+@pytest_asyncio.fixture(loop_scope=LOOP)
+async def client(student_api: StudentApi) -> tuple[httpx.AsyncClient, Settings]:
+    return student_api.client, student_api.settings
 
 
 @at_full_strength

@@ -13,6 +13,7 @@ from homeroom.commands import (
     access_log,
     assignments,
     habit_logs,
+    ingested_ids,
     marks,
     notifications,
     nudges,
@@ -36,7 +37,9 @@ from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from homeroom.settings.databases import Process
 from homeroom.statements import load
+from homeroom_kit.publishing.structured import event_of
 from homeroom_kit.statements import load_for
+from tests.support.ingesting import event
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 REFUSED = (
@@ -50,7 +53,7 @@ OF_RELAY = {
     "outbox": {"add_command", "append", "wake"},
     "nudges": None, "own_notifications": None, "numbering": {"standing", "positions", "is_level"},
     "tickets": {"prune"}, "changes": {"prune"}, "access_log": {"prune"},
-    "request_counts": {"prune"},
+    "request_counts": {"prune"}, "ingested_ids": {"prune"},
 }  # fmt: skip
 
 
@@ -105,6 +108,17 @@ async def test_the_query_service_records_what_clients_command(own, commands, tmp
         await resources.remove(connection, "T-mine", kept.resource_id, NOW)
         token = TokenIdentity("jti", "T-mine", 1)
         ticket = await tickets.issue(connection, "T-mine", token, 2.0**32)
+    given = event_of(event("T-mine"))
+    events = {ingested_ids.identity_of(given): given}
+    for service in ("school", "other"):
+        # No service meets the ids of another one.
+        async with commands.connection(ReadScope(service_id=service)) as connection:
+            assert await ingested_ids.claim(connection, service, events, 60) == {*events}
+            place = next(iter(events)), ("people", 0, 7)
+            await ingested_ids.remember(connection, service, [place])
+            known = await ingested_ids.known(connection, service, list(events))
+            assert [one.place for one in known.values()] == [("people", 0, 7)]
+            assert await ingested_ids.known(connection, "another", list(events)) == {}
     async with commands.connection(FOLLOWER) as connection:
         assert (await tickets.redeem(connection, ticket)).teacher_id == "T-mine"
         assert await tickets.redeem(connection, ticket) is None

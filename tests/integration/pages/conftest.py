@@ -1,11 +1,13 @@
 """The pages of an application inside the test, over a read model that the test writes itself."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
+from pathlib import Path
 
 import httpx
 import pytest
+import pytest_asyncio
 from fastapi import FastAPI
 
 from homeroom.api.app import create_app
@@ -15,6 +17,7 @@ from tests.integration.api.assignments.conftest import school
 from tests.integration.api.conftest import SECRET, _tables, read_model_url, settings, tables
 from tests.integration.api.records.conftest import records
 from tests.support.a_student import ME
+from tests.support.applications import LOOP, Applications, run_in_one_loop
 from tests.support.assigning import School
 from tests.support.readmodel import TEACHER
 from tests.support.school_pages import SchoolPages
@@ -22,6 +25,10 @@ from tests.support.signing_in import PAGES_ON, session_cookie
 from tests.support.students import NOON
 
 __all__ = ["_tables", "read_model_url", "records", "school", "settings", "tables"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    run_in_one_loop(items, Path(__file__).parent)
 
 
 class PagesClient:
@@ -46,47 +53,63 @@ class PagesClient:
         return await self.client.get(path, headers=sent)
 
 
+Browse = Callable[..., Awaitable[PagesClient]]
+
+
+def client_of(app: FastAPI) -> httpx.AsyncClient:
+    """A client that keeps cookies, and needs no network."""
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost")
+
+
 @asynccontextmanager
 async def browsing(
     settings: Settings, clock: Callable[[], datetime] = utc_now
 ) -> AsyncIterator[PagesClient]:
-    """A browser at an application with these settings, and this clock."""
+    """A browser at an application with these settings and this clock, and no other test's."""
     app = create_app(settings, clock=clock)
-    transport = httpx.ASGITransport(app)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://localhost") as client,
-    ):
+    async with app.router.lifespan_context(app), client_of(app) as client:
         yield PagesClient(client, app, settings)
 
 
-@pytest.fixture
-async def pages(settings: Settings) -> AsyncIterator[PagesClient]:
+@pytest_asyncio.fixture(loop_scope=LOOP)
+async def browse(applications: Applications) -> AsyncIterator[Browse]:
+    """A browser at an application that other tests ask, too: ``await browse(settings)``."""
+    async with AsyncExitStack() as stack:
+
+        async def open_one(
+            settings: Settings, clock: Callable[[], datetime] = utc_now
+        ) -> PagesClient:
+            app = await applications.of(settings, clock)
+            return PagesClient(await stack.enter_async_context(client_of(app)), app, settings)
+
+        yield open_one
+
+
+@pytest_asyncio.fixture(loop_scope=LOOP)
+async def pages(settings: Settings, browse: Browse) -> PagesClient:
     """The pages over an empty read model; nobody is signed in."""
-    async with browsing(settings.model_copy(update=PAGES_ON)) as client:
-        yield client
+    return await browse(settings.model_copy(update=PAGES_ON))
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope=LOOP)
 async def as_somebody(
-    records: School, students_url: str
-) -> AsyncIterator[Callable[..., SchoolPages]]:
+    records: School, students_url: str, browse: Browse
+) -> Callable[..., SchoolPages]:
     """The pages of the school `records`: ``as_somebody("A-1", "admin", "O-1")`` is signed in."""
     assert records
-    on = Settings(database_url=students_url, jwt_secret=SECRET, **PAGES_ON)
-    async with browsing(on) as browser:
+    browser = await browse(Settings(database_url=students_url, jwt_secret=SECRET, **PAGES_ON))
 
-        def sign_in(sub: str, role: str, school: str | None = None) -> SchoolPages:
-            browser.sign_in(sub, role, school)
-            return SchoolPages(browser.client)
+    def sign_in(sub: str, role: str, school: str | None = None) -> SchoolPages:
+        browser.sign_in(sub, role, school)
+        return SchoolPages(browser.client)
 
-        yield sign_in
+    return sign_in
 
 
-@pytest.fixture
-async def student_pages(students_url: str) -> AsyncIterator[PagesClient]:
+@pytest_asyncio.fixture(loop_scope=LOOP)
+async def student_pages(students_url: str, browse: Browse) -> PagesClient:
     """The pages over what the fixture `students` holds, at noon; a student is signed in."""
     known = Settings(database_url=students_url, jwt_secret=SECRET, **PAGES_ON)
-    async with browsing(known, lambda: NOON) as client:
-        client.sign_in(ME, "student")
-        yield client
+    client = await browse(known, lambda: NOON)
+    client.sign_in(ME, "student")
+    return client

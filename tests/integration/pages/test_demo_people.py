@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+import pytest_asyncio
 from pydantic import SecretStr
 
 from homeroom.api.app import create_app
@@ -15,6 +16,7 @@ from homeroom.settings import Settings
 from homeroom_kit.errors import ConfigurationError
 from tests.integration.pages.conftest import PagesClient, browsing
 from tests.integration.pages.test_signing_out import csrf_token
+from tests.support.applications import LOOP
 from tests.support.readmodel import Tables
 from tests.support.signing_in import SESSION_SECRET
 
@@ -26,7 +28,7 @@ PEOPLE = json.dumps(
 )
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope=LOOP)
 async def demo(settings: Settings, tables: Tables) -> AsyncIterator[PagesClient]:
     tables.insert("teachers")
     async with browsing(demo_of(settings)) as client:

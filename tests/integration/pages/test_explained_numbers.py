@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from homeroom.settings import Settings
 from tests.integration.api.conftest import SECRET
@@ -15,6 +16,7 @@ from tests.integration.api.records.conftest import link
 from tests.integration.api.schools.conftest import TOLD, of_north, session
 from tests.integration.pages.conftest import PagesClient, browsing
 from tests.support import a_student, wait_for_async
+from tests.support.applications import LOOP
 from tests.support.signing_in import PAGES_ON
 from tests.support.students import NOON, Students
 
@@ -80,7 +82,7 @@ def explained(found: dict[str, str]) -> set[tuple[str, str]]:
     return {(one[2], one[-1]) for one in parts}
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope=LOOP)
 async def of_schools(students: Students, students_url: str, tmp_path: Path):
     """A teacher of two schools, who is signed in; the trend is switched on."""
     students.hold(*TOLD, *OF_SCHOOL)
@@ -200,6 +202,45 @@ async def test_admins_see_explained_what_is_of_their_realm(as_somebody):
     assert "There are no rows" in await text_of(of_realm.client.get, students)
     as_somebody("2", "student")
     await text_of(of_realm.client.get, own, 403)
+
+
+async def test_operators_see_computed_numbers_of_whoever_they_name(student_pages, students):
+    students.hold(
+        *a_student.school(), *a_student.student(), *a_student.student("S-2", "-other"),
+        ("student", {"student_id": "S-3", "deactivated": True}),
+    )  # fmt: skip
+    student_pages.sign_in("op-1", "operator")
+    path = "/explain/computed/missions_in_review"
+    page = await text_of(student_pages.get, path)
+    assert ">Definition</h2>" in page
+    assert "Id of the student whose number it is" in page
+    assert not ROWS.findall(page)
+    assert not links_of(page)
+    for who, others in (("S-1", "S-2"), ("S-2", "S-1")):
+        page = await text_of(student_pages.get, f"{path}?of={who}")
+        assert ROWS.findall(page) == [("2", "student_missions")]
+        rows = [*links_of(page)]
+        assert all(row.startswith("/console/explain/student_missions/") for row in rows)
+        assert all(f"%2F{who}/" in row and others not in row for row in rows), rows
+    assert "There are no rows" in await text_of(student_pages.get, f"{path}?of=S-none")
+    await text_of(student_pages.get, f"{path}?of=!", 400)
+    await text_of(student_pages.get, f"{path}?of=S-3", 404)
+    # Nobody else reads in another's place.
+    student_pages.sign_in("S-2", "student")
+    page = await text_of(student_pages.get, f"{path}?of=S-1")
+    assert all("%2FS-2/" in row for row in links_of(page))
+
+
+async def test_operators_see_numbers_of_admins_of_all_schools(as_somebody):
+    operator = as_somebody("op-1", "operator")
+    cell = "/explain/computed/marks?class_id=5&student_id=S-1&subject_id=1"
+    page = await text_of(operator.client.get, cell)
+    assert 'href="/console/explain/marks/1/score"' in page
+    assert "whose number it is" not in page
+    students = await text_of(
+        operator.client.get, "/explain/computed/workload_students?user_id=2"
+    )  # fmt: skip
+    assert ROWS.findall(students) == [("2", "student_classes")]
 
 
 async def test_of_who_has_nothing_the_number_says_so(as_somebody):

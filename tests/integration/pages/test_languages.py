@@ -3,15 +3,17 @@
 import re
 
 import pytest
+import pytest_asyncio
 
 from tests.integration.pages.conftest import PagesClient
+from tests.support.applications import LOOP
 from tests.support.readmodel import NOON, Tables
 
 HEADINGS = {"en": "Dashboard", "pt": "Painel", "sv": "Översikt"}
 NOTES = {"en": "Times are in UTC.", "pt": "Os horários estão em UTC.", "sv": "Tider anges i UTC."}
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope=LOOP)
 async def teacher(pages: PagesClient, tables: Tables) -> PagesClient:
     """A teacher with many students and one exam, who is signed in."""
     tables.insert("teachers")

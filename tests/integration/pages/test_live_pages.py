@@ -6,12 +6,13 @@ import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
-import pytest
+import pytest_asyncio
 
 from homeroom.api.revoking import revoke_subject
 from homeroom.queries.database import Database
 from homeroom.settings import Settings
 from tests.support import wait_for_async
+from tests.support.applications import LOOP
 from tests.support.live import Live, serving_live
 from tests.support.page_streams import following, signed_in
 from tests.support.readmodel import NOON, TEACHER, Tables
@@ -20,7 +21,7 @@ from tests.support.signing_in import PAGES_ON
 STREAM = "/teacher/stream"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope=LOOP)
 async def live(settings: Settings, tables: Tables) -> AsyncIterator[Live]:
     """A service whose teacher has a class, and nothing else."""
     tables.insert("teachers")

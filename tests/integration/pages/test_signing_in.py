@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import jwt
 import pytest
+import pytest_asyncio
 import structlog
 from pydantic import SecretStr
 from starlette.requests import Request
@@ -20,6 +21,7 @@ from homeroom.api.pages.signing_in.attempts import COOKIE as ATTEMPT_COOKIE
 from homeroom.api.pages.signing_in.attempts import Attempt
 from homeroom.settings import Settings
 from tests.integration.pages.conftest import PagesClient, browsing
+from tests.support.applications import LOOP
 from tests.support.browser.provider import CLIENT_ID, CLIENT_SECRET, provider
 from tests.support.readmodel import TEACHER, Tables
 from tests.support.signing_in import PAGES_ON
@@ -54,7 +56,7 @@ def signing_in(settings: Settings, issuer: str) -> Settings:
     return at(settings, issuer)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope=LOOP)
 async def visitor(signing_in: Settings, tables: Tables) -> AsyncIterator[PagesClient]:
     """A browser of somebody who has not signed in; the teacher is registered."""
     tables.insert("teachers")

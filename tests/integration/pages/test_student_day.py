@@ -94,6 +94,18 @@ async def test_of_many_missions_the_newest_are_shown_and_the_others_loaded(stude
     page = (await student_pages.get(further)).text
     assert texts(page, "h1") == ["Missions"]
     assert texts(page, "h4") == texts(loaded, "h4")
+    # What was loaded stays, when the day is shown anew.
+    assert texts(shown, "h4") != texts(page, "h4")
+    at_first = '<input type="hidden" name="shown_approved" value="6">'
+    assert at_first in shown
+    loaded = (await student_pages.get(f"{further}&shown_approved=6", HX_Request="true")).text
+    assert '<input type="hidden" name="shown_approved" value="9">' in loaded
+    anew = (await student_pages.get("/student?shown_approved=9", HX_Request="true")).text
+    assert texts(section(anew, "missions"), "h4") == [f"Mission {n}" for n in range(8, -1, -1)]
+    assert '<input type="hidden" name="shown_approved" value="9">' in anew
+    for what in ("x", "-1", "1000", "²"):
+        anew = (await student_pages.get(f"/student?shown_approved={what}", HX_Request="true")).text
+        assert texts(section(anew, "missions"), "h4") == texts(shown, "h4")
     assert (await student_pages.get("/student/missions/nothing")).status_code == 404
     assert (await student_pages.get("/student/missions/approved?cursor=x")).status_code == 400
 

@@ -5,20 +5,21 @@ from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
-import pytest
+import pytest_asyncio
 
 from homeroom.api.pages import live as live_pages
 from homeroom.domain.days import midnight_after
 from homeroom.settings import Settings
 from tests.support import a_student
 from tests.support.a_student import ME
+from tests.support.applications import LOOP
 from tests.support.live import Live, serving_live
 from tests.support.page_streams import following, signed_in
 from tests.support.signing_in import PAGES_ON
 from tests.support.students import NOON, Students
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope=LOOP)
 async def live(students_url: str, students: Students) -> AsyncIterator[Live]:
     """A service whose student has something of everything."""
     students.hold(*a_student.school(), *a_student.student())

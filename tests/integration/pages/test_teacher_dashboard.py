@@ -3,8 +3,10 @@
 import re
 
 import pytest
+import pytest_asyncio
 
-from tests.integration.pages.conftest import PagesClient
+from tests.integration.pages.conftest import PagesClient, browsing
+from tests.support.applications import LOOP
 from tests.support.readmodel import NOON, TEACHER, Tables
 
 STATS = {"classes": 3, "students": 1234, "assignments": 5, "exams": 7, "question_banks": 8,
@@ -15,7 +17,7 @@ BADGES = {"Classes": "3", "Students": "1,234", "Assignments": "5", "Schedule": "
           "Question banks": "8", "Grades": "4,321", "Quizzes": "2", "Reports": "4"}  # fmt: skip
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope=LOOP)
 async def teacher(pages: PagesClient, tables: Tables) -> PagesClient:
     """A teacher of something of everything, who is signed in."""
     tables.insert("teachers")
@@ -73,11 +75,13 @@ async def test_an_incomplete_answer_says_so(teacher: PagesClient, tables: Tables
 
 
 async def test_while_the_database_is_away_the_page_says_so(teacher: PagesClient) -> None:
-    await teacher.app.state.services.database.pool.close()
-    answer = await teacher.get("/teacher")
-    assert answer.status_code == 200
-    assert "The database is away." in answer.text
-    assert "<h1>Dashboard</h1>" in answer.text
+    async with browsing(teacher.settings) as alone:
+        alone.sign_in()
+        await alone.app.state.services.database.pool.close()
+        answer = await alone.get("/teacher")
+        assert answer.status_code == 200
+        assert "The database is away." in answer.text
+        assert "<h1>Dashboard</h1>" in answer.text
 
 
 async def test_a_teacher_without_anything_sees_that(pages: PagesClient, tables: Tables) -> None:

@@ -5,9 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from homeroom.api.pages.teacher.lists import LISTS
-from tests.integration.pages.conftest import PagesClient
+from tests.integration.pages.conftest import PagesClient, browsing
+from tests.support.applications import LOOP
 from tests.support.readmodel import NOON, TEACHER, Tables
 
 FUTURE = "2100-03-02T09:30:00Z"
@@ -15,7 +17,7 @@ LOAD_MORE = r'<tr class="load-more">.*?<form method="get" action="([^"]+)".*?</t
 COUNTED = [shown for shown in LISTS if shown.path != "grades"]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope=LOOP)
 async def teacher(pages: PagesClient, tables: Tables) -> PagesClient:
     """A teacher with 30 of everything, ten exams of each kind among them."""
     tables.insert("teachers")
@@ -167,11 +169,13 @@ async def test_a_list_of_another_role_is_refused_and_of_nobody_asks_to_sign_in(
 
 
 async def test_while_the_database_is_away_a_list_says_so(teacher: PagesClient) -> None:
-    await teacher.app.state.services.database.pool.close()
-    answer = await teacher.get("/teacher/exams")
-    assert answer.status_code == 200
-    assert "The database is away." in answer.text
-    assert "<h1>Exams</h1>" in answer.text
+    async with browsing(teacher.settings) as alone:
+        alone.sign_in()
+        await alone.app.state.services.database.pool.close()
+        answer = await alone.get("/teacher/exams")
+        assert answer.status_code == 200
+        assert "The database is away." in answer.text
+        assert "<h1>Exams</h1>" in answer.text
 
 
 async def test_another_teachers_class_shows_nobody(teacher: PagesClient, tables: Tables) -> None:

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from homeroom.settings import Settings
 from tests.integration.api.conftest import SECRET
 from tests.integration.api.schools.conftest import TOLD, of_north, session
 from tests.integration.pages.conftest import PagesClient, browsing
+from tests.support.applications import LOOP
 from tests.support.signing_in import PAGES_ON
 from tests.support.students import NOON, Students
 
@@ -27,7 +29,7 @@ MORE = (
 )  # fmt: skip
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope=LOOP)
 async def teacher(
     students: Students, students_url: str, tmp_path: Path
 ) -> AsyncIterator[PagesClient]:

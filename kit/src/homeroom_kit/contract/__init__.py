@@ -32,6 +32,7 @@ from homeroom_kit.contract import (
 )
 from homeroom_kit.contract.event import EventData
 from homeroom_kit.contract.fields import SqlType
+from homeroom_kit.contract.upcasting import newest_version
 
 MODULES: tuple[ModuleType, ...] = (
     classes,
@@ -68,7 +69,10 @@ class EntityColumn:
 
 @dataclass(frozen=True, slots=True)
 class EntityContract:
-    """An upstream entity: its key, its columns besides the key, and its event types."""
+    """An upstream entity: its key, its columns besides the key, and its event types.
+
+    Of a type with several versions all are there; the newest one makes the columns.
+    """
 
     name: str
     topic: str
@@ -113,7 +117,7 @@ def _entity(base: type[EventData], events: tuple[type[EventData], ...]) -> Entit
         for event in events
         for name, field in event.model_fields.items()
     }
-    for event in events:
+    for event in (event for event in events if newest_version(event) is event):
         of_event = [
             EntityColumn(name, _sql_type(field.annotation, field.metadata), None)
             for name, field in event.model_fields.items()

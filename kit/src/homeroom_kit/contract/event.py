@@ -6,12 +6,13 @@ columns that the type itself sets. A type that ``creates`` sets the whole row; i
 it makes the row where there is none and sets its own columns alone. ``timed`` is a column of the
 entity that holds when the newest event happened (CloudEvents' ``time``). ``dated`` is a field with
 a day that must not lie more than a day after the record was published. A field's alias is its name
-on the wire, where the column has another. The rules: docs/contract.md, "Events".
+on the wire, where the column has another. ``upcast`` is the next version of the type, and what
+makes its fields of this one's (``upcasting.py``). The rules: docs/contract.md, "Events".
 """
 
 import json
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
@@ -44,6 +45,17 @@ _NEEDED = {
 _WITHOUT_INPUT = {"missing", "json_invalid", "string_too_long", "too_long", "string_unicode"}
 
 
+# The fields of an event's data by the names of their columns, after validation.
+Fields = Mapping[str, Any]
+
+
+class Upcast(NamedTuple):
+    """The next version of an event type, and what makes its fields of the former's."""
+
+    to: "type[EventData]"
+    function: Callable[[Fields], dict[str, Any]]
+
+
 class EventData(BaseModel):
     """The data of one event. Unknown fields are ignored; the types of known ones are strict."""
 
@@ -58,6 +70,7 @@ class EventData(BaseModel):
     sets: ClassVar[Mapping[str, Constant]] = {}
     timed: ClassVar[str] = ""
     dated: ClassVar[str] = ""
+    upcast: ClassVar[Upcast | None] = None
 
     def __init_subclass__(
         cls,

@@ -1,9 +1,12 @@
 """Topic ``exams``: exams and quizzes, and their results."""
 
-from typing import Literal
+from typing import Any, Literal
 
-from homeroom_kit.contract.event import EventData
+from pydantic import Field
+
+from homeroom_kit.contract.event import EventData, Fields
 from homeroom_kit.contract.fields import Count, Id, Ids, Instant, Marks, Score, Text
+from homeroom_kit.contract.upcasting import upcaster
 
 ExamKind = Literal["exam", "quiz"]
 
@@ -50,6 +53,18 @@ class ExamScheduled(Exam, type="exam.scheduled.v1", sets={"status": "scheduled"}
     """An exam was given its date, or another one."""
 
     scheduled_at: Instant
+
+
+class ExamScheduledV2(Exam, type="exam.scheduled.v2", sets={"status": "scheduled"}):
+    """An exam was given its beginning and its end, or others; the end may be open."""
+
+    scheduled_at: Instant = Field(alias="starts_at")
+    ends_at: Instant | None
+
+
+@upcaster(ExamScheduled, ExamScheduledV2)
+def _with_an_open_end(fields: Fields) -> dict[str, Any]:
+    return {**fields, "ends_at": None}
 
 
 class ExamStarted(Exam, type="exam.started.v1", sets={"status": "active"}):

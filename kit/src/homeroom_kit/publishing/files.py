@@ -8,35 +8,20 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, fields
-from hashlib import blake2b
 from pathlib import Path
 from shutil import copyfileobj
-from typing import Annotated, BinaryIO, Literal
+from typing import BinaryIO
 
 import orjson
-from pydantic import Field, TypeAdapter, ValidationError
 
-from homeroom_kit.contract.event import reasons
 from homeroom_kit.errors import HomeroomError, InvalidEvents
-from homeroom_kit.publishing.events import OutgoingEvent, check_data, event_type
+from homeroom_kit.publishing.events import OutgoingEvent, event_type
+from homeroom_kit.publishing.order import SequenceOrder
 from homeroom_kit.publishing.publisher import OnProgressOf, Published, Publisher, of_total
+from homeroom_kit.publishing.structured import event_of
 from homeroom_kit.settings import KafkaSettings
 
 REASONS_MAX = 10
-JSON_PATTERN = r"(?i)^\s*(application|text)/([a-z0-9.+-]+\+)?json\s*(;.*)?$"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Line(OutgoingEvent):
-    """A line: an event, and the attributes of the structured form."""
-
-    specversion: Literal["1.0"]
-    datacontenttype: Annotated[str, Field(pattern=JSON_PATTERN)] | None = None
-
-
-_LINE: TypeAdapter[_Line] = TypeAdapter(_Line)
-_ATTRIBUTES = frozenset(field.name for field in fields(_Line))
 
 
 def parse(line: bytes) -> OutgoingEvent:
@@ -45,42 +30,7 @@ def parse(line: bytes) -> OutgoingEvent:
         attributes = orjson.loads(line)
     except orjson.JSONDecodeError as error:
         raise InvalidEvents(f"not JSON: {error}") from None
-    if not isinstance(attributes, dict):
-        raise InvalidEvents("not a JSON object")
-    try:
-        event = _LINE.validate_python({k: v for k, v in attributes.items() if k in _ATTRIBUTES})
-    except ValidationError as error:
-        raise InvalidEvents(reasons(error)) from None
-    check_data(event)
-    return event
-
-
-class _Order:
-    """Checks that each subject's sequences ascend. Memory grows with subjects, not with events."""
-
-    def __init__(self) -> None:
-        self._last: dict[tuple[str, str], tuple[int, bytes]] = {}
-
-    def check(self, event: OutgoingEvent) -> None:
-        entity = event_type(event.type).entity
-        content = _digest(event)
-        subject = (entity, event.subject)
-        last, last_content = self._last.get(subject, (0, b""))
-        if event.sequence < last:
-            raise InvalidEvents(
-                f"sequence: {event.sequence} of {entity} {event.subject} comes after its {last}"
-            )
-        if event.sequence == last and content != last_content:
-            raise InvalidEvents(
-                f"sequence: {last} of {entity} {event.subject} was another event's before"
-            )
-        self._last[subject] = (event.sequence, content)
-
-
-def _digest(event: OutgoingEvent) -> bytes:
-    """Equal for two lines only if their events are equal."""
-    content = [event.type, event.source, event.id, event.time, event.data]
-    return blake2b(orjson.dumps(content, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
+    return event_of(attributes)
 
 
 def lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
@@ -93,7 +43,7 @@ def lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
 
 def check_file(file: BinaryIO) -> tuple[int, frozenset[str]]:
     """The number of events of a file, and their topics; raises InvalidEvents with invalid lines."""
-    order = _Order()
+    order = SequenceOrder()
     wrong: list[str] = []
     topics: set[str] = set()
     good = refused = 0

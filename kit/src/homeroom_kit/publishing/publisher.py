@@ -5,7 +5,8 @@ wakes a task for every record.
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -13,10 +14,9 @@ from typing import Any, Self
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, KafkaTimeoutError
-from aiokafka.partitioner import murmur2
 
 from homeroom_kit.errors import HomeroomError, PublishingFailed
-from homeroom_kit.kafka import client_options
+from homeroom_kit.kafka import client_options, partition_of
 from homeroom_kit.publishing.events import OutgoingEvent, OutgoingRecord, record
 from homeroom_kit.settings import KafkaSettings
 
@@ -47,11 +47,24 @@ def of_total(on_progress: OnProgressOf | None, total: int) -> OnProgress | None:
 class Published:
     """What was acknowledged: how many events, and the last offset of each partition.
 
-    An offset is -1 where the broker had it already and did not say where.
+    An offset is -1 where the broker had it already and did not say where. ``batches``: the offsets
+    of each partition's batches in their order.
     """
 
     count: int = 0
     offsets: dict[tuple[str, int], int] = field(default_factory=dict)
+    batches: defaultdict[tuple[str, int], list[range]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+
+    def each(self, places: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int, int]]:
+        """Topic, partition and offset of each event, by where the events of the call went.
+
+        ``places``: that of each event (``Publisher.place``), in the order in which they were given.
+        """
+        offsets = {place: (n for one in of for n in one) for place, of in self.batches.items()}
+        for place in places:
+            yield *place, max(-1, next(offsets[place]))
 
     @property
     def wait_for(self) -> str:
@@ -128,9 +141,8 @@ class Publisher:
 
         ``topic`` is one that was required or published to before.
         """
-        # Kafka's default partitioner: the same partition that any other publisher would take.
-        partition = (murmur2(key) & 0x7FFFFFFF) % self._partitions[topic]
-        return self._settings.topic_prefix + topic, partition
+        # The same partition that any other publisher would take.
+        return self._settings.topic_prefix + topic, partition_of(key, self._partitions[topic])
 
     async def publish(
         self, events: Iterable[OutgoingEvent], *, on_progress: OnProgress | None = None
@@ -208,6 +220,9 @@ class _Load:
         self.published.count += count
         first = sent.result().offset
         self.published.offsets[place] = first + count - 1 if first >= 0 else -1
+        # Of a batch whose place nobody knows, as many numbers that are none.
+        start = first if first >= 0 else -count
+        self.published.batches[place].append(range(start, start + count))
         if self._on_progress is not None:
             self._on_progress(self.published.count)
 

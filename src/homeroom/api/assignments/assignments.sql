@@ -64,36 +64,60 @@ WHERE a.teacher_id = {owner}
 ORDER BY s.name, s.subject_id
 
 -- workload --
--- How much each teacher of the realm has, of its classes; each class, subject and student once. All
--- are counted at once, since who has most is known only then: looked up teacher by teacher, the
--- students would take five times as long.
+-- How much each teacher of the realm has, of its classes; each class, subject and student once. To
+-- count all students takes longest by far, so they are counted for those alone who may be on the page.
+-- Nobody has more of them than `places`, in which a student of two classes is two: whoever is behind
+-- the last of the page by places (`last`) is so by students. `last` is that of the teachers who come
+-- first by places, behind the page before; on the page are others if they have more students.
+WITH teaching AS MATERIALIZED (
+     SELECT t.teacher_id, t.name, t.email, coalesce(k.classes, 0) AS classes,
+            coalesce(j.subjects, 0) AS subjects, coalesce(k.places, 0) AS places
+     FROM teachers t
+     LEFT JOIN (SELECT d.teacher_id, count(*) AS classes, sum(d.students)::bigint AS places
+                FROM (SELECT DISTINCT a.teacher_id, c.class_id, c.students
+                      FROM class_assignments a
+                      JOIN classes c ON c.class_id = a.class_id
+                      WHERE {class_of_realm}) AS d
+                GROUP BY d.teacher_id) AS k ON k.teacher_id = t.teacher_id
+     LEFT JOIN (SELECT a.teacher_id, count(DISTINCT a.subject_id) AS subjects
+                FROM subject_assignments a
+                GROUP BY a.teacher_id) AS j ON j.teacher_id = t.teacher_id
+     WHERE {teacher_of_realm}
+       AND (-coalesce(k.classes, 0), -coalesce(j.subjects, 0))
+           >= (-%(after_classes)s::bigint, -%(after_subjects)s::bigint)),
+last AS MATERIALIZED (
+     SELECT f.classes, f.subjects, f.students, f.teacher_id
+     FROM (SELECT t.classes, t.subjects, t.teacher_id, ({students_taught}) AS students
+           FROM (SELECT * FROM teaching x
+                 WHERE (-x.classes, -x.subjects, -x.places, x.teacher_id)
+                       > (-%(after_classes)s::bigint, -%(after_subjects)s::bigint,
+                          -%(after_students)s::bigint, %(after_user_id)s::text)
+                 ORDER BY x.classes DESC, x.subjects DESC, x.places DESC, x.teacher_id
+                 LIMIT %(limit)s::bigint) AS t) AS f
+     ORDER BY f.classes DESC, f.subjects DESC, f.students DESC, f.teacher_id
+     OFFSET %(limit)s::bigint - 1)
 SELECT w.teacher_id::text AS user_id, coalesce(w.email, w.teacher_id)::text AS username,
        w.name::text AS full_name, w.classes::bigint AS classes, w.subjects::bigint AS subjects,
        w.students::bigint AS students
-FROM (SELECT t.teacher_id, t.name, t.email, coalesce(k.classes, 0) AS classes,
-             coalesce(j.subjects, 0) AS subjects, coalesce(n.students, 0) AS students
-      FROM teachers t
-      LEFT JOIN (SELECT a.teacher_id, count(DISTINCT a.class_id) AS classes
-                 FROM class_assignments a
-                 JOIN classes c ON c.class_id = a.class_id
-                 WHERE {class_of_realm}
-                 GROUP BY a.teacher_id) AS k ON k.teacher_id = t.teacher_id
-      LEFT JOIN (SELECT a.teacher_id, count(DISTINCT a.subject_id) AS subjects
-                 FROM subject_assignments a
-                 GROUP BY a.teacher_id) AS j ON j.teacher_id = t.teacher_id
-      LEFT JOIN (SELECT x.teacher_id, count(*) AS students
-                 FROM (SELECT DISTINCT a.teacher_id, s.student_id
-                       FROM class_assignments a
-                       JOIN classes c ON c.class_id = a.class_id
-                       JOIN student_classes s ON s.class_id = a.class_id
-                       WHERE {class_of_realm}) AS x
-                 GROUP BY x.teacher_id) AS n ON n.teacher_id = t.teacher_id
-      WHERE {teacher_of_realm}) AS w
+FROM (SELECT t.teacher_id, t.name, t.email, t.classes, t.subjects, ({students_taught}) AS students
+      FROM (SELECT * FROM teaching x
+            WHERE NOT EXISTS (SELECT FROM last l
+                              WHERE (-x.classes, -x.subjects, -x.places, x.teacher_id)
+                                    > (-l.classes, -l.subjects, -l.students, l.teacher_id))
+            OFFSET 0) AS t) AS w
 WHERE (-w.classes, -w.subjects, -w.students, w.teacher_id)
       > (-%(after_classes)s::bigint, -%(after_subjects)s::bigint, -%(after_students)s::bigint,
          %(after_user_id)s::text)
 ORDER BY w.classes DESC, w.subjects DESC, w.students DESC, w.teacher_id
 LIMIT %(limit)s::bigint
+
+-- students_taught --
+-- Part of `workload`: how many students the teacher `t` has, each once.
+SELECT count(DISTINCT s.student_id)
+FROM class_assignments a
+JOIN classes c ON c.class_id = a.class_id
+JOIN student_classes s ON s.class_id = a.class_id
+WHERE a.teacher_id = t.teacher_id AND {class_of_realm}
 
 -- teacher_known --
 -- Whether there is such a teacher in the realm.

@@ -30,6 +30,7 @@ SQL = {
     name: in_realm(
         text, OF_READER, matching="{matching}", owner="{owner}",
         teachers_page=_TEXTS["teachers_page"].decode(),
+        students_taught=in_realm(_TEXTS["students_taught"], OF_READER).decode(),
     )
     for name, text in _TEXTS.items()
 }  # fmt: skip

@@ -12,7 +12,7 @@ from homeroom.api.pages.parts import PagePart, part
 from homeroom.api.parameters import SEARCH_CHARACTERS_MAX, Limit
 
 # More than that nobody looks through: a search finds the others.
-CHOICES = Limit(default=200, most=200)
+CHOICES = Limit(default=30, most=30)
 
 
 async def choices_of(request: Request, admin: Access, page: Page, search: str = "") -> PagePart:

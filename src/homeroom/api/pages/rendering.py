@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from homeroom.api.pages.assets import address_of
+from homeroom.api.pages.compressing import VARIES_BY, compressed
 from homeroom.api.pages.explaining.paths import computed_path, explanation_path
 from homeroom.api.pages.locales import (
     FILTERS,
@@ -29,7 +30,7 @@ POLICY = (
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "Referrer-Policy": "same-origin",
-    "Vary": "Cookie, Accept-Language",
+    "Vary": f"Cookie, Accept-Language, {VARIES_BY}",
 }
 
 
@@ -41,8 +42,11 @@ class Renderer:
 
     def response(self, request: Request, template: str, status: int, **context: Any) -> Response:
         """The answer: HTML that nobody keeps but its viewer."""
-        language = {"Content-Language": viewer_locale(request).name}
-        return HTMLResponse(self.text(request, template, **context), status, HEADERS | language)
+        headers = HEADERS | {"Content-Language": viewer_locale(request).name}
+        page = self.text(request, template, **context).encode()
+        if (smaller := compressed(request, page, context.get("session"))) is not None:
+            return HTMLResponse(smaller, status, headers | {"Content-Encoding": "gzip"})
+        return HTMLResponse(page, status, headers)
 
     def text(self, request: Request, template: str, **context: Any) -> str:
         """The HTML alone."""

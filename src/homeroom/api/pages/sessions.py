@@ -4,7 +4,6 @@ The cookie holds the claims that a token of the API would have, so a session is 
 and judged as a token is. The API itself takes no cookie.
 """
 
-import hashlib
 import hmac
 import time
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from homeroom.api.auth import NOT_A_TOKEN, Authenticator, Principal
+from homeroom.api.pages.csrf import masked
 
 COOKIE = "homeroom_session"
 ALGORITHM = "HS256"
@@ -28,8 +28,8 @@ LOOPBACK = ("localhost", "127.0.0.1", "[::1]", "::1")
 
 @dataclass(frozen=True, slots=True)
 class PageSession:
-    """Who is signed in. ``csrf_token``: what every form of the session carries; ``jti``: by what it
-    is revoked."""
+    """Who is signed in. ``csrf_token``: what every form of the session carries, as one answer has
+    it; ``jti``: by what it is revoked."""
 
     principal: Principal
     name: str
@@ -101,10 +101,8 @@ class Sessions:
     def _session(self, claims: dict[str, Any]) -> PageSession:
         jti, name = str(claims["jti"]), str(claims.get("name", ""))
         principal = self._authenticator.caller_of(claims)
-        return PageSession(principal, name, self._csrf_token(jti), jti)
-
-    def _csrf_token(self, jti: str) -> str:
-        return hmac.new(self._key, b"csrf " + jti.encode(), hashlib.sha256).hexdigest()
+        token = hmac.digest(self._key, b"csrf " + jti.encode(), "sha256")
+        return PageSession(principal, name, masked(token), jti)
 
 
 def is_same(given: str, wanted: str) -> bool:

@@ -5,7 +5,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from homeroom.api.errors import ApiError
-from homeroom.api.pages.sessions import CSRF_FIELD, is_same
+from homeroom.api.pages.csrf import is_same_token
+from homeroom.api.pages.sessions import CSRF_FIELD
 from homeroom.api.pages.sign_in import own_address
 from homeroom.api.pages.site import FORGED, page_router, site_of_app
 from homeroom.api.revoking import revoke_session
@@ -44,7 +45,7 @@ async def sign_out(request: Request) -> Response:
     if session is not None:
         async with request.form() as form:
             given = str(form.get(CSRF_FIELD, ""))
-        if not is_same(given, session.csrf_token):
+        if not is_same_token(given, session.csrf_token):
             raise ApiError(403, FORGED)
         request.state.caller = session.principal
         try:

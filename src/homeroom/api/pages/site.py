@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from homeroom.api.auth import Authenticator
 from homeroom.api.envelopes import PAGES
 from homeroom.api.errors import ApiError, unauthenticated
+from homeroom.api.pages.csrf import is_same_token
 from homeroom.api.pages.forms import SentForm, sent_form
 from homeroom.api.pages.locales import _, text_of
 from homeroom.api.pages.own_paths import asked_page
@@ -17,7 +18,7 @@ from homeroom.api.pages.rendering import Renderer
 from homeroom.api.pages.seen_positions import SeenPositions
 from homeroom.api.pages.sentences import sentence_of
 from homeroom.api.pages.session_secret import derived, require_session_secret
-from homeroom.api.pages.sessions import CSRF_FIELD, CSRF_HEADER, PageSession, Sessions, is_same
+from homeroom.api.pages.sessions import CSRF_FIELD, CSRF_HEADER, PageSession, Sessions
 from homeroom.api.pages.signing_in import Attempts, demo_people, provider_of
 from homeroom.api.routing import SurfaceRouter, new_router
 from homeroom.api.services import services_of_app
@@ -139,7 +140,7 @@ class Site:
 def require_csrf_token(request: Request, session: PageSession, field: str) -> None:
     """Raise ApiError 403 where neither a header nor the form's field is the session's token."""
     given = request.headers.get(CSRF_HEADER) or field
-    if not is_same(given, session.csrf_token):
+    if not is_same_token(given, session.csrf_token):
         raise ApiError(403, FORGED)
 
 

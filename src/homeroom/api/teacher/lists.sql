@@ -58,7 +58,8 @@ WHERE CASE WHEN %(q)s::text IS NULL THEN true
                 LIKE (SELECT casefold(%(q)s::text COLLATE pg_unicode_fast)) END
 
 -- exams --
--- An exam without a date is sorted as the oldest.
+-- An exam without a date is sorted as the oldest. Those to come are a range of the index, for which
+-- its bound must be no condition among others (OR).
 SELECT e.exam_id::text AS id, e.title::text AS title, e.subject::text AS subject,
        e.class_name::text AS class_, e.scheduled_at::timestamptz AS scheduled_date,
        e.scheduled_at::timestamptz AS start_time, e.status::text AS status,
@@ -69,8 +70,8 @@ WHERE e.teacher_id = me.teacher_id
   AND (%(status)s::text IS NULL OR e.status = %(status)s::text)
   AND (%(class_id)s::text IS NULL OR e.class_id = %(class_id)s::text)
   AND (%(kind)s::text IS NULL OR e.kind = %(kind)s::text)
-  AND (NOT %(upcoming)s::boolean
-       OR (e.status = 'scheduled' AND e.sorted_at >= now()))
+  AND (NOT %(upcoming)s::boolean OR e.status = 'scheduled')
+  AND e.sorted_at >= CASE WHEN %(upcoming)s::boolean THEN now() ELSE '-infinity' END
   AND (NOT %(has_results)s::boolean OR (e.status = 'completed' AND e.results > 0))
 
 -- question_banks --

@@ -95,7 +95,10 @@ class Demo:
             settings = settings.model_copy(update={"cors_origins": ",".join(report.PAGES)})
         self._service_key = state.secret(folder, "service-key")
         keys = f"{settings.internal_api_keys.get_secret_value()},demo={self._service_key}"
-        settings = settings.model_copy(update={"internal_api_keys": SecretStr(keys.strip(","))})
+        publishing = f"{settings.ingestion},demo=*".strip(",")
+        settings = settings.model_copy(
+            update={"internal_api_keys": SecretStr(keys.strip(",")), "ingestion": publishing}
+        )
         self._no_people = demo_people_problem(settings)
         if not self._no_people:
             settings = state.with_people(folder, settings, report.SIGN_INS)

@@ -9,7 +9,7 @@ GRANT INSERT, SELECT (command_id, topic, partition, "offset") ON homeroom.outbox
 GRANT SELECT, INSERT ON homeroom.habit_log_sent TO homeroom_commands;
 GRANT SELECT, INSERT, UPDATE ON homeroom.habit_log_number, homeroom.teacher_assignment,
     homeroom.notification_receipt, homeroom.notification_preference, homeroom.resource,
-    homeroom.request_count TO homeroom_commands;
+    homeroom.request_count, homeroom.ingested_event TO homeroom_commands;
 GRANT SELECT, INSERT, DELETE ON homeroom.ticket TO homeroom_commands;
 GRANT INSERT ON homeroom.access_log TO homeroom_commands;
 -- Whoever signs out revokes the own session. What is revoked stays so.
@@ -32,6 +32,8 @@ GRANT SELECT, UPDATE ON homeroom.relay, homeroom.numbering TO homeroom_relays;
 GRANT SELECT, INSERT, DELETE ON homeroom.nudge TO homeroom_relays;
 GRANT SELECT, DELETE ON homeroom.change, homeroom.ticket, homeroom.access_log,
     homeroom.request_count TO homeroom_relays;
+-- To lock the rows that are to be deleted, UPDATE is needed too.
+GRANT SELECT, UPDATE, DELETE ON homeroom.ingested_event TO homeroom_relays;
 
 -- homeroom_tables --
 -- Whose generations are, so workers: what they ask beside them, the change feed, and files to scan.

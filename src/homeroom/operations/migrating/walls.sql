@@ -26,3 +26,7 @@ coalesce({service_id}, {teacher_id}) IS NOT NULL
 -- request_count --
 -- The service itself counts requests, and what a student sends counts with it, in one transaction.
 {service_id} IS NOT NULL OR caller = 'student/' || {student_id}
+
+-- ingested_event --
+-- Ids of events that a service brought: no other service meets them.
+service = {service_id}

@@ -2,12 +2,12 @@
 
 from collections.abc import AsyncIterator, Callable
 
-import httpx
 import pytest
+import pytest_asyncio
 
-from homeroom.api.app import create_app
 from homeroom.settings import Settings
-from tests.integration.api.conftest import SECRET
+from tests.integration.api.conftest import SECRET, client_of
+from tests.support.applications import LOOP, Applications
 from tests.support.assigning import Asking, School
 from tests.support.students import Students
 
@@ -17,16 +17,14 @@ def school(students: Students) -> School:
     return School(students)
 
 
-@pytest.fixture
-async def asking(school: School, students_url: str) -> AsyncIterator[Callable[..., Asking]]:
+@pytest_asyncio.fixture(loop_scope=LOOP)
+async def asking(
+    school: School, students_url: str, applications: Applications
+) -> AsyncIterator[Callable[..., Asking]]:
     """Clients: ``asking("A-1", "admin", "O-1")``."""
     assert school
     settings = Settings(database_url=students_url, jwt_secret=SECRET)
-    app = create_app(settings)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://homeroom") as client,
-    ):
+    async with client_of(await applications.of(settings)) as client:
         yield lambda *who: Asking(client, settings, *who)
 
 

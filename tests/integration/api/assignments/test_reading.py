@@ -6,10 +6,12 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from homeroom.api.app import create_app
 from homeroom.settings import Settings
 from tests.integration.api.conftest import SECRET
+from tests.support.applications import LOOP
 from tests.support.assigning import PATH, Asking, School
 from tests.support.students import NOON
 
@@ -18,7 +20,7 @@ ADMINS = (PATH, f"{PATH}/workload", f"{PATH}/history?user_id=2", "/api/teachers"
 OWN = f"{PATH}/my-assignments"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope=LOOP)
 async def assigned(admin: Asking, school: School) -> School:
     """Grace (2) has classes 5 and 6 and two subjects, Ola one class of the school."""
     await admin.assign("bulk", user_id=2, class_level_ids=[6, 5], subject_ids=[3, 2])

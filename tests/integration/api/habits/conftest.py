@@ -1,9 +1,10 @@
 """An application with two students who have habits, and a client of theirs."""
 
-import httpx
 import pytest
+import pytest_asyncio
 
-from homeroom.api.app import create_app
+from tests.integration.api.conftest import client_of
+from tests.support.applications import LOOP
 from tests.support.habit_client import Student
 from tests.support.habits import NOW, register
 
@@ -29,16 +30,11 @@ def owner(tables):
     run("TRUNCATE g0001.students, g0001.student_habits, g0001.student_overview")
 
 
-@pytest.fixture
-async def client(settings, owner):
+@pytest_asyncio.fixture(loop_scope=LOOP)
+async def client(settings, owner, applications):
     """A client of an application that has the tests' clock."""
     assert owner
-    app = create_app(settings, clock=lambda: NOW)
-    transport = httpx.ASGITransport(app)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://homeroom") as client,
-    ):
+    async with client_of(await applications.of(settings, lambda: NOW)) as client:
         yield client
 
 

@@ -1,17 +1,18 @@
 """An application over a school in which teachers share files, with each store."""
 
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from pathlib import Path
 from socket import socket
 from typing import Any
 
-import httpx
 import pytest
+import pytest_asyncio
 
-from homeroom.api.app import create_app
 from homeroom.settings import Settings
-from tests.integration.api.conftest import SECRET
+from tests.integration.api.conftest import SECRET, client_of
+from tests.support.applications import LOOP, Applications
 from tests.support.assigning import School
 from tests.support.sharing import Sharing
 from tests.support.students import Students
@@ -39,10 +40,24 @@ def s3_settings(address: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@pytest.fixture(scope="session")
+def _folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("resources")
+
+
 @pytest.fixture
-def stored(tmp_path: Path) -> dict[str, Any]:
-    """The settings of the store: a folder of the test's own."""
-    return {"resource_folder": str(tmp_path)}
+def folder(_folder: Path) -> Path:
+    """The folder of the store, without files; its key stays as it is."""
+    for inner in _folder.iterdir():
+        if inner.is_dir():
+            shutil.rmtree(inner)
+    return _folder
+
+
+@pytest.fixture
+def stored(folder: Path) -> dict[str, Any]:
+    """The settings of the store."""
+    return {"resource_folder": str(folder)}
 
 
 @pytest.fixture
@@ -51,15 +66,15 @@ def changed() -> dict[str, Any]:
     return {}
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope=LOOP)
 async def sharing(
-    students: Students, students_url: str, stored: dict[str, Any], changed: dict[str, Any]
+    students: Students,
+    students_url: str,
+    stored: dict[str, Any],
+    changed: dict[str, Any],
+    applications: Applications,
 ) -> AsyncIterator[Sharing]:
     settings = Settings(database_url=students_url, jwt_secret=SECRET, **stored, **changed)
     school = School(students)
-    app = create_app(settings)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://homeroom") as client,
-    ):
+    async with client_of(await applications.of(settings)) as client:
         yield Sharing(school, settings, client)

@@ -216,9 +216,9 @@ async def test_a_worker_with_another_folder_lets_files_wait(
     assert listed["virus_scan_status"] == "clean"
 
 
-async def test_a_file_that_is_gone_has_failed(sharing: Sharing, tmp_path: Path) -> None:
+async def test_a_file_that_is_gone_has_failed(sharing: Sharing, folder: Path) -> None:
     resource_id = await sharing.upload()
-    (tmp_path / "resources" / resource_id).unlink()
+    (folder / "resources" / resource_id).unlink()
     assert await sharing.scan() == 1
     (listed,) = await sharing.results(school_id="O-1")
     assert listed["virus_scan_status"] == "failed"

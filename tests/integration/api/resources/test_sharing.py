@@ -178,10 +178,10 @@ async def test_a_file_is_shared_with_own_classes_alone(sharing: Sharing) -> None
 
 
 async def test_a_removed_file_is_gone_from_lists_and_from_the_store(
-    sharing: Sharing, tmp_path: Path
+    sharing: Sharing, folder: Path
 ) -> None:
     resource_id = await sharing.shared(TEXT, "C-1")
-    file = tmp_path / "resources" / resource_id
+    file = folder / "resources" / resource_id
     assert file.is_file()
     gone = await sharing.teacher.ask("DELETE", f"{PATH}/{resource_id}")
     assert (gone.status_code, gone.content) == (204, b"")
@@ -248,7 +248,7 @@ async def test_of_another_size_than_announced_nothing_is_taken(sharing: Sharing)
     assert (await sharing.teacher.ask("POST", path)).status_code == 409
 
 
-async def test_nobody_changes_a_file_that_was_taken_in(sharing: Sharing, tmp_path: Path) -> None:
+async def test_nobody_changes_a_file_that_was_taken_in(sharing: Sharing, folder: Path) -> None:
     reserved = await sharing.reserve()
     resource_id = reserved["resource"]["id"]
     await sharing.put(reserved["upload"], TEXT)
@@ -262,12 +262,12 @@ async def test_nobody_changes_a_file_that_was_taken_in(sharing: Sharing, tmp_pat
     assert fetched.content == TEXT
     sharing.run("UPDATE homeroom.resource SET upload_expires_at = now() - interval '2 hours'")
     await sharing.clean_up()
-    assert [*(tmp_path / "uploads").iterdir()] == []
-    assert (tmp_path / "resources" / resource_id).read_bytes() == TEXT
+    assert [*(folder / "uploads").iterdir()] == []
+    assert (folder / "resources" / resource_id).read_bytes() == TEXT
 
 
 async def test_an_upload_that_was_never_finished_is_cleaned_up(
-    sharing: Sharing, tmp_path: Path
+    sharing: Sharing, folder: Path
 ) -> None:
     reserved = await sharing.reserve()
     resource_id = reserved["resource"]["id"]
@@ -280,7 +280,7 @@ async def test_an_upload_that_was_never_finished_is_cleaned_up(
     sharing.run("UPDATE homeroom.resource SET upload_expires_at = now() - interval '2 hours'")
     await sharing.clean_up()
     assert sharing.kept(resource_id, "status") is None
-    assert [*(tmp_path / "uploads").iterdir()] == []
+    assert [*(folder / "uploads").iterdir()] == []
 
 
 async def test_an_uploaders_address_is_kept_as_long_as_the_setting_says(sharing: Sharing) -> None:

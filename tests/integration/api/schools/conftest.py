@@ -3,12 +3,12 @@
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-import httpx
 import pytest
+import pytest_asyncio
 
-from homeroom.api.app import create_app
 from homeroom.settings import Settings
-from tests.integration.api.conftest import SECRET
+from tests.integration.api.conftest import SECRET, client_of
+from tests.support.applications import LOOP, Applications
 from tests.support.assigning import Asking
 from tests.support.students import NOON, Students
 
@@ -52,19 +52,17 @@ def school(students: Students) -> Students:
     return students
 
 
-@pytest.fixture
-async def asking(school: Students, students_url: str) -> AsyncIterator[Callable[..., Asking]]:
+@pytest_asyncio.fixture(loop_scope=LOOP)
+async def asking(
+    school: Students, students_url: str, applications: Applications
+) -> AsyncIterator[Callable[..., Asking]]:
     """Clients: ``asking("T-1", "teacher")``."""
     assert school
     settings = Settings(
         database_url=students_url, jwt_secret=SECRET, feature_flags=FLAGS,
         dashboard_requests_per_minute_max=1_000,
     )  # fmt: skip
-    app = create_app(settings, clock=lambda: NOON)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://homeroom") as client,
-    ):
+    async with client_of(await applications.of(settings, lambda: NOON)) as client:
         yield lambda *who: Asking(client, settings, *who)
 
 

@@ -8,14 +8,26 @@ from starlette.responses import Response
 
 from homeroom.api.access import Access
 from homeroom.api.assignments import choices, lists
+from homeroom.api.errors import ApiError
+from homeroom.api.pages.admin.names import Names, names_of
 from homeroom.api.pages.admin.surface import PATH, reading_admin, router
 from homeroom.api.pages.choosing import choices_of, searched
+from homeroom.api.pages.locales import _
 from homeroom.api.pages.parts import PagePart, main_part, next_cursor, part
 from homeroom.api.pages.site import HTMX, site_of_app
 from homeroom.errors import UnknownToAssign
 
 LISTED = "20"
 DONE = ("assigned", "removed")
+TEACHER, CLASS, SUBJECT = "teacher", "class", "subject"
+CHOICES = {TEACHER: choices.TEACHERS, CLASS: choices.CLASSES, SUBJECT: choices.SUBJECTS}
+# By which choice a search is for: the kind of what is chosen among, and what stands for none.
+OPTIONS = {
+    "user": (TEACHER, ""),
+    TEACHER: (TEACHER, _("All teachers")),
+    CLASS: (CLASS, _("All classes")),
+    SUBJECT: (SUBJECT, _("All subjects")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +36,7 @@ class AssignmentsView:
 
     ``user_id``: the teacher whose assignments are changed. ``teacher``, ``class_level_id`` and
     ``subject_id``: the filters of the list. ``q``: part of a teacher's name; ``find``: of a
-    class's or a subject's.
+    class's or a subject's to add; ``find_user``: of whose. The others: of what can be filtered by.
     """
 
     user_id: str = ""
@@ -33,6 +45,21 @@ class AssignmentsView:
     subject_id: str = ""
     q: str = ""
     find: str = ""
+    find_user: str = ""
+    find_teacher: str = ""
+    find_class: str = ""
+    find_subject: str = ""
+
+    def searches(self) -> dict[str, tuple[str, str]]:
+        """By what the page calls it: the kind of what is chosen among, and part of its name."""
+        return {
+            "teachers": (TEACHER, self.find_teacher),
+            "filter_classes": (CLASS, self.find_class),
+            "filter_subjects": (SUBJECT, self.find_subject),
+            "assignable": (TEACHER, self.find_user),
+            "classes": (CLASS, self.find),
+            "subjects": (SUBJECT, self.find),
+        }
 
 
 def view_of(request: Request) -> AssignmentsView:
@@ -58,17 +85,16 @@ async def show(
     Raises UnknownToAssign for a teacher who is not there for the admin.
     """
     admin = await reading_admin(request)
-    shown = {
+    shown: dict[str, Any] = {
         "found": await _search(request, admin, view.q),
-        "teachers": await choices_of(request, admin, choices.TEACHERS),
-        "classes": await choices_of(request, admin, choices.CLASSES, view.find),
-        "subjects": await choices_of(request, admin, choices.SUBJECTS, view.find),
         "assigned": await _assigned(request, admin, view),
+        **await _choices(request, admin, view),
     }
     if view.user_id:
         shown["selected"] = await _selected(request, admin, view.user_id)
         reading = lists.assignment_history(request, admin, view.user_id, LISTED)
         shown["history"] = await part(reading)
+    shown["names"] = await _names(admin, view, shown.get("history"))
     return site_of_app(request).page(
         request, "admin/assignments.html", status, view=view, problem=problem,
         next_cursor=next_cursor, done=_done(request), **shown,
@@ -82,6 +108,27 @@ async def found_teachers(request: Request) -> Response:
     admin = await reading_admin(request)
     view = view_of(request)
     return _shown(request, "found", view, found=await _search(request, admin, view.q))
+
+
+@router.get(PATH + "/options")
+async def found_options(request: Request) -> Response:
+    """The choices of one of the page's selects whose names contain what was typed above it."""
+    site = site_of_app(request)
+    await site.session(request, "admin")
+    admin = await reading_admin(request)
+    given = request.query_params
+    of = given.get("of", "")
+    if of not in OPTIONS:
+        raise ApiError(404, "Not found")
+    kind, any_ = OPTIONS[of]
+    text = given.get(f"find_{of}", "")
+    found = await choices_of(request, admin, CHOICES[kind], text)
+    if found.failed:
+        raise ApiError(found.status, found.failure)
+    return site.page(
+        request, "admin/options.html", found=found, any=any_, search=searched(text),
+        next_cursor=next_cursor,
+    )  # fmt: skip
 
 
 @router.get(PATH + "/choices")
@@ -115,12 +162,11 @@ async def history_of_teacher(request: Request) -> Response:
     admin = await reading_admin(request)
     view = view_of(request)
     cursor = request.query_params.get("cursor")
-    reading = lists.assignment_history(request, admin, view.user_id, LISTED, cursor)
-    return _shown(
-        request, "history", view, history=await main_part(reading),
-        classes=await choices_of(request, admin, choices.CLASSES),
-        subjects=await choices_of(request, admin, choices.SUBJECTS),
-    )  # fmt: skip
+    history = await main_part(
+        lists.assignment_history(request, admin, view.user_id, LISTED, cursor)
+    )
+    names = await _names(admin, view, history)
+    return _shown(request, "history", view, history=history, names=names)
 
 
 @router.get(PATH + "/workload")
@@ -144,6 +190,29 @@ async def _assigned(
         request, admin, view.teacher, view.class_level_id, view.subject_id, LISTED, cursor
     )
     return await main_part(reading)
+
+
+async def _choices(
+    request: Request, admin: Access, view: AssignmentsView
+) -> dict[str, PagePart]:  # fmt: skip
+    """What the page's selects have; what several ask alike is read once."""
+    searches = view.searches()
+    found = {
+        (kind, text): await choices_of(request, admin, CHOICES[kind], text)
+        for kind, text in dict.fromkeys(searches.values())
+    }
+    return {name: found[search] for name, search in searches.items()}
+
+
+async def _names(admin: Access, view: AssignmentsView, history: PagePart | None) -> Names:
+    """What the filters and the history name, which the choices need not have."""
+    rows = history.data["data"] if history and not history.failed else []
+    ended = {kind: [row["target_id"] for row in rows if row["kind"] == kind]
+             for kind in (CLASS, SUBJECT)}  # fmt: skip
+    return await names_of(
+        admin, teachers=[view.teacher], classes=[view.class_level_id, *ended[CLASS]],
+        subjects=[view.subject_id, *ended[SUBJECT]],
+    )  # fmt: skip
 
 
 async def _selected(request: Request, admin: Access, user_id: str) -> PagePart:

@@ -124,6 +124,6 @@ def _middle(
 def _line(here: tuple[int, int], there: tuple[int, int]) -> str:
     """A curve from the right of one node to the left of another."""
     x, y = here[0] + WIDTH, here[1] + HEIGHT // 2
-    end_x, end_y = there[0], there[1] + HEIGHT // 2
+    right, down = there[0] - x, there[1] + HEIGHT // 2 - y
     bend = LAYER_GAP // 2
-    return f"M{x} {y}C{x + bend} {y} {end_x - bend} {end_y} {end_x} {end_y}"
+    return f"M{x} {y}c{bend} 0 {right - bend} {down} {right} {down}"

@@ -1,7 +1,7 @@
 """Each topic's lag now and over the last hour, and whether it is too much."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from homeroom.api.pages.console.state import OperatorsConsole
@@ -10,6 +10,7 @@ from homeroom.operations.status.status import SystemStatus
 from homeroom.settings.lag_thresholds import LagLevel, LagThreshold
 
 LINE_WIDTH, LINE_HEIGHT = 240, 36
+MINUTES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,23 @@ def _line(
     ]
     # A line that never comes near the threshold stays near the ground.
     most = max([threshold.warning_seconds, *(seconds for _, seconds in points)])
-    placed = (
-        (
-            LINE_WIDTH * (1 - min(age, HISTORY_SECONDS) / HISTORY_SECONDS),
-            LINE_HEIGHT - 1 - (LINE_HEIGHT - 2) * seconds / (most or 1),
-        )
-        for age, seconds in points
-    )
-    return " ".join(f"{x:.1f},{y:.1f}" for x, y in placed), most
+    return line_of(points, most), most
+
+
+def line_of(points: Iterable[tuple[float, float]], most_seconds: float) -> str:
+    """The line through the highest of each minute, as whole numbers: few of them say as much.
+
+    ``points``: how many seconds ago, and the lag in seconds. ``most_seconds``: the line's height.
+    """
+    highest: dict[int, int] = {}
+    for age_seconds, seconds in points:
+        minute = round(MINUTES * min(age_seconds / HISTORY_SECONDS, 1))
+        y = LINE_HEIGHT - 1 - round((LINE_HEIGHT - 2) * seconds / (most_seconds or 1))
+        highest[minute] = min(y, highest.get(minute, LINE_HEIGHT))
+    line = sorted((LINE_WIDTH - LINE_WIDTH * minute // MINUTES, y) for minute, y in highest.items())
+    # Where it goes straight on, nothing needs to be said.
+    kept = [
+        (x, y) for number, (x, y) in enumerate(line)
+        if not (0 < number < len(line) - 1 and line[number - 1][1] == y == line[number + 1][1])
+    ]  # fmt: skip
+    return " ".join(f"{x},{y}" for x, y in kept)

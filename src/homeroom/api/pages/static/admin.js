@@ -14,7 +14,8 @@
     if (event.detail.target.id !== "choices") return;
     ticked.forEach((line) => {
       const box = line.querySelector("input");
-      const found = document.getElementById(box.id);
+      const known = `input[name="${box.name}"][value="${CSS.escape(box.value)}"]`;
+      const found = document.querySelector(known);
       if (found) {
         found.checked = true;
       } else {

@@ -21,8 +21,9 @@ from homeroom.domain.actions import Action
 
 # As many connections as are always open: opening more takes longer than reading.
 READS_AT_ONCE = 2
-# In a column, and then with each "Load more".
-MISSIONS_SHOWN, MISSIONS_FURTHER = "6", "24"
+# In a column, and then with each "Load more"; and how many a column has then, as its form says.
+MISSIONS_SHOWN, MISSIONS_FURTHER = 6, 24
+SHOWN = "shown_"
 # What is handed in and not looked at yet stands with what is being looked at.
 COLUMNS = {
     "in_progress": "in_progress",
@@ -34,8 +35,11 @@ COLUMNS = {
 ON_THE_PAGE = {"habit_broken": "#habits", "readiness_low": "#readiness"}
 
 
-async def parts_of_day(request: Request) -> dict[str, PagePart]:
-    """The parts of the day by name, those of missions by column."""
+async def parts_of_day(request: Request, given: Mapping[str, str]) -> dict[str, PagePart]:
+    """The parts of the day by name, those of missions by column.
+
+    ``given``: how many missions a column has (SHOWN and its name) where some were loaded into it.
+    """
     board = await part(dashboard(request))
     parts: dict[str, Awaitable[Response]] = {
         "habits": habit_days(request),
@@ -43,7 +47,10 @@ async def parts_of_day(request: Request) -> dict[str, PagePart]:
         "scores": readiness_scores(request),
         "curriculum": curriculum_progress(request),
     }
-    parts |= {name: missions(request, of, MISSIONS_SHOWN) for name, of in COLUMNS.items()}
+    parts |= {
+        name: missions(request, of, str(max(MISSIONS_SHOWN, shown_in(name, given))))
+        for name, of in COLUMNS.items()
+    }
     # While the database is away, all wait side by side.
     places = asyncio.Semaphore(len(parts) if board.status == 503 else READS_AT_ONCE)
 
@@ -66,6 +73,7 @@ def day_of(parts: Mapping[str, PagePart]) -> dict[str, Any]:
         "tag": tag_of(*parts.values()),
         "address_of": address_of,
         "next_cursor": next_cursor,
+        "shown_before": 0,
     }
     if not habits.failed and (zone := known_time_zone(habits.data["time_zone"] or "")):
         day["time_zone"] = zone
@@ -80,11 +88,18 @@ async def further_missions(request: Request, column: str) -> dict[str, Any]:
     if column not in COLUMNS:
         raise ApiError(404, "Not found")
     cursor = request.query_params.get("cursor")
-    listed = await main_part(missions(request, COLUMNS[column], MISSIONS_FURTHER, cursor))
+    listed = await main_part(missions(request, COLUMNS[column], str(MISSIONS_FURTHER), cursor))
     board = await part(dashboard(request))
     return {
         "column_name": column, "missions": listed, "board": board, "next_cursor": next_cursor,
+        "shown_before": shown_in(column, request.query_params),
     }  # fmt: skip
+
+
+def shown_in(column: str, given: Mapping[str, str]) -> int:
+    """How many missions a column has, as its form says; 0 where it does not."""
+    text = given.get(SHOWN + column, "")
+    return int(text) if text.isdecimal() and len(text) < 4 else 0
 
 
 def address_of(action: Action) -> str | None:

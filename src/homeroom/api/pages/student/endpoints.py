@@ -1,6 +1,6 @@
 """My day, and the one thing that students change here: whether a habit was done."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import uuid4
 
 from starlette.requests import Request
@@ -48,7 +48,7 @@ async def my_day(request: Request, recorded: str = "") -> Response:
     ``recorded``: the position of logs that were just recorded, which must show.
     """
     await site_of_app(request).session(request, "student")
-    return await _day(request, await _outcome_of(request, recorded))
+    return await _day(request, await _outcome_of(request, recorded), request.query_params)
 
 
 @router.get("/student/stream")
@@ -57,7 +57,7 @@ async def my_day_stream(request: Request) -> Response:
     await site_of_app(request).session(request, "student")
 
     async def read() -> Sequence[PagePart]:
-        return [*(await parts_of_day(request)).values()]
+        return [*(await parts_of_day(request, {})).values()]
 
     return live_page(request, read)
 
@@ -87,14 +87,15 @@ async def log_habit(request: Request, habit_id: str) -> Response:
     try:
         recorded = await record_for(request, await student_who_logs(request), [log])
     except UnknownStudent:
-        return await _day(request, {})
+        return await _day(request, {}, fields)
     except NOT_NOW as error:
-        return await _day(request, {"status": "rejected", "why": sentence_of(error, 503)})
+        rejected = {"status": "rejected", "why": sentence_of(error, 503)}
+        return await _day(request, rejected, fields)
     (result,) = recorded.results
     if result.status == "recorded" and HTMX not in request.headers:
         assert recorded.command_id is not None
         return to_page(request, "/student", recorded=token_of(recorded.command_id))
-    return await _day(request, await _outcome(request, result, recorded))
+    return await _day(request, await _outcome(request, result, recorded), fields)
 
 
 async def _outcome(request: Request, result: Result, recorded: Recorded) -> dict[str, str]:
@@ -116,10 +117,12 @@ async def _outcome_of(request: Request, position: str) -> dict[str, str]:
     return {"status": "recorded" if shown else "late"}
 
 
-async def _day(request: Request, outcome: dict[str, str]) -> Response:
-    """The day. ``outcome``: what became of a log, if one was sent."""
+async def _day(
+    request: Request, outcome: dict[str, str], given: Mapping[str, str]
+) -> Response:  # fmt: skip
+    """The day. ``outcome``: what became of a log, if one was sent; ``given``: as the parts take."""
     site = site_of_app(request)
-    parts = await parts_of_day(request)
+    parts = await parts_of_day(request, given)
     if parts["board"].status == 404:
         if HTMX in request.headers:
             raise ApiError(404, parts["board"].failure)

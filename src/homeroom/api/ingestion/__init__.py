@@ -1,0 +1,1 @@
+"""Events that services publish over HTTP, as CloudEvents."""

@@ -1,0 +1,1 @@
+"""Tells publishers what the events of a topic would do; needs no database."""
