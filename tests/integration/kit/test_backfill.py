@@ -9,6 +9,8 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ from homeroom.local.components import Components, drop_database
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from homeroom_kit import outbox
-from homeroom_kit.backfill import announce
+from homeroom_kit.backfill import announce, run
 from homeroom_kit.contract.exams import (
     ExamDeleted,
     ExamScheduled,
@@ -257,11 +259,28 @@ def copy(service: str, quiet: str) -> None:
                     rows.write_row(row)
 
 
+def test_what_is_committed_while_it_waits_is_what_it_says(service: str, exams: Any) -> None:
+    with psycopg.connect(service) as writer, psycopg.connect(service, autocommit=True) as looking:
+        # Nothing locks the exam's own row.
+        writer.execute("INSERT INTO exams_exam_teachers VALUES (1, 5)")
+        both = ExamTeachersAssigned(exam_id="E-1", assigned_teachers=["T-1", "T-5"])
+        assert outbox.say(writer, both) == 0
+        with ThreadPoolExecutor(1) as pool:
+            running = pool.submit(run, service, exams)
+            wait_for(lambda: looking.execute(WAITING).fetchone() == (1,), 60)
+            writer.commit()
+            assert running.result().rows_read == ROWS
+        said = looking.execute(
+            "SELECT type, sequence, data->'assigned_teachers' FROM homeroom_kit.outbox "
+            "WHERE subject = 'E-1' ORDER BY id"
+        ).fetchall()
+        # From now on it says what it does.
+        assert outbox.say(writer, both) == len(said) + 1
+    assert said[0] == ("exam.created.v1", 1, ["T-1", "T-5"])
+    assert [sequence for _, sequence, _ in said] == [1, 2, 3]
+
+
 def test_what_it_must_not_say_stops_it_where_it_is(service: str, exams: Any) -> None:
-    from dataclasses import replace
-
-    from homeroom_kit.backfill import run
-
     def started(row: Any) -> Iterator[Any]:
         yield ExamStarted(exam_id=f"E-{row['id']}")
 
