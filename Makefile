@@ -1,13 +1,14 @@
 # Everything a developer needs. It takes a Python 3.11 or newer and make, nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-thorough check-deploy pin-images lint format types check-contracts contracts translations pictures graph bench lock clean
+.PHONY: help install demo test test-thorough check-deploy pin-images lint format types check-contracts contracts translations pictures docs graph bench dist sbom lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 LOCKED := requirements.lock
 TOOLS := .cache/tools
+DIST ?= dist
 ARGS ?=
 # How many processes share the tests; `make test WORKERS=0` runs them in one.
 WORKERS ?= auto
@@ -68,8 +69,13 @@ contracts: $(STAMP) ## Write schemas/ and the tables of docs/contract.md from th
 	$(BIN)/python -m tests.support.typescript
 	$(BIN)/python -m tests.support.contract_tables
 
-translations: $(STAMP) ## Bring the pages' catalogs of translations level with their templates
+translations: $(STAMP) ## Bring the catalogs of translations level with the templates
 	$(BIN)/python -m tests.support.translations
+
+# As a module, it finds the hook's neighbours. The warning is of a version of MkDocs that is not pinned.
+docs: export NO_MKDOCS_2_WARNING := 1
+docs: $(STAMP) ## Build the documentation as a site in site/
+	$(BIN)/python -m mkdocs build --strict $(ARGS)
 
 graph: $(STAMP) ## Print the import graph in Graphviz's DOT (ARGS="homeroom.engine" for one package)
 	@$(BIN)/import-linter drawgraph $(or $(ARGS),homeroom)
@@ -79,6 +85,25 @@ pictures: $(STAMP) ## Take pictures of every page for docs/pictures/
 
 bench: $(STAMP) ## Measure speed on this machine, in half an hour (ARGS="--quick")
 	$(BIN)/python -m bench $(ARGS)
+
+dist: $(STAMP) ## Build what is published, the sdists and wheels, in dist/
+	@rm -rf $(DIST)
+	@$(BIN)/hatchling build -d $(abspath $(DIST))
+	@cd kit && $(abspath $(BIN))/hatchling build -d $(abspath $(DIST))
+
+# In an environment with what runs in the image, and nothing else.
+sbom: dist ## Write the bill of materials (CycloneDX) of what runs, in dist/
+	@$(UV) venv --quiet --clear --python $(BIN)/python $(DIST)/environment
+	@echo "homeroom-kit ; python_version < '0'" > $(DIST)/without-kit.txt
+	@$(UV) pip install --quiet --python $(DIST)/environment/bin/python --require-hashes \
+	    --constraints $(LOCKED) --override $(DIST)/without-kit.txt -r pyproject.toml \
+	    -r kit/pyproject.toml --extra otel --extra msk --extra certificates --extra oauth
+	@$(UV) pip install --quiet --python $(DIST)/environment/bin/python --no-deps \
+	    $(DIST)/homeroom_kit-*.whl
+	@$(BIN)/cyclonedx-py environment --output-reproducible --spec-version 1.6 \
+	    --pyproject pyproject.toml --mc-type application \
+	    --output-file $(DIST)/homeroom.cdx.json $(DIST)/environment/bin/python
+	@rm -rf $(DIST)/environment $(DIST)/without-kit.txt
 
 lock: $(BIN)/uv ## Renew requirements.lock within pyproject.toml's bounds
 	@$(UV) pip compile --quiet --upgrade --all-extras --generate-hashes --universal \
@@ -95,7 +120,7 @@ clean: ## Stop local components; remove .venv and all caches
 	    $(BIN)/python -c "from homeroom.local import cache_folder, components; \
 	        components.stop_all(cache_folder())"; \
 	fi
-	rm -rf $(VENV) .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist
+	rm -rf $(VENV) .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist site
 	find src kit tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The first Python on the path that is new enough.

@@ -8,6 +8,7 @@ import signal
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -24,6 +25,7 @@ from homeroom.local import oulad
 from homeroom.local.demo.batches import OuladBatches
 from homeroom.local.demo.report import PAGES, ask
 from homeroom.local.demo.schools import Schools
+from homeroom.local.demo.students import students_of_year
 from homeroom.local.demo.teaching import COMMANDED, PUBLISHED
 from homeroom.local.demo.year import Year
 from homeroom.readmodel import read_model
@@ -48,11 +50,17 @@ def numbers(home: Home, data_set: Path) -> Iterator[Numbers]:
 
 
 @pytest.fixture(scope="module")
-def year(home: Home, first: Once) -> Year:  # noqa: ARG001
+def students(home: Home) -> AbstractSet[str]:
+    """Those of the data set that was published who have a year."""
+    return students_of_year(home.data)
+
+
+@pytest.fixture(scope="module")
+def year(home: Home, first: Once, students: AbstractSet[str]) -> Year:  # noqa: ARG001
     """The students' year that the first run made; midnight may have been since."""
     (end,) = json.loads((home.demo / "year.json").read_text()).values()
     assert date.fromisoformat(end) >= datetime.now(UTC).date() - timedelta(days=1)
-    return Year(date.fromisoformat(end))
+    return Year(date.fromisoformat(end), students)
 
 
 def events_of(home: Home) -> int:
@@ -69,9 +77,9 @@ def logs_of(year: Year) -> int:
 
 
 def test_the_first_run_shows_everything_on_real_data(
-    home: Home, first: Once, year: Year, numbers: Numbers
+    home: Home, first: Once, year: Year, students: AbstractSet[str], numbers: Numbers
 ) -> None:
-    events = events_of(home) + len(year) + len(Schools(year.end))
+    events = events_of(home) + len(year) + len(Schools(year.end, students))
     logs = logs_of(year)
     assert f"Publishing: {events:,} of {events:,} events" in first.said
     assert f"Projecting: {events:,} of {events:,} events" in first.said
@@ -150,9 +158,13 @@ def running(home: Home, first: Once) -> Iterator[Running]:  # noqa: ARG001
         yield demo
 
 
-def test_the_second_run_finds_its_state(running: Running, home: Home, year: Year) -> None:
+def test_the_second_run_finds_its_state(
+    running: Running, home: Home, year: Year, students: AbstractSet[str]
+) -> None:
     said = running.said.read_text()
-    held = events_of(home) + len(year) + len(Schools(year.end)) + logs_of(year) + COMMANDED
+    held = (
+        events_of(home) + len(year) + len(Schools(year.end, students)) + logs_of(year) + COMMANDED
+    )
     assert f"published  nothing: the log holds {held:,} events already" in said
     assert "recorded" not in said
     assert "projected  nothing" in said
@@ -248,7 +260,11 @@ def shell(script: str, home: Home) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("block", run_blocks(), ids=lambda block: block.name)
+TUTORIAL = [block for block in run_blocks() if block.name.startswith("tutorial-")]
+OTHERS = [block for block in run_blocks() if block not in TUTORIAL]
+
+
+@pytest.mark.parametrize("block", OTHERS, ids=lambda block: block.name)
 def test_the_pages_commands_print_what_they_say(
     running: Running,  # noqa: ARG001 - the pages' reader has it running
     home: Home,
@@ -263,6 +279,10 @@ def test_the_pages_commands_print_what_they_say(
             expected["data"] = of_part
         if home.data is not None and block.name == "batches":
             expected["batches"][0] |= numbers.unfinished_batch("25367")
+        if home.data is not None and block.name == "assigned":
+            (shown,) = expected["data"][0]["classes"]
+            (of_class,) = (one for one in numbers.classes("AAA") if one["_id"] == shown["id"])
+            shown["student_count"] = of_class["totalStudents"]
         assert json.loads(printed.splitlines()[-1]) == expected
 
 
@@ -284,6 +304,34 @@ def of_the_teacher(numbers: Numbers) -> dict[str, Any]:
         "navigation-counts": numbers.navigation("DDD"),
         **{name: {name: items, "total": len(items)} for name, items in lists.items()},
     }
+
+
+def test_the_tutorial_leads_from_an_event_to_a_number_and_its_reason(
+    running: Running, home: Home
+) -> None:
+    said = {}
+    for block in TUTORIAL:
+        said[block.name] = shell(f". ~/.cache/homeroom/demo/env.sh\n{block.commands}", home)
+        if block.answer is not None:
+            assert json.loads(said[block.name].splitlines()[-1]) == json.loads(block.answer)
+        if block.name == "tutorial-ask":
+            shown = re.sub(r"<[^>]+>|\s+", " ", teachers_page(running))
+            assert re.search(r"My first class .*? 2 ", shown)
+    reason = said["tutorial-explain"]
+    assert "class_totals C-TUTORIAL students: 2 rows of student_classes" in reason
+    assert re.search(r"by enrollment.started.v1 .* id t-2\n", reason)
+    assert "enrollment/C-TUTORIAL/S-2@2" in said["tutorial-gap"]
+    wait_for(lambda: "My first class" not in teachers_page(running))
+
+
+def teachers_page(running: Running) -> str:
+    """What the teacher sees who signs in with one click."""
+    (address,) = re.findall(
+        r"^Sign in as .*: (\S+)/sign-in$", running.said.read_text(), re.MULTILINE
+    )
+    with httpx.Client(base_url=address, follow_redirects=True) as browser:
+        token = re.findall(r'name="csrf_token" value="([^"]+)"', browser.get("/sign-in").text)[0]
+        return browser.post("/sign-in", data={"csrf_token": token, "person": "0"}).text
 
 
 def test_a_page_on_this_machine_may_read(running: Running, home: Home) -> None:

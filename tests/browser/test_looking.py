@@ -20,6 +20,8 @@ from tests.support.commands import Service
 
 # An answer that lets a browser load nothing, and run no script.
 STRICT = "/healthz"
+# A small page, whose scripts may ask the service.
+LIGHT = "/sign-in"
 
 
 @pytest.fixture
@@ -33,14 +35,14 @@ def seen(new_page: Callable[..., Page], browser: Browser, site: Service) -> Iter
 @pytest.mark.parametrize(
     ("path", "script", "said"),
     [
-        ("/docs", "console.error('broken')", "on the console: broken"),
-        ("/docs", "setTimeout(() => { throw new Error('lost') })", "error on the page: lost"),
+        (LIGHT, "console.error('broken')", "on the console: broken"),
+        (LIGHT, "setTimeout(() => { throw new Error('lost') })", "error on the page: lost"),
         (
             "about:blank",
             "fetch('http://127.0.0.2:9/x').catch(() => {})",
             "request to another host: http://127.0",
         ),
-        ("/docs", "fetch('/nowhere')", "status of 404"),
+        (LIGHT, "fetch('/nowhere')", "status of 404"),
     ],
 )
 def test_what_goes_wrong_behind_a_page_is_told(

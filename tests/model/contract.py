@@ -206,7 +206,12 @@ OTHERS = {
 # Columns that only a newer version of a type has: this one, read as that, empties them.
 EMPTIED = {"exam.scheduled.v1": ("ends_at",)}
 # Entities with a column that holds when their newest event happened.
-TIMED = {"mission_progress": "updated_at", "habit_log": "recorded_at", "batch": "updated_at"}
+TIMED = {
+    "mission_progress": "updated_at",
+    "habit_log": "recorded_at",
+    "batch": "updated_at",
+    "recommendation": "told_at",
+}
 
 
 @dataclass(frozen=True)

@@ -31,15 +31,6 @@ PARTS = (
 )
 
 
-def files() -> dict[str, str]:
-    """The names and texts of the files that homeroom ships."""
-    year = GeneratedYear.of_data_set()
-    return {
-        EVENTS_FILE: "".join(map(_line, year.events())),
-        HABIT_LOGS_FILE: "".join(_line(logs._asdict()) for logs in year.habit_logs()),
-    }
-
-
 def _line(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE).decode()
 
@@ -59,6 +50,13 @@ class GeneratedYear:
     def of_data_set(cls) -> Self:
         """The year of the students of CLASS, whose mentors are the data set's teachers."""
         return cls(students_of(CLASS), teachers())
+
+    def files(self) -> dict[str, str]:
+        """The names and texts of the files that homeroom ships."""
+        return {
+            EVENTS_FILE: "".join(map(_line, self.events())),
+            HABIT_LOGS_FILE: "".join(_line(logs._asdict()) for logs in self.habit_logs()),
+        }
 
     def _life(self, who: Character) -> Iterator[Fact]:
         for part in PARTS:

@@ -3,7 +3,7 @@
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,9 +78,9 @@ def changed_copy(folder: Path, name: str, old: str, new: str) -> dict[str, str]:
     return {"PYTHONPATH": str(folder / "src")}
 
 
-def once(home: Home, **further: str) -> Once:
+def once(home: Home, program: Sequence[str] = INSTALLED, **further: str) -> Once:
     """Run it, with further variables in its environment."""
     began = time.monotonic()
-    done = homeroom(home.environment | further, *home.command, "--once", program=INSTALLED)
+    done = homeroom(home.environment | further, *home.command, "--once", program=program)
     assert done.returncode == 0, done.stdout + done.stderr
     return Once(done.stdout + done.stderr, time.monotonic() - began)

@@ -4,6 +4,7 @@ With DuckDB, from the rules of the import, without anything of the code under te
 """
 
 import lzma
+from collections.abc import Collection
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -74,13 +75,13 @@ def unpack(folder: Path) -> None:
         (folder / f"{name}.csv").write_bytes(lzma.decompress(packed))
 
 
-def part_of_data_set(folder: Path, one_in: int, whole: str = "") -> Path:
+def part_of_data_set(folder: Path, one_in: int, named: Collection[str] = ()) -> Path:
     """A folder with all modules and, of their students, those whom `Numbers.write_part` chooses."""
     part = folder / "part"
     part.mkdir()
     unpack(folder)
     numbers = Numbers(folder)
-    numbers.write_part(part, tuple(numbers.modules()), one_in, whole)
+    numbers.write_part(part, tuple(numbers.modules()), one_in, named=named)
     numbers.close()
     return part
 
@@ -99,14 +100,23 @@ class Numbers:
         return self._db.execute(query, parameters or None).fetchall()
 
     def write_part(
-        self, folder: Path, modules: tuple[str, ...], one_in: int = 1, whole: str = ""
+        self,
+        folder: Path,
+        modules: tuple[str, ...],
+        one_in: int = 1,
+        whole: str = "",
+        named: Collection[str] = (),
     ) -> None:
         """CSV files with some of the modules only, and of their students one in so many.
 
-        ``whole``: the module of which all students are taken.
+        ``whole``: the module of which all students are taken. ``named``: who is taken besides.
         """
         chosen = f"code_module IN {modules}"
-        students = f"SELECT id_student FROM studentRegistration WHERE code_module = '{whole}'"  # noqa: S608
+        names = ", ".join(f"'{student}'" for student in ("", *sorted(named)))
+        students = (
+            "SELECT id_student FROM studentRegistration "  # noqa: S608
+            f"WHERE code_module = '{whole}' OR id_student IN ({names})"
+        )
         for name in FILES:
             where = chosen
             if name == "studentAssessment":

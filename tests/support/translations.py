@@ -1,4 +1,4 @@
-"""The texts of the pages, found in their templates, and the catalogs of their translations.
+"""The texts of the pages and of messages, found in templates, and the catalogs of translations.
 
 ``python -m tests.support.translations`` (`make translations`) brings the catalogs level with the
 templates: what is new stands there without a translation, what is gone goes.
@@ -13,17 +13,18 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 import homeroom.api.pages
+import homeroom.notifying
 
 PAGES = Path(homeroom.api.pages.__file__).parent
-CATALOGS = PAGES / "locales"
+MESSAGES = Path(homeroom.notifying.__file__).parent
 LANGUAGES = ("pt", "sv")
-METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
-OPTIONS = {
-    "**/templates/**.html": {
-        "trim_blocks": "true", "lstrip_blocks": "true", "extensions": "jinja2.ext.do",
-        "silent": "false",
-    }
+TEMPLATES = ("**/templates/**.html", "**/templates/**.txt")
+METHODS = [*((pattern, "jinja2") for pattern in TEMPLATES), ("**.py", "python")]
+JINJA = {
+    "trim_blocks": "true", "lstrip_blocks": "true", "extensions": "jinja2.ext.do",
+    "silent": "false",
 }  # fmt: skip
+OPTIONS = dict.fromkeys(TEMPLATES, JINJA)
 
 
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
@@ -31,19 +32,19 @@ KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"
 HEADERS = ("Language:", "Plural-Forms", "MIME-Version", "Content-Type", "Content-Transfer-Encoding")
 
 
-def texts() -> Catalog:
-    """All texts of the pages, as the templates have them."""
+def texts(folder: Path = PAGES) -> Catalog:
+    """All texts of a package, as its templates have them."""
     catalog = Catalog(project="homeroom", charset="utf-8")
     for name, line, message, _, context in extract_from_dir(
-        PAGES, METHODS, OPTIONS, keywords=KEYWORDS
+        folder, METHODS, OPTIONS, keywords=KEYWORDS
     ):
         catalog.add(message, locations=[(name, line)], context=context)
     return catalog
 
 
-def catalog_of(language: str) -> Catalog:
-    """The catalog of a language; an empty one where there is none yet."""
-    file = CATALOGS / f"{language}.po"
+def catalog_of(language: str, folder: Path = PAGES) -> Catalog:
+    """A package's catalog of a language; an empty one where there is none yet."""
+    file = folder / "locales" / f"{language}.po"
     if not file.exists():
         return Catalog(language, project="homeroom", charset="utf-8")
     return read_po(BytesIO(file.read_bytes()), language)
@@ -51,9 +52,14 @@ def catalog_of(language: str) -> Catalog:
 
 def renewed() -> Iterator[tuple[Path, bytes]]:
     """Each catalog's file, and what must stand in it."""
-    found = texts()
+    for folder in (PAGES, MESSAGES):
+        yield from _renewed(folder)
+
+
+def _renewed(folder: Path) -> Iterator[tuple[Path, bytes]]:
+    found = texts(folder)
     for language in LANGUAGES:
-        catalog = catalog_of(language)
+        catalog = catalog_of(language, folder)
         catalog.update(found, no_fuzzy_matching=True)
         catalog.fuzzy = False
         out = BytesIO()
@@ -61,7 +67,7 @@ def renewed() -> Iterator[tuple[Path, bytes]]:
             out, catalog, width=100, no_location=True, omit_header=False, sort_output=True,
             ignore_obsolete=True,
         )  # fmt: skip
-        yield CATALOGS / f"{language}.po", _with_short_header(out.getvalue())
+        yield folder / "locales" / f"{language}.po", _with_short_header(out.getvalue())
 
 
 def _with_short_header(content: bytes) -> bytes:

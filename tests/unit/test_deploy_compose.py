@@ -29,7 +29,7 @@ from tests.support.deploy import (
 COMPOSE = DEPLOY / "compose.yaml"
 (PROJECT,) = documents(COMPOSE)
 SERVICES: Resource = PROJECT["services"]
-OURS = {"migrate", "worker", "serve", "homeroom"}
+OURS = {"migrate", "worker", "serve", "notify", "homeroom"}
 ENDS = {"migrate", "homeroom"}
 KEY = re.compile(
     r"HOMEROOM_(?:JWT_SECRET|INTERNAL_API_KEYS|SESSION_SECRET)"

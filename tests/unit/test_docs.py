@@ -1,11 +1,8 @@
-"""What the pages say of settings, commands, files and tests is so; a wheel has all it needs."""
+"""What the pages say of settings, commands, files and tests is so."""
 
 import ast
 import re
-import subprocess
-import sys
 import tomllib
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -68,7 +65,7 @@ def test_every_dependency_is_explained_and_no_other() -> None:
     declared = [
         requirement
         for project, extras in (
-            (PROJECT, ("otel", "msk", "local", "dev", "publishers")),
+            (PROJECT, ("otel", "msk", "notify", "local", "dev", "docs", "publishers")),
             (KIT, ("certificates", "msk", "oauth", "psycopg", "sqlalchemy")),
         )
         for group in (
@@ -79,6 +76,9 @@ def test_every_dependency_is_explained_and_no_other() -> None:
     ]
     names = [re.split(r"[\[><=]", requirement)[0] for requirement in declared]
     assert column(DOCS / "dependencies.md") == names
+
+
+TUTORIAL = ("publish", "ask", "explain", "again", "gap", "filled", "verify", "delete")
 
 
 def test_every_endpoint_is_shown_with_its_answer() -> None:
@@ -97,6 +97,7 @@ def test_every_endpoint_is_shown_with_its_answer() -> None:
         "class-info",
         "assign",
         "assigned",
+        *(f"tutorial-{step}" for step in TUTORIAL),
     }
     assert all(blocks[name].answer for name in shown | {"first-event", "assign", "assigned"})
 
@@ -222,36 +223,3 @@ def defined_tests(file: str, *, quick: bool = False) -> Iterator[str]:
                     continue
                 within = f"{node.name}::" if isinstance(node, ast.ClassDef) else ""
                 yield f"{file}::{within}{test.name}"
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
-    """The package as it would be published."""
-    folder = tmp_path_factory.mktemp("wheel")
-    hatchling = Path(sys.executable).with_name("hatchling")
-    subprocess.run(
-        [str(hatchling), "build", "-t", "wheel", "-d", str(folder)],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-    )
-    (built,) = folder.glob("*.whl")
-    return zipfile.ZipFile(built)
-
-
-def test_a_wheel_has_everything_that_is_read_at_run_time(wheel: zipfile.ZipFile) -> None:
-    packed = set(wheel.namelist())
-    expected = {
-        f"homeroom/{file.relative_to(base).as_posix()}"
-        for base, pattern in [
-            (ROOT, "projections/*.sql"),
-            (ROOT, "migrations/**/*.py"),
-            (ROOT / "src" / "homeroom", "**/*.py"),
-            (ROOT / "src" / "homeroom", "**/*.sql"),
-            (ROOT / "src" / "homeroom", "local/data/*/*"),
-        ]
-        for file in base.glob(pattern)
-    }
-    assert len(expected) > 80
-    assert expected <= packed
-    wheel.close()

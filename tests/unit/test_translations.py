@@ -5,7 +5,7 @@ import re
 import pytest
 
 from homeroom.api.pages.locales import LOCALES
-from tests.support.translations import LANGUAGES, catalog_of, texts
+from tests.support.translations import LANGUAGES, MESSAGES, catalog_of, texts
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
@@ -46,3 +46,13 @@ def test_a_translation_has_the_placeholders_of_the_text(language: str) -> None:
             assert set(PLACEHOLDER.findall(text)) <= wanted, message.id
             if isinstance(message.id, str):
                 assert set(PLACEHOLDER.findall(text)) == wanted, message.id
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_of_messages_is_translated_and_no_other(language: str) -> None:
+    catalog = catalog_of(language, MESSAGES)
+    said = {message.id: message.string for message in catalog if message.id}
+    assert said.keys() == {message.id for message in texts(MESSAGES) if message.id}
+    for text, translation in said.items():
+        assert translation.strip(), text
+        assert PLACEHOLDER.findall(translation) == PLACEHOLDER.findall(text), text

@@ -22,10 +22,18 @@ BY_TOKEN = ("OAUTHBEARER", "AWS_MSK_IAM")
 
 
 def make_consumer(**options: Any) -> AIOKafkaConsumer:
-    """A consumer with aiokafka's own options, not started; homeroom makes every consumer here."""
+    """A consumer with aiokafka's own options, not started.
+
+    homeroom makes every consumer here, but for those that FastStream makes.
+    """
+    install_repairs()
+    return AIOKafkaConsumer(**options)
+
+
+def install_repairs() -> None:
+    """Has consumers of this process take records within bounds, and close in good order."""
     aiokafka_bounds.install()
     aiokafka_consumer_close.install()
-    return AIOKafkaConsumer(**options)
 
 
 def client_options(settings: KafkaSettings) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from homeroom.api import (
     health,
     internal,
     pages,
+    push,
     records,
     resources,
     schools,
@@ -65,8 +66,9 @@ ALLOWED_HEADERS = (
 )  # fmt: skip
 
 ROUTERS = (
-    student.router, teacher.router, teacher.lists_router, habits.router, assignments.router,
-    records.router, batches.dashboard_router, batches.bff_router, batches.services_router,
+    student.router, student.notification_preferences.commands, push.of_students, teacher.router,
+    teacher.lists_router, habits.router, assignments.router, records.router,
+    batches.dashboard_router, batches.bff_router, batches.services_router,
     schools.router, resources.router, stream.router, tickets.router, websocket.router,
     internal.router, ingestion.router, health.router, docs_page.router,
 )  # fmt: skip

@@ -4,14 +4,18 @@ import sys
 
 from homeroom.cli import (  # noqa: F401 - each adds its commands to the application
     assignments,
+    completion,
     contracts,
     dead_letters,
     definitions,
     demo,
     explain,
     generations,
+    init,
     kit,
     migrate,
+    notify,
+    notify_dead_letters,
     outbox,
     publish,
     rebuild,
@@ -29,6 +33,7 @@ from homeroom_kit.errors import HomeroomError
 
 def main() -> None:
     """Runs a command. Errors of homeroom or the database end it with a message, exit code 1."""
+    completion.answer_shells()
     # In this order: what a console sends around the guard is redacted all the same.
     show_no_secret()
     guard()

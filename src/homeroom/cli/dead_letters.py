@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from homeroom.cli import completion
 from homeroom.cli.app import (
     AsJson,
     By,
@@ -46,7 +47,10 @@ def list_(
     reason: Annotated[
         str | None, typer.Option(help="Only these: not_an_event, invalid_data, hole, …")
     ] = None,
-    topic: Annotated[str | None, typer.Option(help="Only of this topic, with its prefix.")] = None,
+    topic: Annotated[
+        str | None,
+        typer.Option(help="Only of this topic, with its prefix.", autocompletion=completion.topics),
+    ] = None,
     closed: Annotated[
         bool, typer.Option("--closed", help="Those that were retried, discarded or superseded.")
     ] = False,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from homeroom.cli import completion
 from homeroom.cli.app import AsJson, app, as_json_text, configured, counted
 
 if TYPE_CHECKING:
@@ -20,7 +21,12 @@ LINES_MAX = 20
 
 @app.command()
 def explain(
-    table: Annotated[str, typer.Argument(help="A projection's table, or an entity.")],
+    table: Annotated[
+        str,
+        typer.Argument(
+            help="A projection's table, or an entity.", autocompletion=completion.tables
+        ),
+    ],
     key: Annotated[str, typer.Argument(help="Its key's columns joined by `/`, or a JSON array.")],
     column: Annotated[
         str | None,

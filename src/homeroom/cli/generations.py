@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from homeroom.cli import completion
 from homeroom.cli.app import (
     AsJson,
     Yes,
@@ -113,7 +114,12 @@ def list_generations(as_json: AsJson = False) -> None:
 
 @generations_app.command("drop")
 def drop_generation(
-    name: Annotated[str, typer.Argument(help="A generation that is not live.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="A generation that is not live.", autocompletion=completion.generations
+        ),
+    ],
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:

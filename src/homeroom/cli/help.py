@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from typer._click import Command, Context, HelpFormatter
 
 SECTIONS = {
-    "Run": ("demo", "migrate", "worker", "serve"),
+    "Set up": ("init", "completion"),
+    "Run": ("demo", "migrate", "worker", "serve", "notify"),
     "Publish": ("publish", "kit", "import-oulad"),
     "Operate": (
         "status", "verify", "repair", "explain", "dead-letters", "rebuild", "rollback",

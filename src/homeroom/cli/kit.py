@@ -12,7 +12,7 @@ from homeroom.cli.app import AsJson, as_json_text, command_group, configured, co
 if TYPE_CHECKING:
     import asyncio
 
-    from homeroom.operations.topic_check.findings import FoundExample, Kind, TopicReport
+    from homeroom.operations.topic_check.findings import FaultKind, FoundExample, TopicReport
     from homeroom.progress_bars import ProgressBars
     from homeroom.settings import Settings
 
@@ -110,7 +110,7 @@ def _ended_by(ended: "asyncio.Event", seconds: float | None) -> Iterator[None]:
             loop.remove_signal_handler(number)
 
 
-def _tell(kind: "Kind", example: "FoundExample") -> None:
+def _tell(kind: "FaultKind", example: "FoundExample") -> None:
     print(f"{kind} at {_where(example)}", flush=True)
 
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from homeroom.cli import completion
 from homeroom.cli.app import AsJson, command_group, configured, say
 
 token_app = command_group("token", "Issue and revoke tokens.", no_args_is_help=True)
@@ -12,7 +13,12 @@ token_app = command_group("token", "Issue and revoke tokens.", no_args_is_help=T
 @token_app.command("issue")
 def token_issue(
     sub: Annotated[str, typer.Option(help="Whose token: the teacher's or student's id.")],
-    role: Annotated[str, typer.Option(help="teacher, student, admin, service or operator.")],
+    role: Annotated[
+        str,
+        typer.Option(
+            help="teacher, student, admin, service or operator.", autocompletion=completion.roles
+        ),
+    ],
     organization_id: Annotated[
         str | None, typer.Option(help="The school's id; none for a standalone teacher.")
     ] = None,

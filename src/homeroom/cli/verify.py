@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from homeroom.cli import completion
 from homeroom.cli.app import (
     AsJson,
     By,
@@ -36,7 +37,8 @@ def verify(
         typer.Option("--against-log", help="The entities, against a fresh fold of the whole log."),
     ] = False,
     table: Annotated[
-        list[str] | None, typer.Option(help="Only this table; may be given again.")
+        list[str] | None,
+        typer.Option(help="Only this table; may be given again.", autocompletion=completion.tables),
     ] = None,
     key: Annotated[
         str | None, typer.Option(help="Only the row with this KEY, as in `homeroom repair`.")
@@ -100,7 +102,11 @@ def _listing(compared: Sequence["Compared"]) -> "Listing":
 def repair(
     by: By,
     table: Annotated[
-        str | None, typer.Argument(help="A projection's table; an entity's with --from-log.")
+        str | None,
+        typer.Argument(
+            help="A projection's table; an entity's with --from-log.",
+            autocompletion=completion.tables,
+        ),
     ] = None,
     key: Annotated[
         str | None,

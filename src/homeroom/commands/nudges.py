@@ -1,8 +1,9 @@
 """Nudges: messages that students should get now, found in the read model, once per cause.
 
 A cause is a row that stays: a deadline within a day, a streak that breaks at midnight, a review
-that has arrived. The nudge's id is the cause's hash and its sequence 1, so where the rows were lost
-with a restored database, the same nudge is the same event again.
+that has arrived, a recommendation of high priority. The nudge's id is the cause's hash and its
+sequence 1, so where the rows were lost with a restored database, the same nudge is the same event
+again.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,7 +24,7 @@ from homeroom_kit.contract.nudges import NudgeDue, NudgeKind
 SQL = load("nudges", __package__)
 
 # The topics from whose events nudges follow.
-TOPICS = ("missions", "people", "coaching")
+TOPICS = ("missions", "people", "coaching", "coach")
 AHEAD = timedelta(hours=24)
 LATELY = timedelta(hours=24)
 # A student's evening: from here to midnight a streak is about to break.
@@ -43,7 +44,11 @@ class NudgeRun:
 
 @dataclass(frozen=True, slots=True)
 class _Nudge:
-    """A nudge that is due; ``url`` is a page of the platform."""
+    """A nudge that is due.
+
+    ``url``: a page of the platform, or what the coach names. ``mission_id``: whose page opens in
+    the platform's app instead.
+    """
 
     cause: str
     student_id: str
@@ -51,6 +56,7 @@ class _Nudge:
     title: str
     url: str
     due_at: datetime
+    mission_id: str | None = None
 
 
 async def require_tables(connection: AsyncConnection[Any]) -> None:
@@ -72,6 +78,7 @@ async def look(connection: AsyncConnection[Any], now: datetime | None = None) ->
             [_deadline(*row) for row in await _deadlines(connection, now)],
             [_review(*row) for row in await _reviews(connection, now)],
             [_streak(*row) for row in await _streaks(connection, now)],
+            [_recommendation(now, *row) for row in await _recommendations(connection, now)],
         ]
         due = [nudge for of_kind in of_kinds for nudge in of_kind]
         appended = await _append(connection, due, now) if due else 0
@@ -144,6 +151,21 @@ def _streak(
     return _Nudge(cause, student_id, "streak", title, habit_url(habit_id), midnight)
 
 
+async def _recommendations(
+    connection: AsyncConnection[Any], now: datetime
+) -> Sequence[tuple[Any, ...]]:
+    return await _rows(connection, "recommendations", now=now, since=now - LATELY)
+
+
+def _recommendation(
+    now: datetime, cause: str, student_id: str, title: str, url: str, mission_id: str | None,
+    expires_at: datetime | None,
+) -> _Nudge:  # fmt: skip
+    """Due until it expires; one that never does is due now."""
+    due_at = expires_at or now
+    return _Nudge(cause, student_id, "recommendation", _short(title), url, due_at, mission_id)
+
+
 def _short(name: str) -> str:
     return name if len(name) <= NAME_CHARACTERS_MAX else name[: NAME_CHARACTERS_MAX - 1] + "…"
 
@@ -168,7 +190,9 @@ def _event(nudge: _Nudge, now: datetime) -> outbox.OutboxEvent:
         "kind": nudge.kind,
         "title": nudge.title,
         "url": nudge.url,
-        "deep_link": deep_link(nudge.url),
+        # An address elsewhere opens as it is.
+        "deep_link": deep_link(mission_url(nudge.mission_id) if nudge.mission_id else nudge.url)
+        or nudge.url,
         "due_at": nudge.due_at,
     }
     subject = f"{nudge.student_id}/{nudge_id}"

@@ -25,6 +25,18 @@ WHERE m.decided_at > %(since)s AND m.decided_at <= %(now)s
 ORDER BY m.decided_at
 LIMIT %(limit)s;
 
+-- recommendations --
+-- What the coach recommended lately with high priority. By the index on told_at.
+SELECT c.cause, r.student_id, r.title, r.url, r.mission_id, r.expires_at
+FROM student_recommendations r
+JOIN students s ON s.student_id = r.student_id
+CROSS JOIN LATERAL (SELECT concat_ws('/', 'recommendation', r.recommendation_id) AS cause) AS c
+WHERE r.told_at > %(since)s AND r.told_at <= %(now)s AND r.priority = 'high'
+  AND (r.expires_at IS NULL OR r.expires_at > %(now)s)
+  AND NOT EXISTS (SELECT FROM homeroom.nudge n WHERE n.cause = c.cause)
+ORDER BY r.told_at
+LIMIT %(limit)s;
+
 -- time_zones --
 -- Few, however many students there are.
 SELECT z.time_zone FROM time_zones z;

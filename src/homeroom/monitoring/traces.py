@@ -53,11 +53,21 @@ def exporting(group: Callable[[], str]) -> Iterator[OnCommitted | None]:
     At the end it sends the remaining spans, for two seconds at most. Raises ConfigurationError
     where the environment asks for traces and the packages are missing.
     """
+    with tracing("homeroom-worker") as tracer:
+        yield None if tracer is None else Traces(tracer, group).observe
+
+
+@contextmanager
+def tracing(service: str) -> Iterator["Tracer | None"]:
+    """Yields what makes spans of a process, or None where traces are off.
+
+    ``service``: its name, unless the environment says another. Ends and raises as `exporting`.
+    """
     if not is_configured(os.environ):
         yield None
         return
     try:
-        provider = _provider()
+        provider = _provider(service)
     except ImportError as error:
         raise ConfigurationError(
             f"The environment asks for traces (OTEL_…), and a package is missing: {error}. "
@@ -65,7 +75,7 @@ def exporting(group: Callable[[], str]) -> Iterator[OnCommitted | None]:
         ) from error
     log.info("traces on")
     try:
-        yield Traces(provider.get_tracer("homeroom"), group).observe
+        yield provider.get_tracer("homeroom")
     finally:
         # The SDK exceeds its own time limits while a collector does not answer.
         sending = threading.Thread(target=provider.shutdown, daemon=True)
@@ -73,7 +83,7 @@ def exporting(group: Callable[[], str]) -> Iterator[OnCommitted | None]:
         sending.join(FLUSH_SECONDS_MAX)
 
 
-def _provider() -> "TracerProvider":
+def _provider(service: str) -> "TracerProvider":
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
     from opentelemetry.sdk.resources import Resource
     from opentelemetry.sdk.trace import TracerProvider
@@ -82,7 +92,7 @@ def _provider() -> "TracerProvider":
     named = "OTEL_SERVICE_NAME" in os.environ or "service.name=" in os.environ.get(
         "OTEL_RESOURCE_ATTRIBUTES", ""
     )
-    resource = Resource.create({} if named else {"service.name": "homeroom-worker"})
+    resource = Resource.create({} if named else {"service.name": service})
     provider = TracerProvider(resource=resource, shutdown_on_exit=False)
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     return provider
@@ -156,7 +166,7 @@ class Traces:
 
         return self._tracer.start_span(
             f"process {record.topic}",
-            context=_publishers(trace_parent),
+            context=publishers_context(trace_parent),
             kind=SpanKind.CONSUMER,
             links=[link],
             attributes={
@@ -171,7 +181,7 @@ class Traces:
         )
 
 
-def _publishers(trace_parent: str) -> "Context":
+def publishers_context(trace_parent: str) -> "Context":
     """The publisher's span, as the parent of homeroom's span."""
     from opentelemetry.context import Context
     from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags, set_span_in_context

@@ -13,6 +13,7 @@ from homeroom.settings.databases import DatabaseSettings
 from homeroom.settings.files import FileSettings
 from homeroom.settings.ingestion import IngestionSettings
 from homeroom.settings.lag_thresholds import LagSettings
+from homeroom.settings.notifying import NotifySettings
 from homeroom.settings.pages import PageSettings
 from homeroom.settings.projecting import WorkerSettings
 from homeroom.settings.serving import ServeSettings
@@ -28,6 +29,7 @@ SERVICE_LINK = re.compile(r"_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UD
 
 # The last one's fields come first.
 class Settings(
+    NotifySettings,
     FileSettings,
     PageSettings,
     IngestionSettings,

@@ -9,7 +9,7 @@ from homeroom_kit.errors import ConfigurationError
 from homeroom_kit.settings import PREFIX
 
 # Who connects to the database with a login of its own.
-Process = Literal["serve", "explain", "worker", "relay", "operator"]
+Process = Literal["serve", "explain", "worker", "relay", "notify", "operator"]
 PROCESSES: tuple[Process, ...] = get_args(Process)
 
 
@@ -38,6 +38,9 @@ class DatabaseSettings(SettingsSection):
     )
     relay_database_url: str = Field(
         "", repr=False, description="For the login of the relay, which every worker has."
+    )
+    notify_database_url: str = Field(
+        "", repr=False, description="For the login of `homeroom notify`."
     )
     operator_database_url: str = Field(
         "",

@@ -1,4 +1,4 @@
-"""A student is nudged once per cause: a deadline, a streak, a review."""
+"""A student is nudged once per cause: a deadline, a streak, a review, a recommendation."""
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
@@ -45,6 +45,15 @@ class Tables:
         known = {"title": "Landing page", "difficulty": "beginner", "competencies": []}
         self.insert(
             "student_missions", mission_id=mission_id, student_id=student_id, **known | values
+        )
+
+    def recommendation(self, recommendation_id: str = "R-1", **values: Any) -> None:
+        known = {
+            "student_id": "S-1", "title": "Read this", "reason": "It helps", "url": "/tips/1",
+            "mission_id": None, "priority": "high", "expires_at": None, "told_at": NOON,
+        }  # fmt: skip
+        self.insert(
+            "student_recommendations", recommendation_id=recommendation_id, **known | values
         )
 
     def habit(
@@ -297,3 +306,25 @@ async def test_looking_reads_by_index(tables: Tables, connection: Connection) ->
         plan = "\n".join(line for (line,) in await found.fetchall())
         for table in ("students", "student_missions", "habit_runs"):
             assert f"Seq Scan on {table}" not in plan, plan
+
+
+async def test_a_recommendation_of_high_priority_is_said_once(
+    tables: Tables, connection: Connection
+) -> None:
+    tables.student()
+    until = NOON + timedelta(days=3)
+    tables.recommendation("R-1", mission_id="M-1", expires_at=until)
+    tables.recommendation("R-2", url="https://elsewhere.example/tip")
+    tables.recommendation("R-3", priority="medium")
+    tables.recommendation("R-4", expires_at=NOON)
+    # Of long ago, as when years of it are published.
+    tables.recommendation("R-5", told_at=NOON - timedelta(days=2))
+    assert (await nudges.look(connection, NOON)).appended == 2
+    assert (await nudges.look(connection, NOON + timedelta(hours=1))).appended == 0
+    first, second = tables.said()
+    assert first | {"nudge_id": ""} == {
+        "student_id": "S-1", "nudge_id": "", "kind": "recommendation", "title": "Read this",
+        "url": "/tips/1", "deep_link": "och://missions/M-1", "due_at": "2026-03-13T12:00:00Z",
+    }  # fmt: skip
+    assert (second["url"], second["deep_link"]) == ("https://elsewhere.example/tip",) * 2
+    assert second["due_at"] == "2026-03-10T12:00:00Z"

@@ -212,4 +212,7 @@ def test_an_operator_makes_a_generation_that_workers_write_into(own: Settings) -
         assert owners == [("homeroom_tables",)]
         policies = "SELECT DISTINCT policyname FROM pg_policies WHERE schemaname = 'mine'"
         names = {row[0] for row in connection.execute(policies)}
-        assert names == {"own", "homeroom_commands", "homeroom_explainers", "homeroom_relays"}
+        assert names == {
+            "own", "homeroom_commands", "homeroom_explainers", "homeroom_relays",
+            "homeroom_notifiers",
+        }  # fmt: skip

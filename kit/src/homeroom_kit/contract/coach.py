@@ -8,7 +8,7 @@ from homeroom_kit.contract.fields import Id, Instant, Text
 Priority = Literal["high", "medium", "low"]
 
 
-class Recommendation(EventData, topic="coach", entity="recommendation"):
+class Recommendation(EventData, topic="coach", entity="recommendation", timed="told_at"):
     recommendation_id: Id
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 from homeroom_kit.contract.event import EventData
 from homeroom_kit.contract.fields import Id, Instant, Text
 
-NudgeKind = Literal["deadline", "streak", "review"]
+NudgeKind = Literal["deadline", "streak", "review", "recommendation"]
 
 
 class Nudge(EventData, topic="nudges", entity="nudge"):
@@ -14,7 +14,7 @@ class Nudge(EventData, topic="nudges", entity="nudge"):
 
 
 class NudgeDue(Nudge, type="nudge.due.v1", creates=True):
-    """A deadline is near, a streak is about to break, or a review has arrived."""
+    """A deadline is near, a streak is about to break, a review has arrived, or the coach urges."""
 
     kind: NudgeKind
     title: Text

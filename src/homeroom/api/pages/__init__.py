@@ -8,6 +8,7 @@ from homeroom.api.pages import (
     assets,
     console,
     first_page,
+    push,
     records,
     sign_in,
     sign_out,
@@ -22,6 +23,7 @@ from homeroom.api.pages.site import Site, site_of
 ROUTERS = (
     assets.router,
     first_page.router,
+    push.router,
     sign_in.router,
     sign_out.router,
     styleguide.router,

@@ -107,7 +107,8 @@ class Site:
     def page(self, request: Request, template: str, status: int = 200, **context: Any) -> Response:
         """A page, or a fragment of one, made of a template."""
         session = getattr(request.state, "session", None)
-        response = self.renderer.response(request, template, status, session=session, **context)
+        common = {"session": session, "push_key": self.settings.vapid_public_key}
+        response = self.renderer.response(request, template, status, **common, **context)
         self.seen_positions.keep(request, response)
         return response
 

@@ -20,7 +20,6 @@ from homeroom.api.assignments.writes import json_object
 from homeroom.api.bodies import json_bytes
 from homeroom.api.errors import ApiError
 from homeroom.api.schools.notifications import (
-    CHANNELS,
     KINDS,
     PREFERENCES_SCHEMA,
     Channels,
@@ -34,7 +33,10 @@ from homeroom.api.services import services_of_app
 from homeroom.commands import notifications as commands
 from homeroom.commands.notifications import Marked
 from homeroom.commands.publications import token_of
+from homeroom.commands.student_preferences import read_in
+from homeroom.domain.notification_channels import CHANNELS
 from homeroom.errors import UnknownSchool
+from homeroom.languages import language_of
 
 PATH = "/notifications/{id:any}"
 WRITTEN: dict[int | str, dict[str, Any]] = {
@@ -129,6 +131,9 @@ async def set_notification_preferences(request: Request, teacher: CommandingTeac
     await wait_before_command(request)
     async with teacher.services.commands.connection(teacher.scope) as connection:
         rows = await commands.prefer(connection, teacher.scope.teacher_id, chosen)
+        if language := request.headers.get("accept-language"):
+            whom = ("teacher", teacher.scope.teacher_id)
+            await read_in(connection, *whom, language_of(language))
     names = ("kind", "channel", "enabled")
     body = preferences_of([dict(zip(names, row, strict=True)) for row in rows])
     return answered(body, None)

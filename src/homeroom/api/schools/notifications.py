@@ -15,17 +15,15 @@ from homeroom.api.assignments.ids import WireId, to_wire
 from homeroom.api.errors import ApiError
 from homeroom.api.parameters import Choice, Limit, read_parameters
 from homeroom.api.schools.surface import SCHOOL_ID, OfSchool, Teacher, router, school_of
+from homeroom.domain.notification_channels import CHANNELS, DEFAULTS
 from homeroom.queries.notifications import ITEM, SHOWS, had, unread
 from homeroom.queries.statement import SQL as STATEMENT
 from homeroom.queries.statement import compose
 from homeroom.queries.teaching import SCHOOL
 from homeroom.statements import load
-from homeroom_kit.contract.notifications import Channel, Kind
+from homeroom_kit.contract.notifications import Kind
 
 KINDS: tuple[str, ...] = get_args(Kind)
-CHANNELS: tuple[str, ...] = get_args(Channel)
-# What nobody has set.
-DEFAULTS = {channel: channel == "websocket" for channel in CHANNELS}
 LIMIT = Limit(default=20, most=50)
 # Behind every id.
 LAST_ID = "~"

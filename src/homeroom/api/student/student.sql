@@ -167,3 +167,16 @@ SELECT h.habit_id::text AS habit_id, h.name::text AS name, h.started_on::text AS
 FROM student_habits h
 WHERE h.student_id = me.student_id AND NOT h.stopped
 ORDER BY h.started_on, h.habit_id
+
+-- quiet_hours --
+-- When the student wants to hear nothing: no row where nobody is registered.
+SELECT nullif(q.quiet_from, '')::text AS quiet_from, nullif(q.quiet_until, '')::text AS quiet_until
+FROM students s
+LEFT JOIN homeroom.quiet_hours q ON q.student_id = s.student_id
+WHERE s.student_id = me.student_id
+
+-- notification_preferences --
+-- What the student has set.
+SELECT p.kind::text AS kind, p.channel::text AS channel, p.enabled::boolean AS enabled
+FROM homeroom.student_notification_preference p
+WHERE p.student_id = me.student_id

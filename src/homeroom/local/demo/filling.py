@@ -3,7 +3,7 @@
 import asyncio
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import chain
@@ -89,14 +89,15 @@ class Publishing(Filling):
         year: Year,
         report: ReportProgress,
         data: Path | None,
+        students: Collection[str],
     ) -> None:
-        self._data = data
+        self._data, self._students = data, students
         super().__init__(settings, memory, year, report)
 
     async def _run(self) -> None:
         data_set = oulad.events_of(self._data)
         essays = batches.OuladBatches(data_set.submissions())
-        of_schools = schools.Schools(self._year.end)
+        of_schools = schools.Schools(self._year.end, self._students)
         further = len(self._year) + len(essays) + teaching.PUBLISHED + len(of_schools)
         report = of_total(self._tell, len(data_set) + further)
         async with Publisher(self._settings) as publisher:

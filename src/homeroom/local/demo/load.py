@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -83,21 +83,23 @@ async def load(
     generation: str,
     memory: Memory,
     data: Path | None,
+    students: Collection[str],
     bars: ProgressBars,
     check: Callable[[], None],
 ) -> Load:
     """Publish and record what the log does not hold; return when the tables hold the whole log.
 
     ``data``: the folder with the files of the data set, or None for those that homeroom ships.
+    ``students``: those in it whose year is made up.
     ``check`` is called all the while; what it raises ends the load.
     """
     async with Lag(settings, generation) as lag:
         ends = await lag.ends(await lag.positions())
         done = Load(memory.year_end(begun=_begun(settings, ends)))
-        year = cache(lambda: Year(done.year_end))
+        year = cache(lambda: Year(done.year_end, students))
         filling: Filling | None = None
         if not memory.published.holds(ends):
-            filling = Publishing(settings, memory, year(), bars.bar("Publishing"), data)
+            filling = Publishing(settings, memory, year(), bars.bar("Publishing"), data, students)
         await _follow(lag, filling, done, bars, check)
         if filling is not None:
             done.published, done.publishing_seconds = filling.filled, filling.seconds

@@ -16,11 +16,11 @@ from homeroom.local import (
     postgres,
     process,
 )
-from homeroom.local.demo import batches, schools, teaching, year
+from homeroom.local.demo import batches, schools, students, teaching, year
 
 DATA = Path(__file__).parents[1] / "data"
 # The code that makes events of the files.
-MODULES = (oulad, oulad_files, oulad_subjects, year, batches, teaching, schools)
+MODULES = (oulad, oulad_files, oulad_subjects, year, students, batches, teaching, schools)
 # All that belongs to one log and its tables. The key of tokens stays.
 FILLED = ("kafka", "postgres", "publications.json", "year.json")
 

@@ -10,7 +10,7 @@ import signal
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -23,8 +23,8 @@ from homeroom.local.children import Children
 from homeroom.local.demo import report, state
 from homeroom.local.demo.load import Load, cluster_id, load
 from homeroom.local.demo.origin import Origin, data_set, empty_if_other
+from homeroom.local.demo.students import students_of_year
 from homeroom.local.demo.tables import rebuild_if_other
-from homeroom.local.demo.year import require_students
 from homeroom.operations.migrating.migrate import migrate
 from homeroom.operations.verifying.verify import verify
 from homeroom.progress_bars import ProgressBars
@@ -45,7 +45,7 @@ def run(data: Path | None, *, once: bool) -> int:
     not start, or ends, and where the folder's files cannot be used.
     """
     settings = get_settings()
-    require_students(data)
+    students = students_of_year(data)
     given = state.servers_given(settings, os.environ)
     folder = cache_folder() / "demo"
     # What servers and commands write there, logs and data, is nobody else's to read.
@@ -54,7 +54,7 @@ def run(data: Path | None, *, once: bool) -> int:
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     try:
         with state.alone(folder), _signals_interrupt():
-            return Demo(folder, settings, data, given=given).run(once=once)
+            return Demo(folder, settings, data, students, given=given).run(once=once)
     except KeyboardInterrupt:
         return 0
 
@@ -83,9 +83,17 @@ def _ignore_signals() -> None:
 class Demo:
     """One run, in a folder that is ours alone."""
 
-    def __init__(self, folder: Path, settings: Settings, data: Path | None, *, given: bool) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        settings: Settings,
+        data: Path | None,
+        students: Collection[str],
+        *,
+        given: bool,
+    ) -> None:
         self._folder = folder
-        self._data = data
+        self._data, self._students = data, students
         self._given = given
         self._children = Children(folder)
         if not settings.jwt_secret.get_secret_value():
@@ -168,7 +176,13 @@ class Demo:
         memory = state.Memory(self._folder, log, data_set(self._data))
         with ProgressBars() as bars:
             return await load(
-                self._settings, generation, memory, self._data, bars, self._children.check
+                self._settings,
+                generation,
+                memory,
+                self._data,
+                self._students,
+                bars,
+                self._children.check,
             )
 
     def _address(self) -> str:

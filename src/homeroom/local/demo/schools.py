@@ -5,17 +5,16 @@ behind it, so that the dashboard of a school shows something of everything.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import cycle, islice
 from typing import Any
 
-from homeroom.local import oulad
 from homeroom_kit.publishing.events import OutgoingEvent
 
 TEACHER_ID = "T-SCHOOLS"
 TOPICS = ("people", "classes", "progress", "payments")
-STUDENTS_OF = "AAA-2014J"
 BEGAN_AT = "2013-01-01T00:00:00Z"
 DAYS_BEFORE, DAYS_BEHIND = range(-28, 0, 3), range(0, 14, 3)
 STUDENTS_PER_CLASS, ASSESSMENTS_PER_STUDENT = 12, 5
@@ -46,13 +45,20 @@ SCHOOLS = (
 )  # fmt: skip
 
 
+STUDENTS_MIN = STUDENTS_PER_CLASS * max(len(school.classes) for school in SCHOOLS)
+"""With fewer students, one would be in two classes of the same school."""
+
+
 class Schools:
     """The events of the schools in an order in which services may publish them.
 
-    ``end``: the last day of the students' year. ``len`` counts them without making any.
+    ``end``: the last day of the students' year. ``students``: who may be in the classes, at least
+    STUDENTS_MIN; where they are too few for all, some go to both schools. ``len`` counts the events
+    without making any.
     """
 
-    def __init__(self, end: date) -> None:
+    def __init__(self, end: date, students: Collection[str]) -> None:
+        self._students = sorted(students)
         self._begin = datetime.combine(end, time(), UTC)
         self._sequences: Counter[str] = Counter()
 
@@ -73,11 +79,11 @@ class Schools:
             "teacher_id": TEACHER_ID, "name": "Teacher of two schools",
             "email": "two.schools@example.org", "organization_id": None,
         })  # fmt: skip
-        students = iter(sorted(oulad.students_of(STUDENTS_OF)))
+        students = cycle(self._students)
         for school in SCHOOLS:
             yield from self._school(school)
             for class_id, subject in school.classes.items():
-                members = [next(students) for _ in range(STUDENTS_PER_CLASS)]
+                members = [*islice(students, STUDENTS_PER_CLASS)]
                 yield from self._class(school, class_id, subject, members)
 
     def _school(self, school: DemoSchool) -> Iterator[OutgoingEvent]:

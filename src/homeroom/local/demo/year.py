@@ -9,15 +9,14 @@ they are read.
 
 import lzma
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
 
-from homeroom.local import oulad
-from homeroom_kit.errors import HomeroomError
+from homeroom_kit.contract import EVENT_TYPES
 from homeroom_kit.publishing.events import OutgoingEvent
 
 FOLDER = Path(__file__).parents[1] / "data" / "year"
@@ -46,12 +45,15 @@ class Year:
 
     Another end gives the same lives on other days. ``len`` counts the events, without habit logs,
     which students record themselves. Each student's events continue those of the data set.
+    ``students``: whose lives these are; None for all whose year is made up.
     """
 
-    def __init__(self, end: date) -> None:
+    def __init__(self, end: date, students: Collection[str] | None = None) -> None:
         self.end = end
         self._end = datetime.combine(end, time(), UTC)
-        self._events = _lines(EVENTS_FILE)
+        self._students = students
+        events = _lines(EVENTS_FILE)
+        self._events = events if students is None else _without_others(events, students)
 
     def __len__(self) -> int:
         return len(self._events)
@@ -62,7 +64,10 @@ class Year:
 
     def habit_logs(self) -> list[HabitLogs]:
         """All habit logs, each student's in the order in which they were recorded."""
-        return [HabitLogs(**orjson.loads(self._dated(line))) for line in _lines(HABIT_LOGS_FILE)]
+        every = (HabitLogs(**orjson.loads(self._dated(line))) for line in _lines(HABIT_LOGS_FILE))
+        return [
+            logs for logs in every if self._students is None or logs.student_id in self._students
+        ]
 
     def _dated(self, line: str) -> str:
         return _RELATIVE.sub(self._date, line)
@@ -79,12 +84,18 @@ def _lines(name: str) -> list[str]:
     return lzma.decompress((FOLDER / name).read_bytes()).decode().splitlines()
 
 
-def require_students(folder: Path | None) -> None:
-    """Raises HomeroomError where a folder's data set lacks students of the year."""
-    if folder is None:
-        return
-    if lacking := set(oulad.students_of(CLASS)) - set(oulad.students_of(CLASS, folder)):
-        raise HomeroomError(
-            f"The data set in {folder} lacks {len(lacking)} students of {CLASS}, for whom the demo "
-            "has a made-up year. Add them, such as by all rows of the module AAA."
-        )
+def _without_others(lines: list[str], students: Collection[str]) -> list[str]:
+    """All but the events of other students; what is nobody's, such as a mission, stays.
+
+    The first event of a subject says whose it is. Its others go with it, so that no sequence has a
+    gap.
+    """
+    kept: list[str] = []
+    owners: dict[tuple[str, str], str | None] = {}
+    for line in lines:
+        event = orjson.loads(line)
+        subject = EVENT_TYPES[event["type"]].entity, event["subject"]
+        owner = owners.setdefault(subject, event["data"].get("student_id"))
+        if owner is None or owner in students:
+            kept.append(line)
+    return kept

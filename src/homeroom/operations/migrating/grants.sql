@@ -9,7 +9,10 @@ GRANT INSERT, SELECT (command_id, topic, partition, "offset") ON homeroom.outbox
 GRANT SELECT, INSERT ON homeroom.habit_log_sent TO homeroom_commands;
 GRANT SELECT, INSERT, UPDATE ON homeroom.habit_log_number, homeroom.teacher_assignment,
     homeroom.notification_receipt, homeroom.notification_preference, homeroom.resource,
-    homeroom.request_count, homeroom.ingested_event TO homeroom_commands;
+    homeroom.request_count, homeroom.ingested_event,
+    homeroom.request_count, homeroom.student_notification_preference, homeroom.quiet_hours,
+    homeroom.person_language TO homeroom_commands;
+GRANT SELECT, INSERT, UPDATE, DELETE ON homeroom.push_subscription TO homeroom_commands;
 GRANT SELECT, INSERT, DELETE ON homeroom.ticket TO homeroom_commands;
 GRANT INSERT ON homeroom.access_log TO homeroom_commands;
 -- Whoever signs out revokes the own session. What is revoked stays so.
@@ -34,6 +37,15 @@ GRANT SELECT, DELETE ON homeroom.change, homeroom.ticket, homeroom.access_log,
     homeroom.request_count TO homeroom_relays;
 -- To lock the rows that are to be deleted, UPDATE is needed too.
 GRANT SELECT, UPDATE, DELETE ON homeroom.ingested_event TO homeroom_relays;
+
+-- homeroom_notifiers --
+-- The ledger of deliveries, and what people chose. Events of deliveries go into the outbox.
+GRANT USAGE ON SCHEMA homeroom TO homeroom_notifiers;
+GRANT SELECT ON homeroom.live, homeroom.notification_preference, homeroom.person_language,
+    homeroom.student_notification_preference, homeroom.quiet_hours TO homeroom_notifiers;
+GRANT SELECT, INSERT, UPDATE, DELETE ON homeroom.message, homeroom.delivery TO homeroom_notifiers;
+GRANT SELECT, DELETE ON homeroom.push_subscription TO homeroom_notifiers;
+GRANT INSERT ON homeroom.outbox TO homeroom_notifiers;
 
 -- homeroom_tables --
 -- Whose generations are, so workers: what they ask beside them, the change feed, and files to scan.

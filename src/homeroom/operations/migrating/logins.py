@@ -19,7 +19,14 @@ from homeroom.database import connect_sync
 from homeroom.engine.generations.registry import registered
 from homeroom.engine.generations.rights import SQL as RIGHTS
 from homeroom.engine.generations.rights import let_others_read, told_condition
-from homeroom.operations.migrating.reader import COMMANDS, EXPLAINERS, READER, RELAYS, TABLES
+from homeroom.operations.migrating.reader import (
+    COMMANDS,
+    EXPLAINERS,
+    NOTIFIERS,
+    READER,
+    RELAYS,
+    TABLES,
+)
 from homeroom.settings import Settings
 from homeroom.settings.databases import PROCESSES, Process
 from homeroom.statements import composable, load
@@ -31,12 +38,13 @@ GRANTS = load("grants", __package__)
 WALLS = load("walls", __package__)
 
 OPERATORS = "homeroom_operators"
-GROUPS = (COMMANDS, EXPLAINERS, RELAYS, TABLES, OPERATORS)
+GROUPS = (COMMANDS, EXPLAINERS, RELAYS, NOTIFIERS, TABLES, OPERATORS)
 MEMBER_OF: Mapping[Process, tuple[str, ...]] = {
     "serve": (READER.role, COMMANDS),
     "explain": (EXPLAINERS,),
     "worker": (TABLES,),
     "relay": (RELAYS,),
+    "notify": (NOTIFIERS,),
     "operator": (TABLES, OPERATORS),
 }
 READ_ONLY: frozenset[Process] = frozenset({"explain"})

@@ -144,6 +144,7 @@ def _grant(connection: Connection[Any]) -> None:
         "grant_schema", "grant_tables", "forget_admins_policy", "make_admins_policy",
         "forget_followers_policy", "make_followers_policy",
         "forget_preferences_policy", "make_preferences_policy",
+        "forget_nudges_policy", "make_nudges_policy", "forget_quiet_policy", "make_quiet_policy",
     ):  # fmt: skip
         connection.execute(composable(SQL[statement]).format(role=role))
     logins.grant(connection)

@@ -99,7 +99,8 @@ GRANT USAGE ON SCHEMA homeroom TO {role};
 -- grant_tables --
 -- Lets the reader's role read what answers rest on besides the generation.
 GRANT SELECT ON homeroom.live, homeroom.revoked_token, homeroom.revoked_subject,
-    homeroom.access_log, homeroom.change, homeroom.notification_preference TO {role};
+    homeroom.access_log, homeroom.change, homeroom.notification_preference,
+    homeroom.student_notification_preference, homeroom.quiet_hours TO {role};
 
 -- forget_admins_policy --
 -- The policy is made anew by each migration.
@@ -125,3 +126,19 @@ DROP POLICY IF EXISTS own ON homeroom.notification_preference;
 -- A teacher sees the own preferences.
 CREATE POLICY own ON homeroom.notification_preference FOR SELECT TO {role}
     USING (teacher_id = nullif(current_setting('homeroom.teacher_id', true), ''));
+
+-- forget_nudges_policy --
+DROP POLICY IF EXISTS own ON homeroom.student_notification_preference;
+
+-- make_nudges_policy --
+-- A student sees the own preferences.
+CREATE POLICY own ON homeroom.student_notification_preference FOR SELECT TO {role}
+    USING (student_id = nullif(current_setting('homeroom.student_id', true), ''));
+
+-- forget_quiet_policy --
+DROP POLICY IF EXISTS own ON homeroom.quiet_hours;
+
+-- make_quiet_policy --
+-- And the own quiet hours.
+CREATE POLICY own ON homeroom.quiet_hours FOR SELECT TO {role}
+    USING (student_id = nullif(current_setting('homeroom.student_id', true), ''));

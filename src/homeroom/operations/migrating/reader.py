@@ -5,7 +5,7 @@ whoever reads (`queries/statement.sql`): a student, a teacher, an admin by the o
 that the token may name, a service by its id. A transaction that names nobody sees nobody's rows.
 
 Commands look into some entities as well, behind walls of their own. The relay looks for whom to
-nudge.
+nudge, and the notifier whom it writes to.
 """
 
 from collections.abc import Iterator
@@ -16,6 +16,7 @@ from homeroom.statements import load
 # What rights are granted to; logins are members of them (`logins.py`).
 COMMANDS = "homeroom_commands"
 RELAYS = "homeroom_relays"
+NOTIFIERS = "homeroom_notifiers"
 TABLES = "homeroom_tables"
 EXPLAINERS = "homeroom_explainers"
 # Columns of entities that commands look into; of others, all.
@@ -28,7 +29,11 @@ COLUMNS = {
 }
 OF_RELAYS = (
     "students", "student_missions", "student_habits", "habit_runs", "ended_teacherships",
+    "student_recommendations",
 )  # fmt: skip
+
+# Of persons, whom to write to and where: names and addresses, and the teachers of schools.
+OF_NOTIFIERS = ("teachers", "students", "student_contacts", "school_teachers")
 
 
 def _others() -> Iterator[TableRight]:
@@ -38,6 +43,9 @@ def _others() -> Iterator[TableRight]:
         yield TableRight(RELAYS, table, "true")
     for table in ("positions", "time_zones"):
         yield TableRight(RELAYS, table)
+    for table in OF_NOTIFIERS:
+        yield TableRight(NOTIFIERS, table, "true")
+    yield TableRight(NOTIFIERS, "positions")
 
 
 READER = Reader(

@@ -16,6 +16,19 @@ teacher_id = {teacher_id}
 -- notification_preference --
 teacher_id = {teacher_id}
 
+-- student_notification_preference --
+student_id = {student_id}
+
+-- quiet_hours --
+student_id = {student_id}
+
+-- person_language --
+CASE role WHEN 'student' THEN person_id = {student_id} ELSE person_id = {teacher_id} END
+
+-- push_subscription --
+-- A browser is that of whoever registered it last, whoever had it before: its address is a secret.
+coalesce({student_id}, {teacher_id}) IS NOT NULL
+
 -- resource --
 teacher_id = {teacher_id}
 

@@ -9,7 +9,7 @@ from homeroom.engine.log.records import Reason
 EXAMPLES_MAX = 5
 
 
-class Kind(StrEnum):
+class FaultKind(StrEnum):
     """What was found."""
 
     NOT_AN_EVENT = "not_an_event"
@@ -27,17 +27,17 @@ class Kind(StrEnum):
 
 
 OF_REASON = {
-    Reason.NOT_AN_EVENT: Kind.NOT_AN_EVENT,
-    Reason.WRONG_TOPIC: Kind.WRONG_TOPIC,
-    Reason.KEY_MISMATCH: Kind.WRONG_KEY,
-    Reason.INVALID_DATA: Kind.INVALID_DATA,
-    Reason.NO_ROW: Kind.NO_FIRST_EVENT,
-    Reason.UNKNOWN_TYPE: Kind.UNKNOWN_TYPE,
-    Reason.NOT_APPLICABLE: Kind.INVALID_DATA,
-    Reason.TOO_LARGE: Kind.TOO_LARGE,
+    Reason.NOT_AN_EVENT: FaultKind.NOT_AN_EVENT,
+    Reason.WRONG_TOPIC: FaultKind.WRONG_TOPIC,
+    Reason.KEY_MISMATCH: FaultKind.WRONG_KEY,
+    Reason.INVALID_DATA: FaultKind.INVALID_DATA,
+    Reason.NO_ROW: FaultKind.NO_FIRST_EVENT,
+    Reason.UNKNOWN_TYPE: FaultKind.UNKNOWN_TYPE,
+    Reason.NOT_APPLICABLE: FaultKind.INVALID_DATA,
+    Reason.TOO_LARGE: FaultKind.TOO_LARGE,
 }
 # These change nothing in the tables.
-HARMLESS = frozenset({Kind.UNKNOWN_FIELD, Kind.DUPLICATE})
+HARMLESS = frozenset({FaultKind.UNKNOWN_FIELD, FaultKind.DUPLICATE})
 
 
 class _Words(NamedTuple):
@@ -46,56 +46,56 @@ class _Words(NamedTuple):
 
 
 WORDS = {
-    Kind.NOT_AN_EVENT: _Words(
+    FaultKind.NOT_AN_EVENT: _Words(
         "Records that are no CloudEvent",
         "Each becomes a dead letter. Send all attributes, as headers `ce_…` or in structured form.",
     ),
-    Kind.WRONG_TOPIC: _Words(
+    FaultKind.WRONG_TOPIC: _Words(
         "Events on a topic that is not their type's",
         "Each becomes a dead letter. `x-homeroom.topic` of the type's schema names the topic.",
     ),
-    Kind.WRONG_KEY: _Words(
+    FaultKind.WRONG_KEY: _Words(
         "Events whose record key, subject and key fields are not equal",
         "Each becomes a dead letter. Give the record the subject as its key.",
     ),
-    Kind.INVALID_DATA: _Words(
+    FaultKind.INVALID_DATA: _Words(
         "Events whose data break the contract",
         "Each becomes a dead letter, and later events of its subject wait. Publish the correct "
         "event with the same subject and sequence, and a new id.",
     ),
-    Kind.NO_FIRST_EVENT: _Words(
+    FaultKind.NO_FIRST_EVENT: _Words(
         "First events that do not create their row",
         "Each becomes a dead letter. A subject begins with its creating type, at sequence 1.",
     ),
-    Kind.UNKNOWN_TYPE: _Words(
+    FaultKind.UNKNOWN_TYPE: _Words(
         "Events of types that the contract does not know",
         "They change nothing, and a subject's first one becomes a dead letter. Correct the type or "
         "its version.",
     ),
-    Kind.TOO_LARGE: _Words(
+    FaultKind.TOO_LARGE: _Words(
         "Records that are too large",
         "Each becomes a dead letter. A record has at most 2 MiB and 1,000 headers.",
     ),
-    Kind.HOLE: _Words(
+    FaultKind.HOLE: _Words(
         "Numbers that are missing in the sequences of subjects",
         "Later events of these subjects wait. Publish what is missing; number events in the "
         "transaction that makes the change.",
     ),
-    Kind.CONFLICT: _Words(
+    FaultKind.CONFLICT: _Words(
         "Events with a number that another event of their subject has",
         "The first one counts, and the later one is dropped. Publish what it said with the next "
         "number and a new id; after a restore, take the last numbers from the topic.",
     ),
-    Kind.PARTITIONER: _Words(
+    FaultKind.PARTITIONER: _Words(
         "Records in another partition than Kafka's default partitioner chooses",
         "A subject's events come in any order then. Use murmur2 of the key "
         "(`partitioner=murmur2_random` in librdkafka), unless the topic got more partitions.",
     ),
-    Kind.UNKNOWN_FIELD: _Words(
+    FaultKind.UNKNOWN_FIELD: _Words(
         "Fields of data that their types do not have",
         "They are ignored. If they matter, the contract needs a new version of the type.",
     ),
-    Kind.DUPLICATE: _Words(
+    FaultKind.DUPLICATE: _Words(
         "Events that came again",
         "They change nothing: publish as often as you like.",
     ),
@@ -116,7 +116,7 @@ class FoundExample:
 class TopicFinding:
     """What is odd, how often, and its first examples."""
 
-    kind: Kind
+    kind: FaultKind
     count: int = 0
     examples: list[FoundExample] = field(default_factory=list)
 

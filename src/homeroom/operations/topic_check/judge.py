@@ -15,8 +15,8 @@ from homeroom.engine.ordering.rule import SubjectState, resolve
 from homeroom.operations.topic_check.findings import (
     EXAMPLES_MAX,
     OF_REASON,
+    FaultKind,
     FoundExample,
-    Kind,
     TopicFinding,
     TopicReport,
 )
@@ -26,7 +26,7 @@ from homeroom_kit.spelling import did_you_mean
 
 DIGEST_BYTES = 8
 RANGES_SHOWN_MAX = 5
-OnFinding = Callable[[Kind, FoundExample], None]
+OnFinding = Callable[[FaultKind, FoundExample], None]
 
 
 class _JudgedSubject:
@@ -86,7 +86,7 @@ class TopicJudge:
         self._subjects: dict[tuple[str, str], _JudgedSubject] = {}
         # Numbers whose event is there, and is a dead letter: no publisher forgot these.
         self._refused: dict[tuple[str, str], set[int]] = {}
-        self._findings: dict[Kind, TopicFinding] = {}
+        self._findings: dict[FaultKind, TopicFinding] = {}
         self._records = self._events = 0
 
     def see(self, record: Record) -> None:
@@ -101,7 +101,7 @@ class TopicJudge:
         if isinstance(decoded, PassedOver):
             hint = did_you_mean(decoded.type_name, EVENT_TYPES)
             detail = f"The contract has no event type {decoded.type_name}.{hint}"
-            self._find(Kind.UNKNOWN_TYPE, record, event.subject if event else "", detail)
+            self._find(FaultKind.UNKNOWN_TYPE, record, event.subject if event else "", detail)
         else:
             self._events += 1
             self._check_fields(decoded)
@@ -113,7 +113,7 @@ class TopicJudge:
         findings = {**self._findings}
         holes = self._holes()
         if holes.count:
-            findings[Kind.HOLE] = holes
+            findings[FaultKind.HOLE] = holes
         return TopicReport(
             self._topic,
             self._partitions,
@@ -122,7 +122,7 @@ class TopicJudge:
             len(self._subjects),
             sum(len(subject.waiting) for subject in self._subjects.values()),
             self._whole,
-            tuple(findings[kind] for kind in Kind if kind in findings),
+            tuple(findings[kind] for kind in FaultKind if kind in findings),
         )
 
     def _check_partition(self, record: Record) -> None:
@@ -132,7 +132,7 @@ class TopicJudge:
         if meant != record.partition:
             subject = record.key.decode("utf-8", "backslashreplace")
             detail = f"murmur2 of the key gives partition {meant} of {self._partitions}."
-            self._find(Kind.PARTITIONER, record, subject, detail)
+            self._find(FaultKind.PARTITIONER, record, subject, detail)
 
     def _see_dead_letter(self, letter: DeadLetter) -> None:
         place = letter.place
@@ -151,7 +151,7 @@ class TopicJudge:
         if unknown := sorted(set(_data(event.record)) - known):
             hints = [f"{name}.{did_you_mean(name, known)}" for name in unknown]
             detail = f"{event.type.name} has no field {' '.join(hints)}"
-            self._find(Kind.UNKNOWN_FIELD, event.record, event.subject, detail, len(unknown))
+            self._find(FaultKind.UNKNOWN_FIELD, event.record, event.subject, detail, len(unknown))
 
     def _order(self, event: Event) -> None:
         key = event.entity.name, event.subject
@@ -178,15 +178,19 @@ class TopicJudge:
         name = event.type.name if event.type else event.unknown_type
         number = f"{name} with number {event.sequence}"
         if before is None and not event.entity.sparse:
-            self._find(Kind.DUPLICATE, event.record, event.subject, f"{number}, below the first.")
+            self._find(
+                FaultKind.DUPLICATE, event.record, event.subject, f"{number}, below the first."
+            )
         elif before == _digest(event):
-            self._find(Kind.DUPLICATE, event.record, event.subject, f"{number} was there before.")
+            self._find(
+                FaultKind.DUPLICATE, event.record, event.subject, f"{number} was there before."
+            )
         else:
             detail = f"{number} and id {event.id!r}: another event had this number before."
-            self._find(Kind.CONFLICT, event.record, event.subject, detail)
+            self._find(FaultKind.CONFLICT, event.record, event.subject, detail)
 
     def _holes(self) -> TopicFinding:
-        finding = TopicFinding(Kind.HOLE)
+        finding = TopicFinding(FaultKind.HOLE)
         for key, subject in self._subjects.items():
             if not subject.waiting:
                 continue
@@ -213,7 +217,9 @@ class TopicJudge:
         )
         return FoundExample(record.partition, record.offset, subject.state.key, detail)
 
-    def _find(self, kind: Kind, record: Record, subject: str, detail: str, count: int = 1) -> None:
+    def _find(
+        self, kind: FaultKind, record: Record, subject: str, detail: str, count: int = 1
+    ) -> None:
         finding = self._findings.setdefault(kind, TopicFinding(kind))
         finding.count += count
         example = FoundExample(record.partition, record.offset, subject, detail)

@@ -1,26 +1,12 @@
 """The languages of the pages: their texts (gettext, from ``*.po``), and which one a viewer gets."""
 
-import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from gettext import GNUTranslations, NullTranslations
-from importlib.resources import files
-from io import BytesIO
+from gettext import NullTranslations
 
 import babel
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 
-DEFAULT = "en"
-NAMES = (DEFAULT, "pt", "sv")
-# Browsers send a handful of languages; a header may hold thousands.
-LANGUAGES_MAX = 20
-# A language with its region, and its weight (RFC 9110, section 12.4.2).
-RANGE = re.compile(
-    r"\s*([a-z]{2})(?:-(?:[a-z]{4}-)?([a-z]{2}))?(?:-[a-z0-9-]*)?"
-    r"\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*)?",
-    re.ASCII | re.IGNORECASE,
-)
+from homeroom.languages import DEFAULT, NAMES, preferred, translations_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +23,8 @@ class Locale:
 
 def locale_of(accept_language: str) -> Locale:
     """The best of our languages for a viewer who prefers these (RFC 9110, section 12.5.4)."""
-    found = [RANGE.fullmatch(part) for part in accept_language.split(",", LANGUAGES_MAX)]
-    wanted = [
-        (float(match[3] or 1), match[1].lower(), match[2] or "")
-        for match in found[:LANGUAGES_MAX]
-        if match
-    ]
-    # The first stays before others of its weight.
-    for weight, language, region in sorted(wanted, key=lambda one: -one[0]):
-        if weight > 0 and language in LOCALES:
-            return replace(LOCALES[language], babel=_of_region(language, region.upper()))
+    for language, region in preferred(accept_language):
+        return replace(LOCALES[language], babel=_of_region(language, region))
     return LOCALES[DEFAULT]
 
 
@@ -59,13 +37,8 @@ def _of_region(language: str, region: str) -> babel.Locale:
 
 
 def _locale(name: str) -> Locale:
-    source = files(__package__) / f"{name}.po"
-    if not source.is_file():
-        return Locale(name, babel.Locale.parse(name), NullTranslations())
-    catalog, compiled = read_po(BytesIO(source.read_bytes()), name), BytesIO()
-    write_mo(compiled, catalog)
-    compiled.seek(0)
-    return Locale(name, babel.Locale.parse(name), GNUTranslations(compiled))
+    translations = translations_of("homeroom.api.pages", name)
+    return Locale(name, babel.Locale.parse(name), translations)
 
 
 LOCALES = {name: _locale(name) for name in NAMES}
