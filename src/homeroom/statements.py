@@ -1,26 +1,10 @@
-"""Loads ``.sql`` files: statements with a name and a description."""
-
-import re
-from importlib.resources import files
+"""What the server does with statements of ``.sql`` files, beside loading them as the kit does."""
 
 from psycopg import sql
 
-_HEADING = re.compile(r"^-- (\w+) --$", re.MULTILINE)
+from homeroom_kit.statements import load
 
-
-def load(module: str, package: str) -> dict[str, bytes]:
-    """The statements of a package's ``<module>.sql`` by name.
-
-    A statement begins with the line ``-- name --``, goes on with comment lines that describe it,
-    and ends where the next one begins. A semicolon at its end is left out, since one statement
-    may be part of another. Bytes, as psycopg takes SQL that is no literal of Python.
-    """
-    text = files(package).joinpath(f"{module}.sql").read_text(encoding="utf-8")
-    _, *parts = _HEADING.split(text)
-    return {
-        name: body.strip().removesuffix(";").encode()
-        for name, body in zip(parts[::2], parts[1::2], strict=True)
-    }
+__all__ = ["composable", "load"]
 
 
 def composable(statement: str | bytes) -> sql.SQL:

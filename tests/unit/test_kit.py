@@ -57,6 +57,8 @@ import importlib, pkgutil
 names = {m.name for m in pkgutil.walk_packages(homeroom_kit.__path__, "homeroom_kit.")}
 logins = ("certificate", "client_credentials", "msk")
 optional = {f"homeroom_kit.kafka_login.{name}" for name in logins}
+optional |= {f"homeroom_kit.relaying.{name}" for name in ("hooks", "lease", "relay", "service")}
+optional |= {name for name in names if name.startswith("homeroom_kit.backfill")}
 assert optional < names
 for name in sorted(names - optional):
     importlib.import_module(name)
@@ -132,6 +134,18 @@ def test_a_login_that_needs_an_extra_says_which(
     named = {f"HOMEROOM_KAFKA_{name}": value for name, value in variables.items()}
     said = alone(wheel, LOGIN, HOMEROOM_KAFKA_BOOTSTRAP_SERVERS="b:1", **named)
     assert f"install homeroom-kit[{extra}]" in said
+
+
+def test_a_relay_without_a_driver_says_which_extra_it_needs(wheel: Path) -> None:
+    program = """
+sys.stderr = sys.stdout
+from homeroom_kit.__main__ import main
+assert main(["ddl"]) == 0
+assert main(["relay"]) == 2
+"""
+    said = alone(wheel, program)
+    assert 'CREATE TABLE "homeroom_kit".outbox' in said
+    assert "install homeroom-kit[psycopg]" in said
 
 
 def test_the_server_requires_the_kit_of_its_own_version() -> None:

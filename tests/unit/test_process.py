@@ -4,7 +4,7 @@ import asyncio
 
 from structlog.testing import capture_logs
 
-from homeroom.engine.process import in_background
+from homeroom_kit.tasks import in_background
 
 
 def test_an_error_of_what_runs_in_the_background_is_logged_and_goes_no_further() -> None:

@@ -48,9 +48,9 @@ from homeroom.api.response_headers import raw, security_headers
 from homeroom.api.routing import add_routes
 from homeroom.api.services import Services, services_of, utc_now
 from homeroom.api.waiting import WAIT_FOR, WAIT_SECONDS
-from homeroom.engine.process import in_background
 from homeroom.errors import StoreUnavailable
 from homeroom.settings import Settings
+from homeroom_kit.tasks import in_background
 
 log = structlog.get_logger(__name__)
 

@@ -6,7 +6,7 @@ unpublished events by their mark, in the order of their ids.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,6 @@ import orjson
 from psycopg import AsyncConnection
 
 from homeroom.statements import load
-from homeroom_kit.publishing.events import OutgoingEvent
 
 SQL = load("outbox", __package__)
 SOURCE = "/services/homeroom"
@@ -46,17 +45,3 @@ async def append(
     events_json = orjson.dumps(events, option=orjson.OPT_UTC_Z).decode()
     await connection.execute(SQL["append"], {"command_id": command_id, "events": events_json})
     await connection.execute(SQL["wake"])
-
-
-def outgoing(row: Sequence[Any]) -> OutgoingEvent:
-    """The event of a row of the statement ``unpublished``; the same whenever it is made."""
-    _, event_id, type_name, subject, sequence, time, data = row
-    return OutgoingEvent(
-        type=type_name,
-        source=SOURCE,
-        id=event_id,
-        subject=subject,
-        sequence=sequence,
-        time=time.astimezone(UTC).isoformat().replace("+00:00", "Z"),
-        data=orjson.loads(data),
-    )

@@ -18,9 +18,7 @@ from psycopg import AsyncConnection
 from homeroom.commands.resource_cleanup import SQL, clean_up
 from homeroom.commands.resources import note_scan
 from homeroom.database import connect
-from homeroom.engine.applying.failures import backoff_seconds
 from homeroom.engine.generations.registry import enter_live_async
-from homeroom.engine.process import in_background, was_cancelled
 from homeroom.errors import (
     FileMissing,
     NumberingBehind,
@@ -34,6 +32,7 @@ from homeroom.files.store import FileType
 from homeroom.files.stores import store_of
 from homeroom.settings import Settings
 from homeroom_kit.errors import HomeroomError
+from homeroom_kit.tasks import backoff_seconds, in_background, was_cancelled
 
 IDLE_SECONDS = 1.0
 CLEAN_EVERY_SECONDS = 60.0

@@ -1,48 +1,11 @@
-"""Tasks and garbage collection of processes that apply events."""
+"""Garbage collection of processes that apply events."""
 
-import asyncio
 import gc
-from collections.abc import AsyncIterator, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from typing import Any
-
-import structlog
-
-log = structlog.get_logger(__name__)
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 # More objects than a batch makes.
 COLLECTOR_OBJECTS_MIN = 500_000
-
-
-@asynccontextmanager
-async def in_background(
-    work: Coroutine[Any, Any, None], name: str, end_seconds_max: float
-) -> AsyncIterator[None]:
-    """Runs it while the block runs, then cancels it and waits at most so long for its end.
-
-    An error that ends it is logged, and does not reach the block.
-    """
-
-    def log_error(ended: asyncio.Task[None]) -> None:
-        if not ended.cancelled() and (error := ended.exception()):
-            log.error(f"{name} ended", error=str(error), error_type=type(error).__name__)
-
-    task = asyncio.create_task(work, name=name)
-    task.add_done_callback(log_error)
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.wait({task}, timeout=end_seconds_max)
-
-
-def was_cancelled() -> bool:
-    """Whether somebody cancelled the current task.
-
-    A CancelledError says so only as a rule: it may be that of another task that this one awaited.
-    """
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
 
 
 @contextmanager

@@ -28,7 +28,6 @@ from faststream.security import (
 )
 
 from homeroom.commands.numbering import log_ends
-from homeroom.engine.applying.failures import backoff_seconds
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.log.records import DeadLetter, Event
 from homeroom.notifying.ledger import Ledger
@@ -41,6 +40,7 @@ from homeroom_kit.contract.notifications import NotificationCreated
 from homeroom_kit.contract.nudges import NudgeDue
 from homeroom_kit.errors import BrokerError
 from homeroom_kit.kafka import client_options, install_repairs
+from homeroom_kit.tasks import backoff_seconds
 
 EVENTS = (NotificationCreated, NudgeDue)
 TOPICS = tuple(dict.fromkeys(event.topic for event in EVENTS))

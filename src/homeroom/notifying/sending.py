@@ -8,7 +8,6 @@ from time import monotonic
 import psycopg
 import structlog
 
-from homeroom.engine.applying.failures import backoff_seconds
 from homeroom.notifying.deliveries import (
     ClaimLost,
     Delivery,
@@ -24,6 +23,7 @@ from homeroom.notifying.monitoring import DeliveryObserver
 from homeroom.notifying.quiet_hours import quiet_until
 from homeroom.settings import Settings
 from homeroom_kit.errors import HomeroomError
+from homeroom_kit.tasks import backoff_seconds
 
 AT_ONCE_MAX = 16
 # How often it looks for deliveries whose time has come, and for those that somebody left behind.

@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 from homeroom.commands import numbering
 from homeroom.commands.database import CommandDatabase
 from homeroom.commands.habit_logs import record
-from homeroom.commands.relay import Relay
+from homeroom.commands.relay import make_relay
 from homeroom.errors import NumberingBehind, UnknownStudent
 from homeroom.local.components import drop_database
 from homeroom.local.postgres import LocalPostgres
@@ -179,7 +179,7 @@ async def test_what_a_relay_knew_of_the_logs_end_ends_with_its_lease(
 ) -> None:
     """Another relay may have published more since, and the database may be an older one again."""
     restored = await fall_behind(prepared, working, backup)
-    relay, has_lease, refused = Relay(restored), True, asyncio.Event()
+    relay, has_lease, refused = make_relay(restored), True, asyncio.Event()
 
     async def held(_: object) -> bool:
         if not has_lease:

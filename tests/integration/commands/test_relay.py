@@ -10,16 +10,17 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from structlog.testing import capture_logs
 
-from homeroom.commands import publications, relay
+from homeroom.commands import publications
 from homeroom.commands.database import CommandDatabase
-from homeroom.commands.lease import Lease
-from homeroom.commands.relay import Relay, relaying
+from homeroom.commands.relay import make_relay, relaying
 from homeroom.errors import DatabaseUnavailable
 from homeroom.operations.status.status import take_sample
 from homeroom.queries.database import NO_TOKEN
 from homeroom.queries.places import WaitingPlaces
 from homeroom.settings import Settings
 from homeroom_kit.kafka import client_options
+from homeroom_kit.relaying.lease import Lease
+from homeroom_kit.relaying.relay import Relay
 from tests.integration.commands.conftest import Recording
 from tests.support import wait_for_async
 from tests.support.habits import (
@@ -75,7 +76,7 @@ async def test_two_at_once_make_duplicates_in_order(prepared: Settings, monkeypa
     async def held(*_: object) -> bool:
         return True
 
-    publish, met, been = relay._publish, asyncio.Barrier(2), set()
+    publish, met, been = Relay._publish, asyncio.Barrier(2), set()
 
     async def once_both_have_read(*told: Any) -> None:
         task = asyncio.current_task()
@@ -85,10 +86,10 @@ async def test_two_at_once_make_duplicates_in_order(prepared: Settings, monkeypa
         await publish(*told)
 
     monkeypatch.setattr(Lease, "held", held)
-    monkeypatch.setattr("homeroom.commands.relay.ROWS_MAX", 7)
+    monkeypatch.setattr("homeroom_kit.relaying.relay.ROWS_MAX", 7)
     # Else the first may be done before the second has found the brokers.
-    monkeypatch.setattr("homeroom.commands.relay._publish", once_both_have_read)
-    relays = [asyncio.create_task(Relay(prepared).run()) for _ in range(2)]
+    monkeypatch.setattr(Relay, "_publish", once_both_have_read)
+    relays = [asyncio.create_task(make_relay(prepared).run()) for _ in range(2)]
     async with Recording.to(prepared) as at:
         for hour in range(60):
             minute = f"2026-03-09T{hour // 60:02}:{hour % 60:02}:00+00:00"
@@ -105,14 +106,14 @@ async def test_two_at_once_make_duplicates_in_order(prepared: Settings, monkeypa
 async def test_the_lease_is_one_relays_until_it_expires_or_is_gone(
     prepared: Settings, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr("homeroom.commands.lease.RENEW_SECONDS", 0.0)
+    monkeypatch.setattr("homeroom_kit.relaying.lease.RENEW_SECONDS", 0.0)
 
     def lasts(seconds: float) -> None:
         """A lease that is taken or renewed from now on."""
-        monkeypatch.setattr("homeroom.commands.lease.LEASE_SECONDS", seconds)
+        monkeypatch.setattr("homeroom_kit.relaying.lease.LEASE_SECONDS", seconds)
 
     lasts(3_600.0)
-    first, second = Lease(), Lease()
+    first, second = (Lease("homeroom", "") for _ in range(2))
     async with Recording.to(prepared) as other:
         async with Recording.to(prepared) as one:
             assert await first.held(one.connection)
@@ -136,9 +137,9 @@ async def test_the_lease_is_one_relays_until_it_expires_or_is_gone(
 
 async def test_a_trouble_is_said_once(prepared: Settings, monkeypatch: Any) -> None:
     register(prepared.database_url, {"S-1": ["H-1"]})
-    monkeypatch.setattr("homeroom.commands.relay.backoff_seconds", lambda _: 0.01)
+    monkeypatch.setattr("homeroom_kit.relaying.relay.backoff_seconds", lambda _: 0.01)
     away = prepared.model_copy(update={"kafka_bootstrap_servers": NOWHERE})
-    made = Relay(away)
+    made = make_relay(away)
     with capture_logs() as said:
         async with Recording.to(prepared) as at:
             await at.record(log_of("a"))
@@ -146,7 +147,7 @@ async def test_a_trouble_is_said_once(prepared: Settings, monkeypatch: Any) -> N
             await wait_for_async(lambda: made._failures >= 5)
             assert [line["event"] for line in said] == ["outbox not relayed, trying again"]
             assert NOWHERE in said[0]["error"]
-            made._settings = prepared
+            made._settings = made._hooks._settings = prepared
             await at.until_published()
             await wait_for_async(lambda: said[-1]["event"] == "outbox relayed again")
             running.cancel()
@@ -242,7 +243,7 @@ async def delete_topic(settings: Settings, topic: str) -> None:
 
 
 async def test_a_topic_that_is_gone_holds_up_no_other(prepared: Settings, monkeypatch: Any) -> None:
-    monkeypatch.setattr("homeroom.commands.relay.backoff_seconds", lambda _: 0.01)
+    monkeypatch.setattr("homeroom_kit.relaying.relay.backoff_seconds", lambda _: 0.01)
     register(prepared.database_url, {"S-1": ["H-1"]})
     await delete_topic(prepared, f"{prepared.topic_prefix}nudges")
     async with Recording.to(prepared) as at:
@@ -276,8 +277,8 @@ UNKNOWN = (
 async def test_what_only_a_newer_version_knows_holds_up_its_own_subject_alone(
     prepared: Settings, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr("homeroom.commands.relay.ROWS_MAX", 2)
-    monkeypatch.setattr("homeroom.commands.relay.PRUNE_EVERY_SECONDS", 0.0)
+    monkeypatch.setattr("homeroom_kit.relaying.relay.ROWS_MAX", 2)
+    monkeypatch.setattr("homeroom_kit.relaying.relay.PRUNE_EVERY_SECONDS", 0.0)
     register(prepared.database_url, {"S-1": ["H-1"]})
     async with Recording.to(prepared) as at:
         for type_name, subject, sequence in (
@@ -337,7 +338,7 @@ async def take_records_of(settings: Settings, topic: str, bytes_max: int) -> Non
 async def test_what_is_too_large_for_its_topic_holds_up_its_own_subject_alone(
     prepared: Settings, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr("homeroom.commands.relay.REFUSED_SECONDS", 3_600.0)
+    monkeypatch.setattr("homeroom_kit.relaying.relay.REFUSED_SECONDS", 3_600.0)
     await take_records_of(prepared, "coaching", 2_000)
     # The same size when it is compressed.
     large = secrets.token_hex(4_000)
@@ -372,7 +373,7 @@ async def test_what_is_too_large_for_its_topic_holds_up_its_own_subject_alone(
         assert backlog is not None
         assert (backlog.unpublished, backlog.refused) == (4, 2)
         await take_records_of(prepared, "coaching", 1_000_000)
-        monkeypatch.setattr("homeroom.commands.relay.REFUSED_SECONDS", 0.0)
+        monkeypatch.setattr("homeroom_kit.relaying.relay.REFUSED_SECONDS", 0.0)
         async with relaying(prepared):
             await at.until_published()
     found = await read_log(prepared, "coaching", "goal")

@@ -17,7 +17,6 @@ from homeroom.commands import (
     marks,
     notifications,
     nudges,
-    outbox,
     own_notifications,
     publications,
     resources,
@@ -39,6 +38,7 @@ from homeroom.settings import Settings
 from homeroom.settings.databases import Process
 from homeroom.statements import load
 from homeroom_kit.publishing.structured import event_of
+from homeroom_kit.statements import load_for
 from tests.support.ingesting import event
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -50,8 +50,7 @@ REFUSED = (
 PARAMETER = re.compile(r"%\((\w+)\)s|%s")
 # What the relay does itself; the rest of these files is the query service's.
 OF_RELAY = {
-    "outbox": {"add_command", "append", "wake", "unpublished", "unknown", "mark_published", "prune",
-               "mark_refused", "hold", "release"},
+    "outbox": {"add_command", "append", "wake"},
     "nudges": None, "own_notifications": None, "numbering": {"standing", "positions", "is_level"},
     "tickets": {"prune"}, "changes": {"prune"}, "access_log": {"prune"},
     "request_counts": {"prune"}, "ingested_ids": {"prune"},
@@ -145,11 +144,13 @@ async def test_the_relay_may_do_its_statements(own: Settings) -> None:
         for module, names in OF_RELAY.items():
             statements = load(module, "homeroom.commands")
             await _try(connection, statements, names or set(statements))
+        relay = load_for("homeroom", "relay", "homeroom_kit.relaying")
+        await _try(connection, relay, set(relay))
         async with connection.transaction():
             await enter_live_async(connection)
             await nudges.look(connection, NOW)
         rows = await connection.execute(
-            outbox.SQL["unpublished"], {"limit": 9, "known": ["x"], "refused": 1}
+            relay["unpublished"], {"limit": 9, "known": ["x"], "refused": 1}
         )
         assert await rows.fetchall() == []
         assert await own_notifications.EndedMemberships().look(connection) is not None

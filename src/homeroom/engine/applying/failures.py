@@ -1,7 +1,5 @@
 """What a failure of the database or the brokers means: whether a retry may help."""
 
-import random
-
 import psycopg
 from psycopg import errors
 
@@ -14,13 +12,6 @@ DATA_ERRORS = ("21", "22", "23", "54")
 # silent or took too long, and a database that is read-only for a while.
 PASSING_ERRORS = ("08", "40", "53", "55", "57", "58")
 PASSING_STATES = ("25P03", "25P04", "25006")
-BACKOFF_SECONDS_MAX = 5.0
-
-
-def backoff_seconds(failures: int) -> float:
-    """How long to wait after so many failures in a row; random, so that workers spread."""
-    seconds: float = min(BACKOFF_SECONDS_MAX, 0.1 * 2.0 ** min(failures, 10))
-    return seconds * random.uniform(0.5, 1.0)
 
 
 def may_pass(error: Exception) -> bool:

@@ -20,7 +20,7 @@ from homeroom.database import connect
 from homeroom.engine import log_messages
 from homeroom.engine.applying.applier import BatchApplier, Committed, OnCommitted
 from homeroom.engine.applying.discarding import carry_out
-from homeroom.engine.applying.failures import backoff_seconds, may_pass
+from homeroom.engine.applying.failures import may_pass
 from homeroom.engine.applying.writer import BatchWriter
 from homeroom.engine.consuming.assignment import PartitionAssignment
 from homeroom.engine.consuming.batch_size import BatchSize
@@ -39,9 +39,9 @@ from homeroom.engine.generations.group import own_group
 from homeroom.engine.generations.registry import REMOVED_MEANWHILE, open_generation
 from homeroom.engine.log.reader import LogReader
 from homeroom.engine.log.records import Partition
-from homeroom.engine.process import was_cancelled
 from homeroom.errors import ConsumerStalled, GenerationGone, PositionConflict
 from homeroom_kit.kafka import make_consumer
+from homeroom_kit.tasks import backoff_seconds, was_cancelled
 
 log = structlog.get_logger(__name__)
 

@@ -15,7 +15,7 @@ from psycopg import AsyncConnection
 
 from homeroom.database import connect
 from homeroom.engine.applying.applier import OnCommitted
-from homeroom.engine.applying.failures import backoff_seconds, may_pass
+from homeroom.engine.applying.failures import may_pass
 from homeroom.engine.consuming.consumer import GenerationConsumer
 from homeroom.engine.consuming.options import WorkerOptions
 from homeroom.engine.consuming.progress import WorkerProgress
@@ -30,6 +30,7 @@ from homeroom.engine.generations.registry import (
 )
 from homeroom.errors import GenerationGone
 from homeroom_kit.errors import HomeroomError
+from homeroom_kit.tasks import backoff_seconds
 
 log = structlog.get_logger(__name__)
 

@@ -18,15 +18,14 @@ from psycopg import AsyncConnection, errors
 from psycopg import sql as pg
 
 from homeroom.database import connect
-from homeroom.engine.applying.failures import backoff_seconds
 from homeroom.engine.consuming.progress import Drift
 from homeroom.engine.generations.registry import live_generation_async
-from homeroom.engine.process import in_background
 from homeroom.errors import NotMigrated
 from homeroom.operations.differences import SQL as DIFFERENCES_SQL
 from homeroom.operations.differences import Condition
 from homeroom.operations.verifying.verify import differing
 from homeroom.statements import composable, load
+from homeroom_kit.tasks import backoff_seconds, in_background
 
 log = structlog.get_logger(__name__)
 

@@ -16,9 +16,9 @@ from homeroom.api.pages.console.watching import FiguresWatch, StatusWatch
 from homeroom.api.pages.sessions import PageSession
 from homeroom.api.pages.site import Site, site_of_app
 from homeroom.api.services import services_of_app
-from homeroom.engine.process import in_background
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
+from homeroom_kit.tasks import in_background
 
 log = structlog.get_logger(__name__)
 

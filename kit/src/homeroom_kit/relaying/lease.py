@@ -1,4 +1,4 @@
-"""The relay's lease: one worker at a time relays, by a row that expires.
+"""The relay's lease: one process at a time relays, by a row that expires.
 
 A session lock would not do: a frozen process would hold it as long as its connection lives.
 """
@@ -10,8 +10,8 @@ from typing import Any
 import psycopg
 from psycopg import AsyncConnection
 
-from homeroom.commands.outbox import SQL
-from homeroom.errors import NotMigrated
+from homeroom_kit.errors import NoOutbox
+from homeroom_kit.statements import load_for
 
 LEASE_SECONDS = 5.0
 RENEW_SECONDS = 1.0
@@ -28,24 +28,27 @@ class Lease:
     is old, and changes nothing.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, schema: str, remedy: str) -> None:
+        """``schema`` has the row; ``remedy`` is what to do where it is missing."""
+        self._schema, self._remedy = schema, remedy
+        self._sql = load_for(schema, "relay", __package__)
         self._holder = secrets.token_hex(8)
         self._renewed_at_seconds = float("-inf")
 
     async def held(self, connection: AsyncConnection[Any]) -> bool:
-        """Takes or renews the lease if that is due; raises psycopg's errors or NotMigrated."""
+        """Takes or renews the lease if that is due; raises psycopg's errors or NoOutbox."""
         now = asyncio.get_running_loop().time()
         if now - self._renewed_at_seconds < RENEW_SECONDS:
             return True
         mine = {"holder": self._holder, "seconds": LEASE_SECONDS}
         try:
-            taken = await connection.execute(SQL["hold"], mine)
+            taken = await connection.execute(self._sql["hold"], mine)
         except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName) as error:
-            raise NotMigrated("no outbox") from error
+            raise NoOutbox(self._schema, self._remedy) from error
         self._renewed_at_seconds = now if taken.rowcount else float("-inf")
         return bool(taken.rowcount)
 
     async def release(self, connection: AsyncConnection[Any]) -> None:
         """Gives the lease up, so that another relay can take it at once."""
         self._renewed_at_seconds = float("-inf")
-        await connection.execute(SQL["release"], {"holder": self._holder})
+        await connection.execute(self._sql["release"], {"holder": self._holder})
