@@ -40,7 +40,7 @@ RIGHTS = """
     CROSS JOIN aclexplode(c.relacl) a
     JOIN pg_roles r ON r.oid = a.grantee AND r.rolname IN (
         'homeroom_reader', 'homeroom_commands', 'homeroom_explainers', 'homeroom_relays',
-        'homeroom_operators')
+        'homeroom_notifiers', 'homeroom_operators')
     WHERE n.nspname IN ('homeroom', 'g0001') ORDER BY 1, 2, 3, 4, 5
 """
 TEACHERS = 40

@@ -194,7 +194,7 @@ def test_an_issued_token_is_accepted_until_it_is_revoked(
 
 
 def test_the_committed_contract_is_current(environment: dict[str, str]) -> None:
-    folder = Path(__file__).parents[2] / "schemas" / "events"
+    folder = Path(__file__).parents[2] / "schemas"
     succeed(environment, "contracts", "check", str(folder))
 
 

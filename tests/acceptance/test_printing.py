@@ -223,7 +223,7 @@ def test_a_terminal_is_asked_and_a_script_is_not(broken: Settings) -> None:
 
 
 # These run until they are ended, and print lines of their own.
-WITHOUT_JSON = {"demo", "serve", "worker"}
+WITHOUT_JSON = {"completion", "demo", "init", "notify", "serve", "worker"}
 SHARED = ("--json", "--yes", "--by", "--why")
 
 

@@ -9,14 +9,14 @@ import pytest
 from psycopg import AsyncConnection, Connection, sql
 
 from homeroom.database import connect
-from homeroom.engine.applying.writer import BatchWriter, as_columns
+from homeroom.engine.applying.writer import BatchWriter
 from homeroom.engine.decoding.batch import make_batch
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.registry import enter, live_generation
 from homeroom.engine.log.records import StoredRecord
 from homeroom.engine.ordering import rule_sql
-from homeroom.engine.ordering.fold import fold
+from homeroom.engine.ordering.fold import as_columns, fold
 from homeroom.local.components import Components
 from homeroom.operations.differences import projections
 from homeroom.operations.verifying.background import SQL, STATEMENT_LIMIT, between
