@@ -1,4 +1,4 @@
-// Made from openapi.json, SHA-256 bb6b1f9f7a1f47a818f4dedcf2d8cb840aa364eecf50b074eceb0fb54d0c4060.
+// Made from openapi.json, SHA-256 4c41c95c13c01646c07d4ba178829dab87a03c4e00a0a2689fc20d9b09f831f1.
 
 export interface paths {
     "/api/v1/student/dashboard": {
@@ -137,15 +137,15 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Add Push Subscription Of Student
+         * Add Students Browser
          * @description Have messages delivered to this browser, whose `PushSubscription` is the body.
          */
-        post: operations["add_push_subscription_of_student"];
+        post: operations["add_students_browser"];
         /**
-         * Remove Push Subscription Of Student
+         * Remove Students Browser
          * @description Have no more messages delivered to this browser. Of an unknown one nothing changes.
          */
-        delete: operations["remove_push_subscription_of_student"];
+        delete: operations["remove_students_browser"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1018,15 +1018,15 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Add Push Subscription Of Teacher
+         * Add Teachers Browser
          * @description Have messages delivered to this browser, whose `PushSubscription` is the body.
          */
-        post: operations["add_push_subscription_of_teacher"];
+        post: operations["add_teachers_browser"];
         /**
-         * Remove Push Subscription Of Teacher
+         * Remove Teachers Browser
          * @description Have no more messages delivered to this browser. Of an unknown one nothing changes.
          */
-        delete: operations["remove_push_subscription_of_teacher"];
+        delete: operations["remove_teachers_browser"];
         options?: never;
         head?: never;
         patch?: never;
@@ -5283,7 +5283,7 @@ export interface operations {
             504: components["responses"]["GatewayTimeout"];
         };
     };
-    add_push_subscription_of_student: {
+    add_students_browser: {
         parameters: {
             query?: never;
             header?: never;
@@ -5318,7 +5318,7 @@ export interface operations {
             504: components["responses"]["GatewayTimeout"];
         };
     };
-    remove_push_subscription_of_student: {
+    remove_students_browser: {
         parameters: {
             query?: never;
             header?: never;
@@ -8439,7 +8439,7 @@ export interface operations {
             504: components["responses"]["GatewayTimeout"];
         };
     };
-    add_push_subscription_of_teacher: {
+    add_teachers_browser: {
         parameters: {
             query?: never;
             header?: {
@@ -8472,17 +8472,17 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden5"];
             404: components["responses"]["NotFound4"];
-            408: components["responses"]["RequestTimeout2"];
-            413: components["responses"]["RequestEntityTooLarge2"];
-            414: components["responses"]["RequestUriTooLong2"];
-            429: components["responses"]["TooManyRequests2"];
-            431: components["responses"]["RequestHeaderFieldsTooLarge2"];
-            500: components["responses"]["InternalServerError2"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            414: components["responses"]["RequestUriTooLong"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
             504: components["responses"]["GatewayTimeout"];
         };
     };
-    remove_push_subscription_of_teacher: {
+    remove_teachers_browser: {
         parameters: {
             query?: never;
             header?: {
@@ -8511,12 +8511,12 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden5"];
             404: components["responses"]["NotFound4"];
-            408: components["responses"]["RequestTimeout2"];
-            413: components["responses"]["RequestEntityTooLarge2"];
-            414: components["responses"]["RequestUriTooLong2"];
-            429: components["responses"]["TooManyRequests2"];
-            431: components["responses"]["RequestHeaderFieldsTooLarge2"];
-            500: components["responses"]["InternalServerError2"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            414: components["responses"]["RequestUriTooLong"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
             504: components["responses"]["GatewayTimeout"];
         };

@@ -222,8 +222,8 @@ def test_a_terminal_is_asked_and_a_script_is_not(broken: Settings) -> None:
     assert "Retried 60" in homeroom(broken, *retry).stdout
 
 
-# These run until they are ended, and print lines of their own.
-WITHOUT_JSON = {"completion", "demo", "init", "notify", "serve", "worker"}
+# These run until they are ended, or print what a shell or a file of settings takes as it is.
+WITHOUT_JSON = {"completion", "demo", "notify", "serve", "vapid-keys", "worker"}
 SHARED = ("--json", "--yes", "--by", "--why")
 
 

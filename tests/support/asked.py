@@ -9,6 +9,10 @@ MARK = {
     "subject_id": "{subject}",
     "score": 1,
 }
+BROWSER: dict[str, Any] = {
+    "endpoint": "https://updates.push.services.mozilla.com/wpush/v2/x",
+    "keys": {"p256dh": "B" + 86 * "A", "auth": 22 * "A"},
+}
 # Each operation with the kinds of ids that it takes.
 ASKED: tuple[tuple[str, str, dict[str, Any] | None], ...] = (
     *(("GET", f"/api/teachers/{{teacher}}/dashboard{path}", None) for path in (
@@ -22,6 +26,12 @@ ASKED: tuple[tuple[str, str, dict[str, Any] | None], ...] = (
         "{notification}/read", "{notification}/dismiss", "read-all")),
     ("GET", "/api/teachers/notification-preferences", None),
     ("PUT", "/api/teachers/notification-preferences", {"new_student": {"email": True}}),
+    ("POST", "/api/teachers/push-subscriptions", BROWSER),
+    ("DELETE", "/api/teachers/push-subscriptions", {"endpoint": BROWSER["endpoint"]}),
+    ("GET", "/api/v1/student/notification-preferences", None),
+    ("PUT", "/api/v1/student/notification-preferences", {"deadline": {"email": True}}),
+    ("POST", "/api/v1/student/push-subscriptions", BROWSER),
+    ("DELETE", "/api/v1/student/push-subscriptions", {"endpoint": BROWSER["endpoint"]}),
     ("GET", "/api/teachers/resources", None),
     ("GET", "/api/teachers/resources?school_id={school}", None),
     ("POST", "/api/teachers/resources", {

@@ -153,6 +153,7 @@ SURFACES = {
     "/api/teachers/dashboard": SCHOOLS,
     "/api/teachers/notifications": SCHOOLS,
     "/api/teachers/notification-preferences": SCHOOLS,
+    "/api/teachers/push-subscriptions": SCHOOLS,
     "/api/teachers/resources": SCHOOLS,
     "/ws/teachers": SCHOOLS,
     "/api/teachers/": TEACHERS,

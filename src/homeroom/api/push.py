@@ -63,25 +63,25 @@ def _taking(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 @of_teachers.post(PATH, status_code=204, openapi_extra=_taking(ADDED))
-async def add_push_subscription_of_teacher(request: Request) -> Response:
+async def add_teachers_browser(request: Request) -> Response:
     """Have messages delivered to this browser, whose `PushSubscription` is the body."""
     return await register(request, *await _teacher(request))
 
 
 @of_teachers.delete(PATH, status_code=204, openapi_extra=_taking(REMOVED))
-async def remove_push_subscription_of_teacher(request: Request) -> Response:
+async def remove_teachers_browser(request: Request) -> Response:
     """Have no more messages delivered to this browser. Of an unknown one nothing changes."""
     return await unregister(request, *await _teacher(request))
 
 
 @of_students.post(PATH, status_code=204, openapi_extra=_taking(ADDED))
-async def add_push_subscription_of_student(request: Request) -> Response:
+async def add_students_browser(request: Request) -> Response:
     """Have messages delivered to this browser, whose `PushSubscription` is the body."""
     return await register(request, *await _student(request))
 
 
 @of_students.delete(PATH, status_code=204, openapi_extra=_taking(REMOVED))
-async def remove_push_subscription_of_student(request: Request) -> Response:
+async def remove_students_browser(request: Request) -> Response:
     """Have no more messages delivered to this browser. Of an unknown one nothing changes."""
     return await unregister(request, *await _student(request))
 

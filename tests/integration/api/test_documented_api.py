@@ -17,6 +17,7 @@ from schemathesis.specs.openapi.checks import (
 from homeroom.api import tokens
 from homeroom.api.auth import ROLES
 from homeroom.api.documented import WITH_TOKEN
+from homeroom.notifying.vapid_keys import new_pair
 from tests.support.habits import register
 from tests.support.readmodel import TEACHER
 from tests.support.strength import pick
@@ -40,7 +41,11 @@ EXAMPLES_PER_ENDPOINT = pick(quick=1, thorough=20)
 @pytest.fixture
 def settings(settings):
     return settings.model_copy(
-        update={"internal_api_keys": SecretStr("reports=open-sesame-open-sesame-open-sesame")}
+        update={
+            "internal_api_keys": SecretStr("reports=open-sesame-open-sesame-open-sesame"),
+            # Without it, browsers cannot be registered.
+            "vapid_public_key": new_pair()[1],
+        }
     )
 
 
