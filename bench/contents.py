@@ -147,7 +147,7 @@ MEMBERS: dict[str, dict[str, Value]] = {
     "subscription": {"student_id": "S{i}", "tier": "free", "started_at": _at},
     "recommendation": {
         "recommendation_id": "P{i}", "student_id": "S{s}", "title": "x", "reason": "x", "url": "x",
-        "mission_id": "M{p}", "priority": "low",
+        "mission_id": "M{p}", "priority": "low", "told_at": _at,
     },
     "nudge": {
         "student_id": "S{s}", "nudge_id": "G{i}", "kind": "streak", "title": "x", "url": "x",

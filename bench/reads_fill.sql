@@ -53,5 +53,5 @@ SELECT 'S' || i, to_char(now()::date - n * 5, 'YYYY-MM-DD'), (i + n * 7) % 101, 
 FROM generate_series(1, {students}) AS i, generate_series(0, 2) AS n;
 INSERT INTO recommendation
 SELECT 'N' || i || '-' || n, 'S' || i, 'Recommendation ' || n, 'Because', '/missions/M' || n, NULL,
-       (ARRAY['high', 'medium', 'low'])[n], now() + (n * 3 - 4) * interval '1 day', false, 1, 1, 0
+       (ARRAY['high', 'medium', 'low'])[n], now() + (n * 3 - 4) * interval '1 day', now(), false, 1, 1, 0
 FROM generate_series(1, {students}) AS i, generate_series(1, 3) AS n;

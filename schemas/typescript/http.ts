@@ -1,4 +1,4 @@
-// Made from openapi.json, SHA-256 4c41c95c13c01646c07d4ba178829dab87a03c4e00a0a2689fc20d9b09f831f1.
+// Made from openapi.json, SHA-256 8a419ae87a1b4e70dee28ee04f50d497111238d5e794158f064b7f3bccfe0748.
 
 export interface paths {
     "/api/v1/student/dashboard": {
@@ -69,17 +69,17 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Student Notification Preferences
+         * Students Preferences
          * @description Over which channels the student wants which kind of nudge, and the quiet hours.
          *
          *     Quiet hours are times of day where the student lives, as `22:00`; null for none.
          */
-        get: operations["student_notification_preferences"];
+        get: operations["students_preferences"];
         /**
-         * Set Student Notification Preferences
+         * Set Students Preferences
          * @description Choose channels per kind, and quiet hours; what is left out stays as it is.
          */
-        put: operations["set_student_notification_preferences"];
+        put: operations["set_students_preferences"];
         post?: never;
         delete?: never;
         options?: never;
@@ -4963,7 +4963,7 @@ export interface operations {
             504: components["responses"]["GatewayTimeout"];
         };
     };
-    student_notification_preferences: {
+    students_preferences: {
         parameters: {
             query?: never;
             header?: {
@@ -5054,7 +5054,7 @@ export interface operations {
             504: components["responses"]["GatewayTimeout"];
         };
     };
-    set_student_notification_preferences: {
+    set_students_preferences: {
         parameters: {
             query?: never;
             header?: never;

@@ -63,7 +63,7 @@ INSERT INTO subject_assignment SELECT i, 'T' || i % 100 + 1, 'J' || i % 2000 + 1
     FROM generate_series(1, 5000) i;
 INSERT INTO mark SELECT i, 'S' || i, 'C' || i % 2000 + 1, 'J' || i % 2000 + 1, 50, 'x', now(), 1, 1, 0
     FROM generate_series(1, 20000) i;
-INSERT INTO recommendation SELECT 'N' || i, 'S' || i, 'x', 'x', 'x', NULL, 'low', NULL, false, 1, 1, 0
+INSERT INTO recommendation SELECT 'N' || i, 'S' || i, 'x', 'x', 'x', NULL, 'low', NULL, now(), false, 1, 1, 0
     FROM generate_series(1, 20000) i;
 INSERT INTO batch (batch_id, teacher_id, essay_count, created_at, status, updated_at, deleted, sequence,
                    first_sequence, mask)

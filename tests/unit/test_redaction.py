@@ -17,6 +17,7 @@ OPEN = {
     "jwt_public_key": "everybody may know it",
     "kafka_key_file": "a path",
     "s3_access_key_id": "names a key",
+    "vapid_public_key": "everybody may know it",
 }
 PASSWORDS = ("marked%zz-marked", "marked marked", "ma%20rked", 'marked"\\marked', "märked'x@y:z/")
 
@@ -65,6 +66,7 @@ def test_a_secret_is_shown_in_no_form() -> None:
 def test_settings_do_not_show_their_secrets() -> None:
     names = {name: "marked" for name, f in Settings.model_fields.items()
              if f.annotation is SecretStr or not f.repr}  # fmt: skip
+    names["webhook_url"] = "https://marked.example"
     assert "marked" not in repr(Settings(**names))
 
 

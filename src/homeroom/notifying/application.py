@@ -31,7 +31,7 @@ from homeroom.commands.numbering import log_ends
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.log.records import DeadLetter, Event
 from homeroom.notifying.ledger import Ledger
-from homeroom.notifying.messages import Message, message_of
+from homeroom.notifying.messages import PersonalMessage, message_of
 from homeroom.notifying.monitoring import DeliveryObserver
 from homeroom.notifying.sending import TROUBLE, Dispatcher
 from homeroom.readmodel import read_model
@@ -49,7 +49,7 @@ GROUP = "homeroom-notify"
 DRAIN_SECONDS_MAX = 20.0
 
 log = structlog.get_logger(__name__)
-Keep = Callable[[Message], Awaitable[None]]
+Keep = Callable[[PersonalMessage], Awaitable[None]]
 
 
 def new_broker(settings: Settings) -> KafkaBroker:
@@ -138,7 +138,7 @@ def new_application(
     broker = new_broker(settings)
     failures = 0
 
-    async def keep(message: Message) -> None:
+    async def keep(message: PersonalMessage) -> None:
         nonlocal failures
         try:
             is_new = await ledger.receive(message)
@@ -180,7 +180,7 @@ async def run_application(application: FastStream, settings: Settings) -> None:
         ) from error
 
 
-def _is_too_old(message: Message, event: Event, hours: float) -> bool:
+def _is_too_old(message: PersonalMessage, event: Event, hours: float) -> bool:
     """By when it was said and by when it was published: the later counts."""
     published = datetime.fromtimestamp(max(event.record.timestamp, 0) / 1000, UTC)
     newest = max(message.said_at, event.time, published)

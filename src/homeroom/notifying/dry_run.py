@@ -23,7 +23,7 @@ from homeroom.notifying.channels.web_push import WebPushSender
 from homeroom.notifying.channels.webhook import WebhookSender
 from homeroom.notifying.deliveries import Delivery, NeverAgain, Sender
 from homeroom.notifying.ledger import SQL as LEDGER
-from homeroom.notifying.messages import Message
+from homeroom.notifying.messages import PersonalMessage
 from homeroom.notifying.sending import TROUBLE
 from homeroom.settings import Settings
 
@@ -56,7 +56,7 @@ class DryRun:
         self._settings, self._senders, self._folder = settings, senders, folder
         folder.mkdir(parents=True, exist_ok=True)
 
-    async def write(self, message: Message) -> None:
+    async def write(self, message: PersonalMessage) -> None:
         """A file for each person and channel, `.eml` or `.json`, named by the delivery."""
         try:
             deliveries = await self._deliveries(message)
@@ -76,7 +76,7 @@ class DryRun:
             (self._folder / name).write_bytes(content)
             log.info("written", file=name, person=delivery.person_id, kind=delivery.kind)
 
-    async def _deliveries(self, message: Message) -> Sequence[Delivery]:
+    async def _deliveries(self, message: PersonalMessage) -> Sequence[Delivery]:
         """What the ledger would make of a message: in a transaction that is undone."""
         url = self._settings.require_database("notify")
         async with (

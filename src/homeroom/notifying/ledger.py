@@ -22,7 +22,7 @@ from homeroom.database import connect
 from homeroom.engine.generations.registry import enter_live_async
 from homeroom.errors import NotMigrated
 from homeroom.notifying.deliveries import ClaimLost, Delivery
-from homeroom.notifying.messages import NOTIFICATION, Message
+from homeroom.notifying.messages import NOTIFICATION, PersonalMessage
 from homeroom.statements import load
 from homeroom_kit.contract.notifications import NotificationDelivered
 
@@ -70,7 +70,7 @@ class Ledger:
         if self._connection is not None:
             await self._connection.close()
 
-    async def receive(self, message: Message) -> bool:
+    async def receive(self, message: PersonalMessage) -> bool:
         """Keeps a message; returns whether it is new."""
         async with self._transaction() as connection:
             return (await connection.execute(SQL["receive"], asdict(message))).rowcount == 1

@@ -16,7 +16,7 @@ ABOUT_WHAT_COMES = ("deadline", "streak")
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class PersonalMessage:
     """What a person is told, once per channel.
 
     ``id``: its cause, entity and subject of the event. ``person_id``: None for all teachers of the
@@ -39,7 +39,7 @@ class Message:
     traceparent: str | None
 
 
-def message_of(event: Event) -> Message | None:
+def message_of(event: Event) -> PersonalMessage | None:
     """The message that an event asks for; None where it asks for none."""
     values, record = event.values, event.record
     place = (record.topic, record.partition, record.offset, traceparent(record))
@@ -47,14 +47,14 @@ def message_of(event: Event) -> Message | None:
         case NotificationCreated.type:
             if values["teacher_id"] is None and values["school_id"] is None:
                 return None
-            return Message(
+            return PersonalMessage(
                 f"{NOTIFICATION}{event.subject}", "teacher", values["teacher_id"],
                 values["school_id"], values["kind"], values["title"], values["message"],
                 values["action_url"], values["created_at"], values["expires_at"], *place,
             )  # fmt: skip
         case NudgeDue.type:
             expires_at = values["due_at"] if values["kind"] in ABOUT_WHAT_COMES else None
-            return Message(
+            return PersonalMessage(
                 f"nudge/{event.subject}", "student", values["student_id"], None, values["kind"],
                 values["title"], "", values["url"], event.time, expires_at, *place,
             )  # fmt: skip

@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass
-class Attempt:
+class DeliveryAttempt:
     """One attempt to deliver, and the span of it."""
 
     span: "Span | None"
@@ -100,12 +100,12 @@ class DeliveryObserver:
         self._ended.labels(delivery.channel, outcome).inc()
 
     @contextmanager
-    def attempt(self, delivery: Delivery) -> Iterator[Attempt]:
+    def attempt(self, delivery: Delivery) -> Iterator[DeliveryAttempt]:
         """Times an attempt; its span belongs to the trace of whoever asked for the message."""
         began = time.perf_counter()
         span = self._span(delivery)
         try:
-            yield Attempt(span)
+            yield DeliveryAttempt(span)
         finally:
             self._seconds.labels(delivery.channel).observe(time.perf_counter() - began)
             if span is not None:

@@ -134,6 +134,8 @@ def _check_rights(owner: psycopg.Connection[Any], generations: list[str]) -> Non
         ("homeroom", "access_log"),
         ("homeroom", "change"),
         ("homeroom", "notification_preference"),
+        ("homeroom", "quiet_hours"),
+        ("homeroom", "student_notification_preference"),
         ("homeroom", "revoked_token"),
         ("homeroom", "revoked_subject"),
     }

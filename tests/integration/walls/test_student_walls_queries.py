@@ -85,7 +85,25 @@ def test_a_read_that_forgets_whose_rows_it_reads_finds_the_students_own(held, ot
 
 def test_all_reads_of_the_module_are_among_them():
     every = {route.path.rpartition("/")[2] for route in router.routes}
-    assert {*READS} == every == {"dashboard", "profile", "progress", "missions", "habits"}
+    assert {*READS} == {"dashboard", "profile", "progress", "missions", "habits"}
+    # Those are beside the generations: the next test tries their wall.
+    assert every == {*READS, "notification-preferences"}
+
+
+def test_a_student_finds_the_own_preferences_alone(held, other):
+    for student in (ME, THEM):
+        held.connection.execute(
+            "INSERT INTO homeroom.student_notification_preference "
+            "VALUES (%s, 'streak', 'email', true)",
+            (student,),
+        )
+        held.connection.execute(
+            "INSERT INTO homeroom.quiet_hours VALUES (%s, '22:00', '07:00')", (student,)
+        )
+    other.connection.execute(f"SET homeroom.student_id = '{ME}'")
+    for table in ("student_notification_preference", "quiet_hours"):
+        assert other.sees(f"TABLE homeroom.{table}").count("S-") == 1, table
+        assert ME in other.sees(f"TABLE homeroom.{table}"), table
 
 
 NEVER = SQL["since_never"]

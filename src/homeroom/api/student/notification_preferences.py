@@ -70,7 +70,7 @@ async def commanding_student(request: Request) -> ReadScope:
 
 
 @router.get("/notification-preferences", response_model=StudentPreferencesBody)
-async def student_notification_preferences(request: Request) -> Response:
+async def students_preferences(request: Request) -> Response:
     """Over which channels the student wants which kind of nudge, and the quiet hours.
 
     Quiet hours are times of day where the student lives, as `22:00`; null for none.
@@ -90,7 +90,7 @@ async def student_notification_preferences(request: Request) -> Response:
         "requestBody": {"required": True, "content": {"application/json": {"schema": SCHEMA}}}
     },
 )
-async def set_student_notification_preferences(
+async def set_students_preferences(
     request: Request, student: Annotated[ReadScope, Depends(commanding_student)]
 ) -> Response:
     """Choose channels per kind, and quiet hours; what is left out stays as it is."""
