@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
@@ -107,10 +108,10 @@ class Dispatcher:
         return bool(addressed or claimed) and len(self._under_way) < AT_ONCE_MAX
 
     async def _rest(self) -> None:
-        try:
-            await asyncio.wait_for(self._woken.wait(), IDLE_SECONDS)
-        except TimeoutError:
-            return
+        # In Python 3.11 `wait_for` may swallow that its caller is cancelled.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(IDLE_SECONDS):
+                await self._woken.wait()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)

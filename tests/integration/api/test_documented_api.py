@@ -35,7 +35,7 @@ TIMEOUT = 60
 WITH_KEY = ("/internal/v1/batches/", "/internal/v1/events")
 NOT_KNOWN = ("nobody", "who has no token", "who has another scheme")
 # Each is asked by everybody.
-EXAMPLES_PER_ENDPOINT = pick(quick=1, thorough=20)
+EXAMPLES_PER_ENDPOINT = pick(quick=1, thorough=4)
 
 
 @pytest.fixture
