@@ -102,6 +102,7 @@ def members(wheel: Path) -> dict[str, int]:
         return {one.filename: one.CRC for one in content.infolist()}
 
 
+@at_full_strength
 def test_it_exports_the_contract(installed: Installed, tmp_path: Path) -> None:
     run(installed, "contracts", "export", "contract", folder=tmp_path)
     run(installed, "contracts", "check", "contract", folder=tmp_path)
@@ -117,6 +118,7 @@ def taken(file: Path) -> dict[str, str]:
     return dict(entry.split("=", 1) for entry in said.stdout.split("\0") if entry)
 
 
+@at_full_strength
 def test_what_init_writes_takes_it_from_nothing_to_an_answer(
     installed: Installed, settings: Settings, tmp_path: Path
 ) -> None:
@@ -165,6 +167,7 @@ def test_its_demo_shows_everything(installed: Installed, run_folder: Path, tmp_p
     assert "DIFFERS" not in done.said
 
 
+@at_full_strength
 def test_the_bill_of_materials_has_what_runs_in_its_locked_version(installed: Installed) -> None:
     text = installed.built("homeroom.cdx.json").read_text()
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
