@@ -1,4 +1,4 @@
-// Made from openapi.json, SHA-256 8a419ae87a1b4e70dee28ee04f50d497111238d5e794158f064b7f3bccfe0748.
+// Made from openapi.json, SHA-256 2724bd320d6cc43b5031ff0b5fb1603562e0ccb80fbfd926b3362401a32e2d31.
 
 export interface paths {
     "/api/v1/student/dashboard": {
@@ -9264,8 +9264,8 @@ export interface operations {
                     traceparent?: string;
                     /** @description JSON, where it is there. */
                     datacontenttype?: string;
-                    /** @description All fields of the type. */
-                    data?: Record<string, never>;
+                    /** @description An object with all fields of the type. */
+                    data?: unknown;
                     /** @description Instead of `data`: its JSON in base64. */
                     data_base64?: string;
                 };
@@ -9321,8 +9321,8 @@ export interface operations {
                     traceparent?: string;
                     /** @description JSON, where it is there. */
                     datacontenttype?: string;
-                    /** @description All fields of the type. */
-                    data?: Record<string, never>;
+                    /** @description An object with all fields of the type. */
+                    data?: unknown;
                     /** @description Instead of `data`: its JSON in base64. */
                     data_base64?: string;
                 }[];

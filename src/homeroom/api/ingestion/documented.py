@@ -42,7 +42,8 @@ EVENT_SCHEMA: dict[str, Any] = {
     "properties": ATTRIBUTES
     | {
         "datacontenttype": _TEXT | {"description": "JSON, where it is there."},
-        "data": {"type": "object", "description": "All fields of the type."},
+        # Of no type: clients would make a class of it for each kind of content.
+        "data": {"description": "An object with all fields of the type."},
         "data_base64": _TEXT | {"description": "Instead of `data`: its JSON in base64."},
     },
 }
