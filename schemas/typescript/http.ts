@@ -1,4 +1,4 @@
-// Made from openapi.json, SHA-256 2724bd320d6cc43b5031ff0b5fb1603562e0ccb80fbfd926b3362401a32e2d31.
+// Made from openapi.json, SHA-256 105378849ff28000d9332612c4107d1cf72badd14ca7e8537e9ff7c20e2111ee.
 
 export interface paths {
     "/api/v1/student/dashboard": {
@@ -3053,6 +3053,37 @@ export interface components {
             subjects: number;
             /** Students */
             students: number;
+        };
+        /**
+         * GivenCloudEvent
+         * @description A CloudEvent; `schemas/events` has the JSON Schema of each type's data.
+         */
+        GivenCloudEvent: {
+            /** @enum {string} */
+            specversion: "1.0";
+            /** @description With the source, what tells the event from all others. */
+            id: string;
+            /** @description The service that publishes, as a URI reference. */
+            source: string;
+            /** @description The event type with its version. */
+            type: string;
+            /** @description The row that the event is about. */
+            subject: string;
+            /** @description The event's number within its subject, from 1. */
+            sequence: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            time: string;
+            /** @description The trace, as in W3C Trace Context. */
+            traceparent?: string;
+            /** @description JSON, where it is there. */
+            datacontenttype?: string;
+            /** @description An object with all fields of the type. */
+            data?: unknown;
+            /** @description Instead of `data`: its JSON in base64. */
+            data_base64?: string;
         };
     };
     responses: {
@@ -9242,33 +9273,7 @@ export interface operations {
                  *       }
                  *     }
                  */
-                "application/cloudevents+json": {
-                    /** @enum {string} */
-                    specversion: "1.0";
-                    /** @description With the source, what tells the event from all others. */
-                    id: string;
-                    /** @description The service that publishes, as a URI reference. */
-                    source: string;
-                    /** @description The event type with its version. */
-                    type: string;
-                    /** @description The row that the event is about. */
-                    subject: string;
-                    /** @description The event's number within its subject, from 1. */
-                    sequence: string;
-                    /**
-                     * Format: date-time
-                     * @description When it happened.
-                     */
-                    time: string;
-                    /** @description The trace, as in W3C Trace Context. */
-                    traceparent?: string;
-                    /** @description JSON, where it is there. */
-                    datacontenttype?: string;
-                    /** @description An object with all fields of the type. */
-                    data?: unknown;
-                    /** @description Instead of `data`: its JSON in base64. */
-                    data_base64?: string;
-                };
+                "application/cloudevents+json": components["schemas"]["GivenCloudEvent"];
                 /**
                  * @example [
                  *       {
@@ -9299,33 +9304,7 @@ export interface operations {
                  *       }
                  *     ]
                  */
-                "application/cloudevents-batch+json": {
-                    /** @enum {string} */
-                    specversion: "1.0";
-                    /** @description With the source, what tells the event from all others. */
-                    id: string;
-                    /** @description The service that publishes, as a URI reference. */
-                    source: string;
-                    /** @description The event type with its version. */
-                    type: string;
-                    /** @description The row that the event is about. */
-                    subject: string;
-                    /** @description The event's number within its subject, from 1. */
-                    sequence: string;
-                    /**
-                     * Format: date-time
-                     * @description When it happened.
-                     */
-                    time: string;
-                    /** @description The trace, as in W3C Trace Context. */
-                    traceparent?: string;
-                    /** @description JSON, where it is there. */
-                    datacontenttype?: string;
-                    /** @description An object with all fields of the type. */
-                    data?: unknown;
-                    /** @description Instead of `data`: its JSON in base64. */
-                    data_base64?: string;
-                }[];
+                "application/cloudevents-batch+json": components["schemas"]["GivenCloudEvent"][];
                 /**
                  * @example {
                  *       "teacher_id": "T-1",

@@ -8,6 +8,7 @@ from typing import Any
 
 from homeroom.api.answers import header
 from homeroom.api.envelopes import CODED, envelope_of
+from homeroom.api.ingestion import documented as ingestion
 from homeroom.api.waiting import WAIT_FOR, WAIT_SECONDS
 
 # By the beginning of their paths: operations with a caller's token, and those that may wait.
@@ -117,6 +118,7 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
     components = document["components"]
     for name in ("HTTPValidationError", "ValidationError"):
         components["schemas"].pop(name, None)
+    components["schemas"] |= ingestion.SCHEMAS
     components["headers"] = ANY_HEADERS | LIMIT_HEADERS
     components.setdefault("securitySchemes", {})["HTTPBearer"] = SCHEME
     return document

@@ -47,12 +47,14 @@ EVENT_SCHEMA: dict[str, Any] = {
         "data_base64": _TEXT | {"description": "Instead of `data`: its JSON in base64."},
     },
 }
+SCHEMAS = {"GivenCloudEvent": EVENT_SCHEMA}
+EVENT_REFERENCE = {"$ref": "#/components/schemas/GivenCloudEvent"}
 REQUEST_BODY: dict[str, Any] = {
     "required": True,
     "content": {
-        STRUCTURED: {"schema": EVENT_SCHEMA, "example": REGISTERED},
+        STRUCTURED: {"schema": EVENT_REFERENCE, "example": REGISTERED},
         BATCH: {
-            "schema": {"type": "array", "items": EVENT_SCHEMA},
+            "schema": {"type": "array", "items": EVENT_REFERENCE},
             "example": [REGISTERED, UPDATED],
         },
         JSON: {
