@@ -3,6 +3,8 @@
 HomeroomError               with those of making and publishing events: homeroom_kit/errors.py
 ├── NotMigrated             the database holds no live generation yet
 ├── DefinitionError         a projection's definition breaks a rule
+├── NotForFlink             what Flink's SQL cannot say as it is defined
+├── FlinkRefused            Flink's SQL gateway refuses a statement, or does not answer
 ├── ResponseMismatch        an endpoint's SELECT and its response model differ
 ├── NoWayToReader           an answer reads rows that nothing connects with its reader
 ├── FingerprintMismatch     code and generation do not belong together
@@ -72,6 +74,19 @@ class DefinitionError(HomeroomError):
         )
         at = f" at `{where}`" if where else ""
         super().__init__(f"projections/{projection}.sql{at}: {problem}. {instead}")
+
+
+class NotForFlink(HomeroomError):
+    """Something of the contract, or of a definition, cannot be said in Flink's SQL."""
+
+    def __init__(self, name: str, problem: str, instead: str, where: str = "") -> None:
+        self.name, self.problem, self.instead, self.where = name, problem, instead, where
+        at = f" at `{where}`" if where else ""
+        super().__init__(f"{name}{at} cannot be computed by Flink: {problem}. {instead}")
+
+
+class FlinkRefused(HomeroomError):
+    """Flink's SQL gateway refuses a statement, or does not answer."""
 
 
 class ResponseMismatch(HomeroomError):

@@ -1,0 +1,139 @@
+"""Projections as views of Flink's SQL, in the order in which they rest on each other."""
+
+from collections.abc import Iterator, Mapping
+
+from sqlglot import exp
+
+from homeroom.engine.catalog import Catalog
+from homeroom.engine.planning.definitions import Definition, order_definitions, read_definition
+from homeroom.engine.planning.totals_sql import ROWS
+from homeroom.errors import NotForFlink
+from homeroom.flink.expressions import Scope, condition, translate
+from homeroom.flink.kinds import Expression, Kind, of_sql_type
+from homeroom.flink.selects import Selected, Selects
+from homeroom.flink.validity import named
+
+Columns = Mapping[str, Kind]
+
+
+def entity_columns(catalog: Catalog) -> dict[str, Columns]:
+    """The kinds of the columns of each entity."""
+    return {
+        entity.name: {c.name: of_sql_type(c.sql_type) for c in entity.key + entity.columns}
+        for entity in catalog.entities
+    }
+
+
+def ordered(catalog: Catalog, texts: Mapping[str, str]) -> list[Definition]:
+    """The definitions, each after what it reads; raises DefinitionError."""
+    return order_definitions(
+        {name: read_definition(name, text) for name, text in texts.items()},
+        {entity.name: entity.column_names for entity in catalog.entities},
+    )
+
+
+def translated(
+    catalog: Catalog, definitions: list[Definition]
+) -> Iterator[tuple[Definition, Selected | NotForFlink]]:
+    """Each definition in Flink's SQL, or why it is none; so is what rests on such a one."""
+    relations: dict[str, Columns] = dict(entity_columns(catalog))
+    for definition in definitions:
+        try:
+            selected = _translated(definition, relations)
+        except NotForFlink as refusal:
+            yield definition, refusal
+            continue
+        relations[definition.name] = selected.outputs
+        yield definition, selected
+
+
+def create_projection(definition: Definition, selected: Selected) -> str:
+    return f"CREATE TEMPORARY VIEW {named(definition.name)} AS\n{selected.sql}"
+
+
+def _translated(definition: Definition, relations: Mapping[str, Columns]) -> Selected:
+    for source in definition.sources():
+        if source not in relations:
+            raise NotForFlink(
+                f"projections/{definition.name}.sql", f"it reads {source}, which is not",
+                f"Mend {source}.",
+            )  # fmt: skip
+    selects = Selects(relations)
+    if definition.kind == "totals":
+        return _totals(definition, selects)
+    return selects.translate(definition.name, definition.selects[0], definition.key)
+
+
+def _totals(definition: Definition, selects: Selects) -> Selected:
+    """Sums of 0 where nothing is added up; several SELECTs add up, each row by row.
+
+    The hidden count of rows is there too, as in the worker's tables.
+    """
+    if len(definition.selects) == 1:
+        return _one_total(definition, selects)
+    names = dict.fromkeys(
+        name for select in definition.selects for name in select.named_selects
+        if name not in definition.key
+    )  # fmt: skip
+    kinds: dict[str, Kind] = {}
+    parts = []
+    for select in definition.selects:
+        query = selects.begin(definition.name, select)
+        values = {
+            output.output_name: translate(output.unalias(), query.scope)
+            if output.output_name in definition.key
+            else _of_one_row(output.unalias(), query.scope)
+            for output in select.selects
+        }
+        for name, value in values.items():
+            if kinds.get(name) is not Kind.DECIMAL:
+                kinds[name] = value.kind
+        said = [values.get(name, Expression("0", Kind.BIGINT)) for name in (*definition.key, *names)]
+        parts.append((said, query.body()))
+    columns = (*definition.key, *names)
+    union = "\nUNION ALL ".join(
+        f"SELECT {', '.join(_as(v, kinds[c], c) for v, c in zip(said, columns, strict=True))} {body}"
+        for said, body in parts
+    )
+    keys = ", ".join(map(named, definition.key))
+    sums = ", ".join(f"SUM({named(name)}) AS {named(name)}" for name in names)
+    return Selected(
+        f"SELECT {keys}, {sums}, COUNT(*) AS {named(ROWS)} FROM (\n{union}\n) GROUP BY {keys}",
+        {name: kinds[name] for name in columns} | {ROWS: Kind.BIGINT},
+    )
+
+
+def _as(value: Expression, kind: Kind, name: str) -> str:
+    sql = f"CAST({value.sql} AS {kind.flink})" if kind.is_number else value.sql
+    return f"{sql} AS {named(name)}"
+
+
+def _of_one_row(node: exp.Expr, scope: Scope) -> Expression:
+    """What one row adds to a total."""
+    test = "TRUE"
+    if isinstance(node, exp.Filter):
+        node, test = node.this, condition(node.expression.this, scope)
+    if isinstance(node, exp.Sum):
+        value = translate(node.this, scope)
+        whole = value.kind in (Kind.INTEGER, Kind.BIGINT)
+        return Expression(
+            f"CASE WHEN {test} THEN COALESCE({value.decimal()}, 0) ELSE 0 END",
+            Kind.BIGINT if whole else Kind.DECIMAL,
+        )
+    if not isinstance(node.this, exp.Star):
+        test = f"({test}) AND {translate(node.this, scope).sql} IS NOT NULL"
+    return Expression(f"CASE WHEN {test} THEN 1 ELSE 0 END", Kind.BIGINT)
+
+
+def _one_total(definition: Definition, selects: Selects) -> Selected:
+    (select,) = definition.selects
+    selected = selects.translate(definition.name, select, definition.key)
+    outputs = [
+        named(name) if name in definition.key else f"COALESCE({named(name)}, 0) AS {named(name)}"
+        for name in selected.outputs
+    ]
+    counted = selected.sql.replace("SELECT ", f"SELECT COUNT(*) AS {named(ROWS)}, ", 1)
+    return Selected(
+        f"SELECT {', '.join([*outputs, named(ROWS)])} FROM ({counted})",
+        {**selected.outputs, ROWS: Kind.BIGINT},
+    )

@@ -1,0 +1,115 @@
+"""An entity as the maximum of what its events say.
+
+The worker applies a subject's events in the order of their sequence. What it ends with is, column by
+column, what the event with the greatest sequence says of those that set the column. So each column
+is one maximum, of the sequence with as many digits as it may have and the value behind it. A
+maximum is the same in any order and however often an event comes; it needs one value of state.
+"""
+
+from collections.abc import Iterator
+
+from homeroom.engine.catalog import Catalog, Column, Entity
+from homeroom.flink.events import Field, FlinkEvent, Value, events_of
+from homeroom.flink.kinds import Kind, of_sql_type
+from homeroom.flink.sources import SEQUENCE_DIGITS, events_view
+from homeroom.flink.validity import event_is_valid, literal, named, text_of
+
+# Stands between the sequence and a value that is not null.
+_MARK = "="
+_VALUE_FROM = SEQUENCE_DIGITS + len(_MARK) + 1
+
+
+def create_entity(catalog: Catalog, entity: Entity) -> str:
+    """The view of an entity's rows."""
+    events = events_of(catalog, entity)
+    keys = ", ".join(named(name) for name in entity.key_names)
+    wires = dict(zip(entity.key_names, events[0].key, strict=True))
+    grouped = ", ".join(f"{named(wires[n])} AS {named(n)}" for n in entity.key_names)
+    newest = ",\n    ".join(
+        f"MAX({_with_sequence(column, events)}) AS {named(column.name)}"
+        for column in entity.columns
+    )
+    made = _types(e.name for e in events if e.type.creates)
+    columns = [f"{_read(column)} AS {named(column.name)}" for column in entity.columns]
+    outputs = ",\n  ".join([keys, *columns])
+    newest = f",\n    {newest}" if newest else ""
+    return (
+        f"CREATE TEMPORARY VIEW {named(entity.name)} AS\nSELECT {outputs}\nFROM (\n"
+        f"  SELECT {grouped},\n"
+        f"    MAX(CASE WHEN {made} THEN 1 END) AS `_made`{newest}\n"
+        f"  FROM {_applied(catalog, entity, events)}\n"
+        f"  GROUP BY {', '.join(named(wires[n]) for n in entity.key_names)}\n"
+        ") WHERE `_made` = 1"
+    )
+
+
+def _applied(catalog: Catalog, entity: Entity, events: tuple[FlinkEvent, ...]) -> str:
+    """The events of an entity that count."""
+    valid = "\n      ".join(
+        f"WHEN {literal(event.name)} THEN {event_is_valid(event)}" for event in events
+    )
+    counted = (
+        f"{named(events_view(entity.topic))}\n  WHERE {_types(e.name for e in events)}\n"
+        f"    AND CASE `_type`\n      {valid}\n      ELSE FALSE END"
+    )
+    return _rising(counted, events) if entity.sparse else counted
+
+
+def _rising(counted: str, events: tuple[FlinkEvent, ...]) -> str:
+    """Of a sparse topic, in the order of its log: from the first event that creates, what rises."""
+    key = ", ".join(named(name) for name in events[0].key)
+    so_far = (
+        f"OVER (PARTITION BY {key} ORDER BY `_now` "
+        "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
+    )
+    made = _types(e.name for e in events if e.type.creates)
+    return (
+        f"(\n    SELECT *, MAX(`_sequence`) {so_far} AS `_reached` FROM (\n"
+        f"      SELECT * FROM (\n"
+        f"        SELECT *, MAX(CASE WHEN {made} THEN 1 ELSE 0 END) {so_far} AS `_there` FROM (\n"
+        f"          SELECT *, PROCTIME() AS `_now` FROM {counted}))\n"
+        "      WHERE `_there` = 1))\n  WHERE `_sequence` = `_reached`"
+    )
+
+
+def _types(names: Iterator[str]) -> str:
+    return f"`_type` IN ({', '.join(map(literal, names))})"
+
+
+def _with_sequence(column: Column, events: tuple[FlinkEvent, ...]) -> str:
+    """What an event says of a column, behind its sequence; null where it says nothing."""
+    by_value: dict[str, list[str]] = {}
+    for event in events:
+        if column.name in event.sets:
+            by_value.setdefault(_said(event.sets[column.name]), []).append(event.name)
+    cases = " ".join(f"WHEN {_types(iter(n))} THEN {value}" for value, n in by_value.items())
+    return f"CASE {cases} END"
+
+
+def _said(value: Field | Value) -> str:
+    if isinstance(value, Field):
+        text = text_of(value, named(value.wire))
+        if value.nullable:
+            return f"CONCAT(`_sequence`, COALESCE(CONCAT('{_MARK}', {text}), ''))"
+        return f"CONCAT(`_sequence`, '{_MARK}', {text})"
+    if value.is_time:
+        return f"CONCAT(`_sequence`, '{_MARK}', `_time`)"
+    if value.constant is None:
+        return "`_sequence`"
+    constant = value.constant
+    text = str(constant).lower() if isinstance(constant, bool) else str(constant)
+    return f"CONCAT(`_sequence`, {literal(_MARK + text)})"
+
+
+def _read(column: Column) -> str:
+    """The value of a column, of Flink's type for its kind."""
+    name = named(column.name)
+    value = f"SUBSTRING({name} FROM {_VALUE_FROM})"
+    is_there = f"SUBSTRING({name} FROM {SEQUENCE_DIGITS + 1} FOR 1) = '{_MARK}'"
+    kind = of_sql_type(column.sql_type)
+    if kind is Kind.BOOLEAN:
+        value = f"{value} = 'true'"
+    elif kind in (Kind.INTEGER, Kind.DOUBLE):
+        value = f"CAST({value} AS {kind.flink})"
+    empty = "" if column.empty is None else f" ELSE {str(column.empty).upper()}"
+    return f"CASE WHEN {is_there} THEN {value}{empty} END"

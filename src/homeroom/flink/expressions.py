@@ -1,0 +1,361 @@
+"""Expressions of definitions in Flink's SQL, each with the kind of what it gives.
+
+A node that is not among these is refused by its name: what is translated gives in Flink what it
+gives in PostgreSQL, for every value that the contract allows.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from homeroom.engine.planning.names import shown
+from homeroom.errors import NotForFlink
+from homeroom.flink.kinds import DECIMAL, DECIMALS, Expression, Kind
+from homeroom.flink.validity import literal, named
+from homeroom_kit.rfc3339 import instant
+
+# A dividend has as many decimals as others, and a divisor six: then Flink gives the quotient 14.
+_DIVISOR = "DECIMAL(20, 6)"
+_COMPARED: dict[type[exp.Expr], str] = {
+    exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">=",
+    exp.NullSafeEQ: "IS NOT DISTINCT FROM", exp.NullSafeNEQ: "IS DISTINCT FROM",
+}  # fmt: skip
+_EQUALITY = (exp.EQ, exp.NEQ, exp.NullSafeEQ, exp.NullSafeNEQ)
+_INFINITE = ("infinity", "-infinity")
+
+
+@dataclass
+class Scope:
+    """What names stand for: by alias the kinds of its columns.
+
+    ``replaced``: expressions that stand for nodes that are computed elsewhere, such as a window;
+    ``rename``: how a column is written where it is not ``alias.column``.
+    """
+
+    name: str
+    tables: dict[str, Mapping[str, Kind]] = field(default_factory=dict)
+    replaced: dict[int, Expression] = field(default_factory=dict)
+    rename: Callable[[str, str], str] = lambda alias, column: f"{named(alias)}.{named(column)}"
+
+    def refusal(self, node: exp.Expr, problem: str, instead: str = "") -> NotForFlink:
+        return NotForFlink(
+            f"projections/{self.name}.sql", problem,
+            instead or "Write it otherwise, or leave this projection to the worker.",
+            shown(node)[:100],
+        )  # fmt: skip
+
+    def kind_of(self, column: exp.Column) -> Kind:
+        return self.tables[column.table][column.name]
+
+    def owns(self, column: exp.Column) -> bool:
+        return column.table in self.tables
+
+
+def translate(node: exp.Expr, scope: Scope) -> Expression:
+    """An expression; NotForFlink where it is not among those that are known."""
+    if id(node) in scope.replaced:
+        return scope.replaced[id(node)]
+    for types, function in _FUNCTIONS:
+        if isinstance(node, types):
+            return function(node, scope)
+    raise scope.refusal(node, f"{type(node).__name__} is not translated")
+
+
+def condition(node: exp.Expr, scope: Scope) -> str:
+    return translate(node, scope).sql
+
+
+def _column(node: exp.Expr, scope: Scope) -> Expression:
+    assert isinstance(node, exp.Column)
+    return Expression(scope.rename(node.table, node.name), scope.kind_of(node))
+
+
+def _literal(node: exp.Expr, scope: Scope) -> Expression:  # noqa: ARG001
+    assert isinstance(node, exp.Literal)
+    if node.is_string:
+        # A plain one has a length, and Flink pads with blanks what is shorter.
+        return Expression(f"CAST({literal(node.this)} AS STRING)", Kind.TEXT)
+    if not node.this.isdecimal():
+        return Expression(f"CAST({node.this} AS {DECIMAL})", Kind.DECIMAL)
+    is_small = int(node.this) < 2**31
+    return Expression(node.this, Kind.INTEGER if is_small else Kind.BIGINT)
+
+
+def _boolean(node: exp.Expr, scope: Scope) -> Expression:  # noqa: ARG001
+    return Expression("TRUE" if node.this else "FALSE", Kind.BOOLEAN)
+
+
+def _null(node: exp.Expr, scope: Scope) -> Expression:  # noqa: ARG001
+    return Expression("NULL", Kind.NULL)
+
+
+def _paren(node: exp.Expr, scope: Scope) -> Expression:
+    inner = translate(node.this, scope)
+    return Expression(f"({inner.sql})", inner.kind)
+
+
+def _logic(node: exp.Expr, scope: Scope) -> Expression:
+    word = "AND" if isinstance(node, exp.And) else "OR"
+    one, other = condition(node.this, scope), condition(node.expression, scope)
+    return Expression(f"({one} {word} {other})", Kind.BOOLEAN)
+
+
+def _not(node: exp.Expr, scope: Scope) -> Expression:
+    return Expression(f"NOT ({condition(node.this, scope)})", Kind.BOOLEAN)
+
+
+def _is(node: exp.Expr, scope: Scope) -> Expression:
+    of = node.expression
+    word = "NULL" if isinstance(of, exp.Null) else "TRUE" if of.this is True else "FALSE"
+    return Expression(f"{translate(node.this, scope).sql} IS {word}", Kind.BOOLEAN)
+
+
+def _comparison(node: exp.Expr, scope: Scope) -> Expression:
+    one, other = alike(node, [node.this, node.expression], scope)
+    if not isinstance(node, _EQUALITY):
+        for side in (one, other):
+            _require_order(node, side, scope)
+    sql = next(s for type_, s in _COMPARED.items() if isinstance(node, type_))
+    return Expression(f"{one.sql} {sql} {other.sql}", Kind.BOOLEAN)
+
+
+def _between(node: exp.Expr, scope: Scope) -> Expression:
+    value, low, high = alike(node, [node.this, node.args["low"], node.args["high"]], scope)
+    _require_order(node, value, scope)
+    return Expression(f"{value.sql} BETWEEN {low.sql} AND {high.sql}", Kind.BOOLEAN)
+
+
+def _in(node: exp.Expr, scope: Scope) -> Expression:
+    if not node.expressions:
+        raise scope.refusal(node, "a SELECT in IN is not translated", "Join what it reads.")
+    value, *items = alike(node, [node.this, *node.expressions], scope)
+    return Expression(f"{value.sql} IN ({', '.join(i.sql for i in items)})", Kind.BOOLEAN)
+
+
+def _require_order(node: exp.Expr, value: Expression, scope: Scope) -> None:
+    if not value.kind.is_ordered:
+        raise scope.refusal(
+            node, "PostgreSQL orders texts by its locale, and Flink by their bytes",
+            'Order by an id, or write COLLATE "C".',
+        )  # fmt: skip
+
+
+def alike(node: exp.Expr, nodes: list[exp.Expr], scope: Scope) -> list[Expression]:
+    """Expressions as values of one kind: a literal is read as what stands beside it."""
+    found = [translate(n, scope) for n in nodes]
+    kinds = {e.kind for e, n in zip(found, nodes, strict=True) if not _adapts(n)} - {Kind.NULL}
+    if Kind.TIME in kinds:
+        return [
+            e if e.kind in (Kind.TIME, Kind.NULL) else _time(n, scope)
+            for e, n in zip(found, nodes, strict=True)
+        ]
+    if len(kinds) > 1 and not (
+        all(k.is_number for k in kinds) or all(k.is_text for k in kinds)
+        or all(k.is_list for k in kinds)
+    ):  # fmt: skip
+        raise scope.refusal(node, "values of several kinds are compared or chosen from")
+    if kinds == {Kind.ID}:
+        # A literal takes the order of what stands beside it.
+        return [Expression(e.sql, Kind.ID) if e.kind is Kind.TEXT else e for e in found]
+    numbers = {e.kind for e in found} - {Kind.NULL}
+    if Kind.DECIMAL in numbers or (Kind.DOUBLE in numbers and Kind.BIGINT in numbers):
+        return [e if e.kind is Kind.NULL else Expression(e.decimal(), Kind.DECIMAL) for e in found]
+    return found
+
+
+def _adapts(node: exp.Expr) -> bool:
+    return isinstance(node.unnest(), exp.Literal) and bool(node.unnest().is_string)
+
+
+def _time(node: exp.Expr, scope: Scope) -> Expression:
+    """A literal as a time."""
+    text = node.unnest().this if _adapts(node) else ""
+    if text in _INFINITE:
+        return Expression(f"CAST({literal(text)} AS STRING)", Kind.TIME)
+    try:
+        moment = instant(text)
+    except ValueError:
+        raise scope.refusal(node, "it is no time of RFC 3339") from None
+    return Expression(f"CAST('{moment:%Y-%m-%d %H:%M:%S.%f}+00' AS STRING)", Kind.TIME)
+
+
+def _chosen(values: list[Expression]) -> Kind:
+    kinds = [v.kind for v in values if v.kind is not Kind.NULL]
+    order = (Kind.DECIMAL, Kind.DOUBLE, Kind.BIGINT, Kind.TEXT, Kind.TEXTS)
+    return next((k for k in order if k in kinds), kinds[0] if kinds else Kind.NULL)
+
+
+def _case(node: exp.Expr, scope: Scope) -> Expression:
+    branches = node.args["ifs"]
+    default = node.args.get("default")
+    values = alike(node, [b.args["true"] for b in branches] + ([default] if default else []), scope)
+    whens = [b.this for b in branches]
+    subject = ""
+    if node.this is not None:
+        first, *others = alike(node, [node.this, *whens], scope)
+        subject, tests = f" {first.sql}", [o.sql for o in others]
+    else:
+        tests = [condition(w, scope) for w in whens]
+    cases = " ".join(
+        f"WHEN {t} THEN {v.sql}" for t, v in zip(tests, values[: len(tests)], strict=True)
+    )
+    last = f" ELSE {values[-1].sql}" if default else ""
+    return Expression(f"CASE{subject} {cases}{last} END", _chosen(values))
+
+
+def _coalesce(node: exp.Expr, scope: Scope) -> Expression:
+    values = alike(node, [node.this, *node.expressions], scope)
+    return Expression(f"COALESCE({', '.join(v.sql for v in values)})", _chosen(values))
+
+
+def _extreme(node: exp.Expr, scope: Scope) -> Expression:
+    """PostgreSQL passes over nulls, where Flink gives null."""
+    name = "GREATEST" if isinstance(node, exp.Greatest) else "LEAST"
+    first, *others = alike(node, [node.this, *node.expressions], scope)
+    _require_order(node, first, scope)
+    sql = first.sql
+    for other in others:
+        sql = f"COALESCE({name}({sql}, {other.sql}), {sql}, {other.sql})"
+    return Expression(sql, _chosen([first, *others]))
+
+
+def _nullif(node: exp.Expr, scope: Scope) -> Expression:
+    one, other = alike(node, [node.this, node.expression], scope)
+    return Expression(f"NULLIF({one.sql}, {other.sql})", one.kind)
+
+
+def _sum_of_two(node: exp.Expr, scope: Scope) -> Expression:
+    sign = "+" if isinstance(node, exp.Add) else "-"
+    one, other = translate(node.this, scope), translate(node.expression, scope)
+    kinds = {one.kind, other.kind}
+    if Kind.DAYS in kinds:
+        both = one.kind is other.kind
+        return Expression(f"({one.sql} {sign} {other.sql})", Kind.INTEGER if both else Kind.DAYS)
+    _require_numbers(node, one, other, scope)
+    if kinds <= {Kind.INTEGER, Kind.BIGINT}:
+        wider = Kind.BIGINT if Kind.BIGINT in kinds else Kind.INTEGER
+        return Expression(f"({one.sql} {sign} {other.sql})", wider)
+    added = f"{one.decimal()} {sign} {other.decimal()}"
+    return Expression(f"CAST({added} AS {DECIMAL})", Kind.DECIMAL)
+
+
+def _product(node: exp.Expr, scope: Scope) -> Expression:
+    one, other = translate(node.this, scope), translate(node.expression, scope)
+    _require_numbers(node, one, other, scope)
+    if {one.kind, other.kind} <= {Kind.INTEGER, Kind.BIGINT}:
+        wider = Kind.BIGINT if Kind.BIGINT in (one.kind, other.kind) else Kind.INTEGER
+        return Expression(f"({one.sql} * {other.sql})", wider)
+    for factor, value in ((node.this, other), (node.expression, one)):
+        digits = factor.unnest().sql()
+        if digits.isdecimal() and len(digits) <= 6:
+            # With more digits Flink would cut decimals off the product.
+            left = 37 - len(digits)
+            number = f"CAST({digits} AS DECIMAL({len(digits)}, 0))"
+            return Expression(f"({value.decimal(f'DECIMAL({left}, {DECIMALS})')} * {number})",
+                              Kind.DECIMAL)  # fmt: skip
+    raise scope.refusal(
+        node, "Flink cuts decimals off the product of two numbers with decimals",
+        "Multiply by a whole number of up to six digits.",
+    )  # fmt: skip
+
+
+def _quotient(node: exp.Expr, scope: Scope) -> Expression:
+    one, other = translate(node.this, scope), translate(node.expression, scope)
+    _require_numbers(node, one, other, scope)
+    if not {one.kind, other.kind} & {Kind.DOUBLE, Kind.DECIMAL}:
+        raise scope.refusal(node, "whole numbers divide without a rest in one, and not in the other",
+                            "Cast one of them to numeric.")  # fmt: skip
+    dividend = f"CAST({one.sql} AS {DECIMAL})"
+    return Expression(f"({dividend} / CAST({other.sql} AS {_DIVISOR}))", Kind.DECIMAL)
+
+
+def _require_numbers(node: exp.Expr, one: Expression, other: Expression, scope: Scope) -> None:
+    if not (one.kind.is_number and other.kind.is_number):
+        raise scope.refusal(node, "it computes with what is no number")
+
+
+def _negative(node: exp.Expr, scope: Scope) -> Expression:
+    value = translate(node.this, scope)
+    _require_numbers(node, value, value, scope)
+    return Expression(f"-({value.sql})", value.kind)
+
+
+def _rounded(node: exp.Expr, scope: Scope) -> Expression:
+    value, digits = translate(node.this, scope), node.args.get("decimals")
+    _require_numbers(node, value, value, scope)
+    places = digits.sql() if digits is not None else "0"
+    if not places.isdecimal():
+        raise scope.refusal(node, "it is not rounded to a number of places")
+    exact = f"CAST({value.sql} AS {DECIMAL})" if value.kind is Kind.DOUBLE else value.sql
+    return Expression(f"ROUND({exact}, {places})", Kind.DECIMAL)
+
+
+def _of_number(node: exp.Expr, scope: Scope) -> Expression:
+    value = translate(node.this, scope)
+    _require_numbers(node, value, value, scope)
+    name = {exp.Abs: "ABS", exp.Ceil: "CEIL", exp.Floor: "FLOOR"}[type(node)]
+    return Expression(f"{name}({value.decimal()})", Kind.DECIMAL)
+
+
+def _pipe(node: exp.Expr, scope: Scope) -> Expression:
+    one, other = translate(node.this, scope), translate(node.expression, scope)
+    for side in (one, other):
+        if not (side.kind.is_text or side.kind in (Kind.INTEGER, Kind.BIGINT, Kind.NULL)):
+            raise scope.refusal(node, "its text differs between PostgreSQL and Flink")
+    both = [f"CAST({side.sql} AS STRING)" for side in (one, other)]
+    return Expression(f"({both[0]} || {both[1]})", Kind.TEXT)
+
+
+def _length(node: exp.Expr, scope: Scope) -> Expression:
+    value = translate(node.this, scope)
+    if not value.kind.is_text:
+        raise scope.refusal(node, "it is the length of no text")
+    return Expression(f"CHAR_LENGTH({value.sql})", Kind.INTEGER)
+
+
+def _left(node: exp.Expr, scope: Scope) -> Expression:
+    value, length = translate(node.this, scope), node.expression.sql()
+    if not value.kind.is_text or not length.isdecimal():
+        raise scope.refusal(node, "it is not the beginning of a text, of so many characters")
+    return Expression(f"LEFT({value.sql}, {length})", value.kind)
+
+
+def _collate(node: exp.Expr, scope: Scope) -> Expression:
+    value = translate(node.this, scope)
+    if node.expression.name != "C" or not value.kind.is_text:
+        raise scope.refusal(node, "Flink has no collation but that of bytes", 'Write COLLATE "C".')
+    return Expression(value.sql, Kind.ID)
+
+
+def _cast(node: exp.Expr, scope: Scope) -> Expression:
+    assert isinstance(node, exp.Cast)
+    value, to = translate(node.this, scope), node.to.sql("postgres").lower()
+    if to == "numeric" and value.kind.is_number:
+        return Expression(f"CAST({value.sql} AS {DECIMAL})", Kind.DECIMAL)
+    whole = {"int": Kind.INTEGER, "integer": Kind.INTEGER, "bigint": Kind.BIGINT}
+    if to in whole and value.kind in (Kind.INTEGER, Kind.BIGINT):
+        return Expression(f"CAST({value.sql} AS {whole[to].flink})", whole[to])
+    if to == "text" and value.kind in (Kind.INTEGER, Kind.BIGINT, Kind.ID, Kind.TEXT):
+        return Expression(f"CAST({value.sql} AS STRING)", Kind.TEXT)
+    if to == "date" and value.kind is Kind.ID:
+        days = f"TIMESTAMPDIFF(DAY, DATE '1970-01-01', CAST({value.sql} AS DATE))"
+        return Expression(days, Kind.DAYS)
+    if to == "timestamptz" and _adapts(node.this):
+        return _time(node.this, scope)
+    raise scope.refusal(node, f"this cast to {to} is not translated")
+
+
+_FUNCTIONS: tuple[
+    tuple[type[exp.Expr] | tuple[type[exp.Expr], ...], Callable[[exp.Expr, Scope], Expression]],
+    ...,
+] = (
+    (exp.Column, _column), (exp.Literal, _literal), (exp.Boolean, _boolean), (exp.Null, _null),
+    (exp.Paren, _paren), ((exp.And, exp.Or), _logic), (exp.Not, _not), (exp.Is, _is),
+    (tuple(_COMPARED), _comparison), (exp.Between, _between), (exp.In, _in), (exp.Case, _case),
+    (exp.Coalesce, _coalesce), ((exp.Greatest, exp.Least), _extreme), (exp.Nullif, _nullif),
+    ((exp.Add, exp.Sub), _sum_of_two), (exp.Mul, _product), (exp.Div, _quotient),
+    (exp.Neg, _negative), (exp.Round, _rounded), ((exp.Abs, exp.Ceil, exp.Floor), _of_number),
+    (exp.DPipe, _pipe), (exp.Length, _length), (exp.Left, _left), (exp.Collate, _collate),
+    (exp.Cast, _cast),
+)  # fmt: skip

@@ -1,0 +1,90 @@
+"""The kinds of values in the script, and the types that Flink has for them.
+
+Not all of PostgreSQL's types have one in Flink that behaves as they do. A time is a text whose order
+is that of time (``validity.instant``). A list and a map are JSON as text. A number with decimals is
+a double until something is computed with it, whose shortest text is the number; then a decimal. A
+day that is computed with is a number of days.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from homeroom.engine.planning.types import of_column
+
+DECIMALS = 20
+DECIMAL = f"DECIMAL(38, {DECIMALS})"
+
+
+class Kind(Enum):
+    """A kind of value. ``TEXT`` is ordered by the rules of PostgreSQL's locale, ``ID`` by bytes."""
+
+    TEXT = "text"
+    ID = "id"
+    TIME = "time"
+    INTEGER = "integer"
+    BIGINT = "bigint"
+    DOUBLE = "double"
+    DECIMAL = "decimal"
+    BOOLEAN = "boolean"
+    DAYS = "days"
+    TEXTS = "texts"
+    IDS = "ids"
+    JSON = "json"
+    NULL = "null"
+
+    @property
+    def flink(self) -> str:
+        """The type of Flink."""
+        return _FLINK.get(self, "STRING")
+
+    @property
+    def is_number(self) -> bool:
+        return self in (Kind.INTEGER, Kind.BIGINT, Kind.DOUBLE, Kind.DECIMAL)
+
+    @property
+    def is_text(self) -> bool:
+        return self in (Kind.TEXT, Kind.ID)
+
+    @property
+    def is_list(self) -> bool:
+        return self in (Kind.TEXTS, Kind.IDS)
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether Flink has the order that PostgreSQL has."""
+        return self.is_number or self in (Kind.ID, Kind.TIME, Kind.DAYS)
+
+
+_FLINK = {
+    Kind.INTEGER: "INT", Kind.BIGINT: "BIGINT", Kind.DOUBLE: "DOUBLE", Kind.DECIMAL: DECIMAL,
+    Kind.BOOLEAN: "BOOLEAN", Kind.DAYS: "INT",
+}  # fmt: skip
+_OF_BASE = {
+    "integer": Kind.INTEGER, "bigint": Kind.BIGINT, "numeric": Kind.DOUBLE,
+    "boolean": Kind.BOOLEAN, "timestamptz": Kind.TIME, "jsonb": Kind.JSON, "date": Kind.DAYS,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """An expression of Flink's SQL, and what it gives."""
+
+    sql: str
+    kind: Kind
+
+    def decimal(self, decimals: str = DECIMAL) -> str:
+        """As a number that adds up exactly."""
+        if self.kind in (Kind.INTEGER, Kind.BIGINT) and decimals == DECIMAL:
+            return self.sql
+        return f"CAST({self.sql} AS {decimals})"
+
+
+def of_sql_type(sql_type: str) -> Kind:
+    """The kind of an entity's column."""
+    type_ = of_column(sql_type)
+    is_bytes = type_.collation == "C"
+    if type_.base.endswith("[]"):
+        return Kind.IDS if is_bytes else Kind.TEXTS
+    if type_.base == "text":
+        return Kind.ID if is_bytes else Kind.TEXT
+    return _OF_BASE[type_.base]

@@ -1,0 +1,100 @@
+"""The script: everything that Flink needs to keep the tables, in statements."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from homeroom.engine.generations.generation import ReadModel
+from homeroom.errors import NotForFlink
+from homeroom.flink.definitions import (
+    create_projection,
+    entity_columns,
+    ordered,
+    translated,
+)
+from homeroom.flink.entities import create_entity
+from homeroom.flink.selects import Selected
+from homeroom.flink.sinks import create_sink, insert
+from homeroom.flink.sources import create_events, create_topic
+
+SETTINGS = {
+    "execution.runtime-mode": "streaming",
+    "execution.checkpointing.interval": "10 s",
+    "execution.checkpointing.externalized-checkpoint-retention": "RETAIN_ON_CANCELLATION",
+    # Days and times are those of UTC.
+    "table.local-time-zone": "UTC",
+    # What changes several times within it is computed and written once.
+    "table.exec.mini-batch.enabled": "true",
+    "table.exec.mini-batch.allow-latency": "1 s",
+    "table.exec.mini-batch.size": "5000",
+    # An entity is folded once, whatever its readers take of it.
+    "table.optimizer.reuse-optimize-block-with-digest-enabled": "true",
+}
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where the script reads and writes. ``kafka`` and ``jdbc``: options of the connectors.
+
+    ``schema``: where the tables are; ``entities``: whether those of entities are written too;
+    ``settings``: options of Flink, besides its own.
+    """
+
+    kafka: Mapping[str, str]
+    jdbc: Mapping[str, str]
+    schema: str = "flink"
+    entities: bool = False
+    settings: Mapping[str, str] = field(default_factory=dict)
+    tables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Script:
+    """Statements in their order; the last one starts the job. ``tables``: what is written."""
+
+    settings: Mapping[str, str]
+    statements: tuple[str, ...]
+    inserts: tuple[str, ...]
+    tables: tuple[str, ...]
+
+    @property
+    def job(self) -> str:
+        """The statement that starts the job: one for all tables, so that they read topics once."""
+        each = "\n".join(f"{statement};" for statement in self.inserts)
+        return f"EXECUTE STATEMENT SET\nBEGIN\n{each}\nEND"
+
+    @property
+    def explain(self) -> str:
+        """The statement that plans it instead."""
+        return self.job.replace("EXECUTE", "EXPLAIN", 1)
+
+    def text(self) -> str:
+        """All of it for Flink's SQL client."""
+        sets = [f"SET '{name}' = '{value}'" for name, value in self.settings.items()]
+        return "".join(f"{statement};\n\n" for statement in (*sets, *self.statements, self.job))
+
+
+def make_script(model: ReadModel, target: Target) -> Script:
+    """The script; NotForFlink names the first thing that cannot be said in it."""
+    catalog = model.catalog
+    topics = dict.fromkeys(entity.topic for entity in catalog.entities)
+    statements = [create_topic(catalog, topic, target.kafka) for topic in topics]
+    statements += [create_events(catalog, topic) for topic in topics]
+    statements += [create_entity(catalog, entity) for entity in catalog.entities]
+    inserts, tables = [], []
+    kinds = entity_columns(catalog)
+    sinks = {e.name: (e.key_names, kinds[e.name]) for e in catalog.entities if target.entities}
+    for definition, selected in translated(catalog, ordered(catalog, model.definitions)):
+        if isinstance(selected, NotForFlink):
+            raise selected
+        assert isinstance(selected, Selected)
+        statements.append(create_projection(definition, selected))
+        if definition.kind != "view":
+            sinks[definition.name] = definition.key, selected.outputs
+    for name, (key, columns) in sinks.items():
+        if target.tables and name not in target.tables:
+            continue
+        statements.append(create_sink(target.schema, name, key, columns, target.jdbc))
+        inserts.append(insert(name, columns))
+        tables.append(name)
+    settings = {**SETTINGS, "pipeline.name": f"homeroom into {target.schema}", **target.settings}
+    return Script(settings, tuple(statements), tuple(inserts), tuple(tables))
