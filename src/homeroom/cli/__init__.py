@@ -10,6 +10,7 @@ from homeroom.cli import (  # noqa: F401 - each adds its commands to the applica
     definitions,
     demo,
     explain,
+    flink,
     generations,
     init,
     kit,

@@ -95,7 +95,7 @@ def array_literal(json: str) -> str:
     for code in range(1, 32):
         if code not in _ESCAPES.values():
             rare = f"REPLACE({rare}, '\\u{code:04X}', {_character(code)})"
-    mended = f"CASE WHEN {json} LIKE '%\\u00%' THEN {rare} ELSE {mended} END"
+    mended = f"CASE WHEN POSITION('\\u00' IN {json}) > 0 THEN {rare} ELSE {mended} END"
     plain = f"CASE WHEN POSITION('\\' IN {json}) = 0 THEN {inner} ELSE "
     return f"CONCAT('{{', {plain}REPLACE({mended}, {aside}, {backslashes}) END, '}}')"
 

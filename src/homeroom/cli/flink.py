@@ -1,0 +1,168 @@
+"""``homeroom flink``: the same tables by Apache Flink."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from homeroom.cli.app import AsJson, as_json_text, command_group, say
+
+if TYPE_CHECKING:
+    from homeroom.flink.script import Script
+
+flink_app = command_group("flink", "The same tables by Apache Flink.", no_args_is_help=True)
+
+Schema = Annotated[str, typer.Option("--schema", help="The schema of the tables.")]
+Entities = Annotated[
+    bool, typer.Option("--entities", help="Write the tables of the entities as well.")
+]
+Bounded = Annotated[
+    bool, typer.Option("--bounded", help="End where the log ends now; else it goes on.")
+]
+Kafka = Annotated[
+    str, typer.Option("--kafka", help="The brokers as the cluster reaches them; else the setting.")
+]
+Database = Annotated[
+    str,
+    typer.Option("--database", help="The database as the cluster reaches it; else the setting."),
+]
+Out = Annotated[Path | None, typer.Option("--out", help="The file to write; else it is printed.")]
+
+
+@flink_app.command("sql")
+def flink_sql(
+    out: Out = None,
+    schema: Schema = "flink",
+    entities: Entities = False,
+    bounded: Bounded = False,
+    kafka: Kafka = "",
+    database: Database = "",
+) -> None:
+    """Write the script that keeps all tables, for Flink's SQL client or gateway.
+
+    Passwords are not in it: a name as ${HOMEROOM_DATABASE_PASSWORD} stands for
+    each, and `homeroom flink submit` needs no file.
+
+    Example: homeroom flink sql --out homeroom.sql
+    """
+    script = _script(schema, entities, bounded, kafka, database, with_secrets=False)
+    _write(out, script.text(), f"{len(script.tables)} tables")
+
+
+@flink_app.command("tables")
+def flink_tables(out: Out = None, schema: Schema = "flink", entities: Entities = False) -> None:
+    """Write the statements that make the tables in PostgreSQL, in a schema of their own.
+
+    Example: homeroom flink tables | psql "$HOMEROOM_DATABASE_URL"
+    """
+    from homeroom.flink.tables import create_tables
+    from homeroom.readmodel import read_model
+    from homeroom.settings import Settings
+
+    model = read_model(Settings(sparse_topics=""))
+    statements = list(create_tables(model, schema, entities=entities))
+    text = "".join(f"{statement};\n" for statement in ("BEGIN", *statements, "COMMIT"))
+    _write(out, text, f"schema {schema}")
+
+
+@flink_app.command("submit")
+def flink_submit(
+    gateway: Annotated[str, typer.Option("--gateway", help="Flink's SQL gateway, a URL.")],
+    schema: Schema = "flink",
+    entities: Entities = False,
+    bounded: Bounded = False,
+    kafka: Kafka = "",
+    database: Database = "",
+    from_checkpoint: Annotated[
+        str,
+        typer.Option("--from", help="The checkpoint or savepoint to go on from, a path of Flink."),
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Start the job by Flink's SQL gateway, and tell its id and page.
+
+    Example: homeroom flink submit --gateway http://localhost:8083
+    """
+    from dataclasses import replace
+
+    from homeroom.flink.gateway import submit
+
+    script = _script(schema, entities, bounded, kafka, database, with_secrets=True)
+    if from_checkpoint:
+        going_on = {"execution.state-recovery.path": from_checkpoint}
+        script = replace(script, settings={**script.settings, **going_on})
+    job = submit(gateway, script)
+    sentence = f"Job {job.id} runs{f': {job.page}' if job.page else '.'}"
+    say(as_json, {"job": job.id, "page": job.page, "tables": script.tables}, sentence)
+
+
+@flink_app.command("check")
+def flink_check(
+    gateway: Annotated[
+        str, typer.Option("--gateway", help="Flink's SQL gateway, a URL; else nothing is planned.")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say of each definition whether Flink can compute it; with --gateway, have Flink plan them.
+
+    Needs neither Kafka nor a database, and starts no job. Exits 1 where one is refused.
+
+    Example: homeroom flink check --gateway http://localhost:8083
+    """
+    from homeroom.errors import NotForFlink
+    from homeroom.flink.definitions import ordered, translated
+    from homeroom.flink.gateway import check
+    from homeroom.flink.script import Target, make_script
+    from homeroom.readmodel import read_model
+    from homeroom.settings import Settings
+
+    model = read_model(Settings(sparse_topics=""))
+    verdicts = {
+        definition.name: str(found) if isinstance(found, NotForFlink) else ""
+        for definition, found in translated(
+            model.catalog, ordered(model.catalog, model.definitions)
+        )
+    }
+    refused = {name: why for name, why in verdicts.items() if why}
+    planned = False
+    if gateway and not refused:
+        nowhere = Target({"properties.bootstrap.servers": "localhost:9092"},
+                         {"url": "jdbc:postgresql://localhost/homeroom"}, entities=True)  # fmt: skip
+        check(gateway, make_script(model, nowhere))
+        planned = True
+    if as_json:
+        print(as_json_text({"refused": refused, "planned": planned, "definitions": len(verdicts)}))
+    else:
+        for why in refused.values():
+            print(why)
+        done = "Flink plans them" if planned else "all can be translated"
+        print(f"{len(verdicts) - len(refused)} of {len(verdicts)} definitions: {done}.")
+    raise typer.Exit(bool(refused))
+
+
+def _script(
+    schema: str, entities: bool, bounded: bool, kafka: str, database: str, *, with_secrets: bool
+) -> "Script":
+    from homeroom.cli.app import configured
+    from homeroom.flink.connections import jdbc_options, kafka_options, shown, withheld
+    from homeroom.flink.script import Target, make_script
+    from homeroom.readmodel import read_model
+
+    settings, secret = configured(), shown if with_secrets else withheld
+    if kafka:
+        settings = settings.model_copy(update={"kafka_bootstrap_servers": kafka})
+    target = Target(
+        kafka_options(settings, secret=secret, bounded=bounded),
+        jdbc_options(database or settings.require_database("operator"), secret=secret),
+        schema,
+        entities,
+    )
+    return make_script(read_model(settings), target)
+
+
+def _write(out: Path | None, text: str, what: str) -> None:
+    if out is None:
+        print(text, end="")
+        return
+    out.write_text(text)
+    print(f"Wrote {what} to {out}.")

@@ -1,0 +1,41 @@
+"""The tables that the script fills, for PostgreSQL."""
+
+from collections.abc import Iterator
+
+from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.planning.names import quoted
+
+
+def create_tables(model: ReadModel, schema: str, *, entities: bool = False) -> Iterator[str]:
+    """Statements that make a schema with the tables, and the indexes that readers need.
+
+    A table has the columns and types that the worker's has. PostgreSQL takes them from the
+    definitions, so the entities are made too; without ``entities`` they go once that is done.
+    """
+    plan = model.plan()
+    yield f"CREATE SCHEMA {quoted(schema)}"
+    yield f"SET search_path TO {quoted(schema)}"
+    yield DISTINCT_ITEMS
+    for entity in model.catalog.entities:
+        columns = ", ".join(f"{quoted(c.name)} {c.sql_type}" for c in entity.key + entity.columns)
+        key = ", ".join(map(quoted, entity.key_names))
+        yield f"CREATE TABLE {quoted(entity.name)} ({columns}, PRIMARY KEY ({key}))"
+    for projection in plan.projections:
+        yield from projection.create
+    for projection in plan.tables:
+        yield from projection.index
+    for projection in reversed(plan.projections):
+        view = projection.name if projection.is_view else f"{projection.name}_def"
+        if not entities:
+            yield f"DROP VIEW {quoted(view)}"
+    if not entities:
+        for entity in model.catalog.entities:
+            yield f"DROP TABLE {quoted(entity.name)}"
+        yield "DROP FUNCTION distinct_items"
+    yield "RESET search_path"
+
+
+DISTINCT_ITEMS = """\
+CREATE FUNCTION distinct_items(items varchar[], item varchar) RETURNS TABLE (item varchar(64))
+LANGUAGE sql IMMUTABLE ROWS 3
+AS $$ SELECT DISTINCT i FROM unnest(array_append(items, item)) AS i WHERE i IS NOT NULL $$"""
