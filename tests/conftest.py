@@ -34,7 +34,7 @@ pytest.register_assert_rewrite(
 )
 
 # Folders by how long their tests take: the longest first.
-FOLDERS = ("acceptance", "faults", "property", "browser", "integration", "unit")
+FOLDERS = ("acceptance", "faults", "property", "browser", "flink", "integration", "unit")
 # Where tests share nothing that is made for their file: each may run in another process.
 APART = (
     "tests/acceptance/test_against_log",

@@ -12,7 +12,7 @@ from homeroom.engine.catalog import Catalog, Column, Entity
 from homeroom.flink.events import Field, FlinkEvent, Value, events_of
 from homeroom.flink.kinds import Kind, of_sql_type
 from homeroom.flink.sources import SEQUENCE_DIGITS, events_view
-from homeroom.flink.validity import event_is_valid, literal, named, text_of
+from homeroom.flink.validity import event_is_valid, literal, matches, named, text_of
 
 # Stands between the sequence and a value that is not null.
 _MARK = "="
@@ -37,29 +37,38 @@ def create_entity(catalog: Catalog, entity: Entity) -> str:
         f"CREATE TEMPORARY VIEW {named(entity.name)} AS\nSELECT {outputs}\nFROM (\n"
         f"  SELECT {grouped},\n"
         f"    MAX(CASE WHEN {made} THEN 1 END) AS `_made`{newest}\n"
-        f"  FROM {_applied(catalog, entity, events)}\n"
+        f"  FROM {_applied(entity, events)}\n"
         f"  GROUP BY {', '.join(named(wires[n]) for n in entity.key_names)}\n"
         ") WHERE `_made` = 1"
     )
 
 
-def _applied(catalog: Catalog, entity: Entity, events: tuple[FlinkEvent, ...]) -> str:
+def _applied(entity: Entity, events: tuple[FlinkEvent, ...]) -> str:
     """The events of an entity that count."""
     valid = "\n      ".join(
         f"WHEN {literal(event.name)} THEN {event_is_valid(event)}" for event in events
     )
-    counted = (
-        f"{named(events_view(entity.topic))}\n  WHERE {_types(e.name for e in events)}\n"
-        f"    AND CASE `_type`\n      {valid}\n      ELSE FALSE END"
-    )
-    return _rising(counted, events) if entity.sparse else counted
+    cases = f"CASE `_type`\n      {valid}\n      ELSE {{}} END"
+    known, view = _types(e.name for e in events), named(events_view(entity.topic))
+    if entity.sparse:
+        return f"{_rising(f'{view} WHERE {cases.format(_is_passed_over(entity))}', events)} AND {known}"
+    return f"{view}\n  WHERE {known}\n    AND {cases.format('FALSE')}"
+
+
+def _is_passed_over(entity: Entity) -> str:
+    """Whether an event whose type is not known is about the entity: it takes a number all the same.
+
+    Where numbers have gaps nothing else tells that a later event came before it.
+    """
+    ids = "/".join("[A-Za-z0-9_-]{1,64}" for _ in entity.key)
+    type_ = rf"^{entity.name}\.[A-Za-z0-9_.-]+$"
+    return f"{matches('`_type`', type_)} AND {matches('`_subject`', f'^{ids}$')}"
 
 
 def _rising(counted: str, events: tuple[FlinkEvent, ...]) -> str:
     """Of a sparse topic, in the order of its log: from the first event that creates, what rises."""
-    key = ", ".join(named(name) for name in events[0].key)
     so_far = (
-        f"OVER (PARTITION BY {key} ORDER BY `_now` "
+        "OVER (PARTITION BY `_subject` ORDER BY `_now` "
         "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
     )
     made = _types(e.name for e in events if e.type.creates)

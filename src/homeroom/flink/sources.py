@@ -85,9 +85,15 @@ def create_events(catalog: Catalog, topic: str) -> str:
         f"  LPAD(CAST({number} AS STRING), {SEQUENCE_DIGITS}, '0'),\n"
         f"  {instant(attribute('time'))},\n  CAST(s.`_timestamp` AS TIMESTAMP(3)),\n"
         f"  s.`_key` = {attribute('subject')} AND {attribute('specversion')} = '1.0'\n"
-        f"    AND {attribute('id')} <> '' AND {attribute('source')} <> '' AND {number} >= 1\n"
+        f"    AND {_is_name(attribute('id'))} AND {_is_name(attribute('source'))}\n"
+        f"    AND {number} >= 1\n"
         f"    AND {matches(digits, '^[0-9]+$')}\n"
         f"    AND ({structured} OR REGEXP({media}, {literal(_JSON)}))\n"
         ")]) AS e (`_structured`, `_type`, `_subject`, `_sequence`, `_time`, `_published`, "
         "`_is_event`)\nWHERE e.`_is_event` AND e.`_time` IS NOT NULL"
     )
+
+
+def _is_name(value: str) -> str:
+    """Whether an id or a source is there. What was no UTF-8 has the character for it."""
+    return f"{value} <> '' AND POSITION(U&'\\fffd' IN {value}) = 0"

