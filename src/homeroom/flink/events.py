@@ -17,10 +17,7 @@ Constant = str | bool | int | None
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of an event's data. ``kind`` as docs/contract.md names it; ``choices``: of a choice.
-
-    ``least``: of marks, what they begin with.
-    """
+    """A field of an event's data. ``kind`` as docs/contract.md names it; ``choices``: of a choice."""
 
     wire: str
     kind: str
@@ -76,7 +73,7 @@ def wire_names(catalog: Catalog, topic: str) -> tuple[str, ...]:
 
 def _event(type_: EventType, event: type[EventData]) -> FlinkEvent:
     fields = dict(_fields(event))
-    carried = _upcast(event, fields)
+    carried = upcast(event, fields)
     by_column = {column.name: column for column in type_.entity.columns}
     sets: dict[str, Field | Value] = {}
     if type_.anew:
@@ -111,8 +108,8 @@ def _kind(annotation: Any, metadata: list[Any]) -> tuple[str, tuple[str, ...]]:
     raise TypeError(f"{annotation!r} is of no kind")
 
 
-def _upcast(event: type[EventData], fields: Mapping[str, Field]) -> dict[str, Field | Value]:
-    """What the columns take of an older version's fields.
+def upcast(event: type[EventData], fields: Mapping[str, Field]) -> dict[str, Field | Value]:
+    """What the columns take of an older version's fields; raises NotForFlink.
 
     An upcaster is a function of Python. One that hands fields on, under whatever names, and adds
     constants is known by what it makes of tokens; another one cannot be written in SQL.

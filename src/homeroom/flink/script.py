@@ -94,7 +94,7 @@ def make_script(model: ReadModel, target: Target) -> Script:
         if target.tables and name not in target.tables:
             continue
         statements.append(create_sink(target.schema, name, key, columns, target.jdbc))
-        inserts.append(insert(name, columns))
+        inserts.append(insert(name, key, columns))
         tables.append(name)
     settings = {**SETTINGS, "pipeline.name": f"homeroom into {target.schema}", **target.settings}
     return Script(settings, tuple(statements), tuple(inserts), tuple(tables))

@@ -25,6 +25,9 @@ RESERVED = frozenset(
     tablesample then to trailing true union unique user using variadic verbose when where window
     with""".split()
 )
+# The connector updates the columns besides the key, and writes no statement that is valid without
+# any. Such a table gets one more.
+THERE = "_there"
 _NATIVE = (Kind.INTEGER, Kind.BIGINT, Kind.BOOLEAN)
 # What JSON escapes besides quotes and backslashes, and a literal of an array does not.
 _ESCAPES = {"\\b": 8, "\\t": 9, "\\n": 10, "\\f": 12, "\\r": 13}
@@ -48,9 +51,10 @@ def create_sink(
                 f"The column {column} of {name}", "Flink's connector writes names without quotes, "
                 "and this one is a reserved word of PostgreSQL", "Name the output otherwise.",
             )  # fmt: skip
+    more = {} if set(columns) - set(key) else {THERE: Kind.BOOLEAN}
     types = ",\n  ".join(
         f"{named(column)} {kind.flink if kind in _NATIVE else 'STRING'}"
-        for column, kind in columns.items()
+        for column, kind in {**columns, **more}.items()
     )
     all_options = {
         "connector": "jdbc", "table-name": f"{quoted(schema)}.{quoted(name)}", **options,
@@ -62,9 +66,12 @@ def create_sink(
     )
 
 
-def insert(name: str, columns: Mapping[str, Kind]) -> str:
-    values = ", ".join(written(named(column), kind) for column, kind in columns.items())
-    return f"INSERT INTO {named(sink_table(name))} SELECT {values} FROM {named(name)}"
+def insert(name: str, key: tuple[str, ...], columns: Mapping[str, Kind]) -> str:
+    """The statement that fills such a table."""
+    values = [written(named(column), kind) for column, kind in columns.items()]
+    if not set(columns) - set(key):
+        values.append("TRUE")
+    return f"INSERT INTO {named(sink_table(name))} SELECT {', '.join(values)} FROM {named(name)}"
 
 
 def written(value: str, kind: Kind) -> str:

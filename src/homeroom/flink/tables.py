@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.planning.names import quoted
+from homeroom.flink.sinks import THERE
 
 
 def create_tables(model: ReadModel, schema: str, *, entities: bool = False) -> Iterator[str]:
@@ -19,11 +20,14 @@ def create_tables(model: ReadModel, schema: str, *, entities: bool = False) -> I
     for entity in model.catalog.entities:
         columns = ", ".join(f"{quoted(c.name)} {c.sql_type}" for c in entity.key + entity.columns)
         key = ", ".join(map(quoted, entity.key_names))
-        yield f"CREATE TABLE {quoted(entity.name)} ({columns}, PRIMARY KEY ({key}))"
+        more = "" if entity.columns else f", {quoted(THERE)} boolean"
+        yield f"CREATE TABLE {quoted(entity.name)} ({columns}{more}, PRIMARY KEY ({key}))"
     for projection in plan.projections:
         yield from projection.create
     for projection in plan.tables:
         yield from projection.index
+        if set(projection.columns) <= set(projection.key) and not _is_totals(model, projection.name):
+            yield f"ALTER TABLE {quoted(projection.name)} ADD COLUMN {quoted(THERE)} boolean"
     for projection in reversed(plan.projections):
         view = projection.name if projection.is_view else f"{projection.name}_def"
         if not entities:
@@ -33,6 +37,10 @@ def create_tables(model: ReadModel, schema: str, *, entities: bool = False) -> I
             yield f"DROP TABLE {quoted(entity.name)}"
         yield "DROP FUNCTION distinct_items"
     yield "RESET search_path"
+
+
+def _is_totals(model: ReadModel, name: str) -> bool:
+    return model.definitions[name].startswith("-- totals")
 
 
 DISTINCT_ITEMS = """\

@@ -1,0 +1,168 @@
+"""The contract and the definitions in Flink's SQL: what is translated, and what is refused."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from typer.testing import CliRunner
+
+from homeroom.cli import app
+from homeroom.errors import NotForFlink
+from homeroom.flink.connections import jdbc_options, kafka_options, shown, withheld
+from homeroom.flink.definitions import ordered, translated
+from homeroom.flink.events import Field, Value, upcast
+from homeroom.flink.kinds import Kind
+from homeroom.flink.script import Target, make_script
+from homeroom.flink.sinks import create_sink
+from homeroom.readmodel import read_model
+from homeroom.settings import Settings
+from homeroom_kit.contract.event import EventData
+from homeroom_kit.contract.upcasting import upcaster
+
+MODEL = read_model(Settings(sparse_topics="", topic_prefix=""))
+SECURED = Settings(
+    kafka_bootstrap_servers="broker:9093", kafka_security_protocol="SASL_SSL",
+    kafka_sasl_mechanism="SCRAM-SHA-512", kafka_sasl_username="ada",
+    kafka_sasl_password=SecretStr('se"cret'), kafka_ca_file="/etc/ca.pem",
+)  # fmt: skip
+
+
+def verdict(text: str) -> Any:
+    texts = {**MODEL.definitions, "tried": text}
+    found = {d.name: s for d, s in translated(MODEL.catalog, ordered(MODEL.catalog, texts))}
+    return found["tried"]
+
+
+def test_every_definition_of_the_project_is_translated() -> None:
+    code = CliRunner().invoke(app, ["flink", "check"])
+    assert code.exit_code == 0, code.output
+    count = len(MODEL.definitions)
+    assert f"{count} of {count} definitions: all can be translated." in code.output
+
+
+def test_the_script_writes_every_table_by_one_job() -> None:
+    script = make_script(MODEL, Target({}, {}, entities=True))
+    expected = {e.name for e in MODEL.catalog.entities} | {p.name for p in MODEL.plan().tables}
+    assert set(script.tables) == expected
+    assert script.text().count("EXECUTE STATEMENT SET") == 1
+    assert all(f"INSERT INTO `_sink_{name}` " in script.job for name in expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("-- refresh student_id\nSELECT DISTINCT ON (s.student_id) s.student_id, s.name FROM student s "
+         "ORDER BY s.student_id, s.name, s.student_id;", "PostgreSQL orders texts by its locale"),
+        ("-- rows exam_id\nSELECT e.exam_id, lower(e.title) AS title FROM exam e;",
+         "Lower is not translated"),
+        ("-- rows exam_id\nSELECT e.exam_id, e.title > 'm' AS late FROM exam e;",
+         "PostgreSQL orders texts by its locale"),
+        ("-- rows exam_id\nSELECT e.exam_id, e.total_marks * e.total_marks AS square FROM exam e;",
+         "Flink cuts decimals off"),
+        ("-- refresh student_id, exam_id\nSELECT r.student_id, r.exam_id, rank() OVER (PARTITION BY "
+         "r.student_id ORDER BY r.exam_id) AS place FROM exam_result r;", "row_number() is translated"),
+        ("-- refresh student_id\nSELECT r.student_id FROM readiness r UNION SELECT g.student_id FROM "
+         "profile g;", "Union"),
+    ],
+)  # fmt: skip
+def test_what_would_differ_in_flink_is_refused_with_its_name(text: str, words: str) -> None:
+    try:
+        found = verdict(text)
+    except Exception as error:  # noqa: BLE001 - shown
+        raise AssertionError(f"the planner refuses it: {error}") from error
+    assert isinstance(found, NotForFlink), found
+    assert words in str(found)
+    assert "projections/tried.sql" in str(found)
+
+
+def test_what_reads_a_refused_definition_is_refused_too() -> None:
+    texts = {
+        "first": "-- rows exam_id\nSELECT e.exam_id, lower(e.title) AS title FROM exam e;",
+        "second": "-- rows exam_id\nSELECT f.exam_id FROM first f;",
+    }
+    found = {d.name: str(s) for d, s in translated(MODEL.catalog, ordered(MODEL.catalog, texts))}
+    assert "it reads first, which is not" in found["second"]
+
+
+def test_a_column_with_a_reserved_name_is_refused_since_flink_does_not_quote_it() -> None:
+    columns: Mapping[str, Kind] = {"exam_id": Kind.ID, "order": Kind.INTEGER}
+    with pytest.raises(NotForFlink, match="The column order of exams"):
+        create_sink("flink", "exams", ("exam_id",), columns, {})
+
+
+@pytest.fixture(scope="module")
+def meals() -> tuple[type[EventData], type[EventData], type[EventData]]:
+    """Versions of a type that only these tests know."""
+
+    class Lunch(EventData, topic="exams", entity="lunch"):
+        lunch_id: str
+
+    class LunchEaten(Lunch, type="lunch.eaten.v1"):
+        grams: int | None
+
+    class LunchEatenV2(Lunch, type="lunch.eaten.v2"):
+        weight: int | None
+        course: str
+
+    class LunchEatenV3(Lunch, type="lunch.eaten.v3"):
+        weight: int | None
+        course: str
+
+    @upcaster(LunchEaten, LunchEatenV2)
+    def _(fields: Mapping[str, Any]) -> dict[str, Any]:
+        return {"lunch_id": fields["lunch_id"], "weight": fields["grams"], "course": "main"}
+
+    @upcaster(LunchEatenV2, LunchEatenV3)
+    def _(fields: Mapping[str, Any]) -> dict[str, Any]:
+        return {**fields, "weight": 1 if fields["weight"] is None else fields["weight"]}
+
+    return LunchEaten, LunchEatenV2, LunchEatenV3
+
+
+def test_an_upcaster_that_renames_and_adds_is_written_in_sql(
+    meals: tuple[type[EventData], ...],
+) -> None:
+    old = {"starts_at": Field("starts_at", "time", False)}
+    assert upcast(meals[2], dict(old)) == old
+    grams = Field("grams", "count", True)
+    first = Field("lunch_id", "id", False)
+    class_ = meals[0]
+    with pytest.raises(NotForFlink, match=r"lunch\.eaten\.v1 cannot be computed by Flink"):
+        upcast(class_, {"lunch_id": first, "grams": grams})
+    exam = next(e for e in MODEL.catalog.event_types if e.name == "exam.scheduled.v1")
+    assert exam.fields
+    assert Value(None) == Value()
+
+
+def test_a_login_at_the_brokers_is_that_of_the_settings_in_javas_words() -> None:
+    options = kafka_options(SECURED, secret=shown, bounded=True)
+    assert options["properties.security.protocol"] == "SASL_SSL"
+    assert options["properties.ssl.truststore.location"] == "/etc/ca.pem"
+    assert options["properties.sasl.jaas.config"].endswith(
+        'scram.ScramLoginModule required username="ada" password="se\\"cret";'
+    )
+    assert options["scan.bounded.mode"] == "latest-offset"
+
+
+def test_a_script_in_a_file_holds_no_password() -> None:
+    kafka = kafka_options(SECURED, secret=withheld)
+    jdbc = jdbc_options("postgresql://ada:hidden@db:5433/homeroom", secret=withheld)
+    text = make_script(MODEL, Target(kafka, jdbc)).text()
+    assert "cret" not in text.replace("_secret", "")
+    assert "hidden" not in text
+    assert "${HOMEROOM_KAFKA_SASL_PASSWORD}" in text
+    assert "${HOMEROOM_DATABASE_PASSWORD}" in text
+    assert "jdbc:postgresql://db:5433/homeroom?stringtype=unspecified" in text
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"kafka_sasl_mechanism": "AWS_MSK_IAM"}, "The login AWS_MSK_IAM"),
+        ({"kafka_certificate_file": "/a.pem", "kafka_key_file": "/b.pem"}, "from one file"),
+    ],
+)
+def test_a_login_that_java_cannot_do_so_is_refused(changed: dict[str, str], words: str) -> None:
+    with pytest.raises(NotForFlink, match=words):
+        kafka_options(SECURED.model_copy(update=changed), secret=shown)
