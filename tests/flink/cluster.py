@@ -22,12 +22,10 @@ execution.checkpointing.dir: file://{folder}/checkpoints
 execution.checkpointing.interval: 500 ms
 parallelism.default: {parallelism}
 restart-strategy.type: none
-rest.bind-port: {rest_port}
-rest.port: {rest_port}
-rest.address: 127.0.0.1
 sql-gateway.endpoint.rest.address: 127.0.0.1
 sql-gateway.endpoint.rest.bind-address: 127.0.0.1
 sql-gateway.endpoint.rest.port: {port}
+sql-gateway.endpoint.rest.bind-port: {port}
 taskmanager.memory.network.min: 256 mb
 taskmanager.memory.network.max: 256 mb
 taskmanager.memory.managed.size: 128 mb
@@ -70,9 +68,8 @@ class LocalFlink:
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         self._port = process.choose_port()
         config = CONFIG.format(
-            folder=self.folder, port=self._port, rest_port=process.choose_port(),
-            parallelism=self._parallelism,
-        )  # fmt: skip
+            folder=self.folder, port=self._port, parallelism=self._parallelism
+        )
         (self.folder / "conf" / "config.yaml").write_text(config)
         (self.folder / "conf" / "log4j.properties").write_text(LOGGING)
         variables = {k: v for k, v in os.environ.items() if not k.startswith(("JAVA", "_JAVA"))}
@@ -101,8 +98,7 @@ class LocalFlink:
             return False
 
     def _command(self) -> list[str]:
-        jars = [*(home() / "lib").glob("*.jar"), *(home() / "opt").glob("flink-sql-gateway-*.jar"),
-                *fetch_jars(print).glob("*.jar")]  # fmt: skip
+        jars = [*(home() / "lib").glob("*.jar"), *fetch_jars(print).glob("*.jar")]
         opened = [f"--add-opens=java.base/java.{name}=ALL-UNNAMED" for name in OPENED]
         return [
             str(java()), "-Xmx2g", "-XX:+UseSerialGC", self._mark, *opened,

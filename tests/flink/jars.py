@@ -9,6 +9,8 @@ from homeroom.local import cache_folder, process
 from homeroom.local.kafka_jars import digest
 
 COORDINATES = (
+    # The SQL gateway, which the Python package lacks.
+    "org.apache.flink:flink-sql-gateway:2.1.1",
     "org.apache.flink:flink-sql-connector-kafka:4.0.1-2.0",
     "org.apache.flink:flink-connector-jdbc-core:4.0.0-2.0",
     "org.apache.flink:flink-connector-jdbc-postgres:4.0.0-2.0",

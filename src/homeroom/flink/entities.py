@@ -6,13 +6,11 @@ is one maximum, of the sequence with as many digits as it may have and the value
 maximum is the same in any order and however often an event comes; it needs one value of state.
 """
 
-from collections.abc import Iterator
-
 from homeroom.engine.catalog import Catalog, Column, Entity
 from homeroom.flink.events import Field, FlinkEvent, Value, events_of
 from homeroom.flink.kinds import Kind, of_sql_type
 from homeroom.flink.sources import SEQUENCE_DIGITS, events_view
-from homeroom.flink.validity import event_is_valid, literal, matches, named, text_of
+from homeroom.flink.validity import events_are_valid, literal, matches, named, of_types, text_of
 
 # Stands between the sequence and a value that is not null.
 _MARK = "="
@@ -29,7 +27,7 @@ def create_entity(catalog: Catalog, entity: Entity) -> str:
         f"MAX({_with_sequence(column, events)}) AS {named(column.name)}"
         for column in entity.columns
     )
-    made = _types(e.name for e in events if e.type.creates)
+    made = of_types(e.name for e in events if e.type.creates)
     columns = [f"{_read(column)} AS {named(column.name)}" for column in entity.columns]
     outputs = ",\n  ".join([keys, *columns])
     newest = f",\n    {newest}" if newest else ""
@@ -45,14 +43,12 @@ def create_entity(catalog: Catalog, entity: Entity) -> str:
 
 def _applied(entity: Entity, events: tuple[FlinkEvent, ...]) -> str:
     """The events of an entity that count."""
-    valid = "\n      ".join(
-        f"WHEN {literal(event.name)} THEN {event_is_valid(event)}" for event in events
-    )
-    cases = f"CASE `_type`\n      {valid}\n      ELSE {{}} END"
-    known, view = _types(e.name for e in events), named(events_view(entity.topic))
-    if entity.sparse:
-        return f"{_rising(f'{view} WHERE {cases.format(_is_passed_over(entity))}', events)} AND {known}"
-    return f"{view}\n  WHERE {known}\n    AND {cases.format('FALSE')}"
+    known, view = ofof_types(e.name for e in events), named(events_view(entity.topic))
+    valid = f"{known}\n    AND {events_are_valid(events)}"
+    if not entity.sparse:
+        return f"{view}\n  WHERE {valid}"
+    either = f"(({valid}) OR ({_is_passed_over(entity)} AND NOT {known}))"
+    return f"{_rising(f'{view} WHERE {either}', events)} AND {known}"
 
 
 def _is_passed_over(entity: Entity) -> str:
@@ -71,7 +67,7 @@ def _rising(counted: str, events: tuple[FlinkEvent, ...]) -> str:
         "OVER (PARTITION BY `_subject` ORDER BY `_now` "
         "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
     )
-    made = _types(e.name for e in events if e.type.creates)
+    made = of_types(e.name for e in events if e.type.creates)
     return (
         f"(\n    SELECT *, MAX(`_sequence`) {so_far} AS `_reached` FROM (\n"
         f"      SELECT * FROM (\n"
@@ -81,17 +77,13 @@ def _rising(counted: str, events: tuple[FlinkEvent, ...]) -> str:
     )
 
 
-def _types(names: Iterator[str]) -> str:
-    return f"`_type` IN ({', '.join(map(literal, names))})"
-
-
 def _with_sequence(column: Column, events: tuple[FlinkEvent, ...]) -> str:
     """What an event says of a column, behind its sequence; null where it says nothing."""
     by_value: dict[str, list[str]] = {}
     for event in events:
         if column.name in event.sets:
             by_value.setdefault(_said(event.sets[column.name]), []).append(event.name)
-    cases = " ".join(f"WHEN {_types(iter(n))} THEN {value}" for value, n in by_value.items())
+    cases = " ".join(f"WHEN {ofof_types(n)} THEN {value}" for value, n in by_value.items())
     return f"CASE {cases} END"
 
 

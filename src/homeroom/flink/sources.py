@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from homeroom.engine.catalog import Catalog
 from homeroom.engine.decoding.envelope import STRUCTURED
-from homeroom.flink.events import wire_names
-from homeroom.flink.validity import instant, literal, matches, named
+from homeroom.flink.events import time_names, wire_names
+from homeroom.flink.validity import instant, literal, matches, named, time_column
 
 # In structured mode they stand beside the data.
 ATTRIBUTES = ("specversion", "id", "source", "type", "time", "subject", "sequence")
@@ -58,40 +58,61 @@ def options_sql(options: Mapping[str, str]) -> str:
 def create_events(catalog: Catalog, topic: str) -> str:
     """The view of a topic's events, of both modes of CloudEvents, whatever their types.
 
-    ``_type``, ``_subject``, ``_sequence`` (padded), ``_time`` (see ``instant``), ``_published``, and
-    each field as text. The attributes are made in an array of one row, which is unnested: else Flink
-    would write their expressions into each place that reads them, and compute them there again.
+    ``_type``, ``_subject``, ``_sequence`` (padded), ``_time`` (see ``instant``), ``_published``,
+    each field as text, and of times the instant (``time_column``). What is computed is made in an
+    array of one row, which is unnested: else Flink would write the expressions into each place that
+    reads them, and compute them there again.
     """
     content = "LOWER(COALESCE(CAST(s.`_headers`['content-type'] AS STRING), 'application/json'))"
     media = f"TRIM(SPLIT_INDEX({content}, ';', 0))"
-    structured = f"({media} = {literal(STRUCTURED)})"
+    names = wire_names(catalog, topic)
+    columns = {"_structured": f"({media} = {literal(STRUCTURED)})", "_media": media}
+    columns |= {
+        f"_{name}": f"CAST(s.`_headers`[{literal(f'ce_{name}')}] AS STRING)" for name in ATTRIBUTES
+    }
+    first = (
+        f"SELECT s.`_key`, s.`_timestamp`, s.`data`, "
+        f"{', '.join(f's.{named(n)}' for n in dict.fromkeys((*ATTRIBUTES, *names)))}, "
+        f"{_listed('h', columns)}\nFROM {named(topic_table(topic))} AS s\n{_unnested('h', columns)}"
+    )
 
     def attribute(name: str) -> str:
-        header = f"CAST(s.`_headers`[{literal(f'ce_{name}')}] AS STRING)"
-        return f"CASE WHEN {structured} THEN s.{named(name)} ELSE {header} END"
+        return f"CASE WHEN t.`_structured` THEN t.{named(name)} ELSE t.{named(f'_{name}')} END"
+
+    def field(name: str) -> str:
+        return f"CASE WHEN t.`_structured` THEN t.`data`.{named(name)} ELSE t.{named(name)} END"
 
     digits = f"REGEXP_REPLACE({attribute('sequence')}, '\\.0+\\z', '')"
     number = f"TRY_CAST({digits} AS BIGINT)"
-    fields = ",\n  ".join(
-        f"CASE WHEN e.`_structured` THEN s.`data`.{named(name)} ELSE s.{named(name)} END "
-        f"AS {named(name)}"
-        for name in wire_names(catalog, topic)
-    )
+    computed = {
+        "_type": attribute("type"),
+        "_subject": attribute("subject"),
+        "_sequence": f"LPAD(CAST({number} AS STRING), {SEQUENCE_DIGITS}, '0')",
+        "_time": instant(attribute("time")),
+        "_published": "CAST(t.`_timestamp` AS TIMESTAMP(3))",
+        "_is_event": (
+            f"t.`_key` = {attribute('subject')} AND {attribute('specversion')} = '1.0' "
+            f"AND {_is_name(attribute('id'))} AND {_is_name(attribute('source'))} "
+            f"AND {matches(digits, '^[0-9]+$')} AND {number} >= 1 "
+            f"AND (t.`_structured` OR REGEXP(t.`_media`, {literal(_JSON)}))"
+        ),
+    }
+    computed |= {time_column(name): instant(field(name)) for name in time_names(catalog, topic)}
+    fields = ",\n  ".join(f"{field(name)} AS {named(name)}" for name in names)
     return (
-        f"CREATE TEMPORARY VIEW {named(events_view(topic))} AS\nSELECT e.`_type`, e.`_subject`, "
-        "e.`_sequence`, e.`_time`, e.`_published`,\n"
-        f"  {fields}\nFROM {named(topic_table(topic))} AS s\nCROSS JOIN UNNEST(ARRAY[ROW(\n  "
-        f"{structured},\n  {attribute('type')},\n  {attribute('subject')},\n"
-        f"  LPAD(CAST({number} AS STRING), {SEQUENCE_DIGITS}, '0'),\n"
-        f"  {instant(attribute('time'))},\n  CAST(s.`_timestamp` AS TIMESTAMP(3)),\n"
-        f"  s.`_key` = {attribute('subject')} AND {attribute('specversion')} = '1.0'\n"
-        f"    AND {_is_name(attribute('id'))} AND {_is_name(attribute('source'))}\n"
-        f"    AND {number} >= 1\n"
-        f"    AND {matches(digits, '^[0-9]+$')}\n"
-        f"    AND ({structured} OR REGEXP({media}, {literal(_JSON)}))\n"
-        ")]) AS e (`_structured`, `_type`, `_subject`, `_sequence`, `_time`, `_published`, "
-        "`_is_event`)\nWHERE e.`_is_event` AND e.`_time` IS NOT NULL"
+        f"CREATE TEMPORARY VIEW {named(events_view(topic))} AS\nSELECT {_listed('e', computed)},\n"
+        f"  {fields}\nFROM (\n{first}\n) AS t\n{_unnested('e', computed)}\n"
+        "WHERE e.`_is_event` AND e.`_time` IS NOT NULL"
     )
+
+
+def _listed(alias: str, columns: Mapping[str, str]) -> str:
+    return ", ".join(f"{alias}.{named(name)}" for name in columns)
+
+
+def _unnested(alias: str, columns: Mapping[str, str]) -> str:
+    values, names = ",\n  ".join(columns.values()), ", ".join(map(named, columns))
+    return f"CROSS JOIN UNNEST(ARRAY[ROW(\n  {values}\n)]) AS {alias} ({names})"
 
 
 def _is_name(value: str) -> str:

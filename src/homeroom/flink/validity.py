@@ -5,6 +5,8 @@ wrong table is held here too; docs/flink.md names the rest. All that comes out o
 ``Field`` by ``Field`` it is checked, and written as PostgreSQL reads it.
 """
 
+from collections.abc import Iterable, Sequence
+
 from homeroom.flink.events import CHOICE, Field, FlinkEvent
 from homeroom_kit import rfc3339
 from homeroom_kit.contract.fields import (
@@ -20,6 +22,10 @@ TEXT_MAX = 10_000
 ITEMS_MAX = 1_000
 _ID = "[A-Za-z0-9_-]{1,64}"
 _DOUBLES = {"score", "marks", "marks above 0", "amount"}
+# Of nearly all times nothing has to be computed.
+_USUAL = (
+    r"^(?!0000)\d{4}-\d\d-\d\d[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?[Zz]\z"
+)
 _WHOLE = {"integer": INT32_MIN, "count": 0}
 
 
@@ -51,49 +57,69 @@ def text_of(field: Field, value: str) -> str:
         return f"CAST(TRY_CAST({value} AS DOUBLE) AS STRING)"
     if field.kind in _WHOLE:
         return f"CAST(CAST(TRY_CAST({value} AS DOUBLE) AS BIGINT) AS STRING)"
-    return instant(value) if field.kind == "time" else value
+    return named(time_column(field.wire)) if field.kind == "time" else value
 
 
-def event_is_valid(event: FlinkEvent) -> str:
-    """The condition that an event's data is what its type says, and of its subject."""
-    conditions = [valid(field, named(field.wire)) for field in event.fields]
-    parts = ", '/', ".join(named(name) for name in event.key)
-    subject = f"CONCAT({parts})" if len(event.key) > 1 else parts
+def events_are_valid(events: Sequence[FlinkEvent]) -> str:
+    """The condition that the data of these events of one entity are what their types say.
+
+    Each field is looked at once, whichever types have it: Flink makes code of every condition.
+    """
+    types: dict[Field, list[str]] = {}
+    for event in events:
+        for field in event.fields:
+            types.setdefault(field, []).append(event.name)
+    conditions = [
+        valid(field, named(field.wire)) if len(names) == len(events)
+        else f"(NOT {of_types(names)} OR {valid(field, named(field.wire))})"
+        for field, names in types.items()
+    ]  # fmt: skip
+    parts = ", '/', ".join(named(name) for name in events[0].key)
+    subject = f"CONCAT({parts})" if len(events[0].key) > 1 else parts
     conditions.append(f"{subject} = `_subject`")
-    if event.dated is not None:
-        day = f"TRY_CAST({named(event.dated.wire)} AS DATE)"
-        # A record without a time of publication has -1.
-        conditions.append(
-            "(`_published` < TIMESTAMP '1970-01-01 00:00:00' OR "
-            f"TIMESTAMPDIFF(DAY, CAST(`_published` AS DATE), {day}) <= 1)"
-        )
-    return " AND ".join(conditions)
+    for event in events:
+        if event.dated is not None:
+            day = f"TRY_CAST({named(event.dated.wire)} AS DATE)"
+            # A record without a time of publication has -1.
+            conditions.append(
+                f"(NOT {of_types([event.name])} "
+                "OR `_published` < TIMESTAMP '1970-01-01 00:00:00' "
+                f"OR TIMESTAMPDIFF(DAY, CAST(`_published` AS DATE), {day}) <= 1)"
+            )
+    return "\n    AND ".join(conditions)
+
+
+def of_types(names: Iterable[str]) -> str:
+    """Whether an event is of one of these types."""
+    return f"`_type` IN ({', '.join(map(literal, names))})"
+
+
+def time_column(wire: str) -> str:
+    """Where ``sources`` puts the instant of a field that is a time."""
+    return f"_time_{wire}"
 
 
 def instant(value: str) -> str:
     """An RFC 3339 time in UTC with six decimals, whose order as a text is that of time; or null."""
-    zulu = r"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:[0-5]\d(\.\d+)?[Zz]\z"
     day, clock = f"SUBSTRING({value} FROM 1 FOR 10)", f"SUBSTRING({value} FROM 12 FOR 8)"
     fraction = f"RPAD(COALESCE(REGEXP_EXTRACT({value}, '\\.(\\d{{1,6}})', 1), ''), 6, '0')"
-    usual = f"CONCAT({day}, ' ', {clock}, '.', {fraction}, '+00')"
-    # A leap second is taken as the second before it, and a second is added.
-    second = f"REGEXP_REPLACE({clock}, ':60', ':59')"
-    leap = f"CASE WHEN {clock} LIKE '%:60' THEN 1 ELSE 0 END"
-    digits = r"([+-])(\d\d):(\d\d)\z"
-    minutes = (
-        f"COALESCE(CAST(CONCAT(REGEXP_EXTRACT({value}, '{digits}', 1), "
-        f"REGEXP_EXTRACT({value}, '{digits}', 2)) AS INT) * 60 + "
-        f"CAST(CONCAT(REGEXP_EXTRACT({value}, '{digits}', 1), "
-        f"REGEXP_EXTRACT({value}, '{digits}', 3)) AS INT), 0)"
-    )
-    before = f"TIMESTAMPADD(MINUTE, -({minutes}), TRY_CAST(CONCAT({day}, ' ', {second}) AS TIMESTAMP(0)))"
-    moved = f"CAST(CAST(TIMESTAMPADD(SECOND, {leap}, {before}) AS TIMESTAMP(0)) AS STRING)"
-    is_leap = f"({clock} NOT LIKE '%:60' OR CAST({before} AS STRING) LIKE '%23:59:59%')"
+    # An offset in minutes, of a text without Z. A leap second is taken as the second before it, and
+    # a second is added: then it must be the first of a day.
+    sign = f"SUBSTRING({value} FROM CHAR_LENGTH({value}) - 5 FOR 1)"
+    hours = f"CAST(CONCAT({sign}, SUBSTRING({value} FROM CHAR_LENGTH({value}) - 4 FOR 2)) AS INT)"
+    minutes = f"CAST(CONCAT({sign}, SUBSTRING({value} FROM CHAR_LENGTH({value}) - 1)) AS INT)"
+    offset = f"CASE WHEN UPPER({value}) LIKE '%Z' THEN 0 ELSE {hours} * 60 + {minutes} END"
+    is_leap = f"{clock} LIKE '%:60'"
+    local = f"TRY_CAST(CONCAT({day}, ' ', REGEXP_REPLACE({clock}, ':60', ':59')) AS TIMESTAMP(0))"
+    seconds = f"CASE WHEN {is_leap} THEN 1 ELSE 0 END - 60 * ({offset})"
+    moved = f"CAST(CAST(TIMESTAMPADD(SECOND, {seconds}, {local}) AS TIMESTAMP(0)) AS STRING)"
+    mark = f"CASE WHEN {is_leap} THEN 'L' ELSE '' END"
+    exists = r"^((?!0000)\d{4}-\d\d-\d\d (?:\d\d:\d\d:\d\d(?=\z)|00:00:00(?=L\z)))"
     return (
-        f"CASE WHEN NOT {matches(value, rfc3339.PATTERN)} OR TRY_CAST({day} AS DATE) IS NULL "
-        f"THEN CAST(NULL AS STRING) WHEN REGEXP({value}, '{zulu}') THEN {usual} "
-        f"WHEN {is_leap} AND REGEXP({moved}, '^(?!0000)\\d{{4}}-') "
-        f"THEN CONCAT(SUBSTRING({moved} FROM 1 FOR 19), '.', {fraction}, '+00') END"
+        f"CASE WHEN REGEXP({value}, '{_USUAL}') THEN CASE WHEN TRY_CAST({day} AS DATE) IS NOT NULL "
+        f"THEN CONCAT({day}, ' ', {clock}, '.', {fraction}, '+00') END "
+        f"WHEN {matches(value, rfc3339.PATTERN)} THEN CONCAT(REGEXP_EXTRACT(CONCAT({moved}, {mark}), "
+        f"'{exists}', 1), '.', {fraction}, '+00') END"
     )
 
 
@@ -105,7 +131,7 @@ def _condition(field: Field, value: str) -> str:
         case "text":
             return f"CHAR_LENGTH({value}) <= {TEXT_MAX} AND POSITION({NUL} IN {value}) = 0"
         case "time":
-            return f"{instant(value)} IS NOT NULL"
+            return f"{named(time_column(field.wire))} IS NOT NULL"
         case "score":
             return f"{number} BETWEEN 0 AND 100"
         case "marks" | "marks above 0":
