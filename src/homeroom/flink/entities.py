@@ -43,7 +43,7 @@ def create_entity(catalog: Catalog, entity: Entity) -> str:
 
 def _applied(entity: Entity, events: tuple[FlinkEvent, ...]) -> str:
     """The events of an entity that count."""
-    known, view = ofof_types(e.name for e in events), named(events_view(entity.topic))
+    known, view = of_types(e.name for e in events), named(events_view(entity.topic))
     valid = f"{known}\n    AND {events_are_valid(events)}"
     if not entity.sparse:
         return f"{view}\n  WHERE {valid}"
@@ -83,7 +83,7 @@ def _with_sequence(column: Column, events: tuple[FlinkEvent, ...]) -> str:
     for event in events:
         if column.name in event.sets:
             by_value.setdefault(_said(event.sets[column.name]), []).append(event.name)
-    cases = " ".join(f"WHEN {ofof_types(n)} THEN {value}" for value, n in by_value.items())
+    cases = " ".join(f"WHEN {of_types(n)} THEN {value}" for value, n in by_value.items())
     return f"CASE {cases} END"
 
 

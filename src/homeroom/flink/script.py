@@ -1,9 +1,10 @@
 """The script: everything that Flink needs to keep the tables, in statements."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.planning.definitions import Definition
 from homeroom.errors import NotForFlink
 from homeroom.flink.definitions import (
     create_projection,
@@ -12,7 +13,6 @@ from homeroom.flink.definitions import (
     translated,
 )
 from homeroom.flink.entities import create_entity
-from homeroom.flink.selects import Selected
 from homeroom.flink.sinks import create_sink, insert
 from homeroom.flink.sources import create_events, create_topic
 
@@ -38,7 +38,8 @@ class Target:
     """Where the script reads and writes. ``kafka`` and ``jdbc``: options of the connectors.
 
     ``schema``: where the tables are; ``entities``: whether those of entities are written too;
-    ``settings``: options of Flink, besides its own.
+    ``settings``: options of Flink, besides its own; ``tables``: which are kept, with all that they
+    rest on; all where none is named.
     """
 
     kafka: Mapping[str, str]
@@ -78,25 +79,35 @@ class Script:
 def make_script(model: ReadModel, target: Target) -> Script:
     """The script; NotForFlink names the first thing that cannot be said in it."""
     catalog = model.catalog
-    topics = dict.fromkeys(entity.topic for entity in catalog.entities)
+    definitions = ordered(catalog, model.definitions)
+    needed = _needed(definitions, target.tables)
+    entities = [e for e in catalog.entities if not target.tables or e.name in needed]
+    topics = dict.fromkeys(entity.topic for entity in entities)
     statements = [create_topic(catalog, topic, target.kafka) for topic in topics]
     statements += [create_events(catalog, topic) for topic in topics]
-    statements += [create_entity(catalog, entity) for entity in catalog.entities]
-    inserts, tables = [], []
+    statements += [create_entity(catalog, entity) for entity in entities]
     kinds = entity_columns(catalog)
-    sinks = {e.name: (e.key_names, kinds[e.name]) for e in catalog.entities if target.entities}
-    for definition, selected in translated(catalog, ordered(catalog, model.definitions)):
+    written = {e.name: (e.key_names, kinds[e.name]) for e in entities if target.entities}
+    for definition, selected in translated(catalog, definitions):
+        if target.tables and definition.name not in needed:
+            continue
         if isinstance(selected, NotForFlink):
             raise selected
-        assert isinstance(selected, Selected)
         statements.append(create_projection(definition, selected))
         if definition.kind != "view":
-            sinks[definition.name] = definition.key, selected.outputs
-    for name, (key, columns) in sinks.items():
-        if target.tables and name not in target.tables:
-            continue
+            written[definition.name] = definition.key, selected.outputs
+    inserts = []
+    for name, (key, columns) in written.items():
         statements.append(create_sink(target.schema, name, key, columns, target.jdbc))
         inserts.append(insert(name, key, columns))
-        tables.append(name)
     settings = {**SETTINGS, "pipeline.name": f"homeroom into {target.schema}", **target.settings}
-    return Script(settings, tuple(statements), tuple(inserts), tuple(tables))
+    return Script(settings, tuple(statements), tuple(inserts), tuple(written))
+
+
+def _needed(definitions: Sequence[Definition], tables: Collection[str]) -> set[str]:
+    """These tables, and all that they rest on."""
+    needed = set(tables)
+    for definition in reversed(definitions):
+        if definition.name in needed:
+            needed.update(definition.sources())
+    return needed
