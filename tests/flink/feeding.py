@@ -29,8 +29,9 @@ SCHEMA = "flink"
 class Side:
     """One log, what the engine makes of it, and what Flink makes of it in the same database."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, only: tuple[str, ...] = ()) -> None:
+        """``only``: the tables that Flink keeps, with all that they rest on; else all."""
+        self.settings, self.only = settings, only
         self.model = read_model(settings)
         self.engine_model = read_model(settings.model_copy(update={"topic_prefix": ""}))
         self.url = settings.require_database()
@@ -48,6 +49,7 @@ class Side:
         return make_script(self.model, Target(
             kafka_options(self.settings, secret=shown, bounded=True),
             jdbc_options(self.url, secret=shown), SCHEMA, entities=True, settings=settings,
+            tables=self.only,
         ))  # fmt: skip
 
     def run(self, url: str, **settings: str) -> None:
@@ -83,11 +85,11 @@ class Side:
             }
 
     def tables(self) -> dict[str, tuple[str, ...]]:
-        entities = {e.name: e.column_names for e in self.model.catalog.entities}
-        return entities | {
+        columns = {e.name: e.column_names for e in self.model.catalog.entities} | {
             p.name: (*p.columns, "_count") if self._is_totals(p.name) else p.columns
             for p in self.model.plan().tables
         }
+        return {name: columns[name] for name in self.script().tables}
 
     def _is_totals(self, name: str) -> bool:
         return self.model.definitions[name].startswith("-- totals")
