@@ -13,6 +13,11 @@ ATTRIBUTES = ("specversion", "id", "source", "type", "time", "subject", "sequenc
 SEQUENCE_DIGITS = 19
 _JSON = r"^\s*(application|text)/([a-z0-9!#$&^_.+-]+\+)?json\s*\z"
 
+_MEDIA = (
+    "TRIM(SPLIT_INDEX(LOWER(COALESCE(CAST(`_headers`['content-type'] AS STRING), "
+    "'application/json')), ';', 0))"
+)
+
 
 def topic_table(topic: str) -> str:
     return f"_topic_{topic}"
@@ -56,63 +61,49 @@ def options_sql(options: Mapping[str, str]) -> str:
 
 
 def create_events(catalog: Catalog, topic: str) -> str:
-    """The view of a topic's events, of both modes of CloudEvents, whatever their types.
+    """The view of a topic's events, whatever their types: those in binary and in structured mode.
 
     ``_type``, ``_subject``, ``_sequence`` (padded), ``_time`` (see ``instant``), ``_published``,
-    each field as text, and of times the instant (``time_column``). What is computed is made in an
-    array of one row, which is unnested: else Flink would write the expressions into each place that
-    reads them, and compute them there again.
+    each field as text, and of times the instant (``time_column``). Flink computes a UNION ALL by
+    itself, once for all that read it; without one it would write each expression into all places
+    that read it, and compute it there again.
     """
-    content = "LOWER(COALESCE(CAST(s.`_headers`['content-type'] AS STRING), 'application/json'))"
-    media = f"TRIM(SPLIT_INDEX({content}, ';', 0))"
-    names = wire_names(catalog, topic)
-    columns = {"_structured": f"({media} = {literal(STRUCTURED)})", "_media": media}
-    columns |= {
-        f"_{name}": f"CAST(s.`_headers`[{literal(f'ce_{name}')}] AS STRING)" for name in ATTRIBUTES
-    }
-    first = (
-        f"SELECT s.`_key`, s.`_timestamp`, s.`data`, "
-        f"{', '.join(f's.{named(n)}' for n in dict.fromkeys((*ATTRIBUTES, *names)))}, "
-        f"{_listed('h', columns)}\nFROM {named(topic_table(topic))} AS s\n{_unnested('h', columns)}"
-    )
-
-    def attribute(name: str) -> str:
-        return f"CASE WHEN t.`_structured` THEN t.{named(name)} ELSE t.{named(f'_{name}')} END"
-
-    def field(name: str) -> str:
-        return f"CASE WHEN t.`_structured` THEN t.`data`.{named(name)} ELSE t.{named(name)} END"
-
-    digits = f"REGEXP_REPLACE({attribute('sequence')}, '\\.0+\\z', '')"
-    number = f"TRY_CAST({digits} AS BIGINT)"
-    computed = {
-        "_type": attribute("type"),
-        "_subject": attribute("subject"),
-        "_sequence": f"LPAD(CAST({number} AS STRING), {SEQUENCE_DIGITS}, '0')",
-        "_time": instant(attribute("time")),
-        "_published": "CAST(t.`_timestamp` AS TIMESTAMP(3))",
-        "_is_event": (
-            f"t.`_key` = {attribute('subject')} AND {attribute('specversion')} = '1.0' "
-            f"AND {_is_name(attribute('id'))} AND {_is_name(attribute('source'))} "
-            f"AND {matches(digits, '^[0-9]+$')} AND {number} >= 1 "
-            f"AND (t.`_structured` OR REGEXP(t.`_media`, {literal(_JSON)}))"
-        ),
-    }
-    computed |= {time_column(name): instant(field(name)) for name in time_names(catalog, topic)}
-    fields = ",\n  ".join(f"{field(name)} AS {named(name)}" for name in names)
+    headers = {name: f"CAST(`_headers`[{literal(f'ce_{name}')}] AS STRING)" for name in ATTRIBUTES}
+    binary = _mode(catalog, topic, headers, "", f"{_MEDIA} <> '{STRUCTURED}' AND REGEXP({_MEDIA}, "
+                   f"{literal(_JSON)})")  # fmt: skip
+    envelope = {name: named(name) for name in ATTRIBUTES}
+    # There a number may be written as JSON does.
+    envelope["sequence"] = "REGEXP_REPLACE(`sequence`, '\\.0+\\z', '')"
+    structured = _mode(catalog, topic, envelope, "`data`.", f"{_MEDIA} = '{STRUCTURED}'")
     return (
-        f"CREATE TEMPORARY VIEW {named(events_view(topic))} AS\nSELECT {_listed('e', computed)},\n"
-        f"  {fields}\nFROM (\n{first}\n) AS t\n{_unnested('e', computed)}\n"
-        "WHERE e.`_is_event` AND e.`_time` IS NOT NULL"
+        f"CREATE TEMPORARY VIEW {named(events_view(topic))} AS\n{binary}\nUNION ALL\n{structured}"
     )
 
 
-def _listed(alias: str, columns: Mapping[str, str]) -> str:
-    return ", ".join(f"{alias}.{named(name)}" for name in columns)
-
-
-def _unnested(alias: str, columns: Mapping[str, str]) -> str:
-    values, names = ",\n  ".join(columns.values()), ", ".join(map(named, columns))
-    return f"CROSS JOIN UNNEST(ARRAY[ROW(\n  {values}\n)]) AS {alias} ({names})"
+def _mode(
+    catalog: Catalog, topic: str, attributes: Mapping[str, str], within: str, condition: str
+) -> str:
+    """The events of one mode; ``within``: where their fields are."""
+    number = f"TRY_CAST({attributes['sequence']} AS BIGINT)"
+    columns = {
+        "_type": attributes["type"],
+        "_subject": attributes["subject"],
+        "_sequence": f"LPAD(CAST({number} AS STRING), {SEQUENCE_DIGITS}, '0')",
+        "_time": instant(attributes["time"]),
+        "_published": "CAST(`_timestamp` AS TIMESTAMP(3))",
+    }
+    columns |= {
+        time_column(name): instant(within + named(name)) for name in time_names(catalog, topic)
+    }
+    columns |= {name: within + named(name) for name in wire_names(catalog, topic)}
+    selected = ",\n  ".join(f"{value} AS {named(name)}" for name, value in columns.items())
+    return (
+        f"SELECT\n  {selected}\nFROM {named(topic_table(topic))}\nWHERE {condition}\n"
+        f"  AND `_key` = {attributes['subject']} AND {attributes['specversion']} = '1.0'\n"
+        f"  AND {_is_name(attributes['id'])} AND {_is_name(attributes['source'])}\n"
+        f"  AND {matches(attributes['sequence'], '^[0-9]+$')} AND {number} >= 1\n"
+        f"  AND {instant(attributes['time'])} IS NOT NULL"
+    )
 
 
 def _is_name(value: str) -> str:
