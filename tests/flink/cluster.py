@@ -67,9 +67,7 @@ class LocalFlink:
         for name in ("tmp", "checkpoints", "conf"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         self._port = process.choose_port()
-        config = CONFIG.format(
-            folder=self.folder, port=self._port, parallelism=self._parallelism
-        )
+        config = CONFIG.format(folder=self.folder, port=self._port, parallelism=self._parallelism)
         (self.folder / "conf" / "config.yaml").write_text(config)
         (self.folder / "conf" / "log4j.properties").write_text(LOGGING)
         variables = {k: v for k, v in os.environ.items() if not k.startswith(("JAVA", "_JAVA"))}

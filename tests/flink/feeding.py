@@ -11,7 +11,6 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from psycopg import sql
 
-from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.log.records import StoredRecord
 from homeroom.flink.connections import jdbc_options, kafka_options, shown
 from homeroom.flink.gateway import session
@@ -76,13 +75,16 @@ class Side:
     def rows(self) -> dict[str, int]:
         """How many rows each table of Flink has."""
         with psycopg.connect(self.url) as connection:
-            count = sql.SQL("SELECT count(*) FROM {}")
-            return {
-                name: connection.execute(
-                    count.format(sql.Identifier(SCHEMA, name))
-                ).fetchall()[0][0]
+            counts = sql.SQL("; ").join(
+                sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(SCHEMA, name))
                 for name in self.tables()
-            }
+            )
+            cursor = connection.execute(counts)
+            found = {}
+            for name in self.tables():
+                found[name] = cursor.fetchall()[0][0]
+                cursor.nextset()
+            return found
 
     def tables(self) -> dict[str, tuple[str, ...]]:
         columns = {e.name: e.column_names for e in self.model.catalog.entities} | {

@@ -44,8 +44,8 @@ def _check(folder: Path) -> None:
     found = {jar.name: digest(jar) for jar in folder.glob("*.jar")}
     if found != expected:
         raise ComponentError(
-            f"The jars in {folder} are not those of {PINNED.name}: {sorted(found.items())}. Nothing "
-            "of them was run. Remove the folder to fetch them again."
+            f"The jars in {folder} are not those of {PINNED.name}: {sorted(found.items())}. "
+            "Nothing of them was run. Remove the folder to fetch them again."
         )
 
 

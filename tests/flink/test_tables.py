@@ -27,7 +27,7 @@ pytestmark = pytest.mark.flink
 
 def test_a_random_history_ends_in_equal_tables(settings: Settings, flink: LocalFlink) -> None:
     rng = random.Random(seed := random.randrange(2**32))
-    side = Side(settings, tuple(os.environ.get('ONLY', '').split()))
+    side = Side(settings, tuple(os.environ.get("ONLY", "").split()))
     side.project(reordered(history(seed), rng))
     side.run(flink.url)
     assert not side.differences(), seed
@@ -72,7 +72,6 @@ def test_flink_plans_every_table(settings: Settings, flink: LocalFlink) -> None:
     script = Side(settings).script()
     plan = check(flink.url, script)
     assert all(f"_sink_{name}" in plan for name in script.tables)
-
 
 
 def _of_the_demo(number: int) -> list[StoredRecord]:

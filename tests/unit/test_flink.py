@@ -52,18 +52,20 @@ def test_the_script_writes_every_table_by_one_job() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("-- refresh student_id\nSELECT DISTINCT ON (s.student_id) s.student_id, s.name FROM student s "
-         "ORDER BY s.student_id, s.name, s.student_id;", "PostgreSQL orders texts by its locale"),
+        ("-- refresh student_id\nSELECT DISTINCT ON (s.student_id) s.student_id, s.name "
+         "FROM student s ORDER BY s.student_id, s.name, s.student_id;",
+         "PostgreSQL orders texts by its locale"),
         ("-- rows exam_id\nSELECT e.exam_id, lower(e.title) AS title FROM exam e;",
          "Lower is not translated"),
         ("-- rows exam_id\nSELECT e.exam_id, e.title > 'm' AS late FROM exam e;",
          "PostgreSQL orders texts by its locale"),
         ("-- rows exam_id\nSELECT e.exam_id, e.total_marks * e.total_marks AS square FROM exam e;",
          "Flink cuts decimals off"),
-        ("-- refresh student_id, exam_id\nSELECT r.student_id, r.exam_id, rank() OVER (PARTITION BY "
-         "r.student_id ORDER BY r.exam_id) AS place FROM exam_result r;", "row_number() is translated"),
-        ("-- refresh student_id\nSELECT u.student_id FROM (SELECT r.student_id FROM readiness r UNION "
-         "SELECT g.student_id FROM profile g) AS u;", "Union of SELECTs is not translated"),
+        ("-- refresh student_id, exam_id\nSELECT r.student_id, r.exam_id, rank() OVER (PARTITION "
+         "BY r.student_id ORDER BY r.exam_id) AS place FROM exam_result r;",
+         "row_number() is translated"),
+        ("-- refresh student_id\nSELECT u.student_id FROM (SELECT r.student_id FROM readiness r "
+         "UNION SELECT g.student_id FROM profile g) AS u;", "Union of SELECTs is not translated"),
     ],
 )  # fmt: skip
 def test_what_would_differ_in_flink_is_refused_with_its_name(text: str, words: str) -> None:

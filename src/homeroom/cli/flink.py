@@ -126,8 +126,8 @@ def flink_check(
     refused = {name: why for name, why in verdicts.items() if why}
     planned = False
     if gateway and not refused:
-        nowhere = Target({"properties.bootstrap.servers": "localhost:9092"},
-                         {"url": "jdbc:postgresql://localhost/homeroom"}, entities=True)  # fmt: skip
+        brokers = {"properties.bootstrap.servers": "localhost:9092"}
+        nowhere = Target(brokers, {"url": "jdbc:postgresql://localhost/homeroom"}, entities=True)
         check(gateway, make_script(model, nowhere))
         planned = True
     if as_json:

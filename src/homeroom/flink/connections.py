@@ -102,7 +102,7 @@ def _sasl(settings: Settings, secret: Secret) -> dict[str, str]:
             f"The login {mechanism}", "it needs a class that Flink's connector does not have",
             "Log in with SCRAM or a certificate, or write the script's options yourself.",
         )  # fmt: skip
-    options = {"properties.sasl.mechanism": mechanism}
+    options: dict[str, str] = {"properties.sasl.mechanism": mechanism}
     if mechanism == "OAUTHBEARER":
         said = {
             "clientId": settings.kafka_oauth_client_id,

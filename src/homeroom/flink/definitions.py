@@ -88,11 +88,14 @@ def _totals(definition: Definition, selects: Selects) -> Selected:
         for name, value in values.items():
             if kinds.get(name) is not Kind.DECIMAL:
                 kinds[name] = value.kind
-        said = [values.get(name, Expression("0", Kind.BIGINT)) for name in (*definition.key, *names)]
+        said = [
+            values.get(name, Expression("0", Kind.BIGINT)) for name in (*definition.key, *names)
+        ]
         parts.append((said, query.body()))
     columns = (*definition.key, *names)
     union = "\nUNION ALL ".join(
-        f"SELECT {', '.join(_as(v, kinds[c], c) for v, c in zip(said, columns, strict=True))} {body}"
+        f"SELECT {', '.join(_as(v, kinds[c], c) for v, c in zip(said, columns, strict=True))} "
+        f"{body}"
         for said, body in parts
     )
     keys = ", ".join(map(named, definition.key))

@@ -17,7 +17,10 @@ Constant = str | bool | int | None
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of an event's data. ``kind`` as docs/contract.md names it; ``choices``: of a choice."""
+    """A field of an event's data, with its name on the wire; ``kind`` as docs/contract.md names it.
+
+    ``choices``: of a choice.
+    """
 
     wire: str
     kind: str

@@ -264,7 +264,7 @@ def _quotient(node: exp.Expr, scope: Scope) -> Expression:
     one, other = translate(node.this, scope), translate(node.expression, scope)
     _require_numbers(node, one, other, scope)
     if not {one.kind, other.kind} & {Kind.DOUBLE, Kind.DECIMAL}:
-        raise scope.refusal(node, "whole numbers divide without a rest in one, and not in the other",
+        raise scope.refusal(node, "whole numbers divide without a rest in PostgreSQL alone",
                             "Cast one of them to numeric.")  # fmt: skip
     dividend = f"CAST({one.sql} AS {DECIMAL})"
     return Expression(f"({dividend} / CAST({other.sql} AS {_DIVISOR}))", Kind.DECIMAL)
@@ -294,7 +294,8 @@ def _rounded(node: exp.Expr, scope: Scope) -> Expression:
 def _of_number(node: exp.Expr, scope: Scope) -> Expression:
     value = translate(node.this, scope)
     _require_numbers(node, value, value, scope)
-    name = {exp.Abs: "ABS", exp.Ceil: "CEIL", exp.Floor: "FLOOR"}[type(node)]
+    names: dict[type[exp.Expr], str] = {exp.Abs: "ABS", exp.Ceil: "CEIL", exp.Floor: "FLOOR"}
+    name = names[type(node)]
     return Expression(f"{name}({value.decimal()})", Kind.DECIMAL)
 
 

@@ -26,7 +26,7 @@ SETTINGS = {
     "table.exec.mini-batch.enabled": "true",
     "table.exec.mini-batch.allow-latency": "1 s",
     "table.exec.mini-batch.size": "5000",
-    # To fold what came of a key before it is sent to its place saves little, and costs as much code.
+    # To fold what came of a key before it is sent to its place saves little, and doubles the code.
     "table.optimizer.agg-phase-strategy": "ONE_PHASE",
     # An entity is folded once, whatever its readers take of it.
     "table.optimizer.reuse-optimize-block-with-digest-enabled": "true",

@@ -191,8 +191,14 @@ class Selects:
     def _grouped_apart(self, query: Query, subquery: exp.Subquery, alias: str) -> Expression:
         select, outer = subquery.this, query.scope
         odd = any(select.args.get(c) for c in ("group", "distinct", "limit", "order", "having"))
-        if odd or len(select.selects) != 1 or not isinstance(select.selects[0].unalias(), exp.ArrayAgg):
-            raise outer.refusal(subquery, "of SELECTs in an output, one with array_agg is translated")
+        if (
+            odd
+            or len(select.selects) != 1
+            or not isinstance(select.selects[0].unalias(), exp.ArrayAgg)
+        ):
+            raise outer.refusal(
+                subquery, "of SELECTs in an output, one with array_agg is translated"
+            )
         inner = Query(select, Scope(query.name), ())
         self._from(inner)
         pairs: list[tuple[str, str]] = []
@@ -208,7 +214,9 @@ class Selects:
         names = [named(f"_k{n}") for n in range(len(pairs))]
         keys = ", ".join(f"{i} AS {n}" for (i, _), n in zip(pairs, names, strict=True))
         by = ", ".join(i for i, _ in pairs)
-        on = " AND ".join(f"{named(alias)}.{n} = {o}" for (_, o), n in zip(pairs, names, strict=True))
+        on = " AND ".join(
+            f"{named(alias)}.{n} = {o}" for (_, o), n in zip(pairs, names, strict=True)
+        )
         query.sources.append(
             f"LEFT JOIN (SELECT {keys}, {gathered.sql} AS `_v` {inner.body()} GROUP BY {by}) "
             f"AS {named(alias)} ON {on}"
@@ -325,7 +333,9 @@ def _correlated(term: exp.Expr, inner: Scope, outer: Scope) -> tuple[str, str] |
         return None
     if isinstance(term, exp.EQ):
         for one, other in ((term.this, term.expression), (term.expression, term.this)):
-            if isinstance(one, exp.Column) and isinstance(other, exp.Column):
-                if inner.owns(one) and outer.owns(other):
-                    return translate(one, inner).sql, translate(other, outer).sql
-    raise outer.refusal(term, "a SELECT within is bound to the row outside by more than columns = columns")
+            columns = isinstance(one, exp.Column) and isinstance(other, exp.Column)
+            if columns and inner.owns(one) and outer.owns(other):
+                return translate(one, inner).sql, translate(other, outer).sql
+    raise outer.refusal(
+        term, "a SELECT within is bound to the row outside by more than columns = columns"
+    )

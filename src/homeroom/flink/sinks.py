@@ -14,8 +14,8 @@ from homeroom.flink.validity import literal, named
 
 # The connector writes names without quotes. PostgreSQL's reserved words (appendix C), without those
 # that only the standard reserves.
-RESERVED = frozenset(
-    """all analyse analyze and any array as asc asymmetric authorization binary both case cast check
+_RESERVED = """
+    all analyse analyze and any array as asc asymmetric authorization binary both case cast check
     collate collation column concurrently constraint create cross current_catalog current_date
     current_role current_schema current_time current_timestamp current_user default deferrable desc
     distinct do else end except false fetch for foreign freeze from full grant group having ilike in
@@ -23,8 +23,9 @@ RESERVED = frozenset(
     localtimestamp natural not notnull null offset on only or order outer overlaps placing primary
     references returning right select session_user similar some symmetric system_user table
     tablesample then to trailing true union unique user using variadic verbose when where window
-    with""".split()
-)
+    with
+"""
+RESERVED = frozenset(_RESERVED.split())
 # The connector updates the columns besides the key, and writes no statement that is valid without
 # any. Such a table gets one more.
 THERE = "_there"

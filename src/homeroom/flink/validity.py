@@ -23,9 +23,7 @@ ITEMS_MAX = 1_000
 _ID = "[A-Za-z0-9_-]{1,64}"
 _DOUBLES = {"score", "marks", "marks above 0", "amount"}
 # Of nearly all times nothing has to be computed.
-_USUAL = (
-    r"^(?!0000)\d{4}-\d\d-\d\d[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?[Zz]\z"
-)
+_USUAL = r"^(?!0000)\d{4}-\d\d-\d\d[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?[Zz]\z"
 _WHOLE = {"integer": INT32_MIN, "count": 0}
 
 
@@ -118,8 +116,8 @@ def instant(value: str) -> str:
     return (
         f"CASE WHEN REGEXP({value}, '{_USUAL}') THEN CASE WHEN TRY_CAST({day} AS DATE) IS NOT NULL "
         f"THEN CONCAT({day}, ' ', {clock}, '.', {fraction}, '+00') END "
-        f"WHEN {matches(value, rfc3339.PATTERN)} THEN CONCAT(REGEXP_EXTRACT(CONCAT({moved}, {mark}), "
-        f"'{exists}', 1), '.', {fraction}, '+00') END"
+        f"WHEN {matches(value, rfc3339.PATTERN)} THEN CONCAT(REGEXP_EXTRACT("
+        f"CONCAT({moved}, {mark}), '{exists}', 1), '.', {fraction}, '+00') END"
     )
 
 
