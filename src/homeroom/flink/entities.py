@@ -1,8 +1,8 @@
 """An entity as the maximum of what its events say.
 
 The worker applies a subject's events in the order of their sequence. What it ends with is, column
-by column, what the event with the greatest sequence says of those that set the column. So each column
-is one maximum, of the sequence with as many digits as it may have and the value behind it. A
+by column, what the event with the greatest sequence says of those that set the column. So each
+column is one maximum, of the sequence with as many digits as it may have and the value behind it. A
 maximum is the same in any order and however often an event comes; it needs one value of state.
 """
 

@@ -26,8 +26,8 @@ def create_tables(model: ReadModel, schema: str, *, entities: bool = False) -> I
         yield from projection.create
     for projection in plan.tables:
         yield from projection.index
-        more = () if _is_totals(model, projection.name) else set(projection.columns)
-        if more and more <= set(projection.key):
+        added: set[str] = set() if _is_totals(model, projection.name) else set(projection.columns)
+        if added and added <= set(projection.key):
             yield f"ALTER TABLE {quoted(projection.name)} ADD COLUMN {quoted(THERE)} boolean"
     for projection in reversed(plan.projections):
         view = projection.name if projection.is_view else f"{projection.name}_def"
