@@ -37,8 +37,8 @@ def _aggregate(node: exp.Expr, filter_: str, scope: Scope) -> Expression:
     if isinstance(node, exp.Count):
         return Expression(f"COUNT({value.sql}){filter_}", Kind.BIGINT)
     if isinstance(node, exp.Min | exp.Max):
-        if not value.kind.is_ordered:
-            raise scope.refusal(node, "PostgreSQL orders texts by its locale, and Flink by bytes")
+        if not value.kind.is_ordered or value.kind is Kind.TIME:
+            raise scope.refusal(node, "Flink has no such order of texts, and none of times")
         name = "MIN" if isinstance(node, exp.Min) else "MAX"
         return Expression(f"{name}({value.sql}){filter_}", value.kind)
     if not value.kind.is_number:

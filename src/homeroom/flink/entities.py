@@ -94,7 +94,8 @@ def _said(value: Field | Value) -> str:
             return f"CONCAT(`_sequence`, COALESCE(CONCAT('{_MARK}', {text}), ''))"
         return f"CONCAT(`_sequence`, '{_MARK}', {text})"
     if value.is_time:
-        return f"CONCAT(`_sequence`, '{_MARK}', `_time`)"
+        text = text_of(Field("_time", "time", False), "`_time`")
+        return f"CONCAT(`_sequence`, '{_MARK}', {text})"
     if value.constant is None:
         return "`_sequence`"
     constant = value.constant

@@ -63,21 +63,15 @@ def events_of(catalog: Catalog, entity: Entity) -> tuple[FlinkEvent, ...]:
 
 def wire_names(catalog: Catalog, topic: str) -> tuple[str, ...]:
     """All fields that the events of a topic have."""
-    return tuple(dict.fromkeys(field.wire for field in _all_fields(catalog, topic)))
-
-
-def time_names(catalog: Catalog, topic: str) -> tuple[str, ...]:
-    """Those that are times in an event of the topic."""
     return tuple(
-        dict.fromkeys(field.wire for field in _all_fields(catalog, topic) if field.kind == "time")
+        dict.fromkeys(
+            field.wire
+            for entity in catalog.entities
+            if entity.topic == topic
+            for event in events_of(catalog, entity)
+            for field in event.fields
+        )
     )
-
-
-def _all_fields(catalog: Catalog, topic: str) -> Iterator[Field]:
-    for entity in catalog.entities:
-        if entity.topic == topic:
-            for event in events_of(catalog, entity):
-                yield from event.fields
 
 
 def _event(type_: EventType, event: type[EventData]) -> FlinkEvent:

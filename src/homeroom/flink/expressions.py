@@ -12,7 +12,7 @@ from sqlglot import exp
 from homeroom.engine.planning.names import shown
 from homeroom.errors import NotForFlink
 from homeroom.flink.kinds import DECIMAL, DECIMALS, Expression, Kind
-from homeroom.flink.validity import literal, named
+from homeroom.flink.validity import literal, moment, named
 from homeroom_kit.rfc3339 import instant
 
 # A dividend has as many decimals as others, and a divisor six: then Flink gives the quotient 14.
@@ -112,7 +112,7 @@ def _is(node: exp.Expr, scope: Scope) -> Expression:
 
 
 def _comparison(node: exp.Expr, scope: Scope) -> Expression:
-    one, other = alike(node, [node.this, node.expression], scope)
+    one, other = map(comparable, alike(node, [node.this, node.expression], scope))
     if not isinstance(node, _EQUALITY):
         for side in (one, other):
             _require_order(node, side, scope)
@@ -121,7 +121,8 @@ def _comparison(node: exp.Expr, scope: Scope) -> Expression:
 
 
 def _between(node: exp.Expr, scope: Scope) -> Expression:
-    value, low, high = alike(node, [node.this, node.args["low"], node.args["high"]], scope)
+    sides = [node.this, node.args["low"], node.args["high"]]
+    value, low, high = map(comparable, alike(node, sides, scope))
     _require_order(node, value, scope)
     return Expression(f"{value.sql} BETWEEN {low.sql} AND {high.sql}", Kind.BOOLEAN)
 
@@ -129,8 +130,13 @@ def _between(node: exp.Expr, scope: Scope) -> Expression:
 def _in(node: exp.Expr, scope: Scope) -> Expression:
     if not node.expressions:
         raise scope.refusal(node, "a SELECT in IN is not translated", "Join what it reads.")
-    value, *items = alike(node, [node.this, *node.expressions], scope)
+    value, *items = map(comparable, alike(node, [node.this, *node.expressions], scope))
     return Expression(f"{value.sql} IN ({', '.join(i.sql for i in items)})", Kind.BOOLEAN)
+
+
+def comparable(value: Expression) -> Expression:
+    """The same, of which equal ones are equal and greater ones later: times as moments of UTC."""
+    return Expression(moment(value.sql), Kind.TIME) if value.kind is Kind.TIME else value
 
 
 def _require_order(node: exp.Expr, value: Expression, scope: Scope) -> None:
@@ -174,10 +180,10 @@ def _time(node: exp.Expr, scope: Scope) -> Expression:
     if text in _INFINITE:
         return Expression(f"CAST({literal(text)} AS STRING)", Kind.TIME)
     try:
-        moment = instant(text)
+        at = instant(text)
     except ValueError:
         raise scope.refusal(node, "it is no time of RFC 3339") from None
-    return Expression(f"CAST('{moment:%Y-%m-%d %H:%M:%S.%f}+00' AS STRING)", Kind.TIME)
+    return Expression(f"CAST('{at:%Y-%m-%dT%H:%M:%S.%f}Z' AS STRING)", Kind.TIME)
 
 
 def _chosen(values: list[Expression]) -> Kind:
@@ -193,7 +199,7 @@ def _case(node: exp.Expr, scope: Scope) -> Expression:
     whens = [b.this for b in branches]
     subject = ""
     if node.this is not None:
-        first, *others = alike(node, [node.this, *whens], scope)
+        first, *others = map(comparable, alike(node, [node.this, *whens], scope))
         subject, tests = f" {first.sql}", [o.sql for o in others]
     else:
         tests = [condition(w, scope) for w in whens]
@@ -214,6 +220,8 @@ def _extreme(node: exp.Expr, scope: Scope) -> Expression:
     name = "GREATEST" if isinstance(node, exp.Greatest) else "LEAST"
     first, *others = alike(node, [node.this, *node.expressions], scope)
     _require_order(node, first, scope)
+    if first.kind is Kind.TIME:
+        raise scope.refusal(node, "it chooses among times")
     sql = first.sql
     for other in others:
         sql = f"COALESCE({name}({sql}, {other.sql}), {sql}, {other.sql})"
@@ -222,6 +230,8 @@ def _extreme(node: exp.Expr, scope: Scope) -> Expression:
 
 def _nullif(node: exp.Expr, scope: Scope) -> Expression:
     one, other = alike(node, [node.this, node.expression], scope)
+    if one.kind is Kind.TIME:
+        raise scope.refusal(node, "it compares times")
     return Expression(f"NULLIF({one.sql}, {other.sql})", one.kind)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from homeroom.flink.aggregates import has_aggregate, replace_aggregates
-from homeroom.flink.expressions import Scope, condition, translate
+from homeroom.flink.expressions import Scope, comparable, condition, translate
 from homeroom.flink.kinds import Expression, Kind
 from homeroom.flink.validity import named
 
@@ -238,7 +238,10 @@ class Selects:
         group = query.select.args.get("group")
         by = ""
         if group is not None:
-            columns = [translate(g, query.scope).sql for g in group.expressions]
+            groups = [translate(g, query.scope) for g in group.expressions]
+            if any(g.kind is Kind.TIME for g in groups):
+                raise query.scope.refusal(group, "times are not grouped by")
+            columns = [g.sql for g in groups]
             by = f" GROUP BY {', '.join(columns)}"
         return Selected(f"SELECT {', '.join(sql)} {query.body()}{by}", outputs)
 
@@ -315,7 +318,7 @@ def _ordered(node: exp.Expr, scope: Scope) -> str:
                             'Order by an id, or write COLLATE "C".')  # fmt: skip
     direction = " DESC" if node.args.get("desc") else " ASC"
     nulls = "FIRST" if node.args.get("nulls_first") else "LAST"
-    return f"{value.sql}{direction} NULLS {nulls}"
+    return f"{comparable(value).sql}{direction} NULLS {nulls}"
 
 
 def _terms(node: exp.Expr | None) -> list[exp.Expr]:

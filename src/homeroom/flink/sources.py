@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from homeroom.engine.catalog import Catalog
 from homeroom.engine.decoding.envelope import STRUCTURED
-from homeroom.flink.events import time_names, wire_names
-from homeroom.flink.validity import instant, literal, matches, named, time_column
+from homeroom.flink.events import wire_names
+from homeroom.flink.validity import is_time, literal, matches, named
 
 # In structured mode they stand beside the data.
 ATTRIBUTES = ("specversion", "id", "source", "type", "time", "subject", "sequence")
@@ -63,8 +63,8 @@ def options_sql(options: Mapping[str, str]) -> str:
 def create_events(catalog: Catalog, topic: str) -> str:
     """The view of a topic's events, whatever their types: those in binary and in structured mode.
 
-    ``_type``, ``_subject``, ``_sequence`` (padded), ``_time`` (see ``instant``), ``_published``,
-    each field as text, and of times the instant (``time_column``). Flink computes a UNION ALL by
+    ``_type``, ``_subject``, ``_sequence`` (padded), ``_time``, ``_published``, and each field as
+    text. Flink computes a UNION ALL by
     itself, once for all that read it; without one it would write each expression into all places
     that read it, and compute it there again.
     """
@@ -89,11 +89,8 @@ def _mode(
         "_type": attributes["type"],
         "_subject": attributes["subject"],
         "_sequence": f"LPAD(CAST({number} AS STRING), {SEQUENCE_DIGITS}, '0')",
-        "_time": instant(attributes["time"]),
+        "_time": attributes["time"],
         "_published": "CAST(`_timestamp` AS TIMESTAMP(3))",
-    }
-    columns |= {
-        time_column(name): instant(within + named(name)) for name in time_names(catalog, topic)
     }
     columns |= {name: within + named(name) for name in wire_names(catalog, topic)}
     selected = ",\n  ".join(f"{value} AS {named(name)}" for name, value in columns.items())
@@ -102,7 +99,7 @@ def _mode(
         f"  AND `_key` = {attributes['subject']} AND {attributes['specversion']} = '1.0'\n"
         f"  AND {_is_name(attributes['id'])} AND {_is_name(attributes['source'])}\n"
         f"  AND {matches(attributes['sequence'], '^[0-9]+$')} AND {number} >= 1\n"
-        f"  AND {instant(attributes['time'])} IS NOT NULL"
+        f"  AND {is_time(attributes['time'])}"
     )
 
 

@@ -8,7 +8,6 @@ wrong table is held here too; docs/flink.md names the rest. All that comes out o
 from collections.abc import Iterable, Sequence
 
 from homeroom.flink.events import CHOICE, Field, FlinkEvent
-from homeroom_kit import rfc3339
 from homeroom_kit.contract.fields import (
     AMOUNT_PATTERN,
     CURRENCY_PATTERN,
@@ -22,8 +21,14 @@ TEXT_MAX = 10_000
 ITEMS_MAX = 1_000
 _ID = "[A-Za-z0-9_-]{1,64}"
 _DOUBLES = {"score", "marks", "marks above 0", "amount"}
-# Of nearly all times nothing has to be computed.
-_USUAL = r"^(?!0000)\d{4}-\d\d-\d\d[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?[Zz]\z"
+# Of leap seconds those of UTC alone. PostgreSQL's offsets end at 16 hours, and the first and the last
+# year leave no room for any.
+_CLOCK = r"[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?"
+_TIME = (
+    rf"^(?:(?!0000)\d{{4}}-\d\d-\d\d{_CLOCK}[Zz]"
+    r"|(?!0000|9999)\d{4}-\d\d-\d\d[Tt]23:59:60(?:\.\d+)?[Zz]"
+    rf"|(?!0000|0001|9999)\d{{4}}-\d\d-\d\d{_CLOCK}[+-](?:0\d|1[0-5]):[0-5]\d)\z"
+)
 _WHOLE = {"integer": INT32_MIN, "count": 0}
 
 
@@ -55,7 +60,8 @@ def text_of(field: Field, value: str) -> str:
         return f"CAST(TRY_CAST({value} AS DOUBLE) AS STRING)"
     if field.kind in _WHOLE:
         return f"CAST(CAST(TRY_CAST({value} AS DOUBLE) AS BIGINT) AS STRING)"
-    return named(time_column(field.wire)) if field.kind == "time" else value
+    # The worker cuts after microseconds, and PostgreSQL would round.
+    return f"REGEXP_REPLACE({value}, '(\\.\\d{{6}})\\d+', '$1')" if field.kind == "time" else value
 
 
 def events_are_valid(events: Sequence[FlinkEvent]) -> str:
@@ -92,32 +98,30 @@ def of_types(names: Iterable[str]) -> str:
     return f"`_type` IN ({', '.join(map(literal, names))})"
 
 
-def time_column(wire: str) -> str:
-    """Where ``sources`` puts the instant of a field that is a time."""
-    return f"_time_{wire}"
+def is_time(value: str) -> str:
+    """Whether a text is an RFC 3339 time that PostgreSQL reads as the worker does."""
+    return (
+        f"(REGEXP({value}, '{_TIME}') "
+        f"AND TRY_CAST(SUBSTRING({value} FROM 1 FOR 10) AS DATE) IS NOT NULL)"
+    )
 
 
-def instant(value: str) -> str:
-    """An RFC 3339 time in UTC with six decimals, whose order as a text is that of time; or null."""
+def moment(value: str) -> str:
+    """A time as a text in UTC whose order is that of time; ``value``: a valid one, or an infinity.
+
+    A leap second is the second after the one before it.
+    """
     day, clock = f"SUBSTRING({value} FROM 1 FOR 10)", f"SUBSTRING({value} FROM 12 FOR 8)"
     fraction = f"RPAD(COALESCE(REGEXP_EXTRACT({value}, '\\.(\\d{{1,6}})', 1), ''), 6, '0')"
-    # An offset in minutes, of a text without Z. A leap second is taken as the second before it, and
-    # a second is added: then it must be the first of a day.
     sign = f"SUBSTRING({value} FROM CHAR_LENGTH({value}) - 5 FOR 1)"
     hours = f"CAST(CONCAT({sign}, SUBSTRING({value} FROM CHAR_LENGTH({value}) - 4 FOR 2)) AS INT)"
     minutes = f"CAST(CONCAT({sign}, SUBSTRING({value} FROM CHAR_LENGTH({value}) - 1)) AS INT)"
     offset = f"CASE WHEN UPPER({value}) LIKE '%Z' THEN 0 ELSE {hours} * 60 + {minutes} END"
-    is_leap = f"{clock} LIKE '%:60'"
-    local = f"TRY_CAST(CONCAT({day}, ' ', REGEXP_REPLACE({clock}, ':60', ':59')) AS TIMESTAMP(0))"
-    seconds = f"CASE WHEN {is_leap} THEN 1 ELSE 0 END - 60 * ({offset})"
+    local = f"TRY_CAST(CONCAT({day}, ' ', REPLACE({clock}, ':60', ':59')) AS TIMESTAMP(0))"
+    seconds = f"CASE WHEN {clock} LIKE '%:60' THEN 1 ELSE 0 END - 60 * ({offset})"
     moved = f"CAST(CAST(TIMESTAMPADD(SECOND, {seconds}, {local}) AS TIMESTAMP(0)) AS STRING)"
-    mark = f"CASE WHEN {is_leap} THEN 'L' ELSE '' END"
-    exists = r"^((?!0000)\d{4}-\d\d-\d\d (?:\d\d:\d\d:\d\d(?=\z)|00:00:00(?=L\z)))"
     return (
-        f"CASE WHEN REGEXP({value}, '{_USUAL}') THEN CASE WHEN TRY_CAST({day} AS DATE) IS NOT NULL "
-        f"THEN CONCAT({day}, ' ', {clock}, '.', {fraction}, '+00') END "
-        f"WHEN {matches(value, rfc3339.PATTERN)} THEN CONCAT(REGEXP_EXTRACT("
-        f"CONCAT({moved}, {mark}), '{exists}', 1), '.', {fraction}, '+00') END"
+        f"CASE WHEN {value} LIKE '%infinity' THEN {value} ELSE CONCAT({moved}, '.', {fraction}) END"
     )
 
 
@@ -129,7 +133,7 @@ def _condition(field: Field, value: str) -> str:
         case "text":
             return f"CHAR_LENGTH({value}) <= {TEXT_MAX} AND POSITION({NUL} IN {value}) = 0"
         case "time":
-            return f"{named(time_column(field.wire))} IS NOT NULL"
+            return is_time(value)
         case "score":
             return f"{number} BETWEEN 0 AND 100"
         case "marks" | "marks above 0":
