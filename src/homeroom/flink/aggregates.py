@@ -2,8 +2,9 @@
 
 from sqlglot import exp
 
-from homeroom.flink.expressions import Scope, condition, translate
+from homeroom.flink.expressions import condition
 from homeroom.flink.kinds import DECIMAL, Expression, Kind
+from homeroom.flink.scope import Scope, translate
 
 AGGREGATES = (exp.Count, exp.Sum, exp.Avg, exp.Min, exp.Max, exp.ArrayAgg)
 

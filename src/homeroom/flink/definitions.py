@@ -8,9 +8,12 @@ from homeroom.engine.catalog import Catalog
 from homeroom.engine.planning.definitions import Definition, order_definitions, read_definition
 from homeroom.engine.planning.totals_sql import ROWS
 from homeroom.errors import NotForFlink
-from homeroom.flink.expressions import Scope, condition, translate
+from homeroom.flink import arithmetic  # noqa: F401 - it adds what it translates
+from homeroom.flink.expressions import condition
 from homeroom.flink.kinds import Expression, Kind, of_sql_type
-from homeroom.flink.selects import Selected, Selects
+from homeroom.flink.queries import Selected
+from homeroom.flink.scope import Scope, translate
+from homeroom.flink.selects import Selects
 from homeroom.flink.validity import named
 
 Columns = Mapping[str, Kind]

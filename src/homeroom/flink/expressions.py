@@ -4,19 +4,13 @@ A node that is not among these is refused by its name: what is translated gives 
 gives in PostgreSQL, for every value that the contract allows.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-
 from sqlglot import exp
 
-from homeroom.engine.planning.names import shown
-from homeroom.errors import NotForFlink
-from homeroom.flink.kinds import DECIMAL, DECIMALS, Expression, Kind
-from homeroom.flink.validity import literal, moment, named
+from homeroom.flink.kinds import DECIMAL, Expression, Kind
+from homeroom.flink.scope import Scope, translate, translates
+from homeroom.flink.validity import literal, moment
 from homeroom_kit.rfc3339 import instant
 
-# A dividend has as many decimals as others, and a divisor six: then Flink gives the quotient 14.
-_DIVISOR = "DECIMAL(20, 6)"
 _COMPARED: dict[type[exp.Expr], str] = {
     exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">=",
     exp.NullSafeEQ: "IS NOT DISTINCT FROM", exp.NullSafeNEQ: "IS DISTINCT FROM",
@@ -25,52 +19,17 @@ _EQUALITY = (exp.EQ, exp.NEQ, exp.NullSafeEQ, exp.NullSafeNEQ)
 _INFINITE = ("infinity", "-infinity")
 
 
-@dataclass
-class Scope:
-    """What names stand for: by alias the kinds of its columns.
-
-    ``replaced``: expressions that stand for nodes that are computed elsewhere, such as a window;
-    ``rename``: how a column is written where it is not ``alias.column``.
-    """
-
-    name: str
-    tables: dict[str, Mapping[str, Kind]] = field(default_factory=dict)
-    replaced: dict[int, Expression] = field(default_factory=dict)
-    rename: Callable[[str, str], str] = lambda alias, column: f"{named(alias)}.{named(column)}"
-
-    def refusal(self, node: exp.Expr, problem: str, instead: str = "") -> NotForFlink:
-        return NotForFlink(
-            f"projections/{self.name}.sql", problem,
-            instead or "Write it otherwise, or leave this projection to the worker.",
-            shown(node)[:100],
-        )  # fmt: skip
-
-    def kind_of(self, column: exp.Column) -> Kind:
-        return self.tables[column.table][column.name]
-
-    def owns(self, column: exp.Column) -> bool:
-        return column.table in self.tables
-
-
-def translate(node: exp.Expr, scope: Scope) -> Expression:
-    """An expression; NotForFlink where it is not among those that are known."""
-    if id(node) in scope.replaced:
-        return scope.replaced[id(node)]
-    for types, function in _FUNCTIONS:
-        if isinstance(node, types):
-            return function(node, scope)
-    raise scope.refusal(node, f"{type(node).__name__} is not translated")
-
-
 def condition(node: exp.Expr, scope: Scope) -> str:
     return translate(node, scope).sql
 
 
+@translates(exp.Column)
 def _column(node: exp.Expr, scope: Scope) -> Expression:
     assert isinstance(node, exp.Column)
     return Expression(scope.rename(node.table, node.name), scope.kind_of(node))
 
 
+@translates(exp.Literal)
 def _literal(node: exp.Expr, scope: Scope) -> Expression:  # noqa: ARG001
     assert isinstance(node, exp.Literal)
     if node.is_string:
@@ -82,35 +41,42 @@ def _literal(node: exp.Expr, scope: Scope) -> Expression:  # noqa: ARG001
     return Expression(node.this, Kind.INTEGER if is_small else Kind.BIGINT)
 
 
+@translates(exp.Boolean)
 def _boolean(node: exp.Expr, scope: Scope) -> Expression:  # noqa: ARG001
     return Expression("TRUE" if node.this else "FALSE", Kind.BOOLEAN)
 
 
+@translates(exp.Null)
 def _null(node: exp.Expr, scope: Scope) -> Expression:  # noqa: ARG001
     return Expression("NULL", Kind.NULL)
 
 
+@translates(exp.Paren)
 def _paren(node: exp.Expr, scope: Scope) -> Expression:
     inner = translate(node.this, scope)
     return Expression(f"({inner.sql})", inner.kind)
 
 
+@translates(exp.And, exp.Or)
 def _logic(node: exp.Expr, scope: Scope) -> Expression:
     word = "AND" if isinstance(node, exp.And) else "OR"
     one, other = condition(node.this, scope), condition(node.expression, scope)
     return Expression(f"({one} {word} {other})", Kind.BOOLEAN)
 
 
+@translates(exp.Not)
 def _not(node: exp.Expr, scope: Scope) -> Expression:
     return Expression(f"NOT ({condition(node.this, scope)})", Kind.BOOLEAN)
 
 
+@translates(exp.Is)
 def _is(node: exp.Expr, scope: Scope) -> Expression:
     of = node.expression
     word = "NULL" if isinstance(of, exp.Null) else "TRUE" if of.this is True else "FALSE"
     return Expression(f"{translate(node.this, scope).sql} IS {word}", Kind.BOOLEAN)
 
 
+@translates(*_COMPARED)
 def _comparison(node: exp.Expr, scope: Scope) -> Expression:
     one, other = map(comparable, alike(node, [node.this, node.expression], scope))
     if not isinstance(node, _EQUALITY):
@@ -120,6 +86,7 @@ def _comparison(node: exp.Expr, scope: Scope) -> Expression:
     return Expression(f"{one.sql} {sql} {other.sql}", Kind.BOOLEAN)
 
 
+@translates(exp.Between)
 def _between(node: exp.Expr, scope: Scope) -> Expression:
     sides = [node.this, node.args["low"], node.args["high"]]
     value, low, high = map(comparable, alike(node, sides, scope))
@@ -127,6 +94,7 @@ def _between(node: exp.Expr, scope: Scope) -> Expression:
     return Expression(f"{value.sql} BETWEEN {low.sql} AND {high.sql}", Kind.BOOLEAN)
 
 
+@translates(exp.In)
 def _in(node: exp.Expr, scope: Scope) -> Expression:
     if not node.expressions:
         raise scope.refusal(node, "a SELECT in IN is not translated", "Join what it reads.")
@@ -192,6 +160,7 @@ def _chosen(values: list[Expression]) -> Kind:
     return next((k for k in order if k in kinds), kinds[0] if kinds else Kind.NULL)
 
 
+@translates(exp.Case)
 def _case(node: exp.Expr, scope: Scope) -> Expression:
     branches = node.args["ifs"]
     default = node.args.get("default")
@@ -210,11 +179,13 @@ def _case(node: exp.Expr, scope: Scope) -> Expression:
     return Expression(f"CASE{subject} {cases}{last} END", _chosen(values))
 
 
+@translates(exp.Coalesce)
 def _coalesce(node: exp.Expr, scope: Scope) -> Expression:
     values = alike(node, [node.this, *node.expressions], scope)
     return Expression(f"COALESCE({', '.join(v.sql for v in values)})", _chosen(values))
 
 
+@translates(exp.Greatest, exp.Least)
 def _extreme(node: exp.Expr, scope: Scope) -> Expression:
     """PostgreSQL passes over nulls, where Flink gives null."""
     name = "GREATEST" if isinstance(node, exp.Greatest) else "LEAST"
@@ -228,6 +199,7 @@ def _extreme(node: exp.Expr, scope: Scope) -> Expression:
     return Expression(sql, _chosen([first, *others]))
 
 
+@translates(exp.Nullif)
 def _nullif(node: exp.Expr, scope: Scope) -> Expression:
     one, other = alike(node, [node.this, node.expression], scope)
     if one.kind is Kind.TIME:
@@ -235,80 +207,7 @@ def _nullif(node: exp.Expr, scope: Scope) -> Expression:
     return Expression(f"NULLIF({one.sql}, {other.sql})", one.kind)
 
 
-def _sum_of_two(node: exp.Expr, scope: Scope) -> Expression:
-    sign = "+" if isinstance(node, exp.Add) else "-"
-    one, other = translate(node.this, scope), translate(node.expression, scope)
-    kinds = {one.kind, other.kind}
-    if Kind.DAYS in kinds:
-        both = one.kind is other.kind
-        return Expression(f"({one.sql} {sign} {other.sql})", Kind.INTEGER if both else Kind.DAYS)
-    _require_numbers(node, one, other, scope)
-    if kinds <= {Kind.INTEGER, Kind.BIGINT}:
-        wider = Kind.BIGINT if Kind.BIGINT in kinds else Kind.INTEGER
-        return Expression(f"({one.sql} {sign} {other.sql})", wider)
-    added = f"{one.decimal()} {sign} {other.decimal()}"
-    return Expression(f"CAST({added} AS {DECIMAL})", Kind.DECIMAL)
-
-
-def _product(node: exp.Expr, scope: Scope) -> Expression:
-    one, other = translate(node.this, scope), translate(node.expression, scope)
-    _require_numbers(node, one, other, scope)
-    if {one.kind, other.kind} <= {Kind.INTEGER, Kind.BIGINT}:
-        wider = Kind.BIGINT if Kind.BIGINT in (one.kind, other.kind) else Kind.INTEGER
-        return Expression(f"({one.sql} * {other.sql})", wider)
-    for factor, value in ((node.this, other), (node.expression, one)):
-        digits = factor.unnest().sql()
-        if digits.isdecimal() and len(digits) <= 6:
-            # With more digits Flink would cut decimals off the product.
-            left = 37 - len(digits)
-            number = f"CAST({digits} AS DECIMAL({len(digits)}, 0))"
-            return Expression(f"({value.decimal(f'DECIMAL({left}, {DECIMALS})')} * {number})",
-                              Kind.DECIMAL)  # fmt: skip
-    raise scope.refusal(
-        node, "Flink cuts decimals off the product of two numbers with decimals",
-        "Multiply by a whole number of up to six digits.",
-    )  # fmt: skip
-
-
-def _quotient(node: exp.Expr, scope: Scope) -> Expression:
-    one, other = translate(node.this, scope), translate(node.expression, scope)
-    _require_numbers(node, one, other, scope)
-    if not {one.kind, other.kind} & {Kind.DOUBLE, Kind.DECIMAL}:
-        raise scope.refusal(node, "whole numbers divide without a rest in PostgreSQL alone",
-                            "Cast one of them to numeric.")  # fmt: skip
-    dividend = f"CAST({one.sql} AS {DECIMAL})"
-    return Expression(f"({dividend} / CAST({other.sql} AS {_DIVISOR}))", Kind.DECIMAL)
-
-
-def _require_numbers(node: exp.Expr, one: Expression, other: Expression, scope: Scope) -> None:
-    if not (one.kind.is_number and other.kind.is_number):
-        raise scope.refusal(node, "it computes with what is no number")
-
-
-def _negative(node: exp.Expr, scope: Scope) -> Expression:
-    value = translate(node.this, scope)
-    _require_numbers(node, value, value, scope)
-    return Expression(f"-({value.sql})", value.kind)
-
-
-def _rounded(node: exp.Expr, scope: Scope) -> Expression:
-    value, digits = translate(node.this, scope), node.args.get("decimals")
-    _require_numbers(node, value, value, scope)
-    places = digits.sql() if digits is not None else "0"
-    if not places.isdecimal():
-        raise scope.refusal(node, "it is not rounded to a number of places")
-    exact = f"CAST({value.sql} AS {DECIMAL})" if value.kind is Kind.DOUBLE else value.sql
-    return Expression(f"ROUND({exact}, {places})", Kind.DECIMAL)
-
-
-def _of_number(node: exp.Expr, scope: Scope) -> Expression:
-    value = translate(node.this, scope)
-    _require_numbers(node, value, value, scope)
-    names: dict[type[exp.Expr], str] = {exp.Abs: "ABS", exp.Ceil: "CEIL", exp.Floor: "FLOOR"}
-    name = names[type(node)]
-    return Expression(f"{name}({value.decimal()})", Kind.DECIMAL)
-
-
+@translates(exp.DPipe)
 def _pipe(node: exp.Expr, scope: Scope) -> Expression:
     one, other = translate(node.this, scope), translate(node.expression, scope)
     for side in (one, other):
@@ -318,6 +217,7 @@ def _pipe(node: exp.Expr, scope: Scope) -> Expression:
     return Expression(f"({both[0]} || {both[1]})", Kind.TEXT)
 
 
+@translates(exp.Length)
 def _length(node: exp.Expr, scope: Scope) -> Expression:
     value = translate(node.this, scope)
     if not value.kind.is_text:
@@ -325,6 +225,7 @@ def _length(node: exp.Expr, scope: Scope) -> Expression:
     return Expression(f"CHAR_LENGTH({value.sql})", Kind.INTEGER)
 
 
+@translates(exp.Left)
 def _left(node: exp.Expr, scope: Scope) -> Expression:
     value, length = translate(node.this, scope), node.expression.sql()
     if not value.kind.is_text or not length.isdecimal():
@@ -332,6 +233,7 @@ def _left(node: exp.Expr, scope: Scope) -> Expression:
     return Expression(f"LEFT({value.sql}, {length})", value.kind)
 
 
+@translates(exp.Collate)
 def _collate(node: exp.Expr, scope: Scope) -> Expression:
     value = translate(node.this, scope)
     if node.expression.name != "C" or not value.kind.is_text:
@@ -339,6 +241,7 @@ def _collate(node: exp.Expr, scope: Scope) -> Expression:
     return Expression(value.sql, Kind.ID)
 
 
+@translates(exp.Cast)
 def _cast(node: exp.Expr, scope: Scope) -> Expression:
     assert isinstance(node, exp.Cast)
     value, to = translate(node.this, scope), node.to.sql("postgres").lower()
@@ -355,18 +258,3 @@ def _cast(node: exp.Expr, scope: Scope) -> Expression:
     if to == "timestamptz" and _adapts(node.this):
         return _time(node.this, scope)
     raise scope.refusal(node, f"this cast to {to} is not translated")
-
-
-_FUNCTIONS: tuple[
-    tuple[type[exp.Expr] | tuple[type[exp.Expr], ...], Callable[[exp.Expr, Scope], Expression]],
-    ...,
-] = (
-    (exp.Column, _column), (exp.Literal, _literal), (exp.Boolean, _boolean), (exp.Null, _null),
-    (exp.Paren, _paren), ((exp.And, exp.Or), _logic), (exp.Not, _not), (exp.Is, _is),
-    (tuple(_COMPARED), _comparison), (exp.Between, _between), (exp.In, _in), (exp.Case, _case),
-    (exp.Coalesce, _coalesce), ((exp.Greatest, exp.Least), _extreme), (exp.Nullif, _nullif),
-    ((exp.Add, exp.Sub), _sum_of_two), (exp.Mul, _product), (exp.Div, _quotient),
-    (exp.Neg, _negative), (exp.Round, _rounded), ((exp.Abs, exp.Ceil, exp.Floor), _of_number),
-    (exp.DPipe, _pipe), (exp.Length, _length), (exp.Left, _left), (exp.Collate, _collate),
-    (exp.Cast, _cast),
-)  # fmt: skip

@@ -1,9 +1,9 @@
 """The kinds of values in the script, and the types that Flink has for them.
 
-Not all of PostgreSQL's types have one in Flink that behaves as they do. A time is a text as
-its event has it, of which ``validity.moment`` makes one whose order is that of time. A list and a map are JSON as text. A number with
-decimals is a double until something is computed with it, whose shortest text is the number; then a
-decimal. A day that is computed with is a number of days.
+Not all of PostgreSQL's types have one in Flink that behaves as they do. A time is a text as its
+event has it, of which ``validity.moment`` makes one whose order is that of time. A list and a map
+are JSON as text. A number with decimals is a double until something is computed with it, whose
+shortest text is the number; then a decimal. A day that is computed with is a number of days.
 """
 
 from dataclasses import dataclass

@@ -6,52 +6,22 @@ LATERAL, becomes a join with all of it.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from sqlglot import exp
 
 from homeroom.flink.aggregates import has_aggregate, replace_aggregates
-from homeroom.flink.expressions import Scope, comparable, condition, translate
+from homeroom.flink.expressions import condition
+from homeroom.flink.joins import group_apart, join_newest
 from homeroom.flink.kinds import Expression, Kind
+from homeroom.flink.queries import PLACE, Query, Selected, ordered
+from homeroom.flink.scope import Scope, translate
 from homeroom.flink.validity import named
 
 # A hundred years of days: Flink numbers rows without a time of their own below a limit only.
 PLACES_MAX = 36_500
-_PLACE = "_place"
 _INNER = "_rows"
 # In an array of JSON that is null there is nothing to unnest.
 _EMPTY = "JSON_QUERY('[]', '$' RETURNING ARRAY<STRING>)"
-
-
-@dataclass
-class Query:
-    """One SELECT on its way: what stands in FROM, and what is to be output of it."""
-
-    select: exp.Select
-    scope: Scope
-    key: tuple[str, ...]
-    sources: list[str] = field(default_factory=list)
-    conditions: list[str] = field(default_factory=list)
-
-    @property
-    def name(self) -> str:
-        return self.scope.name
-
-    def clause(self, name: str) -> exp.Expr | None:
-        clause = self.select.args.get(name)
-        return clause.this if clause is not None else None
-
-    def body(self) -> str:
-        where = f" WHERE {' AND '.join(self.conditions)}" if self.conditions else ""
-        return f"FROM {' '.join(self.sources)}{where}"
-
-
-@dataclass(frozen=True)
-class Selected:
-    """A SELECT in Flink's SQL, and the kinds of its outputs."""
-
-    sql: str
-    outputs: Mapping[str, Kind]
 
 
 class Selects:
@@ -90,32 +60,33 @@ class Selects:
 
     def _from(self, query: Query) -> None:
         first = query.select.args.get("from_") or query.select.args["from"]
-        query.sources.append(self._source(query, first.this))
+        query.sources.append(self.source(query.scope, first.this))
         for join in query.select.args.get("joins") or ():
             if isinstance(join.this, exp.Lateral):
                 self._lateral(query, join)
                 continue
-            source = self._source(query, join.this)
+            source = self.source(query.scope, join.this)
             on = f" ON {condition(join.args['on'], query.scope)}" if join.args.get("on") else ""
             side = "LEFT JOIN" if join.side == "LEFT" else "JOIN" if on else "CROSS JOIN"
             query.sources.append(f"{side} {source}{on}")
 
-    def _source(self, query: Query, source: exp.Expr) -> str:
+    def source(self, scope: Scope, source: exp.Expr) -> str:
+        """A table or a SELECT that is read, whose columns the scope then has."""
         alias = source.alias_or_name
         if isinstance(source, exp.Table):
-            query.scope.tables[alias] = self.relations[source.name]
+            scope.tables[alias] = self.relations[source.name]
             return f"{named(source.name)} AS {named(alias)}"
         if isinstance(source, exp.Subquery):
-            inner = self.translate(query.name, source.this)
-            query.scope.tables[alias] = inner.outputs
+            inner = self.translate(scope.name, source.this)
+            scope.tables[alias] = inner.outputs
             return f"({inner.sql}) AS {named(alias)}"
-        raise query.scope.refusal(source, "what stands in FROM is not translated")
+        raise scope.refusal(source, "what stands in FROM is not translated")
 
     def _lateral(self, query: Query, join: exp.Join) -> None:
         lateral, scope = join.this, query.scope
         alias = lateral.args["alias"]
         if isinstance(lateral.this, exp.Subquery):
-            self._newest(query, join)
+            join_newest(query, join, self.source)
             return
         columns = [c.name for c in alias.args.get("columns") or ()]
         call = lateral.this
@@ -140,88 +111,14 @@ class Selects:
         item_kind = Kind.ID if of.kind is Kind.IDS else Kind.TEXT
         scope.tables[alias.name] = {columns[0]: item_kind}
 
-    def _newest(self, query: Query, join: exp.Join) -> None:
-        """``LEFT JOIN LATERAL (SELECT … ORDER BY … LIMIT 1) ON true``: the first row of each key.
-
-        All rows of both are joined, and the first for each row outside is kept.
-        """
-        select, scope, alias = join.this.this.this, query.scope, join.this.alias_or_name
-        keys = _outer_keys(query)
-        is_first = select.args.get("limit") and select.args["limit"].expression.sql() == "1"
-        odd = any(select.args.get(c) for c in ("offset", "group", "distinct", "joins"))
-        if not (is_first and select.args.get("order") and not odd and keys and join.side == "LEFT"
-                and len(scope.tables) == 1):  # fmt: skip
-            raise scope.refusal(join, "of LATERAL, LEFT JOIN with the first row of one table is "
-                                "translated, to a key of what stands before it")  # fmt: skip
-        ((outer, _),) = scope.tables.items()
-        inner = Scope(query.name, dict(scope.tables))
-        source = self._source(Query(select, inner, ()), (select.args.get("from_"))
-                              .this)  # fmt: skip
-        where = condition(select.args["where"].this, inner)
-        partition = ", ".join(f"{named(outer)}.{named(column)}" for column in keys)
-        kept = [f"{named(outer)}.{named(c)} AS {named(f'_{c}')}" for c in keys]
-        outputs: dict[str, Kind] = {}
-        for output in select.selects:
-            value = translate(output.unalias(), inner)
-            kept.append(f"{value.sql} AS {named(output.output_name)}")
-            outputs[output.output_name] = value.kind
-        order = ", ".join(_ordered(o, inner) for o in select.args["order"].expressions)
-        place = f"ROW_NUMBER() OVER (PARTITION BY {partition} ORDER BY {order}) AS `{_PLACE}`"
-        names = ", ".join([*(named(f"_{c}") for c in keys), *map(named, outputs)])
-        on = " AND ".join(
-            f"{named(alias)}.{named(f'_{c}')} = {named(outer)}.{named(c)}" for c in keys
-        )
-        query.sources.append(
-            f"LEFT JOIN (SELECT {names} FROM (SELECT {', '.join(kept)}, {place} "
-            f"FROM {query.sources[0]} JOIN {source} ON {where}) WHERE `{_PLACE}` = 1) "
-            f"AS {named(alias)} ON {on}"
-        )
-        scope.tables[alias] = outputs
-
     # What is computed apart
 
     def _inner_selects(self, query: Query) -> None:
-        """A SELECT of one aggregate in an output: a join with all groups."""
-        number = 0
-        for output in query.select.selects:
-            for inner in output.find_all(exp.Subquery):
-                number += 1
-                query.scope.replaced[id(inner)] = self._grouped_apart(query, inner, f"_s{number}")
-
-    def _grouped_apart(self, query: Query, subquery: exp.Subquery, alias: str) -> Expression:
-        select, outer = subquery.this, query.scope
-        odd = any(select.args.get(c) for c in ("group", "distinct", "limit", "order", "having"))
-        if (
-            odd
-            or len(select.selects) != 1
-            or not isinstance(select.selects[0].unalias(), exp.ArrayAgg)
-        ):
-            raise outer.refusal(
-                subquery, "of SELECTs in an output, one with array_agg is translated"
-            )
-        inner = Query(select, Scope(query.name), ())
-        self._from(inner)
-        pairs: list[tuple[str, str]] = []
-        for term in _terms(inner.clause("where")):
-            pair = _correlated(term, inner.scope, outer)
-            if pair is None:
-                inner.conditions.append(condition(term, inner.scope))
-            else:
-                pairs.append(pair)
-        value = select.selects[0].unalias()
-        replace_aggregates(value, inner.scope)
-        gathered = translate(value, inner.scope)
-        names = [named(f"_k{n}") for n in range(len(pairs))]
-        keys = ", ".join(f"{i} AS {n}" for (i, _), n in zip(pairs, names, strict=True))
-        by = ", ".join(i for i, _ in pairs)
-        on = " AND ".join(
-            f"{named(alias)}.{n} = {o}" for (_, o), n in zip(pairs, names, strict=True)
-        )
-        query.sources.append(
-            f"LEFT JOIN (SELECT {keys}, {gathered.sql} AS `_v` {inner.body()} GROUP BY {by}) "
-            f"AS {named(alias)} ON {on}"
-        )
-        return Expression(f"{named(alias)}.`_v`", gathered.kind)
+        inners = [i for o in query.select.selects for i in o.find_all(exp.Subquery)]
+        for number, subquery in enumerate(inners, 1):
+            inner = Query(subquery.this, Scope(query.name), ())
+            self._from(inner)
+            query.scope.replaced[id(subquery)] = group_apart(query, subquery, f"_s{number}", inner)
 
     # Outputs
 
@@ -253,14 +150,14 @@ class Selects:
                                       "Write GROUP BY.")  # fmt: skip
         by = [translate(e, query.scope).sql for e in on.expressions]
         rest = [
-            _ordered(o, query.scope) for o in order.expressions
+            ordered(o, query.scope) for o in order.expressions
             if translate(o.this, query.scope).sql not in by
         ]  # fmt: skip
         place = f"ROW_NUMBER() OVER (PARTITION BY {', '.join(by)} ORDER BY {', '.join(rest)})"
         plain = self._plain(query)
-        inner = plain.sql.replace("SELECT ", f"SELECT {place} AS `{_PLACE}`, ", 1)
+        inner = plain.sql.replace("SELECT ", f"SELECT {place} AS `{PLACE}`, ", 1)
         names = ", ".join(map(named, plain.outputs))
-        return Selected(f"SELECT {names} FROM ({inner}) WHERE `{_PLACE}` = 1", plain.outputs)
+        return Selected(f"SELECT {names} FROM ({inner}) WHERE `{PLACE}` = 1", plain.outputs)
 
     def _with_places(self, query: Query) -> Selected:
         """The places are computed below, where the other columns are handed on as they are."""
@@ -271,17 +168,17 @@ class Selects:
         if not isinstance(first.this, exp.RowNumber):
             raise query.scope.refusal(first, "of windows, row_number() is translated")
         by = ", ".join(translate(e, query.scope).sql for e in first.args["partition_by"])
-        order = ", ".join(_ordered(o, query.scope) for o in first.args["order"].expressions)
+        order = ", ".join(ordered(o, query.scope) for o in first.args["order"].expressions)
         columns = dict.fromkeys(
             (c.table, c.name) for o in query.select.selects for c in o.find_all(exp.Column)
             if query.scope.owns(c)
         )  # fmt: skip
         handed = [f"{named(a)}.{named(c)} AS {named(f'{a}_{c}')}" for a, c in columns]
-        handed.append(f"ROW_NUMBER() OVER (PARTITION BY {by} ORDER BY {order}) AS `{_PLACE}`")
+        handed.append(f"ROW_NUMBER() OVER (PARTITION BY {by} ORDER BY {order}) AS `{PLACE}`")
         above = Scope(query.name, query.scope.tables, dict(query.scope.replaced),
                       lambda a, c: f"{named(_INNER)}.{named(f'{a}_{c}')}")  # fmt: skip
         for window in windows:
-            above.replaced[id(window)] = Expression(f"{named(_INNER)}.`{_PLACE}`", Kind.BIGINT)
+            above.replaced[id(window)] = Expression(f"{named(_INNER)}.`{PLACE}`", Kind.BIGINT)
         outputs: dict[str, Kind] = {}
         sql = []
         for output in query.select.selects:
@@ -290,7 +187,7 @@ class Selects:
             sql.append(f"{value.sql} AS {named(output.output_name)}")
         return Selected(
             f"SELECT {', '.join(sql)} FROM (SELECT {', '.join(handed)} {query.body()}) "
-            f"AS {named(_INNER)} WHERE {named(_INNER)}.`{_PLACE}` <= {PLACES_MAX}",
+            f"AS {named(_INNER)} WHERE {named(_INNER)}.`{PLACE}` <= {PLACES_MAX}",
             outputs,
         )
 
@@ -299,46 +196,3 @@ class Selects:
             for window in output.find_all(exp.Window):
                 if window.find_ancestor(exp.Select) is select:
                     yield window
-
-
-def _outer_keys(query: Query) -> tuple[str, ...]:
-    """The columns of what stands before a LATERAL that are the definition's key, or none."""
-    by_name = {o.output_name: o.unalias() for o in query.select.selects}
-    keys = [by_name.get(name) for name in query.key]
-    if all(isinstance(k, exp.Column) and k.table in query.scope.tables for k in keys):
-        return tuple(k.name for k in keys if k is not None)
-    return ()
-
-
-def _ordered(node: exp.Expr, scope: Scope) -> str:
-    """A term of ORDER BY; which nulls come first is said, since Flink has them the other way."""
-    value = translate(node.this, scope)
-    if not value.kind.is_ordered and value.kind is not Kind.BOOLEAN:
-        raise scope.refusal(node, "PostgreSQL orders texts by its locale, and Flink by their bytes",
-                            'Order by an id, or write COLLATE "C".')  # fmt: skip
-    direction = " DESC" if node.args.get("desc") else " ASC"
-    nulls = "FIRST" if node.args.get("nulls_first") else "LAST"
-    return f"{comparable(value).sql}{direction} NULLS {nulls}"
-
-
-def _terms(node: exp.Expr | None) -> list[exp.Expr]:
-    if node is None:
-        return []
-    node = node.unnest()
-    if isinstance(node, exp.And):
-        return [*_terms(node.this), *_terms(node.expression)]
-    return [node]
-
-
-def _correlated(term: exp.Expr, inner: Scope, outer: Scope) -> tuple[str, str] | None:
-    """Of ``inside = outside`` both sides as SQL; None of a condition of what is inside alone."""
-    if all(inner.owns(column) for column in term.find_all(exp.Column)):
-        return None
-    if isinstance(term, exp.EQ):
-        for one, other in ((term.this, term.expression), (term.expression, term.this)):
-            columns = isinstance(one, exp.Column) and isinstance(other, exp.Column)
-            if columns and inner.owns(one) and outer.owns(other):
-                return translate(one, inner).sql, translate(other, outer).sql
-    raise outer.refusal(
-        term, "a SELECT within is bound to the row outside by more than columns = columns"
-    )

@@ -21,8 +21,8 @@ TEXT_MAX = 10_000
 ITEMS_MAX = 1_000
 _ID = "[A-Za-z0-9_-]{1,64}"
 _DOUBLES = {"score", "marks", "marks above 0", "amount"}
-# Of leap seconds those of UTC alone. PostgreSQL's offsets end at 16 hours, and the first and the last
-# year leave no room for any.
+# Of leap seconds those of UTC alone. PostgreSQL's offsets end at 16 hours, and the first and the
+# last year leave no room for any.
 _CLOCK = r"[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?"
 _TIME = (
     rf"^(?:(?!0000)\d{{4}}-\d\d-\d\d{_CLOCK}[Zz]"
