@@ -60,8 +60,10 @@ def text_of(field: Field, value: str) -> str:
         return f"CAST(TRY_CAST({value} AS DOUBLE) AS STRING)"
     if field.kind in _WHOLE:
         return f"CAST(CAST(TRY_CAST({value} AS DOUBLE) AS BIGINT) AS STRING)"
-    # The worker cuts after microseconds, and PostgreSQL would round.
-    return f"REGEXP_REPLACE({value}, '(\\.\\d{{6}})\\d+', '$1')" if field.kind == "time" else value
+    if field.kind == "time":
+        # The worker cuts after microseconds, and PostgreSQL would round.
+        return f"REGEXP_REPLACE({value}, '(?<=\\.\\d{{6}})\\d+', '')"
+    return value
 
 
 def events_are_valid(events: Sequence[FlinkEvent]) -> str:
