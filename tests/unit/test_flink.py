@@ -11,8 +11,8 @@ from homeroom.cli import app
 from homeroom.errors import NotForFlink
 from homeroom.flink.connections import jdbc_options, kafka_options, shown, withheld
 from homeroom.flink.definitions import ordered, translated
-from homeroom.flink.events import Field, Value, upcast
-from homeroom.flink.kinds import Kind
+from homeroom.flink.events import Value, WireField, upcast
+from homeroom.flink.kinds import ValueKind
 from homeroom.flink.script import Target, make_script
 from homeroom.flink.sinks import create_sink
 from homeroom.readmodel import read_model
@@ -85,7 +85,7 @@ def test_what_reads_a_refused_definition_is_refused_too() -> None:
 
 
 def test_a_column_with_a_reserved_name_is_refused_since_flink_does_not_quote_it() -> None:
-    columns: Mapping[str, Kind] = {"exam_id": Kind.ID, "order": Kind.INTEGER}
+    columns: Mapping[str, ValueKind] = {"exam_id": ValueKind.ID, "order": ValueKind.INTEGER}
     with pytest.raises(NotForFlink, match="The column order of exams"):
         create_sink("flink", "exams", ("exam_id",), columns, {})
 
@@ -122,10 +122,10 @@ def meals() -> tuple[type[EventData], type[EventData], type[EventData]]:
 def test_an_upcaster_that_renames_and_adds_is_written_in_sql(
     meals: tuple[type[EventData], ...],
 ) -> None:
-    old = {"starts_at": Field("starts_at", "time", False)}
+    old = {"starts_at": WireField("starts_at", "time", False)}
     assert upcast(meals[2], dict(old)) == old
-    grams = Field("grams", "count", True)
-    first = Field("lunch_id", "id", False)
+    grams = WireField("grams", "count", True)
+    first = WireField("lunch_id", "id", False)
     class_ = meals[0]
     with pytest.raises(NotForFlink, match=r"lunch\.eaten\.v1 cannot be computed by Flink"):
         upcast(class_, {"lunch_id": first, "grams": grams})

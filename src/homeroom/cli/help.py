@@ -18,6 +18,7 @@ SECTIONS = {
         "generations", "outbox", "token", "import-assignments",
     ),
     "Contract": ("contracts", "definitions"),
+    "On a cluster": ("flink",),
 }  # fmt: skip
 
 

@@ -2,35 +2,39 @@
 
 from sqlglot import exp
 
-from homeroom.flink.kinds import DECIMAL, DECIMALS, Expression, Kind
-from homeroom.flink.scope import Scope, translate, translates
+from homeroom.flink.kinds import DECIMAL, DECIMALS, Expression, ValueKind
+from homeroom.flink.scope import NameScope, translate, translates
 
 # A dividend has as many decimals as others, and a divisor six: then Flink gives the quotient 14.
 _DIVISOR = "DECIMAL(20, 6)"
 
 
 @translates(exp.Add, exp.Sub)
-def _sum_of_two(node: exp.Expr, scope: Scope) -> Expression:
+def _sum_of_two(node: exp.Expr, scope: NameScope) -> Expression:
     sign = "+" if isinstance(node, exp.Add) else "-"
     one, other = translate(node.this, scope), translate(node.expression, scope)
     kinds = {one.kind, other.kind}
-    if Kind.DAYS in kinds:
+    if ValueKind.DAYS in kinds:
         both = one.kind is other.kind
-        return Expression(f"({one.sql} {sign} {other.sql})", Kind.INTEGER if both else Kind.DAYS)
+        return Expression(
+            f"({one.sql} {sign} {other.sql})", ValueKind.INTEGER if both else ValueKind.DAYS
+        )
     _require_numbers(node, one, other, scope)
-    if kinds <= {Kind.INTEGER, Kind.BIGINT}:
-        wider = Kind.BIGINT if Kind.BIGINT in kinds else Kind.INTEGER
+    if kinds <= {ValueKind.INTEGER, ValueKind.BIGINT}:
+        wider = ValueKind.BIGINT if ValueKind.BIGINT in kinds else ValueKind.INTEGER
         return Expression(f"({one.sql} {sign} {other.sql})", wider)
     added = f"{one.decimal()} {sign} {other.decimal()}"
-    return Expression(f"CAST({added} AS {DECIMAL})", Kind.DECIMAL)
+    return Expression(f"CAST({added} AS {DECIMAL})", ValueKind.DECIMAL)
 
 
 @translates(exp.Mul)
-def _product(node: exp.Expr, scope: Scope) -> Expression:
+def _product(node: exp.Expr, scope: NameScope) -> Expression:
     one, other = translate(node.this, scope), translate(node.expression, scope)
     _require_numbers(node, one, other, scope)
-    if {one.kind, other.kind} <= {Kind.INTEGER, Kind.BIGINT}:
-        wider = Kind.BIGINT if Kind.BIGINT in (one.kind, other.kind) else Kind.INTEGER
+    if {one.kind, other.kind} <= {ValueKind.INTEGER, ValueKind.BIGINT}:
+        wider = (
+            ValueKind.BIGINT if ValueKind.BIGINT in (one.kind, other.kind) else ValueKind.INTEGER
+        )
         return Expression(f"({one.sql} * {other.sql})", wider)
     for factor, value in ((node.this, other), (node.expression, one)):
         digits = factor.unnest().sql()
@@ -39,7 +43,7 @@ def _product(node: exp.Expr, scope: Scope) -> Expression:
             left = 37 - len(digits)
             number = f"CAST({digits} AS DECIMAL({len(digits)}, 0))"
             return Expression(f"({value.decimal(f'DECIMAL({left}, {DECIMALS})')} * {number})",
-                              Kind.DECIMAL)  # fmt: skip
+                              ValueKind.DECIMAL)  # fmt: skip
     raise scope.refusal(
         node, "Flink cuts decimals off the product of two numbers with decimals",
         "Multiply by a whole number of up to six digits.",
@@ -47,43 +51,43 @@ def _product(node: exp.Expr, scope: Scope) -> Expression:
 
 
 @translates(exp.Div)
-def _quotient(node: exp.Expr, scope: Scope) -> Expression:
+def _quotient(node: exp.Expr, scope: NameScope) -> Expression:
     one, other = translate(node.this, scope), translate(node.expression, scope)
     _require_numbers(node, one, other, scope)
-    if not {one.kind, other.kind} & {Kind.DOUBLE, Kind.DECIMAL}:
+    if not {one.kind, other.kind} & {ValueKind.DOUBLE, ValueKind.DECIMAL}:
         raise scope.refusal(node, "whole numbers divide without a rest in PostgreSQL alone",
                             "Cast one of them to numeric.")  # fmt: skip
     dividend = f"CAST({one.sql} AS {DECIMAL})"
-    return Expression(f"({dividend} / CAST({other.sql} AS {_DIVISOR}))", Kind.DECIMAL)
+    return Expression(f"({dividend} / CAST({other.sql} AS {_DIVISOR}))", ValueKind.DECIMAL)
 
 
-def _require_numbers(node: exp.Expr, one: Expression, other: Expression, scope: Scope) -> None:
+def _require_numbers(node: exp.Expr, one: Expression, other: Expression, scope: NameScope) -> None:
     if not (one.kind.is_number and other.kind.is_number):
         raise scope.refusal(node, "it computes with what is no number")
 
 
 @translates(exp.Neg)
-def _negative(node: exp.Expr, scope: Scope) -> Expression:
+def _negative(node: exp.Expr, scope: NameScope) -> Expression:
     value = translate(node.this, scope)
     _require_numbers(node, value, value, scope)
     return Expression(f"-({value.sql})", value.kind)
 
 
 @translates(exp.Round)
-def _rounded(node: exp.Expr, scope: Scope) -> Expression:
+def _rounded(node: exp.Expr, scope: NameScope) -> Expression:
     value, digits = translate(node.this, scope), node.args.get("decimals")
     _require_numbers(node, value, value, scope)
     places = digits.sql() if digits is not None else "0"
     if not places.isdecimal():
         raise scope.refusal(node, "it is not rounded to a number of places")
-    exact = f"CAST({value.sql} AS {DECIMAL})" if value.kind is Kind.DOUBLE else value.sql
-    return Expression(f"ROUND({exact}, {places})", Kind.DECIMAL)
+    exact = f"CAST({value.sql} AS {DECIMAL})" if value.kind is ValueKind.DOUBLE else value.sql
+    return Expression(f"ROUND({exact}, {places})", ValueKind.DECIMAL)
 
 
 @translates(exp.Abs, exp.Ceil, exp.Floor)
-def _of_number(node: exp.Expr, scope: Scope) -> Expression:
+def _of_number(node: exp.Expr, scope: NameScope) -> Expression:
     value = translate(node.this, scope)
     _require_numbers(node, value, value, scope)
     names: dict[type[exp.Expr], str] = {exp.Abs: "ABS", exp.Ceil: "CEIL", exp.Floor: "FLOOR"}
     name = names[type(node)]
-    return Expression(f"{name}({value.decimal()})", Kind.DECIMAL)
+    return Expression(f"{name}({value.decimal()})", ValueKind.DECIMAL)

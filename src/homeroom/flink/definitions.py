@@ -10,13 +10,13 @@ from homeroom.engine.planning.totals_sql import ROWS
 from homeroom.errors import NotForFlink
 from homeroom.flink import arithmetic  # noqa: F401 - it adds what it translates
 from homeroom.flink.expressions import condition
-from homeroom.flink.kinds import Expression, Kind, of_sql_type
+from homeroom.flink.kinds import Expression, ValueKind, of_sql_type
 from homeroom.flink.queries import Selected
-from homeroom.flink.scope import Scope, translate
+from homeroom.flink.scope import NameScope, translate
 from homeroom.flink.selects import Selects
 from homeroom.flink.validity import named
 
-Columns = Mapping[str, Kind]
+Columns = Mapping[str, ValueKind]
 
 
 def entity_columns(catalog: Catalog) -> dict[str, Columns]:
@@ -78,7 +78,7 @@ def _totals(definition: Definition, selects: Selects) -> Selected:
         name for select in definition.selects for name in select.named_selects
         if name not in definition.key
     )  # fmt: skip
-    kinds: dict[str, Kind] = {}
+    kinds: dict[str, ValueKind] = {}
     parts = []
     for select in definition.selects:
         query = selects.begin(definition.name, select)
@@ -89,10 +89,11 @@ def _totals(definition: Definition, selects: Selects) -> Selected:
             for output in select.selects
         }
         for name, value in values.items():
-            if kinds.get(name) is not Kind.DECIMAL:
+            if kinds.get(name) is not ValueKind.DECIMAL:
                 kinds[name] = value.kind
         said = [
-            values.get(name, Expression("0", Kind.BIGINT)) for name in (*definition.key, *names)
+            values.get(name, Expression("0", ValueKind.BIGINT))
+            for name in (*definition.key, *names)
         ]
         parts.append((said, query.body()))
     columns = (*definition.key, *names)
@@ -105,30 +106,30 @@ def _totals(definition: Definition, selects: Selects) -> Selected:
     sums = ", ".join(f"SUM({named(name)}) AS {named(name)}" for name in names)
     return Selected(
         f"SELECT {keys}, {sums}, COUNT(*) AS {named(ROWS)} FROM (\n{union}\n) GROUP BY {keys}",
-        {name: kinds[name] for name in columns} | {ROWS: Kind.BIGINT},
+        {name: kinds[name] for name in columns} | {ROWS: ValueKind.BIGINT},
     )
 
 
-def _as(value: Expression, kind: Kind, name: str) -> str:
+def _as(value: Expression, kind: ValueKind, name: str) -> str:
     sql = f"CAST({value.sql} AS {kind.flink})" if kind.is_number else value.sql
     return f"{sql} AS {named(name)}"
 
 
-def _of_one_row(node: exp.Expr, scope: Scope) -> Expression:
+def _of_one_row(node: exp.Expr, scope: NameScope) -> Expression:
     """What one row adds to a total."""
     test = "TRUE"
     if isinstance(node, exp.Filter):
         node, test = node.this, condition(node.expression.this, scope)
     if isinstance(node, exp.Sum):
         value = translate(node.this, scope)
-        whole = value.kind in (Kind.INTEGER, Kind.BIGINT)
+        whole = value.kind in (ValueKind.INTEGER, ValueKind.BIGINT)
         return Expression(
             f"CASE WHEN {test} THEN COALESCE({value.decimal()}, 0) ELSE 0 END",
-            Kind.BIGINT if whole else Kind.DECIMAL,
+            ValueKind.BIGINT if whole else ValueKind.DECIMAL,
         )
     if not isinstance(node.this, exp.Star):
         test = f"({test}) AND {translate(node.this, scope).sql} IS NOT NULL"
-    return Expression(f"CASE WHEN {test} THEN 1 ELSE 0 END", Kind.BIGINT)
+    return Expression(f"CASE WHEN {test} THEN 1 ELSE 0 END", ValueKind.BIGINT)
 
 
 def _one_total(definition: Definition, selects: Selects) -> Selected:
@@ -141,5 +142,5 @@ def _one_total(definition: Definition, selects: Selects) -> Selected:
     counted = selected.sql.replace("SELECT ", f"SELECT COUNT(*) AS {named(ROWS)}, ", 1)
     return Selected(
         f"SELECT {', '.join([*outputs, named(ROWS)])} FROM ({counted})",
-        {**selected.outputs, ROWS: Kind.BIGINT},
+        {**selected.outputs, ROWS: ValueKind.BIGINT},
     )

@@ -7,8 +7,8 @@ maximum is the same in any order and however often an event comes; it needs one 
 """
 
 from homeroom.engine.catalog import Catalog, Column, Entity
-from homeroom.flink.events import Field, FlinkEvent, Value, events_of
-from homeroom.flink.kinds import Kind, of_sql_type
+from homeroom.flink.events import FlinkEvent, Value, WireField, events_of
+from homeroom.flink.kinds import ValueKind, of_sql_type
 from homeroom.flink.sources import SEQUENCE_DIGITS, events_view
 from homeroom.flink.validity import events_are_valid, literal, matches, named, of_types, text_of
 
@@ -87,14 +87,14 @@ def _with_sequence(column: Column, events: tuple[FlinkEvent, ...]) -> str:
     return f"CASE {cases} END"
 
 
-def _said(value: Field | Value) -> str:
-    if isinstance(value, Field):
+def _said(value: WireField | Value) -> str:
+    if isinstance(value, WireField):
         text = text_of(value, named(value.wire))
         if value.nullable:
             return f"CONCAT(`_sequence`, COALESCE(CONCAT('{_MARK}', {text}), ''))"
         return f"CONCAT(`_sequence`, '{_MARK}', {text})"
     if value.is_time:
-        text = text_of(Field("_time", "time", False), "`_time`")
+        text = text_of(WireField("_time", "time", False), "`_time`")
         return f"CONCAT(`_sequence`, '{_MARK}', {text})"
     if value.constant is None:
         return "`_sequence`"
@@ -109,9 +109,9 @@ def _read(column: Column) -> str:
     value = f"SUBSTRING({name} FROM {_VALUE_FROM})"
     is_there = f"SUBSTRING({name} FROM {SEQUENCE_DIGITS + 1} FOR 1) = '{_MARK}'"
     kind = of_sql_type(column.sql_type)
-    if kind is Kind.BOOLEAN:
+    if kind is ValueKind.BOOLEAN:
         value = f"{value} = 'true'"
-    elif kind in (Kind.INTEGER, Kind.DOUBLE):
+    elif kind in (ValueKind.INTEGER, ValueKind.DOUBLE):
         value = f"CAST({value} AS {kind.flink})"
     empty = "" if column.empty is None else f" ELSE {str(column.empty).upper()}"
     return f"CASE WHEN {is_there} THEN {value}{empty} END"

@@ -16,7 +16,7 @@ Constant = str | bool | int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class WireField:
     """A field of an event's data, with its name on the wire; ``kind`` as docs/contract.md names it.
 
     ``choices``: of a choice.
@@ -40,9 +40,9 @@ class FlinkEvent:
     name: str
     type: EventType
     key: tuple[str, ...]
-    fields: tuple[Field, ...]
-    sets: Mapping[str, "Field | Value"]
-    dated: Field | None
+    fields: tuple[WireField, ...]
+    sets: Mapping[str, "WireField | Value"]
+    dated: WireField | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def _event(type_: EventType, event: type[EventData]) -> FlinkEvent:
     fields = dict(_fields(event))
     carried = upcast(event, fields)
     by_column = {column.name: column for column in type_.entity.columns}
-    sets: dict[str, Field | Value] = {}
+    sets: dict[str, WireField | Value] = {}
     if type_.anew:
         sets = {name: Value(column.empty) for name, column in by_column.items()}
     sets |= {name: Value(constant) for name, constant in type_.sets.items()}
@@ -91,12 +91,12 @@ def _event(type_: EventType, event: type[EventData]) -> FlinkEvent:
     return FlinkEvent(event.type, type_, key, tuple(fields.values()), sets, dated)
 
 
-def _fields(event: type[EventData]) -> Iterator[tuple[str, Field]]:
+def _fields(event: type[EventData]) -> Iterator[tuple[str, WireField]]:
     for name, info in event.model_fields.items():
         options = get_args(info.annotation)
         nullable = type(None) in options and get_origin(info.annotation) is not Literal
         kind, choices = _kind(info.annotation, info.metadata)
-        yield name, Field(info.alias or name, kind, nullable, choices)
+        yield name, WireField(info.alias or name, kind, nullable, choices)
 
 
 def _kind(annotation: Any, metadata: list[Any]) -> tuple[str, tuple[str, ...]]:
@@ -111,7 +111,7 @@ def _kind(annotation: Any, metadata: list[Any]) -> tuple[str, tuple[str, ...]]:
     raise TypeError(f"{annotation!r} is of no kind")
 
 
-def upcast(event: type[EventData], fields: Mapping[str, Field]) -> dict[str, Field | Value]:
+def upcast(event: type[EventData], fields: Mapping[str, WireField]) -> dict[str, WireField | Value]:
     """What the columns take of an older version's fields; raises NotForFlink.
 
     An upcaster is a function of Python. One that hands fields on, under whatever names, and adds
@@ -120,13 +120,14 @@ def upcast(event: type[EventData], fields: Mapping[str, Field]) -> dict[str, Fie
     made = _through(event, dict(fields))
     without: dict[str, Any] = {n: None if f.nullable else f for n, f in fields.items()}
     expected = {
-        name: None if isinstance(value, Field) and value.nullable else value
+        name: None if isinstance(value, WireField) and value.nullable else value
         for name, value in made.items()
     }
     if _through(event, without) != expected:
         raise _no_plain_upcaster(event)
     return {
-        name: value if isinstance(value, Field) else Value(value) for name, value in made.items()
+        name: value if isinstance(value, WireField) else Value(value)
+        for name, value in made.items()
     }
 
 
@@ -137,7 +138,7 @@ def _through(event: type[EventData], fields: dict[str, Any]) -> dict[str, Any]:
     except (TypeError, ValueError, AttributeError, KeyError):
         raise _no_plain_upcaster(event) from None
     for value in fields.values():
-        if not isinstance(value, Field | str | bool | int | None):
+        if not isinstance(value, WireField | str | bool | int | None):
             raise _no_plain_upcaster(event)
     return fields
 

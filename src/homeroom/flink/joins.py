@@ -6,13 +6,15 @@ from sqlglot import exp
 
 from homeroom.flink.aggregates import replace_aggregates
 from homeroom.flink.expressions import condition
-from homeroom.flink.kinds import Expression, Kind
+from homeroom.flink.kinds import Expression, ValueKind
 from homeroom.flink.queries import PLACE, Query, ordered
-from homeroom.flink.scope import Scope, translate
+from homeroom.flink.scope import NameScope, translate
 from homeroom.flink.validity import named
 
 
-def join_newest(query: Query, join: exp.Join, source_in: Callable[[Scope, exp.Expr], str]) -> None:
+def join_newest(
+    query: Query, join: exp.Join, source_in: Callable[[NameScope, exp.Expr], str]
+) -> None:
     """``LEFT JOIN LATERAL (SELECT … ORDER BY … LIMIT 1) ON true``: the first row of each key.
 
     All rows of both are joined, and the first for each row outside is kept.
@@ -26,12 +28,12 @@ def join_newest(query: Query, join: exp.Join, source_in: Callable[[Scope, exp.Ex
         raise scope.refusal(join, "of LATERAL, LEFT JOIN with the first row of one table is "
                             "translated, to a key of what stands before it")  # fmt: skip
     ((outer, _),) = scope.tables.items()
-    inner = Scope(query.name, dict(scope.tables))
+    inner = NameScope(query.name, dict(scope.tables))
     source = source_in(inner, select.args["from_"].this)
     where = condition(select.args["where"].this, inner)
     partition = ", ".join(f"{named(outer)}.{named(column)}" for column in keys)
     kept = [f"{named(outer)}.{named(c)} AS {named(f'_{c}')}" for c in keys]
-    outputs: dict[str, Kind] = {}
+    outputs: dict[str, ValueKind] = {}
     for output in select.selects:
         value = translate(output.unalias(), inner)
         kept.append(f"{value.sql} AS {named(output.output_name)}")
@@ -96,7 +98,7 @@ def _terms(node: exp.Expr | None) -> list[exp.Expr]:
     return [node]
 
 
-def _correlated(term: exp.Expr, inner: Scope, outer: Scope) -> tuple[str, str] | None:
+def _correlated(term: exp.Expr, inner: NameScope, outer: NameScope) -> tuple[str, str] | None:
     """Of ``inside = outside`` both sides as SQL; None of a condition of what is inside alone."""
     if all(inner.owns(column) for column in term.find_all(exp.Column)):
         return None

@@ -15,7 +15,7 @@ DECIMALS = 20
 DECIMAL = f"DECIMAL(38, {DECIMALS})"
 
 
-class Kind(Enum):
+class ValueKind(Enum):
     """A kind of value. ``TEXT`` is ordered by the rules of PostgreSQL's locale, ``ID`` by bytes."""
 
     TEXT = "text"
@@ -39,29 +39,30 @@ class Kind(Enum):
 
     @property
     def is_number(self) -> bool:
-        return self in (Kind.INTEGER, Kind.BIGINT, Kind.DOUBLE, Kind.DECIMAL)
+        return self in (ValueKind.INTEGER, ValueKind.BIGINT, ValueKind.DOUBLE, ValueKind.DECIMAL)
 
     @property
     def is_text(self) -> bool:
-        return self in (Kind.TEXT, Kind.ID)
+        return self in (ValueKind.TEXT, ValueKind.ID)
 
     @property
     def is_list(self) -> bool:
-        return self in (Kind.TEXTS, Kind.IDS)
+        return self in (ValueKind.TEXTS, ValueKind.IDS)
 
     @property
     def is_ordered(self) -> bool:
         """Whether Flink has the order that PostgreSQL has."""
-        return self.is_number or self in (Kind.ID, Kind.TIME, Kind.DAYS)
+        return self.is_number or self in (ValueKind.ID, ValueKind.TIME, ValueKind.DAYS)
 
 
 _FLINK = {
-    Kind.INTEGER: "INT", Kind.BIGINT: "BIGINT", Kind.DOUBLE: "DOUBLE", Kind.DECIMAL: DECIMAL,
-    Kind.BOOLEAN: "BOOLEAN", Kind.DAYS: "INT",
+    ValueKind.INTEGER: "INT", ValueKind.BIGINT: "BIGINT", ValueKind.DOUBLE: "DOUBLE",
+    ValueKind.DECIMAL: DECIMAL, ValueKind.BOOLEAN: "BOOLEAN", ValueKind.DAYS: "INT",
 }  # fmt: skip
 _OF_BASE = {
-    "integer": Kind.INTEGER, "bigint": Kind.BIGINT, "numeric": Kind.DOUBLE,
-    "boolean": Kind.BOOLEAN, "timestamptz": Kind.TIME, "jsonb": Kind.JSON, "date": Kind.DAYS,
+    "integer": ValueKind.INTEGER, "bigint": ValueKind.BIGINT, "numeric": ValueKind.DOUBLE,
+    "boolean": ValueKind.BOOLEAN, "timestamptz": ValueKind.TIME, "jsonb": ValueKind.JSON,
+    "date": ValueKind.DAYS,
 }  # fmt: skip
 
 
@@ -70,21 +71,21 @@ class Expression:
     """An expression of Flink's SQL, and what it gives."""
 
     sql: str
-    kind: Kind
+    kind: ValueKind
 
     def decimal(self, decimals: str = DECIMAL) -> str:
         """As a number that adds up exactly."""
-        if self.kind in (Kind.INTEGER, Kind.BIGINT) and decimals == DECIMAL:
+        if self.kind in (ValueKind.INTEGER, ValueKind.BIGINT) and decimals == DECIMAL:
             return self.sql
         return f"CAST({self.sql} AS {decimals})"
 
 
-def of_sql_type(sql_type: str) -> Kind:
+def of_sql_type(sql_type: str) -> ValueKind:
     """The kind of an entity's column."""
     type_ = of_column(sql_type)
     is_bytes = type_.collation == "C"
     if type_.base.endswith("[]"):
-        return Kind.IDS if is_bytes else Kind.TEXTS
+        return ValueKind.IDS if is_bytes else ValueKind.TEXTS
     if type_.base == "text":
-        return Kind.ID if is_bytes else Kind.TEXT
+        return ValueKind.ID if is_bytes else ValueKind.TEXT
     return _OF_BASE[type_.base]

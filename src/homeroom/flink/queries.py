@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from homeroom.flink.expressions import comparable
-from homeroom.flink.kinds import Kind
-from homeroom.flink.scope import Scope, translate
+from homeroom.flink.kinds import ValueKind
+from homeroom.flink.scope import NameScope, translate
 
 # Flink numbers rows only to keep the first few of them.
 PLACE = "_place"
@@ -18,7 +18,7 @@ class Query:
     """One SELECT on its way: what stands in FROM, and what is to be output of it."""
 
     select: exp.Select
-    scope: Scope
+    scope: NameScope
     key: tuple[str, ...]
     sources: list[str] = field(default_factory=list)
     conditions: list[str] = field(default_factory=list)
@@ -41,13 +41,13 @@ class Selected:
     """A SELECT in Flink's SQL, and the kinds of its outputs."""
 
     sql: str
-    outputs: Mapping[str, Kind]
+    outputs: Mapping[str, ValueKind]
 
 
-def ordered(node: exp.Expr, scope: Scope) -> str:
+def ordered(node: exp.Expr, scope: NameScope) -> str:
     """A term of ORDER BY; which nulls come first is said, since Flink has them the other way."""
     value = translate(node.this, scope)
-    if not value.kind.is_ordered and value.kind is not Kind.BOOLEAN:
+    if not value.kind.is_ordered and value.kind is not ValueKind.BOOLEAN:
         raise scope.refusal(node, "PostgreSQL orders texts by its locale, and Flink by their bytes",
                             'Order by an id, or write COLLATE "C".')  # fmt: skip
     direction = " DESC" if node.args.get("desc") else " ASC"

@@ -7,12 +7,12 @@ from sqlglot import exp
 
 from homeroom.engine.planning.names import shown
 from homeroom.errors import NotForFlink
-from homeroom.flink.kinds import Expression, Kind
+from homeroom.flink.kinds import Expression, ValueKind
 from homeroom.flink.validity import named
 
 
 @dataclass
-class Scope:
+class NameScope:
     """What names stand for: by alias the kinds of its columns.
 
     ``replaced``: expressions that stand for nodes that are computed elsewhere, such as a window;
@@ -20,7 +20,7 @@ class Scope:
     """
 
     name: str
-    tables: dict[str, Mapping[str, Kind]] = field(default_factory=dict)
+    tables: dict[str, Mapping[str, ValueKind]] = field(default_factory=dict)
     replaced: dict[int, Expression] = field(default_factory=dict)
     rename: Callable[[str, str], str] = lambda alias, column: f"{named(alias)}.{named(column)}"
 
@@ -31,14 +31,14 @@ class Scope:
             shown(node)[:100],
         )  # fmt: skip
 
-    def kind_of(self, column: exp.Column) -> Kind:
+    def kind_of(self, column: exp.Column) -> ValueKind:
         return self.tables[column.table][column.name]
 
     def owns(self, column: exp.Column) -> bool:
         return column.table in self.tables
 
 
-Translation = Callable[[exp.Expr, Scope], Expression]
+Translation = Callable[[exp.Expr, NameScope], Expression]
 _TRANSLATIONS: dict[type[exp.Expr], Translation] = {}
 
 
@@ -52,7 +52,7 @@ def translates(*types: type[exp.Expr]) -> Callable[[Translation], Translation]:
     return register
 
 
-def translate(node: exp.Expr, scope: Scope) -> Expression:
+def translate(node: exp.Expr, scope: NameScope) -> Expression:
     """An expression; NotForFlink where it is not among those that are known."""
     if id(node) in scope.replaced:
         return scope.replaced[id(node)]

@@ -12,9 +12,9 @@ from sqlglot import exp
 from homeroom.flink.aggregates import has_aggregate, replace_aggregates
 from homeroom.flink.expressions import condition
 from homeroom.flink.joins import group_apart, join_newest
-from homeroom.flink.kinds import Expression, Kind
+from homeroom.flink.kinds import Expression, ValueKind
 from homeroom.flink.queries import PLACE, Query, Selected, ordered
-from homeroom.flink.scope import Scope, translate
+from homeroom.flink.scope import NameScope, translate
 from homeroom.flink.validity import named
 
 # A hundred years of days: Flink numbers rows without a time of their own below a limit only.
@@ -27,7 +27,7 @@ _EMPTY = "JSON_QUERY('[]', '$' RETURNING ARRAY<STRING>)"
 class Selects:
     """Translates SELECTs. ``relations``: the kinds of the columns of what they may read."""
 
-    def __init__(self, relations: Mapping[str, Mapping[str, Kind]]) -> None:
+    def __init__(self, relations: Mapping[str, Mapping[str, ValueKind]]) -> None:
         self.relations = relations
 
     def translate(self, name: str, select: exp.Expr, key: tuple[str, ...] = ()) -> Selected:
@@ -42,7 +42,7 @@ class Selects:
 
     def begin(self, name: str, select: exp.Expr, key: tuple[str, ...] = ()) -> Query:
         """A SELECT of which FROM and WHERE are translated."""
-        scope = Scope(name)
+        scope = NameScope(name)
         if not isinstance(select, exp.Select):
             raise scope.refusal(select, f"{type(select).__name__} of SELECTs is not translated",
                                 "Make each SELECT a projection of its own.")  # fmt: skip
@@ -70,7 +70,7 @@ class Selects:
             side = "LEFT JOIN" if join.side == "LEFT" else "JOIN" if on else "CROSS JOIN"
             query.sources.append(f"{side} {source}{on}")
 
-    def source(self, scope: Scope, source: exp.Expr) -> str:
+    def source(self, scope: NameScope, source: exp.Expr) -> str:
         """A table or a SELECT that is read, whose columns the scope then has."""
         alias = source.alias_or_name
         if isinstance(source, exp.Table):
@@ -108,7 +108,7 @@ class Selects:
         )
         if is_items:
             query.conditions.append(f"{named(alias.name)}.{named(columns[0])} IS NOT NULL")
-        item_kind = Kind.ID if of.kind is Kind.IDS else Kind.TEXT
+        item_kind = ValueKind.ID if of.kind is ValueKind.IDS else ValueKind.TEXT
         scope.tables[alias.name] = {columns[0]: item_kind}
 
     # What is computed apart
@@ -116,14 +116,14 @@ class Selects:
     def _inner_selects(self, query: Query) -> None:
         inners = [i for o in query.select.selects for i in o.find_all(exp.Subquery)]
         for number, subquery in enumerate(inners, 1):
-            inner = Query(subquery.this, Scope(query.name), ())
+            inner = Query(subquery.this, NameScope(query.name), ())
             self._from(inner)
             query.scope.replaced[id(subquery)] = group_apart(query, subquery, f"_s{number}", inner)
 
     # Outputs
 
     def _plain(self, query: Query) -> Selected:
-        outputs: dict[str, Kind] = {}
+        outputs: dict[str, ValueKind] = {}
         sql = []
         for output in query.select.selects:
             value = output.unalias()
@@ -136,7 +136,7 @@ class Selects:
         by = ""
         if group is not None:
             groups = [translate(g, query.scope) for g in group.expressions]
-            if any(g.kind is Kind.TIME for g in groups):
+            if any(g.kind is ValueKind.TIME for g in groups):
                 raise query.scope.refusal(group, "times are not grouped by")
             columns = [g.sql for g in groups]
             by = f" GROUP BY {', '.join(columns)}"
@@ -175,11 +175,11 @@ class Selects:
         )  # fmt: skip
         handed = [f"{named(a)}.{named(c)} AS {named(f'{a}_{c}')}" for a, c in columns]
         handed.append(f"ROW_NUMBER() OVER (PARTITION BY {by} ORDER BY {order}) AS `{PLACE}`")
-        above = Scope(query.name, query.scope.tables, dict(query.scope.replaced),
+        above = NameScope(query.name, query.scope.tables, dict(query.scope.replaced),
                       lambda a, c: f"{named(_INNER)}.{named(f'{a}_{c}')}")  # fmt: skip
         for window in windows:
-            above.replaced[id(window)] = Expression(f"{named(_INNER)}.`{PLACE}`", Kind.BIGINT)
-        outputs: dict[str, Kind] = {}
+            above.replaced[id(window)] = Expression(f"{named(_INNER)}.`{PLACE}`", ValueKind.BIGINT)
+        outputs: dict[str, ValueKind] = {}
         sql = []
         for output in query.select.selects:
             value = translate(output.unalias(), above)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from homeroom.engine.planning.names import quoted
 from homeroom.errors import NotForFlink
-from homeroom.flink.kinds import Kind
+from homeroom.flink.kinds import ValueKind
 from homeroom.flink.sources import options_sql
 from homeroom.flink.validity import literal, named
 
@@ -29,7 +29,7 @@ RESERVED = frozenset(_RESERVED.split())
 # The connector updates the columns besides the key, and writes no statement that is valid without
 # any. Such a table gets one more.
 THERE = "_there"
-_NATIVE = (Kind.INTEGER, Kind.BIGINT, Kind.BOOLEAN)
+_NATIVE = (ValueKind.INTEGER, ValueKind.BIGINT, ValueKind.BOOLEAN)
 # What JSON escapes besides quotes and backslashes, and a literal of an array does not.
 _ESCAPES = {"\\b": 8, "\\t": 9, "\\n": 10, "\\f": 12, "\\r": 13}
 
@@ -39,7 +39,7 @@ def sink_table(name: str) -> str:
 
 
 def create_sink(
-    schema: str, name: str, key: tuple[str, ...], columns: Mapping[str, Kind],
+    schema: str, name: str, key: tuple[str, ...], columns: Mapping[str, ValueKind],
     options: Mapping[str, str],
 ) -> str:  # fmt: skip
     """The table that writes a relation; NotForFlink where the connector cannot.
@@ -52,7 +52,7 @@ def create_sink(
                 f"The column {column} of {name}", "Flink's connector writes names without quotes, "
                 "and this one is a reserved word of PostgreSQL", "Name the output otherwise.",
             )  # fmt: skip
-    more = {} if set(columns) - set(key) else {THERE: Kind.BOOLEAN}
+    more = {} if set(columns) - set(key) else {THERE: ValueKind.BOOLEAN}
     types = ",\n  ".join(
         f"{named(column)} {kind.flink if kind in _NATIVE else 'STRING'}"
         for column, kind in {**columns, **more}.items()
@@ -67,7 +67,7 @@ def create_sink(
     )
 
 
-def insert(name: str, key: tuple[str, ...], columns: Mapping[str, Kind]) -> str:
+def insert(name: str, key: tuple[str, ...], columns: Mapping[str, ValueKind]) -> str:
     """The statement that fills such a table."""
     values = [written(named(column), kind) for column, kind in columns.items()]
     if not set(columns) - set(key):
@@ -75,14 +75,14 @@ def insert(name: str, key: tuple[str, ...], columns: Mapping[str, Kind]) -> str:
     return f"INSERT INTO {named(sink_table(name))} SELECT {', '.join(values)} FROM {named(name)}"
 
 
-def written(value: str, kind: Kind) -> str:
+def written(value: str, kind: ValueKind) -> str:
     """A value as PostgreSQL takes it."""
-    if kind is Kind.DECIMAL:
+    if kind is ValueKind.DECIMAL:
         # Without the zeros at the end: a number is written as the worker writes it.
         return f"REGEXP_REPLACE(CAST({value} AS STRING), '\\.?0+\\z', '')"
-    if kind is Kind.DOUBLE:
+    if kind is ValueKind.DOUBLE:
         return f"CAST({value} AS STRING)"
-    if kind is Kind.DAYS:
+    if kind is ValueKind.DAYS:
         return f"CAST(TIMESTAMPADD(DAY, {value}, DATE '1970-01-01') AS STRING)"
     return array_literal(value) if kind.is_list else value
 

@@ -2,12 +2,12 @@
 
 The worker's decoder has every rule of docs/contract.md, "Events". What would stop the job or make a
 wrong table is held here too; docs/flink.md names the rest. All that comes out of JSON is text:
-``Field`` by ``Field`` it is checked, and written as PostgreSQL reads it.
+``WireField`` by ``WireField`` it is checked, and written as PostgreSQL reads it.
 """
 
 from collections.abc import Iterable, Sequence
 
-from homeroom.flink.events import CHOICE, Field, FlinkEvent
+from homeroom.flink.events import CHOICE, FlinkEvent, WireField
 from homeroom_kit.contract.fields import (
     AMOUNT_PATTERN,
     CURRENCY_PATTERN,
@@ -47,13 +47,13 @@ def matches(value: str, pattern: str) -> str:
     return f"REGEXP({value}, {literal(pattern.replace('$', chr(92) + 'z'))})"
 
 
-def valid(field: Field, value: str) -> str:
+def valid(field: WireField, value: str) -> str:
     """The condition that a field is as the contract says; ``value``: its text as SQL."""
     condition = _condition(field, value)
     return f"({value} IS NULL OR {condition})" if field.nullable else f"({condition})"
 
 
-def text_of(field: Field, value: str) -> str:
+def text_of(field: WireField, value: str) -> str:
     """The text of a valid field as PostgreSQL and ``entities`` read it."""
     if field.kind in _DOUBLES:
         # As the worker's parser has it: the shortest text of the double.
@@ -71,7 +71,7 @@ def events_are_valid(events: Sequence[FlinkEvent]) -> str:
 
     Each field is looked at once, whichever types have it: Flink makes code of every condition.
     """
-    types: dict[Field, list[str]] = {}
+    types: dict[WireField, list[str]] = {}
     for event in events:
         for field in event.fields:
             types.setdefault(field, []).append(event.name)
@@ -127,7 +127,7 @@ def moment(value: str) -> str:
     )
 
 
-def _condition(field: Field, value: str) -> str:
+def _condition(field: WireField, value: str) -> str:
     number = f"TRY_CAST({value} AS DOUBLE)"
     match field.kind:
         case "id":
