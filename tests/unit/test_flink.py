@@ -57,6 +57,8 @@ def test_the_script_writes_every_table_by_one_job() -> None:
          "PostgreSQL orders texts by its locale"),
         ("-- rows exam_id\nSELECT e.exam_id, lower(e.title) AS title FROM exam e;",
          "Lower is not translated"),
+        ("-- rows exam_id\nSELECT e.exam_id, e.total_marks BETWEEN SYMMETRIC 9 AND 1 AS few "
+         "FROM exam e;", "Between is not translated"),
         ("-- rows exam_id\nSELECT e.exam_id, e.title > 'm' AS late FROM exam e;",
          "PostgreSQL orders texts by its locale"),
         ("-- rows exam_id\nSELECT e.exam_id, e.total_marks * e.total_marks AS square FROM exam e;",
@@ -73,6 +75,27 @@ def test_what_would_differ_in_flink_is_refused_with_its_name(text: str, words: s
     assert isinstance(found, NotForFlink), found
     assert words in str(found)
     assert "projections/tried.sql" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("expression", "sql"),
+    [
+        ("e.class_id IS NOT NULL", "`e`.`class_id` IS NOT NULL"),
+        ("NOT e.class_id IS NULL", "NOT (`e`.`class_id` IS NULL)"),
+        ("greatest(e.total_questions, 0)",
+         "COALESCE(GREATEST(`e`.`total_questions`, 0), `e`.`total_questions`, 0)"),
+        ("e.total_marks * 2",
+         "(CAST(`e`.`total_marks` AS DECIMAL(36, 20)) * CAST(2 AS DECIMAL(1, 0)))"),
+        ("length(e.title)", "CHAR_LENGTH(`e`.`title`)"),
+        ("e.subject || ': '",
+         "(CAST(`e`.`subject` AS STRING) || CAST(CAST(': ' AS STRING) AS STRING))"),
+    ],
+)  # fmt: skip
+def test_an_expression_says_in_flinks_sql_what_it_says_in_postgresqls(
+    expression: str, sql: str
+) -> None:
+    found = verdict(f"-- rows exam_id\nSELECT e.exam_id, {expression} AS value FROM exam e;")
+    assert f"SELECT `e`.`exam_id` AS `exam_id`, {sql} AS `value` FROM" in found.sql
 
 
 def test_what_reads_a_refused_definition_is_refused_too() -> None:

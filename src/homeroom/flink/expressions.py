@@ -73,7 +73,8 @@ def _not(node: exp.Expr, scope: NameScope) -> Expression:
 def _is(node: exp.Expr, scope: NameScope) -> Expression:
     of = node.expression
     word = "NULL" if isinstance(of, exp.Null) else "TRUE" if of.this is True else "FALSE"
-    return Expression(f"{translate(node.this, scope).sql} IS {word}", ValueKind.BOOLEAN)
+    is_ = "IS NOT" if node.args.get("negate") else "IS"
+    return Expression(f"{translate(node.this, scope).sql} {is_} {word}", ValueKind.BOOLEAN)
 
 
 @translates(*_COMPARED)

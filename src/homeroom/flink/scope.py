@@ -38,6 +38,11 @@ class NameScope:
         return column.table in self.tables
 
 
+# What nodes are made of, as the functions know them: another part would be passed over in silence.
+_PARTS = frozenset(
+    ("this", "expression", "expressions", "table", "negate", "ifs", "default", "is_string", "to",
+     "decimals", "typed", "low", "high", "ignore_nulls")
+)  # fmt: skip
 Translation = Callable[[exp.Expr, NameScope], Expression]
 _TRANSLATIONS: dict[type[exp.Expr], Translation] = {}
 
@@ -57,6 +62,7 @@ def translate(node: exp.Expr, scope: NameScope) -> Expression:
     if id(node) in scope.replaced:
         return scope.replaced[id(node)]
     function = _TRANSLATIONS.get(type(node))
-    if function is None:
+    unknown = [name for name, value in node.args.items() if value and name not in _PARTS]
+    if function is None or unknown:
         raise scope.refusal(node, f"{type(node).__name__} is not translated")
     return function(node, scope)
