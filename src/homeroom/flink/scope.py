@@ -41,7 +41,7 @@ class NameScope:
 # What nodes are made of, as the functions know them: another part would be passed over in silence.
 _PARTS = frozenset(
     ("this", "expression", "expressions", "table", "negate", "ifs", "default", "is_string", "to",
-     "decimals", "typed", "low", "high", "ignore_nulls")
+     "decimals", "typed", "low", "high", "ignore_nulls", "safe")
 )  # fmt: skip
 Translation = Callable[[exp.Expr, NameScope], Expression]
 _TRANSLATIONS: dict[type[exp.Expr], Translation] = {}
