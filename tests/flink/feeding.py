@@ -44,10 +44,10 @@ class Side:
         """Gives both the log, and has the engine apply it."""
         asyncio.run(self._project(records))
 
-    def script(self, **settings: str) -> Script:
-        """What Flink is to do, up to the log's end."""
+    def script(self, *, bounded: bool = True, **settings: str) -> Script:
+        """What Flink is to do; ``bounded``: up to the log's end."""
         return make_script(self.model, Target(
-            kafka_options(self.settings, secret=shown, bounded=True),
+            kafka_options(self.settings, secret=shown, bounded=bounded),
             jdbc_options(self.url, secret=shown), SCHEMA, entities=True, settings=settings,
             tables=self.only,
         ))  # fmt: skip
