@@ -32,6 +32,7 @@ class Side:
     def __init__(self, settings: Settings, only: tuple[str, ...] = ()) -> None:
         """``only``: the tables that Flink keeps, with all that they rest on; else all."""
         self.settings, self.only = settings, only
+        self._has_topics = False
         self.model = read_model(settings)
         self.engine_model = read_model(settings.model_copy(update={"topic_prefix": ""}))
         self.url = settings.require_database()
@@ -42,7 +43,16 @@ class Side:
 
     def project(self, records: Sequence[StoredRecord]) -> None:
         """Gives both the log, and has the engine apply it."""
-        asyncio.run(self._project(records))
+        self.publish(records)
+        self.apply(records)
+
+    def publish(self, records: Iterable[StoredRecord]) -> None:
+        """Puts records at the log's end."""
+        asyncio.run(self._publish(records))
+
+    def apply(self, records: Sequence[StoredRecord]) -> None:
+        """Has the engine apply the whole log."""
+        asyncio.run(self._apply(records))
 
     def script(self, *, bounded: bool = True, **settings: str) -> Script:
         """What Flink is to do; ``bounded``: up to the log's end."""
@@ -97,8 +107,7 @@ class Side:
     def _is_totals(self, name: str) -> bool:
         return self.model.definitions[name].startswith("-- totals")
 
-    async def _project(self, records: Sequence[StoredRecord]) -> None:
-        await self._publish(records)
+    async def _apply(self, records: Sequence[StoredRecord]) -> None:
         feed = await Feed.open(self.url, self.engine_model)
         try:
             for start in range(0, len(records), 5_000):
@@ -108,10 +117,12 @@ class Side:
 
     async def _publish(self, records: Iterable[StoredRecord]) -> None:
         options = client_options(self.settings)
-        admin = AIOKafkaAdminClient(**options)
-        await admin.start()
-        await admin.create_topics([NewTopic(t, 2, 1) for t in self.model.catalog.topics])
-        await admin.close()
+        if not self._has_topics:
+            admin = AIOKafkaAdminClient(**options)
+            await admin.start()
+            await admin.create_topics([NewTopic(t, 2, 1) for t in self.model.catalog.topics])
+            await admin.close()
+            self._has_topics = True
         producer = AIOKafkaProducer(**options, linger_ms=20, max_batch_size=1 << 18)
         await producer.start()
         try:
