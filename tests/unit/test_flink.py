@@ -49,6 +49,15 @@ def test_the_script_writes_every_table_by_one_job() -> None:
     assert all(f"INSERT INTO `_sink_{name}` " in script.job for name in expected)
 
 
+def test_the_tables_are_made_in_a_schema_of_their_own() -> None:
+    done = CliRunner().invoke(app, ["flink", "tables", "--schema", "elsewhere", "--entities"])
+    assert done.exit_code == 0, done.output
+    assert 'CREATE SCHEMA "elsewhere";' in done.output
+    assert done.output.count("CREATE FUNCTION distinct_items") == 1
+    # The connector has no statement for a table with nothing but its key.
+    assert 'ALTER TABLE "deactivated_students" ADD COLUMN "_there" boolean;' in done.output
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

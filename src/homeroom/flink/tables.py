@@ -1,6 +1,8 @@
 """The tables that the script fills, for PostgreSQL."""
 
+import re
 from collections.abc import Iterator
+from importlib.resources import files
 
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.planning.names import quoted
@@ -16,7 +18,7 @@ def create_tables(model: ReadModel, schema: str, *, entities: bool = False) -> I
     plan = model.plan()
     yield f"CREATE SCHEMA {quoted(schema)}"
     yield f"SET search_path TO {quoted(schema)}"
-    yield DISTINCT_ITEMS
+    yield _distinct_items()
     for entity in model.catalog.entities:
         columns = ", ".join(f"{quoted(c.name)} {c.sql_type}" for c in entity.key + entity.columns)
         key = ", ".join(map(quoted, entity.key_names))
@@ -44,7 +46,9 @@ def _is_totals(model: ReadModel, name: str) -> bool:
     return model.definitions[name].startswith("-- totals")
 
 
-DISTINCT_ITEMS = """\
-CREATE FUNCTION distinct_items(items varchar[], item varchar) RETURNS TABLE (item varchar(64))
-LANGUAGE sql IMMUTABLE ROWS 3
-AS $$ SELECT DISTINCT i FROM unnest(array_append(items, item)) AS i WHERE i IS NOT NULL $$"""
+def _distinct_items() -> str:
+    """The function that definitions call, as every generation has it."""
+    made = files("homeroom.engine.generations").joinpath("tables.sql").read_text()
+    found = re.search(r"CREATE FUNCTION distinct_items\b.*?\$\$.*?\$\$", made, re.DOTALL)
+    assert found
+    return found[0]
