@@ -223,7 +223,9 @@ def test_a_terminal_is_asked_and_a_script_is_not(broken: Settings) -> None:
 
 
 # These run until they are ended, or print what a shell or a file of settings takes as it is.
-WITHOUT_JSON = {"completion", "demo", "notify", "serve", "vapid-keys", "worker"}
+WITHOUT_JSON = {
+    "completion", "demo", "notify", "serve", "sql", "tables", "vapid-keys", "worker",
+}  # fmt: skip
 SHARED = ("--json", "--yes", "--by", "--why")
 
 
