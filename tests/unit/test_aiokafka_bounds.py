@@ -21,7 +21,8 @@ import homeroom
 import homeroom_kit
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.log.records import DeadLetter, Event, Reason
-from homeroom.operations.migrating.topics import LARGEST_RECORD, TOPIC_CONFIGURATION
+from homeroom.operations.migrating.topics import LARGEST_RECORD
+from homeroom_kit.kafka import TOPIC_CONFIGURATION
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from homeroom_kit import aiokafka_bounds

@@ -12,10 +12,11 @@ import pytest
 
 import homeroom.commands
 from homeroom.api.app import openapi_document
-from homeroom.contracts import asyncapi, examples, openapi
+from homeroom.contracts import asyncapi, openapi
 from homeroom.contracts.export import differences, export
 from homeroom_kit.contract import ENTITIES, EVENT_TYPES, TOPICS
 from homeroom_kit.contract.event import EventData
+from homeroom_kit.documents import examples
 from homeroom_kit.publishing.events import OutgoingEvent, check
 
 COMMITTED = Path(__file__).parents[2] / "schemas"

@@ -11,7 +11,7 @@ import pytest
 from dockerfile_parse import DockerfileParser
 
 from homeroom.api.keys import PUBLISHED_SECRETS, SECRET_BYTES_MIN
-from homeroom.operations.migrating.topics import TOPIC_CONFIGURATION
+from homeroom_kit.kafka import TOPIC_CONFIGURATION
 from homeroom.settings.databases import PROCESSES
 from tests.support.deploy import (
     DEPLOY,

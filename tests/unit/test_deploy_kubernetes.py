@@ -12,7 +12,7 @@ import pytest
 from homeroom import commands
 from homeroom.commands import relay
 from homeroom.engine.consuming import consumer as worker
-from homeroom.operations.migrating.topics import TOPIC_CONFIGURATION
+from homeroom_kit.kafka import TOPIC_CONFIGURATION
 from homeroom.operations.verifying import background
 from homeroom.settings import Settings
 from homeroom.settings.databases import PROCESSES

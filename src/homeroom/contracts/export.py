@@ -9,7 +9,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from homeroom.contracts import asyncapi, event_schemas, openapi, typescript
+from homeroom.contracts import asyncapi, openapi, typescript
+from homeroom_kit.documents import event_schemas
 
 MISSING, OTHER, SURPLUS = "missing", "differs from the contract", "the contract has no such file"
 
