@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from aiokafka.producer.producer import DefaultPartitioner
+from aiokafka.partitioner import DefaultPartitioner
 from faststream.kafka import KafkaBroker
 from faststream.security import (
     BaseSecurity,

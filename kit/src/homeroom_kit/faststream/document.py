@@ -52,12 +52,13 @@ class ContractDocument(AsyncAPI):
     def __init__(
         self, *brokers: KafkaBroker, types: Collection[type[EventData]], prefix: str, **about: Any
     ) -> None:
-        super().__init__(*brokers, **about)
+        super().__init__(*brokers, schema_version="3.0.0", **about)
         self._types, self._prefix = types, prefix
 
     def to_specification(self) -> Specification:
         """The merged document, in AsyncAPI 3."""
-        return MergedDocument(merged(super().to_specification().to_jsonable(), self._types, self._prefix))
+        own = super().to_specification().to_jsonable()
+        return MergedDocument(merged(own, self._types, self._prefix))
 
 
 def merged(

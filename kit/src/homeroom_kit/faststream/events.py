@@ -19,7 +19,7 @@ from homeroom_kit.publishing.events import OutgoingRecord, record
 from homeroom_kit.publishing.typed import outgoing_event
 from homeroom_kit.settings import KafkaSettings
 
-Said = TypeVar("Said", bound=EventData)
+OfType = TypeVar("OfType", bound=EventData)
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 
@@ -39,15 +39,15 @@ class NumberedEvent:
     traceparent: str | None = None
 
 
-class EventPublisher(Generic[Said]):
+class EventPublisher(Generic[OfType]):
     """Publishes events of one type. As a decorator it publishes what a handler returns."""
 
-    def __init__(self, event_type: type[Said], publisher: DefaultPublisher) -> None:
+    def __init__(self, event_type: type[OfType], publisher: DefaultPublisher) -> None:
         self._event_type, self._publisher = event_type, publisher
 
     async def publish(
         self,
-        event: Said,
+        event: OfType,
         *,
         sequence: int,
         time: datetime | None = None,
@@ -87,7 +87,7 @@ class ServiceEvents:
         # As the outermost one: all others, such as those of traces, see the record's own topic.
         broker.insert_middleware(partial(_SendsEvents, events=self))
 
-    def publisher(self, event_type: type[Said]) -> EventPublisher[Said]:
+    def publisher(self, event_type: type[OfType]) -> EventPublisher[OfType]:
         """A publisher of one event type, ``ExamScheduled``; call it before the broker starts."""
         if not event_type.type:
             raise TypeError(f"{event_type.__name__} is no event type; take a class that is one.")
