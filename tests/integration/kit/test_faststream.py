@@ -1,7 +1,12 @@
 """A service that uses FastStream publishes what the kit's own publisher would, and documents it."""
 
+import json
+import re
+import subprocess
+import sys
 from collections import Counter
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,9 +25,15 @@ from homeroom_kit.faststream import NumberedEvent, ServiceEvents, new_broker
 from homeroom_kit.kafka import client_options
 from homeroom_kit.publishing.publisher import Publisher
 from homeroom_kit.publishing.typed import outgoing_event
+from tests.support.environment import environment_of
 from tests.support.faststream_app import SOURCE, app_of
+from tests.support.pages import ROOT
 from tests.support.waiting import wait_for_async
 
+TOPICS = ("asked", "classes", "exams", "people")
+README = (ROOT / "kit" / "README.md").read_text()
+# What else a program of the page would do, in the process that has it already.
+TOLD = "print(program.app.schema.to_specification().to_json())"
 AT = datetime(2026, 3, 1, 9, 0, 0, 250_000, tzinfo=UTC)
 
 
@@ -33,7 +44,7 @@ async def settings(components: Components, topic_prefix: str) -> Settings:
     settings = Settings(
         kafka_bootstrap_servers=brokers, topic_prefix=topic_prefix, topic_partitions=3
     )
-    await prepare_topics(settings, ["asked", "classes", "exams"])
+    await prepare_topics(settings, [topic_prefix + name for name in TOPICS])
     return settings
 
 
@@ -150,4 +161,24 @@ def test_the_services_document_has_the_contracts_channels() -> None:
     sent = merged["operations"]["send-exams"]["messages"]
     assert [message["$ref"].rpartition("/")[2] for message in sent] == [
         "exam.started.v1", "exam.cancelled.v1",
+    ]  # fmt: skip
+
+
+async def test_the_program_of_the_readme_publishes_and_is_documented(
+    settings: Settings, tmp_path: Path
+) -> None:
+    (program,) = re.findall(r"<!-- program: faststream -->\n```python\n(.*?)```", README, re.DOTALL)
+    (tmp_path / "program.py").write_text(program)
+    done = subprocess.run(
+        [sys.executable, "-c", f"import asyncio, program; asyncio.run(program.main()); {TOLD}"],
+        env=environment_of(settings), cwd=tmp_path, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    said, _, document = done.stdout.partition("\n")
+    (record,) = await read(settings, "people")
+    place = f"{record.topic}:{record.partition}:{record.offset}"
+    assert (said, record.key) == (f"Homeroom-Wait-For: {place}", b"T-ADA")
+    sent = json.loads(document)["operations"]["send-people"]["messages"]
+    assert [message["$ref"].rpartition("/")[2] for message in sent] == [
+        "teacher.registered.v1", "teacher.updated.v1",
     ]  # fmt: skip
