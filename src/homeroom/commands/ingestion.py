@@ -115,11 +115,19 @@ class Ingestion:
     async def remembered(self, service: str, events: Sequence[OutgoingEvent]) -> list[Taken | None]:
         """What is remembered of each, without publishing anything; None where nothing is.
 
-        Raises DatabaseUnavailable or NotMigrated.
+        Raises BrokersBehind, DatabaseUnavailable or NotMigrated.
         """
         identities = [ingested_ids.identity_of(event) for event in events]
-        async with self._slots, self._database.connection(ReadScope(service_id=service)) as found:
-            known = await ingested_ids.known(found, service, identities)
+        try:
+            async with asyncio.timeout(self._limit_seconds):
+                await self._slots.acquire()
+        except TimeoutError:
+            raise BrokersBehind("All that may publish at a time wait for the brokers") from None
+        try:
+            async with self._database.connection(ReadScope(service_id=service)) as found:
+                known = await ingested_ids.known(found, service, identities)
+        finally:
+            self._slots.release()
         return [
             _duplicate(known[identity], event) if identity in known else None
             for identity, event in zip(identities, events, strict=True)

@@ -8,6 +8,7 @@ from homeroom_kit.contract.coaching import HabitLogRecorded
 from homeroom_kit.contract.event import EventData
 from homeroom_kit.contract.notifications import (
     NotificationCreated,
+    NotificationDelivered,
     NotificationDismissed,
     NotificationRead,
 )
@@ -28,13 +29,13 @@ from homeroom_kit.contract.teaching import (
 )
 from homeroom_kit.documents.asyncapi import channel, components, events_of, operation
 
-# What commands publish; all other types are received alone.
+# What commands and the notifier publish; all other types are received alone.
 SENT: frozenset[type[EventData]] = frozenset(
     {
         ClassAssignmentMade, ClassAssignmentRemoved, HabitLogRecorded, MarkRecorded,
-        NotificationCreated, NotificationDismissed, NotificationRead, NudgeDue, ResourceRemoved,
-        ResourceScanned, ResourceShared, ResourceUpdated, ResourceUploaded, SubjectAssignmentMade,
-        SubjectAssignmentRemoved,
+        NotificationCreated, NotificationDelivered, NotificationDismissed, NotificationRead,
+        NudgeDue, ResourceRemoved, ResourceScanned, ResourceShared, ResourceUpdated,
+        ResourceUploaded, SubjectAssignmentMade, SubjectAssignmentRemoved,
     }
 )  # fmt: skip
 DESCRIPTION = (

@@ -40,6 +40,8 @@ TOPICS = tuple(dict.fromkeys(event.topic for event in EVENTS))
 GROUP = "homeroom-notify"
 # What ends in good order, at most; less than orchestrators wait before they kill.
 DRAIN_SECONDS_MAX = 20.0
+# How long a record rests that raised what nobody foresaw.
+UNFORESEEN_SECONDS = 5.0
 
 log = structlog.get_logger(__name__)
 Keep = Callable[[PersonalMessage], Awaitable[None]]
@@ -84,15 +86,30 @@ def subscribe(
 
     async def on_message(event: Event) -> None:
         message = message_of(event)
-        if message is None or _is_too_old(message, event, settings.notify_age_hours_max):
+        if message is None or _is_too_old(message, settings.notify_age_hours_max):
             passed_over()
             return
         await keep(message)
 
+    async def insist_on(event: Event) -> None:
+        """FastStream says nothing of what a handler raises, and gives it the record again."""
+        try:
+            await on_message(event)
+        except TROUBLE:
+            raise
+        except Exception:
+            place = event.record
+            log.exception(
+                "a message is not kept, trying again", topic=place.topic,
+                partition=place.partition, offset=place.offset,
+            )  # fmt: skip
+            await asyncio.sleep(UNFORESEEN_SECONDS)
+            raise
+
     for type_ in EVENTS:
 
         async def handler(event: Event) -> None:
-            await on_message(event)
+            await insist_on(event)
 
         handler.__name__ = f"on_{type_.entity}"
         subscriber(handler, filter=partial(_is_of, type_.type))
@@ -151,11 +168,9 @@ async def run_application(application: FastStream, settings: Settings) -> None:
         ) from error
 
 
-def _is_too_old(message: PersonalMessage, event: Event, hours: float) -> bool:
-    """By when it was said and by when it was published: the later counts."""
-    published = datetime.fromtimestamp(max(event.record.timestamp, 0) / 1000, UTC)
-    newest = max(message.said_at, event.time, published)
-    return newest < datetime.now(UTC) - timedelta(hours=hours)
+def _is_too_old(message: PersonalMessage, hours: float) -> bool:
+    """By when it was said, whenever it was published: a backfill says what was read long ago."""
+    return message.said_at < datetime.now(UTC) - timedelta(hours=hours)
 
 
 async def _parsed(
