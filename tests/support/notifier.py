@@ -10,7 +10,7 @@ from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.log.records import Event, StoredRecord
 from homeroom.notifying.channels import open_senders
 from homeroom.notifying.ledger import Ledger
-from homeroom.notifying.messages import message_of
+from homeroom.notifying.messages import PersonalMessage, message_of
 from homeroom.notifying.monitoring import DeliveryObserver
 from homeroom.notifying.rendering import MessageTemplates
 from homeroom.notifying.sending import Dispatcher, utc_now
@@ -94,18 +94,22 @@ class Notifier:
     """A running notifier, which gets events as its handlers do."""
 
     def __init__(self, ledger: Ledger, dispatcher: Dispatcher, feed: Feed) -> None:
-        self.ledger, self.dispatcher = ledger, dispatcher
-        self._decoder = Decoder(feed.model.catalog)
+        self.ledger, self.dispatcher, self._feed = ledger, dispatcher, feed
 
     async def get(self, *records: StoredRecord) -> None:
         """Keeps the messages of these events."""
         for record in records:
-            event = self._decoder.decode(record)
-            assert isinstance(event, Event), event
-            message = message_of(event)
-            assert message is not None
-            await self.ledger.receive(message)
+            await self.ledger.receive(message_in(self._feed, record))
         self.dispatcher.wake()
+
+
+def message_in(feed: Feed, record: StoredRecord) -> PersonalMessage:
+    """The message that a record's event asks for."""
+    event = Decoder(feed.model.catalog).decode(record)
+    assert isinstance(event, Event), event
+    message = message_of(event)
+    assert message is not None
+    return message
 
 
 @asynccontextmanager

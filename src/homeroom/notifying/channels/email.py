@@ -89,11 +89,12 @@ class EmailSender:
         mail["Subject"] = _plain(shown.subject)
         mail["Date"] = format_datetime(delivery.said_at)
         mail["Message-ID"] = f"<{delivery.id}@{self._sender.domain}>"
-        mail["Content-Language"] = shown.language
         # RFC 3834: no answer by a machine.
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(shown.text)
         mail.add_alternative(shown.html, subtype="html")
+        # Of all of it: what stands here before the content belongs to its first part.
+        mail["Content-Language"] = shown.language
         return mail
 
     async def _send(
