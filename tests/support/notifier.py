@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from psycopg.pq import ExecStatus
+
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.log.records import Event, StoredRecord
 from homeroom.notifying.channels import open_senders
@@ -80,7 +82,9 @@ class School(Publishing):
 
     async def sql(self, text: str, *values: Any) -> list[tuple[Any, ...]]:
         done = await self.feed.writer.connection.execute(text.encode(), values)
-        return await done.fetchall() if done.description else []
+        # Rows without columns are rows too.
+        has_rows = done.pgresult is not None and done.pgresult.status == ExecStatus.TUPLES_OK
+        return await done.fetchall() if has_rows else []
 
     async def deliveries(self) -> list[tuple[Any, ...]]:
         """Person, channel, state and problem of each, in the order of the persons."""

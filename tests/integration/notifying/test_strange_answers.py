@@ -50,12 +50,12 @@ async def test_answers_that_postgresql_cannot_store_are_noted_all_the_same(
 async def test_what_can_never_be_noted_is_not_tried_for_ever(
     school: School, settings: Settings
 ) -> None:
+    ledger = Ledger(settings.database_url, ("email",), 30)
+    delivery = await claimed(ledger, school)
     async with notifying(settings, school.feed) as notifier:
-        ledger = Ledger(settings.database_url, ("email",), 30)
-        delivery = await claimed(ledger, school)
         with pytest.raises(psycopg.DataError):
             await notifier.dispatcher._insist(lambda: ledger.end(delivery, "failed", "\x00"))
-        await ledger.close()
+    await ledger.close()
 
 
 async def test_an_answer_without_end_is_not_awaited(
