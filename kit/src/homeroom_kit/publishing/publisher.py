@@ -118,7 +118,7 @@ class Publisher:
         # aiokafka would go on sending, over new connections, when others have taken its place.
         if (sending := self._producer._sender.sender_task) is not None:
             sending.cancel()
-        self._producer._message_accumulator.fail_all(KafkaError("This publisher was given up."))
+        _fail_unsent(self._producer._message_accumulator)
         with suppress(TimeoutError, KafkaError):
             async with asyncio.timeout(1):
                 await self._producer.stop()
@@ -178,6 +178,15 @@ class Publisher:
                 load.add(place, made)
             if number % BREATH_RECORDS == 0:
                 await asyncio.sleep(0)
+
+
+def _fail_unsent(accumulator: Any) -> None:
+    """Tells whoever waits for a batch in aiokafka's queue that it will not be sent."""
+    unsent = [batch for batches in accumulator._batches.values() for batch in batches]
+    accumulator.fail_all(KafkaError("This publisher was given up."))
+    for batch in unsent:
+        # asyncio would complain of an error that nobody waited for.
+        batch._drain_waiter.exception()
 
 
 def _silence() -> HomeroomError:
