@@ -56,22 +56,6 @@ async def create(settings: Settings, *topics: str) -> None:
         await admin.close()
 
 
-async def remove(settings: Settings, topic: str) -> None:
-    """Delete a topic; returns once the broker has it no more."""
-    admin = AIOKafkaAdminClient(**client_options(settings))
-    await admin.start()
-    name = settings.topic_prefix + topic
-
-    async def is_gone() -> bool:
-        return name not in await admin.list_topics()
-
-    try:
-        await admin.delete_topics([name])
-        await wait_for_async(is_gone)
-    finally:
-        await admin.close()
-
-
 async def read(settings: Settings, topic: str) -> list[Any]:
     """All records of a topic, partition by partition."""
     async with AIOKafkaConsumer(**client_options(settings)) as consumer:
@@ -228,26 +212,6 @@ async def test_who_is_told_to_end_while_it_connects_leaves_nothing_open() -> Non
         await entering
     assert publisher._producer._closed
     server.close()
-
-
-async def test_a_publisher_that_was_given_up_publishes_nothing_later(settings: Settings) -> None:
-    await create(settings, "people")
-    publisher = await Publisher(settings).__aenter__()
-    await publisher.require_topics(["people"])
-    # aiokafka tries again for as long as nobody ends it.
-    await remove(settings, "people")
-    sending = publisher._producer._sender.sender_task
-    publishing = asyncio.create_task(publisher.publish([updated("s", 1)]))
-    await wait_for_async(lambda: publisher._producer._message_accumulator._batches)
-    await publisher.__aexit__(HomeroomError, HomeroomError("given up"), None)
-    assert sending.done()
-    # Whoever else waits for it hears at once.
-    with pytest.raises(PublishingFailed, match="given up"):
-        await publishing
-    await create(settings, "people")
-    async with Publisher(settings) as other:
-        await other.publish([updated("s", 2)])
-    assert [orjson.loads(r.value)["name"] for r in await read(settings, "people")] == ["School 2"]
 
 
 def write(path: Path, events: list[OutgoingEvent], *more: bytes) -> Path:
