@@ -137,9 +137,7 @@ class Dispatcher:
             # Of what nobody foresaw, where it was.
             bug = None if isinstance(error, TROUBLE) else error
             text = str(error).strip()
-            log.warning(
-                "not delivering, trying again", error=text, error_type=kind, exc_info=bug
-            )
+            log.warning("not delivering, trying again", error=text, error_type=kind, exc_info=bug)
         self.trouble = kind
 
     async def _deliver(self, delivery: Delivery) -> None:

@@ -177,7 +177,10 @@ async def test_two_notifiers_that_reach_two_browsers_say_it_once(
     async with await psycopg.AsyncConnection.connect(push_settings.database_url) as holding:
         await holding.execute("SELECT FROM homeroom.message FOR UPDATE")
         both = asyncio.gather(
-            *(ledger.sent(one, datetime.now(UTC)) for ledger, one in zip(ledgers, claimed, strict=True))
+            *(
+                ledger.sent(one, datetime.now(UTC))
+                for ledger, one in zip(ledgers, claimed, strict=True)
+            )
         )
         await wait_for_async(both_wait)
     await both

@@ -97,9 +97,7 @@ class EmailSender:
         mail["Content-Language"] = shown.language
         return mail
 
-    async def _send(
-        self, smtp: SMTP, content: bytes, address: str, begin: BeginSending
-    ) -> None:
+    async def _send(self, smtp: SMTP, content: bytes, address: str, begin: BeginSending) -> None:
         utf8 = not address.isascii()
         encoding, options = ("utf-8", ["SMTPUTF8"]) if utf8 else ("ascii", [])
         try:
