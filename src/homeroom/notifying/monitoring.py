@@ -174,7 +174,9 @@ class LedgerMetrics(Collector):
                 oldest.add_metric([channel], max(0.0, seconds))
         yield from (kept, oldest)
         yield GaugeMetricFamily(
-            "homeroom_messages_not_addressed", "Messages that wait for the tables", figures.not_addressed
+            "homeroom_messages_not_addressed",
+            "Messages that wait for the tables",
+            figures.not_addressed,
         )
         yield GaugeMetricFamily(
             "homeroom_messages_not_addressed_oldest_seconds",
