@@ -1,5 +1,6 @@
 """A service that uses FastStream publishes what the kit's own publisher would, and documents it."""
 
+import asyncio
 import json
 import re
 import subprocess
@@ -171,7 +172,8 @@ async def test_the_program_of_the_readme_publishes_and_is_documented(
 ) -> None:
     (program,) = re.findall(r"<!-- program: faststream -->\n```python\n(.*?)```", README, re.DOTALL)
     (tmp_path / "program.py").write_text(program)
-    done = subprocess.run(
+    done = await asyncio.to_thread(
+        subprocess.run,
         [sys.executable, "-c", f"import asyncio, program; asyncio.run(program.main()); {TOLD}"],
         env=environment_of(settings), cwd=tmp_path, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
