@@ -11,8 +11,8 @@ import pytest
 from dockerfile_parse import DockerfileParser
 
 from homeroom.api.keys import PUBLISHED_SECRETS, SECRET_BYTES_MIN
-from homeroom_kit.kafka import TOPIC_CONFIGURATION
 from homeroom.settings.databases import PROCESSES
+from homeroom_kit.kafka import TOPIC_CONFIGURATION
 from tests.support.deploy import (
     DEPLOY,
     KUBERNETES,

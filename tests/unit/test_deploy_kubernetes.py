@@ -13,13 +13,13 @@ import pytest
 from homeroom import commands
 from homeroom.commands import relay
 from homeroom.engine.consuming import consumer as worker
-from homeroom_kit.kafka import TOPIC_CONFIGURATION
 from homeroom.notifying import application as notifier
 from homeroom.operations.verifying import background
 from homeroom.settings import Settings
 from homeroom.settings.databases import PROCESSES
 from homeroom_kit import contract
 from homeroom_kit.contract.event import EventData
+from homeroom_kit.kafka import TOPIC_CONFIGURATION
 from tests.support.deploy import (
     DEPLOY,
     KUBERNETES,
@@ -201,8 +201,8 @@ def test_settings_to_choose_from_are_shown_and_are_ones_that_homeroom_takes(
     # Those of the query service that say where it stands and who may ask.
     prefixes = ("ROOT_", "TRUSTED_", "HSTS_", "CONNECTIONS_", "KEEP_", "REQUEST_", "CORS_", "JWT_",
                 "S3_", "CLAMD_", "INGESTION", "OIDC_ISSUER", "OIDC_CLIENT_",
-                "SESSION_SECONDS", "SMTP_HOST", "SMTP_PORT", "SMTP_SECURITY", "SMTP_USERNAME", "EMAIL_",
-                "VAPID_", "WEBHOOK_", "NOTIFY_LINKS", "NOTIFY_LANGUAGE")  # fmt: skip
+                "SESSION_SECONDS", "SMTP_HOST", "SMTP_PORT", "SMTP_SECURITY", "SMTP_USERNAME",
+                "EMAIL_", "VAPID_", "WEBHOOK_", "NOTIFY_LINKS", "NOTIFY_LANGUAGE")  # fmt: skip
     secret = {
         "HOMEROOM_OIDC_CLIENT_SECRET", "HOMEROOM_VAPID_PRIVATE_KEY", "HOMEROOM_WEBHOOK_SECRET",
         "HOMEROOM_JWT_SECRET", "HOMEROOM_JWT_PUBLIC_KEY", "HOMEROOM_S3_SECRET_ACCESS_KEY",
@@ -293,7 +293,10 @@ def test_selectors_find_the_pods_that_they_mean() -> None:
         "homeroom-default-deny": everybody,
         "homeroom-to-database": everybody,
         "homeroom-to-brokers": [
-            "homeroom-internal", "homeroom-notify", "homeroom-rebuild", "homeroom-worker",
+            "homeroom-internal",
+            "homeroom-notify",
+            "homeroom-rebuild",
+            "homeroom-worker",
         ],
         "homeroom-to-people": ["homeroom-notify"],
         "homeroom-database": [],

@@ -76,6 +76,7 @@ class DeliveryObserver:
             registry=self.registry,
         )
         for channel in channels:
+            self._seconds.labels(channel)
             for outcome in OUTCOMES:
                 self._ended.labels(channel, outcome)
         self.registry.register(LedgerMetrics(database_url))

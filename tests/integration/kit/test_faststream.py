@@ -1,5 +1,6 @@
 """A service that uses FastStream publishes what the kit's own publisher would, and documents it."""
 
+import asyncio
 import json
 import re
 import subprocess
@@ -118,14 +119,16 @@ async def test_a_handler_that_runs_again_says_the_same_event(settings: Settings)
         await wait_for_async(arrived)
     told = Counter((r.key, dict(r.headers)["ce_id"]) for r in await read(settings, "exams"))
     assert sorted((key, count) for (key, _), count in told.items()) == [(b"E-1", 2), (b"E-2", 1)]
-    assert {dict(record.headers)["ce_id"] for record in await read(settings, "asked")} == {b"theirs"}
+    assert {dict(record.headers)["ce_id"] for record in await read(settings, "asked")} == {
+        b"theirs"
+    }
 
 
 async def test_a_wrong_event_is_refused_before_it_is_sent(settings: Settings) -> None:
     broker = new_broker(settings, logger=None)
     events = ServiceEvents(broker, settings, source=SOURCE)
     started, right = events.publisher(ExamStarted), ExamStarted(exam_id="E")
-    naive = datetime(2026, 3, 1)  # noqa: DTZ001
+    naive = datetime(2026, 3, 1)
     unchecked: Any = ExamStarted.model_construct(exam_id="no id")
     cancelled: Any = ExamCancelled(exam_id="E")
     topic = f"{settings.topic_prefix}exams"
@@ -169,7 +172,8 @@ async def test_the_program_of_the_readme_publishes_and_is_documented(
 ) -> None:
     (program,) = re.findall(r"<!-- program: faststream -->\n```python\n(.*?)```", README, re.DOTALL)
     (tmp_path / "program.py").write_text(program)
-    done = subprocess.run(
+    done = await asyncio.to_thread(
+        subprocess.run,
         [sys.executable, "-c", f"import asyncio, program; asyncio.run(program.main()); {TOLD}"],
         env=environment_of(settings), cwd=tmp_path, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
