@@ -125,7 +125,7 @@ async def test_what_somebody_chose_meanwhile_counts(
 
 
 async def test_what_nobody_foresaw_does_not_end_the_notifier(
-    school: School, settings: Settings, mails: Mailbox, monkeypatch: pytest.MonkeyPatch
+    school: School, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = await told_over(school, "email")
     async with notifying(settings, school.feed) as notifier:

@@ -114,7 +114,8 @@ async def test_a_browser_that_is_gone_is_forgotten(
 async def registers(school: School, role: str, person_id: str, browser: Browser) -> None:
     await school.sql(
         "INSERT INTO homeroom.push_subscription VALUES (%s, %s, %s, %s, %s, %s)",
-        subscription_id(browser.endpoint), role, person_id, browser.endpoint, *browser.keys.values(),
+        subscription_id(browser.endpoint), role, person_id, browser.endpoint,
+        *browser.keys.values(),
     )  # fmt: skip
 
 
