@@ -83,7 +83,7 @@ async def test_of_an_answer_of_any_length_the_beginning_is_read(
 ) -> None:
     endless = {"content-length": str(10**12)}
     hooks.verdict = lambda _: (410, endless)
-    hooks.body = lambda: itertools.repeat(b"x" * 65_536)
+    hooks.body = lambda: itertools.repeat(b"x" * 65_536, 16)
     told = await told_over(school, "webhook")
     async with notifying(settings, school.feed) as notifier:
         await notifier.get(told)

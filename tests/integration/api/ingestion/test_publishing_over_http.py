@@ -8,9 +8,7 @@ from structlog.testing import capture_logs
 
 from homeroom.api.app import create_app
 from homeroom.commands import ingested_ids
-from homeroom.commands.ingestion import CONNECTIONS_MAX, Ingestion
 from homeroom.database import connect
-from homeroom.errors import BrokersBehind
 from homeroom.settings import Settings
 from homeroom_kit.errors import ConfigurationError
 from tests.support.ingesting import STRUCTURED, HttpPublisher, event, http_publisher
@@ -268,16 +266,6 @@ async def test_what_became_of_events_is_measured(settings: Settings) -> None:
         assert f"homeroom_ingested_events_total{{{labels}}} 1.0" in metrics
     assert 'homeroom_ingestion_seconds_count{service="school"} 1.0' in metrics
     assert "homeroom_ingestion_in_flight_events 0.0" in metrics
-
-
-async def test_who_asks_for_what_is_remembered_does_not_wait_for_ever(settings: Settings) -> None:
-    """Requests of others hold all connections, as where brokers are slow."""
-    hasty = settings.model_copy(update={"ingestion_acknowledgement_seconds_max": 0.2})
-    ingestion = Ingestion(hasty)
-    for _ in range(CONNECTIONS_MAX):
-        await ingestion._slots.acquire()
-    with pytest.raises(BrokersBehind):
-        await ingestion.remembered("school", [])
 
 
 async def test_what_is_under_way_already_keeps_others_out(
