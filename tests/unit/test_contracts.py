@@ -40,10 +40,12 @@ def test_differences_are_named_and_export_ends_them(tmp_path: Path) -> None:
     (tmp_path / "openapi.json").write_text("{}")
     gone = json.dumps({"$id": "urn:homeroom:event:exam.eaten.v1"})
     (tmp_path / "events" / "exam.eaten.v1.json").write_text(gone)
+    (tmp_path / "exam.eaten.v1.json").write_text(gone)
     (tmp_path / "typescript" / "http.ts").write_text("")
     said = [
         "events/exam.eaten.v1.json: the contract has no such file",
         "events/exam.started.v1.json: missing",
+        "exam.eaten.v1.json: the contract has no such file",
         "openapi.json: differs from the contract",
         "typescript/http.ts: differs from the contract",
     ]

@@ -70,7 +70,9 @@ def _difference(wanted: str | None, existing: str | None) -> str:
 def _files(folder: Path, wanted: Collection[str]) -> dict[str, str]:
     """What the folder has of what ``export`` writes, or wrote before."""
     named = [folder / path for path in wanted if (folder / path).is_file()]
-    schemas = [path for path in folder.glob("events/*.json") if _is_schema_of_ours(path)]
+    # Older versions wrote schemas into the folder itself.
+    found = [*folder.glob("*.json"), *folder.glob("events/*.json")]
+    schemas = [path for path in found if _is_schema_of_ours(path)]
     return {
         path.relative_to(folder).as_posix(): path.read_bytes().decode(errors="replace")
         for path in {*named, *schemas}
