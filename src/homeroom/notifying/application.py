@@ -100,7 +100,7 @@ def subscribe(
         except Exception:
             place = event.record
             log.exception(
-                "a message is not kept, trying again", topic=place.topic,
+                "a message is not kept", topic=place.topic,
                 partition=place.partition, offset=place.offset,
             )  # fmt: skip
             await asyncio.sleep(UNFORESEEN_SECONDS)
