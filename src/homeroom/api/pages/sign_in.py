@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from homeroom.api.auth import NOT_A_TOKEN
+from homeroom.api.pages.forms import sent_form
 from homeroom.api.pages.own_paths import own_path
 from homeroom.api.pages.sessions import CSRF_FIELD, is_same
 from homeroom.api.pages.signing_in.attempts import Attempt, new_attempt
@@ -70,13 +71,16 @@ async def callback(request: Request) -> Response:
 async def sign_in_as(request: Request) -> Response:
     """Signs somebody of the demo in, on this machine alone."""
     site = site_of_app(request)
+    # Nothing is read of a body that nobody here could have sent.
+    if not site.people or not is_of_this_machine(request):
+        raise HTTPException(404)
     attempt = site.attempts.of(request)
-    async with request.form() as form:
-        given, chosen = str(form.get(CSRF_FIELD, "")), str(form.get("person", ""))
+    sent = (await sent_form(request)).fields
+    given, chosen = sent.get(CSRF_FIELD, ""), sent.get("person", "")
     people = {str(number): person for number, person in enumerate(site.people)}
+    if chosen not in people:
+        raise HTTPException(404)
     try:
-        if not is_of_this_machine(request) or chosen not in people:
-            raise HTTPException(404)
         if attempt is None:
             raise SignInFailed(Failure.NOT_BEGUN)
         if not is_same(given, attempt.state):
