@@ -55,7 +55,7 @@ async def callback(request: Request) -> Response:
     site = site_of_app(request)
     attempt = site.attempts.of(request)
     try:
-        code = _code(request, site, attempt)
+        code = await _code(request, site, attempt)
         assert attempt is not None
         claims = await _provider(site).claims(attempt, code, own_address(request, CALLBACK))
         response = await _enter(
@@ -106,16 +106,14 @@ def _provider(site: Site) -> IdentityProvider:
     return site.provider
 
 
-def _code(request: Request, site: Site, attempt: Attempt | None) -> str:
+async def _code(request: Request, site: Site, attempt: Attempt | None) -> str:
     """The code of an answer that belongs to the attempt of this very browser."""
     given = request.query_params
     if attempt is None:
         raise SignInFailed(Failure.NOT_BEGUN)
     if not is_same(given.get("state", ""), attempt.state):
         raise SignInFailed(Failure.WRONG_STATE)
-    # RFC 9207: of providers that say who they are.
-    if given.get("iss", site.settings.oidc_issuer) != site.settings.oidc_issuer:
-        raise SignInFailed(Failure.DENIED, "another issuer")
+    await _provider(site).require_own(given.get("iss"))
     if "error" in given:
         raise SignInFailed(Failure.DENIED, given["error"][:100])
     if not given.get("code"):

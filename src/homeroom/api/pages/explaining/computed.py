@@ -44,7 +44,8 @@ async def explained_by_its_rows(request: Request, name: str) -> Response:
     else:
         raise ApiError(403, FORBIDDEN)
     rows, as_of = None, None
-    if viewer is not None:
+    # An operator comes with a name, and says the rest on the page.
+    if viewer is not None and not (session.role == ROLE and number.lacks(request.query_params)):
         try:
             parameters = await number.parameters(viewer, request.query_params)
             if number.flags and session.role != ROLE:

@@ -106,8 +106,10 @@ def _events(explanation: Explanation) -> list[tuple[str, SetBy]]:
     return newest[:EVENTS_MAX]
 
 
-async def explained(request: Request, table: str, key: str, column: str) -> Explanation:
-    """What a number rests on; raises what the command does."""
+async def explained(
+    request: Request, table: str, key: str, column: str | None
+) -> Explanation:
+    """What a value rests on, or without a column the whole row; raises what Explainer does."""
     explainer: Explainer = request.app.state.explainer
     of_field = partial(column_of_field, table)
     return await explainer.explain(

@@ -82,6 +82,10 @@ class ComputedNumber:
     times: Times = _no_times
     flags: tuple[FlagName, ...] = ()
 
+    def lacks(self, given: Asked) -> bool:
+        """Whether nothing is given of what is needed."""
+        return bool(self.needs) and not any(given.get(name) for name in self.needs)
+
     async def parameters(self, viewer: Access, given: Mapping[str, str]) -> dict[str, object]:
         """Those of the statement; ApiError 400 for what can be none of them, 403 for a school of
         others."""
@@ -90,7 +94,7 @@ class ComputedNumber:
                      for name in self.asks}  # fmt: skip
         except ValueError as error:
             raise await viewer.malformed(error) from None
-        if self.needs and not any(asked[name] for name in self.needs):
+        if self.lacks(asked):
             raise await viewer.malformed(f"{' or '.join(self.needs)} is required")
         return {**asked, **await self.times(viewer, asked), "limit": ROWS_MAX}
 
