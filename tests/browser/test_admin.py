@@ -35,6 +35,7 @@ def test_what_an_admin_assigns_and_removes_the_teachers_page_shows_without_a_rel
     expect(admin.get_by_text("1 assignment was made.")).to_be_visible()
     expect(admin.get_by_role("region", name="Assigned Classes")).to_contain_text(NEW_CLASS)
     expect(own).to_contain_text(NEW_CLASS)
+    expect(teacher.locator("#announcements")).to_have_text("Your assignments have changed.")
 
     admin.get_by_role("button", name=f"Remove {NEW_CLASS}").click()
     expect(admin.get_by_role("heading", level=1)).to_contain_text(f"class {NEW_CLASS}?")
