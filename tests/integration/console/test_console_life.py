@@ -79,7 +79,7 @@ async def test_an_operator_asks_for_a_value_a_row_or_a_number_of_somebody(
     console: ConsoleClient,
 ) -> None:
     asked = await console.text("/console/explain")
-    assert '<option>teacher_stats</option>' in asked
+    assert "<option>teacher_stats</option>" in asked
     for given, leads_to in (
         ("table=teachers&key=T1&column=name", "/console/explain/teachers/T1/name"),
         ("table=teachers&key=T1&column=", "/console/explain/teachers/T1/%2A"),
@@ -95,6 +95,7 @@ async def test_an_operator_asks_for_a_value_a_row_or_a_number_of_somebody(
     marks = await console.text("/explain/computed/marks")
     assert "There are many such numbers" in marks
     assert '<input id="class_id" name="class_id"' in marks
+
 
 @pytest.mark.usefixtures("life_of_t1")
 async def test_a_row_that_somebody_has_edited_is_said_to_differ(

@@ -38,9 +38,9 @@ OF_SCHOOL = (
       for n, score in enumerate((40, 30, 35, 20))),
     of_north("resource", resource_id="R-1", title="Notes", status="clean", file_name="a.pdf",
              media_type="application/pdf", size_bytes=48_000, uploaded_at=NOON),
-)
-# At the second school there is neither a trend nor a file, at the fifth nothing at all. Student 8 was
-# in Ada's class once, and S-7 in class 5.
+)  # fmt: skip
+# At the second school there is neither a trend nor a file, at the fifth nothing at all. Student 8
+# was in Ada's class once, and S-7 in class 5.
 OF_OTHER_SCHOOLS = (
     ("school", {"school_id": "5", "name": "East"}),
     ("membership", {"school_id": "5", "user_id": "T-1", "role": "teacher"}),
@@ -51,8 +51,8 @@ OF_OTHER_SCHOOLS = (
              updated_at=NOON, skills_mastered=[]),
     of_north("assessment", assessment_id="Q-8", student_id="8", class_id="C-1", score=40,
              max_score=100, assessed_at=NOON),
-)
-OF_WHO_LEFT = (mark(20, "S-7", "5", "2", 33), mark(21, "S-7", "5", "1", 44))  # fmt: skip
+)  # fmt: skip
+OF_WHO_LEFT = (mark(20, "S-7", "5", "2", 33), mark(21, "S-7", "5", "1", 44))
 Get = Callable[[str], Awaitable[httpx.Response]]
 
 
@@ -203,9 +203,9 @@ async def test_a_mark_is_explained_where_a_list_or_a_report_shows_it(as_somebody
     assert denied == [("2", "/explain/marks/20/score")]
 
 
-@pytest.mark.parametrize(("who", "school"), [("2", "O-1"), ("T-org", None)])
-async def test_a_teacher_of_a_school_has_no_number_of_standalone_ones(as_somebody, who, school):
-    teacher = as_somebody(who, "teacher", school)
+@pytest.mark.parametrize(("who", "of"), [("2", "O-1"), ("T-org", None)])
+async def test_a_teacher_of_a_school_has_no_number_of_standalone_ones(as_somebody, who, of):
+    teacher = as_somebody(who, "teacher", of)
     for path in (f"teacher_stats/{who}/classes", "computed/upcoming_exams"):
         await text_of(teacher.client.get, f"/explain/{path}", 403)
 

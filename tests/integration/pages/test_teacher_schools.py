@@ -95,7 +95,7 @@ async def test_what_changes_at_a_school_is_told_to_whose_page_is_open(
         await stream.next("changed")
         refused = await live.http.get("/teacher/schools/3/stream", headers=signed_in(live, "T-1"))
         assert refused.status_code == 200
-        assert 'event: ended' in refused.text
+        assert "event: ended" in refused.text
 
 
 async def test_a_school_shows_its_parts(teacher: PagesClient) -> None:

@@ -1,9 +1,10 @@
-"""The identity provider, as a process: `python -m tests.support.browser.provider_process USERS NAMES_ITSELF`.
+"""The identity provider, as a process.
 
-It is the package oidc-provider-mock, which lets anybody in who chooses a name, but holds clients to
-nothing. Here it also holds ours to what a provider that people use would: the secret, and PKCE.
-USERS: a JSON list of claims, `sub` among them; NAMES_ITSELF: whether it announces that its answers
-say whose they are, which they do not. It prints its address when it listens.
+`python -m tests.support.browser.provider_process USERS NAMES_ITSELF` is the package
+oidc-provider-mock, which lets anybody in who chooses a name, but holds clients to nothing. Here it
+also holds ours to what a provider that people use would: the secret, and PKCE. USERS: a JSON list
+of claims, `sub` among them; NAMES_ITSELF: whether it announces that its answers say whose they are,
+which they do not. It prints its address when it listens.
 """
 
 import hashlib

@@ -38,7 +38,7 @@ async def signed_out_page(request: Request) -> Response:
 
 
 async def _is_revoked(request: Request, session: PageSession) -> bool:
-    """Whether it has ended elsewhere; whose rights have ended, or cannot be asked for, is still in."""
+    """Whether it has ended elsewhere; who has no rights any more may still sign out."""
     try:
         await services_of_app(request).primary.read(token=session.principal.token)
     except TokenRevoked:

@@ -18,6 +18,7 @@ from homeroom.api.internal import Explainer
 from homeroom.api.pages.console.state import ROLE
 from homeroom.api.pages.explaining.allowed import ALLOWED, is_allowed
 from homeroom.api.pages.explaining.viewing import (
+    FLAGS,
     NOT_YOURS,
     key_columns,
     may_be_explained,
@@ -75,7 +76,8 @@ async def _is_there(request: Request, principal: Principal, table: str, key: str
         raise ApiError(403, NOT_YOURS) from None
     if await may_be_explained(viewer, principal, table, values):
         return True
-    if _names_viewer(viewer, table, values):
+    # Of a school a row that is there may be one that is not shown.
+    if table not in FLAGS and _names_viewer(viewer, table, values):
         return False
     raise ApiError(403, NOT_YOURS)
 
@@ -106,9 +108,7 @@ def _events(explanation: Explanation) -> list[tuple[str, SetBy]]:
     return newest[:EVENTS_MAX]
 
 
-async def explained(
-    request: Request, table: str, key: str, column: str | None
-) -> Explanation:
+async def explained(request: Request, table: str, key: str, column: str | None) -> Explanation:
     """What a value rests on, or without a column the whole row; raises what Explainer does."""
     explainer: Explainer = request.app.state.explainer
     of_field = partial(column_of_field, table)
