@@ -52,7 +52,7 @@ async def test_a_rebuild_that_runs_tells_how_long_its_phase_still_takes(
             "UPDATE homeroom.rebuild SET phase_began_at = beat_at - interval '100 s'"
         )
         board = await console.text("/console/live")
-    assert "100 of 500, 1.0/s, 7 min left of this phase" in " ".join(board.split())
+    assert "100 of 500, 1/s, 7 min left of this phase" in " ".join(board.split())
 
 
 def leave(_: Report | None) -> None:

@@ -34,7 +34,7 @@ async def asked_by_operators(request: Request) -> Response:
         name = quote(given["number"], safe="")
         return RedirectResponse(root_path + computed_path(name, {OF: given.get(OF)}), 303)
     return site.page(
-        request, "explaining/ask.html", given=given, numbers=sorted(NUMBERS),
+        request, "explaining/ask.html", numbers=sorted(NUMBERS),
         tables=sorted(console.model.definitions),
         entities=sorted(console.model.catalog.entity_by_name),
     )  # fmt: skip
