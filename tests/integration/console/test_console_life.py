@@ -68,7 +68,9 @@ async def test_the_row_is_shown_as_it_was_after_any_event(console: ConsoleClient
     assert [row and row[1] for row in rows] == ["Ada", None, None, None, None]
     # The values of the row as it is now lead to what they are made of.
     now = re.search(
-        r'<dt>name</dt><dd><a class="explained" href="([^"]+)"[^>]*><code>([^<]*)</code>', page
+        r'<dt>name</dt><dd><a class="explained" href="([^"]+)" '
+        r'aria-label="name: Ada Lovelace: why\?"><code>([^<]*)</code>',
+        page,
     )
     assert now
     assert now.groups() == ("/console/explain/teacher/T1/name", "Ada Lovelace")
