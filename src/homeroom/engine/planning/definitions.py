@@ -15,7 +15,7 @@ from typing import Literal, cast, get_args
 import sqlglot
 from sqlglot import exp
 
-from homeroom.engine.planning import allowed, names
+from homeroom.engine.planning import allowed, forms, names
 from homeroom.errors import DefinitionError
 
 Kind = Literal["rows", "view", "totals", "refresh"]
@@ -71,10 +71,9 @@ def read_definition(name: str, text: str, *, stored: bool = False) -> Definition
             f"it holds {len(parsed)} statements",
             "Write one SELECT (`totals` may add several up).",
         )
-    definition = Definition(
-        name, kind, tuple(match[2].split(", ")), indexes,
-        tuple(_select(name, s) for s in parsed), feed,
-    )  # fmt: skip
+    key = tuple(match[2].split(", "))
+    selects = tuple(forms.as_kept(kind, key, _select(name, s)) for s in parsed)
+    definition = Definition(name, kind, key, indexes, selects, feed)
     for select in () if stored else definition.selects:
         _check_select(definition, select)
     return definition
