@@ -14,6 +14,9 @@ from homeroom.engine.generations.creating import create_generation
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.rights import Reader
 from homeroom.engine.planning.relations import delete_all
+from homeroom.statements import composable
+from tests.property import random_totals
+from tests.property.random_totals import outputs, totals
 
 ID = 'varchar(64) COLLATE "C"'
 CATALOG = Catalog(
@@ -50,6 +53,7 @@ class Tables:
     def __init__(self, connection: psycopg.Connection[Any], texts: Mapping[str, str]) -> None:
         self.connection = connection
         self.model = ReadModel(CATALOG, texts)
+        self._plain = {name: plain for name in texts if (plain := random_totals.plain(texts[name]))}
         self.plan = self.model.plan()
         self._sequences: dict[tuple[str, tuple[str, ...]], int] = {}
 
@@ -89,16 +93,22 @@ class Tables:
         found = {}
         for projection in self.plan.tables:
             table, view = sql.Identifier(projection.name), sql.Identifier(f"{projection.name}_def")
-            rows = self.connection.execute(
-                sql.SQL(
-                    "(SELECT 'too much', to_jsonb(a) FROM (TABLE {0} EXCEPT ALL TABLE {1}) AS a) "
-                    "UNION ALL (SELECT 'missing', to_jsonb(b) FROM (TABLE {1} EXCEPT ALL TABLE {0})"
-                    " AS b)"
-                ).format(table, view)
-            ).fetchall()
+            whole = sql.SQL("TABLE {}")
+            rows = self._differing(whole.format(table), whole.format(view))
+            if plain := self._plain.get(projection.name):
+                columns = map(sql.Identifier, outputs(self.model.definitions[projection.name]))
+                named = sql.SQL("SELECT {} FROM {}").format(sql.SQL(", ").join(columns), table)
+                rows += self._differing(named, composable(plain))
             if rows:
                 found[projection.name] = rows
         return found
+
+    def _differing(self, have: sql.Composed, should: sql.Composable) -> list[Any]:
+        query = sql.SQL(
+            "(SELECT 'too much', to_jsonb(a) FROM (({0}) EXCEPT ALL ({1})) AS a) "
+            "UNION ALL (SELECT 'missing', to_jsonb(b) FROM (({1}) EXCEPT ALL ({0})) AS b)"
+        )
+        return self.connection.execute(query.format(have, should)).fetchall()
 
 
 @contextmanager
@@ -119,7 +129,9 @@ class Author:
         self._rng = rng
 
     def definition(self) -> str:
-        return self._rng.choice((self._rows, self._totals, self._refresh, self._refresh))()
+        return self._rng.choice(
+            (self._rows, self._totals, self._totals, self._refresh, self._refresh)
+        )()
 
     def definitions(self) -> dict[str, str]:
         """One, and at times others that rest on it."""
@@ -135,6 +147,9 @@ class Author:
             "d_tried": f"-- refresh {', '.join(key)}\nSELECT {columns}, count(*) OVER "
             f"(PARTITION BY t.{key[0]}) AS sign FROM tried t",
         }
+        if text.startswith("-- totals"):
+            every = ", ".join(f't."{name}"' for name in outputs(text.split(";")[0]))
+            others["all"] = f"-- rows {', '.join(key)}\nSELECT {every} FROM tried t"
         return {"tried": text, **{n: t for n, t in others.items() if self._rng.random() < 0.3}}
 
     def _some(self, *choices: str) -> str:
@@ -176,20 +191,7 @@ class Author:
         return f"-- rows {key}\nSELECT {', '.join(outputs)} FROM result r{joins}{where}"
 
     def _totals(self) -> str:
-        group = self._rng.sample(("class_id", "student_id", "end", "day", "sign"),
-                                 self._rng.choice((1, 1, 2)))  # fmt: skip
-        values = self._rng.sample(
-            ("count(*) AS \"n\"", "sum(r.score) AS \"sum\"", "sum(r.end) AS \"end\"",
-             "sum(r.end) AS ends", "count(r.sign) AS signs", "sum(r.end * 2) AS twice",
-             "sum(r.end::numeric * 2) AS double", "max(r.score) AS most",
-             "count(*) FILTER (WHERE r.sign <> 'now') AS \"order\""),
-            self._rng.choice((1, 2)),
-        )  # fmt: skip
-        named = [f"r.{g}" if self._rng.random() < 0.9 else f"coalesce(r.{g}) AS {g}" for g in group]
-        by = ", ".join(n.split(" AS ")[0] for n in named)
-        where = self._where(*(f"r.{g} IS NOT NULL" for g in group), "r.score > 0")
-        return (f"-- totals {', '.join(group)}\nSELECT {', '.join((*named, *values))} "
-                f"FROM result r{where} GROUP BY {by}")  # fmt: skip
+        return totals(self._rng)
 
     def _view(self) -> dict[str, str]:
         """A join that is not stored, and totals of it, and at times of one of its tables too."""
