@@ -61,10 +61,17 @@ REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
     "no SELECT": ("-- rows exam_id\nDELETE FROM exam", ("no SELECT", "plain SELECT")),
     "a UNION": (rows() + " UNION " + rows().split("\n")[1], ("UNION", "plain SELECT")),
     "HAVING": (totals(end="HAVING count(*) > 1"), ("HAVING", "Leave it out")),
-    "DISTINCT": (rows().replace("SELECT", "SELECT DISTINCT"), ("DISTINCT", "Leave it out")),
-    "DISTINCT in a count": (
-        totals("count(DISTINCT e.title) AS n"),
-        ("different values", "-- totals class_id, title", "over the rows of that")),
+    "DISTINCT in a view": (
+        view().replace("SELECT", "SELECT DISTINCT"), ("DISTINCT", "Leave it out")),
+    "DISTINCT of more than the key": (
+        "-- totals class_id\nSELECT DISTINCT e.class_id, e.marks FROM exam e",
+        ("DISTINCT", "with class_id alone", "DISTINCT ON (class_id)")),
+    "DISTINCT in a sum": (
+        totals("sum(DISTINCT e.marks) AS n"), ("count of one column", "count(DISTINCT e.marks)")),
+    "different texts of any length": (
+        totals("count(DISTINCT e.title) AS n"), ("longer than an index holds", "left(")),
+    "different values of no column": (
+        totals("count(DISTINCT e.marks + 1) AS n"), ("no index finds", "`rows` projection")),
     "ORDER BY": (rows(rest="ORDER BY e.title"), ("ORDER", "Leave it out")),
     "LIMIT": (rows(rest="LIMIT 5"), ("LIMIT", "Leave it out")),
     "OFFSET": (rows(rest="OFFSET 5"), ("OFFSET", "Leave it out")),
@@ -86,9 +93,9 @@ REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
         "-- rows exam_id\nSELECT e.exam_id FROM (SELECT * FROM exam) AS e", ("",)),
     "a window function": (
         rows("row_number() OVER (ORDER BY e.title) AS n"),
-        ("ROW_NUMBER() OVER depends on rows", "-- refresh exam_id", "reader's query")),
+        ("ROW_NUMBER() OVER depends on rows", "-- refresh exam_id", "DISTINCT ON and ORDER BY")),
     "an aggregate in rows": (
-        rows("max(e.marks) AS m"), ("greatest value", "`MAX(e.marks)` a `refresh`")),
+        rows("max(e.marks) AS m"), ("one of a whole group", "`MAX(e.marks)` a `totals`")),
     "now()": (rows("now() AS at"), ("no clock", "reader's query")),
     "CURRENT_DATE": (rows("CURRENT_DATE AS at"), ("no clock", "reader's query")),
     "random()": (rows("random() AS r"), ("no randomness",)),
@@ -97,12 +104,53 @@ REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
     "an unknown function": (rows("frobnicate(e.title) AS f"), ("frobnicate", "Use one of")),
     "a division": (
         rows("e.marks / 3 AS third"), ("division", "`e.marks` and `3`", "reader divide")),
-    "avg": (
-        totals("avg(e.marks) AS a"),
-        ("average", "`sum(e.marks) AS a_sum, count(e.marks) AS a_count`", "reader divide")),
-    "min": (
-        totals("min(e.marks) AS a"), ("least value", "-- refresh class_id", "column class_id")),
-    "a total plus one": (totals("count(*) + 1 AS n"), ("neither key nor count", "count(*) or sum")),
+    "avg": (totals("avg(e.marks) AS a"), ("no end of decimals", "`round(AVG(e.marks), 2)`")),
+    "avg in rows": (
+        rows("avg(e.marks) AS a"), ("one of a whole group", "`round(AVG(e.marks), 2)`")),
+    "a quotient that is not rounded": (
+        totals("sum(e.marks)::numeric / nullif(count(*), 0) AS a"),
+        ("no end of decimals", "`round(", ", 2)`")),
+    "a division by what may be 0": (
+        totals("round(sum(e.marks)::numeric / count(*), 1) AS a"), ("by 0 fails", "nullif(")),
+    "a division of single rows": (
+        totals("sum(e.marks / 3) AS a"), ("of totals, not of single rows", "refresh")),
+    "a division in a condition": (
+        totals(rest=f"{KNOWN} AND e.marks / 3 > 1"), ("of totals, not of single rows",)),
+    "an aggregate of an aggregate": (
+        totals("sum(max(e.marks)) AS a"), ("one of a whole group", "an output of its own")),
+    "the greatest of no column": (
+        totals("max(e.marks + 1) AS a"), ("no index finds", "`rows` projection")),
+    "the greatest text of any length": (
+        totals("max(e.title) AS a"), ("longer than an index holds", "left(")),
+    "the greatest of a group by no column": (
+        "-- totals class_id\nSELECT coalesce(e.class_id, '') AS class_id, max(e.marks) AS most "
+        "FROM exam e GROUP BY coalesce(e.class_id, '')",
+        ("no index finds a group", "`rows` projection")),
+    "the greatest of what a cast chooses": (
+        totals("max(e.marks) AS a", f"{KNOWN} AND e.marks::text <> '3'"),
+        ("no index can be on rows", "Output the condition")),
+    "the greatest of several SELECTs": (
+        totals("max(e.marks) AS a") + ";\n" + totals("max(e.marks) AS a").split("\n")[1],
+        ("several SELECTs", "a name of its own")),
+    "an average of several SELECTs": (
+        totals("round(avg(e.marks), 1) AS a") + ";\n" + totals("count(*) AS a").split("\n")[1],
+        ("several SELECTs", "a name of its own")),
+    "the first by chance": (
+        totals("(array_agg(e.exam_id))[1] AS a"), ("without an order", "ORDER BY")),
+    "the first of equals": (
+        totals("(array_agg(e.exam_id ORDER BY e.marks))[1] AS a"),
+        ("leaves rows equal", "whole key at the end (exam_id)")),
+    "the second of a group": (
+        totals("(array_agg(e.exam_id ORDER BY e.exam_id))[2] AS a"), ("first item alone", "[1]")),
+    "a list of a group": (
+        totals("array_agg(e.exam_id ORDER BY e.exam_id) AS a"), ("first item alone", "refresh")),
+    "the first of other groups": (
+        "-- totals class_id\nSELECT DISTINCT ON (e.created_by) e.class_id, e.marks FROM exam e "
+        "ORDER BY e.created_by, e.exam_id", ("DISTINCT", "DISTINCT ON (class_id)")),
+    "ANY of a SELECT": (
+        rows(rest="WHERE e.class_id = ANY(SELECT c.class_id FROM class c)"),
+        ("items of an array", "IN (")),
+    "ANY without =": (rows(rest="WHERE e.class_id < ANY(e.teachers)"), ("items of an array",)),
     "an output that is not grouped": (totals("e.title AS t, count(*) AS n"), ("neither key",)),
     "grouped by more than the key": (
         totals(end=", e.title"), ("not grouped by the key", "GROUP BY")),
@@ -142,9 +190,6 @@ REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
         rows(rest="JOIN result r ON r.exam_id = e.exam_id"), ("whole key", "every column")),
     "a join by another column": (
         rows(rest="JOIN class c ON c.name = e.title"), ("whole key (class_id)", "every column")),
-    "a join by more than equality": (
-        rows(rest="JOIN class c ON c.class_id = e.class_id AND c.name > 'x'"),
-        ("more than key = column", "WHERE or CASE")),
     "a join by OR": (
         rows(rest="JOIN class c ON c.class_id = e.class_id OR c.class_id = e.title"),
         ("more than key = column",)),
@@ -252,6 +297,21 @@ ALLOWED = {
     "totals of some rows": totals(
         "count(*) FILTER (WHERE e.marks > 3) AS n", "WHERE NOT e.class_id IS NULL"
     ),
+    "a total plus one": totals("count(*) + 1 AS n"),
+    "totals of totals": totals(
+        "round(avg(e.marks), 1) AS a, count(*) - count(e.title) AS n, max(e.marks) - min(e.marks) "
+        "AS m, CASE WHEN count(*) > 3 THEN 'many' END AS level"
+    ),
+    "extremes and different values": totals(
+        "max(e.marks) AS m, count(DISTINCT e.created_by) FILTER (WHERE e.marks > 0) AS n"
+    ),
+    "different values alone": "-- totals class_id\nSELECT DISTINCT c.class_id FROM class c",
+    "DISTINCT that takes nothing away": rows().replace("SELECT", "SELECT DISTINCT"),
+    "a join by more than equality": rows(
+        "c.name", "JOIN class c ON (c.class_id = e.class_id AND c.name > 'x')"),
+    "a LEFT JOIN by more than equality": rows(
+        "c.name", "LEFT JOIN class c ON c.class_id = e.class_id AND NOT (c.name LIKE 'x%')"),
+    "arrays": rows("e.created_by = ANY(e.teachers) AS mine, cardinality(e.teachers) AS n"),
     "totals of several sources": totals() + ";\n" + totals("count(*) AS k").split("\n")[1],
 }
 

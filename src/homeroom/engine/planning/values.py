@@ -131,6 +131,7 @@ def _compared(reading: "Reading", node: exp.Expr) -> Iterator[tuple[str, str]]:
             yield from _literal(branch.this, of_case)
     if isinstance(node, exp.EQ):
         yield from _joined(reading, node.this.unnest(), node.expression.unnest())
+        yield from _in_array(reading, node.this.unnest(), node.expression)
     operands = _operands(node)
     types = [infer(operand, reading.type_of) for operand in operands]
     time = next((t for t in types if t.is_time), None)
@@ -142,6 +143,16 @@ def _compared(reading: "Reading", node: exp.Expr) -> Iterator[tuple[str, str]]:
                 "a day and a time are compared by the time zone of the session",
                 "Compare days with days, and times with times.",
             )  # fmt: skip
+
+
+def _in_array(reading: "Reading", value: exp.Expr, items: exp.Expr) -> Iterator[tuple[str, str]]:
+    """A value and the items of an array are of one type: else PostgreSQL may not compare them."""
+    types = [infer(node, reading.type_of) for node in (value, items)]
+    if isinstance(items, exp.Any) and types[0].base and types[0].base != types[1].base:
+        yield (
+            f"{shown(value)} is {types[0].base}, and the items of the array are {types[1].base}",
+            "Compare values of one type.",
+        )  # fmt: skip
 
 
 def _joined(reading: "Reading", one: exp.Expr, other: exp.Expr) -> Iterator[tuple[str, str]]:
