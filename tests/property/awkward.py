@@ -126,7 +126,7 @@ REFUSED: dict[str, tuple[str, str]] = {
         "may fail"),
     "a time that is any of those": (
         "-- rows exam_id\nSELECT e.exam_id, 'now' = ANY(e.teachers) AS x, e.at = ANY(e.teachers) "
-        "AS y FROM exam e", "Compare values of one type"),
+        "AS y FROM exam e", "Compare values of one type and one collation"),
     "a group by the day of a time": (
         "-- refresh exam_id\nSELECT e.exam_id, count(*) AS n FROM exam e "
         "GROUP BY e.exam_id, e.at::date", "time zone"),

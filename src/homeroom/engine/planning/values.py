@@ -148,10 +148,11 @@ def _compared(reading: "Reading", node: exp.Expr) -> Iterator[tuple[str, str]]:
 def _in_array(reading: "Reading", value: exp.Expr, items: exp.Expr) -> Iterator[tuple[str, str]]:
     """A value and the items of an array are of one type: else PostgreSQL may not compare them."""
     types = [infer(node, reading.type_of) for node in (value, items)]
-    if isinstance(items, exp.Any) and types[0].base and types[0].base != types[1].base:
+    kinds = [" ".join(filter(None, (type_.base, type_.collation))) for type_ in types]
+    if isinstance(items, exp.Any) and types[0].base and kinds[0] != kinds[1]:
         yield (
-            f"{shown(value)} is {types[0].base}, and the items of the array are {types[1].base}",
-            "Compare values of one type.",
+            f"{shown(value)} is {kinds[0]}, and the items of the array are {kinds[1]}",
+            "Compare values of one type and one collation.",
         )  # fmt: skip
 
 
