@@ -54,7 +54,7 @@ class _Taking:
             name, value = output.output_name, output.unalias()
             if name in self._definition.key:
                 keys[name] = value.sql("postgres")
-            elif is_aggregate(value) and not isinstance(value, exp.Avg):
+            elif is_aggregate(value) and _average_of(value) is None:
                 self._made[name] = self._aggregate(name, value)
             else:
                 formulas.append(self._formula(name, value))
@@ -176,10 +176,9 @@ class _Taking:
             rounded = node.find_ancestor(exp.Round)
             decimals = rounded.args.get("decimals") if rounded is not None else None
             if rounded is None or not isinstance(decimals, exp.Literal | None):
-                outermost = value.this if isinstance(value, exp.Filter) else value
                 raise refusal(
                     self._definition, node, "a quotient has no end of decimals",
-                    f"Say how many: `round({shown(outermost)}, 2)`.",
+                    f"Say how many: `round({shown(value)}, 2)`.",
                 )  # fmt: skip
 
 
