@@ -58,25 +58,28 @@ class Tables:
         self._sequences: dict[tuple[str, tuple[str, ...]], int] = {}
 
     def batch(self, rng: random.Random) -> None:
-        """What one batch does to entities and projections."""
-        touched = set()
+        """Some rows of some entities change at random."""
+        patches = {}
         for entity in rng.sample(CATALOG.entities, rng.randint(1, len(CATALOG.entities))):
             keys = {
                 tuple(f"x{rng.randint(1, 3)}" for _ in entity.key)
                 for _ in range(rng.choice((1, 2, 5)))
             }
-            patches = [self._patch(entity, key, rng) for key in sorted(keys)]
-            upsert = self.plan.entities[entity.name].upsert
-            names = (*entity.column_names, *HIDDEN, "starts")
-            columns = [json.dumps([patch[name] for patch in patches]) for name in names]
-            self.connection.execute(upsert.encode(), columns)
-            touched.add(entity.name)
-        for projection, changed in self.plan.reached(frozenset(touched)):
+            patches[entity.name] = [self.patch(entity, key, rng) for key in sorted(keys)]
+        self.apply(patches)
+
+    def apply(self, patches: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+        """What one batch does to entities and projections."""
+        for name, of_entity in patches.items():
+            columns = (*CATALOG.entity_by_name[name].column_names, *HIDDEN, "starts")
+            lists = [json.dumps([patch[column] for patch in of_entity]) for column in columns]
+            self.connection.execute(self.plan.entities[name].upsert.encode(), lists)
+        for projection, changed in self.plan.reached(frozenset(patches)):
             self.connection.execute(projection.maintain(changed).encode())
         if self.plan.deltas:
             self.connection.execute(delete_all(sorted(self.plan.deltas)).encode())
 
-    def _patch(self, entity: Entity, key: tuple[str, ...], rng: random.Random) -> dict[str, Any]:
+    def patch(self, entity: Entity, key: tuple[str, ...], rng: random.Random) -> dict[str, Any]:
         """The next event of a row. No number may be left out, or no later one is taken."""
         row: dict[str, Any] = dict(zip(entity.key_names, key, strict=True))
         subject = (entity.name, key)

@@ -299,8 +299,8 @@ ALLOWED = {
     ),
     "a total plus one": totals("count(*) + 1 AS n"),
     "totals of totals": totals(
-        "round(avg(e.marks), 1) AS a, count(*) - count(e.title) AS n, max(e.marks) - min(e.marks) "
-        "AS m, CASE WHEN count(*) > 3 THEN 'many' END AS level"
+        "round(avg(e.marks), 1) AS a, count(*) - count(e.title) AS n, max(e.marks)::numeric - "
+        "min(e.marks) AS m, CASE WHEN count(*) > 3 THEN 'many' END AS level"
     ),
     "extremes and different values": totals(
         "max(e.marks) AS m, count(DISTINCT e.created_by) FILTER (WHERE e.marks > 0) AS n"

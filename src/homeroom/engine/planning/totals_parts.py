@@ -209,7 +209,8 @@ def _average_of(node: exp.Expr) -> tuple[exp.Expr, exp.Expr] | None:
 
 def _division(dividend: exp.Expr, divisor: exp.Expr) -> exp.Div:
     divisor = exp.Nullif(this=divisor, expression=exp.Literal.number(0))
-    return exp.Div(this=dividend, expression=divisor)
+    # As the parser marks a division of PostgreSQL: no cast is added, and nothing is caught.
+    return exp.Div(this=dividend, expression=divisor, typed=True, safe=False)
 
 
 def _exact(node: exp.Expr) -> exp.Expr:
