@@ -167,9 +167,11 @@ class Author:
                          "class_id, exam_id, student_id", "exam_id, student_id, end")  # fmt: skip
         lateral = self._rng.random() < 0.2
         joins = "".join(j for j in (
-            " JOIN exam e ON e.exam_id = r.exam_id",
-            self._some(" JOIN", " LEFT JOIN") + " class c ON c.class_id = r.class_id",
-            " LEFT JOIN desk d ON d.class_id = r.class_id AND d.student_id = r.student_id",
+            " JOIN exam e ON e.exam_id = r.exam_id" + self._some("", " AND e.gone"),
+            self._some(" JOIN", " LEFT JOIN") + " class c ON c.class_id = r.class_id"
+            + self._some("", " AND NOT c.gone", " AND (c.name LIKE 'a%' OR r.score > 0)"),
+            " LEFT JOIN desk d ON (d.class_id = r.class_id AND d.student_id = r.student_id"
+            + self._some(")", ") AND d.number > 0", " AND r.end > 0)"),
         ) if self._rng.random() < 0.4)  # fmt: skip
         outputs = ["r.exam_id", "r.student_id", "r.class_id"]
         outputs += [o for o in (
@@ -180,7 +182,10 @@ class Author:
         if "r.end" not in outputs and "end" in key:
             outputs.append("r.end")
         if " exam e " in joins:
-            outputs += [self._some("e.title", "e.order", "e.at", "e.at::date AS day")]
+            outputs += [self._some(
+                "e.title", "e.order", "e.at", "e.at::date AS day", "r.sign = ANY(e.teachers) AS x",
+                "r.class_id = ANY(e.teachers) AS mine", "cardinality(e.teachers) AS items",
+            )]
         if " class c " in joins:
             outputs += [self._some("c.user", "c.name", "c.name || 'x' AS changed")]
         if " desk d " in joins:
@@ -191,6 +196,7 @@ class Author:
             key += self._some("", ", item")
         where = self._where("r.class_id IS NOT NULL", "r.end IS NOT NULL", "r.score > 0",
                             "r.day > '2026-01-01'")  # fmt: skip
+        outputs[0] = self._some("", "", "DISTINCT ") + outputs[0]
         return f"-- rows {key}\nSELECT {', '.join(outputs)} FROM result r{joins}{where}"
 
     def _totals(self) -> str:

@@ -86,12 +86,12 @@ def _different(rng: random.Random) -> str:
 
 
 def plain(text: str) -> str:
-    """What PostgreSQL makes of a ``totals`` file by itself; empty where that is several SELECTs.
+    """What PostgreSQL makes of a ``totals`` or ``rows`` file by itself; empty for another one.
 
-    Only the sum of nothing is 0 in a table, and null otherwise.
+    Only the sum of nothing is 0 in a table, and null otherwise. Several SELECTs are another matter.
     """
     selects = [as_postgres_reads(s) for s in sqlglot.parse(text, read="postgres") if s is not None]
-    if not text.startswith("-- totals") or len(selects) > 1:
+    if not text.startswith(("-- totals", "-- rows")) or len(selects) > 1:
         return ""
 
     def with_zero(node: exp.Expr) -> exp.Expr:
