@@ -12,14 +12,17 @@ from homeroom.engine.catalog import HIDDEN
 from tests.integration.test_plans import careless, rows_read
 from tests.property.definitions import CATALOG, Tables, generation
 
-# Ten large groups among thousands. Where the greatest goes, hundreds that do not count are above the
-# next one.
+# Ten large groups among thousands. Where the greatest goes, hundreds that do not count are above
+# the next one.
 FILL = """
-INSERT INTO result SELECT 'x' || i, 's' || i % 7, 'c' || i % 10, i % 1000 - 900, i, '2026-01-01', 'a', 1, 1, 0
+INSERT INTO result
+SELECT 'x' || i, 's' || i % 7, 'c' || i % 10, i % 1000 - 900, i, '2026-01-01', 'a', 1, 1, 0
 FROM generate_series(1, 30000) AS i;
-INSERT INTO result SELECT 'y' || i, 's', 'd' || i, 1, i, '2026-01-01', 'a', 1, 1, 0 FROM generate_series(1, 3000) AS i;
+INSERT INTO result SELECT 'y' || i, 's', 'd' || i, 1, i, '2026-01-01', 'a', 1, 1, 0
+FROM generate_series(1, 3000) AS i;
 INSERT INTO desk SELECT 'd' || i, 's', 1, NULL, 1, 1, 0 FROM generate_series(1, 3000) AS i;
-INSERT INTO desk SELECT 'c' || i % 10, 's' || i, i % 100, NULL, 1, 1, 0 FROM generate_series(1, 20000) AS i;
+INSERT INTO desk SELECT 'c' || i % 10, 's' || i, i % 100, NULL, 1, 1, 0
+FROM generate_series(1, 20000) AS i;
 """
 TEXTS = {
     "known": "-- totals class_id\n"

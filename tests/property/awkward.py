@@ -247,9 +247,10 @@ KEPT: dict[str, tuple[str, str]] = {
         "tried", "-- refresh exam_id, place\nSELECT e.exam_id, t.place, t.item FROM exam e "
         "CROSS JOIN LATERAL unnest(e.teachers) WITH ORDINALITY AS t(item, place)"),
     "what a LEFT JOIN finds under a condition": (
-        "tried", "-- rows exam_id\nSELECT e.exam_id, e.class_id, c.name, c.class_id IS NULL AS none, "
-        "coalesce(c.user, 'x') AS \"user\" FROM exam e LEFT JOIN class c ON (c.class_id = e.class_id) "
-        "AND NOT c.gone AND (c.name LIKE 'a%' OR e.marks > 0)"),
+        "tried", "-- rows exam_id\nSELECT e.exam_id, e.class_id, c.name, "
+        "c.class_id IS NULL AS none, coalesce(c.user, 'x') AS \"user\" "
+        "FROM exam e LEFT JOIN class c ON (c.class_id = e.class_id) AND NOT c.gone "
+        "AND (c.name LIKE 'a%' OR e.marks > 0)"),
     "what a JOIN finds under a condition": (
         "tried", "-- rows exam_id\nSELECT DISTINCT e.exam_id, e.class_id, c.name, "
         "cardinality(e.teachers) AS n FROM exam e JOIN class c ON c.class_id = e.class_id AND "
@@ -260,8 +261,9 @@ KEPT: dict[str, tuple[str, str]] = {
         "WHERE r.class_id IS NOT NULL GROUP BY r.class_id"),
     "the first of a class, of students and classes": (
         "tried", "-- totals class_id, student_id\nSELECT DISTINCT ON (r.student_id, r.class_id) "
-        "r.class_id, r.student_id, r.exam_id, r.sign, r.end + 1::numeric AS \"order\" FROM result r "
-        "WHERE r.class_id IS NOT NULL ORDER BY r.student_id, r.class_id, r.day DESC, r.exam_id"),
+        "r.class_id, r.student_id, r.exam_id, r.sign, r.end + 1::numeric AS \"order\" "
+        "FROM result r WHERE r.class_id IS NOT NULL "
+        "ORDER BY r.student_id, r.class_id, r.day DESC, r.exam_id"),
     "an array of the first row": (
         "tried", "-- totals class_id\nSELECT DISTINCT ON (e.class_id) e.class_id, e.teachers, e.at "
         "FROM exam e WHERE e.class_id IS NOT NULL ORDER BY e.class_id, e.at DESC, e.exam_id DESC"),

@@ -182,10 +182,17 @@ class Author:
         if "r.end" not in outputs and "end" in key:
             outputs.append("r.end")
         if " exam e " in joins:
-            outputs += [self._some(
-                "e.title", "e.order", "e.at", "e.at::date AS day", "r.sign = ANY(e.teachers) AS x",
-                "r.class_id = ANY(e.teachers) AS mine", "cardinality(e.teachers) AS items",
-            )]
+            outputs += [
+                self._some(
+                    "e.title",
+                    "e.order",
+                    "e.at",
+                    "e.at::date AS day",
+                    "r.sign = ANY(e.teachers) AS x",
+                    "r.class_id = ANY(e.teachers) AS mine",
+                    "cardinality(e.teachers) AS items",
+                )
+            ]
         if " class c " in joins:
             outputs += [self._some("c.user", "c.name", "c.name || 'x' AS changed")]
         if " desk d " in joins:

@@ -308,9 +308,11 @@ ALLOWED = {
     "different values alone": "-- totals class_id\nSELECT DISTINCT c.class_id FROM class c",
     "DISTINCT that takes nothing away": rows().replace("SELECT", "SELECT DISTINCT"),
     "a join by more than equality": rows(
-        "c.name", "JOIN class c ON (c.class_id = e.class_id AND c.name > 'x')"),
+        "c.name", "JOIN class c ON (c.class_id = e.class_id AND c.name > 'x')"
+    ),
     "a LEFT JOIN by more than equality": rows(
-        "c.name", "LEFT JOIN class c ON c.class_id = e.class_id AND NOT (c.name LIKE 'x%')"),
+        "c.name", "LEFT JOIN class c ON c.class_id = e.class_id AND NOT (c.name LIKE 'x%')"
+    ),
     "arrays": rows("e.created_by = ANY(e.teachers) AS mine, cardinality(e.teachers) AS n"),
     "totals of several sources": totals() + ";\n" + totals("count(*) AS k").split("\n")[1],
 }
