@@ -132,9 +132,8 @@ class Author:
         self._rng = rng
 
     def definition(self) -> str:
-        return self._rng.choice(
-            (self._rows, self._totals, self._totals, self._refresh, self._refresh)
-        )()
+        kinds = (self._rows, self._totals, self._totals, self._refresh, self._refresh)
+        return self._rng.choice(kinds)()
 
     def definitions(self) -> dict[str, str]:
         """One, and at times others that rest on it."""
@@ -182,17 +181,10 @@ class Author:
         if "r.end" not in outputs and "end" in key:
             outputs.append("r.end")
         if " exam e " in joins:
-            outputs += [
-                self._some(
-                    "e.title",
-                    "e.order",
-                    "e.at",
-                    "e.at::date AS day",
-                    "r.sign = ANY(e.teachers) AS x",
-                    "r.class_id = ANY(e.teachers) AS mine",
-                    "cardinality(e.teachers) AS items",
-                )
-            ]
+            outputs += [self._some(
+                "e.title", "e.order", "e.at", "e.at::date AS day", "r.sign = ANY(e.teachers) AS x",
+                "r.class_id = ANY(e.teachers) AS mine", "cardinality(e.teachers) AS items",
+            )]  # fmt: skip
         if " class c " in joins:
             outputs += [self._some("c.user", "c.name", "c.name || 'x' AS changed")]
         if " desk d " in joins:

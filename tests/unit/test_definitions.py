@@ -5,6 +5,8 @@ import pytest
 from homeroom.engine.catalog import Catalog, Column, Entity
 from homeroom.engine.planning.planner import make_plan
 from homeroom.errors import DefinitionError
+from tests.unit import definitions_of_totals
+from tests.unit.definitions_of_totals import totals
 
 ID = 'varchar(64) COLLATE "C"'
 CATALOG = Catalog(
@@ -27,18 +29,10 @@ DESKS = (
     "-- rows exam_id, student_id\nSELECT r.exam_id, r.student_id, e.class_id{0} FROM result r "
     "LEFT JOIN exam e ON e.exam_id = r.exam_id {1} ON {2} {3}"
 )
-TOTALS = "-- totals class_id\nSELECT e.class_id, {0} FROM exam e {1} GROUP BY e.class_id {2}"
 
 
 def rows(outputs: str = "", rest: str = "") -> str:
     return ROWS.format(outputs and f", {outputs}", rest)
-
-
-KNOWN = "WHERE e.class_id IS NOT NULL"
-
-
-def totals(outputs: str = "count(*) AS n", rest: str = KNOWN, end: str = "") -> str:
-    return TOTALS.format(outputs, rest, end)
 
 
 def desks(
@@ -63,15 +57,6 @@ REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
     "HAVING": (totals(end="HAVING count(*) > 1"), ("HAVING", "Leave it out")),
     "DISTINCT in a view": (
         view().replace("SELECT", "SELECT DISTINCT"), ("DISTINCT", "Leave it out")),
-    "DISTINCT of more than the key": (
-        "-- totals class_id\nSELECT DISTINCT e.class_id, e.marks FROM exam e",
-        ("DISTINCT", "with class_id alone", "DISTINCT ON (class_id)")),
-    "DISTINCT in a sum": (
-        totals("sum(DISTINCT e.marks) AS n"), ("count of one column", "count(DISTINCT e.marks)")),
-    "different texts of any length": (
-        totals("count(DISTINCT e.title) AS n"), ("longer than an index holds", "left(")),
-    "different values of no column": (
-        totals("count(DISTINCT e.marks + 1) AS n"), ("no index finds", "`rows` projection")),
     "ORDER BY": (rows(rest="ORDER BY e.title"), ("ORDER", "Leave it out")),
     "LIMIT": (rows(rest="LIMIT 5"), ("LIMIT", "Leave it out")),
     "OFFSET": (rows(rest="OFFSET 5"), ("OFFSET", "Leave it out")),
@@ -104,61 +89,10 @@ REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
     "an unknown function": (rows("frobnicate(e.title) AS f"), ("frobnicate", "Use one of")),
     "a division": (
         rows("e.marks / 3 AS third"), ("division", "`e.marks` and `3`", "reader divide")),
-    "avg": (totals("avg(e.marks) AS a"), ("no end of decimals", "`round(AVG(e.marks), 2)`")),
-    "avg in rows": (
-        rows("avg(e.marks) AS a"), ("one of a whole group", "`round(AVG(e.marks), 2)`")),
-    "a quotient that is not rounded": (
-        totals("sum(e.marks)::numeric / nullif(count(*), 0) AS a"),
-        ("no end of decimals", "`round(", ", 2)`")),
-    "a division by what may be 0": (
-        totals("round(sum(e.marks)::numeric / count(*), 1) AS a"), ("by 0 fails", "nullif(")),
-    "a division of single rows": (
-        totals("sum(e.marks / 3) AS a"), ("of totals, not of single rows", "refresh")),
-    "a division in a condition": (
-        totals(rest=f"{KNOWN} AND e.marks / 3 > 1"), ("of totals, not of single rows",)),
-    "an aggregate of an aggregate": (
-        totals("sum(max(e.marks)) AS a"), ("one of a whole group", "an output of its own")),
-    "the greatest of no column": (
-        totals("max(e.marks + 1) AS a"), ("no index finds", "`rows` projection")),
-    "the greatest text of any length": (
-        totals("max(e.title) AS a"), ("longer than an index holds", "left(")),
-    "the greatest of a group by no column": (
-        "-- totals class_id\nSELECT coalesce(e.class_id, '') AS class_id, max(e.marks) AS most "
-        "FROM exam e GROUP BY coalesce(e.class_id, '')",
-        ("no index finds a group", "`rows` projection")),
-    "the greatest of what a cast chooses": (
-        totals("max(e.marks) AS a", f"{KNOWN} AND e.marks::text <> '3'"),
-        ("no index can be on rows", "Output the condition")),
-    "the greatest of several SELECTs": (
-        totals("max(e.marks) AS a") + ";\n" + totals("max(e.marks) AS a").split("\n")[1],
-        ("several SELECTs", "a name of its own")),
-    "an average of several SELECTs": (
-        totals("round(avg(e.marks), 1) AS a") + ";\n" + totals("count(*) AS a").split("\n")[1],
-        ("several SELECTs", "a name of its own")),
-    "the first by chance": (
-        totals("(array_agg(e.exam_id))[1] AS a"), ("without an order", "ORDER BY")),
-    "the first of equals": (
-        totals("(array_agg(e.exam_id ORDER BY e.marks))[1] AS a"),
-        ("leaves rows equal", "whole key at the end (exam_id)")),
-    "the second of a group": (
-        totals("(array_agg(e.exam_id ORDER BY e.exam_id))[2] AS a"), ("first item alone", "[1]")),
-    "a list of a group": (
-        totals("array_agg(e.exam_id ORDER BY e.exam_id) AS a"), ("first item alone", "refresh")),
-    "the first of other groups": (
-        "-- totals class_id\nSELECT DISTINCT ON (e.created_by) e.class_id, e.marks FROM exam e "
-        "ORDER BY e.created_by, e.exam_id", ("DISTINCT", "DISTINCT ON (class_id)")),
     "ANY of a SELECT": (
         rows(rest="WHERE e.class_id = ANY(SELECT c.class_id FROM class c)"),
         ("items of an array", "IN (")),
     "ANY without =": (rows(rest="WHERE e.class_id < ANY(e.teachers)"), ("items of an array",)),
-    "an output that is not grouped": (totals("e.title AS t, count(*) AS n"), ("neither key",)),
-    "grouped by more than the key": (
-        totals(end=", e.title"), ("not grouped by the key", "GROUP BY")),
-    "totals without GROUP BY": (
-        totals().split("GROUP BY")[0], ("not grouped by the key", "GROUP BY")),
-    "totals of a join": (
-        totals(rest="JOIN class c ON c.class_id = e.class_id"),
-        ("join", "`view` that begins with exam and joins class")),
     "a LEFT JOIN in a view": (
         view("LEFT JOIN exam e ON e.exam_id = r.exam_id"),
         ("no row where a joined table has none", "Write JOIN")),
@@ -222,6 +156,9 @@ REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
                                ("another schema", "name alone")),
     "SELECT INTO": (rows().replace("FROM", "INTO t FROM"), ("",)),
 }  # fmt: skip
+
+
+REFUSED |= definitions_of_totals.REFUSED
 
 
 @pytest.mark.parametrize("kind", REFUSED)
@@ -294,18 +231,6 @@ ALLOWED = {
         rest="LEFT JOIN class c ON c.class_id = e.class_id WHERE r.score > 3 AND NOT e.title = ''"
     ),
     "totals": totals("count(*) AS n, sum(e.marks) AS m, count(e.title) AS t"),
-    "totals of some rows": totals(
-        "count(*) FILTER (WHERE e.marks > 3) AS n", "WHERE NOT e.class_id IS NULL"
-    ),
-    "a total plus one": totals("count(*) + 1 AS n"),
-    "totals of totals": totals(
-        "round(avg(e.marks), 1) AS a, count(*) - count(e.title) AS n, max(e.marks)::numeric - "
-        "min(e.marks) AS m, CASE WHEN count(*) > 3 THEN 'many' END AS level"
-    ),
-    "extremes and different values": totals(
-        "max(e.marks) AS m, count(DISTINCT e.created_by) FILTER (WHERE e.marks > 0) AS n"
-    ),
-    "different values alone": "-- totals class_id\nSELECT DISTINCT c.class_id FROM class c",
     "DISTINCT that takes nothing away": rows().replace("SELECT", "SELECT DISTINCT"),
     "a join by more than equality": rows(
         "c.name", "JOIN class c ON (c.class_id = e.class_id AND c.name > 'x')"
@@ -314,8 +239,10 @@ ALLOWED = {
         "c.name", "LEFT JOIN class c ON c.class_id = e.class_id AND NOT (c.name LIKE 'x%')"
     ),
     "arrays": rows("e.created_by = ANY(e.teachers) AS mine, cardinality(e.teachers) AS n"),
-    "totals of several sources": totals() + ";\n" + totals("count(*) AS k").split("\n")[1],
 }
+
+
+ALLOWED |= definitions_of_totals.ALLOWED
 
 
 @pytest.mark.parametrize("kind", ALLOWED)

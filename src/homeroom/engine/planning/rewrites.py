@@ -185,11 +185,11 @@ def _different(place: SelectContext, node: exp.Expr) -> Advice:
 
 
 def _list(place: SelectContext, node: exp.Expr) -> Advice:
-    column = _column_in(node)
+    end = "." if place.kind == "totals" else ", the first item in a `totals` too."
     return Advice(
         "of a list, a group has its first item alone",
-        f"Write `(array_agg({column} ORDER BY …))[1]`. Whole lists may stand in a `refresh`"
-        + ("." if place.kind == "totals" else ", the first item in a `totals` too."),
+        f"Write `(array_agg({_column_in(node)} ORDER BY …))[1]`. Whole lists may stand in a "
+        f"`refresh`{end}",
     )
 
 

@@ -18,7 +18,7 @@ from homeroom.engine.planning.names import listed, quoted, with_quotes
 from homeroom.engine.planning.totals import Extreme
 from homeroom.operations.differences import Difference, of_row
 from homeroom.operations.explain.answer import Count, plain
-from homeroom.operations.explain.found import Found, Key
+from homeroom.operations.explain.group_values import GroupValues, Key
 from homeroom.operations.keys import key_text
 from homeroom.statements import composable, load
 
@@ -200,7 +200,7 @@ class Lineage:
     def _totals(self, definition: Definition, needed: Needed) -> None:
         """Finds the rows that each total counts, and adds them up."""
         table = self._tables[definition.name]
-        found = Found()
+        found = GroupValues()
         computed: dict[str, None] = {}
         for counted in lineage.counted(definition, needed.columns):
             relation = counted.source.relation
@@ -272,7 +272,7 @@ class Lineage:
         ):  # fmt: skip
             yield found[:width], found[width:-1], found[-1]
 
-    def _note_counts(self, definition: Definition, needed: Needed, found: Found) -> None:
+    def _note_counts(self, definition: Definition, needed: Needed, found: GroupValues) -> None:
         name = definition.name
         stored = self.read(name, needed.keys, list(found.names))
         for key in needed.keys:

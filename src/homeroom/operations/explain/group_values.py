@@ -11,7 +11,7 @@ Key = tuple[str, ...]
 
 
 @dataclass(slots=True)
-class Found:
+class GroupValues:
     """Sums, different values and extremes, by group and name.
 
     ``groups``: those that have rows; ``rows``: of each value how many rows of which relation;
