@@ -155,25 +155,17 @@ def _name_of(node: exp.Expr, default: str) -> str:
     return output.alias if output is not None and output.alias else default
 
 
-def _average(place: SelectContext, node: exp.Expr) -> Advice:
-    call = f"round({node.sql('postgres')}, 2)"
-    return Advice(
-        "an average is one of a whole group",
-        f"Make a `totals` projection of `{call}`, and join that by its whole key."
-        if place.kind != "totals"
-        else f"Write `{call} AS {_name_of(node, 'average')}`, as an output of its own.",
-    )
-
-
-def _extreme(place: SelectContext, node: exp.Expr) -> Advice:
+def _of_group(place: SelectContext, node: exp.Expr) -> Advice:
     call = node.sql("postgres")
-    return Advice(
-        f"`{call}` is one of a whole group",
-        f"Make `{call}` a `totals` projection of its own, and join that by its whole key. "
-        "The greatest of values in one row is `greatest(…)`."
-        if place.kind != "totals"
-        else f"Write `{call} AS {_name_of(node, 'extreme')}`, as an output of its own.",
+    call = f"round({call}, 2)" if isinstance(node, exp.Avg) else call
+    instead = (
+        f"Write `{call} AS {_name_of(node, 'of_group')}`, as an output of its own."
+        if place.kind == "totals"
+        else f"Make `{call}` a `totals` projection of its own, and join that by its whole key."
     )
+    if place.kind == "rows" and not isinstance(node, exp.Avg):
+        instead += " The greatest of values in one row is `greatest(…)`."
+    return Advice(f"`{node.sql('postgres')}` is one of a whole group", instead)
 
 
 def _different(place: SelectContext, node: exp.Expr) -> Advice:
@@ -287,8 +279,7 @@ def _items(place: SelectContext, node: exp.Expr) -> Advice:  # noqa: ARG001
 _ADVICE: tuple[
     tuple[tuple[type[exp.Expr], ...], Callable[[SelectContext, exp.Expr], Advice]], ...
 ] = (
-    ((exp.Avg,), _average),
-    ((exp.Max, exp.Min), _extreme),
+    ((exp.Avg, exp.Max, exp.Min), _of_group),
     ((exp.Distinct,), _different),
     ((exp.ArrayAgg, exp.Bracket), _list),
     ((exp.Window,), _window),
