@@ -81,6 +81,9 @@ ALLOWED = {
     "extremes and different values": totals(
         "max(e.marks) AS m, count(DISTINCT e.created_by) FILTER (WHERE e.marks > 0) AS n"
     ),
+    "the greatest of what a constant chooses": totals(
+        "max(e.marks) AS a", f"{KNOWN} AND e.marks < '1000000000'::integer"
+    ),
     "different values alone": "-- totals class_id\nSELECT DISTINCT c.class_id FROM class c",
     "totals of some rows": totals(
         "count(*) FILTER (WHERE e.marks > 3) AS n", "WHERE NOT e.class_id IS NULL"
