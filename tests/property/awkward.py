@@ -264,6 +264,11 @@ KEPT: dict[str, tuple[str, str]] = {
         "r.class_id, r.student_id, r.exam_id, r.sign, r.end + 1::numeric AS \"order\" "
         "FROM result r WHERE r.class_id IS NOT NULL "
         "ORDER BY r.student_id, r.class_id, r.day DESC, r.exam_id"),
+    "the first row by its number": (
+        "tried", "-- totals student_id\nSELECT q.student_id, q.exam_id, coalesce(q.most, 0) AS m "
+        "FROM (SELECT r.student_id, r.exam_id, r.score + 1 AS most, row_number() OVER "
+        "(PARTITION BY r.student_id ORDER BY r.day DESC NULLS LAST, r.exam_id) AS place FROM result r "
+        "WHERE r.score > 0) AS q WHERE q.place = 1"),
     "an array of the first row": (
         "tried", "-- totals class_id\nSELECT DISTINCT ON (e.class_id) e.class_id, e.teachers, e.at "
         "FROM exam e WHERE e.class_id IS NOT NULL ORDER BY e.class_id, e.at DESC, e.exam_id DESC"),

@@ -56,6 +56,14 @@ REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
     "the first of equals": (
         totals("(array_agg(e.exam_id ORDER BY e.marks))[1] AS a"),
         ("leaves rows equal", "whole key at the end (exam_id)")),
+    "the row after the first": (
+        "-- totals class_id\nSELECT q.class_id, q.exam_id FROM (SELECT e.class_id, e.exam_id, "
+        "row_number() OVER (PARTITION BY e.class_id ORDER BY e.exam_id) AS n FROM exam e) AS q "
+        "WHERE q.n = 2", ("SELECT within a SELECT",)),
+    "the first row, if it is good": (
+        "-- totals class_id\nSELECT q.class_id, q.marks FROM (SELECT e.class_id, e.marks, "
+        "row_number() OVER (PARTITION BY e.class_id ORDER BY e.exam_id) AS n FROM exam e) AS q "
+        "WHERE q.n = 1 AND q.marks > 3", ("SELECT within a SELECT",)),
     "the second of a group": (
         totals("(array_agg(e.exam_id ORDER BY e.exam_id))[2] AS a"), ("first item alone", "[1]")),
     "a list of a group": (

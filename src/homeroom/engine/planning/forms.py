@@ -3,7 +3,8 @@
 What is rewritten means the same:
 
 - ``SELECT DISTINCT ON (key) … ORDER BY key, order`` takes of each group what its first row has.
-  That is the first item of each column's list in this order, by GROUP BY key.
+  That is the first item of each column's list in this order, by GROUP BY key. And that is what
+  ``row_number() OVER (PARTITION BY key ORDER BY order)`` numbers with 1.
 - ``SELECT DISTINCT key`` is GROUP BY key. Where the outputs hold a key that tells rows apart, as
   those of ``rows`` must, DISTINCT takes nothing away.
 - ``a JOIN b ON key AND condition`` has the rows of ``a JOIN b ON key`` where the condition holds.
@@ -16,10 +17,14 @@ from sqlglot import exp
 
 from homeroom.engine.planning.shapes import terms
 
+_PLAIN_CLAUSES = {"expressions", "from_", "where", "kind"}
+
 
 def as_kept(kind: str, key: tuple[str, ...], select: exp.Select) -> exp.Select:
     """The SELECT in the form that is kept; what has none stays, and is refused later."""
     rewritten = select.copy()
+    if kind == "totals":
+        _as_distinct_on(rewritten)
     distinct = rewritten.args.get("distinct")
     if distinct is not None and kind == "totals":
         (_first_of_groups if distinct.args.get("on") else _different_keys)(key, rewritten)
@@ -29,6 +34,53 @@ def as_kept(kind: str, key: tuple[str, ...], select: exp.Select) -> exp.Select:
         for join in rewritten.args.get("joins") or ():
             _plain_join(rewritten, join)
     return rewritten
+
+
+def _as_distinct_on(select: exp.Select) -> None:
+    """``SELECT … FROM (SELECT …, row_number() OVER (…) AS n FROM …) AS q WHERE q.n = 1``."""
+    source = select.args["from_"].this if select.args.get("from_") else None
+    where = select.args.get("where")
+    if not isinstance(source, exp.Subquery) or where is None:
+        return
+    inner, alias = source.this, source.alias_or_name
+    if not isinstance(inner, exp.Select):
+        return
+    values = {output.output_name: output.unalias() for output in inner.selects}
+    window = values.pop(_first_number(where.this.unnest(), alias), None)
+    columns = [c for output in select.selects for c in output.find_all(exp.Column)]
+    if (
+        not isinstance(window, exp.Window)
+        or not isinstance(window.this, exp.RowNumber)
+        or not window.args.get("partition_by")
+        or not all(c.table == alias and c.name in values for c in columns)
+        or {n for n, value in inner.args.items() if value} - _PLAIN_CLAUSES
+        or {n for n, value in select.args.items() if value} - _PLAIN_CLAUSES
+        or source.args["alias"].args.get("columns")
+    ):
+        return
+    partition, order = window.args["partition_by"], window.args.get("order")
+
+    def meant(node: exp.Expr) -> exp.Expr:
+        return values[node.name].copy() if isinstance(node, exp.Column) else node
+
+    select.set("expressions", [
+        exp.alias_(output.unalias().transform(meant), output.output_name)
+        for output in select.selects
+    ])  # fmt: skip
+    select.set("distinct", exp.Distinct(on=exp.Tuple(expressions=[p.copy() for p in partition])))
+    by = [exp.Ordered(this=part.copy()) for part in partition]
+    by += [one.copy() for one in (order.expressions if order is not None else ())]
+    select.set("order", exp.Order(expressions=by))
+    for clause in ("from_", "where"):
+        select.set(clause, inner.args.get(clause))
+
+
+def _first_number(condition: exp.Expr, alias: str) -> str:
+    """The column of ``alias.column = 1``; empty for another condition."""
+    column = condition.this if isinstance(condition, exp.EQ) else None
+    is_first = isinstance(column, exp.Column) and column.table == alias
+    is_one = is_first and condition.expression.sql() == "1"
+    return column.name if is_one and column is not None else ""
 
 
 def _key_values(key: tuple[str, ...], select: exp.Select) -> list[exp.Expr]:
