@@ -164,6 +164,9 @@ REFUSED: dict[str, tuple[str, str]] = {
     # Arithmetic and types.
     "a float": (
         "-- rows exam_id\nSELECT e.exam_id, e.marks::float8 AS marks FROM exam e", "cast to"),
+    "the greatest of booleans": (
+        "-- totals exam_id\nSELECT e.exam_id, max(e.gone) AS gone FROM exam e GROUP BY e.exam_id",
+        "FILTER"),
     "the sum of a float": (
         "-- totals exam_id\nSELECT r.exam_id, sum(r.score::real) AS total FROM result r "
         "GROUP BY r.exam_id", "cast to"),
@@ -267,8 +270,8 @@ KEPT: dict[str, tuple[str, str]] = {
     "the first row by its number": (
         "tried", "-- totals student_id\nSELECT q.student_id, q.exam_id, coalesce(q.most, 0) AS m "
         "FROM (SELECT r.student_id, r.exam_id, r.score + 1 AS most, row_number() OVER "
-        "(PARTITION BY r.student_id ORDER BY r.day DESC NULLS LAST, r.exam_id) AS place FROM result r "
-        "WHERE r.score > 0) AS q WHERE q.place = 1"),
+        "(PARTITION BY r.student_id ORDER BY r.day DESC NULLS LAST, r.exam_id) AS place "
+        "FROM result r WHERE r.score > 0) AS q WHERE q.place = 1"),
     "an array of the first row": (
         "tried", "-- totals class_id\nSELECT DISTINCT ON (e.class_id) e.class_id, e.teachers, e.at "
         "FROM exam e WHERE e.class_id IS NOT NULL ORDER BY e.class_id, e.at DESC, e.exam_id DESC"),

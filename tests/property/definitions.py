@@ -142,8 +142,9 @@ class Author:
         text = self.definition()
         key = text.splitlines()[0].split(" ", 2)[2].split(", ")
         columns = ", ".join(f"t.{column}" for column in key)
+        last = self._some("", f", max(t.{key[-1]}) AS last, count(DISTINCT t.{key[-1]}) AS others")
         others = {
-            "n": f"-- totals {key[0]}\nSELECT t.{key[0]}, count(*) AS n FROM tried t "
+            "n": f"-- totals {key[0]}\nSELECT t.{key[0]}, count(*) AS n{last} FROM tried t "
             f"GROUP BY t.{key[0]}",
             "order": f"-- rows {', '.join(key)}\nSELECT {columns} FROM tried t",
             "d_tried": f"-- refresh {', '.join(key)}\nSELECT {columns}, count(*) OVER "

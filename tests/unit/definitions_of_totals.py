@@ -45,6 +45,8 @@ REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
     "the greatest of what a cast chooses": (
         totals("max(e.marks) AS a", f"{KNOWN} AND e.marks::text <> '3'"),
         ("no index can be on rows", "Output the condition")),
+    "the greatest truth": (
+        totals("max((e.marks > 3)) AS a"), ("no index finds",)),
     "the greatest of several SELECTs": (
         totals("max(e.marks) AS a") + ";\n" + totals("max(e.marks) AS a").split("\n")[1],
         ("several SELECTs", "a name of its own")),

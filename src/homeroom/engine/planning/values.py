@@ -63,6 +63,8 @@ def _problems(reading: "Reading", node: exp.Expr) -> Iterator[tuple[str, str]]:
         yield from _division(reading, node)
     elif isinstance(node, exp.Sum | exp.Avg):
         yield from _sum(infer(node.this, reading.type_of))
+    elif isinstance(node, exp.Max | exp.Min):
+        yield from _extreme(infer(node.this, reading.type_of))
     elif isinstance(node, exp.DPipe):
         for part in (node.this, node.expression):
             yield from _text(part, infer(part, reading.type_of))
@@ -196,6 +198,11 @@ def _division(reading: "Reading", node: exp.Div) -> Iterator[tuple[str, str]]:
     is_number = isinstance(divisor, exp.Literal) and float(divisor.this) != 0
     if not is_number and not isinstance(divisor, exp.Nullif):
         yield "a division by 0 fails", f"Divide by `nullif({shown(divisor)}, 0)`."
+
+
+def _extreme(given: ValueType) -> Iterator[tuple[str, str]]:
+    if given.base in ("boolean", "jsonb"):
+        yield f"of {given.base} none is the greatest", "Count some: `count(*) FILTER (WHERE …)`."
 
 
 def _sum(given: ValueType) -> Iterator[tuple[str, str]]:
