@@ -44,6 +44,15 @@ class Definition:
             dict.fromkeys(table.name for s in self.selects for table in s.find_all(exp.Table))
         )
 
+    def adds_up(self, column: str) -> bool:
+        """Whether a column of ``totals`` is a count or a sum, which is 0 where there is nothing."""
+        values = [
+            output.unalias() for select in self.selects for output in select.selects
+            if output.output_name == column
+        ]  # fmt: skip
+        totals = [value.this if isinstance(value, exp.Filter) else value for value in values]
+        return self.kind == "totals" and all(isinstance(t, exp.Count | exp.Sum) for t in totals)
+
 
 def read_definition(name: str, text: str, *, stored: bool = False) -> Definition:
     """Parses and checks one file; raises DefinitionError.

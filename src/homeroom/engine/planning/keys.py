@@ -40,7 +40,7 @@ def examine(definition: Definition, relations: Mapping[str, Relation]) -> None:
     }
     relation.not_null = frozenset(
         column for column in relation.columns
-        if _adds_up(definition, column)
+        if definition.adds_up(column)
         or all(shape.columns.get(column) in shape.not_null for shape in shapes)
     )  # fmt: skip
     for index in (", ".join(definition.key), *definition.indexes):
@@ -54,18 +54,11 @@ def _type(definition: Definition, column: str, shapes: list[Shape]) -> ValueType
             definition.name, "a text is read as a time, by the clock or in the zone of a session",
             "Cast it: '2026-01-01T00:00:00Z'::timestamptz.", column,
         )  # fmt: skip
-    if _adds_up(definition, column):
+    if definition.adds_up(column):
         return BIGINT if all(type_ == BIGINT for type_ in types) else NUMERIC
     type_ = common(types)
     # PostgreSQL makes a text of a literal.
     return type_ if type_.base or type_.width is None else ValueType("text", type_.width)
-
-
-def _adds_up(definition: Definition, column: str) -> bool:
-    """Whether it is a count or a sum of a group, which is 0 where there is nothing."""
-    values = [_value(s, column) for s in definition.selects if column in s.named_selects]
-    totals = [v.this if isinstance(v, exp.Filter) else v for v in values]
-    return definition.kind == "totals" and all(isinstance(v, exp.Count | exp.Sum) for v in totals)
 
 
 def _value(select: exp.Select, column: str) -> exp.Expr:
