@@ -6,11 +6,15 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from homeroom.engine.applying.plans import SETTINGS
 from homeroom.engine.catalog import HIDDEN
+from homeroom.operations.verifying.background import between
+from homeroom.operations.verifying.verify import differing
+from homeroom.statements import composable
 from tests.integration.test_plans import careless, rows_read
-from tests.property.definitions import CATALOG, Tables, generation
+from tests.property.definitions import CATALOG, SCHEMA, Tables, generation
 
 # Ten large groups among thousands. Where the greatest goes, hundreds that do not count are above
 # the next one.
@@ -68,6 +72,13 @@ def result(exam: int, sequence: int, **values: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def explained(tables: Tables, statement: sql.Composable) -> dict[str, Any]:
+    explain = sql.SQL("EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {}").format(statement)
+    row = tables.connection.execute(explain).fetchone()
+    assert row
+    return dict(row[0][0]["Plan"])
+
+
 def test_the_next_of_a_group_and_its_values_are_found_by_index(tables: Tables) -> None:
     # The greatest goes, another becomes the least, one has a new day and student, one moves.
     change(
@@ -80,10 +91,11 @@ def test_the_next_of_a_group_and_its_values_are_found_by_index(tables: Tables) -
     change(tables, "desk", desk)
     plans: dict[str, dict[str, Any]] = {}
     for projection, changed in tables.plan.reached(frozenset({"result", "desk"})):
-        explained = f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {projection.maintain(changed)}"
-        row = tables.connection.execute(explained.encode()).fetchone()
-        assert row
-        plans[projection.name] = row[0][0]["Plan"]
+        plans[projection.name] = explained(tables, composable(projection.maintain(changed)))
+    # A look at a few groups, as a worker verifies them.
+    for name in ("known", "highest"):
+        few = differing(SCHEMA, name, between(["class_id"], "d10", "d1002"))
+        plans[f"look at {name}"] = explained(tables, few)
 
     assert {name: careless(made) for name, made in plans.items() if careless(made)} == {}
     assert {
