@@ -101,7 +101,7 @@ sbom: dist ## Write the bill of materials (CycloneDX) of what runs, in dist/
 	@echo "homeroom-kit ; python_version < '0'" > $(DIST)/without-kit.txt
 	@$(UV) pip install --quiet --python $(DIST)/environment/bin/python --require-hashes \
 	    --constraints $(LOCKED) --override $(DIST)/without-kit.txt -r pyproject.toml \
-	    -r kit/pyproject.toml --extra otel --extra msk --extra certificates --extra oauth
+	    -r kit/pyproject.toml --extra otel --extra msk --extra notify --extra certificates --extra oauth
 	@$(UV) pip install --quiet --python $(DIST)/environment/bin/python --no-deps \
 	    $(DIST)/homeroom_kit-*.whl
 	@$(BIN)/cyclonedx-py environment --output-reproducible --spec-version 1.6 \

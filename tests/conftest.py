@@ -7,7 +7,7 @@ import secrets
 import shutil
 import signal
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from homeroom.settings import Settings
 from tests.support import environment_of, topics
 from tests.support import run as runs
 from tests.support.environment import take_ambient
-from tests.support.strength import STRENGTH, at_full_strength
+from tests.support.strength import STRENGTH, at_full_strength, differs
 from tests.support.students import Students
 from tests.support.templates import OWN_PREFIX, create_prepared, drop_all, prepared_database
 
@@ -61,6 +61,14 @@ TOGETHER = {
 RUN = pytest.StashKey[runs.Run]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take `--stronger`."""
+    parser.addoption(
+        "--stronger", action="store_true",
+        help="run what does more at full strength: after a quick run, that is all there is to run",
+    )  # fmt: skip
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Begin the run, or join it where this process is one of several."""
     # A shell that runs us in the background has Ctrl-C ignored, by whatever we start as well.
@@ -87,7 +95,9 @@ def pytest_collection() -> Generator[None, object, object]:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What takes long first, so that processes that share the tests end together."""
     if STRENGTH == "quick" and not any("::" in argument for argument in config.args):
-        _pass_over(config, items)
+        _pass_over(config, items, lambda item: bool(item.get_closest_marker(at_full_strength.name)))
+    elif config.getoption("stronger"):
+        _pass_over(config, items, lambda item: not differs(item))
     tests = config.rootpath / "tests"
 
     def order(item: pytest.Item) -> tuple[int, bool]:
@@ -98,9 +108,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=order)
 
 
-def _pass_over(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what runs at full strength only."""
-    left_out = {item for item in items if item.get_closest_marker(at_full_strength.name)}
+def _pass_over(
+    config: pytest.Config, items: list[pytest.Item], passes: Callable[[pytest.Item], bool]
+) -> None:
+    left_out = {item for item in items if passes(item)}
     items[:] = [item for item in items if item not in left_out]
     config.hook.pytest_deselected(items=[*left_out])
 

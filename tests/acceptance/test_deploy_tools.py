@@ -102,6 +102,7 @@ LOGINS = {
     "migrate": "HOMEROOM_DATABASE_URL",
     "rebuild": "HOMEROOM_OPERATOR_DATABASE_URL",
     "internal": "HOMEROOM_EXPLAIN_DATABASE_URL",
+    "notify": "HOMEROOM_NOTIFY_DATABASE_URL",
 }
 
 

@@ -2,6 +2,7 @@
 
 import socket
 import subprocess
+from dataclasses import replace
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from aiokafka import AIOKafkaProducer
 from homeroom.settings import Settings
 from homeroom_kit.kafka import client_options
 from tests.support import wait_for, wait_for_async
-from tests.support.commands import homeroom, running, start, succeed
+from tests.support.collector import STATUS_ERROR, Collector, attributes, traceparent
+from tests.support.commands import environment, homeroom, running, start, succeed
 from tests.support.habits import publish
 from tests.support.notify_processes import notifications, process_settings, school_in_tables
 from tests.support.post_office import mailbox, receiver
@@ -28,20 +30,27 @@ def free_port() -> int:
 
 
 async def test_what_is_published_reaches_people_and_its_ends_are_told(settings: Settings) -> None:
-    with mailbox() as mails, receiver() as hooks:
+    with mailbox() as mails, receiver() as hooks, Collector() as collector:
         settings = process_settings(settings, mails, hooks).model_copy(
             update={"metrics_port": free_port()}
         )
+        traces = {
+            "OTEL_EXPORTER_OTLP_ENDPOINT": collector.address, "OTEL_BSP_SCHEDULE_DELAY": "100",
+        }  # fmt: skip
         async with school_in_tables(settings) as school:
             for teacher in ("T1", "T2"):
                 await school.chooses(teacher, "email")
             await school.apply(school.teacher("T1"), school.teacher("T2"))
             mails.verdict = lambda to: "250 taken" if "t1@" in to else "550 no such mailbox"
-            with running(settings, "notify"):
+            with running(environment(settings) | traces, "notify"):
                 port = Port(settings.metrics_port)
                 wait_for(port.listens, START_SECONDS)
                 await publish_bytes(settings)
-                await publish(settings, notifications(["N1"]) + notifications(["N2"], "T2"))
+                (first,), (second,) = notifications(["N1"]), notifications(["N2"], "T2")
+                await publish(
+                    settings, [replace(first, traceparent=traceparent(1)),
+                               replace(second, traceparent=traceparent(2))]
+                )  # fmt: skip
                 await wait_for_async(lambda: len(mails.mails) == 1)
                 listed = await wait_for_async(lambda: undelivered(settings))
                 assert port.ready()
@@ -51,6 +60,8 @@ async def test_what_is_published_reaches_people_and_its_ends_are_told(settings: 
                 assert attempts[labels(channel="email", outcome="failed")] == 1
                 states = found["homeroom_deliveries"]
                 assert states[labels(channel="email", state="failed")] == 1
+                await wait_for_async(lambda: collector.of_trace(1) and collector.of_trace(2))
+                check_traces(collector)
                 (one,) = listed
                 assert (one["state"], one["person_id"]) == ("failed", "T2")
                 shown = succeed(settings, "notify", "dead-letters", "show", one["id"])
@@ -69,6 +80,18 @@ async def test_what_is_published_reaches_people_and_its_ends_are_told(settings: 
             assert [mail["To"] for mail in mails.mails] == [
                 "Ada T1 <t1@school.example>", "Ada T2 <t2@school.example>",
             ]  # fmt: skip
+
+
+def check_traces(collector: Collector) -> None:
+    """Each attempt is a span in the trace of whoever published the event."""
+    (sent,), (failed,) = collector.of_trace(1), collector.of_trace(2)
+    for number, span, message in ((1, sent, "N1"), (2, failed, "N2")):
+        assert (span.name, span.parent_span_id.hex()) == ("deliver email", f"{number:016x}")
+        assert attributes(span)["homeroom.message"] == f"notification/{message}"
+        assert attributes(span)["homeroom.attempt"] == 1
+    assert sent.status.code == 0
+    assert (failed.status.code, "no such mailbox" in failed.status.message) == (STATUS_ERROR, True)
+    assert collector.services == {"homeroom-notify"}
 
 
 async def test_a_dry_run_writes_files_and_leaves_all_as_it_was(

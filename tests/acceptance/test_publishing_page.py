@@ -1,7 +1,6 @@
 """The programs of docs/publishing.md publish as they stand there, and their events are answered."""
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from homeroom.settings import Settings
 from tests.support.commands import Service
 from tests.support.environment import variables_of
 from tests.support.ingesting import KEY
-from tests.support.programs import NODE_MODULES, PROGRAMS, REQUESTS, run_program
+from tests.support.programs import PROGRAMS, REQUESTS, run_program
 
 TEACHERS = {
     "aiokafka": "T-aiokafka",
@@ -38,8 +37,6 @@ def test_every_program_of_the_page_is_run() -> None:
 def test_what_a_program_publishes_is_answered(
     name: str, projected: Settings, service: Service, tmp_path: Path
 ) -> None:
-    if PROGRAMS[name][0] == "js" and not (NODE_MODULES and shutil.which("node")):
-        pytest.skip("needs Node and TESTS_NODE_MODULES")
     position = run_program(name, tmp_path, variables_of(projected))
     waiting = {"Homeroom-Wait-For": position, "Homeroom-Wait-Seconds": "10"}
     answer = service.ask(TEACHERS[name], "stats", **waiting)

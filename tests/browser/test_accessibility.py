@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Response
 
 from homeroom.settings import Settings
 from tests.support.browser import school
-from tests.support.browser.axe import axe
+from tests.support.browser.axe import axe_in_both_schemes
 from tests.support.browser.signing_in import pages_on
 from tests.support.browser.visits import VISITS, Visit
 from tests.support.commands import Service, serving
@@ -44,10 +44,7 @@ def test_everybody_can_use_the_page(new_page: Callable[..., Page], visit: Visit)
     # What comes later, such as streams and what is asked again and again, is no part of it.
     first_view = list(answers)
 
-    found = []
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        found += [f"{scheme}: {violation}" for violation in axe(page)]
+    found = axe_in_both_schemes(page)
     for width in (NARROW, WIDE):
         page.set_viewport_size({"width": width, "height": 800})
         needed = page.evaluate("() => document.documentElement.scrollWidth")

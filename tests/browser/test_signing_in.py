@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.support.browser.axe import axe
+from tests.support.browser.axe import axe, axe_in_both_schemes
 from tests.support.browser.signing_in import sign_in
 
 
@@ -20,7 +20,7 @@ def test_a_person_signs_in_where_asked_for_and_out(new_page: Callable[..., Page]
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
     expect(page.get_by_role("link", name="Sign out there, too")).to_be_visible()
-    assert axe(page) == []
+    assert axe_in_both_schemes(page) == []
     page.go_back()
     page.reload()
     expect(page.get_by_role("heading", name="Sign in", level=1)).to_be_visible()

@@ -44,6 +44,7 @@ def test_a_student_logs_a_habit_and_the_streak_grows(
     run_beside(publish(living_settings, [started()]))
     button = page.get_by_role("button", name="Log Chess")
     expect(button).to_be_visible()
+    expect(page.locator("#announcements")).to_have_text("Your day has changed.")
     streak = page.locator(".card", has_text="Streak")
     expect(streak).to_contain_text("0 days")
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -55,6 +55,19 @@ def test_an_event_changes_the_number_without_a_reload_and_nothing_moves(
     expect(page.locator("#announcements")).to_have_text("The dashboard has changed.")
     assert page.evaluate("() => [scrollY, window.notReloaded]") == [top, True]
     expect(link).to_be_focused()
+
+
+def test_data_that_are_more_than_a_minute_old_are_shown_so(new_page: Callable[..., Page]) -> None:
+    page = new_page("teacher")
+    page.goto("/teacher")
+    line = page.locator(".freshness").first
+    as_of = datetime.fromisoformat(line.get_attribute("data-as-of") or "")
+    page.clock.install(time=as_of + timedelta(seconds=30))
+    page.reload()
+    expect(line).to_be_visible()
+    expect(line.get_by_text("more than a minute ago")).to_be_hidden()
+    page.clock.fast_forward(31_000)
+    expect(line.get_by_text("more than a minute ago")).to_be_visible()
 
 
 def test_a_list_finds_while_somebody_types_and_is_filtered(new_page: Callable[..., Page]) -> None:

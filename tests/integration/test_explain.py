@@ -29,6 +29,12 @@ FROM enrollment e WHERE e.ended_at IS NULL GROUP BY e.class_id
 SUMMED = """-- rows class_id
 SELECT c.class_id, c.name, n.newest FROM class c LEFT JOIN newest n ON n.class_id = c.class_id
 """
+GRADED = """-- totals exam_id
+SELECT r.exam_id, round(avg(r.score), 1) AS average, max(r.score) AS best,
+       (array_agg(r.student_id ORDER BY r.recorded_at DESC, r.student_id))[1] AS newest,
+       count(DISTINCT r.graded_by) AS graders
+FROM exam_result r WHERE r.score > 0 GROUP BY r.exam_id
+"""
 
 
 @pytest.fixture
@@ -120,7 +126,8 @@ def test_spans_that_touch_are_one(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def model(settings: Settings) -> ReadModel:
     given = read_model(settings.model_copy(update={"topic_prefix": ""}))
-    return ReadModel(given.catalog, {**given.definitions, "newest": NEWEST, "summed": SUMMED})
+    own = {"newest": NEWEST, "summed": SUMMED, "graded": GRADED}
+    return ReadModel(given.catalog, {**given.definitions, **own})
 
 
 @pytest.fixture
@@ -154,6 +161,36 @@ async def test_definitions_of_every_kind_are_gone_through(
     }
     named = read_snapshot(settings.database_url, model, ExplainRequest("summed", "C1", "name"))
     assert [(row.entity.name, row.key) for row in named.rows] == [("class", "C1")]
+
+
+async def test_what_is_computed_and_what_comes_first_lead_to_their_rows(
+    settings: Settings, model: ReadModel, feed: Feed
+) -> None:
+    given = (("S1", 40, "T1", 1), ("S2", 71, "T1", 2), ("S3", 60, "T2", 3), ("S4", 0, "T3", 4))
+    await feed.apply([
+        record("exams", "exam_result.recorded.v1", f"E1/{student}", 1,
+               {"exam_id": "E1", "student_id": student, "score": score, "graded_by": teacher,
+                "recorded_at": f"2026-01-0{day}T00:00:00Z"})
+        for student, score, teacher, day in given
+    ])  # fmt: skip
+
+    def explained(column: str) -> tuple[object, list[tuple[str, object]], list[str], int]:
+        asked = ExplainRequest("graded", "E1", column)
+        found = read_snapshot(settings.database_url, model, asked)
+        told = found.explanation
+        counts = [(count.column, count.found) for count in told.counts]
+        return told.value, counts, [row.key for row in found.rows], len(told.drift)
+
+    everybody = ["E1/S1", "E1/S2", "E1/S3"]
+    assert explained("best") == (71, [("best", 71)], ["E1/S2"], 0)
+    assert explained("newest") == ("S3", [("newest", "S3")], ["E1/S3"], 0)
+    assert explained("graders") == (2, [("graders", 2)], everybody, 0)
+    totals = [("SUM(r.score)", 171), ("COUNT(r.score)", 3)]
+    assert explained("average") == (57, totals, everybody, 0)
+
+    wrong = f"UPDATE {feed.writer.schema}.graded SET average = 58, best = 72"  # noqa: S608
+    await feed.writer.connection.execute(wrong.encode())
+    assert (explained("average")[3], explained("best")[3], explained("graders")[3]) == (1, 1, 0)
 
 
 async def test_a_row_that_nothing_makes_is_drift(

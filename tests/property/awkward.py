@@ -124,6 +124,9 @@ REFUSED: dict[str, tuple[str, str]] = {
     "a day of what may say today": (
         "-- rows exam_id\nSELECT e.exam_id, left(e.title, 10)::date AS day FROM exam e",
         "may fail"),
+    "a time that is any of those": (
+        "-- rows exam_id\nSELECT e.exam_id, 'now' = ANY(e.teachers) AS x, e.at = ANY(e.teachers) "
+        "AS y FROM exam e", "Compare values of one type and one collation"),
     "a group by the day of a time": (
         "-- refresh exam_id\nSELECT e.exam_id, count(*) AS n FROM exam e "
         "GROUP BY e.exam_id, e.at::date", "time zone"),
@@ -161,6 +164,9 @@ REFUSED: dict[str, tuple[str, str]] = {
     # Arithmetic and types.
     "a float": (
         "-- rows exam_id\nSELECT e.exam_id, e.marks::float8 AS marks FROM exam e", "cast to"),
+    "the greatest of booleans": (
+        "-- totals exam_id\nSELECT e.exam_id, max(e.gone) AS gone FROM exam e GROUP BY e.exam_id",
+        "FILTER"),
     "the sum of a float": (
         "-- totals exam_id\nSELECT r.exam_id, sum(r.score::real) AS total FROM result r "
         "GROUP BY r.exam_id", "cast to"),
@@ -243,6 +249,37 @@ KEPT: dict[str, tuple[str, str]] = {
     "items with their places": (
         "tried", "-- refresh exam_id, place\nSELECT e.exam_id, t.place, t.item FROM exam e "
         "CROSS JOIN LATERAL unnest(e.teachers) WITH ORDINALITY AS t(item, place)"),
+    "what a LEFT JOIN finds under a condition": (
+        "tried", "-- rows exam_id\nSELECT e.exam_id, e.class_id, c.name, "
+        "c.class_id IS NULL AS none, coalesce(c.user, 'x') AS \"user\" "
+        "FROM exam e LEFT JOIN class c ON (c.class_id = e.class_id) AND NOT c.gone "
+        "AND (c.name LIKE 'a%' OR e.marks > 0)"),
+    "what a JOIN finds under a condition": (
+        "tried", "-- rows exam_id\nSELECT DISTINCT e.exam_id, e.class_id, c.name, "
+        "cardinality(e.teachers) AS n FROM exam e JOIN class c ON c.class_id = e.class_id AND "
+        "NOT c.gone AND (c.user = ANY(e.teachers) OR e.gone)"),
+    "quotients of sums with other zeros": (
+        "tried", "-- totals class_id\nSELECT r.class_id, round(sum(r.score) / nullif(sum(r.end), "
+        "0), 30) AS share, round(avg(r.score), 40) AS average FROM result r "
+        "WHERE r.class_id IS NOT NULL GROUP BY r.class_id"),
+    "the first of a class, of students and classes": (
+        "tried", "-- totals class_id, student_id\nSELECT DISTINCT ON (r.student_id, r.class_id) "
+        "r.class_id, r.student_id, r.exam_id, r.sign, r.end + 1::numeric AS \"order\" "
+        "FROM result r WHERE r.class_id IS NOT NULL "
+        "ORDER BY r.student_id, r.class_id, r.day DESC, r.exam_id"),
+    "the first row by its number": (
+        "tried", "-- totals student_id\nSELECT q.student_id, q.exam_id, coalesce(q.most, 0) AS m "
+        "FROM (SELECT r.student_id, r.exam_id, r.score + 1 AS most, row_number() OVER "
+        "(PARTITION BY r.student_id ORDER BY r.day DESC NULLS LAST, r.exam_id) AS place "
+        "FROM result r WHERE r.score > 0) AS q WHERE q.place = 1"),
+    "an array of the first row": (
+        "tried", "-- totals class_id\nSELECT DISTINCT ON (e.class_id) e.class_id, e.teachers, e.at "
+        "FROM exam e WHERE e.class_id IS NOT NULL ORDER BY e.class_id, e.at DESC, e.exam_id DESC"),
+    "extremes and different values of two tables": (
+        "tried", "-- totals student_id\nSELECT r.student_id, max(r.score) AS most, "
+        "count(DISTINCT r.class_id) AS classes FROM result r GROUP BY r.student_id;\n"
+        "SELECT d.student_id, min(d.number) AS least, count(DISTINCT d.limit) AS classes, "
+        "round(avg(d.number), 1) AS average FROM desk d GROUP BY d.student_id"),
     "the rows of two SELECTs": (
         "tried", "-- refresh student_id, class_id\nSELECT u.student_id, u.class_id FROM "
         "(SELECT r.student_id, r.class_id FROM result r UNION SELECT d.student_id, d.class_id "

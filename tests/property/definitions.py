@@ -14,6 +14,9 @@ from homeroom.engine.generations.creating import create_generation
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.rights import Reader
 from homeroom.engine.planning.relations import delete_all
+from homeroom.statements import composable
+from tests.property import random_totals
+from tests.property.random_totals import outputs, totals
 
 ID = 'varchar(64) COLLATE "C"'
 CATALOG = Catalog(
@@ -50,29 +53,33 @@ class Tables:
     def __init__(self, connection: psycopg.Connection[Any], texts: Mapping[str, str]) -> None:
         self.connection = connection
         self.model = ReadModel(CATALOG, texts)
+        self._plain = {name: plain for name in texts if (plain := random_totals.plain(texts[name]))}
         self.plan = self.model.plan()
         self._sequences: dict[tuple[str, tuple[str, ...]], int] = {}
 
     def batch(self, rng: random.Random) -> None:
-        """What one batch does to entities and projections."""
-        touched = set()
+        """Some rows of some entities change at random."""
+        patches = {}
         for entity in rng.sample(CATALOG.entities, rng.randint(1, len(CATALOG.entities))):
             keys = {
                 tuple(f"x{rng.randint(1, 3)}" for _ in entity.key)
                 for _ in range(rng.choice((1, 2, 5)))
             }
-            patches = [self._patch(entity, key, rng) for key in sorted(keys)]
-            upsert = self.plan.entities[entity.name].upsert
-            names = (*entity.column_names, *HIDDEN, "starts")
-            columns = [json.dumps([patch[name] for patch in patches]) for name in names]
-            self.connection.execute(upsert.encode(), columns)
-            touched.add(entity.name)
-        for projection, changed in self.plan.reached(frozenset(touched)):
+            patches[entity.name] = [self.patch(entity, key, rng) for key in sorted(keys)]
+        self.apply(patches)
+
+    def apply(self, patches: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+        """What one batch does to entities and projections."""
+        for name, of_entity in patches.items():
+            columns = (*CATALOG.entity_by_name[name].column_names, *HIDDEN, "starts")
+            lists = [json.dumps([patch[column] for patch in of_entity]) for column in columns]
+            self.connection.execute(self.plan.entities[name].upsert.encode(), lists)
+        for projection, changed in self.plan.reached(frozenset(patches)):
             self.connection.execute(projection.maintain(changed).encode())
         if self.plan.deltas:
             self.connection.execute(delete_all(sorted(self.plan.deltas)).encode())
 
-    def _patch(self, entity: Entity, key: tuple[str, ...], rng: random.Random) -> dict[str, Any]:
+    def patch(self, entity: Entity, key: tuple[str, ...], rng: random.Random) -> dict[str, Any]:
         """The next event of a row. No number may be left out, or no later one is taken."""
         row: dict[str, Any] = dict(zip(entity.key_names, key, strict=True))
         subject = (entity.name, key)
@@ -89,16 +96,22 @@ class Tables:
         found = {}
         for projection in self.plan.tables:
             table, view = sql.Identifier(projection.name), sql.Identifier(f"{projection.name}_def")
-            rows = self.connection.execute(
-                sql.SQL(
-                    "(SELECT 'too much', to_jsonb(a) FROM (TABLE {0} EXCEPT ALL TABLE {1}) AS a) "
-                    "UNION ALL (SELECT 'missing', to_jsonb(b) FROM (TABLE {1} EXCEPT ALL TABLE {0})"
-                    " AS b)"
-                ).format(table, view)
-            ).fetchall()
+            whole = sql.SQL("TABLE {}")
+            rows = self._differing(whole.format(table), whole.format(view))
+            if plain := self._plain.get(projection.name):
+                columns = map(sql.Identifier, outputs(self.model.definitions[projection.name]))
+                named = sql.SQL("SELECT {} FROM {}").format(sql.SQL(", ").join(columns), table)
+                rows += self._differing(named, composable(plain))
             if rows:
                 found[projection.name] = rows
         return found
+
+    def _differing(self, have: sql.Composed, should: sql.Composable) -> list[Any]:
+        query = sql.SQL(
+            "(SELECT 'too much', to_jsonb(a) FROM (({0}) EXCEPT ALL ({1})) AS a) "
+            "UNION ALL (SELECT 'missing', to_jsonb(b) FROM (({1}) EXCEPT ALL ({0})) AS b)"
+        )
+        return self.connection.execute(query.format(have, should)).fetchall()
 
 
 @contextmanager
@@ -119,7 +132,8 @@ class Author:
         self._rng = rng
 
     def definition(self) -> str:
-        return self._rng.choice((self._rows, self._totals, self._refresh, self._refresh))()
+        kinds = (self._rows, self._totals, self._totals, self._refresh, self._refresh)
+        return self._rng.choice(kinds)()
 
     def definitions(self) -> dict[str, str]:
         """One, and at times others that rest on it."""
@@ -128,13 +142,17 @@ class Author:
         text = self.definition()
         key = text.splitlines()[0].split(" ", 2)[2].split(", ")
         columns = ", ".join(f"t.{column}" for column in key)
+        last = self._some("", f", max(t.{key[-1]}) AS last, count(DISTINCT t.{key[-1]}) AS others")
         others = {
-            "n": f"-- totals {key[0]}\nSELECT t.{key[0]}, count(*) AS n FROM tried t "
+            "n": f"-- totals {key[0]}\nSELECT t.{key[0]}, count(*) AS n{last} FROM tried t "
             f"GROUP BY t.{key[0]}",
             "order": f"-- rows {', '.join(key)}\nSELECT {columns} FROM tried t",
             "d_tried": f"-- refresh {', '.join(key)}\nSELECT {columns}, count(*) OVER "
             f"(PARTITION BY t.{key[0]}) AS sign FROM tried t",
         }
+        if text.startswith("-- totals"):
+            every = ", ".join(f't."{name}"' for name in outputs(text.split(";")[0]))
+            others["all"] = f"-- rows {', '.join(key)}\nSELECT {every} FROM tried t"
         return {"tried": text, **{n: t for n, t in others.items() if self._rng.random() < 0.3}}
 
     def _some(self, *choices: str) -> str:
@@ -149,9 +167,11 @@ class Author:
                          "class_id, exam_id, student_id", "exam_id, student_id, end")  # fmt: skip
         lateral = self._rng.random() < 0.2
         joins = "".join(j for j in (
-            " JOIN exam e ON e.exam_id = r.exam_id",
-            self._some(" JOIN", " LEFT JOIN") + " class c ON c.class_id = r.class_id",
-            " LEFT JOIN desk d ON d.class_id = r.class_id AND d.student_id = r.student_id",
+            " JOIN exam e ON e.exam_id = r.exam_id" + self._some("", " AND e.gone"),
+            self._some(" JOIN", " LEFT JOIN") + " class c ON c.class_id = r.class_id"
+            + self._some("", " AND NOT c.gone", " AND (c.name LIKE 'a%' OR r.score > 0)"),
+            " LEFT JOIN desk d ON (d.class_id = r.class_id AND d.student_id = r.student_id"
+            + self._some(")", ") AND d.number > 0", " AND r.end > 0)"),
         ) if self._rng.random() < 0.4)  # fmt: skip
         outputs = ["r.exam_id", "r.student_id", "r.class_id"]
         outputs += [o for o in (
@@ -162,7 +182,10 @@ class Author:
         if "r.end" not in outputs and "end" in key:
             outputs.append("r.end")
         if " exam e " in joins:
-            outputs += [self._some("e.title", "e.order", "e.at", "e.at::date AS day")]
+            outputs += [self._some(
+                "e.title", "e.order", "e.at", "e.at::date AS day", "r.sign = ANY(e.teachers) AS x",
+                "r.class_id = ANY(e.teachers) AS mine", "cardinality(e.teachers) AS items",
+            )]  # fmt: skip
         if " class c " in joins:
             outputs += [self._some("c.user", "c.name", "c.name || 'x' AS changed")]
         if " desk d " in joins:
@@ -173,23 +196,11 @@ class Author:
             key += self._some("", ", item")
         where = self._where("r.class_id IS NOT NULL", "r.end IS NOT NULL", "r.score > 0",
                             "r.day > '2026-01-01'")  # fmt: skip
+        outputs[0] = self._some("", "", "DISTINCT ") + outputs[0]
         return f"-- rows {key}\nSELECT {', '.join(outputs)} FROM result r{joins}{where}"
 
     def _totals(self) -> str:
-        group = self._rng.sample(("class_id", "student_id", "end", "day", "sign"),
-                                 self._rng.choice((1, 1, 2)))  # fmt: skip
-        values = self._rng.sample(
-            ("count(*) AS \"n\"", "sum(r.score) AS \"sum\"", "sum(r.end) AS \"end\"",
-             "sum(r.end) AS ends", "count(r.sign) AS signs", "sum(r.end * 2) AS twice",
-             "sum(r.end::numeric * 2) AS double", "max(r.score) AS most",
-             "count(*) FILTER (WHERE r.sign <> 'now') AS \"order\""),
-            self._rng.choice((1, 2)),
-        )  # fmt: skip
-        named = [f"r.{g}" if self._rng.random() < 0.9 else f"coalesce(r.{g}) AS {g}" for g in group]
-        by = ", ".join(n.split(" AS ")[0] for n in named)
-        where = self._where(*(f"r.{g} IS NOT NULL" for g in group), "r.score > 0")
-        return (f"-- totals {', '.join(group)}\nSELECT {', '.join((*named, *values))} "
-                f"FROM result r{where} GROUP BY {by}")  # fmt: skip
+        return totals(self._rng)
 
     def _view(self) -> dict[str, str]:
         """A join that is not stored, and totals of it, and at times of one of its tables too."""

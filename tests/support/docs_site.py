@@ -28,6 +28,7 @@ IMPORTED = {
     "homeroom.client": "The client of services",
     "homeroom_kit.contract": "The kit: event types",
     "homeroom_kit.publishing": "The kit: publishing",
+    "homeroom_kit.faststream": "The kit: FastStream",
     "homeroom_kit.kafka": "The kit: Kafka",
     "homeroom_kit.settings": "The kit: settings",
     "homeroom_kit.errors": "The kit: errors",

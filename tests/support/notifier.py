@@ -6,11 +6,13 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from psycopg.pq import ExecStatus
+
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.log.records import Event, StoredRecord
 from homeroom.notifying.channels import open_senders
 from homeroom.notifying.ledger import Ledger
-from homeroom.notifying.messages import message_of
+from homeroom.notifying.messages import PersonalMessage, message_of
 from homeroom.notifying.monitoring import DeliveryObserver
 from homeroom.notifying.rendering import MessageTemplates
 from homeroom.notifying.sending import Dispatcher, utc_now
@@ -80,7 +82,9 @@ class School(Publishing):
 
     async def sql(self, text: str, *values: Any) -> list[tuple[Any, ...]]:
         done = await self.feed.writer.connection.execute(text.encode(), values)
-        return await done.fetchall() if done.description else []
+        # Rows without columns are rows too.
+        has_rows = done.pgresult is not None and done.pgresult.status == ExecStatus.TUPLES_OK
+        return await done.fetchall() if has_rows else []
 
     async def deliveries(self) -> list[tuple[Any, ...]]:
         """Person, channel, state and problem of each, in the order of the persons."""
@@ -94,18 +98,22 @@ class Notifier:
     """A running notifier, which gets events as its handlers do."""
 
     def __init__(self, ledger: Ledger, dispatcher: Dispatcher, feed: Feed) -> None:
-        self.ledger, self.dispatcher = ledger, dispatcher
-        self._decoder = Decoder(feed.model.catalog)
+        self.ledger, self.dispatcher, self._feed = ledger, dispatcher, feed
 
     async def get(self, *records: StoredRecord) -> None:
         """Keeps the messages of these events."""
         for record in records:
-            event = self._decoder.decode(record)
-            assert isinstance(event, Event), event
-            message = message_of(event)
-            assert message is not None
-            await self.ledger.receive(message)
+            await self.ledger.receive(message_in(self._feed, record))
         self.dispatcher.wake()
+
+
+def message_in(feed: Feed, record: StoredRecord) -> PersonalMessage:
+    """The message that a record's event asks for."""
+    event = Decoder(feed.model.catalog).decode(record)
+    assert isinstance(event, Event), event
+    message = message_of(event)
+    assert message is not None
+    return message
 
 
 @asynccontextmanager

@@ -5,8 +5,8 @@ import base64
 import os
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -74,9 +74,15 @@ def mailbox() -> Iterator[Mailbox]:
     thread = threading.Thread(target=loop.run_forever, name="mailbox", daemon=True)
     thread.start()
 
+    class Session8Bit(SMTP):
+        """Says what it says in Latin-1, as old servers do."""
+
+        async def push(self, status: Any) -> None:
+            await super().push(status.encode("latin-1") if isinstance(status, str) else status)
+
     def new_session() -> SMTP:
         # With a name, since it would ask the resolver for one.
-        return SMTP(box, hostname="mail.example", enable_SMTPUTF8=True, loop=loop)
+        return Session8Bit(box, hostname="mail.example", enable_SMTPUTF8=True, loop=loop)
 
     async def listen() -> asyncio.Server:
         return await loop.create_server(new_session, "127.0.0.1", 0)
@@ -111,10 +117,15 @@ class Request:
 
 @dataclass
 class Receiver:
-    """An HTTP server that keeps what it gets. ``verdict``: the status and headers of its answer."""
+    """An HTTP server that keeps what it gets.
+
+    ``verdict``: the status and headers of its answer; ``body``: the parts of the answer's body, of
+    which the client may take as many as it wants.
+    """
 
     requests: list[Request] = field(default_factory=list)
     verdict: Callable[[Request], tuple[int, dict[str, str]]] = lambda _: (204, {})
+    body: Callable[[], Iterable[bytes]] = lambda: ()
     address: str = ""
 
     def ids(self) -> Counter[str]:
@@ -140,6 +151,9 @@ def receiver() -> Iterator[Receiver]:
             for name, value in ({"content-length": "0"} | more).items():
                 self.send_header(name, value)
             self.end_headers()
+            with suppress(OSError):
+                for part in kept.body():
+                    self.wfile.write(part)
 
         def log_message(self, *_: Any) -> None:
             """Nothing is printed."""

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.support.node import installed, run_node
 from tests.support.pages import DOCS
 
 PROGRAMS = {
@@ -25,8 +26,8 @@ REQUESTS = dict(
         re.DOTALL,
     )
 )
-# Where `npm install kafkajs cloudevents` was run; without it the program is not tried.
-NODE_MODULES = os.environ.get("TESTS_NODE_MODULES", "")
+# What its program in JavaScript imports.
+MODULES = Path(__file__).with_name("javascript_publisher")
 
 
 def run_program(name: str, folder: Path, variables: Mapping[str, str]) -> str:
@@ -34,13 +35,20 @@ def run_program(name: str, folder: Path, variables: Mapping[str, str]) -> str:
     language, program = PROGRAMS[name]
     file = folder / f"program.{'py' if language == 'python' else 'js'}"
     file.write_text(program)
-    done = subprocess.run(
-        [sys.executable if language == "python" else "node", str(file)],
-        env={**os.environ, **variables, "NODE_PATH": NODE_MODULES},
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
-    assert done.returncode == 0, done.stderr
-    (position,) = re.findall(r"^Homeroom-Wait-For: (\S+)$", done.stdout, re.MULTILINE)
+    said = _run_python(file, variables) if language == "python" else _run_node(file, variables)
+    (position,) = re.findall(r"^Homeroom-Wait-For: (\S+)$", said, re.MULTILINE)
     return str(position)
+
+
+def _run_python(file: Path, variables: Mapping[str, str]) -> str:
+    done = subprocess.run(
+        [sys.executable, str(file)], env={**os.environ, **variables}, capture_output=True,
+        text=True, timeout=600,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def _run_node(file: Path, variables: Mapping[str, str]) -> str:
+    modules = installed(MODULES) / "node_modules"
+    return run_node(str(file), variables={**variables, "NODE_PATH": str(modules)})

@@ -4,6 +4,7 @@ A test that repeats itself takes the number of its repetitions from here. Of sev
 one promise with real processes, those that take long run at full strength only.
 """
 
+import inspect
 import os
 from typing import TypeVar
 
@@ -11,6 +12,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 T = TypeVar("T")
+
+# Names of what differs: of this module, and of hypothesis.
+BY_STRENGTH = {"pick", "examples", "STRENGTH", "given"}
 
 # Examples of each property by strength; `soak` is for a night on the property tests alone.
 EXAMPLES_BY_STRENGTH = {"quick": 2, "thorough": 60, "soak": 2_000}
@@ -49,3 +53,21 @@ def examples(share: float = 1, at_least: int = 2) -> settings:
 # `make test` passes over it, unless it is asked for by name: it takes long, and quicker tests hold
 # the same promise. tests/unit/test_docs.py sees that each promise keeps one.
 at_full_strength = pytest.mark.at_full_strength
+
+
+def differs(item: pytest.Item) -> bool:
+    """Whether a test may do more at full strength than in a quick run.
+
+    It does if it runs at full strength only, or its file or one of its fixtures asks for numbers by
+    strength. Whatever else there is just does again what it has done.
+    """
+    if item.get_closest_marker(at_full_strength.name) or not isinstance(item, pytest.Function):
+        return True
+    if not BY_STRENGTH.isdisjoint(vars(item.module)):
+        return True
+    fixtures = item._fixtureinfo.name2fixturedefs.values()
+    return any(
+        not BY_STRENGTH.isdisjoint(inspect.unwrap(fixture.func).__code__.co_names)
+        for same_name in fixtures for fixture in same_name
+        if hasattr(inspect.unwrap(fixture.func), "__code__")
+    )  # fmt: skip

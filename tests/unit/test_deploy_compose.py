@@ -11,8 +11,8 @@ import pytest
 from dockerfile_parse import DockerfileParser
 
 from homeroom.api.keys import PUBLISHED_SECRETS, SECRET_BYTES_MIN
-from homeroom.operations.migrating.topics import TOPIC_CONFIGURATION
 from homeroom.settings.databases import PROCESSES
+from homeroom_kit.kafka import TOPIC_CONFIGURATION
 from tests.support.deploy import (
     DEPLOY,
     KUBERNETES,
@@ -83,8 +83,9 @@ def test_the_image_listens_where_the_manifests_look() -> None:
     assert {d["names"][0]: str(d["port"]) for d in asked} == {
         "serve": internal,
         "worker": exposed[1],
+        "notify": exposed[1],
     }
-    for service, port in zip(("serve", "worker"), exposed, strict=True):
+    for service, port in (("serve", exposed[0]), ("worker", exposed[1]), ("notify", exposed[1])):
         assert f":{port}/" in SERVICES[service]["healthcheck"]["test"][-1]
         assert f":{port}/" in stage["HEALTHCHECK"]
 
@@ -136,7 +137,7 @@ def test_a_service_may_do_no_more_than_it_must(name: str) -> None:
 def test_one_command_starts_everything_in_order() -> None:
     started = {name for name, service in SERVICES.items() if "profiles" not in service}
     assert started == {"kafka", "postgres", "migrate", "worker", "serve"}
-    for name in ("worker", "serve"):
+    for name in ("worker", "serve", "notify"):
         waits = {n: w["condition"] for n, w in SERVICES[name]["depends_on"].items()}
         assert waits == {
             "kafka": "service_healthy",

@@ -3,6 +3,7 @@
 import copy
 import importlib
 import pkgutil
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,15 @@ import pytest
 from homeroom import commands
 from homeroom.commands import relay
 from homeroom.engine.consuming import consumer as worker
-from homeroom.operations.migrating.topics import TOPIC_CONFIGURATION
+from homeroom.notifying import application as notifier
 from homeroom.operations.verifying import background
 from homeroom.settings import Settings
 from homeroom.settings.databases import PROCESSES
 from homeroom_kit import contract
 from homeroom_kit.contract.event import EventData
+from homeroom_kit.kafka import TOPIC_CONFIGURATION
 from tests.support.deploy import (
+    DEPLOY,
     KUBERNETES,
     WATCH,
     Resource,
@@ -121,7 +124,7 @@ def as_deployed() -> list[Resource]:
 
 
 def test_the_manifests_break_no_rule_of_the_policy() -> None:
-    assert len([r for r in as_deployed() if r["kind"] in WORKLOADS]) == 5
+    assert len([r for r in as_deployed() if r["kind"] in WORKLOADS]) == 6
     assert violations(as_deployed()) == []
 
 
@@ -156,7 +159,7 @@ def test_a_pod_that_breaks_a_rule_of_the_policy_is_noticed(
 def test_pods_that_no_network_policy_closes_are_noticed() -> None:
     opened = [r for r in as_deployed() if r["kind"] != "NetworkPolicy"]
     found = violations(opened)
-    assert len([one for one in found if "no network policy closes it" in one]) == 2 * 5
+    assert len([one for one in found if "no network policy closes it" in one]) == 2 * 6
     changed = as_deployed()
     for resource in changed:
         if resource["metadata"]["name"] == "homeroom-default-deny":
@@ -198,9 +201,10 @@ def test_settings_to_choose_from_are_shown_and_are_ones_that_homeroom_takes(
     # Those of the query service that say where it stands and who may ask.
     prefixes = ("ROOT_", "TRUSTED_", "HSTS_", "CONNECTIONS_", "KEEP_", "REQUEST_", "CORS_", "JWT_",
                 "S3_", "CLAMD_", "INGESTION", "OIDC_ISSUER", "OIDC_CLIENT_",
-                "SESSION_SECONDS")  # fmt: skip
+                "SESSION_SECONDS", "SMTP_HOST", "SMTP_PORT", "SMTP_SECURITY", "SMTP_USERNAME",
+                "EMAIL_", "VAPID_", "WEBHOOK_", "NOTIFY_LINKS", "NOTIFY_LANGUAGE")  # fmt: skip
     secret = {
-        "HOMEROOM_OIDC_CLIENT_SECRET",
+        "HOMEROOM_OIDC_CLIENT_SECRET", "HOMEROOM_VAPID_PRIVATE_KEY", "HOMEROOM_WEBHOOK_SECRET",
         "HOMEROOM_JWT_SECRET", "HOMEROOM_JWT_PUBLIC_KEY", "HOMEROOM_S3_SECRET_ACCESS_KEY",
     }  # fmt: skip
     named = {n for n in existing_settings() if n.removeprefix("HOMEROOM_").startswith(prefixes)}
@@ -209,7 +213,9 @@ def test_settings_to_choose_from_are_shown_and_are_ones_that_homeroom_takes(
 
 
 def test_a_worker_that_only_waits_is_not_restarted() -> None:
-    for name, port in (("homeroom-worker", "metrics"), ("homeroom-serve", "http")):
+    for name, port in (
+        ("homeroom-worker", "metrics"), ("homeroom-serve", "http"), ("homeroom-notify", "metrics"),
+    ):  # fmt: skip
         (container,) = pod_templates()[name]["spec"]["containers"]
         assert container["ports"][0]["name"] == port
         asked = {kind: container[f"{kind}Probe"]["httpGet"] for kind in ("liveness", "readiness")}
@@ -223,6 +229,8 @@ def test_there_is_time_to_stop() -> None:
     needs += background.END_SECONDS_MAX + relay.END_SECONDS_MAX
     spec = pod_templates()["homeroom-worker"]["spec"]
     assert spec["terminationGracePeriodSeconds"] >= 2 * needs
+    spec = pod_templates()["homeroom-notify"]["spec"]
+    assert spec["terminationGracePeriodSeconds"] >= 2 * notifier.DRAIN_SECONDS_MAX
 
 
 def test_workers_are_never_more_than_partitions_and_never_none() -> None:
@@ -277,13 +285,20 @@ def test_selectors_find_the_pods_that_they_mean() -> None:
     everybody = sorted(pod_templates())
     each = {"homeroom-worker": ["homeroom-worker"], "homeroom-serve": ["homeroom-serve"]}
     internal = {"homeroom-internal": ["homeroom-internal"]}
-    assert selected("Deployment") == each | internal
+    notify = {"homeroom-notify": ["homeroom-notify"]}
+    assert selected("Deployment") == each | internal | notify
     assert selected("PodDisruptionBudget") == each
-    assert selected("PodMonitor") == each
-    assert selected("NetworkPolicy") == each | internal | {
+    assert selected("PodMonitor") == each | notify
+    assert selected("NetworkPolicy") == each | internal | notify | {
         "homeroom-default-deny": everybody,
         "homeroom-to-database": everybody,
-        "homeroom-to-brokers": ["homeroom-internal", "homeroom-rebuild", "homeroom-worker"],
+        "homeroom-to-brokers": [
+            "homeroom-internal",
+            "homeroom-notify",
+            "homeroom-rebuild",
+            "homeroom-worker",
+        ],
+        "homeroom-to-people": ["homeroom-notify"],
         "homeroom-database": [],
     }
     (labels,) = kustomizations()[KUBERNETES / "base"]["labels"]
@@ -374,7 +389,7 @@ def test_the_example_gives_the_password_to_everybody_who_reads_the_log() -> None
             authority = env_file(EXAMPLE / "settings.env")["HOMEROOM_KAFKA_CA_FILE"]
             assert authority == f"{mount['mountPath']}/{volume['secret']['items'][0]['path']}"
             patched.add(container["name"])
-    assert patched == {"migrate", "worker", "rebuild", "internal"}
+    assert patched == {"migrate", "worker", "rebuild", "internal", "notify"}
 
 
 def published_topics() -> set[str]:
@@ -421,3 +436,25 @@ def test_people_sign_in_at_pods_that_have_the_secrets_of_it_and_at_no_others() -
         assert (given["name"], given["optional"]) == ("homeroom-tokens", True)
         assert secret not in variables["homeroom-internal"]
     assert variables["homeroom-internal"]["HOMEROOM_OIDC_ISSUER"]["value"] == ""
+
+
+def test_who_delivers_has_the_secrets_of_the_channels_and_nobody_else() -> None:
+    secrets = {"HOMEROOM_SMTP_PASSWORD", "HOMEROOM_VAPID_PRIVATE_KEY", "HOMEROOM_WEBHOOK_SECRET"}
+    for name, template in pod_templates().items():
+        for container in containers(template):
+            given = {v["name"]: v for v in container["env"] if v["name"] in secrets}
+            assert given.keys() == (secrets if name == "homeroom-notify" else set())
+            for variable in given.values():
+                # A channel that is not used needs none.
+                assert variable["valueFrom"]["secretKeyRef"]["optional"] is True
+
+
+def test_who_prepares_the_database_makes_every_login() -> None:
+    (migrate,) = pod_templates()["homeroom-worker"]["spec"]["initContainers"]
+    made = {variable["name"] for variable in migrate["env"]}
+    assert made == {f"HOMEROOM_{p.upper()}_DATABASE_URL" for p in PROCESSES} | {
+        "HOMEROOM_DATABASE_URL"
+    }
+    page = (DEPLOY / "README.md").read_text()
+    (named_there,) = re.findall(r"for login in ([a-z ]+); do", page)
+    assert {*named_there.split()} == {*PROCESSES}

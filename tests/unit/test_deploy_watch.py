@@ -18,6 +18,7 @@ from homeroom.monitoring.database_metrics import DatabaseFigures, DatabaseMetric
 from homeroom.monitoring.metrics import WorkerMetrics
 from homeroom.monitoring.outbox_backlog import OutboxBacklog
 from homeroom.monitoring.unscanned_resources import UnscannedResources
+from homeroom.notifying.monitoring import DeliveryObserver, LedgerFigures, LedgerMetrics
 from tests.support.deploy import (
     DEPLOY,
     ROOT,
@@ -36,7 +37,7 @@ TARGET_LABELS = {"instance", "job"}
 
 @pytest.fixture(scope="module")
 def metrics() -> dict[str, set[str]]:
-    """Every series that a worker or a query service has, with its labels: from the real ones."""
+    """Every series that a process of homeroom has, with its labels: from the real ones."""
     with pytest.MonkeyPatch.context() as patch:
         figures = DatabaseFigures(KeptBack(), RunningRebuild(0.0, 1, 2), OutboxBacklog(1, 2.0),
                                   UnscannedResources(1, 2.0), 3, 4, 5)  # fmt: skip
@@ -59,8 +60,11 @@ def metrics() -> dict[str, set[str]]:
         service.refuse_request("expired")
         service.see_slow_request("/")
         service.refuse_request("expired")
+        ledger = LedgerFigures([("email", "due", 1, 2.0)], 3, 4.0)
+        patch.setattr(LedgerMetrics, "figures", lambda _: ledger)
+        notifier = DeliveryObserver(["email"], "")
         found: dict[str, set[str]] = {}
-        for registry in (worker.registry, service.registry):
+        for registry in (worker.registry, service.registry, notifier.registry):
             for family in registry.collect():
                 for sample in family.samples:
                     found.setdefault(sample.name, set()).update(sample.labels)

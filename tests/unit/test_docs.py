@@ -66,7 +66,7 @@ def test_every_dependency_is_explained_and_no_other() -> None:
         requirement
         for project, extras in (
             (PROJECT, ("otel", "msk", "notify", "local", "dev", "docs", "publishers")),
-            (KIT, ("certificates", "msk", "oauth", "psycopg", "sqlalchemy")),
+            (KIT, ("certificates", "faststream", "msk", "oauth", "psycopg", "sqlalchemy")),
         )
         for group in (
             project["dependencies"],

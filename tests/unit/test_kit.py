@@ -39,7 +39,8 @@ forbidden = {
     module for module, of in by_module.items()
     if not {name.lower().replace("_", "-") for name in of} & allowed
 } | {"homeroom"}
-assert {"httpx", "psycopg", "sqlalchemy", "fastapi", "cryptography", "typer"} <= forbidden
+absent = {"httpx", "psycopg", "sqlalchemy", "fastapi", "faststream", "cryptography", "typer"}
+assert absent <= forbidden
 
 class Missing:
     def find_spec(self, name, path=None, target=None):
@@ -58,7 +59,8 @@ names = {m.name for m in pkgutil.walk_packages(homeroom_kit.__path__, "homeroom_
 logins = ("certificate", "client_credentials", "msk")
 optional = {f"homeroom_kit.kafka_login.{name}" for name in logins}
 optional |= {f"homeroom_kit.relaying.{name}" for name in ("hooks", "lease", "relay", "service")}
-optional |= {name for name in names if name.startswith("homeroom_kit.backfill")}
+folders = ("homeroom_kit.backfill", "homeroom_kit.faststream")
+optional |= {name for name in names if name.startswith(folders)}
 assert optional < names
 for name in sorted(names - optional):
     importlib.import_module(name)
@@ -155,5 +157,5 @@ def test_the_server_requires_the_kit_of_its_own_version() -> None:
     extras = server["optional-dependencies"].values()
     required = [*server["dependencies"], *(one for extra in extras for one in extra)]
     of_kit = [one for one in required if re.match(r"homeroom-kit\b", one)]
-    assert len(of_kit) == 2
+    assert len(of_kit) == 3
     assert {one.partition("==")[2] for one in of_kit} == {kit["version"]} == {server["version"]}

@@ -1,6 +1,6 @@
 """A viewer's language, region and time zone, and how values are written in them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -80,10 +80,20 @@ def test_times_are_in_utc_where_the_browser_told_none() -> None:
     assert written("time", AT, "sv", zone="") == "23:05"
 
 
+@pytest.mark.parametrize(
+    ("zone", "shown"), [("Europe%2FStockholm", "00:05"), ("", "2026-11-30 23:05")]
+)
+def test_a_time_of_another_day_than_the_viewers_has_its_date(zone: str, shown: str) -> None:
+    assert written("recent", AT, "sv", "short", zone=zone) == shown
+
+
 def written(
     name: str, value: Any, accepted: str, *options: Any, zone: str = "Europe%2FStockholm"
 ) -> str:
     """What a filter makes of a value, for a viewer who prefers these languages."""
-    viewer = {"locale": locale_of(accepted), "time_zone": known_time_zone(zone)}
+    viewer = {
+        "locale": locale_of(accepted), "time_zone": known_time_zone(zone),
+        "now": AT + timedelta(hours=2),
+    }  # fmt: skip
     text: str = FILTERS[name](viewer, value, *options)
     return text

@@ -18,6 +18,10 @@ DEFINITIONS = {
     "LEFT JOIN mark_totals m ON m.essay_id = e.essay_id",
     "mark_totals": "-- totals essay_id\nSELECT m.essay_id, count(*) AS marks "
     "FROM mark m GROUP BY m.essay_id",
+    "mark_figures": "-- totals essay_id\nSELECT m.essay_id, round(avg(m.score), 1) AS mean, "
+    "max(m.at) AS last, count(DISTINCT m.by) AS graders FROM mark m GROUP BY m.essay_id",
+    "first_marks": "-- totals essay_id\nSELECT DISTINCT ON (m.essay_id) m.essay_id, m.score "
+    "FROM mark m ORDER BY m.essay_id, m.at, m.student_id",
     "own_marks": "-- rows essay_id, student_id\nSELECT m.essay_id, m.student_id, e.class_id "
     "FROM mark m JOIN essay e ON e.essay_id = m.essay_id",
     "essay_totals": "-- totals class_id\nSELECT e.class_id, count(*) AS essays "
@@ -53,6 +57,16 @@ def test_what_is_read_of_a_projection_leads_to_its_entities_and_nothing_else_doe
         "class": [f"i.key IN ({MINE.format('class_id')})"],
         "mark": [f"split_part(i.key, '/', 1) IN ({MINE.format('essay_id')})"],
     }
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("mark_figures", "mean"), ("mark_figures", "last"), ("mark_figures", "graders"),
+     ("first_marks", "score")],
+)  # fmt: skip
+def test_what_is_computed_or_comes_first_leads_to_what_it_is_of(table: str, column: str):
+    answer = f"SELECT f.{column} FROM {table} f WHERE f.essay_id = me.essay_id"  # noqa: S608
+    assert conditions(answer) == {"mark": ["split_part(i.key, '/', 1) = me.\"essay_id\""]}
 
 
 def test_a_key_that_says_whose_it_is_needs_no_projection():

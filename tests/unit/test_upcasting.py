@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from homeroom.contracts import examples
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.log.records import DeadLetter, Event, Reason
 from homeroom.readmodel import read_model
@@ -13,6 +12,7 @@ from homeroom.settings import Settings
 from homeroom_kit.contract import ENTITIES, EVENT_TYPES, exams
 from homeroom_kit.contract.event import EventData, Fields
 from homeroom_kit.contract.upcasting import newest_version, upcaster, upcasters
+from homeroom_kit.documents import examples
 from tests.support.feed import record
 
 AT = "2026-03-01T09:00:00Z"

@@ -18,6 +18,13 @@ from homeroom_kit.settings import KafkaSettings
 # For consumers that ask for the offsets of many topics: aiokafka learns of unknown topics one at a
 # time, and pauses after each as after a failure, by default for a tenth of a second.
 ASKING = {"retry_backoff_ms": 10}
+# The log is the source of truth: nothing may be removed from it (docs/contract.md, "The log").
+TOPIC_CONFIGURATION = {
+    "cleanup.policy": "delete",
+    "retention.ms": "-1",
+    "retention.bytes": "-1",
+    "max.message.bytes": str(2 * 1024 * 1024),
+}
 BY_TOKEN = ("OAUTHBEARER", "AWS_MSK_IAM")
 
 

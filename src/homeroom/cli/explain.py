@@ -82,7 +82,8 @@ def _summary(explanation: "Explanation") -> Iterator[str]:
     """A line for each total, and how many rows of which relations the value rests on."""
     for count in explanation.counts[:LINES_MAX]:
         made = " and ".join(f"{counted(n, 'row')} of {r}" for r, n in count.rows.items())
-        total = f"{count.found:,} from " if list(count.rows.values()) != [count.found] else ""
+        of_all = list(count.rows.values()) == [count.found]
+        total = "" if of_all or count.found is None else f"{_told(count.found)} from "
         yield f"{count.table} {count.key} {count.column}: {total}{made or 'no rows'}"
     if len(explanation.counts) > LINES_MAX:
         yield f"… and {len(explanation.counts) - LINES_MAX:,} more totals: --json"
@@ -91,6 +92,10 @@ def _summary(explanation: "Explanation") -> Iterator[str]:
         yield f"read through {steps}"
     made = ", ".join(f"{counted(n, 'row')} of {entity}" for entity, n in explanation.found.items())
     yield f"made from {made or 'nothing'}"
+
+
+def _told(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int | float) else str(value)
 
 
 def _lines(row: "Row") -> Iterator[str]:

@@ -1,10 +1,12 @@
 """Events that services bring over HTTP: published once, and remembered by their ids."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import orjson
 import psycopg
 import structlog
 from aiokafka.errors import MessageSizeTooLargeError, RecordListTooLargeError
@@ -26,6 +28,8 @@ from homeroom_kit.publishing.publisher import Publisher
 # Requests that publish at a time, each with a transaction of its own.
 CONNECTIONS_MAX = 8
 END_SECONDS_MAX = 5.0
+# Topics that homeroom did not make may take little more (Kafka's own `max.message.bytes`).
+SURELY_TAKEN_BYTES = 900_000
 TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
 
 log = structlog.get_logger(__name__)
@@ -115,11 +119,19 @@ class Ingestion:
     async def remembered(self, service: str, events: Sequence[OutgoingEvent]) -> list[Taken | None]:
         """What is remembered of each, without publishing anything; None where nothing is.
 
-        Raises DatabaseUnavailable or NotMigrated.
+        Raises BrokersBehind, DatabaseUnavailable or NotMigrated.
         """
         identities = [ingested_ids.identity_of(event) for event in events]
-        async with self._slots, self._database.connection(ReadScope(service_id=service)) as found:
-            known = await ingested_ids.known(found, service, identities)
+        try:
+            async with asyncio.timeout(self._limit_seconds):
+                await self._slots.acquire()
+        except TimeoutError:
+            raise BrokersBehind("All that may publish at a time wait for the brokers") from None
+        try:
+            async with self._database.connection(ReadScope(service_id=service)) as found:
+                known = await ingested_ids.known(found, service, identities)
+        finally:
+            self._slots.release()
         return [
             _duplicate(known[identity], event) if identity in known else None
             for identity, event in zip(identities, events, strict=True)
@@ -151,8 +163,7 @@ class Ingestion:
         self, bringing: _Bringing
     ) -> tuple[dict[bytes, tuple[str, int, int] | None], dict[bytes, KnownEvent]]:
         """Where each new event is, and what is remembered of the others."""
-        async with self._slots:
-            publisher = await self._publishers.publisher(bringing.topics)
+        async with self._slots, self._publisher(bringing) as publisher:
             scope = ReadScope(service_id=bringing.service)
             async with self._database.connection(scope) as connection, connection.transaction():
                 new = await self._claim(connection, bringing)
@@ -169,6 +180,19 @@ class Ingestion:
                 said = [(i, place) for i, place in found.items() if place is not None]
                 await ingested_ids.remember(connection, bringing.service, said)
                 return found, known
+
+    @asynccontextmanager
+    async def _publisher(self, bringing: _Bringing) -> AsyncIterator[Publisher]:
+        """The common one; one of its own for what may be refused, which ends a publisher."""
+        sizes = (len(orjson.dumps(event.data)) for event in bringing.events.values())
+        if max(sizes) <= SURELY_TAKEN_BYTES:
+            yield await self._publishers.publisher(bringing.topics)
+            return
+        own = LastingPublisher(self._settings)
+        try:
+            yield await own.publisher(bringing.topics)
+        finally:
+            await own.close()
 
     async def _claim(
         self, connection: AsyncConnection[Any], bringing: _Bringing

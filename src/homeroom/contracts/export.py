@@ -6,10 +6,12 @@ code. TypeScript is made from them by generators that need Node (`make contracts
 """
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from homeroom.contracts import asyncapi, event_schemas, openapi, typescript
+from homeroom.contracts import asyncapi, openapi, typescript
+from homeroom_kit.documents import event_schemas
 
 MISSING, OTHER, SURPLUS = "missing", "differs from the contract", "the contract has no such file"
 
@@ -32,11 +34,10 @@ def text_of(document: dict[str, Any]) -> str:
 def export(folder: Path) -> list[str]:
     """Makes the folder hold exactly the contract; returns the paths that changed.
 
-    Other files of the folder, such as releases, stay as they are.
+    Schemas of event types that are no more go. Other files, such as releases, stay as they are.
     """
-    wanted = made()
-    wanted |= typescript.shipped()
-    existing = _files(folder)
+    wanted = made() | typescript.shipped()
+    existing = _files(folder, wanted)
     changed = [path for path in sorted(wanted | existing) if wanted.get(path) != existing.get(path)]
     for path in changed:
         file = folder / path
@@ -50,7 +51,8 @@ def export(folder: Path) -> list[str]:
 
 def differences(folder: Path) -> list[str]:
     """What ``export`` would change, one line per file; empty where all is current."""
-    wanted, existing = made() | typescript.shipped(), _files(folder)
+    wanted = made() | typescript.shipped()
+    existing = _files(folder, wanted)
     found = [
         f"{path}: {_difference(wanted.get(path), existing.get(path))}"
         for path in sorted(wanted | existing)
@@ -65,11 +67,21 @@ def _difference(wanted: str | None, existing: str | None) -> str:
     return SURPLUS if wanted is None else OTHER
 
 
-def _files(folder: Path) -> dict[str, str]:
-    """What the folder has of what ``export`` writes."""
-    paths = [
-        *folder.glob("*.json"), *folder.glob("events/*.json"), *folder.glob("typescript/*.ts"),
-    ]  # fmt: skip
+def _files(folder: Path, wanted: Collection[str]) -> dict[str, str]:
+    """What the folder has of what ``export`` writes, or wrote before."""
+    named = [folder / path for path in wanted if (folder / path).is_file()]
+    # Older versions wrote schemas into the folder itself.
+    found = [*folder.glob("*.json"), *folder.glob("events/*.json")]
+    schemas = [path for path in found if _is_schema_of_ours(path)]
     return {
-        str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in sorted(paths)
+        path.relative_to(folder).as_posix(): path.read_bytes().decode(errors="replace")
+        for path in {*named, *schemas}
     }
+
+
+def _is_schema_of_ours(path: Path) -> bool:
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(found, dict) and found.get("$id") == event_schemas.identity_of(path.stem)

@@ -7,7 +7,7 @@ is passed over while the database does not answer.
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -19,13 +19,6 @@ from aiokafka.errors import KafkaError
 from faststream import AckPolicy, FastStream
 from faststream.kafka import KafkaBroker
 from faststream.message import StreamMessage
-from faststream.security import (
-    BaseSecurity,
-    SASLOAuthBearer,
-    SASLPlaintext,
-    SASLScram256,
-    SASLScram512,
-)
 
 from homeroom.commands.numbering import log_ends
 from homeroom.engine.decoding.decoder import Decoder
@@ -39,7 +32,7 @@ from homeroom.settings import Settings
 from homeroom_kit.contract.notifications import NotificationCreated
 from homeroom_kit.contract.nudges import NudgeDue
 from homeroom_kit.errors import BrokerError
-from homeroom_kit.kafka import client_options, install_repairs
+from homeroom_kit.faststream.broker import new_broker as kit_broker
 from homeroom_kit.tasks import backoff_seconds
 
 EVENTS = (NotificationCreated, NudgeDue)
@@ -47,6 +40,8 @@ TOPICS = tuple(dict.fromkeys(event.topic for event in EVENTS))
 GROUP = "homeroom-notify"
 # What ends in good order, at most; less than orchestrators wait before they kill.
 DRAIN_SECONDS_MAX = 20.0
+# How long a record rests that raised what nobody foresaw.
+UNFORESEEN_SECONDS = 5.0
 
 log = structlog.get_logger(__name__)
 Keep = Callable[[PersonalMessage], Awaitable[None]]
@@ -54,38 +49,16 @@ Keep = Callable[[PersonalMessage], Awaitable[None]]
 
 def new_broker(settings: Settings) -> KafkaBroker:
     """A broker that consumes alone, and logs in as all of homeroom does."""
-    install_repairs()
-    options = client_options(settings)
     # Without types: handlers take what the decoder makes. FastStream's log would show whole
     # tracebacks of what is tried again.
-    return KafkaBroker(
-        options["bootstrap_servers"].split(","),
-        security=_security(options),
-        sasl_oauth_token_provider=options.get("sasl_oauth_token_provider"),
+    return kit_broker(
+        settings,
         client_id="homeroom-notify",
         apply_types=False,
         serializer=None,
         logger=None,
         consumer_only=True,
-        allow_auto_create_topics=False,
     )
-
-
-def _security(options: Mapping[str, Any]) -> BaseSecurity:
-    """The login of a client of ours, as FastStream has it."""
-    tls = {
-        "ssl_context": options.get("ssl_context"),
-        "use_ssl": options["security_protocol"].endswith("SSL"),
-    }
-    mechanism = options.get("sasl_mechanism")
-    if mechanism is None:
-        return BaseSecurity(**tls)
-    if mechanism == "OAUTHBEARER":
-        return SASLOAuthBearer(**tls)
-    kind = {
-        "PLAIN": SASLPlaintext, "SCRAM-SHA-256": SASLScram256, "SCRAM-SHA-512": SASLScram512,
-    }[mechanism]  # fmt: skip
-    return kind(options["sasl_plain_username"], options["sasl_plain_password"], **tls)
 
 
 def subscribe(
@@ -113,15 +86,30 @@ def subscribe(
 
     async def on_message(event: Event) -> None:
         message = message_of(event)
-        if message is None or _is_too_old(message, event, settings.notify_age_hours_max):
+        if message is None or _is_too_old(message, settings.notify_age_hours_max):
             passed_over()
             return
         await keep(message)
 
+    async def insist_on(event: Event) -> None:
+        """FastStream says nothing of what a handler raises, and gives it the record again."""
+        try:
+            await on_message(event)
+        except TROUBLE:
+            raise
+        except Exception:
+            place = event.record
+            log.exception(
+                "a message is not kept", topic=place.topic,
+                partition=place.partition, offset=place.offset,
+            )  # fmt: skip
+            await asyncio.sleep(UNFORESEEN_SECONDS)
+            raise
+
     for type_ in EVENTS:
 
         async def handler(event: Event) -> None:
-            await on_message(event)
+            await insist_on(event)
 
         handler.__name__ = f"on_{type_.entity}"
         subscriber(handler, filter=partial(_is_of, type_.type))
@@ -180,11 +168,9 @@ async def run_application(application: FastStream, settings: Settings) -> None:
         ) from error
 
 
-def _is_too_old(message: PersonalMessage, event: Event, hours: float) -> bool:
-    """By when it was said and by when it was published: the later counts."""
-    published = datetime.fromtimestamp(max(event.record.timestamp, 0) / 1000, UTC)
-    newest = max(message.said_at, event.time, published)
-    return newest < datetime.now(UTC) - timedelta(hours=hours)
+def _is_too_old(message: PersonalMessage, hours: float) -> bool:
+    """By when it was said, whenever it was published: a backfill says what was read long ago."""
+    return message.said_at < datetime.now(UTC) - timedelta(hours=hours)
 
 
 async def _parsed(

@@ -14,7 +14,8 @@ BeginSending = Callable[[], Awaitable[None]]
 class Delivery:
     """A delivery that this process has claimed, as the statement `claim` returns it.
 
-    ``name``: None where nobody of that id is registered. ``language``: None where none is known.
+    ``wanted``: whether the person wants it over this channel now. ``name``: None where nobody of
+    that id is registered. ``language``: None where none is known.
     ``endpoint``: None where the browser's subscription is gone.
     """
 
@@ -33,6 +34,7 @@ class Delivery:
     said_at: datetime
     expires_at: datetime | None
     traceparent: str | None
+    wanted: bool
     name: str | None
     email: str | None
     time_zone: str | None
@@ -45,7 +47,13 @@ class Delivery:
 
 
 class DeliveryProblem(Exception):
-    """Why an attempt did not deliver; its text is for operators."""
+    """Why an attempt did not deliver; its text is for operators.
+
+    The other side may say anything: what PostgreSQL cannot store is replaced.
+    """
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem.encode(errors="replace").decode().replace("\x00", "\ufffd"))
 
 
 class TryAgain(DeliveryProblem):
@@ -62,6 +70,10 @@ class NeverAgain(DeliveryProblem):
 
 class NotWanted(DeliveryProblem):
     """There is nobody to deliver it to any more, or not any longer."""
+
+
+class SubscriptionGone(NotWanted):
+    """The push service says that the browser takes no messages any more."""
 
 
 class OutcomeUnknown(DeliveryProblem):

@@ -101,7 +101,7 @@ def _file_of(delivery: Delivery, sender: Sender) -> tuple[str, bytes]:
     name = f"{delivery.channel}-{uuid5(NAMES, place)}"
     match sender:
         case EmailSender():
-            return f"{name}.eml", sender.mail(delivery).as_bytes()
+            return f"{name}.eml", sender.content(delivery)
         case WebPushSender() | WebhookSender():
             payload: Mapping[str, Any] = sender.payload(delivery)
             options = orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z

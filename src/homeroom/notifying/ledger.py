@@ -103,6 +103,7 @@ class Ledger:
     async def sent(self, delivery: Delivery, now: datetime) -> None:
         """Notes that it arrived; of a notification an event says so, once per channel."""
         async with self._transaction() as connection:
+            await connection.execute(SQL["take_turn"], (delivery.message_id,))
             before = await connection.execute(SQL["sent_before"], _key(delivery))
             is_first = await before.fetchone() == (False,)
             ended = await connection.execute(
@@ -131,10 +132,13 @@ class Ledger:
         async with self._transaction() as connection:
             return await (await connection.execute(SQL["recover"])).fetchall()
 
-    async def forget_subscription(self, subscription: str) -> None:
-        """Deletes what a browser registered."""
+    async def forget_subscription(self, delivery: Delivery) -> None:
+        """Deletes what the person's browser registered, unless it is somebody else's by now."""
+        names = {
+            "id": delivery.target, "role": delivery.role, "person_id": delivery.person_id,
+        }  # fmt: skip
         async with self._transaction() as connection:
-            await connection.execute(SQL["forget_subscription"], (subscription,))
+            await connection.execute(SQL["forget_subscription"], names)
 
     async def prune(self, days: int) -> bool:
         """Deletes old messages; returns whether there may be more."""

@@ -52,7 +52,8 @@ FROM due WHERE m.id = due.id
 RETURNING m.id, (SELECT count(*) FROM made WHERE made.message_id = m.id);
 
 -- claim --
--- Takes deliveries that are due, with all that is needed to make them.
+-- Takes deliveries that are due, with all that is needed to make them, and whether they are still
+-- wanted: people may choose anew while a message waits.
 WITH due AS (
     SELECT d.id FROM homeroom.delivery d
     WHERE d.state = 'due' AND d.due_at <= now() AND d.channel = ANY (%(channels)s)
@@ -70,7 +71,7 @@ WITH due AS (
     RETURNING d.id, d.message_id, d.role, d.person_id, d.channel, d.target, d.attempts, d.claim
 )
 SELECT t.*, m.kind, m.title, m.text, m.url, m.said_at, m.expires_at, m.traceparent,
-       p.name, p.email, p.time_zone, q.quiet_from, q.quiet_until, l.language,
+       coalesce(w.enabled, false) AS wanted, p.name, p.email, p.time_zone, q.quiet_from, q.quiet_until, l.language,
        s.endpoint, s.p256dh, s.auth
 FROM taken t
 JOIN homeroom.message m ON m.id = t.message_id
@@ -81,6 +82,14 @@ LEFT JOIN LATERAL (
     SELECT a.name, c.email, a.time_zone
     FROM students a LEFT JOIN student_contacts c ON c.student_id = a.student_id
     WHERE t.role = 'student' AND a.student_id = t.person_id) AS p ON true
+LEFT JOIN LATERAL (
+    SELECT f.enabled FROM homeroom.notification_preference f
+    WHERE t.role = 'teacher'
+      AND (f.teacher_id, f.kind, f.channel) = (t.person_id, m.kind, t.channel)
+    UNION ALL
+    SELECT f.enabled FROM homeroom.student_notification_preference f
+    WHERE t.role = 'student'
+      AND (f.student_id, f.kind, f.channel) = (t.person_id, m.kind, t.channel)) AS w ON true
 LEFT JOIN homeroom.quiet_hours q ON t.role = 'student' AND q.student_id = t.person_id
 LEFT JOIN homeroom.person_language l ON l.role = t.role AND l.person_id = t.person_id
 LEFT JOIN homeroom.push_subscription s
@@ -89,10 +98,13 @@ LEFT JOIN homeroom.push_subscription s
 ORDER BY t.id;
 
 -- begin_sending --
--- From here on nobody can know whether an e-mail was sent, but its sender. No row where the claim is
--- somebody else's by now.
+-- From here on nobody can know whether an e-mail was sent, but its sender, whose connection may be
+-- another by now. No row where the claim is somebody else's.
 UPDATE homeroom.delivery d
-SET state = 'sending', claimed_until = now() + make_interval(secs => %(seconds)s)
+SET state = 'sending', claimed_until = now() + make_interval(secs => %(seconds)s),
+    backend_pid = pg_backend_pid(),
+    backend_start = (SELECT a.backend_start FROM pg_stat_activity a
+                     WHERE a.pid = pg_backend_pid())
 WHERE d.id = %(id)s AND d.claim = %(claim)s AND d.state = 'claimed';
 
 -- end --
@@ -100,6 +112,10 @@ WHERE d.id = %(id)s AND d.claim = %(claim)s AND d.state = 'claimed';
 UPDATE homeroom.delivery d
 SET state = %(state)s, problem = %(problem)s, ended_at = now(), claimed_until = NULL
 WHERE d.id = %(id)s AND d.claim = %(claim)s AND d.state IN ('claimed', 'sending', 'uncertain');
+
+-- take_turn --
+-- Of two who delivered one message one waits here, and sees then what the other noted.
+SELECT FROM homeroom.message m WHERE m.id = %s FOR UPDATE;
 
 -- sent_before --
 -- Whether the same message has reached the same person over the same channel at another place.
@@ -110,11 +126,11 @@ SELECT EXISTS (
     WHERE d.id = %(id)s AND o.id <> d.id AND o.state = 'sent');
 
 -- postpone --
--- Gives a delivery back until a later time.
+-- Gives a delivery back until a later time; also one that somebody took for uncertain meanwhile.
 UPDATE homeroom.delivery d
 SET state = 'due', due_at = %(due_at)s, problem = %(problem)s, claimed_until = NULL,
     attempts = d.attempts - %(uncounted)s::int
-WHERE d.id = %(id)s AND d.claim = %(claim)s AND d.state IN ('claimed', 'sending');
+WHERE d.id = %(id)s AND d.claim = %(claim)s AND d.state IN ('claimed', 'sending', 'uncertain');
 
 -- recover --
 -- What a process had taken that is gone: an e-mail whose outcome it alone knew is uncertain; all
@@ -132,15 +148,18 @@ RETURNING d.channel, d.state;
 
 -- forget_subscription --
 -- The push service says that the browser takes no more.
-DELETE FROM homeroom.push_subscription s WHERE s.id = %s;
+DELETE FROM homeroom.push_subscription s
+WHERE s.id = %(id)s AND s.role = %(role)s AND s.person_id = %(person_id)s;
 
 -- prune --
--- A few at a time, the oldest first; never what an operator has to decide.
+-- A few at a time, the oldest first; never what an operator has to decide, or what still waits for
+-- the tables.
 WITH gone AS (
     DELETE FROM homeroom.message m
     WHERE m.id = ANY (ARRAY(
         SELECT o.id FROM homeroom.message o
-        WHERE o.received_at < now() - make_interval(days => %(days)s) AND NOT EXISTS (
+        WHERE o.received_at < now() - make_interval(days => %(days)s)
+          AND o.addressed_at IS NOT NULL AND NOT EXISTS (
             SELECT FROM homeroom.delivery d
             WHERE d.message_id = o.id
               AND d.state IN ('due', 'claimed', 'sending', 'failed', 'uncertain'))

@@ -76,9 +76,10 @@ class DeliveryObserver:
             registry=self.registry,
         )
         for channel in channels:
+            self._seconds.labels(channel)
             for outcome in OUTCOMES:
                 self._ended.labels(channel, outcome)
-        self.registry.register(_OfLedger(database_url))
+        self.registry.register(LedgerMetrics(database_url))
         ProcessCollector(registry=self.registry)
 
     def received(self, outcome: str) -> None:
@@ -133,7 +134,19 @@ class DeliveryObserver:
         )
 
 
-class _OfLedger(Collector):
+@dataclass(frozen=True)
+class LedgerFigures:
+    """What waits in the ledger.
+
+    ``backlog``: channel, state, count, and for how many seconds the oldest that is due has been so.
+    """
+
+    backlog: Sequence[tuple[str, str, int, float]]
+    not_addressed: int
+    not_addressed_oldest_seconds: float
+
+
+class LedgerMetrics(Collector):
     """What waits in the ledger; left out where the database does not answer."""
 
     def __init__(self, database_url: str) -> None:
@@ -145,13 +158,7 @@ class _OfLedger(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """The gauges of this moment."""
-        try:
-            with connect_sync(
-                self._url, "homeroom metrics", connect_timeout=DATABASE_SECONDS_MAX
-            ) as connection:
-                backlog = connection.execute(SQL["backlog"]).fetchall()
-                waiting = connection.execute(SQL["unaddressed"]).fetchone() or (0, 0.0)
-        except (psycopg.Error, HomeroomError):
+        if (figures := self.figures()) is None:
             return
         kept, oldest = (
             GaugeMetricFamily(f"homeroom_{name}", text, labels=labels)
@@ -162,17 +169,33 @@ class _OfLedger(Collector):
                  ["channel"]),
             )
         )  # fmt: skip
-        for channel, state, count, seconds in backlog:
+        for channel, state, count, seconds in figures.backlog:
             kept.add_metric([channel, state], count)
             if state == "due":
                 oldest.add_metric([channel], max(0.0, seconds))
         yield from (kept, oldest)
         yield GaugeMetricFamily(
-            "homeroom_messages_not_addressed", "Messages that wait for the tables", waiting[0]
+            "homeroom_messages_not_addressed",
+            "Messages that wait for the tables",
+            figures.not_addressed,
         )
         yield GaugeMetricFamily(
-            "homeroom_messages_not_addressed_oldest_seconds", "For how long the oldest", waiting[1]
+            "homeroom_messages_not_addressed_oldest_seconds",
+            "For how long the oldest",
+            figures.not_addressed_oldest_seconds,
         )
+
+    def figures(self) -> LedgerFigures | None:
+        """What the ledger has now; None where the database does not say."""
+        try:
+            with connect_sync(
+                self._url, "homeroom metrics", connect_timeout=DATABASE_SECONDS_MAX
+            ) as connection:
+                backlog = connection.execute(SQL["backlog"]).fetchall()
+                waiting = connection.execute(SQL["unaddressed"]).fetchone() or (0, 0.0)
+        except (psycopg.Error, HomeroomError):
+            return None
+        return LedgerFigures(backlog, *waiting)
 
 
 @contextmanager

@@ -49,7 +49,7 @@ class MessageTemplates:
         environment = self._environments[language]
         return RenderedMessage(
             language,
-            _one_line(delivery.title),
+            one_line(delivery.title),
             environment.get_template("email.txt").render(values),
             environment.get_template("email.html").render(values),
         )
@@ -58,7 +58,7 @@ class MessageTemplates:
         """As the few words that fit on a screen."""
         language, values = self._of(delivery)
         text = self._environments[language].get_template("short.txt").render(values)
-        return RenderedMessage(language, _one_line(delivery.title), text.strip())
+        return RenderedMessage(language, one_line(delivery.title), text.strip())
 
     def _of(self, delivery: Delivery) -> tuple[str, dict[str, Any]]:
         language = self.language(delivery)
@@ -69,7 +69,8 @@ class MessageTemplates:
         }
 
 
-def _one_line(title: str) -> str:
+def one_line(title: str) -> str:
+    """A title or name, which people write, as the beginning of one line."""
     return " ".join(title.split())[:SUBJECT_CHARACTERS_MAX]
 
 

@@ -17,6 +17,7 @@ from homeroom.notifying.deliveries import (
     NotWanted,
     OutcomeUnknown,
     Sender,
+    SubscriptionGone,
     TryAgain,
 )
 from homeroom.notifying.ledger import Ledger
@@ -24,7 +25,7 @@ from homeroom.notifying.monitoring import DeliveryObserver
 from homeroom.notifying.quiet_hours import quiet_until
 from homeroom.settings import Settings
 from homeroom_kit.errors import HomeroomError
-from homeroom_kit.tasks import backoff_seconds
+from homeroom_kit.tasks import backoff_seconds, was_cancelled
 
 AT_ONCE_MAX = 16
 # How often it looks for deliveries whose time has come, and for those that somebody left behind.
@@ -66,11 +67,13 @@ class Dispatcher:
         self._woken.set()
 
     async def run(self) -> None:
-        """Delivers; tries again after errors of the database, of which the first is logged."""
+        """Delivers; tries again after every error, of which the first is logged."""
         while True:
             try:
                 busy = await self._look()
-            except TROUBLE as error:
+            except (Exception, asyncio.CancelledError) as error:
+                if was_cancelled():
+                    raise
                 self.note_trouble(error)
                 await asyncio.sleep(backoff_seconds(self._failures))
                 continue
@@ -126,12 +129,15 @@ class Dispatcher:
         self._due[what] = monotonic() + every_seconds
         return True
 
-    def note_trouble(self, error: Exception) -> None:
-        """Notes that the database does not answer, and logs it once."""
+    def note_trouble(self, error: BaseException) -> None:
+        """Notes that nothing can be done now, such as without the database, and logs it once."""
         self._failures += 1
         kind = type(error).__name__
         if self.trouble != kind:
-            log.warning("not delivering, trying again", error=str(error).strip(), error_type=kind)
+            # Of what nobody foresaw, where it was.
+            bug = None if isinstance(error, TROUBLE) else error
+            text = str(error).strip()
+            log.warning("not delivering, trying again", error=text, error_type=kind, exc_info=bug)
         self.trouble = kind
 
     async def _deliver(self, delivery: Delivery) -> None:
@@ -186,8 +192,8 @@ class Dispatcher:
             self._observer.ended(delivery, "retried")
             return
         state = _state_after(problem)
-        if isinstance(problem, NotWanted) and delivery.target:
-            await self._insist(lambda: self._ledger.forget_subscription(delivery.target))
+        if isinstance(problem, SubscriptionGone):
+            await self._insist(lambda: self._ledger.forget_subscription(delivery))
         await self._insist(lambda: self._ledger.end(delivery, state, text))
         self._observer.ended(delivery, state)
         if state != "passed_over":
@@ -203,11 +209,14 @@ class Dispatcher:
         return min(doubled, RETRY_SECONDS_MAX)
 
     async def _insist(self, note: Callable[[], object]) -> None:
-        """Notes what is known, however often the database must be asked."""
+        """Notes what is known, however often the database must be asked. Raises DataError."""
         failures = 0
         while True:
             try:
                 await note()  # type: ignore[misc]
+            except psycopg.DataError:
+                # It would be refused each time.
+                raise
             except TROUBLE as error:
                 failures += 1
                 self.note_trouble(error)
@@ -222,6 +231,8 @@ def _unwanted(delivery: Delivery, now: datetime) -> str | None:
         return "expired: its time was over before it could be sent"
     if delivery.name is None:
         return "unknown_person: nobody of this id is registered"
+    if not delivery.wanted:
+        return "not_chosen: the person does not want this over this channel any more"
     return None
 
 

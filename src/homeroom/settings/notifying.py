@@ -74,7 +74,10 @@ class NotifySettings(SettingsSection):
         "messages with a path alone have no link.",
     )
     notify_age_hours_max: float = Field(
-        24.0, gt=0, le=720, description="Messages that were asked for longer ago are not sent."
+        24.0,
+        gt=0,
+        le=720,
+        description="Messages that were asked for longer ago, by their own time, are not sent.",
     )
     notify_attempts_max: int = Field(
         8, ge=1, le=100, description="After so many attempts a message is a dead letter."

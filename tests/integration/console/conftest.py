@@ -102,6 +102,11 @@ class Log:
         self._topics: set[str] = set()
 
     async def hold(self, *records: StoredRecord) -> None:
+        await self.publish(*records)
+        await self._feed.apply(records)
+
+    async def publish(self, *records: StoredRecord) -> None:
+        """Has the log hold them, and nobody apply them."""
         if not self._made:
             await self._make(sorted({one.topic for one in records} - self._topics))
         producer = AIOKafkaProducer(**client_options(self._settings))
@@ -113,7 +118,6 @@ class Log:
                 timestamp_ms=one.timestamp,
             )  # fmt: skip
         await producer.stop()
-        await self._feed.apply(records)
 
     async def _make(self, topics: Sequence[str]) -> None:
         admin = AIOKafkaAdminClient(**client_options(self._settings))

@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 
 from homeroom.settings import Settings
-from tests.integration.console.conftest import ConsoleClient, Teachers
+from tests.integration.console.conftest import ConsoleClient, Log, Teachers
 from tests.integration.pages.conftest import browsing
 from tests.support.feed import Feed
 from tests.support.signing_in import PAGES_ON
@@ -51,6 +51,33 @@ async def test_the_board_shows_the_flow_lag_generations_and_outbox(
     assert "style=" not in page
     # With the style sheets and scripts it is the first view.
     assert len(page.encode()) < 75_000
+
+
+WAITS = (
+    "INSERT INTO homeroom.outbox (type, subject, sequence, time, data) VALUES "
+    "('goal.dropped.v1', 'G-1', 1, now(), '{\"goal_id\": \"G-1\"}')"
+)
+
+
+async def test_what_is_late_is_coloured_and_what_waits_in_the_outbox_is_told(
+    console: ConsoleClient, feed: Feed, log: Log, teachers: Teachers
+) -> None:
+    await log.hold(teachers.event("T1", 1))
+    await log.publish(teachers.event("T2", 1))
+    await feed.writer.connection.execute(WAITS)
+
+    async def status_is_read() -> str | None:
+        page = await console.text("/console/live")
+        return page if "<dt>Outbox</dt>" in page else None
+
+    page = await wait_for_async(status_is_read, 30)
+    assert page
+    assert "<dt>Outbox</dt><dd>1</dd>" in page
+    assert "Outbox: the oldest event waits for" in page
+    assert re.search(r'class="node topic critical"[^\n]*<text x="8" y="15">people</text>', page)
+    assert re.search(rf'<tr class="critical">\s*<th scope="row">{teachers.topic}</th>', page)
+    assert "<strong>critical</strong>" in page
+    assert "Dead letters: 0, holes: 0, topics behind: 1." in page
 
 
 async def test_rows_of_tables_are_counted(
@@ -105,6 +132,7 @@ async def test_verify_shows_what_differs_and_the_flow_shows_it_as_drift(
     result = await console.text("/console/verify")
     assert "Tables that differ" in result
     assert re.search(r'<th scope="row">teachers</th>.*\n.*T1 name.*Mallory', result)
+    assert 'href="/console/explain/teachers/T1/name"' in result
     shown = await console.text("/console/live")
     assert "drift 1" in shown
     assert re.search(r"Verified last at [^<]+ by op-1\.", shown)

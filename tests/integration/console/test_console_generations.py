@@ -11,7 +11,7 @@ from homeroom.errors import RebuildRefused
 from homeroom.operations.migrating.topics import prepare_topics
 from homeroom.operations.rebuilding.comparing import Report
 from homeroom.operations.rebuilding.rebuild import rebuild
-from homeroom.operations.rebuilding.record import RebuildOptions
+from homeroom.operations.rebuilding.record import LOADING, ActiveRebuild, RebuildOptions
 from homeroom.settings import Settings
 from tests.integration.console.conftest import ConsoleClient, Log, Teachers
 from tests.support.feed import Feed
@@ -41,6 +41,20 @@ async def test_where_there_is_nothing_to_decide_it_says_what_the_command_says(
     await wait_for_async(partial(deed, console, refused), 60)
 
 
+async def test_a_rebuild_that_runs_tells_how_long_its_phase_still_takes(
+    console: ConsoleClient, settings: Settings
+) -> None:
+    url = settings.require_database()
+    with ActiveRebuild.take(url, RebuildOptions(), lambda _: "g0002", lambda *_: None) as active:
+        active.begin_phase(LOADING, 500)
+        active.progress(100)
+        active.connection.execute(
+            "UPDATE homeroom.rebuild SET phase_began_at = beat_at - interval '100 s'"
+        )
+        board = await console.text("/console/live")
+    assert "100 of 500, 1/s, 7 min left of this phase" in " ".join(board.split())
+
+
 def leave(_: Report | None) -> None:
     raise RebuildRefused("the answer was no")
 
@@ -62,6 +76,7 @@ async def test_a_rebuild_that_waits_is_swapped_in_and_rolled_back(console: Conso
     board = await console.text("/console")
     assert re.search(r'<th scope="row">teachers</th><td class="right">1</td>', board)
     assert "Mallory</code> → <code>Ada" in board
+    assert 'href="/console/explain/teachers/T1/name"' in board
     assert ">Swap<" in board
     asked = await console.text("/console/generations/swap")
     assert "g0002 is brought up to date" in asked

@@ -65,7 +65,38 @@ async def test_the_row_is_shown_as_it_was_after_any_event(console: ConsoleClient
     page = await whole_life(console, "/console/subjects/teacher/T1")
     rows = [re.search(r"<dt>name</dt><dd><code>([^<]*)</code>", step)
             for step in page.split('<li class="step ')[1:]]  # fmt: skip
-    assert [row and row[1] for row in rows] == ["Ada", "Ada Lovelace", None, None, None]
+    assert [row and row[1] for row in rows] == ["Ada", None, None, None, None]
+    # The values of the row as it is now lead to what they are made of.
+    now = re.search(
+        r'<dt>name</dt><dd><a class="explained" href="([^"]+)" '
+        r'aria-label="name: Ada Lovelace: why\?"><code>([^<]*)</code>',
+        page,
+    )
+    assert now
+    assert now.groups() == ("/console/explain/teacher/T1/name", "Ada Lovelace")
+
+
+@pytest.mark.usefixtures("life_of_t1")
+async def test_an_operator_asks_for_a_value_a_row_or_a_number_of_somebody(
+    console: ConsoleClient,
+) -> None:
+    asked = await console.text("/console/explain")
+    assert "<option>teacher_stats</option>" in asked
+    for given, leads_to in (
+        ("table=teachers&key=T1&column=name", "/console/explain/teachers/T1/name"),
+        ("table=teachers&key=T1&column=", "/console/explain/teachers/T1/%2A"),
+        ("table=enrollment&key=C/S&column=ended_at", "/console/explain/enrollment/C%2FS/ended_at"),
+        ("number=marks&of=", "/explain/computed/marks"),
+        ("number=upcoming_exams&of=T1", "/explain/computed/upcoming_exams?of=T1"),
+    ):  # fmt: skip
+        answer = await console.pages.get(f"/console/explain?{given}")
+        assert (answer.status_code, answer.headers["location"]) == (303, leads_to)
+    row = await console.text("/console/explain/teachers/T1/%2A")
+    assert 'href="/console/explain/teachers/T1/name"' in row
+    assert "teacher.updated.v1" in row
+    marks = await console.text("/explain/computed/marks")
+    assert "There are many such numbers" in marks
+    assert '<input id="class_id" name="class_id"' in marks
 
 
 @pytest.mark.usefixtures("life_of_t1")

@@ -73,7 +73,7 @@ def mails(_mailbox: Mailbox) -> Mailbox:
 def hooks(_receiver: Receiver) -> Receiver:
     """The receiver of webhooks and pushes, empty."""
     _receiver.requests.clear()
-    _receiver.verdict = Receiver().verdict
+    _receiver.verdict, _receiver.body = Receiver().verdict, Receiver().body
     return _receiver
 
 

@@ -1,21 +1,27 @@
 """Messages reach browsers that people registered, encrypted for each; what is gone is forgotten."""
 
+import asyncio
 import base64
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import http_ece
 import httpx
 import jwt
+import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from pydantic import SecretStr
 
 from homeroom.api import tokens
+from homeroom.commands.push_subscriptions import subscription_id
+from homeroom.notifying.ledger import Ledger
 from homeroom.notifying.vapid_keys import new_pair
 from homeroom.settings import Settings
 from tests.support.live import SECRET, serving_live
-from tests.support.notifier import School, notifying, until_ended
-from tests.support.post_office import Browser, Receiver
+from tests.support.notifier import School, message_in, notifying, until_ended
+from tests.support.post_office import Browser, Receiver, Request
+from tests.support.waiting import wait_for_async
 
 PRIVATE_KEY, PUBLIC_KEY = new_pair()
 TEACHERS, STUDENTS = "/api/teachers", "/api/v1/student"
@@ -103,6 +109,85 @@ async def test_a_browser_that_is_gone_is_forgotten(
     assert (channel, state) == ("web_push", "passed_over")
     assert why.startswith("subscription_gone")
     assert await school.sql("SELECT FROM homeroom.push_subscription") == []
+
+
+async def registers(school: School, role: str, person_id: str, browser: Browser) -> None:
+    await school.sql(
+        "INSERT INTO homeroom.push_subscription VALUES (%s, %s, %s, %s, %s, %s)",
+        subscription_id(browser.endpoint), role, person_id, browser.endpoint,
+        *browser.keys.values(),
+    )  # fmt: skip
+
+
+async def test_a_browser_stays_registered_when_a_message_to_it_is_not_sent(
+    school: School, push_settings: Settings, hooks: Receiver
+) -> None:
+    browser = Browser(f"{hooks.address}/push/stays")
+    await registers(school, "teacher", "T1", browser)
+    await school.chooses("T1", "web_push")
+    over = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
+    told = school.told("N1", expires_at=over)
+    await school.apply(school.teacher("T1"), told)
+    async with notifying(push_settings, school.feed) as notifier:
+        await notifier.get(told)
+        assert [row[2] for row in await until_ended(school, 1)] == ["passed_over"]
+    assert len(await school.sql("SELECT FROM homeroom.push_subscription")) == 1
+
+
+async def test_a_browser_that_is_anothers_by_now_is_not_forgotten(
+    school: School, push_settings: Settings, hooks: Receiver
+) -> None:
+    browser = Browser(f"{hooks.address}/push/moved")
+    await registers(school, "teacher", "T1", browser)
+    await school.chooses("T1", "web_push")
+    told = school.told("N1")
+    await school.apply(school.teacher("T1"), told)
+
+    def moved(_: Request) -> tuple[int, dict[str, str]]:
+        with psycopg.connect(push_settings.database_url, autocommit=True) as connection:
+            connection.execute("UPDATE homeroom.push_subscription SET person_id = 'T2'")
+        return 410, {}
+
+    hooks.verdict = moved
+    async with notifying(push_settings, school.feed) as notifier:
+        await notifier.get(told)
+        assert [row[2] for row in await until_ended(school, 1)] == ["passed_over"]
+    assert await school.sql("SELECT person_id FROM homeroom.push_subscription") == [("T2",)]
+
+
+async def test_two_notifiers_that_reach_two_browsers_say_it_once(
+    school: School, push_settings: Settings, hooks: Receiver
+) -> None:
+    for name in ("one", "two"):
+        await registers(school, "teacher", "T1", Browser(f"{hooks.address}/push/{name}"))
+    await school.chooses("T1", "web_push")
+    told = school.told("N1")
+    await school.apply(school.teacher("T1"), told)
+    ledgers = [Ledger(push_settings.database_url, ("web_push",), 30) for _ in range(2)]
+    await ledgers[0].receive(message_in(school.feed, told))
+    await ledgers[0].address()
+    claimed = [*await ledgers[0].claim(1), *await ledgers[1].claim(1)]
+
+    async def both_wait() -> bool:
+        waiting = await school.sql(
+            "SELECT FROM pg_stat_activity WHERE datname = current_database() "
+            "AND application_name = 'homeroom notify' AND wait_event_type = 'Lock'"
+        )
+        return len(waiting) == 2
+
+    async with await psycopg.AsyncConnection.connect(push_settings.database_url) as holding:
+        await holding.execute("SELECT FROM homeroom.message FOR UPDATE")
+        both = asyncio.gather(
+            *(
+                ledger.sent(one, datetime.now(UTC))
+                for ledger, one in zip(ledgers, claimed, strict=True)
+            )
+        )
+        await wait_for_async(both_wait)
+    await both
+    for ledger in ledgers:
+        await ledger.close()
+    assert await school.sql("SELECT subject FROM homeroom.outbox") == [("N1/T1/web_push",)]
 
 
 async def test_a_browser_is_that_of_whoever_registered_it_last_and_can_be_removed(

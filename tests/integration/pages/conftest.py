@@ -61,6 +61,16 @@ def client_of(app: FastAPI) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost")
 
 
+async def post_endless(client: httpx.AsyncClient, path: str) -> httpx.Response:
+    """Sends a form that does not say how long it is."""
+
+    async def endless() -> AsyncIterator[bytes]:
+        yield b"csrf_token=x"
+
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    return await client.post(path, content=endless(), headers=form)
+
+
 @asynccontextmanager
 async def browsing(
     settings: Settings, clock: Callable[[], datetime] = utc_now

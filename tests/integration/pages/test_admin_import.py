@@ -3,6 +3,7 @@
 import pytest
 
 from homeroom.api.pages.admin.importing import LINES_MAX
+from tests.integration.pages.conftest import post_endless
 from tests.integration.pages.test_admin_assignments import made
 from tests.support.school_pages import SchoolPages, text_of
 
@@ -65,10 +66,4 @@ async def test_what_is_no_such_file_is_refused_whole(admin, records, content, wh
 
 
 async def test_a_form_that_does_not_say_how_long_it_is_is_refused(admin):
-    async def endless():
-        yield b"csrf_token=x"
-
-    answer = await admin.client.post(
-        PATH, content=endless(), headers={"Content-Type": "application/x-www-form-urlencoded"}
-    )
-    assert answer.status_code == 411
+    assert (await post_endless(admin.client, PATH)).status_code == 411

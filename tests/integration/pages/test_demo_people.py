@@ -14,7 +14,7 @@ from homeroom.api.pages.sessions import COOKIE
 from homeroom.local.demo.report import SIGN_INS
 from homeroom.settings import Settings
 from homeroom_kit.errors import ConfigurationError
-from tests.integration.pages.conftest import PagesClient, browsing
+from tests.integration.pages.conftest import PagesClient, browsing, post_endless
 from tests.integration.pages.test_signing_out import csrf_token
 from tests.support.applications import LOOP
 from tests.support.readmodel import Tables
@@ -66,6 +66,14 @@ async def test_a_form_that_is_not_of_this_browser_signs_nobody_in(demo: PagesCli
     answer = await demo.client.post("/sign-in", data={"csrf_token": token, "person": "0"})
     assert answer.status_code == 403
     assert (await demo.client.post("/sign-in", data={"person": "7"})).status_code == 404
+
+
+async def test_a_form_that_does_not_say_how_long_it_is_signs_nobody_in(demo: PagesClient) -> None:
+    assert (await post_endless(demo.client, "/sign-in")).status_code == 411
+
+
+async def test_without_people_nothing_is_read_of_the_form(pages: PagesClient) -> None:
+    assert (await post_endless(pages.client, "/sign-in")).status_code == 404
 
 
 @pytest.mark.parametrize(

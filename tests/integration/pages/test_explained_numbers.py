@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from homeroom.settings import Settings
 from tests.integration.api.conftest import SECRET
-from tests.integration.api.records.conftest import link
+from tests.integration.api.records.conftest import link, mark
 from tests.integration.api.schools.conftest import TOLD, of_north, session
 from tests.integration.pages.conftest import PagesClient, browsing
 from tests.support import a_student, wait_for_async
@@ -39,6 +39,20 @@ OF_SCHOOL = (
     of_north("resource", resource_id="R-1", title="Notes", status="clean", file_name="a.pdf",
              media_type="application/pdf", size_bytes=48_000, uploaded_at=NOON),
 )  # fmt: skip
+# At the second school there is neither a trend nor a file, at the fifth nothing at all. Student 8
+# was in Ada's class once, and S-7 in class 5.
+OF_OTHER_SCHOOLS = (
+    ("school", {"school_id": "5", "name": "East"}),
+    ("membership", {"school_id": "5", "user_id": "T-1", "role": "teacher"}),
+    session(8, "completed", NOON, "2"), session(9, "completed", NOON, "5"),
+    ("resource", {"resource_id": "R-2", "teacher_id": "T-1", "school_id": "2", "title": "Notes",
+                  "status": "clean", "size_bytes": 48_000, "uploaded_at": NOON}),
+    of_north("progress", class_id="C-1", student_id="8", level="good", completion=50.0,
+             updated_at=NOON, skills_mastered=[]),
+    of_north("assessment", assessment_id="Q-8", student_id="8", class_id="C-1", score=40,
+             max_score=100, assessed_at=NOON),
+)  # fmt: skip
+OF_WHO_LEFT = (mark(20, "S-7", "5", "2", 33), mark(21, "S-7", "5", "1", 44))
 Get = Callable[[str], Awaitable[httpx.Response]]
 
 
@@ -85,12 +99,13 @@ def explained(found: dict[str, str]) -> set[tuple[str, str]]:
 @pytest_asyncio.fixture(loop_scope=LOOP)
 async def of_schools(students: Students, students_url: str, tmp_path: Path):
     """A teacher of two schools, who is signed in; the trend is switched on."""
-    students.hold(*TOLD, *OF_SCHOOL)
+    students.hold(*TOLD, *OF_SCHOOL, *OF_OTHER_SCHOOLS)
     students.reach(NOON)
     known = Settings(
         database_url=students_url, jwt_secret=SECRET, **PAGES_ON, resource_folder=str(tmp_path),
         feature_flags='{"resources": [{"schools": ["1"]}], '
-                      '"advanced_analytics": [{"schools": ["1"]}]}',
+                      '"advanced_analytics": [{"schools": ["1"]}], '
+                      '"consolidated_api": [{"schools": ["1", "2"]}]}',
         dashboard_requests_per_minute_max=1_000,
     )  # fmt: skip
     async with browsing(known, lambda: NOON) as client:
@@ -149,6 +164,50 @@ async def test_each_number_of_a_school_leads_to_its_rows(of_schools: PagesClient
     of_schools.sign_in("T-2", "teacher", "1")
     for path in found:
         await text_of(of_schools.get, path, 403)
+
+
+@pytest.mark.parametrize(("path", "status"), [
+    ("/explain/computed/assessments_trend?school_id=2", 404),
+    ("/explain/computed/sessions_today?school_id=2", 200),
+    ("/explain/computed/sessions_today?school_id=5", 404),
+    ("/explain/computed/unread_notifications?school_id=5", 200),
+    ("/explain/teacher_sessions/8/attended", 200), ("/explain/teacher_sessions/9/attended", 404),
+    ("/explain/resources/R-2/size_bytes", 404),
+])  # fmt: skip
+async def test_what_is_switched_off_at_a_school_is_not_explained(of_schools, path, status):
+    await text_of(of_schools.get, path, status)
+
+
+@pytest.mark.parametrize("path", [
+    "/explain/school_student_progress/8%2F1%2FT-1/completion",
+    "/explain/school_assessment_means/8%2F1%2FT-1/latest", "/explain/school_assessments/Q-8/score",
+])  # fmt: skip
+async def test_what_was_told_of_who_has_left_is_not_explained(of_schools, path):
+    await text_of(of_schools.get, path, 403)
+    await text_of(of_schools.get, path.replace("/8%", "/1%").replace("Q-8", "Q-1"))
+
+
+async def test_a_mark_is_explained_where_a_list_or_a_report_shows_it(as_somebody, records):
+    records.students.hold_further(*OF_WHO_LEFT)
+    teacher = as_somebody("2", "teacher")
+    cell = "/explain/computed/marks?class_id=5&student_id=S-7&subject_id="
+    assert "There are no rows" in await text_of(teacher.client.get, f"{cell}2")
+    assert "<code>44</code>" in await text_of(teacher.client.get, f"{cell}1")
+    await text_of(teacher.client.get, "/explain/marks/21/score")
+    await text_of(teacher.client.get, "/explain/marks/20/score", 403)
+    # That of a subject of others, which the report of who is in the class shows.
+    await text_of(teacher.client.get, "/explain/marks/3/score")
+    denied = records.students.connection.execute(
+        "SELECT user_id, resource FROM homeroom.access_log"
+    ).fetchall()
+    assert denied == [("2", "/explain/marks/20/score")]
+
+
+@pytest.mark.parametrize(("who", "of"), [("2", "O-1"), ("T-org", None)])
+async def test_a_teacher_of_a_school_has_no_number_of_standalone_ones(as_somebody, who, of):
+    teacher = as_somebody(who, "teacher", of)
+    for path in (f"teacher_stats/{who}/classes", "computed/upcoming_exams"):
+        await text_of(teacher.client.get, f"/explain/{path}", 403)
 
 
 async def test_numbers_of_classes_and_marks_are_explained_as_far_as_they_are_seen(

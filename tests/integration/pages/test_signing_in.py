@@ -245,6 +245,20 @@ async def test_whose_rights_have_ended_is_told_so(visitor: PagesClient, tables: 
     assert (line["reason"], line["subject"]) == ("sign-in of nobody who is known", "T-GONE")
 
 
+async def test_a_provider_that_says_whose_its_answers_are_must_say_it_in_each(
+    settings: Settings, tables: Tables
+) -> None:
+    """RFC 9207: so an answer of another provider is not taken for one of this."""
+    tables.insert("teachers")
+    with provider(*USERS, names_itself=True) as address:
+        async with browsing(at(settings, address)) as visitor:
+            without = await at_provider(await begun(visitor), TEACHER)
+            _, line = await failed(visitor, without)
+            assert line["refusal_detail"] == "without its issuer"
+            named = f"{await at_provider(await begun(visitor), TEACHER)}&iss={address}"
+            assert (await visitor.get(named)).headers["location"] == "/teacher"
+
+
 async def test_a_provider_that_is_away_is_a_page_and_no_refusal(
     settings: Settings, tables: Tables
 ) -> None:

@@ -7,7 +7,7 @@ from starlette.requests import Request
 
 from homeroom.api.pages.sessions import COOKIE
 from homeroom.settings import Settings
-from tests.integration.pages.conftest import PagesClient, browsing
+from tests.integration.pages.conftest import PagesClient, browsing, post_endless
 from tests.support.browser.provider import provider
 from tests.support.readmodel import Tables
 from tests.support.signing_in import PAGES_ON
@@ -41,6 +41,8 @@ async def test_who_signs_out_is_signed_out_everywhere(pages: PagesClient, tables
             for path in ("/teacher", "/"):
                 again = await client.get(path)
                 assert again.headers.get("location", "").startswith("/sign-in?next="), again.text
+            assert "You are signed out" in (await client.get("/sign-out")).text
+            assert COOKIE not in client.client.cookies
 
 
 async def test_a_session_that_ended_opens_no_page_that_reads_nothing(pages: PagesClient) -> None:
@@ -61,6 +63,7 @@ async def test_a_form_of_another_site_signs_nobody_out(pages: PagesClient, table
     for form in ({}, {"csrf_token": "x"}, of_another, {"csrf_token": "é"}):
         answer = await pages.client.post("/sign-out", data=form)
         assert (answer.status_code, "load the page again" in answer.text) == (403, True)
+    assert (await post_endless(pages.client, "/sign-out")).status_code == 411
     assert (await pages.get("/teacher")).status_code == 200
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -12,7 +13,10 @@ from homeroom.settings import Settings
 from tests.integration.api.conftest import SECRET
 from tests.integration.api.schools.conftest import TOLD, of_north, session
 from tests.integration.pages.conftest import PagesClient, browsing
+from tests.integration.pages.test_student_live import reach
 from tests.support.applications import LOOP
+from tests.support.live import serving_live
+from tests.support.page_streams import following, signed_in
 from tests.support.signing_in import PAGES_ON
 from tests.support.students import NOON, Students
 
@@ -74,6 +78,24 @@ async def test_a_teacher_is_led_to_the_first_school(teacher: PagesClient) -> Non
         answer = await teacher.get(path)
         assert answer.status_code == 303
     assert answer.headers["location"] == "/teacher/schools/1"
+
+
+async def test_what_changes_at_a_school_is_told_to_whose_page_is_open(
+    teacher: PagesClient, students: Students, students_url: str
+) -> None:
+    assert teacher
+    async with (
+        serving_live(Settings(database_url=students_url), **PAGES_ON) as live,
+        following(live, "/teacher/schools/1/stream", "T-1") as stream,
+    ):
+        await stream.next("as-of")
+        told = {"notification_id": "8", "title": "Hall B", "message": "Moved", "created_at": NOON}
+        students.hold_further(of_north("notification", kind="class_update", **told))
+        reach(students, 2, NOON + timedelta(seconds=5))
+        await stream.next("changed")
+        refused = await live.http.get("/teacher/schools/3/stream", headers=signed_in(live, "T-1"))
+        assert refused.status_code == 200
+        assert "event: ended" in refused.text
 
 
 async def test_a_school_shows_its_parts(teacher: PagesClient) -> None:

@@ -3,7 +3,7 @@
 import shutil
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Page
 
@@ -15,6 +15,7 @@ PACKAGE = NpmPackage(
     "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
 )
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 RUN = """tags => axe.run(document, {runOnly: tags, resultTypes: ["violations"]})"""
 
 
@@ -27,6 +28,15 @@ def axe(page: Page) -> list[str]:
     page.evaluate(_source())
     found = page.evaluate(RUN, [*TAGS])
     return [_text(violation) for violation in found["violations"]]
+
+
+def axe_in_both_schemes(page: Page) -> list[str]:
+    """The same with light and with dark colours; each says of which it is."""
+    found = []
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        found += [f"{scheme}: {violation}" for violation in axe(page)]
+    return found
 
 
 @cache

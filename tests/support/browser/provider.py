@@ -12,13 +12,15 @@ CLIENT_ID, CLIENT_SECRET = "homeroom", "a secret of the tests' own"
 
 
 @contextmanager
-def provider(*users: Mapping[str, str]) -> Iterator[str]:
+def provider(*users: Mapping[str, str], names_itself: bool = False) -> Iterator[str]:
     """The address of a provider of these users, until the block ends: the issuer's name, too.
 
+    ``names_itself``: whether it says that each of its answers tells whose it is (RFC 9207).
     Its packages are imported by its process alone, since they warn of their own age.
     """
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.support.browser.provider_process", json.dumps(users)],
+        [sys.executable, "-m", "tests.support.browser.provider_process", json.dumps(users),
+         json.dumps(names_itself)],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT,
     )  # fmt: skip
     with process:

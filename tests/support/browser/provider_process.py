@@ -1,8 +1,10 @@
-"""The identity provider, as a process: `python -m tests.support.browser.provider_process USERS`.
+"""The identity provider, as a process.
 
-It is the package oidc-provider-mock, which lets anybody in who chooses a name, but holds clients to
-nothing. Here it also holds ours to what a provider that people use would: the secret, and PKCE.
-USERS: a JSON list of claims, `sub` among them. It prints its address when it listens.
+`python -m tests.support.browser.provider_process USERS NAMES_ITSELF` is the package
+oidc-provider-mock, which lets anybody in who chooses a name, but holds clients to nothing. Here it
+also holds ours to what a provider that people use would: the secret, and PKCE. USERS: a JSON list
+of claims, `sub` among them; NAMES_ITSELF: whether it announces that its answers say whose they are,
+which they do not. It prints its address when it listens.
 """
 
 import hashlib
@@ -20,7 +22,7 @@ from werkzeug.serving import make_server
 from tests.support.browser.provider import CLIENT_ID, CLIENT_SECRET
 
 
-def application(users: list[dict[str, object]]) -> flask.Flask:
+def application(users: list[dict[str, object]], names_itself: bool) -> flask.Flask:
     """The provider, stricter."""
     app = oidc_provider_mock.app(
         user_claims=[oidc_provider_mock.User(sub=str(u.pop("sub")), claims=u) for u in users]
@@ -51,6 +53,9 @@ def application(users: list[dict[str, object]]) -> flask.Flask:
                 "code", ()
             ):
                 challenges[code] = flask.request.args["code_challenge"]
+        if names_itself and flask.request.path == "/.well-known/openid-configuration":
+            said = answer.get_json() | {"authorization_response_iss_parameter_supported": True}
+            answer.set_data(json.dumps(said))
         if answer.mimetype == "text/html":
             # Its pages ask another host for a style sheet, for which nobody shall wait.
             answer.set_data(re.sub(r"<link[^>]*>", "", answer.get_data(as_text=True)))
@@ -77,6 +82,6 @@ def _challenge(verifier: str) -> str:
 if __name__ == "__main__":
     # What it answers goes no further than this machine.
     os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
-    server = make_server("127.0.0.1", 0, application(json.loads(sys.argv[1])), threaded=True)
+    server = make_server("127.0.0.1", 0, application(*map(json.loads, sys.argv[1:])), threaded=True)
     print(f"http://127.0.0.1:{server.server_port}", flush=True)
     server.serve_forever()

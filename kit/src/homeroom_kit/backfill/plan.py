@@ -7,7 +7,7 @@ from typing import Any
 
 from homeroom_kit.contract.event import EventData
 from homeroom_kit.errors import BackfillFailed
-from homeroom_kit.outbox.statement import subject_of
+from homeroom_kit.publishing.typed import subject_of
 
 Row = Mapping[str, Any]
 """A row of the statement, by the names of its columns."""

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 import orjson
 
 from homeroom_kit.contract.event import EventData
-from homeroom_kit.errors import InvalidEvents
-from homeroom_kit.publishing.events import OutgoingEvent, check
+from homeroom_kit.publishing.typed import instant_of, outgoing_event
 from homeroom_kit.statements import channel
 
 
@@ -42,20 +41,11 @@ class SaidEvent:
 
 def said_event(event: EventData, time: datetime | None, event_id: str | None) -> SaidEvent:
     """Checks an event as publishing would; raises InvalidEvents where it breaks the contract."""
-    if time is not None and time.tzinfo is None:
-        raise InvalidEvents(f"time: {time} has no offset; give a datetime with a time zone")
-    happened = (time or datetime.now(UTC)).astimezone(UTC)
-    data = event.model_dump(mode="json", by_alias=True)
-    outgoing = OutgoingEvent(
-        type=event.type,
-        source="/outbox",
-        id=event_id or str(uuid4()),
-        subject=subject_of(event),
-        sequence=1,
-        time=happened.isoformat(),
-        data=data,
+    happened = instant_of(time)
+    # The relay says who sends it, and the table which number it has.
+    outgoing = outgoing_event(
+        event, source="/outbox", sequence=1, time=happened, event_id=event_id or str(uuid4())
     )
-    check(outgoing)
     return SaidEvent(
         type=event.type,
         entity=event.entity,
@@ -63,10 +53,5 @@ def said_event(event: EventData, time: datetime | None, event_id: str | None) ->
         creates=event.creates,
         event_id=outgoing.id,
         time=happened,
-        data=orjson.dumps(data).decode(),
+        data=orjson.dumps(outgoing.data).decode(),
     )
-
-
-def subject_of(event: EventData) -> str:
-    """The event's subject: its key fields, joined by a slash."""
-    return "/".join(str(getattr(event, name)) for name in event.key_names)

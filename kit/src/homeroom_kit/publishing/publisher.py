@@ -111,12 +111,17 @@ class Publisher:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> None:
-        """Disconnects; after an error it does not wait for unacknowledged batches."""
+        """Disconnects; after an error it publishes no more of what was not acknowledged."""
         if kind is None:
             await self._producer.stop()
             return
+        # aiokafka would go on sending, over new connections, when others have taken its place.
+        if (sending := self._producer._sender.sender_task) is not None:
+            sending.cancel()
+        _fail_unsent(self._producer._message_accumulator)
         with suppress(TimeoutError, KafkaError):
-            await asyncio.wait_for(self._producer.stop(), timeout=1)
+            async with asyncio.timeout(1):
+                await self._producer.stop()
         await self._producer.client.close()
 
     async def require_topics(self, topics: Collection[str]) -> None:
@@ -173,6 +178,15 @@ class Publisher:
                 load.add(place, made)
             if number % BREATH_RECORDS == 0:
                 await asyncio.sleep(0)
+
+
+def _fail_unsent(accumulator: Any) -> None:
+    """Tells whoever waits for a batch in aiokafka's queue that it will not be sent."""
+    unsent = [batch for batches in accumulator._batches.values() for batch in batches]
+    accumulator.fail_all(KafkaError("This publisher was given up."))
+    for batch in unsent:
+        # asyncio would complain of an error that nobody waited for.
+        batch._drain_waiter.exception()
 
 
 def _silence() -> HomeroomError:

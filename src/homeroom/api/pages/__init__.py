@@ -17,7 +17,7 @@ from homeroom.api.pages import (
     teacher,
 )
 from homeroom.api.pages.console import OperatorsConsole
-from homeroom.api.pages.explaining import computed, endpoints
+from homeroom.api.pages.explaining import computed, endpoints, operators
 from homeroom.api.pages.site import Site, site_of
 
 ROUTERS = (
@@ -34,6 +34,7 @@ ROUTERS = (
     *console.ROUTERS,
     computed.router,
     endpoints.router,
+    operators.router,
 )
 
 __all__ = ["ROUTERS", "OperatorsConsole", "Site", "site_of"]

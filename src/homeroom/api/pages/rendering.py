@@ -19,6 +19,7 @@ from homeroom.api.pages.locales import (
     translated,
 )
 from homeroom.api.pages.telling_apart import told_apart
+from homeroom.api.services import services_of_app
 from homeroom.terminal import one_line
 
 # Everything comes from here, and nothing that stands in a page is run.
@@ -57,6 +58,7 @@ class Renderer:
             "path": request.url.path.removeprefix(root_path),
             "root": root_path,
             "locale": locale,
+            "now": services_of_app(request).clock(),
             "time_zone": known_time_zone(request.cookies.get(TIME_ZONE_COOKIE, "")),
         }
         page = self._environments[locale.name].get_template(template)

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from homeroom.api.auth import NOT_A_TOKEN
+from homeroom.api.pages.forms import sent_form
 from homeroom.api.pages.own_paths import own_path
 from homeroom.api.pages.sessions import CSRF_FIELD, is_same
 from homeroom.api.pages.signing_in.attempts import Attempt, new_attempt
@@ -54,7 +55,7 @@ async def callback(request: Request) -> Response:
     site = site_of_app(request)
     attempt = site.attempts.of(request)
     try:
-        code = _code(request, site, attempt)
+        code = await _code(request, site, attempt)
         assert attempt is not None
         claims = await _provider(site).claims(attempt, code, own_address(request, CALLBACK))
         response = await _enter(
@@ -70,13 +71,16 @@ async def callback(request: Request) -> Response:
 async def sign_in_as(request: Request) -> Response:
     """Signs somebody of the demo in, on this machine alone."""
     site = site_of_app(request)
+    # Nothing is read of a body that nobody here could have sent.
+    if not site.people or not is_of_this_machine(request):
+        raise HTTPException(404)
     attempt = site.attempts.of(request)
-    async with request.form() as form:
-        given, chosen = str(form.get(CSRF_FIELD, "")), str(form.get("person", ""))
+    sent = (await sent_form(request)).fields
+    given, chosen = sent.get(CSRF_FIELD, ""), sent.get("person", "")
     people = {str(number): person for number, person in enumerate(site.people)}
+    if chosen not in people:
+        raise HTTPException(404)
     try:
-        if not is_of_this_machine(request) or chosen not in people:
-            raise HTTPException(404)
         if attempt is None:
             raise SignInFailed(Failure.NOT_BEGUN)
         if not is_same(given, attempt.state):
@@ -102,16 +106,14 @@ def _provider(site: Site) -> IdentityProvider:
     return site.provider
 
 
-def _code(request: Request, site: Site, attempt: Attempt | None) -> str:
+async def _code(request: Request, site: Site, attempt: Attempt | None) -> str:
     """The code of an answer that belongs to the attempt of this very browser."""
     given = request.query_params
     if attempt is None:
         raise SignInFailed(Failure.NOT_BEGUN)
     if not is_same(given.get("state", ""), attempt.state):
         raise SignInFailed(Failure.WRONG_STATE)
-    # RFC 9207: of providers that say who they are.
-    if given.get("iss", site.settings.oidc_issuer) != site.settings.oidc_issuer:
-        raise SignInFailed(Failure.DENIED, "another issuer")
+    await _provider(site).require_own(given.get("iss"))
     if "error" in given:
         raise SignInFailed(Failure.DENIED, given["error"][:100])
     if not given.get("code"):

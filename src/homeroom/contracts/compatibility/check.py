@@ -72,25 +72,33 @@ def accepted(findings: list[Finding], file: Path) -> list[Finding]:
     """The same; breaking ones that the file names with a reason are accepted.
 
     The file is TOML with an ``[[accepted]]`` for each: ``where`` and ``kind`` as they are printed,
-    and ``why``. Without the file none is. Raises ConfigurationError where it is malformed, or names
-    a change that is not there.
+    ``why``, and ``what``, where there are several of the kind. Without the file none is. Raises
+    ConfigurationError where it is malformed, or names a change that is not there.
     """
     if not file.is_file():
         return findings
     try:
         entries = tomllib.loads(file.read_text()).get("accepted", [])
-        reasons = {(e["where"], e["kind"]): e["why"].strip() for e in entries}
+        reasons = {(e["where"], e["kind"], e.get("what", "")): e["why"].strip() for e in entries}
     except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
         raise ConfigurationError(
             f"{file}: {error}. Each [[accepted]] needs `where`, `kind` and `why`, as texts."
         ) from None
-    unknown = reasons.keys() - {(one.where, str(one.kind)) for one in findings if one.breaking}
+    unknown = reasons.keys() - {name for one in findings if one.breaking for name in _names(one)}
     if unknown:
-        where, kind = sorted(unknown)[0]
+        where, kind, _ = sorted(unknown)[0]
         raise ConfigurationError(
             f"{file} accepts {kind} at {where}, and there is no such breaking change: remove it."
         )
-    return [replace(one, accepted=reasons.get((one.where, str(one.kind)), "")) for one in findings]
+    return [
+        replace(one, accepted=next((reasons[n] for n in _names(one) if n in reasons), ""))
+        for one in findings
+    ]
+
+
+def _names(one: Finding) -> tuple[tuple[str, str, str], ...]:
+    """How a file may name a change: exactly, or all of its kind at its place."""
+    return (one.where, str(one.kind), one.what), (one.where, str(one.kind), "")
 
 
 def breaks(findings: list[Finding]) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from homeroom.contracts.compatibility.findings import ChangeKind, ContractSide, Finding, finding
 from homeroom.contracts.compatibility.schemas import SchemaComparison
-from homeroom.contracts.event_schemas import PROPERTIES
+from homeroom_kit.documents.event_schemas import PROPERTIES
 
 # Of what an event type is besides its data: the kind of a change of it.
 ABOUT = {

@@ -11,29 +11,34 @@ from sqlglot import exp
 from homeroom.engine.planning import rewrites
 
 SET_FUNCTIONS = ("distinct_items",)
+# Functions that the parser has no class for.
+FUNCTIONS = ("cardinality",)
 EXPRESSIONS: tuple[type[exp.Expr], ...] = (
-    exp.Add, exp.Alias, exp.And, exp.Between, exp.Boolean, exp.Case, exp.Cast, exp.Coalesce,
-    exp.Column, exp.DPipe, exp.DataType, exp.EQ, exp.GT, exp.GTE, exp.Greatest, exp.Identifier,
-    exp.If, exp.In, exp.Is, exp.LT, exp.LTE, exp.Least, exp.Left, exp.Length, exp.Literal,
-    exp.Lower, exp.Mul, exp.NEQ, exp.Neg, exp.Not, exp.Null, exp.NullSafeEQ, exp.NullSafeNEQ,
-    exp.Nullif, exp.Or, exp.Paren, exp.Sub, exp.Upper,
+    exp.Add, exp.Alias, exp.And, exp.Anonymous, exp.Any, exp.Between, exp.Boolean, exp.Case,
+    exp.Cast, exp.Coalesce, exp.Column, exp.DPipe, exp.DataType, exp.EQ, exp.GT, exp.GTE,
+    exp.Greatest, exp.Identifier, exp.If, exp.In, exp.Is, exp.LT, exp.LTE, exp.Least, exp.Left,
+    exp.Length, exp.Like, exp.Literal, exp.Lower, exp.Mul, exp.NEQ, exp.Neg, exp.Not, exp.Null,
+    exp.NullSafeEQ, exp.NullSafeNEQ, exp.Nullif, exp.Or, exp.Paren, exp.Sub, exp.Upper,
 )  # fmt: skip
 CLAUSES: dict[str, tuple[type[exp.Expr], ...]] = {
-    "rows": (exp.Select, exp.From, exp.Join, exp.Table, exp.TableAlias, exp.Where, exp.Lateral,
-             exp.Anonymous),
+    "rows": (exp.Select, exp.From, exp.Join, exp.Table, exp.TableAlias, exp.Where, exp.Lateral),
     "view": (exp.Select, exp.From, exp.Join, exp.Table, exp.TableAlias, exp.Where),
     "totals": (exp.Select, exp.From, exp.Table, exp.TableAlias, exp.Where, exp.Group, exp.Count,
-               exp.Sum, exp.Filter, exp.Star),
+               exp.Sum, exp.Avg, exp.Max, exp.Min, exp.ArrayAgg, exp.Bracket, exp.Order,
+               exp.Ordered, exp.Distinct, exp.Filter, exp.Star, exp.Div, exp.Round, exp.Abs,
+               exp.Ceil, exp.Floor),
 }  # fmt: skip
+# What a `totals` may compute of its totals, but not of single rows.
+OF_TOTALS = (exp.Div, exp.Round, exp.Abs, exp.Ceil, exp.Floor, exp.Bracket)
 # What a `refresh` may hold beside them.
 REFRESH: tuple[type[exp.Expr], ...] = (
     exp.Select, exp.From, exp.Join, exp.Table, exp.TableAlias, exp.Where, exp.Lateral,
-    exp.Anonymous, exp.Subquery, exp.Exists, exp.Union, exp.Intersect, exp.Except, exp.Group,
+    exp.Subquery, exp.Exists, exp.Union, exp.Intersect, exp.Except, exp.Group,
     exp.Having, exp.Order, exp.Ordered, exp.Limit, exp.Offset, exp.Distinct, exp.Tuple, exp.Window,
     exp.WindowSpec, exp.Filter, exp.Star, exp.Count, exp.Sum, exp.Avg, exp.Min, exp.Max,
     exp.ArrayAgg, exp.GroupConcat, exp.LogicalAnd, exp.LogicalOr, exp.RowNumber, exp.Rank,
     exp.DenseRank, exp.Ntile, exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue, exp.NthValue,
-    exp.Collate, exp.Round, exp.Abs, exp.Ceil, exp.Floor, exp.Div, exp.Unnest, exp.Like,
+    exp.Collate, exp.Round, exp.Abs, exp.Ceil, exp.Floor, exp.Div, exp.Unnest,
 )  # fmt: skip
 _CLAUSES = {"expressions", "from_", "where", "group", "joins", "kind"}
 _REFRESH_CLAUSES = {
@@ -65,8 +70,28 @@ def broken(kind: str, key: tuple[str, ...], select: exp.Select) -> Iterator[Brok
         is_inner = node is not select and isinstance(node, exp.Select)
         if is_inner or not isinstance(node, EXPRESSIONS + CLAUSES[kind]):
             yield Broken(node, *rewrites.of_node(place, node))
-        if isinstance(node, exp.Anonymous) and node.name.lower() not in SET_FUNCTIONS:
+        if isinstance(node, exp.Anonymous) and node.name.lower() not in SET_FUNCTIONS + FUNCTIONS:
             yield Broken(node, *rewrites.of_function(node.name))
+        if kind == "totals" and _is_misplaced_in_totals(node):
+            yield Broken(node, *rewrites.of_node(place, node))
+
+
+def _is_misplaced_in_totals(node: exp.Expr) -> bool:
+    """What stands in `totals`, but not where it is."""
+    around = node.find_ancestor(exp.AggFunc, exp.Where, exp.Group)
+    if isinstance(node, OF_TOTALS) and around is not None:
+        return True
+    if isinstance(node, exp.AggFunc) and around is not None:
+        return True
+    if isinstance(node, exp.Distinct):
+        return not isinstance(node.parent, exp.Count) or len(node.expressions) > 1
+    if isinstance(node, exp.ArrayAgg):
+        return node.find_ancestor(exp.Bracket) is None
+    # The parser counts from 0.
+    return isinstance(node, exp.Bracket) and not (
+        isinstance(node.this.unnest(), exp.ArrayAgg | exp.Filter)
+        and [index.sql() for index in node.expressions] == ["0"]
+    )
 
 
 def _misplaced(node: exp.Expr) -> Iterator[Broken]:
@@ -77,6 +102,12 @@ def _misplaced(node: exp.Expr) -> Iterator[Broken]:
         alias = node.args.get("alias")
         if alias is not None and alias.args.get("columns"):
             yield Broken(node, *rewrites.of_renaming())
+    elif isinstance(node, exp.Any) and not (
+        isinstance(node.parent, exp.EQ)
+        and node.arg_key == "expression"
+        and isinstance(node.this.unnest(), exp.Column)
+    ):
+        yield Broken(node, *rewrites.of_any())
     elif _makes_rows(node) and not isinstance(node.parent, exp.Lateral | exp.From | exp.Join):
         yield Broken(node, *rewrites.of_rows(node))
 
@@ -95,7 +126,7 @@ def _in_refresh(place: rewrites.SelectContext) -> Iterator[Broken]:
     for node in place.select.walk():
         if not isinstance(node, EXPRESSIONS + REFRESH):
             yield Broken(node, *rewrites.of_node(place, node))
-        if isinstance(node, exp.Anonymous) and node.name.lower() not in SET_FUNCTIONS:
+        if isinstance(node, exp.Anonymous) and node.name.lower() not in SET_FUNCTIONS + FUNCTIONS:
             yield Broken(node, *rewrites.of_function(node.name))
         is_limit = isinstance(node, exp.Limit | exp.Offset)
         if is_limit and not isinstance(node.expression, exp.Literal):

@@ -13,6 +13,7 @@ from homeroom.engine.planning.planner import (
     projection_relation,
 )
 from homeroom.engine.planning.relations import Relation
+from homeroom.engine.planning.totals_parts import parts
 from homeroom.errors import DefinitionError
 
 
@@ -122,6 +123,7 @@ def _accepted(catalog: Catalog, read: Mapping[str, Definition], name: str) -> Ac
     )
     indexes = [f"{name} ({columns})" for columns in definition.indexes]
     indexes += [f"{r.name} ({', '.join(i)})" for r in relations.values() for i in r.indexes]
+    indexes += [f"{r.name} {on}".replace('"', "") for r in relations.values() for on in r.lookups]
     return Accepted(
         name, definition.kind, definition.key, sources, tuple(indexes), _followers(name, read)
     )
@@ -151,9 +153,11 @@ def _costs(definition: Definition, relations: dict[str, Relation]) -> Iterator[t
     own = relations[definition.name]
     if definition.kind == "totals":
         totals_sql.note_indexes(definition, relations)
+        keys = ", ".join(definition.key)
+        cost = f"adds to the row of its {keys}, and to the former one where that changes"
+        looked_up = [part.relation for part in parts(definition) if part.looks_up]
         for source in definition.sources():
-            keys = ", ".join(definition.key)
-            yield source, f"adds to the row of its {keys}, and to the former one where that changes"
+            yield source, cost + ("; an index finds the rest" if source in looked_up else "")
         return
     if definition.kind == "view":
         taken = view_sql.view(definition, relations)

@@ -15,7 +15,7 @@ from typing import Literal, cast, get_args
 import sqlglot
 from sqlglot import exp
 
-from homeroom.engine.planning import allowed, names
+from homeroom.engine.planning import allowed, forms, names
 from homeroom.errors import DefinitionError
 
 Kind = Literal["rows", "view", "totals", "refresh"]
@@ -44,6 +44,15 @@ class Definition:
             dict.fromkeys(table.name for s in self.selects for table in s.find_all(exp.Table))
         )
 
+    def adds_up(self, column: str) -> bool:
+        """Whether a column of ``totals`` is a count or a sum, which is 0 where there is nothing."""
+        values = [
+            output.unalias() for select in self.selects for output in select.selects
+            if output.output_name == column
+        ]  # fmt: skip
+        totals = [value.this if isinstance(value, exp.Filter) else value for value in values]
+        return self.kind == "totals" and all(isinstance(t, exp.Count | exp.Sum) for t in totals)
+
 
 def read_definition(name: str, text: str, *, stored: bool = False) -> Definition:
     """Parses and checks one file; raises DefinitionError.
@@ -71,10 +80,9 @@ def read_definition(name: str, text: str, *, stored: bool = False) -> Definition
             f"it holds {len(parsed)} statements",
             "Write one SELECT (`totals` may add several up).",
         )
-    definition = Definition(
-        name, kind, tuple(match[2].split(", ")), indexes,
-        tuple(_select(name, s) for s in parsed), feed,
-    )  # fmt: skip
+    key = tuple(match[2].split(", "))
+    selects = tuple(forms.as_kept(kind, key, _select(name, s)) for s in parsed)
+    definition = Definition(name, kind, key, indexes, selects, feed)
     for select in () if stored else definition.selects:
         _check_select(definition, select)
     return definition

@@ -40,8 +40,8 @@ def examine(definition: Definition, relations: Mapping[str, Relation]) -> None:
     }
     relation.not_null = frozenset(
         column for column in relation.columns
-        if definition.kind == "totals"
-        or all(shape.columns[column] in shape.not_null for shape in shapes)
+        if definition.adds_up(column)
+        or all(shape.columns.get(column) in shape.not_null for shape in shapes)
     )  # fmt: skip
     for index in (", ".join(definition.key), *definition.indexes):
         _check_declared(definition, relation, index)
@@ -54,7 +54,7 @@ def _type(definition: Definition, column: str, shapes: list[Shape]) -> ValueType
             definition.name, "a text is read as a time, by the clock or in the zone of a session",
             "Cast it: '2026-01-01T00:00:00Z'::timestamptz.", column,
         )  # fmt: skip
-    if definition.kind == "totals" and column not in definition.key:
+    if definition.adds_up(column):
         return BIGINT if all(type_ == BIGINT for type_ in types) else NUMERIC
     type_ = common(types)
     # PostgreSQL makes a text of a literal.
@@ -151,7 +151,7 @@ def index_sql(definition: Definition, index: str) -> str:
 
 def check_needed(definition: Definition, relation: Relation) -> None:
     """The indexes that maintenance needs on a relation must be short enough too."""
-    for columns in relation.indexes:
+    for columns in (*relation.indexes, *relation.lookups.values()):
         _check_size(definition, relation, {c: relation.types[c] for c in columns})
 
 

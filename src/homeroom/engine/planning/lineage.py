@@ -10,7 +10,9 @@ from sqlglot import exp
 
 from homeroom.engine.planning.definitions import Definition
 from homeroom.engine.planning.names import with_quotes
-from homeroom.engine.planning.totals_sql import ROWS, Part, Total, parts
+from homeroom.engine.planning.totals import Extreme, Part, Total
+from homeroom.engine.planning.totals_parts import parts
+from homeroom.engine.planning.totals_sql import ROWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,16 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """One SELECT of a ``totals`` projection, and the totals in question."""
+    """One SELECT of a ``totals`` projection, and what is in question of it.
+
+    ``computed``: the outputs that are formulas, whose totals and extremes are among the others.
+    """
 
     select: exp.Select
     part: Part
     totals: tuple[Total, ...]
+    extremes: tuple[Extreme, ...]
+    computed: tuple[str, ...]
     source: ReadRelation
 
 
@@ -95,16 +102,25 @@ def counted(definition: Definition, columns: Collection[str]) -> list[Counted]:
     Where ``columns`` holds no total, every SELECT: each contributes to whether the row exists.
     """
     selects = []
-    total_names = set(columns) - set(definition.key)
+    wanted = set(columns) - set(definition.key)
     for select, part in zip(definition.selects, parts(definition), strict=True):
-        totals = tuple(total for total in part.totals if total.name in total_names)
-        if totals or not total_names:
-            names = {total.name for total in totals} | set(definition.key)
+        here = wanted.intersection(select.named_selects)
+        if here or not wanted:
+            made_of = part.behind(here)
+            names = here | set(definition.key)
             used: dict[str, set[str]] = {part.alias: set()}
             _note_columns(used, [o.unalias() for o in select.selects if o.output_name in names])
             _note_columns(used, [select.args.get("where")])
             source = ReadRelation(part.relation, part.alias, frozenset(used[part.alias]))
-            selects.append(Counted(select, part, totals, source))
+            selects.append(
+                Counted(
+                    select, part,
+                    tuple(total for total in part.totals if total.name in made_of),
+                    tuple(extreme for extreme in part.extremes if extreme.name in made_of),
+                    tuple(one.name for one in part.formulas if one.name in here),
+                    source,
+                )
+            )  # fmt: skip
     return selects
 
 

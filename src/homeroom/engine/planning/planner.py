@@ -151,7 +151,6 @@ def make_plan(catalog: Catalog, texts: Mapping[str, str], *, stored: bool = Fals
         note_use(definition, relations)
         feed_sql.note_use(definition, relations[definition.name])
         if definition.kind == "totals":
-            totals_sql.parts(definition)
             totals_sql.note_indexes(definition, relations)
         elif definition.kind == "view":
             taken = view_sql.view(definition, relations)

@@ -115,7 +115,8 @@ class Relation:
     """An entity table or a projection. ``declared``: columns that readers' indexes begin with.
 
     ``types`` and ``not_null``: what is known of its columns' values. ``base``: of a view, which is
-    not stored, the relation and column that each plain output is.
+    not stored, the relation and column that each plain output is. ``lookups``: indexes with an
+    order of their own or on some rows alone, each with its columns.
     """
 
     name: str
@@ -127,6 +128,7 @@ class Relation:
     delta: Delta = field(default_factory=Delta)
     indexes: dict[tuple[str, ...], None] = field(default_factory=dict)
     base: Mapping[str, tuple[str, str]] | None = None
+    lookups: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def need_index(self, columns: tuple[str, ...]) -> None:
         """Adds an index on these columns, unless the key begins with them or is among them, or a
@@ -140,10 +142,18 @@ class Relation:
             rest = tuple(c for c in self.key if c not in columns) if columns[0] in self.key else ()
             self.indexes[columns + rest] = None
 
+    def need_lookup(self, columns: tuple[str, ...], order: str, condition: str) -> None:
+        """Adds an index with this order of these columns, on the rows where ``condition`` holds or
+        on all, unless the key has that order.
+        """
+        if condition or order != listed(self.key[: len(columns)]):
+            self.lookups[f"({order}){condition and f' WHERE {condition}'}"] = columns
+
     def index_statements(self) -> list[str]:
         """What makes the indexes, without those with which another one begins."""
-        return [
-            f"CREATE INDEX ON {quoted(self.name)} ({listed(columns)})"
+        plain = (
+            f"({listed(columns)})"
             for columns in self.indexes
             if not any(o != columns and o[: len(columns)] == columns for o in self.indexes)
-        ]
+        )
+        return [f"CREATE INDEX ON {quoted(self.name)} {on}" for on in (*plain, *self.lookups)]

@@ -60,7 +60,7 @@ def of_function(name: str) -> Advice:
     """Advice for a function that is not on the list."""
     return Advice(
         f"the function {name} is not known to be repeatable",
-        "Use one of: distinct_items, or have it added to the engine.",
+        "Use one of: distinct_items, cardinality, or have it added to the engine.",
     )
 
 
@@ -78,6 +78,13 @@ def of_limit() -> Advice:
 
 def of_renaming() -> Advice:
     return Advice("an alias gives a table's columns other names", "Rename outputs, with AS.")
+
+
+def of_any() -> Advice:
+    return Advice(
+        "ANY compares with the items of an array alone",
+        "Write `value = ANY(alias.column)`, or IN (…) with the values.",
+    )
 
 
 def of_rows(node: exp.Expr) -> Advice:
@@ -107,20 +114,24 @@ def _refreshed(place: SelectContext) -> str:
 
 def _distinct_rows(place: SelectContext) -> str:
     if place.kind == "totals":
-        return "Leave it out; a `totals` projection has one row per key."
+        by = ", ".join(place.key)
+        return (
+            f"Write SELECT DISTINCT with {by} alone, or DISTINCT ON ({by}) with ORDER BY for the "
+            "first row of each."
+        )
     values = [o.output_name for o in place.select.selects if o.output_name]
     return (
         f"Leave it out if the outputs hold the key of {place.alias}. For the different values of a "
-        f"column write `-- totals {values[-1] if values else 'column'}` with count(*); DISTINCT "
-        "may stand in a `refresh`."
+        f"column write `-- totals {values[-1] if values else 'column'}`; DISTINCT may stand in a "
+        "`refresh` too."
     )
 
 
 def _order_or_limit(place: SelectContext) -> str:
     return (
         "Leave it out: order and limit belong to the reader's query, and a line `-- index …` "
-        f"serves them. For the newest row per {place.key[0]}, DISTINCT ON with ORDER BY may stand "
-        "in a `refresh`."
+        f"serves them. The newest row per {place.key[0]} is `-- totals {place.key[0]}` with "
+        "DISTINCT ON and ORDER BY."
     )
 
 
@@ -144,48 +155,45 @@ def _name_of(node: exp.Expr, default: str) -> str:
     return output.alias if output is not None and output.alias else default
 
 
-def _average(place: SelectContext, node: exp.Expr) -> Advice:
-    value, name = node.this.sql("postgres"), _name_of(node, "average")
-    totals = f"sum({value}) AS {name}_sum, count({value}) AS {name}_count"
-    where = (
-        f"Write `{totals}`"
+def _of_group(place: SelectContext, node: exp.Expr) -> Advice:
+    call = node.sql("postgres")
+    call = f"round({call}, 2)" if isinstance(node, exp.Avg) else call
+    instead = (
+        f"Write `{call} AS {_name_of(node, 'of_group')}`, as an output of its own."
         if place.kind == "totals"
-        else f"Make a `totals` projection of `{totals}`"
+        else f"Make `{call}` a `totals` projection of its own, and join that by its whole key."
     )
-    return Advice(
-        "an average does not follow from the rows that changed",
-        f"{where}, and let the reader divide.",
-    )
-
-
-def _extreme(place: SelectContext, node: exp.Expr) -> Advice:
-    which = "greatest" if isinstance(node, exp.Max) else "least"
-    if place.kind == "totals":
-        instead = f"{_refreshed(place)}."
-    else:
-        call = node.sql("postgres")
-        instead = (
-            f"Make `{call}` a `refresh` projection of its own, and join that by its whole key. "
-            "The greatest of values in one row is `greatest(…)`."
-        )
-    return Advice(f"a row that goes may have held the {which} value", instead)
+    if place.kind == "rows" and not isinstance(node, exp.Avg):
+        instead += " The greatest of values in one row is `greatest(…)`."
+    return Advice(f"`{node.sql('postgres')}` is one of a whole group", instead)
 
 
 def _different(place: SelectContext, node: exp.Expr) -> Advice:
-    value = node.expressions[0] if node.expressions else node
-    column = value.name or "value"
-    by = ", ".join(place.key)
     return Advice(
-        "the number of different values does not follow from the rows that changed",
-        f"Make two projections: `-- totals {by}, {column}` with count(*), and this one as "
-        f"`-- totals {by}` with count(*) over the rows of that.",
+        "DISTINCT stands in the count of one column alone",
+        f"Write `count(DISTINCT {_column_in(node)})`"
+        + (", in a `totals` projection." if place.kind != "totals" else "."),
+    )
+
+
+def _list(place: SelectContext, node: exp.Expr) -> Advice:
+    end = "." if place.kind == "totals" else ", the first item in a `totals` too."
+    return Advice(
+        "of a list, a group has its first item alone",
+        f"Write `(array_agg({_column_in(node)} ORDER BY …))[1]`. Whole lists may stand in a "
+        f"`refresh`{end}",
     )
 
 
 def _window(place: SelectContext, node: exp.Expr) -> Advice:
+    by = ", ".join(place.key)
+    first = (
+        f" The first row of each {by} is `-- totals {by}` with DISTINCT ON and ORDER BY."
+        if isinstance(node.this, exp.RowNumber) else ""
+    )  # fmt: skip
     return Advice(
         f"{node.this.sql('postgres')} OVER depends on rows that did not change",
-        f"{_refreshed(place)}. Or let the reader's query do it.",
+        f"{_refreshed(place)}. Or let the reader's query do it.{first}",
     )
 
 
@@ -227,11 +235,17 @@ def _group(place: SelectContext, node: exp.Expr) -> Advice:
     )
 
 
-def _division(place: SelectContext, node: exp.Expr) -> Advice:  # noqa: ARG001
+def _division(place: SelectContext, node: exp.Expr) -> Advice:
+    dividend, divisor = node.this.sql("postgres"), node.expression.sql("postgres")
+    if place.kind == "totals":
+        return Advice(
+            "a division is one of totals, not of single rows",
+            f"Write `round(sum({dividend}) / nullif(sum({divisor}), 0), 2)`, or divide in a "
+            "`refresh`.",
+        )
     return Advice(
         "a division may fail, or round",
-        f"Output `{node.this.sql('postgres')}` and `{node.expression.sql('postgres')}`, and let "
-        "the reader divide.",
+        f"Output `{dividend}` and `{divisor}`, and let the reader divide.",
     )
 
 
@@ -244,8 +258,8 @@ def _zone(place: SelectContext, node: exp.Expr) -> Advice:  # noqa: ARG001
 
 def _pattern(place: SelectContext, node: exp.Expr) -> Advice:  # noqa: ARG001
     return Advice(
-        "a comparison with a pattern is not on the list of what can be kept exactly",
-        f"Output `{_column_in(node)}`, and let the reader's query compare.",
+        "a comparison with a pattern is not on the list of what can be kept exactly, but for LIKE",
+        f"Write `{_column_in(node)} LIKE 'a%'`, or let the reader's query compare.",
     )
 
 
@@ -265,15 +279,15 @@ def _items(place: SelectContext, node: exp.Expr) -> Advice:  # noqa: ARG001
 _ADVICE: tuple[
     tuple[tuple[type[exp.Expr], ...], Callable[[SelectContext, exp.Expr], Advice]], ...
 ] = (
-    ((exp.Avg,), _average),
-    ((exp.Max, exp.Min), _extreme),
+    ((exp.Avg, exp.Max, exp.Min), _of_group),
     ((exp.Distinct,), _different),
+    ((exp.ArrayAgg, exp.Bracket), _list),
     ((exp.Window,), _window),
     ((exp.Join,), _join),
     ((exp.Subquery, exp.Exists, exp.Select), _inner),
     ((exp.Group,), _group),
     ((exp.Div, exp.IntDiv, exp.Mod), _division),
     ((exp.TimestampTrunc, exp.DateTrunc, exp.AtTimeZone, exp.Extract), _zone),
-    ((exp.Like, exp.ILike, exp.RegexpLike, exp.RegexpILike, exp.SimilarTo), _pattern),
+    ((exp.ILike, exp.RegexpLike, exp.RegexpILike, exp.SimilarTo), _pattern),
     ((exp.Unnest, exp.Explode), _items),
 )

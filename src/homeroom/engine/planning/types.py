@@ -126,6 +126,8 @@ def infer(node: exp.Expr, of: Callable[[exp.Column], ValueType]) -> ValueType:
     if isinstance(node, exp.ArrayAgg):
         item = infer(node.this, of)
         return replace(item, base=f"{item.base}[]") if item.base else UNKNOWN
+    if isinstance(node, exp.Bracket | exp.Any):
+        return infer(node.this, of).item()
     if isinstance(node, exp.Sum):
         return BIGINT if infer(node.this, of).base == "integer" else NUMERIC
     if isinstance(node, exp.DPipe):
@@ -137,6 +139,8 @@ def infer(node: exp.Expr, of: Callable[[exp.Column], ValueType]) -> ValueType:
         return infer(inner, of)
     if isinstance(node, _TRUTHS):
         return BOOLEAN
+    if isinstance(node, exp.Anonymous) and node.name.lower() == "cardinality":
+        return INTEGER
     return next((type_ for kind, type_ in _FIXED.items() if isinstance(node, kind)), UNKNOWN)
 
 

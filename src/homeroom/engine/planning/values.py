@@ -63,6 +63,8 @@ def _problems(reading: "Reading", node: exp.Expr) -> Iterator[tuple[str, str]]:
         yield from _division(reading, node)
     elif isinstance(node, exp.Sum | exp.Avg):
         yield from _sum(infer(node.this, reading.type_of))
+    elif isinstance(node, exp.Max | exp.Min):
+        yield from _extreme(infer(node.this, reading.type_of))
     elif isinstance(node, exp.DPipe):
         for part in (node.this, node.expression):
             yield from _text(part, infer(part, reading.type_of))
@@ -131,6 +133,7 @@ def _compared(reading: "Reading", node: exp.Expr) -> Iterator[tuple[str, str]]:
             yield from _literal(branch.this, of_case)
     if isinstance(node, exp.EQ):
         yield from _joined(reading, node.this.unnest(), node.expression.unnest())
+        yield from _in_array(reading, node.this.unnest(), node.expression)
     operands = _operands(node)
     types = [infer(operand, reading.type_of) for operand in operands]
     time = next((t for t in types if t.is_time), None)
@@ -142,6 +145,17 @@ def _compared(reading: "Reading", node: exp.Expr) -> Iterator[tuple[str, str]]:
                 "a day and a time are compared by the time zone of the session",
                 "Compare days with days, and times with times.",
             )  # fmt: skip
+
+
+def _in_array(reading: "Reading", value: exp.Expr, items: exp.Expr) -> Iterator[tuple[str, str]]:
+    """A value and the items of an array are of one type: else PostgreSQL may not compare them."""
+    types = [infer(node, reading.type_of) for node in (value, items)]
+    kinds = [" ".join(filter(None, (type_.base, type_.collation))) for type_ in types]
+    if isinstance(items, exp.Any) and types[0].base and kinds[0] != kinds[1]:
+        yield (
+            f"{shown(value)} is {kinds[0]}, and the items of the array are {kinds[1]}",
+            "Compare values of one type and one collation.",
+        )  # fmt: skip
 
 
 def _joined(reading: "Reading", one: exp.Expr, other: exp.Expr) -> Iterator[tuple[str, str]]:
@@ -184,6 +198,11 @@ def _division(reading: "Reading", node: exp.Div) -> Iterator[tuple[str, str]]:
     is_number = isinstance(divisor, exp.Literal) and float(divisor.this) != 0
     if not is_number and not isinstance(divisor, exp.Nullif):
         yield "a division by 0 fails", f"Divide by `nullif({shown(divisor)}, 0)`."
+
+
+def _extreme(given: ValueType) -> Iterator[tuple[str, str]]:
+    if given.base in ("boolean", "jsonb"):
+        yield f"of {given.base} none is the greatest", "Count some: `count(*) FILTER (WHERE …)`."
 
 
 def _sum(given: ValueType) -> Iterator[tuple[str, str]]:

@@ -23,13 +23,17 @@ from homeroom.notifying.deliveries import (
     OutcomeUnknown,
     TryAgain,
 )
-from homeroom.notifying.rendering import MessageTemplates
+from homeroom.notifying.rendering import MessageTemplates, one_line
 from homeroom.settings import Settings
 from homeroom_kit.errors import ConfigurationError
 
 # Connections that wait for the next mail.
 IDLE_CONNECTIONS_MAX = 4
 PERMANENT = 500
+# How an encoded word begins (RFC 2047). Python decodes those of a header that it is given, and
+# before 3.11.10 writes line ends of theirs as they are: people's titles would add headers.
+ENCODED = "=?"
+WORD_JOINER = "\u2060"
 
 
 class EmailSender:
@@ -52,10 +56,11 @@ class EmailSender:
         """Delivers, or raises DeliveryProblem, and what ``begin`` raises."""
         if not delivery.email:
             raise NotWanted("no_address: homeroom knows no e-mail address of this person")
-        mail = self.mail(delivery)
+        # Before anything is begun: what cannot be written was never sent.
+        content = self.content(delivery)
         smtp = await self._connected()
         try:
-            await self._send(smtp, mail, delivery.email, begin)
+            await self._send(smtp, content, delivery.email, begin)
         except BaseException:
             # What is under way on it cannot be known.
             smtp.close()
@@ -71,28 +76,28 @@ class EmailSender:
             smtp.close()
         self._idle.clear()
 
-    def mail(self, delivery: Delivery) -> EmailMessage:
-        """The mail of a delivery: always with the same id. Raises NeverAgain."""
+    def content(self, delivery: Delivery) -> bytes:
+        """The mail of a delivery as it is sent: always with the same id. Raises NeverAgain."""
+        utf8 = not (delivery.email or "").isascii()
+        return self._mail(delivery).as_bytes(policy=policy.SMTPUTF8 if utf8 else policy.SMTP)
+
+    def _mail(self, delivery: Delivery) -> EmailMessage:
         shown = self._templates.email(delivery)
         mail = EmailMessage(policy=policy.SMTP)
-        try:
-            mail["To"] = Address(delivery.name or "", addr_spec=delivery.email or "")
-        except (ValueError, HeaderParseError, IndexError) as error:
-            raise NeverAgain(f"The e-mail address cannot be used: {error}") from None
+        mail["To"] = _recipient(delivery)
         mail["From"] = self._sender
-        mail["Subject"] = shown.subject
+        mail["Subject"] = _plain(shown.subject)
         mail["Date"] = format_datetime(delivery.said_at)
         mail["Message-ID"] = f"<{delivery.id}@{self._sender.domain}>"
-        mail["Content-Language"] = shown.language
         # RFC 3834: no answer by a machine.
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(shown.text)
         mail.add_alternative(shown.html, subtype="html")
+        # Of all of it: what stands here before the content belongs to its first part.
+        mail["Content-Language"] = shown.language
         return mail
 
-    async def _send(
-        self, smtp: SMTP, mail: EmailMessage, address: str, begin: BeginSending
-    ) -> None:
+    async def _send(self, smtp: SMTP, content: bytes, address: str, begin: BeginSending) -> None:
         utf8 = not address.isascii()
         encoding, options = ("utf-8", ["SMTPUTF8"]) if utf8 else ("ascii", [])
         try:
@@ -107,7 +112,6 @@ class EmailSender:
         except (SMTPException, OSError) as error:
             raise TryAgain(_said("The mail server does not answer", error)) from error
         await begin()
-        content = mail.as_bytes(policy=policy.SMTPUTF8 if utf8 else policy.SMTP)
         try:
             await smtp.data(content)
         except SMTPDataError as error:
@@ -154,6 +158,21 @@ def _tls(settings: Settings) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=settings.smtp_ca_file or None)
     except OSError as error:
         raise ConfigurationError(f"HOMEROOM_SMTP_CA_FILE cannot be read: {error}.") from None
+
+
+def _recipient(delivery: Delivery) -> Address:
+    address = delivery.email or ""
+    try:
+        if ENCODED in address:
+            raise ValueError(f"it contains {ENCODED}")
+        return Address(_plain(one_line(delivery.name or "")), addr_spec=address)
+    except (ValueError, HeaderParseError, IndexError) as error:
+        raise NeverAgain(f"The e-mail address cannot be used: {error}") from None
+
+
+def _plain(text: str) -> str:
+    """The text with its `=?` apart, by a character that nobody sees."""
+    return text.replace(ENCODED, f"={WORD_JOINER}?")
 
 
 def _refusal(error: SMTPResponseException) -> NeverAgain | TryAgain:

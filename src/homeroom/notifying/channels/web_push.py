@@ -11,8 +11,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from py_vapid import Vapid02, VapidException
 
 from homeroom.domain.push_hosts import takes_pushes
-from homeroom.notifying.channels.posting import new_http_client, post, told
-from homeroom.notifying.deliveries import BeginSending, Delivery, NeverAgain, NotWanted
+from homeroom.notifying.channels.posting import OtherSide, told
+from homeroom.notifying.deliveries import (
+    BeginSending,
+    Delivery,
+    NeverAgain,
+    NotWanted,
+    SubscriptionGone,
+)
 from homeroom.notifying.rendering import MessageTemplates
 from homeroom.settings import Settings
 from homeroom_kit.errors import ConfigurationError
@@ -21,6 +27,7 @@ from homeroom_kit.errors import ConfigurationError
 TTL_SECONDS_MAX = 86_400
 TOKEN_SECONDS = 3_600
 # Push services take 4,096 bytes (RFC 8030, section 7.2), of which encryption needs about a hundred.
+PAYLOAD_BYTES_MAX = 3_900
 TEXT_CHARACTERS_MAX = 500
 GONE = (httpx.codes.NOT_FOUND, httpx.codes.GONE)
 
@@ -38,7 +45,7 @@ class WebPushSender:
                 "HOMEROOM_VAPID_PRIVATE_KEY is no key of Web Push: `homeroom notify vapid-keys` "
                 "makes one."
             ) from None
-        self._client = new_http_client(settings.notify_attempt_seconds)
+        self._outside = OtherSide(settings.notify_attempt_seconds)
 
     async def send(self, delivery: Delivery, begin: BeginSending) -> None:
         """Delivers, or raises DeliveryProblem. It may be sent twice, with the same id."""
@@ -48,26 +55,32 @@ class WebPushSender:
         if not takes_pushes(delivery.endpoint, self._settings.push_hosts):
             raise NeverAgain("The browser's push service is none that HOMEROOM_PUSH_HOSTS names.")
         content = self._encrypted(delivery)
-        answer = await post(self._client, delivery.endpoint, content, self._headers(delivery))
+        answer = await self._outside.post(delivery.endpoint, content, self._headers(delivery))
         if answer.status_code in GONE:
-            raise NotWanted(f"subscription_gone: {told(answer)}")
+            raise SubscriptionGone(f"subscription_gone: {told(answer)}")
         if not answer.is_success:
             raise NeverAgain(told(answer))
 
     async def close(self) -> None:
         """Closes connections."""
-        await self._client.aclose()
+        await self._outside.close()
 
     def payload(self, delivery: Delivery) -> dict[str, str | None]:
         """What the page's service worker gets; one of the same `id` replaces the one before."""
         shown = self._templates.short(delivery)
-        return {
+        made = {
             "id": str(delivery.id),
-            "title": shown.subject[:TEXT_CHARACTERS_MAX],
-            "body": shown.text[:TEXT_CHARACTERS_MAX],
+            "title": shown.subject,
             "url": self._templates.link(delivery),
             "language": shown.language,
         }
+        body = shown.text[:TEXT_CHARACTERS_MAX]
+        # Half an address leads nowhere; half a text is worth more than none.
+        if len(orjson.dumps(made["url"])) > PAYLOAD_BYTES_MAX // 2:
+            made["url"] = None
+        while len(orjson.dumps(made | {"body": body})) > PAYLOAD_BYTES_MAX:
+            body = body[: len(body) // 2]
+        return made | {"body": body}
 
     def _encrypted(self, delivery: Delivery) -> bytes:
         try:

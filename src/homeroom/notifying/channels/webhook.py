@@ -8,7 +8,7 @@ import httpx
 import orjson
 from standardwebhooks.webhooks import Webhook
 
-from homeroom.notifying.channels.posting import new_http_client, post, told
+from homeroom.notifying.channels.posting import OtherSide, told
 from homeroom.notifying.deliveries import BeginSending, Delivery, NeverAgain, TryAgain
 from homeroom.notifying.rendering import MessageTemplates
 from homeroom.settings import Settings
@@ -29,15 +29,14 @@ class WebhookSender:
                 "HOMEROOM_WEBHOOK_SECRET is no secret of a webhook: write whsec_ and 24 to 64 "
                 "bytes in base64; several are separated by commas."
             ) from None
-        self._client = new_http_client(settings.notify_attempt_seconds)
+        self._outside = OtherSide(settings.notify_attempt_seconds)
 
     async def send(self, delivery: Delivery, begin: BeginSending) -> None:
         """Delivers, or raises DeliveryProblem. It may be sent twice, with the same id."""
         del begin
         content = orjson.dumps(self.payload(delivery), option=orjson.OPT_UTC_Z)
-        answer = await post(
-            self._client, self._url, content, self._headers(str(delivery.id), content)
-        )
+        headers = self._headers(str(delivery.id), content)
+        answer = await self._outside.post(self._url, content, headers)
         if answer.status_code == httpx.codes.GONE:
             raise NeverAgain(told(answer))
         if not answer.is_success:
@@ -45,7 +44,7 @@ class WebhookSender:
 
     async def close(self) -> None:
         """Closes connections."""
-        await self._client.aclose()
+        await self._outside.close()
 
     def payload(self, delivery: Delivery) -> dict[str, Any]:
         """The body: `type`, `timestamp` and `data`, as the specification recommends."""

@@ -54,7 +54,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A total. ``found``: the sum computed from its rows; ``rows``: their number by relation."""
+    """A total, or what comes first in a group. ``rows``: the number of its rows by relation.
+
+    ``found``: what it is by these rows; ``column``: the aggregate where no column shows it alone.
+    """
 
     table: str
     key: str

@@ -15,12 +15,12 @@ from psycopg import sql as pg
 from homeroom.engine.planning import lineage
 from homeroom.engine.planning.definitions import Definition
 from homeroom.engine.planning.names import listed, quoted, with_quotes
+from homeroom.engine.planning.totals import Extreme
 from homeroom.operations.differences import Difference, of_row
 from homeroom.operations.explain.answer import Count, plain
+from homeroom.operations.explain.group_values import GroupValues, Key
 from homeroom.operations.keys import key_text
 from homeroom.statements import composable, load
-
-Key = tuple[str, ...]
 
 SQL = load("explain", __package__)
 
@@ -200,25 +200,30 @@ class Lineage:
     def _totals(self, definition: Definition, needed: Needed) -> None:
         """Finds the rows that each total counts, and adds them up."""
         table = self._tables[definition.name]
-        sums: dict[tuple[Key, str], Any] = defaultdict(int)
-        rows: dict[tuple[Key, str], dict[str, int]] = defaultdict(dict)
-        groups: set[Key] = set()
+        found = GroupValues()
+        computed: dict[str, None] = {}
         for counted in lineage.counted(definition, needed.columns):
             relation = counted.source.relation
             for key, source_key, terms in self._counted(table, counted, needed.keys):
-                groups.add(key)
-                taken = [t.name for t, term in zip(counted.totals, terms, strict=True)
+                found.groups.add(key)
+                taken = [total for total, term in zip(counted.totals, terms, strict=True)
                          if term is not None]  # fmt: skip
-                if counted.totals and not taken:
+                if (counted.totals or counted.extremes) and not taken:
                     continue
                 self.needed[relation].add([source_key], ())
                 for total, term in zip(counted.totals, terms, strict=True):
                     if term is not None:
-                        sums[key, total.name] += term
-                        of_total = rows[key, total.name]
-                        of_total[relation] = of_total.get(relation, 0) + 1
+                        found.add(key, total, term, relation)
+            for extreme in counted.extremes:
+                for key, source_key, value in self._first(table, counted, extreme, needed.keys):
+                    self.needed[relation].add([source_key], ())
+                    found.first(key, extreme.name, value, relation)
+            found.name((*counted.totals, *counted.extremes), needed.columns)
+            computed |= dict.fromkeys(counted.computed)
             self.needed[relation].add([], sorted(counted.source.columns))
-        self._note_counts(definition, needed, (groups, sums, rows))
+        self._note_counts(definition, needed, found)
+        if computed:
+            self._compare(definition, Needed(needed.keys, computed))
 
     def _counted(
         self, table: KeyedTable, counted: lineage.Counted, keys: Collection[Key]
@@ -230,7 +235,7 @@ class Lineage:
         part, source = counted.part, self._tables[counted.source.relation]
         terms = [
             f"CASE WHEN {_escaped(total.condition or 'true')} "
-            f"THEN coalesce({_escaped(total.term)}, 0) END"
+            f"THEN {_escaped(total.term if total.distinct else f'coalesce({total.term}, 0)')} END"
             for total in counted.totals
         ]
         group = [_escaped(expression) for _, expression in part.keys]
@@ -244,24 +249,41 @@ class Lineage:
         ):  # fmt: skip
             yield row[:width], row[width:end], row[end:]
 
-    def _note_counts(
-        self, definition: Definition, needed: Needed,
-        counted: tuple[set[Key], Mapping[tuple[Key, str], Any],
-                       Mapping[tuple[Key, str], Mapping[str, int]]],
-    ) -> None:  # fmt: skip
-        groups, sums, rows = counted
+    def _first(
+        self, table: KeyedTable, counted: lineage.Counted, extreme: Extreme, keys: Collection[Key]
+    ) -> Iterable[tuple[Key, Key, Any]]:
+        """Group, row, and the extreme that the row has. Of rows that are equal one is enough."""
+        part, source = counted.part, self._tables[counted.source.relation]
+        alias = quoted(part.alias)
+        conditions = [table.matches(_escaped(expression) for _, expression in part.keys)]
+        conditions += [f"({_escaped(part.where)})"] if part.where else []
+        if extreme.condition is not None:
+            conditions.append(f"({_escaped(extreme.condition.sql('postgres'))})")
+        order = [f"{alias}.{how}" for _, how in extreme.order]
+        order += [f"{alias}.{quoted(column)}" for column in source.key]
+        group = ", ".join(f"wanted_keys.k{i}::text" for i in range(len(table.key)))
+        row = ", ".join((*source.key_texts(part.alias, "s_"), f"{alias}.{quoted(extreme.column)}"))
+        width = len(table.key)
+        for found in self._query(
+            table, keys,
+            f"SELECT {group}, q.* FROM {table.key_relation()} CROSS JOIN LATERAL (SELECT {row} "
+            f"FROM {quoted(part.relation)} AS {alias} WHERE {' AND '.join(conditions)} "
+            f"ORDER BY {', '.join(order)} LIMIT 1) AS q",
+        ):  # fmt: skip
+            yield found[:width], found[width:-1], found[-1]
+
+    def _note_counts(self, definition: Definition, needed: Needed, found: GroupValues) -> None:
         name = definition.name
-        totals = [c for c in needed.columns if c not in definition.key]
-        stored = self.read(name, needed.keys, totals)
+        stored = self.read(name, needed.keys, list(found.names))
         for key in needed.keys:
             text = key_text(key)
-            if not totals and key not in groups:
+            if not found.names and key not in found.groups:
                 row = dict(zip(definition.key, key, strict=True))
                 self.drift.append(Difference(name, text, None, row, None))
             for column, stored_value in stored.get(key, {}).items():
-                value = plain(stored_value)
-                computed = plain(sums.get((key, column), 0))
-                by_relation = rows.get((key, column), {})
-                self.counts.append(Count(name, text, column, value, computed, by_relation))
+                shown, value = found.names[column], plain(stored_value)
+                computed = plain(found.value(key, column))
+                by_relation = found.rows.get((key, column), {})
+                self.counts.append(Count(name, text, shown, value, computed, by_relation))
                 if value != computed:
-                    self.drift.append(Difference(name, text, column, value, computed))
+                    self.drift.append(Difference(name, text, shown, value, computed))

@@ -27,7 +27,8 @@ from homeroom.operations.explain.answer import (
     plain,
 )
 from homeroom.operations.explain.events import RecordPlace, TracedRow
-from homeroom.operations.explain.lineage import Key, KeyedTable, Lineage, tables
+from homeroom.operations.explain.group_values import Key
+from homeroom.operations.explain.lineage import KeyedTable, Lineage, tables
 from homeroom.operations.explain.unapplied import (
     Subject,
     closed_letters_of,

@@ -13,7 +13,8 @@ from homeroom.engine.planning.definitions import Definition
 from homeroom.engine.planning.reach import AnswerReach, any_condition
 from homeroom.errors import NoWayToReader
 from homeroom.operations.explain.answer import ClosedLetter, Unapplied
-from homeroom.operations.explain.lineage import Key, KeyedTable
+from homeroom.operations.explain.group_values import Key
+from homeroom.operations.explain.lineage import KeyedTable
 from homeroom.statements import composable, load
 
 # An entity's name and a key.

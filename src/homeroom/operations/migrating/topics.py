@@ -10,15 +10,8 @@ from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from homeroom.settings import Settings
 from homeroom_kit.errors import BrokerError
-from homeroom_kit.kafka import client_options
+from homeroom_kit.kafka import TOPIC_CONFIGURATION, client_options
 
-# The log is the source of truth: nothing may be removed from it (docs/contract.md, "The log").
-TOPIC_CONFIGURATION = {
-    "cleanup.policy": "delete",
-    "retention.ms": "-1",
-    "retention.bytes": "-1",
-    "max.message.bytes": str(2 * 1024 * 1024),
-}
 LARGEST_RECORD = "max.message.bytes"
 METADATA_ATTEMPTS_MAX = 100
 

@@ -4,13 +4,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from homeroom.api.access import Access, refuse_if_revoked
+from homeroom.api.access_log import LoggedRoute
 from homeroom.api.assignments.ids import from_wire
 from homeroom.api.errors import ApiError
 from homeroom.api.pages.console.state import ROLE
 from homeroom.api.pages.explaining.allowed import ALLOWED
 from homeroom.api.pages.explaining.numbers import ComputedNumber, computed_number
 from homeroom.api.pages.explaining.paths import COMPUTED
-from homeroom.api.pages.explaining.viewing import viewer_of
+from homeroom.api.pages.explaining.viewing import require_endpoint, require_flags, viewer_of
 from homeroom.api.pages.locales import _
 from homeroom.api.pages.sessions import PageSession
 from homeroom.api.pages.site import FORBIDDEN, page_router, site_of_app
@@ -21,7 +22,7 @@ from homeroom.queries.database import ReadScope
 ENDED = _("The rights of this person have ended, so there is no such number.")
 # Whose number it is, as an operator says it.
 OF = "of"
-router = page_router()
+router = page_router(route_class=LoggedRoute)
 
 
 @router.get(COMPUTED + "/{name}")
@@ -39,12 +40,16 @@ async def explained_by_its_rows(request: Request, name: str) -> Response:
         viewer = _in_place_of(request, number, session)
     elif session.role in number.roles:
         viewer = await viewer_of(request)
+        await require_endpoint(viewer, session.principal, number.table)
     else:
         raise ApiError(403, FORBIDDEN)
     rows, as_of = None, None
-    if viewer is not None:
+    # An operator comes with a name, and says the rest on the page.
+    if viewer is not None and not (session.role == ROLE and number.lacks(request.query_params)):
         try:
             parameters = await number.parameters(viewer, request.query_params)
+            if number.flags and session.role != ROLE:
+                require_flags(viewer, str(parameters["school_id"]), *number.flags)
             result = await viewer.read(number.statement, parameters)
         except RightsEnded:
             if session.role != ROLE:

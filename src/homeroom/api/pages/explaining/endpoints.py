@@ -10,13 +10,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from homeroom.api.access import Access
+from homeroom.api.access_log import LoggedRoute
+from homeroom.api.auth import Principal
 from homeroom.api.errors import ApiError
 from homeroom.api.field_columns import column_of_field
 from homeroom.api.internal import Explainer
-from homeroom.api.pages.console.state import ROLE, admitted
+from homeroom.api.pages.console.state import ROLE
 from homeroom.api.pages.explaining.allowed import ALLOWED, is_allowed
-from homeroom.api.pages.explaining.viewing import key_columns, sees_row, viewer_of
-from homeroom.api.pages.locales import _
+from homeroom.api.pages.explaining.viewing import (
+    FLAGS,
+    NOT_YOURS,
+    key_columns,
+    may_be_explained,
+    viewer_of,
+)
 from homeroom.api.pages.site import page_router, site_of_app
 from homeroom.errors import WrongKey
 from homeroom.operations.explain import ExplainRequest, Explanation
@@ -27,18 +34,7 @@ from homeroom.readmodel import definition_texts
 ROWS_MAX = 200
 SECONDS_MAX = 5.0
 EVENTS_MAX = 100
-NOT_YOURS = _("This number is not yours: only an operator may see what it is made of.")
-router = page_router()
-
-
-@router.get("/console/explain/{table}/{key:path}/{column}")
-async def explained_to_operators(request: Request, table: str, key: str, column: str) -> Response:
-    """All that a number rests on."""
-    site, _, _ = await admitted(request)
-    explanation = await _explained(request, table, key, column)
-    return site.page(
-        request, "explaining/explain.html", explanation=explanation, is_operator=True, events=[]
-    )
+router = page_router(route_class=LoggedRoute)
 
 
 @router.get("/explain/{table}/{key:path}/{column}")
@@ -49,8 +45,8 @@ async def explained_to_its_viewer(request: Request, table: str, key: str, column
     is_operator = session.role == ROLE
     if not is_operator:
         column = _allowed_column(session.role, table, column)
-    if is_operator or await _is_there(request, table, key):
-        explanation = await _explained(request, table, key, column)
+    if is_operator or await _is_there(request, session.principal, table, key):
+        explanation = await explained(request, table, key, column)
     else:
         explanation = _of_nothing(table, key, column)
     return site.page(
@@ -67,19 +63,21 @@ def _allowed_column(role: str, table: str, column: str) -> str:
     raise ApiError(403, NOT_YOURS)
 
 
-async def _is_there(request: Request, table: str, key: str) -> bool:
+async def _is_there(request: Request, principal: Principal, table: str, key: str) -> bool:
     """Whether the viewer sees the row; False where it would be an own one, and there is none.
 
-    Raises ApiError 403 for a row of others, whether there is one or not.
+    Raises ApiError 403 for a row of others, whether there is one or not, and what
+    ``may_be_explained`` does.
     """
     viewer = await viewer_of(request)
     try:
         values = read_key(table, key_columns(table), key)
     except WrongKey:
         raise ApiError(403, NOT_YOURS) from None
-    if await sees_row(viewer, table, values):
+    if await may_be_explained(viewer, principal, table, values):
         return True
-    if _names_viewer(viewer, table, values):
+    # Of a school a row that is there may be one that is not shown.
+    if table not in FLAGS and _names_viewer(viewer, table, values):
         return False
     raise ApiError(403, NOT_YOURS)
 
@@ -110,7 +108,8 @@ def _events(explanation: Explanation) -> list[tuple[str, SetBy]]:
     return newest[:EVENTS_MAX]
 
 
-async def _explained(request: Request, table: str, key: str, column: str) -> Explanation:
+async def explained(request: Request, table: str, key: str, column: str | None) -> Explanation:
+    """What a value rests on, or without a column the whole row; raises what Explainer does."""
     explainer: Explainer = request.app.state.explainer
     of_field = partial(column_of_field, table)
     return await explainer.explain(

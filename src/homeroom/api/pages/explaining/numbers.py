@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from homeroom.api.access import Access
 from homeroom.api.assignments.ids import from_wire
 from homeroom.api.errors import ApiError
+from homeroom.api.flags import FlagName
+from homeroom.api.pages.explaining.viewing import MARK_SEEN
 from homeroom.api.schools.reads import CHOSEN_SCHOOL, school_moments
 from homeroom.api.schools.reads import SQL as OF_SCHOOLS
 from homeroom.api.schools.surface import school_of
@@ -25,6 +27,9 @@ from homeroom.queries.statement import ReadStatement, compose
 from homeroom.statements import load
 
 ROWS_MAX = 200
+# What switches the dashboard of a school off, and its trend.
+OF_DASHBOARD: tuple[FlagName, ...] = ("consolidated_api",)
+OF_TREND: tuple[FlagName, ...] = (*OF_DASHBOARD, "advanced_analytics")
 _TEXTS = load("numbers", __package__)
 _PAGE = _TEXTS.pop("page").decode()
 _DAY_OF = compose(about=OF_STUDENTS["habits_of"], since=STATEMENT["since_never"])
@@ -63,7 +68,8 @@ class ComputedNumber:
     """A number made of rows of ``table``, in which ``column`` matters.
 
     ``roles``: who sees it on a page. ``asks``: what is asked of it by the address, ids and words;
-    of ``needs`` one must be given. ``times``: the parameters that are times.
+    of ``needs`` one must be given. ``times``: the parameters that are times. ``flags``: without
+    which no page has it.
     """
 
     definition: bytes
@@ -74,6 +80,11 @@ class ComputedNumber:
     asks: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     times: Times = _no_times
+    flags: tuple[FlagName, ...] = ()
+
+    def lacks(self, given: Asked) -> bool:
+        """Whether nothing is given of what is needed."""
+        return bool(self.needs) and not any(given.get(name) for name in self.needs)
 
     async def parameters(self, viewer: Access, given: Mapping[str, str]) -> dict[str, object]:
         """Those of the statement; ApiError 400 for what can be none of them, 403 for a school of
@@ -83,7 +94,7 @@ class ComputedNumber:
                      for name in self.asks}  # fmt: skip
         except ValueError as error:
             raise await viewer.malformed(error) from None
-        if self.needs and not any(asked[name] for name in self.needs):
+        if self.lacks(asked):
             raise await viewer.malformed(f"{' or '.join(self.needs)} is required")
         return {**asked, **await self.times(viewer, asked), "limit": ROWS_MAX}
 
@@ -91,23 +102,26 @@ class ComputedNumber:
 def _number(
     name: str, roles: tuple[str, ...], table: str, column: str, *,
     asks: tuple[str, ...] = (), needs: tuple[str, ...] = (), times: Times = _no_times,
+    flags: tuple[FlagName, ...] = (),
 ) -> ComputedNumber:  # fmt: skip
     definition = by_policy(
         _TEXTS[name], students_meant=OF_SCHOOLS["students_meant"].decode(),
-        had=had("%(school_id)s::text"), shows=SHOWS,
+        had=had("%(school_id)s::text"), shows=SHOWS, mark_seen=MARK_SEEN,
         class_of_realm=in_realm(b"{class_of_realm}", OF_READER).decode(),
     )  # fmt: skip
     statement = compose(
         rows=_PAGE.format(rows=definition.decode()).encode(), since=STATEMENT["since_never"]
     )
-    return ComputedNumber(definition, statement, roles, table, column, asks, needs, times)
+    return ComputedNumber(definition, statement, roles, table, column, asks, needs, times, flags)
 
 
-def _of_school(name: str, table: str, column: str, *more: str) -> ComputedNumber:
-    asks = ("school_id", *more)
+def _of_school(
+    name: str, table: str, column: str, *more: str, flags: tuple[FlagName, ...] = OF_DASHBOARD
+) -> ComputedNumber:
     return _number(
-        name, ("teacher",), table, column, asks=asks, needs=("school_id",), times=_at_school
-    )
+        name, ("teacher",), table, column, asks=("school_id", *more), needs=("school_id",),
+        times=_at_school, flags=flags,
+    )  # fmt: skip
 
 
 def _of_day(name: str, table: str, column: str, *asks: str) -> ComputedNumber:
@@ -129,11 +143,13 @@ NUMBERS: Mapping[str, ComputedNumber] = {
     "average_progress": _of_school("average_progress", "school_student_progress", "completion"),
     "students_improving": _of_school("students_improving", "school_assessment_means", "latest"),
     "students_struggling": _of_school("students_struggling", "school_assessment_means", "latest"),
-    "assessments_trend": _of_school("assessments_trend", "school_assessments", "score"),
+    "assessments_trend": _of_school("assessments_trend", "school_assessments", "score",
+                                    flags=OF_TREND),
     "earned_this_month": _of_school("earned_this_month", "teacher_payments", "amount", "currency"),
     "earned_last_month": _of_school("earned_last_month", "teacher_payments", "amount", "currency"),
     "pending_payments": _of_school("pending_payments", "teacher_payments", "amount", "currency"),
-    "unread_notifications": _of_school("unread_notifications", "notifications", "created_at"),
+    "unread_notifications": _of_school("unread_notifications", "notifications", "created_at",
+                                       flags=()),
     "marks": _number("marks", ("teacher", "admin"), "marks", "score", asks=OF_MARKS,
                      needs=("class_id", "student_id")),
     "workload_classes": _of_workload("workload_classes", "class_assignments", "class_id"),

@@ -114,14 +114,13 @@ WHERE {shows} AND s.read_at IS NULL
 -- is in it now.
 SELECT ARRAY[m.mark_id]::text[] AS key, m.score::text AS value
 FROM marks m
-JOIN classes c ON c.class_id = m.class_id
 WHERE (%(class_id)s::text IS NULL OR m.class_id = %(class_id)s::text)
   AND (%(student_id)s::text IS NULL OR m.student_id = %(student_id)s::text)
   AND (%(subject_id)s::text IS NULL OR m.subject_id = %(subject_id)s::text)
   AND (%(student_id)s::text IS NOT NULL
        OR EXISTS (SELECT FROM student_classes k
                   WHERE k.class_id = m.class_id AND k.student_id = m.student_id))
-  AND {class_seen}
+  AND {mark_seen}
 
 -- workload_classes --
 -- The number: how many classes of the realm the teacher is assigned to, each once.

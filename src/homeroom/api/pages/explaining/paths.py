@@ -9,6 +9,8 @@ from homeroom.operations.keys import key_text
 OPERATORS = "/console/explain"
 PERSONS = "/explain"
 COMPUTED = f"{PERSONS}/computed"
+# Instead of a column; no column is called so.
+WHOLE_ROW = "*"
 
 
 def explanation_path(role: str, table: str, key: str | Sequence[object], column: str) -> str:

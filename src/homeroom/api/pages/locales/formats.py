@@ -58,6 +58,16 @@ def time(context: Context, value: datetime | None, form: str = "short") -> str:
 
 
 @pass_context
+def recent(context: Context, value: datetime | None, form: str = "short") -> str:
+    """The time of an instant of today, where the viewer is; of another day with its date."""
+    if value is None:
+        return NOTHING
+    zone, now = _zone(context), context["now"]
+    is_today = value.astimezone(zone).date() == now.astimezone(zone).date()
+    return time(context, value, form) if is_today else moment(context, value, form)
+
+
+@pass_context
 def date_of(context: Context, value: datetime | None, form: str = "medium") -> str:
     """The date of an instant."""
     if value is None:
@@ -67,7 +77,7 @@ def date_of(context: Context, value: datetime | None, form: str = "medium") -> s
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "number": number, "percent": percent, "day": day,
-    "moment": moment, "time": time, "date": date_of,
+    "moment": moment, "time": time, "recent": recent, "date": date_of,
 }  # fmt: skip
 
 

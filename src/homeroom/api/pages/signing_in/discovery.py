@@ -23,12 +23,16 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ProviderDocument:
-    """Addresses of a provider, and its keys. ``sign_out``: empty where it has none."""
+    """Addresses of a provider, and its keys. ``sign_out``: empty where it has none.
+
+    ``names_itself``: whether each of its answers says whose it is (RFC 9207).
+    """
 
     authorization: str
     token: str
     sign_out: str
     takes_post: bool
+    names_itself: bool
     keys: JwksKeys
 
 
@@ -84,5 +88,6 @@ class Discovery:
             token=str(said["token_endpoint"]),
             sign_out=sign_out if is_secure_transport(sign_out) else "",
             takes_post="client_secret_post" in methods,
+            names_itself=said.get("authorization_response_iss_parameter_supported") is True,
             keys=JwksKeys(str(said["jwks_uri"]), self._outage_seconds_max),
         )

@@ -69,6 +69,15 @@ class IdentityProvider:
         address: str = add_params_to_uri(document.sign_out, list(told.items()))
         return address
 
+    async def require_own(self, issuer: str | None) -> None:
+        """Raise SignInFailed where an answer is another provider's, or does not say whose it is
+        while this one's always do (RFC 9207, section 2.4)."""
+        if issuer is None:
+            if (await self._document()).names_itself:
+                raise SignInFailed(Failure.DENIED, "without its issuer")
+        elif issuer != self._settings.oidc_issuer:
+            raise SignInFailed(Failure.DENIED, "another issuer")
+
     async def claims(self, attempt: Attempt, code: str, redirect_uri: str) -> dict[str, Any]:
         """What the provider's id token says of whoever signed in; raises SignInFailed."""
         document = await self._document()

@@ -1,4 +1,4 @@
-// The button that has messages delivered to this browser, where the browser can.
+// The button that has messages delivered to this browser, where the browser can; and their end.
 "use strict";
 
 (() => {
@@ -7,10 +7,10 @@
     return Uint8Array.from(plain, (letter) => letter.charCodeAt(0));
   };
 
-  const send = (button, method, body) =>
-    fetch(button.dataset.pushPath, {
+  const send = (element, method, body) =>
+    fetch(element.dataset.pushPath, {
       method,
-      headers: { "Content-Type": "application/json", "X-CSRF-Token": button.dataset.csrfToken },
+      headers: { "Content-Type": "application/json", "X-CSRF-Token": element.dataset.csrfToken },
       body: JSON.stringify(body),
     });
 
@@ -53,8 +53,32 @@
     });
   };
 
+  // Whoever signs out is told nothing more here: the browser may be somebody else's next.
+  const LEAVING_MILLISECONDS = 3000;
+  const end = async (form) => {
+    const registration = await navigator.serviceWorker.getRegistration();
+    const known = await registration?.pushManager.getSubscription();
+    if (!known) return;
+    await Promise.allSettled([
+      send(form, "DELETE", { endpoint: known.endpoint }),
+      known.unsubscribe(),
+    ]);
+  };
+  const leave = (form) => {
+    const leaving = async (event) => {
+      event.preventDefault();
+      // Signing out waits for neither a push service nor ours for long.
+      const late = new Promise((resolve) => setTimeout(resolve, LEAVING_MILLISECONDS));
+      await Promise.race([end(form).catch(() => {}), late]);
+      form.submit();
+    };
+    // Who presses the button again signs out at once.
+    form.addEventListener("submit", leaving, { once: true });
+  };
+
   document.addEventListener("DOMContentLoaded", () => {
     if (!("serviceWorker" in navigator) || !("PushManager" in window)) return;
-    document.querySelectorAll("[data-push-key]").forEach(start);
+    document.querySelectorAll("button[data-push-path]").forEach(start);
+    document.querySelectorAll("form[data-push-path]").forEach(leave);
   });
 })();

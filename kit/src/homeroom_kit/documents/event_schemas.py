@@ -26,7 +26,7 @@ def schema(entity: EntityContract, event: type[EventData]) -> dict[str, Any]:
     generated = event.model_json_schema(schema_generator=_Untitled)
     head = {
         "$schema": DIALECT,
-        "$id": f"urn:homeroom:event:{event.type}",
+        "$id": identity_of(event.type),
         "title": event.type,
         "description": event.__doc__,
         PROPERTIES: {
@@ -42,6 +42,11 @@ def schema(entity: EntityContract, event: type[EventData]) -> dict[str, Any]:
         },
     }
     return head | {name: value for name, value in generated.items() if name not in head}
+
+
+def identity_of(type_name: str) -> str:
+    """The ``$id`` of an event type's schema."""
+    return f"urn:homeroom:event:{type_name}"
 
 
 def schemas() -> dict[str, dict[str, Any]]:

@@ -1,0 +1,155 @@
+"""Forms in which people write a definition, as the forms that the planner keeps.
+
+What is rewritten means the same:
+
+- ``SELECT DISTINCT ON (key) … ORDER BY key, order`` takes of each group what its first row has.
+  That is the first item of each column's list in this order, by GROUP BY key. And that is what
+  ``row_number() OVER (PARTITION BY key ORDER BY order)`` numbers with 1.
+- ``SELECT DISTINCT key`` is GROUP BY key. Where the outputs hold a key that tells rows apart, as
+  those of ``rows`` must, DISTINCT takes nothing away.
+- ``a JOIN b ON key AND condition`` has the rows of ``a JOIN b ON key`` where the condition holds.
+- ``a LEFT JOIN b ON key AND condition`` has one row of each row of a, as a key finds at most one
+  row of b. Where the condition does not hold, each column of b is null: CASE WHEN condition THEN
+  column END.
+"""
+
+from sqlglot import exp
+
+from homeroom.engine.planning.shapes import terms
+
+_PLAIN_CLAUSES = {"expressions", "from_", "where", "kind"}
+
+
+def as_kept(kind: str, key: tuple[str, ...], select: exp.Select) -> exp.Select:
+    """The SELECT in the form that is kept; what has none stays, and is refused later."""
+    rewritten = select.copy()
+    if kind == "totals":
+        _as_distinct_on(rewritten)
+    distinct = rewritten.args.get("distinct")
+    if distinct is not None and kind == "totals":
+        (_first_of_groups if distinct.args.get("on") else _different_keys)(key, rewritten)
+    elif distinct is not None and kind == "rows" and not distinct.args.get("on"):
+        rewritten.set("distinct", None)
+    if kind in ("rows", "view"):
+        for join in rewritten.args.get("joins") or ():
+            _plain_join(rewritten, join)
+    return rewritten
+
+
+def _as_distinct_on(select: exp.Select) -> None:
+    """``SELECT … FROM (SELECT …, row_number() OVER (…) AS n FROM …) AS q WHERE q.n = 1``."""
+    source = select.args["from_"].this if select.args.get("from_") else None
+    where = select.args.get("where")
+    if not isinstance(source, exp.Subquery) or where is None:
+        return
+    inner, alias = source.this, source.alias_or_name
+    if not isinstance(inner, exp.Select):
+        return
+    values = {output.output_name: output.unalias() for output in inner.selects}
+    window = values.pop(_first_number(where.this.unnest(), alias), None)
+    columns = [c for output in select.selects for c in output.find_all(exp.Column)]
+    if (
+        not isinstance(window, exp.Window)
+        or not isinstance(window.this, exp.RowNumber)
+        or not window.args.get("partition_by")
+        or not all(c.table == alias and c.name in values for c in columns)
+        or {n for n, value in inner.args.items() if value} - _PLAIN_CLAUSES
+        or {n for n, value in select.args.items() if value} - _PLAIN_CLAUSES
+        or source.args["alias"].args.get("columns")
+    ):
+        return
+    partition, order = window.args["partition_by"], window.args.get("order")
+
+    def meant(node: exp.Expr) -> exp.Expr:
+        return values[node.name].copy() if isinstance(node, exp.Column) else node
+
+    select.set("expressions", [
+        exp.alias_(output.unalias().transform(meant), output.output_name)
+        for output in select.selects
+    ])  # fmt: skip
+    select.set("distinct", exp.Distinct(on=exp.Tuple(expressions=[p.copy() for p in partition])))
+    by = [exp.Ordered(this=part.copy()) for part in partition]
+    by += [one.copy() for one in (order.expressions if order is not None else ())]
+    select.set("order", exp.Order(expressions=by))
+    for clause in ("from_", "where"):
+        select.set(clause, inner.args.get(clause))
+
+
+def _first_number(condition: exp.Expr, alias: str) -> str:
+    """The column of ``alias.column = 1``; empty for another condition."""
+    column = condition.this if isinstance(condition, exp.EQ) else None
+    is_first = isinstance(column, exp.Column) and column.table == alias
+    is_one = is_first and condition.expression.sql() == "1"
+    return column.name if is_one and column is not None else ""
+
+
+def _key_values(key: tuple[str, ...], select: exp.Select) -> list[exp.Expr]:
+    return [o.unalias() for o in select.selects if o.output_name in key]
+
+
+def _different_keys(key: tuple[str, ...], select: exp.Select) -> None:
+    if set(select.named_selects) == set(key) and not select.args.get("group"):
+        select.set("distinct", None)
+        select.set("group", exp.Group(expressions=[v.copy() for v in _key_values(key, select)]))
+
+
+def _first_of_groups(key: tuple[str, ...], select: exp.Select) -> None:
+    on = select.args["distinct"].args["on"]
+    parts = on.expressions if isinstance(on, exp.Tuple) else [on.unnest()]
+    group = {part.sql() for part in parts}
+    values = _key_values(key, select)
+    if {value.sql() for value in values} != group or select.args.get("group"):
+        return
+    order = select.args.get("order")
+    by = [o for o in (order.expressions if order else ()) if o.this.sql() not in group]
+
+    def first(node: exp.Expr) -> exp.Expr:
+        if not isinstance(node, exp.Column):
+            return node
+        ordered = [o.copy() for o in by]
+        items = exp.Order(this=node.copy(), expressions=ordered) if ordered else node.copy()
+        # The parser counts from 0.
+        return exp.Bracket(
+            this=exp.paren(exp.ArrayAgg(this=items)), expressions=[exp.Literal.number(0)]
+        )
+
+    select.set("expressions", [
+        output if output.output_name in key
+        else exp.alias_(output.unalias().transform(first), output.output_name)
+        for output in select.selects
+    ])  # fmt: skip
+    for clause in ("distinct", "order"):
+        select.set(clause, None)
+    select.set("group", exp.Group(expressions=[value.copy() for value in values]))
+
+
+def _plain_join(select: exp.Select, join: exp.Join) -> None:
+    """Leaves of ON what compares columns; the rest becomes a condition, or decides on columns."""
+    alias = join.this.alias_or_name
+    compared = [t for t in terms(join.args.get("on")) if _compares_columns(t, alias)]
+    rest = [t for t in terms(join.args.get("on")) if not _compares_columns(t, alias)]
+    if not compared:
+        return
+    join.set("on", exp.and_(*compared))
+    if rest and join.args.get("side") == "LEFT":
+        _decide_columns(select, join, exp.and_(*rest))
+    elif rest:
+        select.where(*rest, copy=False)
+
+
+def _compares_columns(term: exp.Expr, alias: str) -> bool:
+    sides = (term.this, term.expression) if isinstance(term, exp.EQ) else ()
+    columns = [side for side in sides if isinstance(side, exp.Column)]
+    return len(columns) == 2 and [c.table for c in columns].count(alias) == 1
+
+
+def _decide_columns(select: exp.Select, join: exp.Join, condition: exp.Expr) -> None:
+    alias = join.this.alias_or_name
+    for column in list(select.find_all(exp.Column)):
+        if column.table != alias or column.find_ancestor(exp.Join) is join:
+            continue
+        known = exp.Case(ifs=[exp.If(this=condition.copy(), true=column.copy())])
+        if isinstance(column.parent, exp.Select):
+            column.replace(exp.alias_(known, column.name))
+        else:
+            column.replace(known)

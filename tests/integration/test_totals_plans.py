@@ -1,0 +1,105 @@
+"""What an index finds for `totals` costs what has changed, however many rows a group has."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from homeroom.engine.applying.plans import SETTINGS
+from homeroom.engine.catalog import HIDDEN
+from homeroom.operations.verifying.background import between
+from homeroom.operations.verifying.verify import differing
+from homeroom.statements import composable
+from tests.integration.test_plans import careless, rows_read
+from tests.property.definitions import CATALOG, SCHEMA, Tables, generation
+
+# Ten large groups among thousands. Where the greatest goes, hundreds that do not count are above
+# the next one.
+FILL = """
+INSERT INTO result
+SELECT 'x' || i, 's' || i % 7, 'c' || i % 10, i % 1000 - 900, i, '2026-01-01', 'a', 1, 1, 0
+FROM generate_series(1, 30000) AS i;
+INSERT INTO result SELECT 'y' || i, 's', 'd' || i, 1, i, '2026-01-01', 'a', 1, 1, 0
+FROM generate_series(1, 3000) AS i;
+INSERT INTO desk SELECT 'd' || i, 's', 1, NULL, 1, 1, 0 FROM generate_series(1, 3000) AS i;
+INSERT INTO desk SELECT 'c' || i % 10, 's' || i, i % 100, NULL, 1, 1, 0
+FROM generate_series(1, 20000) AS i;
+"""
+TEXTS = {
+    "known": "-- totals class_id\n"
+    "SELECT r.class_id, count(*) AS results, round(avg(r.score), 2) AS average, "
+    "max(r.end) AS most, min(r.end) FILTER (WHERE r.sign = 'a') AS least, "
+    "(array_agg(r.sign ORDER BY r.day DESC, r.exam_id DESC, r.student_id))[1] AS newest, "
+    "count(DISTINCT r.student_id) AS students, count(DISTINCT r.day) AS days "
+    "FROM result r WHERE r.class_id IS NOT NULL AND r.score > 0 GROUP BY r.class_id",
+    "highest": "-- totals class_id\nSELECT DISTINCT ON (d.class_id) d.class_id, d.student_id, "
+    "d.number FROM desk d ORDER BY d.class_id, d.number DESC, d.student_id",
+    "seen": "-- rows class_id\nSELECT k.class_id, k.average, k.most, k.newest FROM known k",
+}
+ROWS_READ_MAX = 60
+
+
+@pytest.fixture(params=["analysed", "never analysed"])
+def tables(database_url: str, request: pytest.FixtureRequest) -> Iterator[Tables]:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        for setting in SETTINGS:
+            connection.execute(setting)
+        with generation(connection, TEXTS) as made:
+            connection.execute(FILL.encode())
+            for projection in made.plan.tables:
+                connection.execute(projection.derive.encode())
+            if request.param == "analysed":
+                connection.execute("ANALYZE result, desk, known, highest, seen")
+            yield made
+
+
+def change(tables: Tables, entity: str, *rows: dict[str, Any]) -> None:
+    of = CATALOG.entity_by_name[entity]
+    names = (*of.column_names, *HIDDEN, "starts")
+    columns = [json.dumps([row.get(name) for row in rows]) for name in names]
+    tables.connection.execute(tables.plan.entities[entity].upsert.encode(), columns)
+
+
+def result(exam: int, sequence: int, **values: Any) -> dict[str, Any]:
+    return {
+        "exam_id": f"x{exam}", "student_id": f"s{exam % 7}", "class_id": f"c{exam % 10}",
+        "score": 50, "end": exam, "day": "2026-01-01", "sign": "a", "sequence": sequence,
+        "first_sequence": sequence, "mask": CATALOG.entity_by_name["result"].full_mask,
+        "partition": 0, "event_id": "e", "starts": sequence == 1, **values,
+    }  # fmt: skip
+
+
+def explained(tables: Tables, statement: sql.Composable) -> dict[str, Any]:
+    explain = sql.SQL("EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {}").format(statement)
+    row = tables.connection.execute(explain).fetchone()
+    assert row
+    return dict(row[0][0]["Plan"])
+
+
+def test_the_next_of_a_group_and_its_values_are_found_by_index(tables: Tables) -> None:
+    # The greatest goes, another becomes the least, one has a new day and student, one moves.
+    change(
+        tables, "result", result(29999, 2, score=0), result(901, 2, end=-5),
+        result(30001, 1, day="2026-01-02", student_id="s9"), result(1902, 2, class_id="c3"),
+    )  # fmt: skip
+    desk = {"class_id": "c1", "student_id": "s19991", "number": 5, "sequence": 2,
+            "first_sequence": 2, "mask": CATALOG.entity_by_name["desk"].full_mask,
+            "event_id": "e", "partition": 0, "starts": False}  # fmt: skip
+    change(tables, "desk", desk)
+    plans: dict[str, dict[str, Any]] = {}
+    for projection, changed in tables.plan.reached(frozenset({"result", "desk"})):
+        plans[projection.name] = explained(tables, composable(projection.maintain(changed)))
+    # A look at a few groups, as a worker verifies them.
+    for name in ("known", "highest"):
+        few = differing(SCHEMA, name, between(["class_id"], "d10", "d1002"))
+        plans[f"look at {name}"] = explained(tables, few)
+
+    assert {name: careless(made) for name, made in plans.items() if careless(made)} == {}
+    assert {
+        n: rows_read(made) for n, made in plans.items() if rows_read(made) > ROWS_READ_MAX
+    } == {}
+    assert rows_read(plans["known"]) > 0
+    assert tables.differing() == {}

@@ -1,0 +1,111 @@
+"""Random ``totals``, sound ones and others, and what they mean without the planner."""
+
+import random
+
+import sqlglot
+from sqlglot import exp
+
+from homeroom.engine.planning.names import as_postgres_reads, with_quotes
+
+VALUES = (
+    'count(*) AS "n"', 'sum(r.score) AS "sum"', 'sum(r.end) AS "end"', "sum(r.end) AS ends",
+    "count(r.sign) AS signs", "sum(r.end * 2) AS twice", "sum(r.end::numeric * 2) AS double",
+    "count(*) FILTER (WHERE r.sign <> 'now') AS \"order\"",
+    "count(*) FILTER (WHERE r.sign LIKE 'n%') AS some",
+    # Computed of totals.
+    "round(avg(r.score), 2) AS average", "avg(r.end) AS mean", "round(avg(r.end), 1) AS mean",
+    "round(avg(r.score) FILTER (WHERE r.sign <> 'now'), 3) AS part",
+    "count(*) - count(r.sign) AS unsigned", "coalesce(round(avg(r.score), 1), -1) AS known",
+    "round(sum(r.score) / nullif(count(r.sign), 0), 1) AS share",
+    "round(count(r.sign)::numeric / nullif(count(*), 0), 2) AS quota",
+    "round(sum(r.score) / count(*), 1) AS unsafe", "count(r.sign) / count(*) AS cut",
+    "CASE WHEN count(*) > 2 THEN 'many' ELSE 'few' END AS level", "count(*) > 1 AS several",
+    "round(r.score, 1) AS no_total", "abs(sum(r.score)) + 1 AS more",
+    # The first by an order.
+    'max(r.score) AS most', "min(r.day) AS first_day", "max(r.end) AS \"user\"",
+    "max(r.end) FILTER (WHERE r.sign <> 'now') AS latest", "max(r.sign) AS long",
+    "max(r.score) - min(r.score) AS spread", "max(r.score + 1) AS computed",
+    "round(max(r.score) / nullif(min(r.score), 0), 3) AS ratio", "min(r.exam_id) AS lowest",
+    "(array_agg(r.sign ORDER BY r.day DESC, r.exam_id, r.student_id))[1] AS newest",
+    "(array_agg(r.score ORDER BY r.day DESC NULLS LAST, r.exam_id DESC, r.student_id) "
+    "FILTER (WHERE r.score > 0))[1] AS newest_good",
+    "(array_agg(r.score ORDER BY r.day, r.class_id))[1] AS by_chance",
+    "(array_agg(r.score ORDER BY r.exam_id, r.student_id))[2] AS second",
+    "array_agg(r.exam_id ORDER BY r.exam_id, r.student_id) AS exams",
+    # Different values.
+    "count(DISTINCT r.student_id) AS students", "count(DISTINCT r.sign) AS different",
+    "count(DISTINCT r.class_id) FILTER (WHERE r.score > 0) AS classes",
+    "count(DISTINCT r.end) AS \"limit\"", "count(DISTINCT r.end + 1) AS next",
+    "round(count(*)::numeric / nullif(count(DISTINCT r.day), 0), 2) AS each_day",
+    "sum(DISTINCT r.score) AS different_sum",
+)  # fmt: skip
+SECOND = (
+    "SELECT d.student_id, count(*) AS desks, max(d.number) AS highest, round(avg(d.number), 1) "
+    'AS mean, count(DISTINCT d.class_id) AS "n" FROM desk d GROUP BY d.student_id'
+)
+
+
+def totals(rng: random.Random) -> str:
+    """One file."""
+    if rng.random() < 0.25:
+        return rng.choice((_first, _different))(rng)
+    group = rng.sample(("class_id", "student_id", "end", "day", "sign"), rng.choice((1, 1, 2)))
+    values = rng.sample(VALUES, rng.choice((1, 2, 3)))
+    named = [f"r.{g}" if rng.random() < 0.9 else f"coalesce(r.{g}) AS {g}" for g in group]
+    by = ", ".join(n.split(" AS ")[0] for n in named)
+    terms = (*(f"r.{g} IS NOT NULL" for g in group), "r.score > 0", "r.end::text <> '3'")
+    text = (f"-- totals {', '.join(group)}\nSELECT {', '.join((*named, *values))} "
+            f"FROM result r{_where(rng, terms)} GROUP BY {by}")  # fmt: skip
+    return f"{text};\n{SECOND}" if group == ["student_id"] and rng.random() < 0.3 else text
+
+
+def _where(rng: random.Random, terms: tuple[str, ...]) -> str:
+    taken = [t for t in terms if rng.random() < (0.7 if "NULL" in t else 0.2)]
+    return f" WHERE {' AND '.join(taken)}" if taken else ""
+
+
+def _first(rng: random.Random) -> str:
+    """The first row of each group."""
+    on = rng.choice(("r.student_id", "r.class_id", "r.exam_id", "r.class_id, r.day"))
+    order = rng.choice(("r.score DESC, r.exam_id, r.student_id", "r.exam_id DESC, r.student_id",
+                        "r.day DESC NULLS LAST, r.student_id, r.exam_id", "r.score"))  # fmt: skip
+    columns = [c for c in ("r.score", "r.sign", 'r.end AS "order"', "r.score + 1 AS more",
+                           "coalesce(r.end, 0) AS \"end\"") if rng.random() < 0.4]  # fmt: skip
+    key = on.replace("r.", "")
+    where = _where(rng, ("r.class_id IS NOT NULL", "r.day IS NOT NULL", "r.score > 0"))
+    return (f"-- totals {key}\nSELECT DISTINCT ON ({on}) {', '.join((on, *columns))} "
+            f"FROM result r{where} ORDER BY {on}, {order}")  # fmt: skip
+
+
+def _different(rng: random.Random) -> str:
+    """The different values of some columns."""
+    key = rng.choice(("class_id", "student_id", "student_id, class_id"))
+    columns = ", ".join(f"r.{name}" for name in key.split(", "))
+    return (f"-- totals {key}\nSELECT DISTINCT {columns} FROM result r"
+            + _where(rng, ("r.class_id IS NOT NULL",)))  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """What PostgreSQL makes of a ``totals`` or ``rows`` file by itself; empty for another one.
+
+    Only the sum of nothing is 0 in a table, and null otherwise. Several SELECTs are another matter.
+    """
+    selects = [as_postgres_reads(s) for s in sqlglot.parse(text, read="postgres") if s is not None]
+    if not text.startswith(("-- totals", "-- rows")) or len(selects) > 1:
+        return ""
+
+    def with_zero(node: exp.Expr) -> exp.Expr:
+        total = node.this if isinstance(node, exp.Filter) else node
+        is_sum = isinstance(total, exp.Sum) and not isinstance(total.parent, exp.Coalesce)
+        if is_sum and not (total is node and isinstance(node.parent, exp.Filter)):
+            return exp.Coalesce(this=node.copy(), expressions=[exp.Literal.number(0)])
+        return node
+
+    return with_quotes(selects[0]).transform(with_zero).sql("postgres", comments=False)
+
+
+def outputs(text: str) -> list[str]:
+    """The columns that a file of one SELECT names."""
+    (select,) = (s for s in sqlglot.parse(text, read="postgres") if s is not None)
+    assert isinstance(select, exp.Select)
+    return [name.lower() for name in select.named_selects]

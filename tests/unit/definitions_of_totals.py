@@ -1,0 +1,102 @@
+"""Definitions of ``totals``: what is refused, and with which words, and what is planned."""
+
+TOTALS = "-- totals class_id\nSELECT e.class_id, {0} FROM exam e {1} GROUP BY e.class_id {2}"
+KNOWN = "WHERE e.class_id IS NOT NULL"
+
+
+def totals(outputs: str = "count(*) AS n", rest: str = KNOWN, end: str = "") -> str:
+    return TOTALS.format(outputs, rest, end)
+
+
+# kind: the definition, and words of the message: the rule, where, what instead.
+REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
+    "DISTINCT of more than the key": (
+        "-- totals class_id\nSELECT DISTINCT e.class_id, e.marks FROM exam e",
+        ("DISTINCT", "with class_id alone", "DISTINCT ON (class_id)")),
+    "DISTINCT in a sum": (
+        totals("sum(DISTINCT e.marks) AS n"), ("count of one column", "count(DISTINCT e.marks)")),
+    "different texts of any length": (
+        totals("count(DISTINCT e.title) AS n"), ("longer than an index holds", "left(")),
+    "different values of no column": (
+        totals("count(DISTINCT e.marks + 1) AS n"), ("no index finds", "`rows` projection")),
+    "avg": (totals("avg(e.marks) AS a"), ("no end of decimals", "`round(AVG(e.marks), 2)`")),
+    "avg in rows": (
+        "-- rows exam_id\nSELECT e.exam_id, avg(e.marks) AS a FROM exam e",
+        ("one of a whole group", "`round(AVG(e.marks), 2)`")),
+    "a quotient that is not rounded": (
+        totals("sum(e.marks)::numeric / nullif(count(*), 0) AS a"),
+        ("no end of decimals", "`round(", ", 2)`")),
+    "a division by what may be 0": (
+        totals("round(sum(e.marks)::numeric / count(*), 1) AS a"), ("by 0 fails", "nullif(")),
+    "a division of single rows": (
+        totals("sum(e.marks / 3) AS a"), ("of totals, not of single rows", "refresh")),
+    "a division in a condition": (
+        totals(rest=f"{KNOWN} AND e.marks / 3 > 1"), ("of totals, not of single rows",)),
+    "an aggregate of an aggregate": (
+        totals("sum(max(e.marks)) AS a"), ("one of a whole group", "an output of its own")),
+    "the greatest of no column": (
+        totals("max(e.marks + 1) AS a"), ("no index finds", "`rows` projection")),
+    "the greatest text of any length": (
+        totals("max(e.title) AS a"), ("longer than an index holds", "left(")),
+    "the greatest of a group by no column": (
+        "-- totals class_id\nSELECT coalesce(e.class_id, '') AS class_id, max(e.marks) AS most "
+        "FROM exam e GROUP BY coalesce(e.class_id, '')",
+        ("no index finds a group", "`rows` projection")),
+    "the greatest of what a cast chooses": (
+        totals("max(e.marks) AS a", f"{KNOWN} AND e.marks::text <> '3'"),
+        ("no index can be on rows", "Output the condition")),
+    "the greatest truth": (
+        totals("max((e.marks > 3)) AS a"), ("no index finds",)),
+    "the greatest of several SELECTs": (
+        totals("max(e.marks) AS a") + ";\n" + totals("max(e.marks) AS a").split("\n")[1],
+        ("several SELECTs", "a name of its own")),
+    "an average of several SELECTs": (
+        totals("round(avg(e.marks), 1) AS a") + ";\n" + totals("count(*) AS a").split("\n")[1],
+        ("several SELECTs", "a name of its own")),
+    "the first by chance": (
+        totals("(array_agg(e.exam_id))[1] AS a"), ("without an order", "ORDER BY")),
+    "the first of equals": (
+        totals("(array_agg(e.exam_id ORDER BY e.marks))[1] AS a"),
+        ("leaves rows equal", "whole key at the end (exam_id)")),
+    "the row after the first": (
+        "-- totals class_id\nSELECT q.class_id, q.exam_id FROM (SELECT e.class_id, e.exam_id, "
+        "row_number() OVER (PARTITION BY e.class_id ORDER BY e.exam_id) AS n FROM exam e) AS q "
+        "WHERE q.n = 2", ("SELECT within a SELECT",)),
+    "the first row, if it is good": (
+        "-- totals class_id\nSELECT q.class_id, q.marks FROM (SELECT e.class_id, e.marks, "
+        "row_number() OVER (PARTITION BY e.class_id ORDER BY e.exam_id) AS n FROM exam e) AS q "
+        "WHERE q.n = 1 AND q.marks > 3", ("SELECT within a SELECT",)),
+    "the second of a group": (
+        totals("(array_agg(e.exam_id ORDER BY e.exam_id))[2] AS a"), ("first item alone", "[1]")),
+    "a list of a group": (
+        totals("array_agg(e.exam_id ORDER BY e.exam_id) AS a"), ("first item alone", "refresh")),
+    "the first of other groups": (
+        "-- totals class_id\nSELECT DISTINCT ON (e.created_by) e.class_id, e.marks FROM exam e "
+        "ORDER BY e.created_by, e.exam_id", ("DISTINCT", "DISTINCT ON (class_id)")),
+    "an output that is not grouped": (totals("e.title AS t, count(*) AS n"), ("neither key",)),
+    "grouped by more than the key": (
+        totals(end=", e.title"), ("not grouped by the key", "GROUP BY")),
+    "totals without GROUP BY": (
+        totals().split("GROUP BY")[0], ("not grouped by the key", "GROUP BY")),
+    "totals of a join": (
+        totals(rest="JOIN class c ON c.class_id = e.class_id"),
+        ("join", "`view` that begins with exam and joins class")),
+}  # fmt: skip
+ALLOWED = {
+    "a total plus one": totals("count(*) + 1 AS n"),
+    "totals of totals": totals(
+        "round(avg(e.marks), 1) AS a, count(*) - count(e.title) AS n, max(e.marks)::numeric - "
+        "min(e.marks) AS m, CASE WHEN count(*) > 3 THEN 'many' END AS level"
+    ),
+    "extremes and different values": totals(
+        "max(e.marks) AS m, count(DISTINCT e.created_by) FILTER (WHERE e.marks > 0) AS n"
+    ),
+    "the greatest of what a constant chooses": totals(
+        "max(e.marks) AS a", f"{KNOWN} AND e.marks < '1000000000'::integer"
+    ),
+    "different values alone": "-- totals class_id\nSELECT DISTINCT c.class_id FROM class c",
+    "totals of some rows": totals(
+        "count(*) FILTER (WHERE e.marks > 3) AS n", "WHERE NOT e.class_id IS NULL"
+    ),
+    "totals of several sources": totals() + ";\n" + totals("count(*) AS k").split("\n")[1],
+}
