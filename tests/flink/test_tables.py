@@ -62,7 +62,7 @@ def test_where_numbers_have_gaps_the_order_of_the_log_decides_as_the_worker_does
 def test_a_job_that_is_killed_goes_on_from_its_last_checkpoint(
     settings: Settings, flink: LocalFlink
 ) -> None:
-    side = Side(settings, ("class_totals", "exam_totals", "teacher_assignments"))
+    side = Side(settings, ("class_totals", "exam_totals"))
     log = _of_the_demo(pick(quick=12_000, thorough=100_000))
     side.publish(log[: len(log) // 2])
     run(flink.url, side.script(bounded=False))
