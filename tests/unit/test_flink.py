@@ -77,6 +77,15 @@ def test_the_tables_are_made_in_a_schema_of_their_own() -> None:
          "row_number() is translated"),
         ("-- refresh student_id\nSELECT u.student_id FROM (SELECT r.student_id FROM readiness r "
          "UNION SELECT g.student_id FROM profile g) AS u;", "Union of SELECTs is not translated"),
+        *(
+            (f"-- totals class_id\nSELECT e.class_id, count(*) AS exams, {value} AS kept "
+             "FROM exam e GROUP BY e.class_id;", "kept is neither a count nor a sum")
+            for value in (
+                "round(avg(e.total_marks), 2)", "max(e.total_marks)", "count(DISTINCT e.title)",
+            )
+        ),
+        ("-- totals class_id\nSELECT DISTINCT ON (e.class_id) e.class_id, e.title FROM exam e "
+         "ORDER BY e.class_id, e.created_at DESC, e.exam_id;", "title is neither"),
     ],
 )  # fmt: skip
 def test_what_would_differ_in_flink_is_refused_with_its_name(text: str, words: str) -> None:

@@ -72,6 +72,7 @@ def _totals(definition: Definition, selects: Selects) -> Selected:
 
     The hidden count of rows is there too, as in the worker's tables.
     """
+    _check_totals(definition)
     if len(definition.selects) == 1:
         return _one_total(definition, selects)
     names = dict.fromkeys(
@@ -108,6 +109,22 @@ def _totals(definition: Definition, selects: Selects) -> Selected:
         f"SELECT {keys}, {sums}, COUNT(*) AS {named(ROWS)} FROM (\n{union}\n) GROUP BY {keys}",
         {name: kinds[name] for name in columns} | {ROWS: ValueKind.BIGINT},
     )
+
+
+def _check_totals(definition: Definition) -> None:
+    """Raises NotForFlink for what is not a count or a sum of each group."""
+    for select in definition.selects:
+        outputs = [o for o in select.selects if o.output_name not in definition.key]
+        other = [
+            output for output in outputs
+            if not definition.adds_up(output.output_name) or output.find(exp.Distinct)
+        ]
+        if other:
+            raise NotForFlink(
+                f"projections/{definition.name}.sql",
+                f"{other[0].output_name} is neither a count nor a sum",
+                "Keep it by a worker.",
+            )
 
 
 def _as(value: Expression, kind: ValueKind, name: str) -> str:
