@@ -116,7 +116,8 @@ def _check_totals(definition: Definition) -> None:
     for select in definition.selects:
         outputs = [o for o in select.selects if o.output_name not in definition.key]
         other = [
-            output for output in outputs
+            output
+            for output in outputs
             if not definition.adds_up(output.output_name) or output.find(exp.Distinct)
         ]
         if other:
