@@ -44,6 +44,8 @@ async def test_a_publisher_that_was_given_up_publishes_nothing_later(settings: S
     await make_topics(settings, TOPIC)
     publisher = await Publisher(settings).__aenter__()
     await publisher.require_topics([TOPIC])
+    # From now on it knows the topic's leader, and does not ask before it sends.
+    await publisher.publish(notifications(["first"]))
     # aiokafka tries again for as long as nobody ends it.
     await remove_topic(settings)
     sending = publisher._producer._sender.sender_task
