@@ -75,6 +75,7 @@ def tracked(*folders: str) -> set[str]:
     return {name for name in listed.stdout.splitlines() if (ROOT / name).is_file()}
 
 
+@at_full_strength
 def test_the_wheel_has_every_file_of_the_package_and_what_ships_with_it(
     installed: Installed,
 ) -> None:
@@ -85,6 +86,7 @@ def test_the_wheel_has_every_file_of_the_package_and_what_ships_with_it(
     assert expected - {*zipfile.ZipFile(installed.built(WHEEL)).namelist()} == set()
 
 
+@at_full_strength
 def test_the_wheel_of_the_sdist_is_the_same(installed: Installed, tmp_path: Path) -> None:
     with tarfile.open(installed.built("homeroom-*.tar.gz")) as content:
         content.extractall(tmp_path, filter="data")

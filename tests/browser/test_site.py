@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.support.browser.looking import Looking, looking
 from tests.support.browser.loops import Driver
 from tests.support.pages import PAGES, ROOT
+from tests.support.strength import at_full_strength
 
 
 class Read(HTMLParser):
@@ -36,6 +37,10 @@ class Read(HTMLParser):
         address = found.get("href") or found.get("src") or found.get("srcset") or ""
         if address:
             (self.loads if tag in self.LOADED else self.links).append(address)
+
+
+# To build it takes a minute.
+pytestmark = at_full_strength
 
 
 @pytest.fixture(scope="module")
