@@ -101,7 +101,7 @@ async def test_eight_times_as_many_classes_take_about_eight_times_as_long(
 
 
 async def pages_read(connection: psycopg.AsyncConnection[Any]) -> int:
-    """How many pages of tables and indexes this session, and those before it, have read."""
+    """How many pages of tables and indexes this connection, and those before it, have read."""
     await connection.execute("SELECT pg_stat_force_next_flush()")
     cursor = await connection.execute(PAGES_READ)
     (pages,) = await cursor.fetchone() or (0,)
