@@ -120,7 +120,7 @@ OF_FIELDS = {
 }  # fmt: skip
 
 
-@examples(60)
+@examples(10)
 @given(st.data())
 def test_a_change_of_an_events_data_is_found_as_what_it_is(data: st.DataObject) -> None:
     change = data.draw(st.sampled_from(list(OF_FIELDS)))
@@ -140,7 +140,7 @@ ABOUT = {
 }  # fmt: skip
 
 
-@examples(20)
+@examples(4)
 @given(st.sampled_from(sorted(RELEASE.events)), st.sampled_from(sorted(ABOUT)))
 def test_what_an_event_is_about_cannot_change(name: str, about: str) -> None:
     old = RELEASE.events[name]
@@ -151,7 +151,7 @@ def test_what_an_event_is_about_cannot_change(name: str, about: str) -> None:
     check(lambda a, b: events.compared({name: a}, {name: b}), old, new, expected)
 
 
-@examples(20)
+@examples(4)
 @given(st.lists(st.sampled_from(sorted(RELEASE.events)), min_size=2, max_size=4, unique=True))
 def test_a_type_that_is_gone_breaks_and_one_that_came_does_not(names: list[str]) -> None:
     old = {name: RELEASE.events[name] for name in names}
@@ -163,7 +163,7 @@ def test_a_type_that_is_gone_breaks_and_one_that_came_does_not(names: list[str])
     check(events.compared, old, renamed, expected)
 
 
-@examples(20)
+@examples(4)
 @given(st.data())
 def test_topics_headers_and_keys_cannot_change(data: st.DataObject) -> None:
     old = RELEASE.asyncapi
@@ -210,7 +210,7 @@ OF_OPERATIONS = (
 )  # fmt: skip
 
 
-@examples(40)
+@examples(8)
 @given(st.sampled_from(READS), st.sampled_from(OF_OPERATIONS))
 def test_a_change_of_an_operation_is_found_as_what_it_is(path: str, what: str) -> None:
     old, new = part(path), part(path)
