@@ -62,6 +62,9 @@ def delivery(title: str, text: str = "", **changed: object) -> Delivery:
 @example(INJECTED, "Ada")
 @example("Told", INJECTED)
 @example("Told", f'"{INJECTED}" <x@evil.example>,')
+@example("Told", f"({'x' * 80}@@")
+@example("Told", '"' * 30)
+@example("Told", '("' * 15)
 def test_a_mail_has_our_headers_and_body_alone(title: str, name: str) -> None:
     sender, _, templates = senders()
     made = delivery(title, name=name)

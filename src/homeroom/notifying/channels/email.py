@@ -34,6 +34,8 @@ PERMANENT = 500
 # before 3.11.10 writes line ends of theirs as they are: people's titles would add headers.
 ENCODED = "=?"
 WORD_JOINER = "\u2060"
+# Longer names are encoded: where Python folds a quoted one, it loses the quotes.
+QUOTED_CHARACTERS_MAX = 30
 
 
 class EmailSender:
@@ -165,7 +167,10 @@ def _recipient(delivery: Delivery) -> Address:
     try:
         if ENCODED in address:
             raise ValueError(f"it contains {ENCODED}")
-        return Address(_plain(one_line(delivery.name or "")), addr_spec=address)
+        name = _plain(one_line(delivery.name or ""))
+        if len(name) > QUOTED_CHARACTERS_MAX:
+            name += WORD_JOINER
+        return Address(name, addr_spec=address)
     except (ValueError, HeaderParseError, IndexError) as error:
         raise NeverAgain(f"The e-mail address cannot be used: {error}") from None
 
