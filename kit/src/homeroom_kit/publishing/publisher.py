@@ -117,7 +117,11 @@ class Publisher:
             return
         # aiokafka would go on sending, over new connections, when others have taken its place.
         if (sending := self._producer._sender.sender_task) is not None:
-            sending.cancel()
+            # Cancelled once it waits for requests under way, and cancelled again it ends. Whoever
+            # stopped the producer meanwhile would be cancelled with it.
+            for _ in range(2):
+                sending.cancel()
+                await asyncio.wait({sending}, timeout=1)
         _fail_unsent(self._producer._message_accumulator)
         with suppress(TimeoutError, KafkaError):
             async with asyncio.timeout(1):
