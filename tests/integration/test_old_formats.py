@@ -9,9 +9,10 @@ from aiokafka.record.legacy_records import LegacyRecordBatchBuilder
 
 from homeroom.operations.migrating.topics import prepare_topics
 from homeroom.settings import Settings
+from tests.support import wait_for
 
 PRODUCE, VERSION, ACKS, TIMEOUT_MS = 0, 7, 1, 5_000
-TAKEN, INVALID_RECORD = 0, 87
+TAKEN, NOT_LEADER_YET, INVALID_RECORD = 0, 6, 87
 BATCH_BYTES = 100_000
 
 
@@ -26,7 +27,19 @@ def _text(text: bytes) -> bytes:
 
 
 def _sent(settings: Settings, records: bytes) -> int:
-    """The broker's error code for a batch that is sent as Kafka's protocol has it."""
+    """The broker's error code for a batch, once it leads the partition that was just made."""
+    codes: list[int] = []
+
+    def leads() -> bool:
+        codes.append(_send(settings, records))
+        return codes[-1] != NOT_LEADER_YET
+
+    wait_for(leads)
+    return codes[-1]
+
+
+def _send(settings: Settings, records: bytes) -> int:
+    """The code for a batch that is sent as Kafka's protocol has it."""
     topic = _text(f"{settings.topic_prefix}people".encode())
     body = struct.pack(">hhii", -1, ACKS, TIMEOUT_MS, 1) + topic
     body += struct.pack(">iii", 1, 0, len(records)) + records
