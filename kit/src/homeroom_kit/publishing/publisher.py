@@ -119,7 +119,7 @@ class Publisher:
         if (sending := self._producer._sender.sender_task) is not None:
             # Cancelled once it waits for requests under way, and cancelled again it ends. Whoever
             # stopped the producer meanwhile would be cancelled with it.
-            for _ in range(2):
+            for _attempt in range(2):
                 sending.cancel()
                 await asyncio.wait({sending}, timeout=1)
         _fail_unsent(self._producer._message_accumulator)
