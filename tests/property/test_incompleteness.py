@@ -8,7 +8,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 
-from hypothesis import given
+from hypothesis import example, given
 
 from tests.model.log import Log
 from tests.property.arena import Arena
@@ -46,6 +46,8 @@ def answered(arena: Arena, runner: asyncio.Runner, seed: int) -> Iterator[Answer
 
 @examples()
 @given(seed=seeds)
+@example(seed=5932).via("a teacher graded another's assignment, and who handed in is incomplete")
+@example(seed=23).via("of an assignment, a withdrawn submission's student is incomplete")
 def test_an_answer_is_incomplete_exactly_when_it_rests_on_an_incomplete_row(
     arena: Arena, runner: asyncio.Runner, seed: int
 ) -> None:

@@ -92,7 +92,8 @@ def test_each_generation_has_it_around_all_that_says_something_of_a_student(
             assert len(fenced(students)) >= 17
             assert len(fenced(students, "teacher_id")) >= 4
             told = {p.name: p.columns for p in students.plan.tables}
-            assert READER.conditions.keys() <= told.keys()
+            views = {p.name for p in students.plan.projections if p.is_view}
+            assert READER.conditions.keys() - views <= told.keys()
             for table, columns in told.items():
                 whose = [column for column in WHOSE if column in columns]
                 if table in READER.conditions:

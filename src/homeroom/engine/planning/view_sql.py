@@ -83,9 +83,15 @@ def note_indexes(taken: View, relations: Mapping[str, Relation]) -> None:
 
 
 def possible(definition: Definition) -> str:
-    """All rows that the view has or may come to have: one of each row of the first table."""
+    """All rows that the view has or may come to have: one of each row of the first table that the
+    view takes. What it asks of the tables joined to it may come true without a change of that row.
+    """
     select = with_quotes(definition.selects[0])
-    select.set("where", None)
+    first = select.args["from_"].this.alias_or_name
+    if where := select.args.pop("where", None):
+        terms = where.this.flatten() if isinstance(where.this, exp.And) else (where.this,)
+        of_first = [t for t in terms if all(c.table == first for c in t.find_all(exp.Column))]
+        select = select.where(*of_first)
     for join in select.args.get("joins") or ():
         join.set("side", "LEFT")
         join.set("kind", None)

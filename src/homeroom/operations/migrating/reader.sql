@@ -40,6 +40,16 @@ CASE WHEN {teacher_id} IS NOT NULL
            AND g.teacher_id = {teacher_id} OFFSET 0)
      ELSE false END
 
+-- class_submissions --
+-- And who handed in of it, which an answer of that assignment counts.
+CASE WHEN {student_id} IS NOT NULL THEN student_id = {student_id}
+     WHEN {teacher_id} IS NOT NULL
+     THEN teacher_id = {teacher_id} OR EXISTS (
+         SELECT FROM teacher_assignment_grades g
+         WHERE g.assignment_id = possible.assignment_id
+           AND g.teacher_id = {teacher_id} OFFSET 0)
+     ELSE false END
+
 -- teacher_questions --
 -- Whose bank it is sees all its questions, whoever wrote them.
 CASE WHEN {teacher_id} IS NOT NULL
