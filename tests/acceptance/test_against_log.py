@@ -181,7 +181,8 @@ def test_what_events_made_of_it_meanwhile_is_mended_too(
         # Events of these subjects wait for what was taken away, or count as old.
         tables.wait_until_applied(log.publish(load[len(load) // 2 : len(load) * 5 // 6]))
         differing = {(d["table"], d["key"]) for d in found(settings)}
-        assert {("teacher", keys["teacher"]), ("gaps", "")} <= differing
+        assert ("teacher", keys["teacher"]) in differing
+        assert "gaps" in {table for table, _ in differing}
         publishing = pool.submit(log.publish, load[len(load) * 5 // 6 :])
 
         succeed(settings, "repair", "--all-drifted", "--from-log")

@@ -154,13 +154,13 @@ def compare_tables(
     results = []
     for table, columns in keys.items():
         rows = condition(table, columns, scope, salt)
-        results.append(_compare(connection, schema, table, rows, query(table, rows)))
+        count = count_rows(connection, pg.Identifier(schema, table), rows.rows)
+        results.append(compare(connection, table, count, query(table, rows)))
     return results
 
 
-def _compare(
-    connection: Connection[Any], schema: str, table: str, rows: Condition, query: pg.Composed
-) -> Compared:
+def compare(connection: Connection[Any], table: str, count: int, query: pg.Composed) -> Compared:
+    """Compares a table of so many rows by a query of rows that differ."""
     unexpected = missing = 0
     differences: list[Difference] = []
     with connection.cursor(name="differing") as cursor:
@@ -169,7 +169,6 @@ def _compare(
             missing += should is not None
             room = DIFFERENCES_MAX - len(differences)
             differences += itertools.islice(of_row(table, key, have, should), room)
-    count = count_rows(connection, pg.Identifier(schema, table), rows.rows)
     return Compared(table, count, unexpected, missing, differences)
 
 

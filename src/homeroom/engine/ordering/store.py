@@ -277,11 +277,19 @@ class KeptBack(NamedTuple):
 
 def count_kept_back(connection: Connection[Any], generation: str) -> KeptBack:
     """Counts what a generation keeps back, at one moment."""
-    existing = {name for (name,) in connection.execute(SQL["tables"], (generation,))}
-    tables = {
-        name: pg.Identifier(generation, name if name in existing else OLDER_NAMES.get(name, name))
-        for name in KeptBack._fields
-    }
+    tables = kept_back_tables(connection, generation)
     row = connection.execute(composable(SQL["count"]).format(**tables)).fetchone()
     assert row is not None
     return KeptBack(*row)
+
+
+def kept_back_tables(connection: Connection[Any], generation: str) -> dict[str, pg.Identifier]:
+    """The tables of what a generation keeps back, by the fields of KeptBack.
+
+    A generation of an older version may have other names for them.
+    """
+    existing = {name for (name,) in connection.execute(SQL["tables"], (generation,))}
+    return {
+        name: pg.Identifier(generation, name if name in existing else OLDER_NAMES.get(name, name))
+        for name in KeptBack._fields
+    }

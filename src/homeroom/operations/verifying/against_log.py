@@ -7,13 +7,14 @@ from psycopg import sql as pg
 
 from homeroom.engine.catalog import Catalog, Entity
 from homeroom.engine.generations.generation import ReadModel
-from homeroom.engine.ordering.store import count_kept_back
+from homeroom.engine.ordering.store import KeptBack, count_kept_back, kept_back_tables
 from homeroom.operations.differences import (
+    ALL,
     Compared,
     Condition,
-    Difference,
     Scope,
     chosen,
+    compare,
     compare_tables,
     condition,
     query_rows_that_differ,
@@ -27,6 +28,14 @@ from homeroom.settings import Settings
 
 # The hidden columns that are compared. The others mean nothing once a row is stored.
 COMPARED_HIDDEN = ("sequence", "partition", "first_offset", "last_offset", "event_id")
+# What identifies what is kept back, and which rows of it are compared. Of a number that stands in
+# two partitions either record may be the one that waits.
+KEPT_BACK = {
+    "dead_letters": (("topic", "partition", "offset"), pg.SQL("closed_as IS NULL")),
+    "gaps": (("entity", "key", "first_sequence", "last_sequence"), ALL),
+    "waiting": (("entity", "key", "sequence"), ALL),
+}
+assert KEPT_BACK.keys() == {*KeptBack._fields}
 
 
 def verify_against_log(
@@ -34,13 +43,13 @@ def verify_against_log(
 ) -> list[Compared]:
     """Compares entity tables in one snapshot, with both generations at the same positions.
 
-    A whole scope includes the counts of dead letters, gaps and waiting events. Workers wait only
+    A whole scope includes open dead letters, gaps and waiting events. Workers wait only
     while the fresh generation applies the last events. Raises as ``rebuild.from_log``, and
     HomeroomError for an unknown entity or a key of the wrong form.
     """
     entities = entities_of(model.catalog, scope)
 
-    async def compare(live: str, replayer: LogReplayer) -> list[Compared]:
+    async def compare_both(live: str, replayer: LogReplayer) -> list[Compared]:
         fresh = replayer.writer.schema
         async with snapshot_of_both(
             settings.require_database("operator"), live, replayer
@@ -55,7 +64,7 @@ def verify_against_log(
             )  # fmt: skip
             return results + (_compare_kept_back(snapshot, live, fresh) if scope.is_whole else [])
 
-    return from_log(settings, model, "verify", listener, compare)
+    return from_log(settings, model, "verify", listener, compare_both)
 
 
 def entities_of(catalog: Catalog, scope: Scope) -> dict[str, Entity]:
@@ -75,16 +84,12 @@ def differing(live: str, fresh: str, entity: Entity, rows: Condition) -> pg.Comp
 
 
 def _compare_kept_back(connection: Connection[Any], live: str, fresh: str) -> list[Compared]:
-    """Compares the counts of dead letters, gaps and waiting events."""
-    live_counts = count_kept_back(connection, live)
-    fresh_counts = count_kept_back(connection, fresh)
-    return [
-        Compared(
-            name,
-            have,
-            max(0, have - should),
-            max(0, should - have),
-            [Difference(name, "", "count", have, should)] if have != should else [],
-        )
-        for name, have, should in zip(live_counts._fields, live_counts, fresh_counts, strict=True)
-    ]
+    """Compares open dead letters, gaps and waiting events by what identifies each."""
+    tables, should = (kept_back_tables(connection, schema) for schema in (live, fresh))
+    counts = count_kept_back(connection, live)
+    results = []
+    for name, (columns, rows) in KEPT_BACK.items():
+        chosen_rows = Condition(columns, rows)
+        query = query_rows_that_differ(tables[name], should[name], columns, chosen_rows)
+        results.append(compare(connection, name, getattr(counts, name), query))
+    return results
