@@ -201,6 +201,20 @@ async def test_a_hole_discarded_behind_another_is_listed_no_more_and_stays_empty
     assert await names(feed) == {"T1": "Eve"}
 
 
+async def test_a_discarded_number_that_was_published_twice_leaves_no_letter_open(
+    settings: Settings, feed: Feed, hand: Operator
+) -> None:
+    bad = [teacher("T1", 4, name=5), teacher("T1", 4, name=6), teacher("T1", 6, name=5)]
+    await feed.apply([registered("T1"), *bad, bad[-1]])
+    await hand.discard([DeadLetterId("people", 0, 1)], DECISION)
+    open_now = {one.id for one in dead_letters.list_kept(settings.require_database())}
+    assert open_now == {"people:0:3", "people:0:4"}
+    both = [DeadLetterId("people", 0, 3), DeadLetterId("people", 0, 4)]
+    await hand.discard(both, DECISION)
+    closed = await rows(feed, "SELECT closed_as FROM dead_letters ORDER BY id")
+    assert closed == [("discarded",)] * 4
+
+
 async def test_a_discarded_first_event_leaves_a_subject_whose_next_one_must_create(
     feed: Feed, hand: Operator
 ) -> None:

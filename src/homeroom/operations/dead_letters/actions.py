@@ -79,6 +79,15 @@ class _KeptBack(NamedTuple):
     newest: int
 
 
+class _Discarded(NamedTuple):
+    """Numbers of a subject; ``entity`` is None where a dead letter has no place."""
+
+    entity: str | None
+    key: str
+    first_sequence: int
+    last_sequence: int
+
+
 class Operator:
     """Acts on the live generation for an operator, with its own batch writer."""
 
@@ -192,10 +201,11 @@ class Operator:
         async def act(moves: Moves) -> tuple[int, int]:
             before = await self._kept_back()
             looked_at: dict[str, set[str]] = defaultdict(set)
-            for entry_id in entry_ids:
-                entity, key = await self._discard_one(entry_id, decision)
-                if entity is not None:
-                    looked_at[entity].add(key)
+            places = [await self._discard_one(entry_id, decision) for entry_id in entry_ids]
+            for place in places:
+                if place.entity is not None:
+                    looked_at[place.entity].add(place.key)
+                    await self.connection.execute(SQL["close_discarded"], place)
             await self._writer.read_discards()
             await self._writer.apply_within(Batch([], moves, looked_at=looked_at))
             await self.connection.execute(DISCARDING["seen"], (self._writer.generation_id,))
@@ -203,9 +213,7 @@ class Operator:
 
         return ActionResult([], len(entry_ids), *await self.exclusively(act))
 
-    async def _discard_one(
-        self, entry_id: DeadLetterId | GapId, decision: Decision
-    ) -> tuple[str | None, str]:
+    async def _discard_one(self, entry_id: DeadLetterId | GapId, decision: Decision) -> _Discarded:
         is_dead_letter = isinstance(entry_id, DeadLetterId)
         cursor = await self.connection.execute(
             SQL["place_of_dead_letter"] if is_dead_letter else SQL["places_of_gap"], entry_id
@@ -223,7 +231,7 @@ class Operator:
         await self.connection.execute(SQL["discard"], (*place, decision.by, decision.why))
         if is_dead_letter:
             await self.connection.execute(SQL["close"], ("discarded", *entry_id))
-        return place[0], place[1]
+        return _Discarded._make(place[:4])
 
     async def exclusively(self, act: Callable[[Moves], Awaitable[T]]) -> T:
         """Acts in a transaction during which no worker writes into the live generation.

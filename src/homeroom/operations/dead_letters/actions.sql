@@ -27,6 +27,12 @@ WHERE (topic, partition, "offset") = (%(topic)s, %(partition)s, %(offset)s)
 RETURNING outcome, (SELECT detail FROM dead_letters l WHERE (topic, partition, "offset")
                     = (%(topic)s, %(partition)s, %(offset)s));
 
+-- close_discarded --
+-- Closes all dead letters of discarded numbers. Of a number that was published twice there are two,
+-- and in the next generation the discard closes both.
+UPDATE dead_letters SET closed_as = 'discarded', closed_at = now()
+WHERE closed_as IS NULL AND (entity, key) = (%s, %s) AND sequence BETWEEN %s AND %s;
+
 -- set_detail --
 -- The reason why a dead letter that was retried is refused now.
 UPDATE dead_letters SET detail = %s WHERE (topic, partition, "offset") = (%s, %s, %s);
