@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from psycopg import sql
 
-from homeroom.engine.applying import log_copy
+from homeroom.engine.applying import discarding, log_copy
 from homeroom.engine.applying.discarding import carry_out
 from homeroom.engine.generations.registry import registered as generations
 from homeroom.engine.log.reader import Chunk, Span
@@ -137,6 +137,29 @@ async def _swap(settings: Settings) -> None:
         pass
 
     await swapping.swap(settings.require_database(), LIVE, NEXT, reach, 60)
+
+
+async def test_what_is_discarded_while_another_discard_is_carried_out_is_so_too(
+    settings: Settings, database: Any, feeds: dict[str, Feed], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = [registered("T1"), teacher("T1", 2, name=5), registered("T2"), teacher("T2", 2, name=5)]
+    log = await fed(feeds, bad, bad, teacher("T1", 3), teacher("T2", 3))
+    await discard(settings, feeds[LIVE], SECOND)
+    looking, came = discarding._applied, []
+
+    async def beside_another(*given: Any) -> dict[str, set[str]]:
+        if not came:
+            came.append(DeadLetterId("people", 0, 3))
+            await discard(settings, feeds[LIVE], *came)
+        return await looking(*given)
+
+    monkeypatch.setattr(discarding, "_applied", beside_another)
+    await settle(feeds[NEXT], log)
+    await settle(feeds[NEXT], log)
+    assert len(came) == 1
+    assert names(database, NEXT) == {"T1": "name 3", "T2": "name 3"}
+    assert contents(database, NEXT) == contents(database, LIVE)
+    assert open_letters(database, NEXT) == 0
 
 
 async def test_a_letter_and_a_gap_of_both_are_closed_without_the_log(

@@ -67,28 +67,30 @@ async def carry_out(writer: BatchWriter, catalog: Catalog, open_reader: OpenRead
 async def _carry_out(writer: BatchWriter, catalog: Catalog, log: _Log) -> Subjects | None:
     """One transaction; returns the subjects of which the log must be read before, and does nothing.
 
-    Nobody else writes meanwhile, so no event of theirs comes after the look.
+    Nobody else writes meanwhile, so no event of theirs comes after the look. But whoever discards
+    holds the live generation alone: a discard that comes meanwhile is left to the next time.
     """
     connection = writer.connection
     async with connection.transaction():
         standing = await lock.hold(connection, writer.schema, writer.generation_id)
-        cursor = await connection.execute(SQL["unseen"], (standing.discards_seen,))
+        await writer.read_discards()
+        unseen = {"seen": standing.discards_seen, "newest": writer.newest_discard}
+        cursor = await connection.execute(SQL["unseen"], unseen)
         looked_at: dict[str, set[str]] = defaultdict(set)
         for entity, key in await cursor.fetchall():
             if entity in catalog.entity_by_name:
                 looked_at[entity].add(key)
         held = await positions.hold_all_async(connection, writer.schema)
-        anew = await _applied(writer, looked_at, standing.discards_seen)
+        anew = await _applied(writer, looked_at, unseen)
         if not log.covers(catalog, anew, held):
             return anew
-        await writer.read_discards()
-        await connection.execute(SQL["close"])
+        await connection.execute(SQL["close"], unseen)
         batch = Batch([], {p: Move(at, at) for p, at in held.items()}, looked_at=looked_at)
         if looked_at:
             await writer.apply_within(
                 batch, anew=anew, parts=_parts(writer, catalog, log, anew, held)
             )
-        await connection.execute(SQL["seen"], (writer.generation_id,))
+        await connection.execute(SQL["seen"], (writer.newest_discard, writer.generation_id))
     if looked_at:
         writer.deltas.keep()
     return None
@@ -133,9 +135,11 @@ async def _refuse_as(
     return None
 
 
-async def _applied(writer: BatchWriter, subjects: Subjects, seen: int) -> dict[str, set[str]]:
+async def _applied(
+    writer: BatchWriter, subjects: Subjects, unseen: Mapping[str, int]
+) -> dict[str, set[str]]:
     """Those of some subjects that have applied an event whose number was discarded since."""
-    cursor = await writer.connection.execute(SQL["places"], (seen,))
+    cursor = await writer.connection.execute(SQL["places"], unseen)
     first: dict[tuple[str, str], int] = {(e, k): at for e, k, at in await cursor.fetchall()}
     applied: dict[str, set[str]] = {}
     for entity, keys in subjects.items():

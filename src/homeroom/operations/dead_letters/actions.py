@@ -208,7 +208,8 @@ class Operator:
                     await self.connection.execute(SQL["close_discarded"], place)
             await self._writer.read_discards()
             await self._writer.apply_within(Batch([], moves, looked_at=looked_at))
-            await self.connection.execute(DISCARDING["seen"], (self._writer.generation_id,))
+            seen = (self._writer.newest_discard, self._writer.generation_id)
+            await self.connection.execute(DISCARDING["seen"], seen)
             return await self._let_go_since(before)
 
         return ActionResult([], len(entry_ids), *await self.exclusively(act))
