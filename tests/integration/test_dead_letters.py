@@ -125,6 +125,23 @@ async def test_a_letter_that_can_be_read_by_now_is_applied_with_what_waits_behin
     assert not [table for table in verify(settings.require_database()) if table.differs]
 
 
+async def test_of_one_number_the_first_in_the_log_that_can_be_read_counts(
+    feed: Feed, hand: Operator
+) -> None:
+    """Whichever of them was asked for, and whenever their publishers say that they were published."""
+    bad = teacher("T1", 2, name=5)
+    earlier = bad._replace(timestamp=bad.timestamp - 1_000)
+    await feed.apply([registered("T1"), bad, earlier])
+    for offset, name in ((1, "first"), (2, "second")):
+        mended = teacher("T1", 2, name=name)
+        await feed.writer.connection.execute(
+            'UPDATE dead_letters SET value = %s WHERE "offset" = %s', (mended.value, offset)
+        )
+    done = await hand.retry([DeadLetterId("people", 0, 2)], DECISION)
+    assert [one.dead_letter.offset for one in done.retried] == [1, 2]
+    assert await names(feed) == {"T1": "first"}
+
+
 async def test_a_letter_that_is_still_wrong_stays_and_says_why(feed: Feed, hand: Operator) -> None:
     await feed.apply([registered("T1"), teacher("T1", 2, name=5), teacher("T1", 3)])
     done = await hand.retry([DeadLetterId("people", 0, 1)], DECISION)

@@ -20,10 +20,13 @@ from homeroom.engine.catalog import Catalog
 from homeroom.engine.decoding.batch import Batch, make_batch
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.generations import lock, positions
-from homeroom.engine.log.reader import LogReader
+from homeroom.engine.generations.positions import AppliedSpan
+from homeroom.engine.log.reader import LogReader, Span
 from homeroom.engine.log.records import Move, Partition, Place, Record
 from homeroom.engine.ordering.discards import DiscardsChanged
+from homeroom.errors import PositionLost
 from homeroom.statements import composable, load
+from homeroom_kit.record_bounds import Beginning
 
 SQL = load("discarding", __package__)
 EVENTS_PER_READ = 5_000
@@ -157,17 +160,39 @@ async def _read(
     subjects: Subjects,
     copied: LogCopy,
 ) -> _Log:
-    """Copies all records of some subjects, from the beginning of the log to its end."""
+    """Copies all records of some subjects, from the beginning of the log to its end.
+
+    Raises PositionLost where the log begins later than what the generation has applied of it. Of a
+    record that is too large the log's reader has only the beginning, and its dead letter stands.
+    """
     topics = {catalog.broker_topic(catalog.entity_by_name[entity]) for entity in subjects}
-    stored = await positions.read_all_async(writer.connection, writer.schema)
-    partitions = [partition for partition in stored if partition.topic in topics]
+    applied = await positions.read_applied_async(writer.connection, writer.schema)
+    partitions = [partition for partition in applied if partition.topic in topics]
     decoder = Decoder(catalog)
     await copied.begin()
     async with open_reader() as reader:
         bounds = await reader.bounds(partitions)
+        _check_whole(bounds, applied)
         async for chunk in reader.read(bounds, EVENTS_PER_READ):
-            await copied.add(r for r in chunk.records if _is_about(decoder, r, subjects))
+            await copied.add(
+                record for record in chunk.records
+                if not isinstance(record.value, Beginning) and _is_about(decoder, record, subjects)
+            )  # fmt: skip
     return _Log(copied, subjects, {partition: span.end for partition, span in bounds.items()})
+
+
+def _check_whole(
+    bounds: Mapping[Partition, Span], applied: Mapping[Partition, AppliedSpan]
+) -> None:
+    lost = sorted(p for p, span in bounds.items() if span.start > applied[p].first)
+    if lost:
+        named = ", ".join(f"{p.topic}:{p.partition}" for p in lost)
+        raise PositionLost(
+            "What was discarded cannot be carried out in this generation: it has applied the event "
+            f"that was discarded, and the log of {named} no longer has all that was applied, from "
+            "which the rows would be made anew. It is left as it is, and nobody can roll back to "
+            "it. Build another one: `homeroom rebuild --from live`."
+        )
 
 
 def _is_about(decoder: Decoder, record: Record, subjects: Subjects) -> bool:

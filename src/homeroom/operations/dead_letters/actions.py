@@ -111,8 +111,10 @@ class Operator:
     ) -> ActionResult:
         """Decodes dead letters again; applies them and the events that wait behind, in order.
 
-        Dead letters that were closed in the meantime are skipped.
+        Dead letters that were closed in the meantime are skipped. Open ones of the same number that
+        stand before one in the log are retried with it.
         """
+        dead_letters = sorted(dead_letters)
         done = ActionResult([])
         for start in range(0, len(dead_letters), DEAD_LETTERS_MAX):
             await self._retry_some(dead_letters[start : start + DEAD_LETTERS_MAX], decision, done)

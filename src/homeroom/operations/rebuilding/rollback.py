@@ -90,11 +90,15 @@ async def _wait_and_swap(
         async def wait(
             goal: Mapping[Partition, int], seconds_max: float = HELD_SECONDS_MAX
         ) -> None:
-            """Until the previous generation has reached the goal in what it reads."""
+            """Until the previous generation has reached the goal in the topics that it reads."""
             give_up_at = time.monotonic() + seconds_max
             while True:
                 reached = await positions.read_all_async(connection, previous)
-                lag = sum(max(0, end - reached[p]) for p, end in goal.items() if p in reached)
+                # Also of partitions that its workers have not seen yet.
+                topics = {partition.topic for partition in reached}
+                lag = sum(
+                    max(0, end - reached.get(p, 0)) for p, end in goal.items() if p.topic in topics
+                )
                 known = {g.name: g.settled for g in await registered_async(connection)}
                 if lag == 0 and known.get(previous, True):
                     return
