@@ -128,7 +128,7 @@ async def test_a_letter_that_can_be_read_by_now_is_applied_with_what_waits_behin
 async def test_of_one_number_the_first_in_the_log_that_can_be_read_counts(
     feed: Feed, hand: Operator
 ) -> None:
-    """Whichever of them was asked for, and whenever their publishers say that they were published."""
+    """Whichever was asked for, and whenever their publishers say that they were published."""
     bad = teacher("T1", 2, name=5)
     earlier = bad._replace(timestamp=bad.timestamp - 1_000)
     await feed.apply([registered("T1"), bad, earlier])
@@ -140,6 +140,29 @@ async def test_of_one_number_the_first_in_the_log_that_can_be_read_counts(
     done = await hand.retry([DeadLetterId("people", 0, 2)], DECISION)
     assert [one.dead_letter.offset for one in done.retried] == [1, 2]
     assert await names(feed) == {"T1": "first"}
+
+
+async def test_in_a_sparse_topic_a_retry_applies_nothing_behind_a_later_event(
+    settings: Settings,
+) -> None:
+    """A fold of the log that can read the first one takes the second for an old one."""
+    sparse = {"sparse_topics": "people", "topic_prefix": ""}
+    model = read_model(settings.model_copy(update=sparse))
+    prepare(settings, model)
+    feed = await Feed.open(settings.require_database(), model)
+    await feed.apply([teacher("T1", 7, name=5), registered("T2", name=5), registered("T1")])
+    await _mend(feed, "T1", 7)
+    await _mend(feed, "T2", 1)
+    async with operator(settings.require_database(), model) as hand:
+        letters = [DeadLetterId("people", 0, 0), DeadLetterId("people", 0, 1)]
+        done = await hand.retry(letters, DECISION)
+    assert [one.outcome for one in done.retried] == ["refused", "applied"]
+    assert "order of the log" in done.retried[0].detail
+    assert await names(feed) == {"T1": "name 1", "T2": "mended"}
+    assert await rows(feed, "SELECT closed_as FROM dead_letters ORDER BY id") == [
+        (None,), ("retried",)
+    ]  # fmt: skip
+    await feed.close()
 
 
 async def test_a_letter_that_is_still_wrong_stays_and_says_why(feed: Feed, hand: Operator) -> None:

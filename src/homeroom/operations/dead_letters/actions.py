@@ -26,6 +26,7 @@ from homeroom.engine.log.columns import headers_of
 from homeroom.engine.log.records import Move, Partition, StoredRecord
 from homeroom.errors import GenerationGone, NoSuchDeadLetter, NotLive
 from homeroom.operations.dead_letters.listing import DeadLetterId, GapId
+from homeroom.operations.dead_letters.overtaken import OVERTAKEN, overtaken
 from homeroom.statements import load
 
 SQL = load("actions", __package__)
@@ -158,6 +159,10 @@ class Operator:
         ]
         records = [record for is_cut, record in found if not is_cut]
         batch = make_batch(self._decoder, records, moves)
+        late = {id(event.record) for event in await overtaken(self.connection, batch.events)}
+        if late:
+            records = [record for record in records if id(record) not in late]
+            batch = make_batch(self._decoder, records, moves)
         refused = {id(dead_letter.record) for dead_letter in batch.dead_letters}
         for record in records:
             if id(record) not in refused:
@@ -165,12 +170,12 @@ class Operator:
                     SQL["close"], ("retried", record.topic, record.partition, record.offset)
                 )
         await self._writer.apply_within(batch)
-        return [
-            await self._outcome(
-                DeadLetterId(r.topic, r.partition, r.offset), decision, CUT if is_cut else ""
-            )
-            for is_cut, r in found
-        ]
+        retried = []
+        for is_cut, record in found:
+            why = CUT if is_cut else OVERTAKEN if id(record) in late else ""
+            one = DeadLetterId(record.topic, record.partition, record.offset)
+            retried.append(await self._outcome(one, decision, why))
+        return retried
 
     async def _outcome(
         self, dead_letter: DeadLetterId, decision: Decision, why_refused: str = ""
