@@ -102,7 +102,8 @@ async def test_the_query_service_records_what_clients_command(own, commands, tmp
         kept = await resources.reserve(
             connection, store, "T-mine", new, "127.0.0.1", NOW, NOW + timedelta(hours=1)
         )
-        _, command = await resources.publish(connection, "T-mine", kept.resource_id, NOW)
+        taking = await resources.begin_taking_in(connection, store, "T-mine", kept.resource_id)
+        _, command = await resources.publish(connection, "T-mine", taking.kept, NOW)
         said = Changes({"class_ids": ["C-mine"], "with_students": True})
         await resources.change(connection, "T-mine", kept.resource_id, said, NOW)
         await resources.remove(connection, "T-mine", kept.resource_id, NOW)
