@@ -92,7 +92,7 @@ async def test_the_query_service_records_what_clients_command(own, commands, tmp
         made = await assignments.make(connection, admin, "T-mine", links, NOW)
         assert len(made.assignments) == 1
         mark = marks.GivenMark("S-mine", "C-mine", "J", 12.0)
-        assert (await marks.record(connection, admin.scope, mark, NOW)).mark_id
+        assert (await marks.record(connection, admin.scope, [mark], NOW)).mark_ids
     async with commands.connection(ReadScope(teacher_id="T-mine")) as connection:
         assert (await notifications.read(connection, "T-mine", "N-mine", NOW)).receipt.read_at
         assert await notifications.read_all(connection, "T-mine", "O-mine", NOW)
