@@ -147,12 +147,14 @@ class Database:
         *,
         scope: ReadScope | None = None,
         token: TokenIdentity = NO_TOKEN,
+        rights: bool = True,
         before: Callable[[Connection], Awaitable[None]] | None = None,
     ) -> ReadResult:
         """One read of one snapshot.
 
         ``scope``: whose rows, those of the token's holder unless given; ``token``: the caller's, if
-        there is one. ``before``: what must be so on the connection that reads.
+        there is one. ``rights``: whether those of the scope must not have ended. ``before``: what
+        must be so on the connection that reads.
 
         Raises DatabaseUnavailable, NotMigrated, TokenRevoked, or RightsEnded. A read changes
         nothing, so one that met a broken connection (the server restarted) or an outdated plan is
@@ -165,7 +167,7 @@ class Database:
             try:
                 if before is not None:
                     await before(connection)
-                return await self._read_on(connection, statement, values)
+                return await self._read_on(connection, statement, values, rights=rights)
             except errors.SerializationFailure:
                 # A standby had to remove what this read looked at; the next one sees what is new.
                 continue
@@ -208,7 +210,12 @@ class Database:
         }
 
     async def _read_on(
-        self, connection: Connection, statement: ReadStatement, values: Mapping[str, object]
+        self,
+        connection: Connection,
+        statement: ReadStatement,
+        values: Mapping[str, object],
+        *,
+        rights: bool = True,
     ) -> ReadResult:
         for _ in range(ATTEMPTS_MAX):
             try:
@@ -221,7 +228,7 @@ class Database:
                 break
             if result.there and result.revoked:
                 raise TokenRevoked
-            if result.there and result.ended:
+            if result.there and result.ended and rights:
                 raise RightsEnded(result.generation, result.as_of)
             if result.there:
                 return result
