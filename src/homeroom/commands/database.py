@@ -27,11 +27,14 @@ from homeroom.queries.database import (
     ReadScope,
     reader_conninfo,
 )
+from homeroom.queries.places import OwnTurns
 from homeroom.queries.slow import SlowQueries, timed_cursor
 from homeroom.settings import Settings
 from homeroom.statements import load
 
 CONNECTIONS_MAX = 4
+# Commands of a person mostly wait for each other: with all connections they would keep others out.
+OWN_CONNECTIONS_MAX = 2
 # For a connection and all that is done on it. The server ends a transaction sooner, unless it is
 # frozen.
 SECONDS_MAX = 20.0
@@ -58,6 +61,7 @@ class CommandDatabase:
         command take.
         """
         self._seconds_max = seconds_max
+        self._turns = OwnTurns(OWN_CONNECTIONS_MAX, POOL_TIMEOUT_SECONDS)
         self._conninfo = reader_conninfo(settings, f"homeroom {name}")
         self.slow = SlowQueries(settings.slow_query_seconds, self._connect, slow_query)
         self.pool: AsyncConnectionPool[AsyncConnection[Any]] = AsyncConnectionPool(
@@ -93,14 +97,19 @@ class CommandDatabase:
 
     @asynccontextmanager
     async def connection(self, whom: ReadScope = NOBODY) -> AsyncIterator[AsyncConnection[Any]]:
-        """A connection for a block, for whom a command is; raises DatabaseUnavailable, NotMigrated.
+        """A connection for a block, for whom a command is.
+
+        Raises DatabaseUnavailable, NotMigrated, and TooManyOwnWaiters where as many as may be are
+        for the same person and last.
 
         A command that fails is not repeated here. Whether it was recorded shows only when the
         client sends it again, which changes nothing if it was.
         """
         given_up, silent = timeout(self._seconds_max + LET_GO_SECONDS), timeout(self._seconds_max)
         try:
-            async with given_up, silent, self.pool.connection() as connection:
+            async with (
+                given_up, silent, self._turns.turn(whom), self.pool.connection() as connection,
+            ):  # fmt: skip
                 await connection.execute(SQL["name_whom"], asdict(whom))
                 try:
                     yield connection
