@@ -1,6 +1,7 @@
 """The shared read: one snapshot of one generation, in one statement and one round trip."""
 
 import asyncio
+from asyncio import timeout
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -38,6 +39,10 @@ POOL_TIMEOUT_SECONDS = 3.0
 RECONNECT_TIMEOUT_SECONDS = 2.0
 # A read takes no longer, so a database that vanished without a word is noticed sooner.
 NETWORK: dict[str, Any] = {"connect_timeout": 3, "tcp_user_timeout": 8_000}
+# A statement is ended sooner by the server, unless that is frozen: its network answers for it, so
+# nothing else would notice. A second later psycopg waits no more for what it has cancelled.
+SILENT_SECONDS = 12.0
+LET_GO_SECONDS = 1.0
 POOL_GIVES_NONE = (PoolTimeout, PoolClosed, TooManyRequests)
 NOT_MIGRATED = (errors.UndefinedTable, errors.InvalidSchemaName)
 
@@ -147,12 +152,14 @@ class Database:
         *,
         scope: ReadScope | None = None,
         token: TokenIdentity = NO_TOKEN,
+        rights: bool = True,
         before: Callable[[Connection], Awaitable[None]] | None = None,
     ) -> ReadResult:
         """One read of one snapshot.
 
         ``scope``: whose rows, those of the token's holder unless given; ``token``: the caller's, if
-        there is one. ``before``: what must be so on the connection that reads.
+        there is one. ``rights``: whether those of the scope must not have ended. ``before``: what
+        must be so on the connection that reads.
 
         Raises DatabaseUnavailable, NotMigrated, TokenRevoked, or RightsEnded. A read changes
         nothing, so one that met a broken connection (the server restarted) or an outdated plan is
@@ -163,9 +170,14 @@ class Database:
         for _ in range(self.pool.max_size + 1):
             connection = await self._taken()
             try:
-                if before is not None:
-                    await before(connection)
-                return await self._read_on(connection, statement, values)
+                async with timeout(SILENT_SECONDS + LET_GO_SECONDS), timeout(SILENT_SECONDS):
+                    if before is not None:
+                        await before(connection)
+                    return await self._read_on(connection, statement, values, rights=rights)
+            except TimeoutError as error:
+                # The others are as old, and the next ones may be of another standby.
+                await self.pool.drain()
+                raise DatabaseUnavailable from error
             except errors.SerializationFailure:
                 # A standby had to remove what this read looked at; the next one sees what is new.
                 continue
@@ -208,7 +220,12 @@ class Database:
         }
 
     async def _read_on(
-        self, connection: Connection, statement: ReadStatement, values: Mapping[str, object]
+        self,
+        connection: Connection,
+        statement: ReadStatement,
+        values: Mapping[str, object],
+        *,
+        rights: bool = True,
     ) -> ReadResult:
         for _ in range(ATTEMPTS_MAX):
             try:
@@ -221,7 +238,7 @@ class Database:
                 break
             if result.there and result.revoked:
                 raise TokenRevoked
-            if result.there and result.ended:
+            if result.there and result.ended and rights:
                 raise RightsEnded(result.generation, result.as_of)
             if result.there:
                 return result
