@@ -8,6 +8,7 @@ HomeroomError               with those of making and publishing events: homeroom
 ├── ResponseMismatch        an endpoint's SELECT and its response model differ
 ├── NoWayToReader           an answer reads rows that nothing connects with its reader
 ├── FingerprintMismatch     code and generation do not belong together
+├── FedByFlink              a job of Flink's writes the generation, and nothing else may
 ├── PositionConflict        another worker moved a position first
 ├── PositionLost            the broker no longer has the stored position
 ├── LogReplaced             another log lies under the stored positions
@@ -124,6 +125,18 @@ class FingerprintMismatch(HomeroomError):
             "beside it (or `homeroom worker --rebuild`, which does so by itself), or run the "
             "version that made it."
         )
+
+
+class FedByFlink(HomeroomError):
+    """What only works on tables that workers keep was asked of a generation that Flink feeds."""
+
+    def __init__(self, generation: str, instead: str = "Nothing else may write into it.") -> None:
+        super().__init__(
+            f"A job of Flink's feeds the generation {generation}. {instead} `homeroom rollback` "
+            "goes back to the one before, and `homeroom rebuild` makes another one that workers "
+            "feed."
+        )
+        self.generation = generation
 
 
 class GenerationGone(HomeroomError):

@@ -65,6 +65,30 @@ def flink_tables(out: Out = None, schema: Schema = "flink", entities: Entities =
     _write(out, text, f"schema {schema}")
 
 
+@flink_app.command("create")
+def flink_create(
+    schema: Annotated[
+        str, typer.Option("--schema", help="The generation's name, and that of its schema.")
+    ] = "flink",
+    as_json: AsJson = False,
+) -> None:
+    """Make a generation for the job to feed: its tables, empty, with the rights of readers.
+
+    Workers do not feed it, and nobody reads it before `homeroom generations swap`. The job needs
+    --entities to fill all of it.
+
+    Example: homeroom flink create --schema flink
+    """
+    from homeroom.cli.app import configured
+    from homeroom.operations.flink_fed.creating import create
+    from homeroom.readmodel import read_model
+
+    settings = configured()
+    create(settings.require_database("operator"), read_model(settings), schema)
+    sentence = f"{schema} is made. Now start its job: homeroom flink submit --schema {schema} --entities"
+    say(as_json, {"generation": schema}, sentence)
+
+
 @flink_app.command("submit")
 def flink_submit(
     gateway: Annotated[str, typer.Option("--gateway", help="Flink's SQL gateway, a URL.")],

@@ -94,6 +94,7 @@ def list_generations(as_json: AsJson = False) -> None:
             "as_of": g.as_of,
             "keep_until": g.keep_until,
             "by_this_code": g.stored.fingerprint == own,
+            "fed_by": "flink" if g.stored.is_fed_by_flink else "workers",
         }
         for g in generations
     ]
@@ -105,10 +106,10 @@ def list_generations(as_json: AsJson = False) -> None:
     listing = Listing("generation", "state", "made", "kept until", "")
     for g in generations:
         until = f"{g.keep_until:%Y-%m-%d %H:%M}" if g.keep_until else ""
-        note = f"as of {g.as_of:%Y-%m-%dT%H:%M:%SZ}" if g.as_of else ""
-        if g.stored.fingerprint != own:
-            note += " made by other code"
-        listing.add(g.name, g.state, f"{g.made_at:%Y-%m-%d %H:%M}", until, note.strip())
+        notes = [f"as of {g.as_of:%Y-%m-%dT%H:%M:%SZ}"] if g.as_of else []
+        notes += ["fed by Flink"] if g.stored.is_fed_by_flink else []
+        notes += ["made by other code"] if g.stored.fingerprint != own else []
+        listing.add(g.name, g.state, f"{g.made_at:%Y-%m-%d %H:%M}", until, ", ".join(notes))
     print_out(listing)
 
 
@@ -123,7 +124,7 @@ def drop_generation(
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Remove a generation: one as of a moment, or the previous one.
+    """Remove a generation: one as of a moment, one of Flink's, or the previous one.
 
     Example: homeroom generations drop january
     """

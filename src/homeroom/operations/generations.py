@@ -60,7 +60,7 @@ def remove(database_url: str, name: str) -> bool:
             raise HomeroomError(f"{name} is live: it cannot be removed.")
         if state == "next":
             raise HomeroomError(f"{name} is being built: `homeroom rebuild abort` drops it.")
-        if state == "as_of":
+        if state in ("as_of", "apart"):
             drop(connection, name)
             return True
         # Workers feed it: they stop first, and then one of them removes it.
