@@ -84,13 +84,18 @@ class StoredPlan:
 
 def differences(stored: StoredPlan, model: ReadModel) -> list[str]:
     """What differs between a generation and this code, a short phrase each."""
-    own = model.catalog.described()
-    if stored.contract.get("layout") != own["layout"]:
+    own = StoredPlan(model.fingerprint(), model.catalog.described(), model.definitions)
+    return differences_between(stored, own)
+
+
+def differences_between(there: StoredPlan, here: StoredPlan) -> list[str]:
+    """What differs between two generations, whoever feeds them, a short phrase each."""
+    if there.contract.get("layout") != here.contract.get("layout"):
         return ["it was made by another version of homeroom"]
     return [
-        *_between("entity", stored.contract["entities"], own["entities"]),
-        *_between("event type", stored.contract["event_types"], own["event_types"]),
-        *_between("definition", stored.definitions, model.definitions),
+        *_between("entity", there.contract["entities"], here.contract["entities"]),
+        *_between("event type", there.contract["event_types"], here.contract["event_types"]),
+        *_between("definition", there.definitions, here.definitions),
     ]
 
 
