@@ -141,6 +141,14 @@ async def enter_live_async(connection: AsyncConnection[Any]) -> None:
     await connection.execute(SQL["enter_live"])
 
 
+async def live_is_fed_by_flink(connection: AsyncConnection[Any]) -> bool:
+    """Whether a job of Flink's feeds the live generation."""
+    async with connection.transaction():
+        await enter_live_async(connection)
+        row = await (await connection.execute(SQL["live_is_fed_by_flink"])).fetchone()
+        return row == (True,)
+
+
 async def open_generation(
     connection: AsyncConnection[Any], model: ReadModel, name: str | None = None
 ) -> tuple[str, ReadModel]:

@@ -8,7 +8,7 @@ from psycopg import sql as pg
 
 from homeroom.database import snapshot
 from homeroom.engine.generations.generation import differences_between
-from homeroom.engine.generations.registry import enter, live_generation
+from homeroom.engine.generations.registry import enter, live_generation, stored_plan
 from homeroom.operations.differences import (
     Compared,
     Condition,
@@ -35,11 +35,20 @@ def verify_against(
     HomeroomError for an unknown table or generation, a key of the wrong form, or generations that
     were made with different definitions, and psycopg's errors.
     """
+    with snapshot(database_url, "homeroom verify") as connection:
+        _check_made_alike(connection, generation or live_generation(connection), other)
+    return compare_shared(database_url, scope, generation, other, wait)
+
+
+def compare_shared(
+    database_url: str, scope: Scope, generation: str, other: str, wait: Wait
+) -> list[Compared]:
+    """The same of tables that both have with the same columns, however the others were made."""
 
     def look(part: Scope, salt: str) -> tuple[list[Compared], bool]:
         with snapshot(database_url, "homeroom verify") as connection:
             name = generation or live_generation(connection)
-            columns = _shared(connection, name, other)
+            columns = _columns(connection, name, other)
             # Both have the same keys.
             enter(connection, name)
             keys = chosen(_keys(connection, name, columns), part.tables, "table")
@@ -53,17 +62,20 @@ def verify_against(
     return settled(look, scope, wait)
 
 
-def _shared(connection: Connection[Any], name: str, other: str) -> dict[str, list[str]]:
-    """The columns of each table that is compared."""
+def _check_made_alike(connection: Connection[Any], name: str, other: str) -> None:
     mine, theirs = find(connection, name), find(connection, other)
     if differing := differences_between(mine.stored, theirs.stored):
         raise HomeroomError(
             f"{name} and {other} cannot be compared row by row: between them "
             f"{'; '.join(differing[:3])}{'; …' if differing[3:] else ''}."
         )
+
+
+def _columns(connection: Connection[Any], name: str, other: str) -> dict[str, list[str]]:
+    """The columns of each table that is compared."""
     columns: dict[str, list[str]] = {}
     if all(are_entities_written(connection, schema) for schema in (name, other)):
-        entities = mine.stored.contract["entities"]
+        entities = stored_plan(connection, name).contract["entities"]
         columns = {entity: [*of["columns"]] for entity, of in entities.items()}
     for table in projections(connection, name):
         definition = pg.Identifier(name, f"{table}_def").as_string(connection)
@@ -76,6 +88,6 @@ def _keys(
     connection: Connection[Any], name: str, columns: Mapping[str, list[str]]
 ) -> dict[str, list[str]]:
     """The key of each of these tables."""
-    entities = find(connection, name).stored.contract["entities"]
+    entities = stored_plan(connection, name).contract["entities"]
     keys = {entity: [*of["key"]] for entity, of in entities.items() if entity in columns}
     return keys | projections(connection, name)
