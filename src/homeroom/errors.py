@@ -29,6 +29,7 @@ HomeroomError               with those of making and publishing events: homeroom
 ├── TooManyWaiters          the greatest number of callers waits for a position
 ├── TooManyOwnWaiters       the greatest number of one person's callers waits for a position
 ├── PositionNotReached      the read model did not reach the position in time
+├── NoWaitingForFlink       a caller waits for a position of tables that Flink writes
 ├── UnknownCommand          a caller waits for a command that was never given
 ├── UnknownStudent          a command for a student who is not registered
 ├── UnknownNotification     a command for a notification that the teacher does not have
@@ -305,6 +306,16 @@ class PositionNotReached(HomeroomError):
             f"position reached: {positions}" if positions else "not all of it is published yet"
         )
         super().__init__(f"Not reached within {seconds:g} seconds; {progress}")
+
+
+class NoWaitingForFlink(HomeroomError):
+    """A caller waits for a position, and the live tables are not of one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Homeroom-Wait-For is not possible now: Flink feeds the tables, each by itself, so no "
+            "position says what they hold. Ask without it; an event shows within seconds"
+        )
 
 
 class UnknownCommand(HomeroomError):

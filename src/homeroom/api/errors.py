@@ -18,6 +18,7 @@ from homeroom.errors import (
     EventsTooLarge,
     InvalidAssignment,
     NotMigrated,
+    NoWaitingForFlink,
     NumberingBehind,
     PositionNotReached,
     RightsEnded,
@@ -178,6 +179,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(PositionNotReached)
     async def not_reached(request: Request, error: PositionNotReached) -> Response:
         return problem(request, 504, str(error), error=error)
+
+    @app.exception_handler(NoWaitingForFlink)
+    async def no_waiting(request: Request, error: NoWaitingForFlink) -> Response:
+        return problem(request, 501, str(error), error=error)
 
     @app.exception_handler(TooManyOwnWaiters)
     async def too_many_of_one(request: Request, error: TooManyOwnWaiters) -> Response:

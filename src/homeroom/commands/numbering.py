@@ -78,7 +78,10 @@ class Leveller:
         self._looked_at = time.monotonic()
 
     async def look(self, connection: AsyncConnection[Any]) -> bool:
-        """Whether the numbers caught up. Raises psycopg's errors, KafkaError or BrokerError."""
+        """Whether the numbers caught up, or only an operator can see to it that they do.
+
+        Raises psycopg's errors, KafkaError or BrokerError.
+        """
         level, request, database = await _one(connection, SQL["standing"])
         if level:
             self._ends = None
@@ -87,7 +90,7 @@ class Leveller:
             # The log's end is to be read anew once another generation is live.
             self._ends = None
             await connection.execute(SQL["note_held"], (FED_BY_FLINK, FED_BY_FLINK))
-            return False
+            return True
         if self._ends is None or (request, database) != self._for:
             # Read once: homeroom numbers all later events, and assigns no number yet.
             log.info("numbering behind the log, commands refuse")
