@@ -16,6 +16,7 @@ from homeroom.errors import (
     CommandConflict,
     DatabaseUnavailable,
     EventsTooLarge,
+    FedByFlink,
     InvalidAssignment,
     NotMigrated,
     NoWaitingForFlink,
@@ -180,8 +181,9 @@ def install(app: FastAPI) -> None:
     async def not_reached(request: Request, error: PositionNotReached) -> Response:
         return problem(request, 504, str(error), error=error)
 
+    @app.exception_handler(FedByFlink)
     @app.exception_handler(NoWaitingForFlink)
-    async def no_waiting(request: Request, error: NoWaitingForFlink) -> Response:
+    async def not_by_flink(request: Request, error: Exception) -> Response:
         return problem(request, 501, str(error), error=error)
 
     @app.exception_handler(TooManyOwnWaiters)

@@ -85,7 +85,9 @@ def flink_create(
 
     settings = configured()
     create(settings.require_database("operator"), read_model(settings), schema)
-    sentence = f"{schema} is made. Now start its job: homeroom flink submit --schema {schema} --entities"
+    sentence = (
+        f"{schema} is made. Now start its job: homeroom flink submit --schema {schema} --entities"
+    )
     say(as_json, {"generation": schema}, sentence)
 
 

@@ -43,7 +43,9 @@ def test_readers_may_see_of_it_what_they_see_of_any_generation(fed: Settings) ->
         "FROM information_schema.role_table_grants WHERE table_schema = %s "
         "AND grantee LIKE 'homeroom%%' AND table_name <> 'unreadable'"
     )
-    policies = "SELECT tablename, policyname, roles::text, qual FROM pg_policies WHERE schemaname = %s"
+    policies = (
+        "SELECT tablename, policyname, roles::text, qual FROM pg_policies WHERE schemaname = %s"
+    )
     with psycopg.connect(fed.require_database()) as connection:
         for query in (granted, policies):
             mine, other = (

@@ -27,7 +27,9 @@ def test_a_generation_that_flink_feeds_equals_its_definitions_and_the_other_one(
     fed: Settings,
 ) -> None:
     by_definition = json.loads(succeed(fed, "verify", "--generation", NAME, "--json"))
-    against = json.loads(succeed(fed, "verify", "--generation", NAME, "--against", "g0001", "--json"))
+    against = json.loads(
+        succeed(fed, "verify", "--generation", NAME, "--against", "g0001", "--json")
+    )
     assert sum(one["rows"] for one in by_definition) > 100
     tables = {one["table"]: one["rows"] for one in against}
     assert {one["table"] for one in by_definition} < tables.keys()
@@ -101,7 +103,9 @@ def test_without_entities_only_the_comparison_with_another_generation_is_possibl
     refused = homeroom(settings, "verify", "--generation", NAME)
     assert refused.returncode == 1
     assert "--entities" in refused.stderr
-    against = json.loads(succeed(fed, "verify", "--generation", NAME, "--against", "g0001", "--json"))
+    against = json.loads(
+        succeed(fed, "verify", "--generation", NAME, "--against", "g0001", "--json")
+    )
     assert "submission" not in {one["table"] for one in against}
     assert sum(one["rows"] for one in against) > 100
 

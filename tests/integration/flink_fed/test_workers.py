@@ -35,13 +35,18 @@ async def test_a_worker_feeds_the_one_before_and_the_way_back_is_exact(
     assert "flink feeds the live generation" in log.read_text()
     assert names(settings, NAME) == ["T-1"]
     retried = homeroom(settings, "dead-letters", "retry", "--all", "--yes")
-    assert (retried.returncode, f"Flink's feeds the generation {NAME}" in retried.stderr) == (1, True)
+    assert (retried.returncode, f"Flink's feeds the generation {NAME}" in retried.stderr) == (
+        1,
+        True,
+    )
     # Nobody feeds it at the moment: the command itself does.
     await publish_teacher(settings, "T-3")
     said = json.loads(succeed(settings, "rollback", "--json"))
     assert said == {"generation": "g0001", "previous": NAME}
     assert names(settings, "g0001")[:2] == ["T-1", "T-2"]
-    assert not [one for one in json.loads(succeed(settings, "verify", "--json")) if one["differences"]]
+    assert not [
+        one for one in json.loads(succeed(settings, "verify", "--json")) if one["differences"]
+    ]
 
 
 async def test_where_nothing_else_is_kept_a_worker_is_ready_and_writes_nothing(

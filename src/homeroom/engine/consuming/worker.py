@@ -150,9 +150,7 @@ class Worker:
         with contextlib.suppress(*REMOVED_MEANWHILE):
             stored = await positions.read_all_async(self._connection, live.name)
             by_flink = live.stored.is_fed_by_flink
-            self.progress.not_fed_from_here(
-                live.name, stored, waits=not wanted, by_flink=by_flink
-            )
+            self.progress.not_fed_from_here(live.name, stored, waits=not wanted, by_flink=by_flink)
             if by_flink and self._told_of != live.name:
                 kept = [g.name for g in wanted]
                 log.warning("flink feeds the live generation", generation=live.name, fed=kept)

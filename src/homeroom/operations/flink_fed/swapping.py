@@ -64,9 +64,7 @@ def _check(generation: Generation, model: ReadModel) -> None:
         raise FingerprintMismatch(generation.name, differences(generation.stored, model))
 
 
-async def _reach(
-    database_url: str, generation: Generation, live: str, seconds_max: float
-) -> None:
+async def _reach(database_url: str, generation: Generation, live: str, seconds_max: float) -> None:
     async with await connect(database_url, "homeroom swap") as connection:
         await Follower(connection, generation, live).reach_live(seconds_max)
 

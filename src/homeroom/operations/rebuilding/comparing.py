@@ -78,9 +78,7 @@ GO_ON = (
 )
 
 
-def check_untouched(
-    report: Report | None, accept_differences: bool, go_on: str = GO_ON
-) -> None:
+def check_untouched(report: Report | None, accept_differences: bool, go_on: str = GO_ON) -> None:
     """Raises RebuildRefused where rows of tables would go or change that nothing has changed.
 
     ``go_on``: what swaps all the same.

@@ -34,9 +34,7 @@ class Follower:
 
     async def reach(self, goal: Mapping[Partition, int]) -> None:
         """Waits for the goal while the live generation is held; raises RebuildRefused."""
-        await self._reach(
-            goal, HELD_FOR_FLINK_SECONDS_MAX if self._by_flink else HELD_SECONDS_MAX
-        )
+        await self._reach(goal, HELD_FOR_FLINK_SECONDS_MAX if self._by_flink else HELD_SECONDS_MAX)
 
     async def _reach(self, goal: Mapping[Partition, int], seconds_max: float) -> None:
         give_up_at = time.monotonic() + seconds_max

@@ -37,6 +37,7 @@ def _any_row(connection: Connection[Any], generation: str, tables: Iterable[str]
     return any(
         connection.execute(
             composable(SQL["any_row"]).format(table=pg.Identifier(generation, table))
-        ).fetchone() == (True,)
+        ).fetchone()
+        == (True,)
         for table in tables
     )
