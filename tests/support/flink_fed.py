@@ -24,7 +24,7 @@ def create_fed(settings: Settings, source: str = "g0001", *, entities: bool = Tr
 
 
 def sink(settings: Settings, source: str = "g0001", *, entities: bool = True) -> None:
-    """Has every table hold what another generation's holds, by the statements of the job's sinks."""
+    """Has every table hold what another generation's does, by statements as of the job's sinks."""
     model = read_model(settings)
     with psycopg.connect(settings.require_database()) as connection:
         for table, key, columns in _sinks(model, entities=entities):

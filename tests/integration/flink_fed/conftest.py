@@ -9,7 +9,6 @@ from tests.support.feed import Feed, record
 from tests.support.flink_fed import create_fed
 from tests.support.templates import prepare
 
-
 TEACHER = {"teacher_id": "T-OWN", "name": "Ada", "email": None, "organization_id": None}
 CLASS = {
     "class_id": "C-OWN", "organization_id": None, "teacher_id": "T-OWN", "name": "Algebra",

@@ -4,12 +4,16 @@ import json
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support.commands import homeroom, succeed
 from tests.support.flink_fed import NAME
 from tests.support.templates import prepare
+
+
+COUNT = sql.SQL("SELECT count(*) FROM {}")
 
 
 def test_it_is_registered_apart_as_fed_by_flink_and_can_be_removed(settings: Settings) -> None:
@@ -62,7 +66,7 @@ def test_the_sinks_can_write_every_table(fed: Settings) -> None:
     with psycopg.connect(fed.require_database()) as connection:
         counts = {
             table: [
-                connection.execute(f'SELECT count(*) FROM {name}."{table}"'.encode()).fetchone()
+                connection.execute(COUNT.format(sql.Identifier(name, table))).fetchone()
                 for name in (NAME, "g0001")
             ]
             for table in tables

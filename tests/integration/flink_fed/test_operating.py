@@ -33,11 +33,9 @@ def test_the_status_says_what_the_job_could_not_read(fed: Settings) -> None:
     assert json.loads(status(fed))["flink"] is None
     succeed(fed, "generations", "swap", NAME)
     with psycopg.connect(fed.require_database()) as connection:
+        connection.execute(b"INSERT INTO flink.unreadable VALUES ('exams', 3), ('classes', 1)")
         connection.execute(
-            f"INSERT INTO {NAME}.unreadable VALUES ('exams', 3), ('classes', 1)".encode()
-        )
-        connection.execute(
-            f"INSERT INTO {NAME}.incomplete (entity, key, since) VALUES ('exam', 'E', now())".encode()
+            b"INSERT INTO flink.incomplete (entity, key, since) VALUES ('exam', 'E', now())"
         )
     told = json.loads(status(fed))
     assert told["generation"] == NAME

@@ -101,7 +101,7 @@ async def test_rows_with_a_gap_are_marked_since_when(fed: Settings) -> None:
     with psycopg.connect(fed.require_database()) as connection:
         # As the job writes it; has_row is left out.
         connection.execute(
-            f"INSERT INTO {NAME}.incomplete (entity, key, since) VALUES ('teacher', %s, %s)".encode(),
+            b"INSERT INTO flink.incomplete (entity, key, since) VALUES ('teacher', %s, %s)",
             (teacher, since),
         )
     async with serving(fed) as client:

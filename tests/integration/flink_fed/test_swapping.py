@@ -42,7 +42,7 @@ def test_it_is_compared_and_swapped_in_and_commands_are_refused(fed: Settings) -
 def test_rows_that_would_change_for_no_reason_are_told_and_nothing_is_swapped(
     fed: Settings,
 ) -> None:
-    execute(fed, f"UPDATE {NAME}.classes SET name = 'Elsewhere'")
+    execute(fed, "UPDATE flink.classes SET name = 'Elsewhere'")
     refused = homeroom(fed, "generations", "swap", NAME, "--wait", "0.1")
     assert refused.returncode == 1
     assert "Elsewhere" in refused.stdout
@@ -56,10 +56,10 @@ def test_rows_that_would_change_for_no_reason_are_told_and_nothing_is_swapped(
 @pytest.mark.parametrize(
     ("behind", "words"),
     [
-        (f"UPDATE {NAME}.positions SET next_offset = next_offset - 1 WHERE topic = 'exams'",
+        ("UPDATE flink.positions SET next_offset = next_offset - 1 WHERE topic = 'exams'",
          "events behind g0001, and only its job of Flink's feeds it"),
-        (f"DELETE FROM {NAME}.positions", "events behind g0001"),
-        (f"UPDATE {NAME}.plan SET fingerprint = 'other', definitions = definitions - 'classes'",
+        ("DELETE FROM flink.positions", "events behind g0001"),
+        ("UPDATE flink.plan SET fingerprint = 'other', definitions = definitions - 'classes'",
          "the definition classes is new"),
     ],
 )  # fmt: skip
@@ -89,11 +89,11 @@ def test_what_ends_a_transaction_in_the_log_keeps_no_swap_waiting(fed: Settings)
 
 def test_once_left_it_can_be_gone_back_to_when_its_job_has_caught_up(fed: Settings) -> None:
     succeed(fed, "generations", "swap", NAME)
-    execute(fed, f"UPDATE homeroom.live SET schema = 'g0001'")
+    execute(fed, "UPDATE homeroom.live SET schema = 'g0001'")
     execute(fed, "UPDATE homeroom.generation SET state = 'ended' WHERE name = 'g0001'")
-    execute(fed, f"UPDATE homeroom.generation SET state = 'previous' WHERE name = '{NAME}'")
+    execute(fed, "UPDATE homeroom.generation SET state = 'previous' WHERE name = 'flink'")
     execute(fed, "UPDATE homeroom.generation SET state = 'live' WHERE name = 'g0001'")
-    execute(fed, f"UPDATE {NAME}.positions SET next_offset = 0")
+    execute(fed, "UPDATE flink.positions SET next_offset = 0")
     refused = homeroom(fed, "rollback", "--yes", "--wait", "0.1")
     assert refused.returncode == 1
     assert "Only its job of Flink's feeds flink." in refused.stderr

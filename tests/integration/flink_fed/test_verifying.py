@@ -38,8 +38,8 @@ def test_a_generation_that_flink_feeds_equals_its_definitions_and_the_other_one(
 
 
 def test_what_differs_is_told_value_by_value_with_an_exit_code(fed: Settings) -> None:
-    assert execute(fed, f"UPDATE {NAME}.classes SET name = 'Elsewhere'") > 0
-    assert execute(fed, f"DELETE FROM {NAME}.exam_totals") > 0
+    assert execute(fed, "UPDATE flink.classes SET name = 'Elsewhere'") > 0
+    assert execute(fed, "DELETE FROM flink.exam_totals") > 0
     # The definition of one more table reads what is gone.
     for options, more in (((), {"teacher_exams"}), (("--against", "g0001"), set())):
         done = homeroom(fed, "verify", "--generation", NAME, *options, "--wait", "0", "--json")
@@ -54,7 +54,7 @@ def test_what_differs_is_told_value_by_value_with_an_exit_code(fed: Settings) ->
 
 
 def test_a_row_that_is_right_a_moment_later_does_not_count(fed: Settings) -> None:
-    execute(fed, f"UPDATE {NAME}.classes SET name = name || '!'")
+    execute(fed, "UPDATE flink.classes SET name = name || '!'")
     assert any(one.differs for one in verify(fed.require_database(), generation=NAME))
     looked = threading.Event()
     written = threading.Event()
@@ -63,7 +63,7 @@ def test_a_row_that_is_right_a_moment_later_does_not_count(fed: Settings) -> Non
         """Flink writes between the first look and the second one."""
         if looked.is_set():
             if not written.is_set():
-                execute(fed, f"UPDATE {NAME}.classes SET name = left(name, -1)")
+                execute(fed, "UPDATE flink.classes SET name = left(name, -1)")
             written.set()
         looked.set()
 
@@ -73,7 +73,7 @@ def test_a_row_that_is_right_a_moment_later_does_not_count(fed: Settings) -> Non
 
 
 def test_a_row_that_stays_wrong_counts_beside_one_that_is_only_late(fed: Settings) -> None:
-    execute(fed, f"UPDATE {NAME}.classes SET name = 'wrong'")
+    execute(fed, "UPDATE flink.classes SET name = 'wrong'")
     keys = set[str]()
     for wait in (AT_ONCE, Wait(0.2, look_seconds=0.05)):
         scope = Scope(("classes",))
@@ -85,7 +85,7 @@ def test_a_row_that_stays_wrong_counts_beside_one_that_is_only_late(fed: Setting
 
 @pytest.mark.parametrize("options", [("--key", "C1"), ("--sample", "40%")])
 def test_a_part_of_the_rows_can_be_compared_again(fed: Settings, options: tuple[str, str]) -> None:
-    execute(fed, f"UPDATE {NAME}.classes SET name = 'wrong'")
+    execute(fed, "UPDATE flink.classes SET name = 'wrong'")
     done = homeroom(
         fed, "verify", "--generation", NAME, "--against", "g0001", "--table", "classes",
         *options, "--wait", "0.1", "--json",
@@ -98,8 +98,11 @@ def test_a_part_of_the_rows_can_be_compared_again(fed: Settings, options: tuple[
 def test_without_entities_only_the_comparison_with_another_generation_is_possible(
     settings: Settings, fed: Settings
 ) -> None:
-    execute(fed, "DO $$ BEGIN EXECUTE (SELECT 'TRUNCATE ' || string_agg(format('flink.%I', e), ', ') "
-            "FROM flink.plan, jsonb_object_keys(contract->'entities') AS e); END $$")  # fmt: skip
+    execute(
+        fed,
+        "DO $$ BEGIN EXECUTE (SELECT 'TRUNCATE ' || string_agg(format('flink.%I', e), ', ') FROM "
+        "flink.plan, jsonb_object_keys(contract->'entities') AS e); END $$",
+    )
     refused = homeroom(settings, "verify", "--generation", NAME)
     assert refused.returncode == 1
     assert "--entities" in refused.stderr
@@ -119,7 +122,7 @@ def test_generations_that_are_not_there_or_were_made_differently_are_refused(
         assert "There is no generation g7. There are: flink, g0001." in refused.stderr
     refused = homeroom(fed, "verify", "--generation", NAME, "--against-log")
     assert refused.returncode == 2
-    execute(fed, f"UPDATE {NAME}.plan SET definitions = definitions - 'classes'")
+    execute(fed, "UPDATE flink.plan SET definitions = definitions - 'classes'")
     refused = homeroom(fed, "verify", "--generation", NAME, "--against", "g0001")
     assert refused.returncode == 1
     assert "the definition classes is new" in refused.stderr

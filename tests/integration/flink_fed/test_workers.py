@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 
 from homeroom.settings import Settings
 from tests.support.commands import homeroom, running, succeed
@@ -15,8 +16,9 @@ from tests.support.waiting import wait_for
 
 def names(settings: Settings, generation: str) -> list[str]:
     with psycopg.connect(settings.require_database()) as connection:
-        query = f"SELECT teacher_id FROM {generation}.teachers ORDER BY 1"
-        return [name for (name,) in connection.execute(query.encode())]
+        query = sql.SQL("SELECT teacher_id FROM {} ORDER BY 1")
+        rows = connection.execute(query.format(sql.Identifier(generation, "teachers")))
+        return [name for (name,) in rows]
 
 
 async def test_a_worker_feeds_the_one_before_and_the_way_back_is_exact(

@@ -1,7 +1,7 @@
 """Feeds every generation that is kept: the live one, and the previous one as long as it is kept.
 
-But none that Flink feeds. Each has a GenerationConsumer with a consumer group of its own. The worker reads once a second which
-generations there are, so a swap needs no restart.
+But none that Flink feeds. Each has a GenerationConsumer with a consumer group of its own. The
+worker reads once a second which generations there are, so a swap needs no restart.
 """
 
 import asyncio

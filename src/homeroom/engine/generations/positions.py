@@ -57,7 +57,7 @@ async def read_all_async(connection: AsyncConnection[Any], generation: str) -> d
 
 
 async def read_last_of(connection: AsyncConnection[Any], generation: str) -> dict[Partition, int]:
-    """The offset of the last record that a generation has applied of each partition, where known."""
+    """The offset of the last record that a generation has applied of each partition it knows."""
     cursor = await connection.execute(_of("read_last_of", generation))
     return _by_partition(await cursor.fetchall())
 

@@ -172,8 +172,9 @@ def to_feed(generations: Iterable[Generation], model: ReadModel) -> list[Generat
 
     Those are the kept ones of its contract, by their own definitions, as long as one of them was
     made by this very code: after a rollback that is the previous one. None that Flink feeds; and
-    none, as long as a rebuild of this code has not swapped yet. Where there is none of all these, raises DefinitionError if a
-    definition of this code is refused, else FingerprintMismatch. Raises NotMigrated.
+    none, as long as a rebuild of this code has not swapped yet. Where there is none of all these,
+    raises DefinitionError if a definition of this code is refused, else FingerprintMismatch. Raises
+    NotMigrated.
     """
     known = list(generations)
     kept = sorted((g for g in known if g.state in KEPT), key=lambda g: g.state != "live")

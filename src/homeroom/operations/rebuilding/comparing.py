@@ -73,8 +73,8 @@ class Report:
 
 
 GO_ON = (
-    "`homeroom rebuild --accept-differences` goes on from here; else `homeroom rebuild abort` drops "
-    "what was built."
+    "`homeroom rebuild --accept-differences` goes on from here; else `homeroom rebuild abort` "
+    "drops what was built."
 )
 
 

@@ -113,8 +113,8 @@ def from_log(
     """Builds the entities once more, lets them be used beside the live ones, and removes them.
 
     ``purpose``: as in RebuildOptions. Raises NotMigrated, FingerprintMismatch where the live
-    generation has another contract, FedByFlink, RebuildRefused where the log is not whole, RebuildUnderWay,
-    RebuildFailed, RebuildAborted and BrokerError.
+    generation has another contract, FedByFlink, RebuildRefused where the log is not whole,
+    RebuildUnderWay, RebuildFailed, RebuildAborted and BrokerError.
     """
     entities = ReadModel(model.catalog, {})
     options = RebuildOptions(swap=False, purpose=purpose)

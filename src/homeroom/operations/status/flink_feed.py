@@ -22,7 +22,7 @@ class UnreadableRecords:
 
 @dataclass(frozen=True, slots=True)
 class FlinkFeed:
-    """What it could not read, and how many subjects have a gap that later events did not wait for."""
+    """What it could not read, and how many subjects have a gap for which nothing waits."""
 
     unreadable: tuple[UnreadableRecords, ...]
     incomplete: int

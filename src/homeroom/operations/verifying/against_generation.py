@@ -1,4 +1,4 @@
-"""Compares a generation with another one, row by row: entities by their columns, and projections."""
+"""Compares a generation with another one, row by row: projections, and entities' own columns."""
 
 from collections.abc import Mapping
 from typing import Any
