@@ -12,7 +12,6 @@ from tests.support.commands import homeroom, succeed
 from tests.support.flink_fed import NAME
 from tests.support.templates import prepare
 
-
 COUNT = sql.SQL("SELECT count(*) FROM {}")
 
 
