@@ -50,7 +50,7 @@ check-deploy: $(TOOLS)/.built $(STAMP) ## Check deploy/ with promtool, kustomize
 	$(BIN)/pytest -m tools tests/acceptance/test_deploy_tools.py $(ARGS)
 
 pin-images: $(STAMP) ## Give the images in deploy/ the digests that their registries have
-	$(BIN)/python deploy/tools/pin_images.py deploy/Containerfile deploy/compose.yaml deploy/kubernetes/overlays/example/postgres.yaml
+	$(BIN)/python deploy/tools/pin_images.py deploy/Containerfile deploy/compose.yaml deploy/flink/Containerfile deploy/kubernetes/overlays/example/postgres.yaml
 
 lint: $(STAMP) ## Check style, types and the direction of imports
 	$(BIN)/ruff check .
