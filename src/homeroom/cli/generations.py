@@ -152,7 +152,7 @@ def swap_generation(
     from homeroom.errors import RebuildRefused
     from homeroom.operations.flink_fed.swapping import swap_in
     from homeroom.operations.rebuilding.comparing import Report, check_untouched
-    from homeroom.operations.verifying.settling import Wait
+    from homeroom.operations.verifying.settling import SettlingTime
     from homeroom.readmodel import read_model
 
     settings = configured()
@@ -169,7 +169,7 @@ def swap_generation(
 
     left = swap_in(
         settings.require_database("operator"), read_model(settings), name, agree,
-        keep_previous_seconds=keep_previous, wait=Wait(wait),
+        keep_previous_seconds=keep_previous, wait=SettlingTime(wait),
     )  # fmt: skip
     if as_json:
         result = {"generation": name, "previous": left, "outcome": "swapped"}

@@ -101,13 +101,13 @@ def _compared(
     settings: "Settings", scope: "Scope", generation: str, against: str, wait: float
 ) -> list["Compared"]:
     from homeroom.operations.verifying.against_generation import verify_against
-    from homeroom.operations.verifying.settling import Wait
+    from homeroom.operations.verifying.settling import SettlingTime
     from homeroom.operations.verifying.verify import verify as compare
 
     url = settings.require_database("operator")
     if against:
-        return verify_against(url, scope, generation, against, Wait(wait))
-    return compare(url, scope, generation=generation, wait=Wait(wait))
+        return verify_against(url, scope, generation, against, SettlingTime(wait))
+    return compare(url, scope, generation=generation, wait=SettlingTime(wait))
 
 
 def _against_log(settings: "Settings", scope: "Scope") -> list["Compared"]:

@@ -8,14 +8,14 @@ import pytest
 
 from homeroom.operations.differences import Scope
 from homeroom.operations.verifying.against_generation import verify_against
-from homeroom.operations.verifying.settling import Wait
+from homeroom.operations.verifying.settling import SettlingTime
 from homeroom.operations.verifying.verify import verify
 from homeroom.settings import Settings
 from tests.support.commands import homeroom, succeed
 from tests.support.flink_fed import NAME
 
-AT_ONCE = Wait(0)
-SOON = Wait(60, look_seconds=0.05)
+AT_ONCE = SettlingTime(0)
+SOON = SettlingTime(60, look_seconds=0.05)
 
 
 def execute(settings: Settings, statement: str) -> int:
@@ -75,7 +75,7 @@ def test_a_row_that_is_right_a_moment_later_does_not_count(fed: Settings) -> Non
 def test_a_row_that_stays_wrong_counts_beside_one_that_is_only_late(fed: Settings) -> None:
     execute(fed, "UPDATE flink.classes SET name = 'wrong'")
     keys = set[str]()
-    for wait in (AT_ONCE, Wait(0.2, look_seconds=0.05)):
+    for wait in (AT_ONCE, SettlingTime(0.2, look_seconds=0.05)):
         scope = Scope(("classes",))
         (found,) = verify_against(fed.require_database(), scope, NAME, "g0001", wait)
         keys = keys or {d.key for d in found.differences}

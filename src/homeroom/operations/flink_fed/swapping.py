@@ -18,7 +18,7 @@ from homeroom.operations.rebuilding import preparing, swapping
 from homeroom.operations.rebuilding.comparing import Report, TableDifference, compare
 from homeroom.operations.rebuilding.following import Follower
 from homeroom.operations.verifying.against_generation import compare_shared
-from homeroom.operations.verifying.settling import Wait
+from homeroom.operations.verifying.settling import SettlingTime
 from homeroom.operations.verifying.written import check_entities_written
 
 # Takes the report; raises RebuildRefused to refuse.
@@ -34,7 +34,7 @@ INSTEAD = {
 
 def swap_in(
     database_url: str, model: ReadModel, name: str, agree: Agree, *,
-    keep_previous_seconds: int, wait: Wait,
+    keep_previous_seconds: int, wait: SettlingTime,
 ) -> str:  # fmt: skip
     """Swaps it in; returns the name of the one left, which becomes the previous one.
 
@@ -69,7 +69,9 @@ async def _reach(database_url: str, generation: Generation, live: str, seconds_m
         await Follower(connection, generation, live).reach_live(seconds_max)
 
 
-def _compare(database_url: str, model: ReadModel, live: str, name: str, wait: Wait) -> Report:
+def _compare(
+    database_url: str, model: ReadModel, live: str, name: str, wait: SettlingTime
+) -> Report:
     """The difference to the live generation. Neither is held, and Flink is a second or so behind:
     so what should be equal is looked at again.
     """

@@ -19,14 +19,14 @@ from homeroom.operations.differences import (
     query_rows_that_differ,
 )
 from homeroom.operations.generations import find
-from homeroom.operations.verifying.settling import Wait, settled
+from homeroom.operations.verifying.settling import SettlingTime, settled
 from homeroom.operations.verifying.verify import SQL
 from homeroom.operations.verifying.written import are_entities_written
 from homeroom_kit.errors import HomeroomError
 
 
 def verify_against(
-    database_url: str, scope: Scope, generation: str, other: str, wait: Wait
+    database_url: str, scope: Scope, generation: str, other: str, wait: SettlingTime
 ) -> list[Compared]:
     """Compares the tables of two generations in one snapshot; ``generation``: "" is the live one.
 
@@ -41,7 +41,7 @@ def verify_against(
 
 
 def compare_shared(
-    database_url: str, scope: Scope, generation: str, other: str, wait: Wait
+    database_url: str, scope: Scope, generation: str, other: str, wait: SettlingTime
 ) -> list[Compared]:
     """The same of tables that both have with the same columns, however the others were made."""
 

@@ -17,20 +17,20 @@ LOOK_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
+class SettlingTime:
     """For how many seconds rows that differ are looked at again, and how far these are apart."""
 
     seconds_max: float = 30.0
     look_seconds: float = LOOK_SECONDS
 
 
-NO_WAIT = Wait(0.0)
+NO_WAIT = SettlingTime(0.0)
 # Given a scope, and the salt of its sample: what differs, and whether that may be of a moment.
 Look = Callable[[Scope, str], tuple[list[Compared], bool]]
 Row = tuple[str, str]
 
 
-def settled(look: Look, scope: Scope, wait: Wait) -> list[Compared]:
+def settled(look: Look, scope: Scope, wait: SettlingTime) -> list[Compared]:
     """What differs in every look, until nothing does or the time is over.
 
     Of a table with more differences than are listed, all count that the last look has.

@@ -19,7 +19,7 @@ from homeroom.operations.differences import (
     query_rows_that_differ,
 )
 from homeroom.operations.generations import find
-from homeroom.operations.verifying.settling import NO_WAIT, Wait, settled
+from homeroom.operations.verifying.settling import NO_WAIT, SettlingTime, settled
 from homeroom.operations.verifying.written import check_entities_written
 from homeroom.statements import composable, load
 
@@ -31,7 +31,7 @@ def verify(
     scope: Scope | None = None,
     *,
     generation: str = "",
-    wait: Wait = NO_WAIT,
+    wait: SettlingTime = NO_WAIT,
     seconds_max: float = 0,
     connected: Callable[[Connection[Any]], None] = lambda _: None,
 ) -> list[Compared]:
