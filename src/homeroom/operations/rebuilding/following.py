@@ -49,9 +49,10 @@ class Follower:
     async def _lag(self, goal: Mapping[Partition, int]) -> int:
         reached = await positions.read_all_async(self._connection, self._generation.name)
         if self._by_flink:
-            # Flink counts records, and a position may be behind what only ends a transaction.
+            # Flink counts records, and a worker's position may be behind what only ends a
+            # transaction. Where Flink feeds the live one too, that says nothing of its last record.
             records = await positions.read_last_of(self._connection, self._live)
-            ends = {p: min(end, records.get(p, end) + 1) for p, end in goal.items()}
+            ends = {p: offset + 1 for p, offset in records.items()} or goal
             return sum(max(0, end - reached.get(p, 0)) for p, end in ends.items())
         return sum(max(0, end - reached[p]) for p, end in goal.items() if p in reached)
 
