@@ -46,10 +46,12 @@ appender.out.layout.pattern=%d %p %c{1}: %m%n
 class LocalFlink:
     """One process in a folder; kill and start it as often as needed."""
 
-    def __init__(self, folder: Path, *, parallelism: int = 1) -> None:
+    def __init__(self, folder: Path, *, parallelism: int = 1, memory_mib: int = 2_048) -> None:
+        """``memory_mib``: of its heap, in MiB."""
         self.folder = folder
         self.log = folder / "flink.log"
         self._parallelism = parallelism
+        self._memory_mib = memory_mib
         self._mark = f"-Djava.io.tmpdir={folder}/tmp"
         self._port = 0
         self.pid: int | None = None
@@ -99,7 +101,7 @@ class LocalFlink:
         jars = [*(home() / "lib").glob("*.jar"), *fetch_jars(print).glob("*.jar")]
         opened = [f"--add-opens=java.base/java.{name}=ALL-UNNAMED" for name in OPENED]
         return [
-            str(java()), "-Xmx2g", "-XX:+UseSerialGC", self._mark, *opened,
+            str(java()), f"-Xmx{self._memory_mib}m", "-XX:+UseSerialGC", self._mark, *opened,
             "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
             f"-Dlog4j.configurationFile={self.folder}/conf/log4j.properties",
             "-cp", ":".join(map(str, sorted(jars))),

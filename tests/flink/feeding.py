@@ -4,7 +4,7 @@ import asyncio
 import json
 import random
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from aiokafka import AIOKafkaProducer
@@ -29,15 +29,19 @@ SCHEMA = "flink"
 class Side:
     """One log, what the engine makes of it, and what Flink makes of it in the same database."""
 
-    def __init__(self, settings: Settings, only: tuple[str, ...] = ()) -> None:
-        """``only``: the tables that Flink keeps, with all that they rest on; else all."""
+    def __init__(self, settings: Settings, only: tuple[str, ...] = (), *, live: str = "") -> None:
+        """``only``: the tables that Flink keeps, with all that they rest on; else all.
+
+        ``live``: the generation that a worker has made already.
+        """
         self.settings, self.only = settings, only
         self._has_topics = False
         self.model = read_model(settings)
         self.engine_model = read_model(settings.model_copy(update={"topic_prefix": ""}))
         self.url = settings.require_database()
-        self.live = prepare(settings, self.engine_model)
+        self.live = live or prepare(settings, self.engine_model)
         with psycopg.connect(self.url) as connection:
+            connection.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
             for statement in create_tables(self.model, SCHEMA, entities=True):
                 connection.execute(statement.encode())
 
@@ -82,6 +86,47 @@ class Side:
                 if rows := connection.execute(query).fetchmany(6):
                     found[name] = rows
         return found
+
+    def incomplete(self) -> tuple[set[tuple[Any, ...]], set[tuple[Any, ...]]]:
+        """The subjects of which something is missing, and whether they have a row: both sides."""
+        engine, flink = self._both("SELECT entity, key, has_row FROM {}", "incomplete")
+        return set(engine), set(flink)
+
+    def unreadable(self) -> tuple[dict[str, int], dict[str, int]]:
+        """How many records of each topic are no event, on both sides."""
+        with psycopg.connect(self.url) as connection:
+            counted = sql.SQL("SELECT topic, count(*) FROM {} GROUP BY topic").format(
+                sql.Identifier(self.live, "dead_letters")
+            )
+            letters = dict(connection.execute(counted).fetchall())
+            told = sql.SQL("SELECT topic, records FROM {}").format(
+                sql.Identifier(SCHEMA, "unreadable")
+            )
+            prefix = self.settings.topic_prefix
+            found = {t.removeprefix(prefix): n for t, n in connection.execute(told).fetchall()}
+        return letters, found
+
+    def positions(self) -> tuple[dict[Any, Any], dict[Any, Any]]:
+        """The next offset of each partition that has records, and the newest time: both sides."""
+        statement = (
+            "SELECT topic, partition, next_offset, newest_time FROM {} WHERE next_offset > 0"
+        )
+        engine, flink = self._both(statement, "positions")
+        prefix = self.settings.topic_prefix
+        return (
+            {(t, p): (offset, time) for t, p, offset, time in engine},
+            {(t.removeprefix(prefix), p): (offset, time) for t, p, offset, time in flink},
+        )
+
+    def _both(self, statement: LiteralString, table: str) -> tuple[list[Any], list[Any]]:
+        with psycopg.connect(self.url) as connection:
+            engine, flink = (
+                connection.execute(
+                    sql.SQL(statement).format(sql.Identifier(schema, table))
+                ).fetchall()
+                for schema in (self.live, SCHEMA)
+            )
+        return engine, flink
 
     def rows(self) -> dict[str, int]:
         """How many rows each table of Flink has."""
