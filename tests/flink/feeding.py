@@ -90,43 +90,41 @@ class Side:
     def incomplete(self) -> tuple[set[tuple[Any, ...]], set[tuple[Any, ...]]]:
         """The subjects of which something is missing, and whether they have a row: both sides."""
         engine, flink = self._both("SELECT entity, key, has_row FROM {}", "incomplete")
-        return set(engine), set(flink)
+        kept = set(self.tables())
+        return {row for row in engine if row[0] in kept}, set(flink)
 
     def unreadable(self) -> tuple[dict[str, int], dict[str, int]]:
         """How many records of each topic are no event, on both sides."""
-        with psycopg.connect(self.url) as connection:
-            counted = sql.SQL("SELECT topic, count(*) FROM {} GROUP BY topic").format(
-                sql.Identifier(self.live, "dead_letters")
-            )
-            letters = dict(connection.execute(counted).fetchall())
-            told = sql.SQL("SELECT topic, records FROM {}").format(
-                sql.Identifier(SCHEMA, "unreadable")
-            )
-            prefix = self.settings.topic_prefix
-            found = {t.removeprefix(prefix): n for t, n in connection.execute(told).fetchall()}
-        return letters, found
+        counted = self._rows(
+            "SELECT topic, count(*) FROM {} GROUP BY topic", self.live, "dead_letters"
+        )
+        told = self._rows("SELECT topic, records FROM {}", SCHEMA, "unreadable")
+        read = {topic for topic, _ in self.positions()[1]}
+        return {t: n for t, n in counted if t in read}, {self._bare(t): n for t, n in told}
 
     def positions(self) -> tuple[dict[Any, Any], dict[Any, Any]]:
-        """The next offset of each partition that has records, and the newest time: both sides."""
-        statement = (
-            "SELECT topic, partition, next_offset, newest_time FROM {} WHERE next_offset > 0"
+        """The next offset of each partition that has records, and the newest time: both sides.
+
+        Of the topics that Flink reads.
+        """
+        engine, flink = self._both(
+            "SELECT topic, partition, next_offset, newest_time FROM {} WHERE next_offset > 0",
+            "positions",
         )
-        engine, flink = self._both(statement, "positions")
-        prefix = self.settings.topic_prefix
-        return (
-            {(t, p): (offset, time) for t, p, offset, time in engine},
-            {(t.removeprefix(prefix), p): (offset, time) for t, p, offset, time in flink},
-        )
+        told = {(self._bare(topic), *row[:1]): row[1:] for topic, *row in flink}
+        read = {topic for topic, _ in told}
+        return {(t, p): [*row] for t, p, *row in engine if t in read}, told
+
+    def _bare(self, topic: str) -> str:
+        return topic.removeprefix(self.settings.topic_prefix)
 
     def _both(self, statement: LiteralString, table: str) -> tuple[list[Any], list[Any]]:
+        return self._rows(statement, self.live, table), self._rows(statement, SCHEMA, table)
+
+    def _rows(self, statement: LiteralString, schema: str, table: str) -> list[Any]:
         with psycopg.connect(self.url) as connection:
-            engine, flink = (
-                connection.execute(
-                    sql.SQL(statement).format(sql.Identifier(schema, table))
-                ).fetchall()
-                for schema in (self.live, SCHEMA)
-            )
-        return engine, flink
+            query = sql.SQL(statement).format(sql.Identifier(schema, table))
+            return connection.execute(query).fetchall()
 
     def rows(self) -> dict[str, int]:
         """How many rows each table of Flink has."""

@@ -87,6 +87,10 @@ def make_script(model: ReadModel, target: Target) -> Script:
     """The script; NotForFlink names the first thing that cannot be said in it."""
     catalog = model.catalog
     definitions = ordered(catalog, model.definitions)
+    names = {entity.name for entity in catalog.entities} | {d.name for d in definitions}
+    for table in target.tables:
+        if table not in names:
+            raise NotForFlink(f"The table {table}", "there is none", "See `homeroom flink check`.")
     needed = _needed(definitions, target.tables)
     entities = [e for e in catalog.entities if not target.tables or e.name in needed]
     topics = dict.fromkeys(entity.topic for entity in entities)
