@@ -103,17 +103,18 @@ class Side:
         return {t: n for t, n in counted if t in read}, {self._bare(t): n for t, n in told}
 
     def positions(self) -> tuple[dict[Any, Any], dict[Any, Any]]:
-        """The next offset of each partition that has records, and the newest time: both sides.
-
-        Of the topics that Flink reads.
-        """
+        """The next offset of each partition that has records: both sides, of what Flink reads."""
         engine, flink = self._both(
-            "SELECT topic, partition, next_offset, newest_time FROM {} WHERE next_offset > 0",
-            "positions",
+            "SELECT topic, partition, next_offset FROM {} WHERE next_offset > 0", "positions"
         )
-        told = {(self._bare(topic), *row[:1]): row[1:] for topic, *row in flink}
+        told = {(self._bare(topic), partition): offset for topic, partition, offset in flink}
         read = {topic for topic, _ in told}
-        return {(t, p): [*row] for t, p, *row in engine if t in read}, told
+        return {(t, p): offset for t, p, offset in engine if t in read}, told
+
+    def newest(self) -> tuple[Any, Any]:
+        """The time of the newest event on both sides."""
+        engine, flink = self._both("SELECT max(newest_time) FROM {}", "positions")
+        return engine[0][0], flink[0][0]
 
     def _bare(self, topic: str) -> str:
         return topic.removeprefix(self.settings.topic_prefix)

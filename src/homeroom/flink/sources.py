@@ -24,10 +24,11 @@ _PLACE = (
     "`_partition` INT METADATA FROM 'partition' VIRTUAL,\n"
     "  `_offset` BIGINT METADATA FROM 'offset' VIRTUAL"
 )
-_MEDIA = (
-    "TRIM(SPLIT_INDEX(LOWER(COALESCE(CAST(`_headers`['content-type'] AS STRING), "
-    "'application/json')), ';', 0))"
-)
+_CONTENT = "COALESCE(CAST(`_headers`['content-type'] AS STRING), 'application/json')"
+_MEDIA = f"TRIM(SPLIT_INDEX(LOWER({_CONTENT}), ';', 0))"
+# What most publishers send, and is soon told.
+_IS_PLAIN = f"{_CONTENT} = 'application/json'"
+_NUMBER = "TRY_CAST(`_number` AS BIGINT)"
 
 
 def topic_table(topic: str) -> str:
@@ -101,64 +102,75 @@ def options_sql(options: Mapping[str, str]) -> str:
 def create_records(catalog: Catalog, topic: str) -> str:
     """The view of a topic's records that are JSON, in binary and in structured mode.
 
-    ``_type``, ``_subject``, ``_sequence`` (padded), ``_time``, ``_published``, ``_partition``,
-    ``_offset``, each field as text, and ``_enveloped``: whether its attributes are an event's.
-    Flink computes a UNION ALL by itself, once for all that read it; without one it would write each
-    expression into all places that read it, and compute it there again.
+    The attributes, ``_number`` (the sequence), ``_published``, ``_partition``, ``_offset``, each
+    field as text, and ``_is_json``: whether it says that it is JSON. Flink computes a UNION ALL by
+    itself, once for all that read it; without one it would write each expression into all places
+    that read it, and compute it there again.
     """
     headers = {name: f"CAST(`_headers`[{literal(f'ce_{name}')}] AS STRING)" for name in ATTRIBUTES}
-    is_json = f"REGEXP({_MEDIA}, {literal(_JSON)})"
-    binary = _mode(catalog, topic, headers, "", f"{_MEDIA} <> '{STRUCTURED}'", is_json)
+    said = f"({_IS_PLAIN} OR REGEXP({_MEDIA}, {literal(_JSON)}))"
+    is_binary = f"{_IS_PLAIN} OR {_MEDIA} <> '{STRUCTURED}'"
+    binary = _mode(catalog, topic, headers, said, "", is_binary)
     envelope = {name: named(name) for name in ATTRIBUTES}
     # There a number may be written as JSON does.
     envelope["sequence"] = "REGEXP_REPLACE(`sequence`, '\\.0+\\z', '')"
-    structured = _mode(catalog, topic, envelope, "`data`.", f"{_MEDIA} = '{STRUCTURED}'", "TRUE")
+    is_structured = f"NOT ({_IS_PLAIN}) AND {_MEDIA} = '{STRUCTURED}'"
+    structured = _mode(catalog, topic, envelope, "TRUE", "`data`.", is_structured)
     return (
         f"CREATE TEMPORARY VIEW {named(records_view(topic))} AS\n{binary}\nUNION ALL\n{structured}"
     )
 
 
 def create_events(catalog: Catalog, topic: str) -> str:
-    """The view of the same with ``_counts``: whether it is an event, of whatever type."""
+    """The view of the same with ``_sequence``, padded, and ``_counts``: whether it is an event.
+
+    An event is of whatever type.
+    """
+    columns = ("_type", "_subject", "_time", "_published", "_partition", "_offset",
+               *wire_names(catalog, topic))  # fmt: skip
     return (
         f"CREATE TEMPORARY VIEW {named(events_view(topic))} AS\n"
-        f"SELECT *, {_counts(catalog, topic)} AS `_counts`\nFROM {named(records_view(topic))}"
+        f"SELECT {', '.join(map(named, columns))},\n"
+        f"  LPAD(CAST({_NUMBER} AS STRING), {SEQUENCE_DIGITS}, '0') AS `_sequence`,\n"
+        f"  {_counts(catalog, topic)} AS `_counts`\nFROM {named(records_view(topic))}"
     )
 
 
 def _counts(catalog: Catalog, topic: str) -> str:
     """Whether a record is what its type says, or of a type that is passed over."""
+    enveloped = (
+        "`_is_json` AND `_type` <> '' AND `_key` = `_subject` AND `_specversion` = '1.0'\n"
+        f"    AND {_is_name('`_id`')} AND {_is_name('`_source`')}\n"
+        f"    AND {matches('`_number`', '^[0-9]+$')} AND {_NUMBER} >= 1\n"
+        f"    AND {is_time('`_time`')}"
+    )
     cases = []
     for entity in catalog.entities:
         if entity.topic == topic:
             events = events_of(catalog, entity)
             valid = f"({events_are_valid(events)}) IS TRUE"
             cases.append(f"WHEN {of_types(e.name for e in events)} THEN {valid}")
-    return f"CASE WHEN (`_enveloped`) IS NOT TRUE THEN FALSE {' '.join(cases)} ELSE TRUE END"
+    return f"CASE WHEN ({enveloped}) IS NOT TRUE THEN FALSE {' '.join(cases)} ELSE TRUE END"
 
 
 def _mode(
-    catalog: Catalog, topic: str, attributes: Mapping[str, str], within: str, condition: str,
-    is_json: str,
+    catalog: Catalog, topic: str, attributes: Mapping[str, str], is_json: str, within: str,
+    condition: str,
 ) -> str:  # fmt: skip
     """The records of one mode; ``within``: where their fields are."""
-    number = f"TRY_CAST({attributes['sequence']} AS BIGINT)"
-    enveloped = (
-        f"{is_json} AND {attributes['type']} <> ''\n"
-        f"    AND `_key` = {attributes['subject']} AND {attributes['specversion']} = '1.0'\n"
-        f"    AND {_is_name(attributes['id'])} AND {_is_name(attributes['source'])}\n"
-        f"    AND {matches(attributes['sequence'], '^[0-9]+$')} AND {number} >= 1\n"
-        f"    AND {is_time(attributes['time'])}"
-    )
     columns = {
+        "_key": "`_key`",
         "_type": attributes["type"],
         "_subject": attributes["subject"],
-        "_sequence": f"LPAD(CAST({number} AS STRING), {SEQUENCE_DIGITS}, '0')",
+        "_number": attributes["sequence"],
         "_time": attributes["time"],
+        "_specversion": attributes["specversion"],
+        "_id": attributes["id"],
+        "_source": attributes["source"],
+        "_is_json": is_json,
         "_published": "CAST(`_timestamp` AS TIMESTAMP(3))",
         "_partition": "`_partition`",
         "_offset": "`_offset`",
-        "_enveloped": enveloped,
     }
     columns |= {name: within + named(name) for name in wire_names(catalog, topic)}
     selected = ",\n  ".join(f"{value} AS {named(name)}" for name, value in columns.items())
