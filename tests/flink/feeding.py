@@ -88,10 +88,27 @@ class Side:
         return found
 
     def incomplete(self) -> tuple[set[tuple[Any, ...]], set[tuple[Any, ...]]]:
-        """The subjects of which something is missing, and whether they have a row: both sides."""
-        engine, flink = self._both("SELECT entity, key, has_row FROM {}", "incomplete")
+        """The subjects of which something is missing, on both sides."""
+        engine, flink = self._both("SELECT entity, key FROM {}", "incomplete")
         kept = set(self.tables())
         return {row for row in engine if row[0] in kept}, set(flink)
+
+    def wrongly_told_rows(self) -> list[tuple[str, str]]:
+        """Incomplete subjects of Flink whose ``has_row`` is not so."""
+        wrong = []
+        keys = {e.name: e.key_names for e in self.model.catalog.entities}
+        for entity, key, has_row in self._rows(
+            "SELECT entity, key, has_row FROM {}", SCHEMA, "incomplete"
+        ):
+            of_key = sql.SQL(", ").join(map(sql.Identifier, keys[entity]))
+            query = sql.SQL("SELECT count(*) FROM {} WHERE concat_ws('/', {}) = %s").format(
+                sql.Identifier(SCHEMA, entity), of_key
+            )
+            with psycopg.connect(self.url) as connection:
+                ((count,),) = connection.execute(query, (key,)).fetchall()
+            if bool(count) != has_row:
+                wrong.append((entity, key))
+        return wrong
 
     def unreadable(self) -> tuple[dict[str, int], dict[str, int]]:
         """How many records of each topic are no event, on both sides."""
