@@ -38,6 +38,7 @@ demo: $(STAMP) ## Run the demo on a real Kafka and PostgreSQL (ARGS="--help" for
 
 test: $(STAMP) ## Run the tests (ARGS="-k something", WORKERS=4)
 	$(PYTEST) $(ARGS)
+	@[ -e $(FLINK)/.installed ] || echo "Apache Flink was not tested: make test-flink installs and tests it"
 
 test-thorough: export TESTS_STRENGTH := thorough
 test-thorough: $(STAMP) ## All tests, with more kills, examples and events, before a release

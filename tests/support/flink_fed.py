@@ -6,7 +6,7 @@ import psycopg
 from psycopg import sql
 
 from homeroom.engine.generations.generation import ReadModel
-from homeroom.flink.fitting import without_columns
+from homeroom.flink.tables import without_columns
 from homeroom.operations.flink_fed.creating import create
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import kubernetes_validate
 import pytest
 
-from tests.flink.jars import COORDINATES, PINNED
+from homeroom.local.flink_jars import COORDINATES, PINNED
 from tests.support.deploy import DEPLOY, Resource, documents, is_a_command
 from tests.support.policy import violations
 from tests.unit.test_deploy_compose import SERVICES

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.planning.names import quoted
 from homeroom.flink.sinks import THERE
+from homeroom.flink.tables import SQL as TABLES
+from homeroom.flink.tables import without_columns
 from homeroom.statements import load
 
 SQL = load("fitting", __package__)
@@ -26,12 +28,4 @@ def fitting(model: ReadModel) -> Iterator[str]:
     for name in without_columns(model):
         yield f"ALTER TABLE {quoted(name)} ADD COLUMN {quoted(THERE)} boolean"
     yield SQL["say_has_row"].decode()
-    yield SQL["make_unreadable"].decode()
-
-
-def without_columns(model: ReadModel) -> Iterator[str]:
-    """The projections that have no column besides their key."""
-    for projection in model.plan().tables:
-        counts = model.definitions[projection.name].startswith("-- totals")
-        if not counts and set(projection.columns) <= set(projection.key):
-            yield projection.name
+    yield TABLES["unreadable"].decode()
