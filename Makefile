@@ -38,6 +38,7 @@ demo: $(STAMP) ## Run the demo on a real Kafka and PostgreSQL (ARGS="--help" for
 
 test: $(STAMP) ## Run the tests (ARGS="-k something", WORKERS=4)
 	$(PYTEST) $(ARGS)
+	@[ -e $(FLINK)/.installed ] || echo "Apache Flink was not tested: make test-flink installs and tests it"
 
 test-thorough: export TESTS_STRENGTH := thorough
 test-thorough: $(STAMP) ## All tests, with more kills, examples and events, before a release
@@ -50,7 +51,7 @@ check-deploy: $(TOOLS)/.built $(STAMP) ## Check deploy/ with promtool, kustomize
 	$(BIN)/pytest -m tools tests/acceptance/test_deploy_tools.py $(ARGS)
 
 pin-images: $(STAMP) ## Give the images in deploy/ the digests that their registries have
-	$(BIN)/python deploy/tools/pin_images.py deploy/Containerfile deploy/compose.yaml deploy/kubernetes/overlays/example/postgres.yaml
+	$(BIN)/python deploy/tools/pin_images.py deploy/Containerfile deploy/compose.yaml deploy/flink/Containerfile deploy/kubernetes/overlays/example/postgres.yaml
 
 lint: $(STAMP) ## Check style, types and the direction of imports
 	$(BIN)/ruff check .

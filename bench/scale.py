@@ -62,6 +62,7 @@ class Assumed:
     """Costs are in microseconds of CPU; rates are per second."""
 
     worker_cpu: float
+    flink_cpu: float
     postgresql_cpu: float
     service_cpu: float
     read_cpu: float
@@ -77,6 +78,7 @@ class Assumed:
 # Each with what it is unless it is said, and what it means.
 OPTIONS: dict[str, tuple[float, str]] = {
     "worker_cpu": (20.1, "µs of CPU that a worker takes for an event, in full batches"),
+    "flink_cpu": (FLINKFIG, "µs of CPU that Flink takes for an event, in place of a worker"),
     "postgresql_cpu": (20.2, "µs that PostgreSQL takes to write an event"),
     "service_cpu": (656, "µs that a query service takes for a dashboard"),
     "read_cpu": (519, "µs that PostgreSQL takes for a dashboard"),
@@ -161,10 +163,12 @@ def show(students: int, year: Year, assumed: Assumed) -> None:
         "log": f"{students * year.log_bytes * assumed.years / GIB:,.1f} GiB for each replica",
         "memory of the primary": f"{tables * assumed.hot / GIB:,.1f} GiB for what is touched",
         "cores of workers": _cores(busiest * assumed.worker_cpu, assumed),
+        "cores of Flink, in their place": _cores(busiest * assumed.flink_cpu, assumed),
         "cores of PostgreSQL, writing": _cores(busiest * assumed.postgresql_cpu, assumed),
         "cores of query services": _cores(reads * assumed.service_cpu, assumed),
         "cores of PostgreSQL, reading": _cores(reads * assumed.read_cpu, assumed),
         "a rebuild takes": f"{events / assumed.rebuild_rate / 3600:,.1f} hours",
+        "core hours of Flink, for the same": f"{events * assumed.flink_cpu / 3.6e9:,.0f}",
     }
     print(f"\n{students:,} students")
     for what, value in needed.items():

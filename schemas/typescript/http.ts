@@ -1,4 +1,4 @@
-// Made from openapi.json, SHA-256 105378849ff28000d9332612c4107d1cf72badd14ca7e8537e9ff7c20e2111ee.
+// Made from openapi.json, SHA-256 16856c4ebdaf44a7a0d8813e19d42ab703ea6e3b98de77f434b0e7330406a2b8.
 
 export interface paths {
     "/api/v1/student/dashboard": {
@@ -3319,6 +3319,26 @@ export interface components {
                 "application/json": components["schemas"]["PlainProblem"];
             };
         };
+        /** @description The tables are not of a position to wait for: Flink feeds them. */
+        NotImplemented: {
+            headers: {
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "Referrer-Policy": components["headers"]["Referrer-Policy"];
+                "X-Frame-Options": components["headers"]["X-Frame-Options"];
+                "Content-Security-Policy": components["headers"]["Content-Security-Policy"];
+                "Cross-Origin-Resource-Policy": components["headers"]["Cross-Origin-Resource-Policy"];
+                "Strict-Transport-Security": components["headers"]["Strict-Transport-Security"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["PlainProblem"];
+            };
+        };
         /** @description The database does not answer, or too many callers wait. */
         ServiceUnavailable: {
             headers: {
@@ -3613,6 +3633,26 @@ export interface components {
                 "application/json": components["schemas"]["Problem"];
             };
         };
+        /** @description The tables are not of a position to wait for: Flink feeds them. */
+        NotImplemented2: {
+            headers: {
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "Referrer-Policy": components["headers"]["Referrer-Policy"];
+                "X-Frame-Options": components["headers"]["X-Frame-Options"];
+                "Content-Security-Policy": components["headers"]["Content-Security-Policy"];
+                "Cross-Origin-Resource-Policy": components["headers"]["Cross-Origin-Resource-Policy"];
+                "Strict-Transport-Security": components["headers"]["Strict-Transport-Security"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The database does not answer, or too many callers wait. */
         ServiceUnavailable2: {
             headers: {
@@ -3841,6 +3881,26 @@ export interface components {
         };
         /** @description A fault of the service; it logs the request's id. */
         InternalServerError3: {
+            headers: {
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "Referrer-Policy": components["headers"]["Referrer-Policy"];
+                "X-Frame-Options": components["headers"]["X-Frame-Options"];
+                "Content-Security-Policy": components["headers"]["Content-Security-Policy"];
+                "Cross-Origin-Resource-Policy": components["headers"]["Cross-Origin-Resource-Policy"];
+                "Strict-Transport-Security": components["headers"]["Strict-Transport-Security"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["FailedProblem"];
+            };
+        };
+        /** @description The tables are not of a position to wait for: Flink feeds them. */
+        NotImplemented3: {
             headers: {
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                 "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
@@ -4237,6 +4297,28 @@ export interface components {
                 "application/json": components["schemas"]["CodedProblem"];
             };
         };
+        /** @description The tables are not of a position to wait for: Flink feeds them. */
+        NotImplemented4: {
+            headers: {
+                /** @description The caller's own where usable, else the request's id. */
+                "X-Correlation-ID"?: string;
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "Referrer-Policy": components["headers"]["Referrer-Policy"];
+                "X-Frame-Options": components["headers"]["X-Frame-Options"];
+                "Content-Security-Policy": components["headers"]["Content-Security-Policy"];
+                "Cross-Origin-Resource-Policy": components["headers"]["Cross-Origin-Resource-Policy"];
+                "Strict-Transport-Security": components["headers"]["Strict-Transport-Security"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["CodedProblem"];
+            };
+        };
         /** @description The database does not answer, or too many callers wait. */
         ServiceUnavailable4: {
             headers: {
@@ -4414,6 +4496,23 @@ export interface components {
         };
         /** @description A fault of the service; it logs the request's id. */
         InternalServerError5: {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "Referrer-Policy": components["headers"]["Referrer-Policy"];
+                "X-Frame-Options": components["headers"]["X-Frame-Options"];
+                "Content-Security-Policy": components["headers"]["Content-Security-Policy"];
+                "Cross-Origin-Resource-Policy": components["headers"]["Cross-Origin-Resource-Policy"];
+                "Strict-Transport-Security": components["headers"]["Strict-Transport-Security"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["PlainProblem"];
+            };
+        };
+        /** @description The tables are not of a position to wait for: Flink feeds them. */
+        NotImplemented5: {
             headers: {
                 "Cache-Control": components["headers"]["Cache-Control"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4712,7 +4811,7 @@ export interface components {
     };
     parameters: {
         /**
-         * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+         * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
          * @example exams:0:41
          */
         "Homeroom-Wait-For": string;
@@ -4798,7 +4897,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -4853,6 +4952,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["InternalServerError"];
+            501: components["responses"]["NotImplemented"];
             503: components["responses"]["ServiceUnavailable"];
             504: components["responses"]["GatewayTimeout"];
         };
@@ -4862,7 +4962,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -4917,6 +5017,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["InternalServerError"];
+            501: components["responses"]["NotImplemented"];
             503: components["responses"]["ServiceUnavailable"];
             504: components["responses"]["GatewayTimeout"];
         };
@@ -4933,7 +5034,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -4990,6 +5091,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["InternalServerError"];
+            501: components["responses"]["NotImplemented"];
             503: components["responses"]["ServiceUnavailable"];
             504: components["responses"]["GatewayTimeout"];
         };
@@ -4999,7 +5101,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -5081,6 +5183,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["InternalServerError"];
+            501: components["responses"]["NotImplemented"];
             503: components["responses"]["ServiceUnavailable"];
             504: components["responses"]["GatewayTimeout"];
         };
@@ -5182,6 +5285,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["InternalServerError"];
+            501: components["responses"]["NotImplemented"];
             503: components["responses"]["ServiceUnavailable"];
             504: components["responses"]["GatewayTimeout"];
         };
@@ -5191,7 +5295,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -5246,6 +5350,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["InternalServerError"];
+            501: components["responses"]["NotImplemented"];
             503: components["responses"]["ServiceUnavailable"];
             504: components["responses"]["GatewayTimeout"];
         };
@@ -5255,7 +5360,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -5310,6 +5415,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["InternalServerError"];
+            501: components["responses"]["NotImplemented"];
             503: components["responses"]["ServiceUnavailable"];
             504: components["responses"]["GatewayTimeout"];
         };
@@ -5345,6 +5451,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["InternalServerError"];
+            501: components["responses"]["NotImplemented"];
             503: components["responses"]["ServiceUnavailable"];
             504: components["responses"]["GatewayTimeout"];
         };
@@ -5376,6 +5483,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["InternalServerError"];
+            501: components["responses"]["NotImplemented"];
             503: components["responses"]["ServiceUnavailable"];
             504: components["responses"]["GatewayTimeout"];
         };
@@ -5385,7 +5493,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -5443,6 +5551,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests2"];
             431: components["responses"]["RequestHeaderFieldsTooLarge2"];
             500: components["responses"]["InternalServerError2"];
+            501: components["responses"]["NotImplemented2"];
             503: components["responses"]["ServiceUnavailable2"];
             504: components["responses"]["GatewayTimeout2"];
         };
@@ -5452,7 +5561,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -5510,6 +5619,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests2"];
             431: components["responses"]["RequestHeaderFieldsTooLarge2"];
             500: components["responses"]["InternalServerError2"];
+            501: components["responses"]["NotImplemented2"];
             503: components["responses"]["ServiceUnavailable2"];
             504: components["responses"]["GatewayTimeout2"];
         };
@@ -5524,7 +5634,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -5582,6 +5692,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests2"];
             431: components["responses"]["RequestHeaderFieldsTooLarge2"];
             500: components["responses"]["InternalServerError2"];
+            501: components["responses"]["NotImplemented2"];
             503: components["responses"]["ServiceUnavailable2"];
             504: components["responses"]["GatewayTimeout2"];
         };
@@ -5594,7 +5705,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -5652,6 +5763,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests2"];
             431: components["responses"]["RequestHeaderFieldsTooLarge2"];
             500: components["responses"]["InternalServerError2"];
+            501: components["responses"]["NotImplemented2"];
             503: components["responses"]["ServiceUnavailable2"];
             504: components["responses"]["GatewayTimeout2"];
         };
@@ -5664,7 +5776,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -5722,6 +5834,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests2"];
             431: components["responses"]["RequestHeaderFieldsTooLarge2"];
             500: components["responses"]["InternalServerError2"];
+            501: components["responses"]["NotImplemented2"];
             503: components["responses"]["ServiceUnavailable2"];
             504: components["responses"]["GatewayTimeout2"];
         };
@@ -5736,7 +5849,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -5794,6 +5907,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests2"];
             431: components["responses"]["RequestHeaderFieldsTooLarge2"];
             500: components["responses"]["InternalServerError2"];
+            501: components["responses"]["NotImplemented2"];
             503: components["responses"]["ServiceUnavailable2"];
             504: components["responses"]["GatewayTimeout2"];
         };
@@ -5803,7 +5917,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -5861,6 +5975,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests2"];
             431: components["responses"]["RequestHeaderFieldsTooLarge2"];
             500: components["responses"]["InternalServerError2"];
+            501: components["responses"]["NotImplemented2"];
             503: components["responses"]["ServiceUnavailable2"];
             504: components["responses"]["GatewayTimeout2"];
         };
@@ -5887,7 +6002,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -5947,6 +6062,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests2"];
             431: components["responses"]["RequestHeaderFieldsTooLarge2"];
             500: components["responses"]["InternalServerError2"];
+            501: components["responses"]["NotImplemented2"];
             503: components["responses"]["ServiceUnavailable2"];
             504: components["responses"]["GatewayTimeout2"];
         };
@@ -5965,7 +6081,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -6025,6 +6141,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests2"];
             431: components["responses"]["RequestHeaderFieldsTooLarge2"];
             500: components["responses"]["InternalServerError2"];
+            501: components["responses"]["NotImplemented2"];
             503: components["responses"]["ServiceUnavailable2"];
             504: components["responses"]["GatewayTimeout2"];
         };
@@ -6041,7 +6158,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -6101,6 +6218,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests2"];
             431: components["responses"]["RequestHeaderFieldsTooLarge2"];
             500: components["responses"]["InternalServerError2"];
+            501: components["responses"]["NotImplemented2"];
             503: components["responses"]["ServiceUnavailable2"];
             504: components["responses"]["GatewayTimeout2"];
         };
@@ -6123,7 +6241,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -6183,6 +6301,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests2"];
             431: components["responses"]["RequestHeaderFieldsTooLarge2"];
             500: components["responses"]["InternalServerError2"];
+            501: components["responses"]["NotImplemented2"];
             503: components["responses"]["ServiceUnavailable2"];
             504: components["responses"]["GatewayTimeout2"];
         };
@@ -6201,7 +6320,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -6261,6 +6380,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests2"];
             431: components["responses"]["RequestHeaderFieldsTooLarge2"];
             500: components["responses"]["InternalServerError2"];
+            501: components["responses"]["NotImplemented2"];
             503: components["responses"]["ServiceUnavailable2"];
             504: components["responses"]["GatewayTimeout2"];
         };
@@ -6353,6 +6473,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["InternalServerError"];
+            501: components["responses"]["NotImplemented"];
             503: components["responses"]["ServiceUnavailable"];
             504: components["responses"]["GatewayTimeout"];
         };
@@ -6369,7 +6490,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -6426,6 +6547,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests3"];
             431: components["responses"]["RequestHeaderFieldsTooLarge3"];
             500: components["responses"]["InternalServerError3"];
+            501: components["responses"]["NotImplemented3"];
             503: components["responses"]["ServiceUnavailable3"];
             504: components["responses"]["GatewayTimeout3"];
         };
@@ -6442,7 +6564,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -6499,6 +6621,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests3"];
             431: components["responses"]["RequestHeaderFieldsTooLarge3"];
             500: components["responses"]["InternalServerError3"];
+            501: components["responses"]["NotImplemented3"];
             503: components["responses"]["ServiceUnavailable3"];
             504: components["responses"]["GatewayTimeout3"];
         };
@@ -6515,7 +6638,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -6572,6 +6695,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests3"];
             431: components["responses"]["RequestHeaderFieldsTooLarge3"];
             500: components["responses"]["InternalServerError3"];
+            501: components["responses"]["NotImplemented3"];
             503: components["responses"]["ServiceUnavailable3"];
             504: components["responses"]["GatewayTimeout3"];
         };
@@ -6592,7 +6716,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -6649,6 +6773,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests3"];
             431: components["responses"]["RequestHeaderFieldsTooLarge3"];
             500: components["responses"]["InternalServerError3"];
+            501: components["responses"]["NotImplemented3"];
             503: components["responses"]["ServiceUnavailable3"];
             504: components["responses"]["GatewayTimeout3"];
         };
@@ -6658,7 +6783,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -6713,6 +6838,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests3"];
             431: components["responses"]["RequestHeaderFieldsTooLarge3"];
             500: components["responses"]["InternalServerError3"];
+            501: components["responses"]["NotImplemented3"];
             503: components["responses"]["ServiceUnavailable3"];
             504: components["responses"]["GatewayTimeout3"];
         };
@@ -6727,7 +6853,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -6784,6 +6910,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests3"];
             431: components["responses"]["RequestHeaderFieldsTooLarge3"];
             500: components["responses"]["InternalServerError3"];
+            501: components["responses"]["NotImplemented3"];
             503: components["responses"]["ServiceUnavailable3"];
             504: components["responses"]["GatewayTimeout3"];
         };
@@ -6800,7 +6927,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -6857,6 +6984,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests3"];
             431: components["responses"]["RequestHeaderFieldsTooLarge3"];
             500: components["responses"]["InternalServerError3"];
+            501: components["responses"]["NotImplemented3"];
             503: components["responses"]["ServiceUnavailable3"];
             504: components["responses"]["GatewayTimeout3"];
         };
@@ -6866,7 +6994,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -6918,6 +7046,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests3"];
             431: components["responses"]["RequestHeaderFieldsTooLarge3"];
             500: components["responses"]["InternalServerError3"];
+            501: components["responses"]["NotImplemented3"];
             503: components["responses"]["ServiceUnavailable3"];
             504: components["responses"]["GatewayTimeout3"];
         };
@@ -6927,7 +7056,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -6979,6 +7108,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests3"];
             431: components["responses"]["RequestHeaderFieldsTooLarge3"];
             500: components["responses"]["InternalServerError3"];
+            501: components["responses"]["NotImplemented3"];
             503: components["responses"]["ServiceUnavailable3"];
             504: components["responses"]["GatewayTimeout3"];
         };
@@ -6988,7 +7118,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -7041,6 +7171,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests3"];
             431: components["responses"]["RequestHeaderFieldsTooLarge3"];
             500: components["responses"]["InternalServerError3"];
+            501: components["responses"]["NotImplemented3"];
             503: components["responses"]["ServiceUnavailable3"];
             504: components["responses"]["GatewayTimeout3"];
         };
@@ -7050,7 +7181,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -7076,6 +7207,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests3"];
             431: components["responses"]["RequestHeaderFieldsTooLarge3"];
             500: components["responses"]["InternalServerError3"];
+            501: components["responses"]["NotImplemented3"];
             503: components["responses"]["ServiceUnavailable3"];
             504: components["responses"]["GatewayTimeout3"];
         };
@@ -7085,7 +7217,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -7111,6 +7243,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests3"];
             431: components["responses"]["RequestHeaderFieldsTooLarge3"];
             500: components["responses"]["InternalServerError3"];
+            501: components["responses"]["NotImplemented3"];
             503: components["responses"]["ServiceUnavailable3"];
             504: components["responses"]["GatewayTimeout3"];
         };
@@ -7127,7 +7260,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -7184,6 +7317,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests3"];
             431: components["responses"]["RequestHeaderFieldsTooLarge3"];
             500: components["responses"]["InternalServerError3"];
+            501: components["responses"]["NotImplemented3"];
             503: components["responses"]["ServiceUnavailable3"];
             504: components["responses"]["GatewayTimeout3"];
         };
@@ -7193,7 +7327,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -7250,6 +7384,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests3"];
             431: components["responses"]["RequestHeaderFieldsTooLarge3"];
             500: components["responses"]["InternalServerError3"];
+            501: components["responses"]["NotImplemented3"];
             503: components["responses"]["ServiceUnavailable3"];
             504: components["responses"]["GatewayTimeout3"];
         };
@@ -7268,7 +7403,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -7325,6 +7460,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests3"];
             431: components["responses"]["RequestHeaderFieldsTooLarge3"];
             500: components["responses"]["InternalServerError3"];
+            501: components["responses"]["NotImplemented3"];
             503: components["responses"]["ServiceUnavailable3"];
             504: components["responses"]["GatewayTimeout3"];
         };
@@ -7334,7 +7470,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -7388,6 +7524,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests3"];
             431: components["responses"]["RequestHeaderFieldsTooLarge3"];
             500: components["responses"]["InternalServerError3"];
+            501: components["responses"]["NotImplemented3"];
             503: components["responses"]["ServiceUnavailable3"];
             504: components["responses"]["GatewayTimeout3"];
         };
@@ -7402,7 +7539,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -7459,6 +7596,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests3"];
             431: components["responses"]["RequestHeaderFieldsTooLarge3"];
             500: components["responses"]["InternalServerError3"];
+            501: components["responses"]["NotImplemented3"];
             503: components["responses"]["ServiceUnavailable3"];
             504: components["responses"]["GatewayTimeout3"];
         };
@@ -7468,7 +7606,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -7525,6 +7663,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests3"];
             431: components["responses"]["RequestHeaderFieldsTooLarge3"];
             500: components["responses"]["InternalServerError3"];
+            501: components["responses"]["NotImplemented3"];
             503: components["responses"]["ServiceUnavailable3"];
             504: components["responses"]["GatewayTimeout3"];
         };
@@ -7534,7 +7673,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -7591,6 +7730,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests3"];
             431: components["responses"]["RequestHeaderFieldsTooLarge3"];
             500: components["responses"]["InternalServerError3"];
+            501: components["responses"]["NotImplemented3"];
             503: components["responses"]["ServiceUnavailable3"];
             504: components["responses"]["GatewayTimeout3"];
         };
@@ -7607,7 +7747,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -7635,6 +7775,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests4"];
             431: components["responses"]["RequestHeaderFieldsTooLarge4"];
             500: components["responses"]["InternalServerError4"];
+            501: components["responses"]["NotImplemented4"];
             503: components["responses"]["ServiceUnavailable4"];
             504: components["responses"]["GatewayTimeout4"];
         };
@@ -7651,7 +7792,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -7679,6 +7820,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests4"];
             431: components["responses"]["RequestHeaderFieldsTooLarge4"];
             500: components["responses"]["InternalServerError4"];
+            501: components["responses"]["NotImplemented4"];
             503: components["responses"]["ServiceUnavailable4"];
             504: components["responses"]["GatewayTimeout4"];
         };
@@ -7693,7 +7835,7 @@ export interface operations {
                 "X-Internal-API-Key"?: components["parameters"]["X-Internal-API-Key"];
                 "X-Service-ID"?: components["parameters"]["X-Service-ID"];
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -7744,6 +7886,7 @@ export interface operations {
             414: components["responses"]["RequestUriTooLong5"];
             431: components["responses"]["RequestHeaderFieldsTooLarge5"];
             500: components["responses"]["InternalServerError5"];
+            501: components["responses"]["NotImplemented5"];
             503: components["responses"]["ServiceUnavailable5"];
             504: components["responses"]["GatewayTimeout5"];
         };
@@ -7762,7 +7905,7 @@ export interface operations {
                 "X-Internal-API-Key"?: components["parameters"]["X-Internal-API-Key"];
                 "X-Service-ID"?: components["parameters"]["X-Service-ID"];
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -7842,6 +7985,7 @@ export interface operations {
             414: components["responses"]["RequestUriTooLong5"];
             431: components["responses"]["RequestHeaderFieldsTooLarge5"];
             500: components["responses"]["InternalServerError5"];
+            501: components["responses"]["NotImplemented5"];
             503: components["responses"]["ServiceUnavailable5"];
             504: components["responses"]["GatewayTimeout5"];
         };
@@ -7853,7 +7997,7 @@ export interface operations {
                 "X-Internal-API-Key"?: components["parameters"]["X-Internal-API-Key"];
                 "X-Service-ID"?: components["parameters"]["X-Service-ID"];
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -7922,6 +8066,7 @@ export interface operations {
             414: components["responses"]["RequestUriTooLong5"];
             431: components["responses"]["RequestHeaderFieldsTooLarge5"];
             500: components["responses"]["InternalServerError5"];
+            501: components["responses"]["NotImplemented5"];
             503: components["responses"]["ServiceUnavailable5"];
             504: components["responses"]["GatewayTimeout5"];
         };
@@ -7940,7 +8085,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -7997,6 +8142,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["InternalServerError"];
+            501: components["responses"]["NotImplemented"];
             503: components["responses"]["ServiceUnavailable"];
             504: components["responses"]["GatewayTimeout"];
         };
@@ -8017,7 +8163,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -8074,6 +8220,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["InternalServerError"];
+            501: components["responses"]["NotImplemented"];
             503: components["responses"]["ServiceUnavailable"];
             504: components["responses"]["GatewayTimeout"];
         };
@@ -8083,7 +8230,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -8187,6 +8334,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["InternalServerError"];
+            501: components["responses"]["NotImplemented"];
             503: components["responses"]["ServiceUnavailable"];
             504: components["responses"]["GatewayTimeout"];
         };
@@ -8196,7 +8344,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -8340,6 +8488,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["InternalServerError"];
+            501: components["responses"]["NotImplemented"];
             503: components["responses"]["ServiceUnavailable"];
             504: components["responses"]["GatewayTimeout"];
         };
@@ -8352,7 +8501,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -8396,6 +8545,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["InternalServerError"];
+            501: components["responses"]["NotImplemented"];
             503: components["responses"]["ServiceUnavailable"];
             504: components["responses"]["GatewayTimeout"];
         };
@@ -8405,7 +8555,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -8431,6 +8581,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["InternalServerError"];
+            501: components["responses"]["NotImplemented"];
             503: components["responses"]["ServiceUnavailable"];
             504: components["responses"]["GatewayTimeout"];
         };
@@ -8440,7 +8591,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -8466,6 +8617,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["InternalServerError"];
+            501: components["responses"]["NotImplemented"];
             503: components["responses"]["ServiceUnavailable"];
             504: components["responses"]["GatewayTimeout"];
         };
@@ -8475,7 +8627,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -8509,6 +8661,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["InternalServerError"];
+            501: components["responses"]["NotImplemented"];
             503: components["responses"]["ServiceUnavailable"];
             504: components["responses"]["GatewayTimeout"];
         };
@@ -8518,7 +8671,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -8548,6 +8701,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["InternalServerError"];
+            501: components["responses"]["NotImplemented"];
             503: components["responses"]["ServiceUnavailable"];
             504: components["responses"]["GatewayTimeout"];
         };
@@ -8564,7 +8718,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -8621,6 +8775,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["InternalServerError"];
+            501: components["responses"]["NotImplemented"];
             503: components["responses"]["ServiceUnavailable"];
             504: components["responses"]["GatewayTimeout"];
         };
@@ -8630,7 +8785,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -8703,6 +8858,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["InternalServerError"];
+            501: components["responses"]["NotImplemented"];
             503: components["responses"]["ServiceUnavailable"];
             504: components["responses"]["GatewayTimeout"];
         };
@@ -8712,7 +8868,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -8789,6 +8945,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["InternalServerError"];
+            501: components["responses"]["NotImplemented"];
             503: components["responses"]["ServiceUnavailable"];
             504: components["responses"]["GatewayTimeout"];
         };
@@ -8798,7 +8955,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -8843,6 +9000,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["InternalServerError"];
+            501: components["responses"]["NotImplemented"];
             503: components["responses"]["ServiceUnavailable"];
             504: components["responses"]["GatewayTimeout"];
         };
@@ -8852,7 +9010,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -8896,6 +9054,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["InternalServerError"];
+            501: components["responses"]["NotImplemented"];
             503: components["responses"]["ServiceUnavailable"];
             504: components["responses"]["GatewayTimeout"];
         };
@@ -8905,7 +9064,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -8940,6 +9099,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["InternalServerError"];
+            501: components["responses"]["NotImplemented"];
             503: components["responses"]["ServiceUnavailable"];
             504: components["responses"]["GatewayTimeout"];
         };
@@ -8956,7 +9116,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -9021,6 +9181,7 @@ export interface operations {
             };
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["InternalServerError"];
+            501: components["responses"]["NotImplemented"];
             503: components["responses"]["ServiceUnavailable"];
             504: components["responses"]["GatewayTimeout"];
         };
@@ -9030,7 +9191,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -9072,6 +9233,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["InternalServerError"];
+            501: components["responses"]["NotImplemented"];
             503: components["responses"]["ServiceUnavailable"];
             504: components["responses"]["GatewayTimeout"];
         };
@@ -9089,7 +9251,7 @@ export interface operations {
                 "X-Internal-API-Key"?: components["parameters"]["X-Internal-API-Key"];
                 "X-Service-ID"?: components["parameters"]["X-Service-ID"];
                 /**
-                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time.
+                 * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
                  */
                 "Homeroom-Wait-For"?: components["parameters"]["Homeroom-Wait-For"];
@@ -9189,6 +9351,23 @@ export interface operations {
             414: components["responses"]["RequestUriTooLong6"];
             431: components["responses"]["RequestHeaderFieldsTooLarge6"];
             500: components["responses"]["InternalServerError6"];
+            /** @description The tables are not of a position to wait for: Flink feeds them. */
+            501: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "Referrer-Policy": components["headers"]["Referrer-Policy"];
+                    "X-Frame-Options": components["headers"]["X-Frame-Options"];
+                    "Content-Security-Policy": components["headers"]["Content-Security-Policy"];
+                    "Cross-Origin-Resource-Policy": components["headers"]["Cross-Origin-Resource-Policy"];
+                    "Strict-Transport-Security": components["headers"]["Strict-Transport-Security"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             503: components["responses"]["ServiceUnavailable6"];
             /** @description The position to wait for was not reached in time. */
             504: {

@@ -8,6 +8,7 @@ HomeroomError               with those of making and publishing events: homeroom
 ├── ResponseMismatch        an endpoint's SELECT and its response model differ
 ├── NoWayToReader           an answer reads rows that nothing connects with its reader
 ├── FingerprintMismatch     code and generation do not belong together
+├── FedByFlink              a job of Flink's writes the generation, and nothing else may
 ├── PositionConflict        another worker moved a position first
 ├── PositionLost            the broker no longer has the stored position
 ├── LogReplaced             another log lies under the stored positions
@@ -28,6 +29,7 @@ HomeroomError               with those of making and publishing events: homeroom
 ├── TooManyWaiters          the greatest number of callers waits for a position
 ├── TooManyOwnWaiters       the greatest number of one person's callers waits for a position
 ├── PositionNotReached      the read model did not reach the position in time
+├── NoWaitingForFlink       a caller waits for a position of tables that Flink writes
 ├── UnknownCommand          a caller waits for a command that was never given
 ├── UnknownStudent          a command for a student who is not registered
 ├── UnknownNotification     a command for a notification that the teacher does not have
@@ -124,6 +126,18 @@ class FingerprintMismatch(HomeroomError):
             "beside it (or `homeroom worker --rebuild`, which does so by itself), or run the "
             "version that made it."
         )
+
+
+class FedByFlink(HomeroomError):
+    """What only works on tables that workers keep was asked of a generation that Flink feeds."""
+
+    def __init__(self, generation: str, instead: str = "Nothing else may write into it.") -> None:
+        super().__init__(
+            f"A job of Flink's feeds the generation {generation}. {instead} `homeroom rollback` "
+            "goes back to the one before, and `homeroom rebuild` makes another one that workers "
+            "feed."
+        )
+        self.generation = generation
 
 
 class GenerationGone(HomeroomError):
@@ -292,6 +306,16 @@ class PositionNotReached(HomeroomError):
             f"position reached: {positions}" if positions else "not all of it is published yet"
         )
         super().__init__(f"Not reached within {seconds:g} seconds; {progress}")
+
+
+class NoWaitingForFlink(HomeroomError):
+    """A caller waits for a position, and the live tables are not of one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Homeroom-Wait-For is not possible now: Flink feeds the tables, each by itself, so no "
+            "position says what they hold. Ask without it; an event shows within seconds"
+        )
 
 
 class UnknownCommand(HomeroomError):

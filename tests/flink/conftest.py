@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.flink.cluster import LocalFlink
+from homeroom.local.flink import LocalFlink
+from tests.flink.installed import HOME, JAVA
 
 
 @pytest.fixture(scope="session")
 def flink(run_folder: Path) -> Iterator[LocalFlink]:
-    made = LocalFlink(run_folder / "flink")
+    made = LocalFlink(run_folder / "flink", HOME, JAVA)
     made.start()
     yield made
     made.kill()

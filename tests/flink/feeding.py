@@ -4,7 +4,7 @@ import asyncio
 import json
 import random
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from aiokafka import AIOKafkaProducer
@@ -29,15 +29,19 @@ SCHEMA = "flink"
 class Side:
     """One log, what the engine makes of it, and what Flink makes of it in the same database."""
 
-    def __init__(self, settings: Settings, only: tuple[str, ...] = ()) -> None:
-        """``only``: the tables that Flink keeps, with all that they rest on; else all."""
+    def __init__(self, settings: Settings, only: tuple[str, ...] = (), *, live: str = "") -> None:
+        """``only``: the tables that Flink keeps, with all that they rest on; else all.
+
+        ``live``: the generation that a worker has made already.
+        """
         self.settings, self.only = settings, only
         self._has_topics = False
         self.model = read_model(settings)
         self.engine_model = read_model(settings.model_copy(update={"topic_prefix": ""}))
         self.url = settings.require_database()
-        self.live = prepare(settings, self.engine_model)
+        self.live = live or prepare(settings, self.engine_model)
         with psycopg.connect(self.url) as connection:
+            connection.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
             for statement in create_tables(self.model, SCHEMA, entities=True):
                 connection.execute(statement.encode())
 
@@ -82,6 +86,63 @@ class Side:
                 if rows := connection.execute(query).fetchmany(6):
                     found[name] = rows
         return found
+
+    def incomplete(self) -> tuple[set[tuple[Any, ...]], set[tuple[Any, ...]]]:
+        """The subjects of which something is missing, on both sides."""
+        engine, flink = self._both("SELECT entity, key FROM {}", "incomplete")
+        kept = set(self.tables())
+        return {row for row in engine if row[0] in kept}, set(flink)
+
+    def wrongly_told_rows(self) -> list[tuple[str, str]]:
+        """Incomplete subjects of Flink whose ``has_row`` is not so."""
+        wrong = []
+        keys = {e.name: e.key_names for e in self.model.catalog.entities}
+        for entity, key, has_row in self._rows(
+            "SELECT entity, key, has_row FROM {}", SCHEMA, "incomplete"
+        ):
+            of_key = sql.SQL(", ").join(map(sql.Identifier, keys[entity]))
+            query = sql.SQL("SELECT count(*) FROM {} WHERE concat_ws('/', {}) = %s").format(
+                sql.Identifier(SCHEMA, entity), of_key
+            )
+            with psycopg.connect(self.url) as connection:
+                ((count,),) = connection.execute(query, (key,)).fetchall()
+            if bool(count) != has_row:
+                wrong.append((entity, key))
+        return wrong
+
+    def unreadable(self) -> tuple[dict[str, int], dict[str, int]]:
+        """How many records of each topic are no event, on both sides."""
+        counted = self._rows(
+            "SELECT topic, count(*) FROM {} GROUP BY topic", self.live, "dead_letters"
+        )
+        told = self._rows("SELECT topic, records FROM {}", SCHEMA, "unreadable")
+        read = {topic for topic, _ in self.positions()[1]}
+        return {t: n for t, n in counted if t in read}, {self._bare(t): n for t, n in told}
+
+    def positions(self) -> tuple[dict[Any, Any], dict[Any, Any]]:
+        """The next offset of each partition that has records: both sides, of what Flink reads."""
+        engine, flink = self._both(
+            "SELECT topic, partition, next_offset FROM {} WHERE next_offset > 0", "positions"
+        )
+        told = {(self._bare(topic), partition): offset for topic, partition, offset in flink}
+        read = {topic for topic, _ in told}
+        return {(t, p): offset for t, p, offset in engine if t in read}, told
+
+    def newest(self) -> tuple[Any, Any]:
+        """The time of the newest event on both sides."""
+        engine, flink = self._both("SELECT max(newest_time) FROM {}", "positions")
+        return engine[0][0], flink[0][0]
+
+    def _bare(self, topic: str) -> str:
+        return topic.removeprefix(self.settings.topic_prefix)
+
+    def _both(self, statement: LiteralString, table: str) -> tuple[list[Any], list[Any]]:
+        return self._rows(statement, self.live, table), self._rows(statement, SCHEMA, table)
+
+    def _rows(self, statement: LiteralString, schema: str, table: str) -> list[Any]:
+        with psycopg.connect(self.url) as connection:
+            query = sql.SQL(statement).format(sql.Identifier(schema, table))
+            return connection.execute(query).fetchall()
 
     def rows(self) -> dict[str, int]:
         """How many rows each table of Flink has."""

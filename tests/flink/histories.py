@@ -25,14 +25,19 @@ TIMES = (
 )  # fmt: skip
 
 
-def history(seed: int, *, rounds: int = 5) -> list[StoredRecord]:
-    """Good events of every subject, each number once, and what is passed over or is no event."""
+def history(seed: int, *, rounds: int = 5, bad: float = 0.15) -> list[StoredRecord]:
+    """Good events of every subject, each number once, and what is passed over or is no event.
+
+    ``bad``: of how many there is one that cannot be read before.
+    """
     rng = random.Random(seed)
     return [r for subject in SUBJECTS if subject != TOO_EARLY
-            for r in _of_subject(*subject, rng.randrange(rounds), rng)]  # fmt: skip
+            for r in _of_subject(*subject, rng.randrange(rounds), bad, rng)]  # fmt: skip
 
 
-def _of_subject(entity: str, key: str, further: int, rng: random.Random) -> Iterator[StoredRecord]:
+def _of_subject(
+    entity: str, key: str, further: int, bad: float, rng: random.Random
+) -> Iterator[StoredRecord]:
     types = BY_ENTITY[entity]
     for number in range(1, further + 2):
         type_ = types[0] if number == 1 else rng.choice(types)
@@ -41,7 +46,7 @@ def _of_subject(entity: str, key: str, further: int, rng: random.Random) -> Iter
             # A version that nobody knows yet takes a number, and changes nothing.
             yield _headed(made, "ce_type", f"{type_.name[:-1]}9".encode())
             continue
-        if rng.random() < 0.15:
+        if rng.random() < bad:
             yield _bad(made, rng)
         yield structured(made) if rng.random() < 0.2 else made
 

@@ -1,6 +1,7 @@
 """Flink's tables are homeroom's: of the same log, whatever is in it, and though it is killed."""
 
 import random
+from datetime import date
 from itertools import islice
 from zlib import crc32
 
@@ -8,12 +9,16 @@ import orjson
 import pytest
 
 from homeroom.engine.log.records import StoredRecord
-from homeroom.flink.gateway import check
+from homeroom.local.demo import teaching
+from homeroom.local.demo.batches import OuladBatches
+from homeroom.local.demo.schools import Schools
+from homeroom.local.demo.students import students_of_year
+from homeroom.local.demo.year import Year
+from homeroom.local.flink import LocalFlink
 from homeroom.local.oulad import events_of
 from homeroom.settings import Settings
 from homeroom_kit import contract
 from homeroom_kit.contract import EVENT_TYPES
-from tests.flink.cluster import LocalFlink
 from tests.flink.feeding import Side, reordered, run
 from tests.flink.histories import history
 from tests.property.histories import SUBJECTS, History
@@ -22,21 +27,29 @@ from tests.support.strength import pick
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.flink
-# To plan all tables takes Flink minutes. These, and what they rest on, are of every kind.
-OF_EVERY_KIND = (
-    "teacher_exams", "habit_runs", "student_readiness", "school_assessment_means",
-    "school_student_progress", "teacher_batches", "organization_teachers", "teacher_stats",
-)  # fmt: skip
+# The day before records of the tests are published, by their broker's time.
+YEAR_END = date(2026, 1, 1)
+# For a job to be planned, and to catch up.
+WAIT_SECONDS = 60
 
 
-def test_a_random_history_ends_in_equal_tables(settings: Settings, flink: LocalFlink) -> None:
+def test_all_tables_of_the_demos_log_and_of_a_random_history_are_equal(
+    settings: Settings, flink: LocalFlink
+) -> None:
     rng = random.Random(seed := random.randrange(2**32))
-    side = Side(settings, pick(quick=OF_EVERY_KIND, thorough=()))
-    side.project(reordered(history(seed), rng))
+    side = Side(settings)
+    side.project(_of_the_demo(pick(quick=10_000, thorough=None)) + reordered(history(seed), rng))
     side.run(flink.url)
     assert not side.differences(), seed
     rows = side.rows()
     assert sum(count > 0 for count in rows.values()) > len(rows) / 2, rows
+    letters, unreadable = side.unreadable()
+    assert unreadable == letters, seed
+    engine, read = side.positions()
+    assert read == engine, seed
+    newest, told = side.newest()
+    assert told == newest, seed
+    assert side.incomplete() == (set(), set()), seed
 
 
 def test_where_numbers_have_gaps_the_order_of_the_log_decides_as_the_worker_does(
@@ -51,7 +64,7 @@ def test_where_numbers_have_gaps_the_order_of_the_log_decides_as_the_worker_does
     log = History.of(steps, fill=True, sparse_topics=sparse).log
     # Some of its publishers give microseconds, which a broker takes for the far future.
     records = [p.record._replace(timestamp=p.entry.published_at) for p in log]
-    # Flink takes half a minute of a processor to plan all tables; these have every way of folding.
+    # Flink takes a minute of a processor to plan all tables; these have every way of folding.
     only = ("exam", "exam_result", "enrollment", "class", "notification_receipt", "batch")
     side = Side(settings.model_copy(update={"sparse_topics": ",".join(sparse)}), only)
     side.project(records)
@@ -65,8 +78,9 @@ def test_a_job_that_is_killed_goes_on_from_its_last_checkpoint(
     side = Side(settings, ("class_totals", "exam_totals"))
     log = _of_the_demo(pick(quick=12_000, thorough=100_000))
     side.publish(log[: len(log) // 2])
-    run(flink.url, side.script(bounded=False))
-    wait_for(lambda: bool(flink.last_checkpoint()) and any(side.rows().values()), 60)
+    often = {"execution.checkpointing.interval": "500 ms"}
+    run(flink.url, side.script(bounded=False, **often))
+    wait_for(lambda: bool(flink.last_checkpoint()) and any(side.rows().values()), WAIT_SECONDS)
     # What comes now is in no checkpoint yet, and takes a second or two to be written.
     side.publish(log[len(log) // 2 :])
     flink.kill()
@@ -77,21 +91,48 @@ def test_a_job_that_is_killed_goes_on_from_its_last_checkpoint(
     # A bounded source that goes on from a checkpoint is not told that there is no more.
     going_on = {"execution.state-recovery.path": checkpoint}
     run(flink.url, side.script(bounded=False, **going_on))
-    wait_for(lambda: not side.differences(), 60)
+    wait_for(lambda: not side.differences(), WAIT_SECONDS)
+    engine, read = side.positions()
+    assert read == engine
+    # The job has no end.
+    flink.kill()
+    flink.start()
 
 
-def test_flink_plans_a_job_without_running_it(settings: Settings, flink: LocalFlink) -> None:
-    script = Side(settings, ("teacher_batches", "habit_runs", "student_readiness")).script()
-    plan = check(flink.url, script)
-    assert all(f"_sink_{name}" in plan for name in script.tables)
+def test_who_misses_an_event_is_told_until_it_comes(settings: Settings, flink: LocalFlink) -> None:
+    rng = random.Random(seed := random.randrange(2**32))
+    side = Side(settings, ("class_totals", "exam_totals", "student_readiness", "goal", "mission"))
+    log = history(seed, bad=0)
+    late = rng.sample(range(len(log)), len(log) // 4)
+    side.project([r for n, r in enumerate(log) if n not in late])
+    engine, _ = side.incomplete()
+    assert engine, seed
+    run(flink.url, side.script(bounded=False))
+    # A row that a later event creates is there already.
+    wait_for(lambda: side.incomplete()[1] == engine, WAIT_SECONDS)
+    wait_for(lambda: not side.wrongly_told_rows(), WAIT_SECONDS)
+    side.publish(log[n] for n in late)
+    wait_for(lambda: not side.incomplete()[1], WAIT_SECONDS)
+    # The job has no end.
+    flink.kill()
+    flink.start()
 
 
-def _of_the_demo(number: int) -> list[StoredRecord]:
-    """The first events of the demo's log."""
+def _of_the_demo(number: int | None) -> list[StoredRecord]:
+    """The demo's log without what is recorded by commands; else its first events.
+
+    The first ones are of the data set, which the others go on from.
+    """
+    data_set = events_of(None)
+    students = students_of_year(None)
+    parts = (
+        data_set, Year(YEAR_END, students), OuladBatches(data_set.submissions()),
+        teaching.events(), Schools(YEAR_END, students),
+    ) if number is None else (islice(data_set, number),)  # fmt: skip
     return [
         record(
             EVENT_TYPES[e.type].topic, e.type, e.subject, e.sequence,
             orjson.dumps(e.data), time=e.time, partition=crc32(e.subject.encode()) % 2,
         )
-        for e in islice(events_of(None), number)
+        for part in parts for e in part
     ]  # fmt: skip

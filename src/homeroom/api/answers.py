@@ -107,6 +107,7 @@ def refusals(
             401: "No token, or one that does not do.",
             403: forbidden,
             404: unknown,
+            501: "The tables are not of a position to wait for: Flink feeds them.",
             503: "The database does not answer, or too many callers wait.",
             504: "The position to wait for was not reached in time.",
         }.items()

@@ -27,7 +27,7 @@ WAIT_PARAMETERS = [
         "required": False,
         "description": "Wait until the read model holds these events: `topic:partition:offset`, "
         "or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not "
-        "in time.",
+        "in time; 501 where Flink feeds the read model.",
         "schema": {"type": "string"},
         "example": "exams:0:41",
     },

@@ -16,8 +16,10 @@ from homeroom.errors import (
     CommandConflict,
     DatabaseUnavailable,
     EventsTooLarge,
+    FedByFlink,
     InvalidAssignment,
     NotMigrated,
+    NoWaitingForFlink,
     NumberingBehind,
     PositionNotReached,
     RightsEnded,
@@ -178,6 +180,11 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(PositionNotReached)
     async def not_reached(request: Request, error: PositionNotReached) -> Response:
         return problem(request, 504, str(error), error=error)
+
+    @app.exception_handler(FedByFlink)
+    @app.exception_handler(NoWaitingForFlink)
+    async def not_by_flink(request: Request, error: Exception) -> Response:
+        return problem(request, 501, str(error), error=error)
 
     @app.exception_handler(TooManyOwnWaiters)
     async def too_many_of_one(request: Request, error: TooManyOwnWaiters) -> Response:

@@ -89,7 +89,9 @@ NOT_FOUND: dict[int | str, dict[str, Any]] = {
 router = new_router(
     prefix="/internal/v1",
     tags=["internal"],
-    responses={status: REFUSALS[status] for status in (400, 401, 503, 504)} | NOT_FOUND | SUCCEEDS,
+    responses={status: REFUSALS[status] for status in (400, 401, 501, 503, 504)}
+    | NOT_FOUND
+    | SUCCEEDS,
 )
 Text = Annotated[str | None, Query(), WithJsonSchema({"type": "string"})]
 

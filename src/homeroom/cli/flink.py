@@ -1,5 +1,6 @@
 """``homeroom flink``: the same tables by Apache Flink."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,6 +27,12 @@ Database = Annotated[
     str,
     typer.Option("--database", help="The database as the cluster reaches it; else the setting."),
 ]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--only", help="A table to keep, with all that it rests on; else all. May be repeated."
+    ),
+]
 Out = Annotated[Path | None, typer.Option("--out", help="The file to write; else it is printed.")]
 
 
@@ -35,6 +42,7 @@ def flink_sql(
     schema: Schema = "flink",
     entities: Entities = False,
     bounded: Bounded = False,
+    only: Only = None,
     kafka: Kafka = "",
     database: Database = "",
 ) -> None:
@@ -45,7 +53,7 @@ def flink_sql(
 
     Example: homeroom flink sql --out homeroom.sql
     """
-    script = _script(schema, entities, bounded, kafka, database, with_secrets=False)
+    script = _script(schema, entities, bounded, only, kafka, database, with_secrets=False)
     _write(out, script.text(), f"{len(script.tables)} tables")
 
 
@@ -65,12 +73,39 @@ def flink_tables(out: Out = None, schema: Schema = "flink", entities: Entities =
     _write(out, text, f"schema {schema}")
 
 
+@flink_app.command("create")
+def flink_create(
+    schema: Annotated[
+        str, typer.Option("--schema", help="The generation's name, and that of its schema.")
+    ] = "flink",
+    as_json: AsJson = False,
+) -> None:
+    """Make a generation for the job to feed: its tables, empty, with the rights of readers.
+
+    Workers do not feed it, and nobody reads it before `homeroom generations swap`. The job needs
+    --entities to fill all of it.
+
+    Example: homeroom flink create --schema flink
+    """
+    from homeroom.cli.app import configured
+    from homeroom.operations.flink_fed.creating import create
+    from homeroom.readmodel import read_model
+
+    settings = configured()
+    create(settings.require_database("operator"), read_model(settings), schema)
+    sentence = (
+        f"{schema} is made. Now start its job: homeroom flink submit --schema {schema} --entities"
+    )
+    say(as_json, {"generation": schema}, sentence)
+
+
 @flink_app.command("submit")
 def flink_submit(
     gateway: Annotated[str, typer.Option("--gateway", help="Flink's SQL gateway, a URL.")],
     schema: Schema = "flink",
     entities: Entities = False,
     bounded: Bounded = False,
+    only: Only = None,
     kafka: Kafka = "",
     database: Database = "",
     from_checkpoint: Annotated[
@@ -87,7 +122,7 @@ def flink_submit(
 
     from homeroom.flink.gateway import submit
 
-    script = _script(schema, entities, bounded, kafka, database, with_secrets=True)
+    script = _script(schema, entities, bounded, only, kafka, database, with_secrets=True)
     if from_checkpoint:
         going_on = {"execution.state-recovery.path": from_checkpoint}
         script = replace(script, settings={**script.settings, **going_on})
@@ -99,11 +134,16 @@ def flink_submit(
 @flink_app.command("check")
 def flink_check(
     gateway: Annotated[
-        str, typer.Option("--gateway", help="Flink's SQL gateway, a URL; else nothing is planned.")
+        str, typer.Option("--gateway", help="Flink's SQL gateway, a URL, which plans them.")
     ] = "",
+    local: Annotated[
+        bool,
+        typer.Option("--local", help="Plan them by a Flink that is started for it (FLINK_HOME)."),
+    ] = False,
+    only: Only = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say of each definition whether Flink can compute it; with --gateway, have Flink plan them.
+    """Say of each definition whether Flink can compute it; if told so, have Flink plan them.
 
     Needs neither Kafka nor a database, and starts no job. Exits 1 where one is refused.
 
@@ -111,7 +151,6 @@ def flink_check(
     """
     from homeroom.errors import NotForFlink
     from homeroom.flink.definitions import ordered, translated
-    from homeroom.flink.gateway import check
     from homeroom.flink.script import Target, make_script
     from homeroom.readmodel import read_model
     from homeroom.settings import Settings
@@ -124,25 +163,51 @@ def flink_check(
         )
     }
     refused = {name: why for name, why in verdicts.items() if why}
-    planned = False
-    if gateway and not refused:
+    planned = bool(gateway or local) and not refused
+    if planned:
         brokers = {"properties.bootstrap.servers": "localhost:9092"}
-        nowhere = Target(brokers, {"url": "jdbc:postgresql://localhost/homeroom"}, entities=True)
-        check(gateway, make_script(model, nowhere))
-        planned = True
+        nowhere = {"url": "jdbc:postgresql://localhost/homeroom"}
+        target = Target(brokers, nowhere, entities=True, tables=tuple(only or ()))
+        _plan(gateway, make_script(model, target))
     if as_json:
         print(as_json_text({"refused": refused, "planned": planned, "definitions": len(verdicts)}))
     else:
         for why in refused.values():
             print(why)
         done = "Flink plans them" if planned else "all can be translated"
+        if planned and only:
+            done = f"all can be translated, and Flink plans {', '.join(only)}"
         print(f"{len(verdicts) - len(refused)} of {len(verdicts)} definitions: {done}.")
     raise typer.Exit(bool(refused))
 
 
+def _plan(gateway: str, script: "Script") -> None:
+    """Has a gateway plan a script, or a Flink of its own where none is named."""
+    from homeroom.flink.gateway import check
+
+    if gateway:
+        check(gateway, script)
+        return
+    from tempfile import TemporaryDirectory
+
+    from homeroom.local.flink import LocalFlink, flink_home, flink_java
+
+    with TemporaryDirectory() as folder:
+        flink = LocalFlink(
+            Path(folder), flink_home(), flink_java(),
+            say=lambda line: print(line, file=sys.stderr),
+        )  # fmt: skip
+        flink.start()
+        try:
+            check(flink.url, script)
+        finally:
+            flink.kill()
+
+
 def _script(
-    schema: str, entities: bool, bounded: bool, kafka: str, database: str, *, with_secrets: bool
-) -> "Script":
+    schema: str, entities: bool, bounded: bool, only: list[str] | None, kafka: str, database: str,
+    *, with_secrets: bool,
+) -> "Script":  # fmt: skip
     from homeroom.cli.app import configured
     from homeroom.flink.connections import jdbc_options, kafka_options, shown, withheld
     from homeroom.flink.script import Target, make_script
@@ -156,6 +221,7 @@ def _script(
         jdbc_options(database or settings.require_database("operator"), secret=secret),
         schema,
         entities,
+        tables=tuple(only or ()),
     )
     return make_script(read_model(settings), target)
 

@@ -19,7 +19,9 @@ from homeroom.cli.app import (
 )
 from homeroom.terminal import one_line
 
-generations_app = command_group("generations", "List and remove generations.", no_args_is_help=True)
+generations_app = command_group(
+    "generations", "List, swap in and remove generations.", no_args_is_help=True
+)
 
 
 @app.command()
@@ -94,6 +96,7 @@ def list_generations(as_json: AsJson = False) -> None:
             "as_of": g.as_of,
             "keep_until": g.keep_until,
             "by_this_code": g.stored.fingerprint == own,
+            "fed_by": "flink" if g.stored.is_fed_by_flink else "workers",
         }
         for g in generations
     ]
@@ -105,11 +108,74 @@ def list_generations(as_json: AsJson = False) -> None:
     listing = Listing("generation", "state", "made", "kept until", "")
     for g in generations:
         until = f"{g.keep_until:%Y-%m-%d %H:%M}" if g.keep_until else ""
-        note = f"as of {g.as_of:%Y-%m-%dT%H:%M:%SZ}" if g.as_of else ""
-        if g.stored.fingerprint != own:
-            note += " made by other code"
-        listing.add(g.name, g.state, f"{g.made_at:%Y-%m-%d %H:%M}", until, note.strip())
+        notes = [f"as of {g.as_of:%Y-%m-%dT%H:%M:%SZ}"] if g.as_of else []
+        notes += ["fed by Flink"] if g.stored.is_fed_by_flink else []
+        notes += ["made by other code"] if g.stored.fingerprint != own else []
+        listing.add(g.name, g.state, f"{g.made_at:%Y-%m-%d %H:%M}", until, ", ".join(notes))
     print_out(listing)
+
+
+@generations_app.command("swap")
+def swap_generation(
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="A generation that Flink feeds.", autocompletion=completion.generations
+        ),
+    ],
+    accept_differences: Annotated[
+        bool,
+        typer.Option(help="Swap even if rows go or change of tables that nothing has changed."),
+    ] = False,
+    keep_previous: Annotated[
+        int,
+        typer.Option(
+            parser=as_seconds, metavar="DURATION", help="How long `homeroom rollback` is possible."
+        ),
+    ] = "24h",  # type: ignore[assignment]
+    wait: Annotated[
+        float, typer.Option(help="Seconds to wait for Flink to catch up, and to have equal rows.")
+    ] = 60.0,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Compare a generation that Flink feeds with the live one, and make it live.
+
+    Workers go on with the one left for as long as it is kept. Nothing can be recorded through
+    homeroom while Flink's is live: its entities have no numbers to go on from.
+
+    Example: homeroom generations swap flink
+    """
+    from dataclasses import asdict
+
+    from homeroom.cli.rebuild_report import print_report
+    from homeroom.errors import RebuildRefused
+    from homeroom.operations.flink_fed.swapping import swap_in
+    from homeroom.operations.rebuilding.comparing import Report, check_untouched
+    from homeroom.operations.verifying.settling import SettlingTime
+    from homeroom.readmodel import read_model
+
+    settings = configured()
+    shown: list[Report] = []
+
+    def agree(report: Report) -> None:
+        shown.append(report)
+        if not as_json:
+            print_report(report)
+        check_untouched(report, accept_differences, "--accept-differences swaps all the same.")
+        on_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+        if on_terminal and not yes and not typer.confirm("Make it live?"):
+            raise RebuildRefused("Nothing was swapped: the answer was no.")
+
+    left = swap_in(
+        settings.require_database("operator"), read_model(settings), name, agree,
+        keep_previous_seconds=keep_previous, wait=SettlingTime(wait),
+    )  # fmt: skip
+    if as_json:
+        result = {"generation": name, "previous": left, "outcome": "swapped"}
+        print(as_json_text(result | {"report": asdict(shown[0])}))
+        return
+    print(f"{name} is live. `homeroom rollback` goes back to {left}.")
 
 
 @generations_app.command("drop")
@@ -123,7 +189,7 @@ def drop_generation(
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Remove a generation: one as of a moment, or the previous one.
+    """Remove a generation: one as of a moment, one of Flink's, or the previous one.
 
     Example: homeroom generations drop january
     """

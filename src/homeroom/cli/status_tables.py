@@ -9,6 +9,7 @@ from rich.text import Text
 from homeroom.cli.app import counted
 from homeroom.cli.printing import Listing, line
 from homeroom.operations.status.brokers import Member
+from homeroom.operations.status.flink_feed import FlinkFeed
 from homeroom.operations.status.publishers import (
     ConflictingEvents,
     PassedOverEvents,
@@ -19,11 +20,13 @@ from homeroom.operations.status.status import PartitionStatus, SystemStatus
 
 TYPES_MAX = 10
 UNKNOWN = "?"
+BY_FLINK = "\nA job of Flink's feeds the tables; workers feed what is kept beside them."
 
 
 def render(status: SystemStatus) -> RenderableType:
     """Totals first, then the workers, then the partitions with lag."""
-    return Group(*_totals(status), *_workers(status.workers), *_partitions(status), *_notes(status))
+    workers = _workers(status.workers) if status.flink is None else [Text(BY_FLINK)]
+    return Group(*_totals(status), *workers, *_partitions(status), *_notes(status))
 
 
 def _totals(status: SystemStatus) -> Iterator[RenderableType]:
@@ -37,12 +40,23 @@ def _totals(status: SystemStatus) -> Iterator[RenderableType]:
     table.add("lag", lag)
     rate = status.rate_events_per_second
     table.add("rate", UNKNOWN if rate is None else f"{rate:,.0f} events/s")
-    table.add("dead letters", _count(status.dead_letters))
-    table.add("gaps", _count(status.holes))
-    table.add("waiting", _count(status.waiting))
+    if status.flink is None:
+        table.add("dead letters", _count(status.dead_letters))
+        table.add("gaps", _count(status.holes))
+        table.add("waiting", _count(status.waiting))
+    else:
+        table.add("not read", _unreadable(status.flink))
+        table.add("subjects with gaps", _count(status.flink.incomplete))
     table.add("outbox", _outbox(status))
     table.add("unscanned files", _unscanned(status))
     yield table
+
+
+def _unreadable(feed: FlinkFeed) -> Text:
+    """Records that are no event: the job counts them by topic, and keeps none."""
+    records = sum(of.records for of in feed.unreadable)
+    topics = ", ".join(f"{of.topic} {of.records:,}" for of in feed.unreadable)
+    return line(f"{records:,} ({topics})", "yellow") if records else Text("0")
 
 
 def _outbox(status: SystemStatus) -> Text:

@@ -46,25 +46,47 @@ def verify(
     sample: Annotated[
         float, typer.Option(parser=as_share, metavar="SHARE", help="A share of all keys, as 5%.")
     ] = "100%",  # type: ignore[assignment]
+    generation: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME", help="Of this generation; else of the live one.",
+            autocompletion=completion.generations,
+        ),
+    ] = "",
+    against: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME", help="All tables, against those of this generation, row by row.",
+            autocompletion=completion.generations,
+        ),
+    ] = "",
+    wait: Annotated[
+        float,
+        typer.Option(help="Seconds to look again at rows that differ, where Flink may be behind."),
+    ] = 30.0,
     as_json: AsJson = False,
-) -> None:
+) -> None:  # fmt: skip
     """Compare every table with its definition, in one snapshot; exit 1 if anything differs.
 
     With --against-log the tables are those of the entities. It builds them once more beside the
     live ones, as a rebuild does, and removes them at the end: `homeroom rebuild status` shows it.
 
+    With --against, and of a generation that Flink feeds, only what differs in every look counts:
+    two generations are hardly ever equally far, and Flink's tables are not of one commit.
+
     Example: homeroom verify --table teacher_stats --key T-AAA
     """
     from homeroom.operations.differences import Scope
-    from homeroom.operations.verifying.verify import verify as compare
 
     if key is not None and len(table or ()) != 1:
         raise typer.BadParameter("--key needs one --table")
+    if against_log and (generation or against):
+        raise typer.BadParameter("--against-log is of the live generation, and takes no other")
     settings, scope = configured(), Scope(table or (), key, sample)
     if against_log:
         compared = _against_log(settings, scope)
     else:
-        compared = compare(settings.require_database("operator"), scope)
+        compared = _compared(settings, scope, generation, against, wait)
     if as_json:
         print(as_json_text([asdict(one) for one in compared]))
     else:
@@ -73,6 +95,19 @@ def verify(
         print_out(_listing(compared))
         print_differences([d for one in compared for d in one.differences])
     raise typer.Exit(any(one.differs for one in compared))
+
+
+def _compared(
+    settings: "Settings", scope: "Scope", generation: str, against: str, wait: float
+) -> list["Compared"]:
+    from homeroom.operations.verifying.against_generation import verify_against
+    from homeroom.operations.verifying.settling import SettlingTime
+    from homeroom.operations.verifying.verify import verify as compare
+
+    url = settings.require_database("operator")
+    if against:
+        return verify_against(url, scope, generation, against, SettlingTime(wait))
+    return compare(url, scope, generation=generation, wait=SettlingTime(wait))
 
 
 def _against_log(settings: "Settings", scope: "Scope") -> list["Compared"]:

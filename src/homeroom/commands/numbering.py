@@ -18,7 +18,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from psycopg import AsyncConnection
 
 from homeroom.database import connect_sync
-from homeroom.engine.generations.registry import enter_live_async
+from homeroom.engine.generations.registry import enter_live_async, live_is_fed_by_flink
 from homeroom.engine.log.records import Partition
 from homeroom.errors import NotMigrated
 from homeroom.operations.status.advice import held_back
@@ -40,6 +40,11 @@ TOPICS = (HabitLog.topic, ClassAssignment.topic, NotificationReceipt.topic, Reso
 
 # Those who wait so long are told what for, again and again; each look connects to the brokers.
 HELD_LOOK_SECONDS = 10.0
+
+FED_BY_FLINK = (
+    "Flink feeds the live generation, and its entities have no numbers to go on from: `homeroom "
+    "rollback`, or a rebuild, makes one live that workers feed."
+)
 
 log = structlog.get_logger(__name__)
 
@@ -73,10 +78,18 @@ class Leveller:
         self._looked_at = time.monotonic()
 
     async def look(self, connection: AsyncConnection[Any]) -> bool:
-        """Whether the numbers caught up. Raises psycopg's errors, KafkaError or BrokerError."""
+        """Whether the numbers caught up, or only an operator can see to it that they do.
+
+        Raises psycopg's errors, KafkaError or BrokerError.
+        """
         level, request, database = await _one(connection, SQL["standing"])
         if level:
             self._ends = None
+            return True
+        if await live_is_fed_by_flink(connection):
+            # The log's end is to be read anew once another generation is live.
+            self._ends = None
+            await connection.execute(SQL["note_held"], (FED_BY_FLINK, FED_BY_FLINK))
             return True
         if self._ends is None or (request, database) != self._for:
             # Read once: homeroom numbers all later events, and assigns no number yet.

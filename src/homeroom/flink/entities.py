@@ -10,7 +10,7 @@ from homeroom.engine.catalog import Catalog, Column, Entity
 from homeroom.flink.events import FlinkEvent, Value, WireField, events_of
 from homeroom.flink.kinds import ValueKind, of_sql_type
 from homeroom.flink.sources import SEQUENCE_DIGITS, events_view
-from homeroom.flink.validity import events_are_valid, literal, matches, named, of_types, text_of
+from homeroom.flink.validity import literal, matches, named, of_types, text_of
 
 # Stands between the sequence and a value that is not null.
 _MARK = "="
@@ -44,21 +44,23 @@ def create_entity(catalog: Catalog, entity: Entity) -> str:
 def _applied(entity: Entity, events: tuple[FlinkEvent, ...]) -> str:
     """The events of an entity that count."""
     known, view = of_types(e.name for e in events), named(events_view(entity.topic))
-    valid = f"{known}\n    AND {events_are_valid(events)}"
     if not entity.sparse:
-        return f"{view}\n  WHERE {valid}"
-    either = f"(({valid}) OR ({_is_passed_over(entity)} AND NOT {known}))"
+        return f"{view}\n  WHERE {known} AND `_counts`"
+    either = f"`_counts` AND ({known} OR {is_passed_over(entity)})"
     return f"{_rising(f'{view} WHERE {either}', events)} AND {known}"
 
 
-def _is_passed_over(entity: Entity) -> str:
-    """Whether an event whose type is not known is about the entity: it takes a number all the same.
+def is_passed_over(entity: Entity) -> str:
+    """Whether an event is about the entity, known type or not: it takes a number all the same.
 
     Where numbers have gaps nothing else tells that a later event came before it.
     """
     ids = "/".join("[A-Za-z0-9_-]{1,64}" for _ in entity.key)
     type_ = rf"^{entity.name}\.[A-Za-z0-9_.-]+$"
-    return f"{matches('`_type`', type_)} AND {matches('`_subject`', f'^{ids}$')}"
+    return (
+        f"(`_type` LIKE {literal(f'{entity.name}.%')} AND {matches('`_type`', type_)} "
+        f"AND {matches('`_subject`', f'^{ids}$')})"
+    )
 
 
 def _rising(counted: str, events: tuple[FlinkEvent, ...]) -> str:

@@ -13,13 +13,17 @@ from homeroom.flink.definitions import (
     translated,
 )
 from homeroom.flink.entities import create_entity
+from homeroom.flink.reading import READING, create_reading
 from homeroom.flink.sinks import create_sink, insert
-from homeroom.flink.sources import create_events, create_topic
+from homeroom.flink.sources import create_events, create_raw, create_records, create_topic
 
 SETTINGS = {
     "execution.runtime-mode": "streaming",
-    "execution.checkpointing.interval": "10 s",
+    # Each writes all state anew unless the cluster keeps it in RocksDB.
+    "execution.checkpointing.interval": "1 min",
     "execution.checkpointing.externalized-checkpoint-retention": "RETAIN_ON_CANCELLATION",
+    # No operator of SQL changes a record that it handed on: without this each would be copied.
+    "pipeline.object-reuse": "true",
     # Days and times are those of UTC.
     "table.local-time-zone": "UTC",
     # What changes several times within it is computed and written once.
@@ -52,7 +56,10 @@ class Target:
 
 @dataclass(frozen=True)
 class Script:
-    """Statements in their order; the last one starts the job. ``tables``: what is written."""
+    """Statements in their order; the last one starts the job.
+
+    ``tables``: the tables of the model that it writes; those of ``reading`` it always writes.
+    """
 
     settings: Mapping[str, str]
     statements: tuple[str, ...]
@@ -80,11 +87,19 @@ def make_script(model: ReadModel, target: Target) -> Script:
     """The script; NotForFlink names the first thing that cannot be said in it."""
     catalog = model.catalog
     definitions = ordered(catalog, model.definitions)
+    names = {entity.name for entity in catalog.entities} | {d.name for d in definitions}
+    for table in target.tables:
+        if table not in names:
+            raise NotForFlink(f"The table {table}", "there is none", "See `homeroom flink check`.")
     needed = _needed(definitions, target.tables)
     entities = [e for e in catalog.entities if not target.tables or e.name in needed]
     topics = dict.fromkeys(entity.topic for entity in entities)
-    statements = [create_topic(catalog, topic, target.kafka) for topic in topics]
-    statements += [create_events(catalog, topic) for topic in topics]
+    statements = []
+    for topic in topics:
+        statements.append(create_topic(catalog, topic, target.kafka))
+        statements.append(create_raw(catalog, topic, target.kafka))
+        statements.append(create_records(catalog, topic))
+        statements.append(create_events(catalog, topic))
     statements += [create_entity(catalog, entity) for entity in entities]
     kinds = entity_columns(catalog)
     written = {e.name: (e.key_names, kinds[e.name]) for e in entities if target.entities}
@@ -96,8 +111,10 @@ def make_script(model: ReadModel, target: Target) -> Script:
         statements.append(create_projection(definition, selected))
         if definition.kind != "view":
             written[definition.name] = definition.key, selected.outputs
+    reading = create_reading(catalog, tuple(topics), entities)
+    statements += reading.values()
     inserts = []
-    for name, (key, columns) in written.items():
+    for name, (key, columns) in {**written, **{name: READING[name] for name in reading}}.items():
         statements.append(create_sink(target.schema, name, key, columns, target.jdbc))
         inserts.append(insert(name, key, columns))
     settings = {**SETTINGS, "pipeline.name": f"homeroom into {target.schema}", **target.settings}

@@ -7,6 +7,9 @@ from importlib.resources import files
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.planning.names import quoted
 from homeroom.flink.sinks import THERE
+from homeroom.statements import load
+
+SQL = load("tables", __package__)
 
 
 def create_tables(model: ReadModel, schema: str, *, entities: bool = False) -> Iterator[str]:
@@ -18,7 +21,10 @@ def create_tables(model: ReadModel, schema: str, *, entities: bool = False) -> I
     plan = model.plan()
     yield f"CREATE SCHEMA {quoted(schema)}"
     yield f"SET search_path TO {quoted(schema)}"
-    yield _distinct_items()
+    yield _of_a_generation(r"CREATE FUNCTION distinct_items\b.*?\$\$.*?\$\$")
+    for name in ("positions", "incomplete"):
+        yield _of_a_generation(rf"CREATE TABLE {name} \(.*?;").removesuffix(";")
+    yield SQL["unreadable"].decode()
     for entity in model.catalog.entities:
         columns = ", ".join(f"{quoted(c.name)} {c.sql_type}" for c in entity.key + entity.columns)
         key = ", ".join(map(quoted, entity.key_names))
@@ -28,9 +34,8 @@ def create_tables(model: ReadModel, schema: str, *, entities: bool = False) -> I
         yield from projection.create
     for projection in plan.tables:
         yield from projection.index
-        added: set[str] = set() if _is_totals(model, projection.name) else set(projection.columns)
-        if added and added <= set(projection.key):
-            yield f"ALTER TABLE {quoted(projection.name)} ADD COLUMN {quoted(THERE)} boolean"
+    for name in without_columns(model):
+        yield f"ALTER TABLE {quoted(name)} ADD COLUMN {quoted(THERE)} boolean"
     for projection in reversed(plan.projections):
         view = projection.name if projection.is_view else f"{projection.name}_def"
         if not entities:
@@ -42,13 +47,17 @@ def create_tables(model: ReadModel, schema: str, *, entities: bool = False) -> I
     yield "RESET search_path"
 
 
-def _is_totals(model: ReadModel, name: str) -> bool:
-    return model.definitions[name].startswith("-- totals")
+def without_columns(model: ReadModel) -> Iterator[str]:
+    """The tables of projections that have no column besides their key."""
+    for projection in model.plan().tables:
+        counts = model.definitions[projection.name].startswith("-- totals")
+        if not counts and set(projection.columns) <= set(projection.key):
+            yield projection.name
 
 
-def _distinct_items() -> str:
-    """The function that definitions call, as every generation has it."""
+def _of_a_generation(pattern: str) -> str:
+    """A statement of those that make a generation, as every generation has it."""
     made = files("homeroom.engine.generations").joinpath("tables.sql").read_text()
-    found = re.search(r"CREATE FUNCTION distinct_items\b.*?\$\$.*?\$\$", made, re.DOTALL)
+    found = re.search(pattern, made, re.DOTALL)
     assert found
     return found[0]

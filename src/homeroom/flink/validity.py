@@ -122,8 +122,14 @@ def moment(value: str) -> str:
     local = f"TRY_CAST(CONCAT({day}, ' ', REPLACE({clock}, ':60', ':59')) AS TIMESTAMP(0))"
     seconds = f"CASE WHEN {clock} LIKE '%:60' THEN 1 ELSE 0 END - 60 * ({offset})"
     moved = f"CAST(CAST(TIMESTAMPADD(SECOND, {seconds}, {local}) AS TIMESTAMP(0)) AS STRING)"
+    # Most times are whole seconds of UTC, and need none of that.
+    plain = (
+        f"CHAR_LENGTH({value}) = 20 AND UPPER(SUBSTRING({value} FROM 20)) = 'Z' "
+        f"AND SUBSTRING({value} FROM 18 FOR 2) <> '60'"
+    )
     return (
-        f"CASE WHEN {value} LIKE '%infinity' THEN {value} ELSE CONCAT({moved}, '.', {fraction}) END"
+        f"CASE WHEN {plain} THEN CONCAT({day}, ' ', {clock}, '.000000') "
+        f"WHEN {value} LIKE '%infinity' THEN {value} ELSE CONCAT({moved}, '.', {fraction}) END"
     )
 
 

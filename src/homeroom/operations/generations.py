@@ -1,4 +1,4 @@
-"""Removes generations that are not live."""
+"""Finds generations by name, and removes those that are not live."""
 
 import time
 from typing import Any
@@ -9,7 +9,7 @@ from psycopg import sql as pg
 
 from homeroom.database import connect_sync
 from homeroom.engine.generations import lock
-from homeroom.engine.generations.registry import LIMIT_LOCKS, registered
+from homeroom.engine.generations.registry import LIMIT_LOCKS, Generation, registered
 from homeroom.statements import load
 from homeroom_kit.errors import HomeroomError
 
@@ -46,21 +46,26 @@ def _drop(connection: Connection[Any], name: str) -> None:
         connection.execute(pg.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(pg.Identifier(name)))
 
 
+def find(connection: Connection[Any], name: str) -> Generation:
+    """The generation of this name; HomeroomError where there is none, and NotMigrated."""
+    known = {g.name: g for g in registered(connection)}
+    if name not in known:
+        raise HomeroomError(f"There is no generation {name}. There are: {', '.join(known)}.")
+    return known[name]
+
+
 def remove(database_url: str, name: str) -> bool:
     """Removes the named generation; HomeroomError where that is not allowed.
 
     Returns False where workers feed it: then one of the workers removes it.
     """
     with connect_sync(database_url, "homeroom generations", autocommit=True) as connection:
-        states = {g.name: g.state for g in registered(connection)}
-        if name not in states:
-            raise HomeroomError(f"There is no generation {name}. There are: {', '.join(states)}.")
-        state = states[name]
+        state = find(connection, name).state
         if state == "live":
             raise HomeroomError(f"{name} is live: it cannot be removed.")
         if state == "next":
             raise HomeroomError(f"{name} is being built: `homeroom rebuild abort` drops it.")
-        if state == "as_of":
+        if state in ("as_of", "apart"):
             drop(connection, name)
             return True
         # Workers feed it: they stop first, and then one of them removes it.

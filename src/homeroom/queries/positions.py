@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 import psycopg
 import structlog
 
-from homeroom.errors import PositionNotReached, UnknownPartition
+from homeroom.errors import NoWaitingForFlink, PositionNotReached, UnknownPartition
 from homeroom.queries.database import Connection, Database, TokenIdentity
 from homeroom.queries.places import WaitingPlaces
 from homeroom.queries.statement import SQL as STATEMENT
@@ -20,7 +20,9 @@ from homeroom.statements import load
 from homeroom_kit.errors import HomeroomError
 
 SQL = load("positions", __package__)
-POSITIONS = compose(rows=SQL["positions"], since=STATEMENT["since_never"])
+POSITIONS = compose(
+    about=SQL["fed_by_flink"], rows=SQL["positions"], since=STATEMENT["since_never"]
+)
 # Positions are read again after this long at the latest, whoever notifies or does not: when the
 # generation is swapped, its positions change without any of them having moved.
 SILENCE_SECONDS = 1.0
@@ -90,7 +92,8 @@ class PositionWatch:
         A partition of a topic that is read may have been added just now: it is waited for.
         ``certain``: partitions that there are, although the read model may not know them yet.
         Raises UnknownPartition, TooManyWaiters, TooManyOwnWaiters, PositionNotReached after
-        ``seconds``, and what Database.read raises.
+        ``seconds``, NoWaitingForFlink where tables are not of a position, and what Database.read
+        raises.
         """
         waiter = _PositionWaiter(offsets)
         # From here on the listener tells the waiter of every move; so none is missed between
@@ -98,7 +101,10 @@ class PositionWatch:
         self._waiters.add(waiter)
         self._wanted.set()
         try:
-            waiter.see(_positions(await self._database.read(POSITIONS, token=token)))
+            found = await self._database.read(POSITIONS, token=token)
+            if found.about and found.about["fed_by_flink"]:
+                raise NoWaitingForFlink
+            waiter.see(_positions(found))
             if waiter.unknown() and self._database is not self._primary:
                 # What a standby does not know yet, the primary may.
                 known = _positions(await self._primary.read(POSITIONS, token=token))

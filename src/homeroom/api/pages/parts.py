@@ -15,6 +15,7 @@ from homeroom.api.pages.sentences import sentence_of
 from homeroom.errors import (
     DatabaseUnavailable,
     NotMigrated,
+    NoWaitingForFlink,
     PositionNotReached,
     RightsEnded,
     TokenRevoked,
@@ -69,6 +70,8 @@ async def part(answering: Awaitable[Response]) -> PagePart:
         return _failed(error, error.status)
     except (DatabaseUnavailable, NotMigrated) as error:
         return _failed(error, 503)
+    except NoWaitingForFlink as error:
+        return _failed(error, 501)
     except PositionNotReached as error:
         return _failed(error, 504)
     except Exception as error:

@@ -17,6 +17,7 @@ from homeroom.errors import (
     NotATeacher,
     NotInClass,
     NotMigrated,
+    NoWaitingForFlink,
     NumberingBehind,
     PositionNotReached,
     RightsEnded,
@@ -60,6 +61,7 @@ OF_TYPE: Mapping[type[Exception], Text | Callable[[Any], Text]] = {
     NumberingBehind: _(
         "Nothing can be recorded for a while, since the service was restored; try again soon."
     ),
+    NoWaitingForFlink: BEHIND,
     PositionNotReached: BEHIND,
     RightsEnded: _("Your account has no rights here, or none any more."),
     StoreUnavailable: _("The store of files does not answer; try again in a moment."),

@@ -11,13 +11,16 @@ from homeroom.api.services import services_of_app
 from homeroom.api.waiting import Wait, seconds_of, until_held
 from homeroom.errors import (
     DatabaseUnavailable,
+    NoWaitingForFlink,
     PositionNotReached,
     TooManyOwnWaiters,
     TooManyWaiters,
 )
 
 # The command is done, whatever becomes of the wait for it.
-NOT_IN_TIME = (DatabaseUnavailable, PositionNotReached, TooManyOwnWaiters, TooManyWaiters)
+NOT_IN_TIME = (
+    DatabaseUnavailable, NoWaitingForFlink, PositionNotReached, TooManyOwnWaiters, TooManyWaiters,
+)  # fmt: skip
 
 
 async def until_shown(request: Request, *command_ids: UUID | None) -> bool:

@@ -57,6 +57,7 @@ class WorkerProgress:
     # Where another generation is live than those that this worker feeds: why that is, where the
     # live one is, and since when there was more, by partition, in seconds since 1970.
     live_elsewhere: str = ""
+    live_by_flink: bool = False
     live_positions: Mapping["Partition", int] = field(default_factory=dict)
     live_behind_since: Mapping["Partition", float] = field(default_factory=dict)
     # What else than the usual batches it is at, and since when, on the monotonic clock.
@@ -111,13 +112,18 @@ class WorkerProgress:
 
     def fed_from_here(self) -> None:
         """This worker feeds the live generation."""
+        self.live_by_flink = False
         self.live_elsewhere, self.live_positions, self.live_behind_since = "", {}, {}
 
     def not_fed_from_here(
-        self, live: str, positions: Mapping["Partition", int], *, waits: bool
+        self, live: str, positions: Mapping["Partition", int], *, waits: bool, by_flink: bool
     ) -> None:
-        """Another generation is live, and stands at these positions. ``waits``: for a swap."""
+        """Another generation is live, and stands at these positions.
+
+        ``waits``: for a swap; ``by_flink``: no worker is to feed it.
+        """
         now = time.time()
+        self.live_by_flink = by_flink
         behind = {p for p, end in self.ends.items() if positions.get(p, 0) < end}
         before = self.live_behind_since
         self.live_behind_since = {
@@ -138,6 +144,9 @@ class WorkerProgress:
 
         A silence of loop or brokers longer than this counts; a batch may take that long.
         """
+        if self.live_by_flink:
+            # It does all that is left to workers.
+            return ""
         if self.live_elsewhere:
             return self.live_elsewhere
         if (busy := self.busy) is not None:

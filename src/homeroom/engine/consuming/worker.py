@@ -1,7 +1,7 @@
 """Feeds every generation that is kept: the live one, and the previous one as long as it is kept.
 
-Each has a GenerationConsumer with a consumer group of its own. The worker reads once a second which
-generations there are, so a swap needs no restart.
+But none that Flink feeds. Each has a GenerationConsumer with a consumer group of its own. The
+worker reads once a second which generations there are, so a swap needs no restart.
 """
 
 import asyncio
@@ -49,6 +49,8 @@ class Worker:
         self._consumers: dict[str, GenerationConsumer] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._live = ""
+        # The live generation that is not fed from here, once that was said.
+        self._told_of = ""
         self._looks = 0
         # Of the live generation's consumer; the counters go on when another one becomes live.
         self.progress = WorkerProgress()
@@ -142,12 +144,17 @@ class Worker:
         live = next((g for g in generations if g.state == "live"), None)
         if live is None or live in wanted:
             self.progress.fed_from_here()
+            self._told_of = ""
             return
         assert self._connection is not None
         with contextlib.suppress(*REMOVED_MEANWHILE):
             stored = await positions.read_all_async(self._connection, live.name)
-            waits = not wanted
-            self.progress.not_fed_from_here(live.name, stored, waits=waits)
+            by_flink = live.stored.is_fed_by_flink
+            self.progress.not_fed_from_here(live.name, stored, waits=not wanted, by_flink=by_flink)
+            if by_flink and self._told_of != live.name:
+                kept = [g.name for g in wanted]
+                log.warning("flink feeds the live generation", generation=live.name, fed=kept)
+            self._told_of = live.name
 
     def _feed(self, generation: Generation, *, is_main: bool) -> None:
         """Starts a generation's consumer where it has none; the main one's batches are observed."""

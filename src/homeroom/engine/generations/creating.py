@@ -1,6 +1,6 @@
 """Makes the tables of a generation."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
 from typing import Any
@@ -9,7 +9,7 @@ from psycopg import Connection
 from psycopg import sql as pg
 from psycopg.types.json import Jsonb
 
-from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.generations.generation import FED_BY_FLINK, ReadModel
 from homeroom.engine.generations.registry import enter
 from homeroom.engine.generations.rights import SQL as RIGHTS
 from homeroom.engine.generations.rights import Reader, let_read
@@ -20,20 +20,25 @@ SQL = load("creating", __package__)
 
 
 def create_generation(
-    connection: Connection[Any], name: str, model: ReadModel, reader: Reader, *, bare: bool = False
-) -> None:
+    connection: Connection[Any], name: str, model: ReadModel, reader: Reader, *,
+    bare: bool = False, for_flink: Sequence[str] = (),
+) -> None:  # fmt: skip
     """Makes an empty generation in a schema of its own, within the caller's transaction.
 
     ``reader``: who may read of it, and whose it is. ``bare``: with no index but the entities' keys,
-    to be loaded first. Raises DefinitionError where PostgreSQL refuses a definition (an unknown
-    column, types that do not fit).
+    to be loaded first. ``for_flink``: the statements that fit the tables to a job of Flink's, where
+    that feeds it and no worker does. Raises DefinitionError where PostgreSQL refuses a definition
+    (an unknown column, types that do not fit).
     """
     model.check()
     with _as_owner(connection, name, reader):
         make_tables(connection, name, model, bare=bare)
+        for statement in for_flink:
+            connection.execute(statement.encode())
+        contract = model.catalog.described() | (FED_BY_FLINK if for_flink else {})
         connection.execute(
             SQL["put_plan"],
-            (model.fingerprint(), Jsonb(model.catalog.described()), Jsonb(dict(model.definitions))),
+            (model.fingerprint(), Jsonb(contract), Jsonb(dict(model.definitions))),
         )
         let_read(connection, name, reader, model.plan(), model.catalog.entities)
 

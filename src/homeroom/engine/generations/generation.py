@@ -11,6 +11,7 @@ from typing import Any
 
 from homeroom.engine.catalog import Catalog, Entity
 from homeroom.engine.planning.planner import Plan, make_plan
+from homeroom.errors import FedByFlink, FingerprintMismatch
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,16 @@ def _check(entities: tuple[Entity, ...], definitions: tuple[tuple[str, str], ...
     make_plan(Catalog(entities, ()), dict(definitions))
 
 
+# What a generation's contract has besides where a job of Flink's writes the tables.
+FED_BY_FLINK = {"fed_by": "flink"}
+
+
 @dataclass(frozen=True)
 class StoredPlan:
-    """What a generation was made with, as it says itself. ``contract``: Catalog.described."""
+    """What a generation was made with, as it says itself.
+
+    ``contract``: Catalog.described; of a generation that Flink feeds, with FED_BY_FLINK.
+    """
 
     fingerprint: str
     contract: Mapping[str, Any]
@@ -57,8 +65,16 @@ class StoredPlan:
         """From the generation's row in ``plan``; older ones did not keep their contract."""
         return cls(plan["fingerprint"], plan.get("contract") or {}, plan["definitions"])
 
+    @property
+    def is_fed_by_flink(self) -> bool:
+        """Whether a job of Flink's writes the tables, and no worker does."""
+        return self.contract.get("fed_by") == "flink"
+
     def fits(self, catalog: Catalog) -> bool:
-        """Whether code with this contract can feed the generation, by its stored definitions."""
+        """Whether code with this contract can feed the generation, by its stored definitions.
+
+        None can feed one that Flink feeds, whatever its version: this is part of its contract.
+        """
         return bool(self.contract == catalog.described())
 
     def topics(self) -> set[str]:
@@ -68,14 +84,27 @@ class StoredPlan:
 
 def differences(stored: StoredPlan, model: ReadModel) -> list[str]:
     """What differs between a generation and this code, a short phrase each."""
-    own = model.catalog.described()
-    if stored.contract.get("layout") != own["layout"]:
+    own = StoredPlan(model.fingerprint(), model.catalog.described(), model.definitions)
+    return differences_between(stored, own)
+
+
+def differences_between(there: StoredPlan, here: StoredPlan) -> list[str]:
+    """What differs between two generations, whoever feeds them, a short phrase each."""
+    if there.contract.get("layout") != here.contract.get("layout"):
         return ["it was made by another version of homeroom"]
     return [
-        *_between("entity", stored.contract["entities"], own["entities"]),
-        *_between("event type", stored.contract["event_types"], own["event_types"]),
-        *_between("definition", stored.definitions, model.definitions),
+        *_between("entity", there.contract["entities"], here.contract["entities"]),
+        *_between("event type", there.contract["event_types"], here.contract["event_types"]),
+        *_between("definition", there.definitions, here.definitions),
     ]
+
+
+def require_fits(name: str, stored: StoredPlan, model: ReadModel) -> None:
+    """Raises FedByFlink or FingerprintMismatch where this code cannot write into a generation."""
+    if stored.is_fed_by_flink:
+        raise FedByFlink(name)
+    if not stored.fits(model.catalog):
+        raise FingerprintMismatch(name, differences(stored, model))
 
 
 def changed_relations(stored: StoredPlan, model: ReadModel) -> frozenset[str]:

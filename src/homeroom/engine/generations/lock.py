@@ -27,7 +27,7 @@ SHARE = SessionStatement.with_values("share generation", SQL["share"])
 STANDING = SessionStatement.with_values("standing", SQL["standing"])
 # The first of the lock's two numbers: "geno". The other one is the generation's id.
 CLASS = 0x67656E6F
-WRITTEN = ("next", "live", "previous", "as_of")
+WRITTEN = ("next", "live", "previous", "as_of", "apart")
 
 
 class Standing(NamedTuple):

@@ -67,6 +67,12 @@ async def read_all_async(connection: AsyncConnection[Any], generation: str) -> d
     return _by_partition(await cursor.fetchall())
 
 
+async def read_last_of(connection: AsyncConnection[Any], generation: str) -> dict[Partition, int]:
+    """The offset of the last record that a generation has applied of each partition it knows."""
+    cursor = await connection.execute(_of("read_last_of", generation))
+    return _by_partition(await cursor.fetchall())
+
+
 def hold_all(connection: Connection[Any], generation: str) -> dict[Partition, int]:
     """All positions of a generation, which nobody else moves until the transaction ends."""
     return _by_partition(connection.execute(_of("hold_all", generation)).fetchall())

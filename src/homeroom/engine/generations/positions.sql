@@ -7,6 +7,10 @@ WHERE (topic, partition) IN (SELECT * FROM unnest(%s::varchar[], %s::integer[]))
 -- All positions of a generation.
 SELECT topic, partition, next_offset FROM {positions};
 
+-- read_last_of --
+-- The last record applied of each partition of a generation.
+SELECT topic, partition, last_offset FROM {positions} WHERE last_offset IS NOT NULL;
+
 -- hold_all --
 -- The same, and nobody moves one until the transaction ends. Everybody locks in this order.
 SELECT topic, partition, next_offset FROM {positions} ORDER BY topic, partition FOR UPDATE;

@@ -13,7 +13,12 @@ from psycopg import AsyncConnection, Connection, errors
 from psycopg import sql as pg
 
 from homeroom.engine.generations import lock
-from homeroom.engine.generations.generation import ReadModel, StoredPlan, differences
+from homeroom.engine.generations.generation import (
+    ReadModel,
+    StoredPlan,
+    differences,
+    require_fits,
+)
 from homeroom.errors import FingerprintMismatch, GenerationGone, NotMigrated
 from homeroom.statements import composable, load
 
@@ -30,8 +35,8 @@ REMOVED_MEANWHILE = (errors.UndefinedTable, errors.InvalidSchemaName)
 class Generation:
     """A registered generation.
 
-    ``state``: next, live, previous, as_of, or ended (to be removed soon). ``settled``: whether all
-    that operators have discarded is carried out in it.
+    ``state``: next, live, previous, as_of, apart (of Flink, not live yet), or ended (to be removed
+    soon). ``settled``: whether all that operators have discarded is carried out in it.
     """
 
     name: str
@@ -136,21 +141,29 @@ async def enter_live_async(connection: AsyncConnection[Any]) -> None:
     await connection.execute(SQL["enter_live"])
 
 
+async def live_is_fed_by_flink(connection: AsyncConnection[Any]) -> bool:
+    """Whether a job of Flink's feeds the live generation."""
+    async with connection.transaction():
+        await enter_live_async(connection)
+        row = await (await connection.execute(SQL["live_is_fed_by_flink"])).fetchone()
+        return row == (True,)
+
+
 async def open_generation(
     connection: AsyncConnection[Any], model: ReadModel, name: str | None = None
 ) -> tuple[str, ReadModel]:
     """A generation (the live one unless named) and the read model to write into it with.
 
     That is this code's contract with the generation's own definitions. Raises NotMigrated, or
-    FingerprintMismatch where the generation was made with another contract, or GenerationGone.
+    FingerprintMismatch where the generation was made with another contract, FedByFlink, or
+    GenerationGone.
     """
     name = name or await live_generation_async(connection)
     try:
         stored = await stored_plan_async(connection, name)
     except REMOVED_MEANWHILE:
         raise GenerationGone(name) from None
-    if not stored.fits(model.catalog):
-        raise FingerprintMismatch(name, differences(stored, model))
+    require_fits(name, stored, model)
     return name, ReadModel(model.catalog, stored.definitions)
 
 
@@ -158,9 +171,10 @@ def to_feed(generations: Iterable[Generation], model: ReadModel) -> list[Generat
     """The generations that a worker of this code writes into, the live one first.
 
     Those are the kept ones of its contract, by their own definitions, as long as one of them was
-    made by this very code: after a rollback that is the previous one. None, as long as a rebuild of
-    this code has not swapped yet. Where there is none of all these, raises DefinitionError if a
-    definition of this code is refused, else FingerprintMismatch. Raises NotMigrated.
+    made by this very code: after a rollback that is the previous one. None that Flink feeds; and
+    none, as long as a rebuild of this code has not swapped yet. Where there is none of all these,
+    raises DefinitionError if a definition of this code is refused, else FingerprintMismatch. Raises
+    NotMigrated.
     """
     known = list(generations)
     kept = sorted((g for g in known if g.state in KEPT), key=lambda g: g.state != "live")

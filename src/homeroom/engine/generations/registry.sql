@@ -33,6 +33,11 @@ SELECT set_config('search_path', quote_ident(l.schema) || ', pg_temp', true),
        set_config('timezone', 'UTC', true)
 FROM homeroom.live l;
 
+-- live_is_fed_by_flink --
+-- Whether the session is in a generation that Flink feeds: only such a one has this table. Every role
+-- may ask.
+SELECT to_regclass('unreadable') IS NOT NULL;
+
 -- register --
 -- A generation that has just been made.
 INSERT INTO homeroom.generation (name, state, as_of, discards_seen)

@@ -18,10 +18,10 @@ NAME_MAX = 59
 SIGN = "_sign"
 WHAT = "_what"
 _PLAIN = re.compile(r"[a-z][a-z0-9_]*")
-# The tables that every generation has (generations/tables.sql).
+# The tables that every generation has (generations/tables.sql), and what Flink writes besides.
 TAKEN = (
     "dead_letters", "gaps", "incomplete", "passed_over", "plan", "positions", "sequence_conflicts",
-    "subjects_without_row", "waiting",
+    "subjects_without_row", "unreadable", "waiting",
 )  # fmt: skip
 
 

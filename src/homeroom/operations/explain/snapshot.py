@@ -11,14 +11,14 @@ from psycopg import Connection, errors
 from homeroom.database import snapshot
 from homeroom.engine.catalog import Entity
 from homeroom.engine.generations.generation import ReadModel
-from homeroom.engine.generations.registry import enter, live_generation
+from homeroom.engine.generations.registry import enter, live_generation, stored_plan
 from homeroom.engine.log.reader import Span
 from homeroom.engine.log.records import Partition
 from homeroom.engine.ordering import discards
 from homeroom.engine.ordering.discards import Discards
 from homeroom.engine.planning import lineage
 from homeroom.engine.planning.definitions import Definition, order_definitions, read_definition
-from homeroom.errors import ExplainingTooSlow, NotExplainable, WrongKey
+from homeroom.errors import ExplainingTooSlow, FedByFlink, NotExplainable, WrongKey
 from homeroom.operations.explain.answer import (
     ClosedLetter,
     Explanation,
@@ -77,7 +77,7 @@ class SnapshotFindings:
 
 
 def read_snapshot(database_url: str, model: ReadModel, request: ExplainRequest) -> SnapshotFindings:
-    """Reads the snapshot; raises NotMigrated, NotExplainable, or ExplainingTooSlow."""
+    """Reads the snapshot; raises NotMigrated, FedByFlink, NotExplainable, or ExplainingTooSlow."""
     milliseconds = f"{max(1, int(request.timeout_seconds * 1000))}ms"
     try:
         with snapshot(
@@ -99,6 +99,10 @@ class _Snapshot:
         self._catalog = model.catalog
         self._schema = live_generation(connection)
         enter(connection, self._schema)
+        if stored_plan(connection, self._schema).is_fed_by_flink:
+            raise FedByFlink(
+                self._schema, "It keeps no numbers of events, by which they are found."
+            )
         row = connection.execute(SQL["plan"]).fetchone()
         assert row is not None
         self._texts, self._as_of = row

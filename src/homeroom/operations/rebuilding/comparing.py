@@ -72,8 +72,17 @@ class Report:
         return differing / rows if rows else float(bool(differing))
 
 
-def check_untouched(report: Report | None, accept_differences: bool) -> None:
-    """Raises RebuildRefused where rows of tables would go or change that nothing has changed."""
+GO_ON = (
+    "`homeroom rebuild --accept-differences` goes on from here; else `homeroom rebuild abort` "
+    "drops what was built."
+)
+
+
+def check_untouched(report: Report | None, accept_differences: bool, go_on: str = GO_ON) -> None:
+    """Raises RebuildRefused where rows of tables would go or change that nothing has changed.
+
+    ``go_on``: what swaps all the same.
+    """
     if report is None or accept_differences:
         return
     lost = [t for t in report.tables if t.untouched and (t.removed or t.changed)]
@@ -87,8 +96,7 @@ def check_untouched(report: Report | None, accept_differences: bool) -> None:
     if sentences:
         raise RebuildRefused(
             f"Nothing was swapped. {' '.join(sentences)} If the log is right and the live tables "
-            "are not, `homeroom rebuild --accept-differences` goes on from here; else `homeroom "
-            "rebuild abort` drops what was built."
+            f"are not, {go_on}"
         )
 
 

@@ -18,7 +18,7 @@ from homeroom.engine.generations.registry import (
     stored_plan,
 )
 from homeroom.engine.log.records import Partition
-from homeroom.errors import NotMigrated, RebuildRefused
+from homeroom.errors import FedByFlink, NotMigrated, RebuildRefused
 from homeroom.operations.migrating.reader import READER
 from homeroom.operations.rebuilding import as_of
 from homeroom.operations.rebuilding.record import REBUILD, RebuildOptions
@@ -110,14 +110,18 @@ def make(
 ) -> None:
     """Makes the generation, registered, with nothing but the keys of its entities; or nothing.
 
-    ``firsts``: where loading begins in each partition that is loaded.
+    ``firsts``: where loading begins in each partition that is loaded. Raises FedByFlink where what
+    Flink writes was to be copied.
     """
     if options.source == "live":
         # One snapshot of all that is copied, and nobody has to wait for it.
         connection.isolation_level = IsolationLevel.REPEATABLE_READ
     with connection.transaction():
         live = live_generation(connection)
-        if stored_plan(connection, live).definitions != model.definitions:
+        stored = stored_plan(connection, live)
+        if options.source == "live" and stored.is_fed_by_flink:
+            raise FedByFlink(live, "Its entities have no numbers: rebuild from the log.")
+        if stored.definitions != model.definitions:
             check_in_database(connection, model)
         create_generation(connection, name, model, READER, bare=True)
         state = "as_of" if options.as_of else "next"

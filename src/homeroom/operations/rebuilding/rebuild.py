@@ -19,10 +19,9 @@ import psycopg
 from psycopg import AsyncConnection, Connection
 
 from homeroom.engine.generations import positions, presence
-from homeroom.engine.generations.generation import ReadModel, changed_relations, differences
+from homeroom.engine.generations.generation import ReadModel, changed_relations, require_fits
 from homeroom.engine.generations.registry import fed_by, live_generation, registered, stored_plan
 from homeroom.errors import (
-    FingerprintMismatch,
     RebuildAborted,
     RebuildRefused,
     RebuildUnderWay,
@@ -114,8 +113,8 @@ def from_log(
     """Builds the entities once more, lets them be used beside the live ones, and removes them.
 
     ``purpose``: as in RebuildOptions. Raises NotMigrated, FingerprintMismatch where the live
-    generation has another contract, RebuildRefused where the log is not whole, RebuildUnderWay,
-    RebuildFailed, RebuildAborted and BrokerError.
+    generation has another contract, FedByFlink, RebuildRefused where the log is not whole,
+    RebuildUnderWay, RebuildFailed, RebuildAborted and BrokerError.
     """
     entities = ReadModel(model.catalog, {})
     options = RebuildOptions(swap=False, purpose=purpose)
@@ -131,8 +130,7 @@ def from_log(
         outcome = "aborted"
         try:
             live = preparing.live_of(registered(active.connection))
-            if not live.stored.fits(model.catalog):
-                raise FingerprintMismatch(live.name, differences(live.stored, model))
+            require_fits(live.name, live.stored, model)
             build(settings, active, entities)
             result = asyncio.run(bring_and_use(live.name))
             outcome = "compared"

@@ -1,25 +1,20 @@
 """Goes back to the previous generation, exactly: it has been fed all the while."""
 
 import asyncio
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from aiokafka.errors import KafkaError
 
 from homeroom.database import connect, connect_sync
 from homeroom.engine.generations import positions
 from homeroom.engine.generations.generation import ReadModel
-from homeroom.engine.generations.registry import registered, registered_async
-from homeroom.engine.log.records import Partition
+from homeroom.engine.generations.registry import Generation, registered
 from homeroom.errors import RebuildRefused
 from homeroom.operations.rebuilding import preparing, swapping
+from homeroom.operations.rebuilding.following import Follower
 from homeroom.operations.rebuilding.replaying import LogReplayer
 from homeroom.settings import Settings
 from homeroom_kit.errors import BrokerError
-
-LOOK_SECONDS = 0.2
-# While the live generation is held, its writers wait.
-HELD_SECONDS_MAX = 3.0
 
 
 def rollback(
@@ -33,8 +28,9 @@ def rollback(
 
     The one left becomes the previous one: rolling back once more goes forward again. Where the
     contract has changed, only the code that made the previous generation can feed it, and carry out
-    in it what was discarded since: then this waits for a worker of that code. Raises RebuildRefused
-    where there is nothing to go back to, or it does not catch up in time; then nothing has changed.
+    in it what was discarded since: then this waits for a worker of that code; and for Flink's job
+    where that feeds it. Raises RebuildRefused where there is nothing to go back to, or it does not
+    catch up in time; then nothing has changed.
     """
     with connect_sync(
         settings.require_database("operator"), "homeroom rollback", autocommit=True
@@ -51,12 +47,9 @@ def rollback(
         own = ReadModel(model.catalog, previous.stored.definitions)
         going_back = _feed_and_swap(settings, own, live.name, previous.name, keep_previous_seconds)
     else:
-        notify(
-            f"{previous.name} was made with another contract: only a worker of that version can "
-            "feed it."
-        )
+        notify(_told(previous))
         going_back = _wait_and_swap(
-            settings.require_database("operator"), live.name, previous.name, keep_previous_seconds,
+            settings.require_database("operator"), live.name, previous, keep_previous_seconds,
             wait_seconds,
         )  # fmt: skip
     try:
@@ -64,6 +57,15 @@ def rollback(
     except KafkaError as error:
         raise BrokerError(f"Kafka does not answer: {error}. Nothing was changed.") from error
     return previous.name, live.name
+
+
+def _told(previous: Generation) -> str:
+    if previous.stored.is_fed_by_flink:
+        return f"Only its job of Flink's feeds {previous.name}."
+    return (
+        f"{previous.name} was made with another contract: only a worker of that version can feed "
+        "it."
+    )
 
 
 async def _feed_and_swap(
@@ -82,35 +84,13 @@ async def _feed_and_swap(
 
 
 async def _wait_and_swap(
-    database_url: str, live: str, previous: str, keep_previous_seconds: int, wait_seconds: float
-) -> None:
-    """Waits until workers of its own code have fed it as far as the live one."""
+    database_url: str, live: str, previous: Generation, keep_previous_seconds: int,
+    wait_seconds: float,
+) -> None:  # fmt: skip
+    """Waits until those who feed it have brought it as far as the live one."""
     async with await connect(database_url, "homeroom rollback") as connection:
-
-        async def wait(
-            goal: Mapping[Partition, int], seconds_max: float = HELD_SECONDS_MAX
-        ) -> None:
-            """Until the previous generation has reached the goal in the topics that it reads."""
-            give_up_at = time.monotonic() + seconds_max
-            while True:
-                reached = await positions.read_all_async(connection, previous)
-                # Also of partitions that its workers have not seen yet.
-                topics = {partition.topic for partition in reached}
-                lag = sum(
-                    max(0, end - reached.get(p, 0)) for p, end in goal.items() if p.topic in topics
-                )
-                known = {g.name: g.settled for g in await registered_async(connection)}
-                if lag == 0 and known.get(previous, True):
-                    return
-                if time.monotonic() > give_up_at:
-                    behind = f"{lag:,} events behind {live}"
-                    if lag == 0:
-                        behind = f"without what was discarded in {live}"
-                    raise RebuildRefused(
-                        f"{previous} is {behind}, and only a worker of the "
-                        "version that made it can feed it: start one, and roll back again."
-                    )
-                await asyncio.sleep(LOOK_SECONDS)
-
-        await wait(await positions.read_all_async(connection, live), wait_seconds)
-        await swapping.swap(database_url, live, previous, wait, keep_previous_seconds)
+        follower = Follower(connection, previous, live)
+        await follower.reach_live(wait_seconds)
+        await swapping.swap(
+            database_url, live, previous.name, follower.reach, keep_previous_seconds
+        )

@@ -16,6 +16,7 @@ from homeroom.database import connect, signs_of_life
 from homeroom.engine.generations import lock, positions
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.group import own_group
+from homeroom.engine.generations.registry import stored_plan_async
 from homeroom.engine.log.records import Partition
 from homeroom.errors import PositionConflict
 from homeroom.operations.rebuilding.replaying import LogReplayer
@@ -69,6 +70,9 @@ async def swap(
         await connection.execute(SQL["make_live"], names)
         await connection.execute(SQL["end_rebuild"], names)
         await connection.execute(SQL["tell_swap"])
+        if (await stored_plan_async(connection, successor)).is_fed_by_flink:
+            # Commands go on from the numbers that entities have, and these have none.
+            await connection.execute(SQL["question_numbers"])
         # Whoever waits for a position asks again, and finds the new generation.
         await positions.notify(connection, successor)
 

@@ -22,6 +22,10 @@ UPDATE homeroom.generation SET state = 'live', keep_until = NULL WHERE name = %(
 UPDATE homeroom.rebuild SET ended_at = now(), outcome = 'swapped'
 WHERE generation = %(next)s AND ended_at IS NULL
 
+-- question_numbers --
+-- Commands are refused until the numbers of the live generation are level with the log.
+UPDATE homeroom.numbering SET identity = NULL, asked = asked + 1
+
 -- tell_swap --
 -- Whoever follows the change feed begins anew: what it told was of the generation before.
 WITH told AS (INSERT INTO homeroom.change (relation, key, owner) VALUES ('', '', '{}') RETURNING id)

@@ -10,8 +10,9 @@ from psycopg.types.json import Jsonb
 from homeroom.database import connect_sync
 from homeroom.engine.applying.writer import generation_lock
 from homeroom.engine.generations.lock import hold_live_sync
-from homeroom.engine.generations.registry import enter, live_generation
+from homeroom.engine.generations.registry import enter, live_generation, stored_plan
 from homeroom.engine.log.records import Partition
+from homeroom.errors import FedByFlink
 from homeroom.operations.differences import (
     Condition,
     Difference,
@@ -57,9 +58,11 @@ def repair(database_url: str, scope: Scope, by: str, why: str) -> list[Differenc
 def hold(connection: Connection[Any], schema: str) -> dict[Partition, int]:
     """Enters the live generation, holds it until the transaction ends, and returns its positions.
 
-    Raises NotLive.
+    Raises NotLive, and FedByFlink.
     """
     held = hold_live_sync(connection, schema)
+    if stored_plan(connection, schema).is_fed_by_flink:
+        raise FedByFlink(schema)
     enter(connection, schema)
     return held
 

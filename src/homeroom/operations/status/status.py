@@ -22,6 +22,7 @@ from homeroom.monitoring.outbox_backlog import OutboxBacklog, count_backlog
 from homeroom.monitoring.unscanned_resources import UnscannedResources, count_unscanned
 from homeroom.operations.status import advice, publishers
 from homeroom.operations.status.brokers import Brokers, LogExtent, Member
+from homeroom.operations.status.flink_feed import FlinkFeed, read_flink_feed
 from homeroom.operations.status.holders import Holder, holders
 from homeroom.operations.status.publishers import (
     ConflictingEvents,
@@ -76,6 +77,7 @@ class Sample:
     outbox: OutboxBacklog | None
     unscanned: UnscannedResources | None
     topics: frozenset[str]
+    flink: FlinkFeed | None = None
     holders: tuple[Holder, ...] = ()
     database_id: str = ""
     taken_at_seconds: float = field(default_factory=time.monotonic)
@@ -83,7 +85,10 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class SystemStatus:
-    """The whole status (docs/contract.md, "Commands"). ``problems``: what is missing, and why."""
+    """The whole status (docs/contract.md, "Commands"). ``problems``: what is missing, and why.
+
+    ``flink``: where a job of Flink's feeds the live generation.
+    """
 
     generation: str | None = None
     topics: tuple[PartitionStatus, ...] = ()
@@ -98,6 +103,7 @@ class SystemStatus:
     sequence_conflicts: tuple[ConflictingEvents, ...] = ()
     in_several_partitions: tuple[SplitSubjects, ...] = ()
     sources: tuple[TopicSource, ...] = ()
+    flink: FlinkFeed | None = None
     warnings: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
 
@@ -242,6 +248,7 @@ def take_sample(settings: Settings) -> Sample:
         sources = publishers.sources(connection, generation)
         counts = count_kept_back(connection, generation)
         holding = holders(connection, generation)
+        flink = read_flink_feed(connection, generation)
         outbox = count_backlog(connection)
         unscanned = count_unscanned(connection, generation)
         plan = stored_plan(connection, generation)
@@ -253,7 +260,7 @@ def take_sample(settings: Settings) -> Sample:
     last = {partition: of.last for partition, of in applied.items() if of.last}
     return Sample(
         generation, stored, last, counts, passed_over, conflicting, split, sources, outbox,
-        unscanned, frozenset(plan.topics()), holding, database_id,
+        unscanned, frozenset(plan.topics()), flink, holding, database_id,
     )  # fmt: skip
 
 
@@ -289,6 +296,7 @@ def _status(
         sequence_conflicts=sample.conflicting if sample else (),
         in_several_partitions=sample.in_several_partitions if sample else (),
         sources=sample.sources if sample else (),
+        flink=sample.flink if sample else None,
         warnings=(
             *(broker_state.warnings if broker_state else ()),
             *(holder.warning() for holder in (sample.holders if sample else ())),

@@ -19,7 +19,7 @@ from psycopg import sql as pg
 
 from homeroom.database import connect
 from homeroom.engine.consuming.progress import Drift
-from homeroom.engine.generations.registry import live_generation_async
+from homeroom.engine.generations.registry import live_generation_async, stored_plan_async
 from homeroom.errors import NotMigrated
 from homeroom.operations.differences import SQL as DIFFERENCES_SQL
 from homeroom.operations.differences import Condition
@@ -128,8 +128,11 @@ class BackgroundVerify:
             return
         if schema == self._schema:
             return
-        cursor = await connection.execute(DIFFERENCES_SQL["projections"], (schema,))
-        self._schema, self._tables = schema, await cursor.fetchall()
+        self._schema, self._tables = schema, ()
+        # Flink's tables are not of one commit: one look alone says nothing of them.
+        if not (await stored_plan_async(connection, schema)).is_fed_by_flink:
+            cursor = await connection.execute(DIFFERENCES_SQL["projections"], (schema,))
+            self._tables = await cursor.fetchall()
         self._at, self._after = 0, None
         self._sizes.clear()
         self._drifted.clear()

@@ -12,3 +12,7 @@ WITH have AS (SELECT * FROM {table} WHERE {chosen}),
 SELECT {key}, to_jsonb(u), to_jsonb(m)
 FROM unexpected u FULL JOIN missing m USING ({columns})
 ORDER BY 1;
+
+-- columns --
+-- The columns of a definition, in their order.
+SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 ORDER BY attnum;

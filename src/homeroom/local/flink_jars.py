@@ -1,4 +1,6 @@
-"""The connectors' jars: fetched once by ``jgo``, and held to the digests of jars.sha256."""
+"""The connectors' jars: fetched once by ``jgo``, and held to those digests that
+flink_jars.sha256 has.
+"""
 
 import shutil
 from collections.abc import Callable
@@ -30,7 +32,13 @@ def fetch_jars(say: Callable[[str], None]) -> Path:
             fresh = folder.with_name(f"{folder.name}.new")
             shutil.rmtree(fresh, ignore_errors=True)
             (fresh / "jars").mkdir(parents=True)
-            _download(fresh)
+            try:
+                _download(fresh)
+            except Exception as error:
+                raise ComponentError(
+                    f"Flink's connectors cannot be downloaded from Maven: {error}. A proxy is "
+                    "taken from HTTPS_PROXY, and a mirror from the settings file of jgo."
+                ) from error
             _check(fresh / "jars")
             (fresh / "jars").rename(folder)
             shutil.rmtree(fresh)

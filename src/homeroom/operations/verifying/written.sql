@@ -1,0 +1,3 @@
+-- any_row --
+-- Whether a table has a row.
+SELECT EXISTS (SELECT FROM {table});
