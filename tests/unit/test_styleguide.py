@@ -28,7 +28,7 @@ def test_there_are_examples_of_nothing_else() -> None:
 
 
 def test_the_dark_scheme_changes_colours_and_nothing_else() -> None:
-    """So a quick run asks of dark pages what colours alone can violate."""
+    """So of most pages a quick run looks at one scheme alone."""
     (style,) = (path for path in PAGES.rglob("*.css") if "color-scheme" in path.read_text())
     before, _, behind = style.read_text().partition(DARK)
     (dark,) = re.findall(r"^ {\n  :root {\n(.*?)  }\n}\n", behind, re.DOTALL)

@@ -1,7 +1,7 @@
 """axe-core: what a page has that keeps people from using it."""
 
 import shutil
-from collections.abc import Collection
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -9,7 +9,6 @@ from typing import Any, Literal
 from playwright.sync_api import Page
 
 from tests.support.npm import NpmPackage, fetched
-from tests.support.strength import pick
 
 PACKAGE = NpmPackage(
     "axe-core",
@@ -17,35 +16,35 @@ PACKAGE = NpmPackage(
     "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
 )
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-# The rules that look at colours, which are all that the schemes differ in.
-OF_COLOURS = ("color-contrast", "link-in-text-block")
-SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
-RUN = """rules => axe.run(document, {runOnly: rules, resultTypes: ["violations"]})"""
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+RUN = """tags => axe.run(document, {runOnly: tags, resultTypes: ["violations"]})"""
 
 
-def axe(page: Page, rules: Collection[str] = TAGS) -> list[str]:
+def axe(page: Page) -> list[str]:
     """What violates WCAG 2.2 (A, AA) or good practice, one text each; empty where nothing does.
 
-    ``rules``: tags of rules, or rules. The script is handed to the page's context by the debugger,
-    which no Content-Security-Policy holds back: the page is looked at with the policy that people
-    have.
+    The script is handed to the page's context by the debugger, which no Content-Security-Policy
+    holds back: the page is looked at with the policy that people have.
     """
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(_source())
-    found = page.evaluate(RUN, [*rules])
+    found = page.evaluate(RUN, [*TAGS])
     return [_text(violation) for violation in found["violations"]]
 
 
-def axe_in_both_schemes(page: Page) -> list[str]:
-    """The same with light and with dark colours; each says of which it is.
-
-    A quick run asks of dark colours what colours alone can violate.
-    """
+def axe_in(schemes: Iterable[Scheme], page: Page) -> list[str]:
+    """The same with the colours of each scheme; each says of which it is."""
     found = []
-    for scheme, rules in zip(SCHEMES, (TAGS, pick(quick=OF_COLOURS, thorough=TAGS)), strict=True):
+    for scheme in schemes:
         page.emulate_media(color_scheme=scheme)
-        found += [f"{scheme}: {violation}" for violation in axe(page, rules)]
+        found += [f"{scheme}: {violation}" for violation in axe(page)]
     return found
+
+
+def axe_in_both_schemes(page: Page) -> list[str]:
+    """The same with light and with dark colours."""
+    return axe_in(SCHEMES, page)
 
 
 @cache
