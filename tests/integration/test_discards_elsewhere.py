@@ -211,15 +211,16 @@ async def test_a_rollback_waits_for_those_who_carry_out_what_was_discarded(
     bad = [registered("T1"), teacher("T1", 2, name=5)]
     log = await fed(feeds, bad, bad, teacher("T1", 3))
     database.execute("UPDATE homeroom.generation SET state = 'previous' WHERE name = %s", (NEXT,))
+    following = next(g for g in generations(database) if g.name == NEXT)
     await discard(settings, feeds[LIVE], SECOND)
     with pytest.raises(RebuildRefused, match="without what was discarded in g0001"):
-        await rollback._wait_and_swap(url, LIVE, NEXT, 60, 0.0)
+        await rollback._wait_and_swap(url, LIVE, following, 60, 0.0)
     await settle(feeds[NEXT], log)
     # A partition that the previous generation's workers have not seen yet.
     await begin(feeds[LIVE].writer.connection, Partition("people", 1), 3)
     with pytest.raises(RebuildRefused, match="3 events behind g0001"):
-        await rollback._wait_and_swap(url, LIVE, NEXT, 60, 0.0)
+        await rollback._wait_and_swap(url, LIVE, following, 60, 0.0)
     await begin(feeds[NEXT].writer.connection, Partition("people", 1), 3)
-    await rollback._wait_and_swap(url, LIVE, NEXT, 60, 0.0)
+    await rollback._wait_and_swap(url, LIVE, following, 60, 0.0)
     assert {g.name: g.state for g in generations(database)} == {LIVE: "previous", NEXT: "live"}
     assert open_letters(database, NEXT) == 0

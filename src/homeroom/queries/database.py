@@ -17,12 +17,7 @@ from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
 from homeroom.database import connect, conninfo, prepare_session
-from homeroom.errors import (
-    DatabaseUnavailable,
-    NotMigrated,
-    RightsEnded,
-    TokenRevoked,
-)
+from homeroom.errors import DatabaseUnavailable, NotMigrated, RightsEnded, TokenRevoked
 from homeroom.queries.slow import SlowQueries
 from homeroom.queries.statement import SQL, ReadResult, ReadStatement, compose, read_rows
 from homeroom.settings import Settings
@@ -35,6 +30,10 @@ NO_PARAMETERS: Mapping[str, object] = {}
 # again; a third time there is none.
 ATTEMPTS_MAX = 3
 POOL_TIMEOUT_SECONDS = 3.0
+# So long a read waits no longer than `AWAY_TIMEOUT_SECONDS` after one got no connection and nobody
+# had one: a page of five parts would wait for each. It still asks the pool, which so heals at once.
+AWAY_SECONDS = 1.0
+AWAY_TIMEOUT_SECONDS = 0.05
 # Short, since the next request tries anew: so the pool heals soon after the database is back.
 RECONNECT_TIMEOUT_SECONDS = 2.0
 # A read takes no longer, so a database that vanished without a word is noticed sooner.
@@ -111,6 +110,8 @@ class Database:
         self._conninfo = conninfo or standbys or reader_conninfo(settings)
         self._generation = generation
         self._marked = False
+        self._taken_count = 0
+        self._away_until_seconds = 0.0
         self._names: dict[bytes, list[str]] = {}
         self.pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             self._conninfo,
@@ -189,6 +190,7 @@ class Database:
                 # more.
                 await connection.close()
             finally:
+                self._taken_count -= 1
                 await self.pool.putconn(connection)
         raise DatabaseUnavailable
 
@@ -196,10 +198,18 @@ class Database:
         """A connection of the pool, to be put back. The pool's own block would end a transaction
         besides, of which a read has none.
         """
+        loop = asyncio.get_running_loop()
+        is_away = loop.time() < self._away_until_seconds
         try:
-            return await self.pool.getconn()
+            connection = await self.pool.getconn(AWAY_TIMEOUT_SECONDS if is_away else None)
         except POOL_GIVES_NONE as error:
+            # Where others have connections, the database is there, and only much is asked of it.
+            if not is_away and self._taken_count == 0:
+                self._away_until_seconds = loop.time() + AWAY_SECONDS
             raise DatabaseUnavailable from error
+        self._away_until_seconds = 0.0
+        self._taken_count += 1
+        return connection
 
     async def read_on(self, connection: Connection, statement: ReadStatement) -> ReadResult:
         """The same on a connection of one's own; raises psycopg's errors as they are."""

@@ -119,6 +119,46 @@ async def test_a_command_that_has_begun_is_given_up_where_its_server_freezes(set
         await commands.close()
 
 
+async def test_reads_one_after_another_wait_once_for_a_database_that_is_down(
+    serve, settings, monkeypatch
+):
+    # However busy the machine is.
+    monkeypatch.setattr(database, "AWAY_SECONDS", 60.0)
+    down = settings.model_copy(update={"database_url": NOBODY_LISTENS})
+    async with serve(down) as api:
+        assert unavailable(await api.dashboard("stats"))
+        begun = time.monotonic()
+        for _ in range(5):
+            assert unavailable(await api.dashboard("stats"))
+        assert time.monotonic() - begun < database.POOL_TIMEOUT_SECONDS
+
+
+@pytest.mark.usefixtures("patient")
+async def test_a_read_waits_for_a_connection_where_others_have_them_all(serve, settings, tables):
+    tables.insert("teachers")
+    async with serve(settings.model_copy(update={"pool_connections_max": 1})) as api:
+        reads = api.client._transport.app.state.services.database
+        entered, leave = asyncio.Event(), asyncio.Event()
+
+        async def hold(_: object) -> None:
+            entered.set()
+            await leave.wait()
+
+        holding = asyncio.create_task(reads.read(before=hold))
+        await entered.wait()
+        patience, reads.pool.timeout = reads.pool.timeout, 0.1
+        assert unavailable(await api.dashboard("stats"))
+        reads.pool.timeout = patience
+        # Longer than a read waits for a database that is away.
+        asked = asyncio.create_task(api.dashboard("stats"))
+        await wait_for_async(lambda: reads.pool.get_stats()["requests_waiting"] == 1)
+        done, _ = await asyncio.wait([asked], timeout=2 * database.AWAY_TIMEOUT_SECONDS)
+        assert not done
+        leave.set()
+        assert (await asked).status_code == 200
+        await holding
+
+
 @at_full_strength
 async def test_a_restart_of_the_database_heals_by_itself(serve, tmp_path):
     server = LocalPostgres(tmp_path / "postgres", durable=False, say=lambda _: None)
