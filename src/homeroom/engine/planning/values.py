@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from homeroom.engine.planning import failing
 from homeroom.engine.planning.names import shown
 from homeroom.engine.planning.types import ValueType, infer, of_cast
 
@@ -35,7 +36,6 @@ _CASTS = {
     "date": ("date",),
     "jsonb": ("jsonb",),
 }
-_RANKS = (exp.RowNumber, exp.Rank, exp.DenseRank, exp.Count)
 _TO_TEXT = {
     "numeric": "equal numbers have different texts (1.0 and 1.00), and a change from one to the "
     "other is none",
@@ -48,7 +48,7 @@ _TO_TEXT = {
 def check(reading: "Reading", node: exp.Expr) -> None:
     """Raises DefinitionError where an expression of this SELECT breaks a rule of values."""
     for inner in node.walk(prune=lambda n: isinstance(n, exp.Query)):
-        for problem, instead in _problems(reading, inner):
+        for problem, instead in (*_problems(reading, inner), *failing.problems(reading, inner)):
             raise reading.context.refused(inner, problem, instead)
 
 
@@ -86,7 +86,7 @@ def _cast(node: exp.Cast, given: ValueType) -> Iterator[tuple[str, str]]:
     elif to.base == "date" and given.is_day:
         pass
     elif given.base and to.base not in _CASTS.get(given.base, (given.base,)):
-        if to.base == "integer" and isinstance(node.this.unnest(), exp.Window):
+        if to.base == "integer" and failing.is_rank(node.this.unnest()):
             return
         if to.base == "text":
             yield from _text(node.this, given)
@@ -195,9 +195,6 @@ def _division(reading: "Reading", node: exp.Div) -> Iterator[tuple[str, str]]:
         infer(divisor, reading.type_of).base != "numeric"
     ):
         yield "a division of integers cuts", f"Write `{shown(node.this)}::numeric`."
-    is_number = isinstance(divisor, exp.Literal) and float(divisor.this) != 0
-    if not is_number and not isinstance(divisor, exp.Nullif):
-        yield "a division by 0 fails", f"Divide by `nullif({shown(divisor)}, 0)`."
 
 
 def _extreme(given: ValueType) -> Iterator[tuple[str, str]]:

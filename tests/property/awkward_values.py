@@ -1,0 +1,58 @@
+"""Expressions that were once accepted and not kept, and such as look like them and are kept."""
+
+RESULT = "FROM result r"
+REFUSED: dict[str, tuple[str, str]] = {
+    # What fails for some rows: they would keep their whole batch from being stored.
+    "a division by what is null for another value": (
+        "-- refresh student_id, exam_id\nSELECT r.student_id, r.exam_id, 1 / nullif(r.score, 1) "
+        f"AS part {RESULT}", "Divide by `nullif(r.score, 0)`"),
+    "a total divided by what is null for another value": (
+        "-- totals class_id\nSELECT e.class_id, round(sum(e.marks) / nullif(count(e.at), 1), 2) "
+        "AS part FROM exam e WHERE e.class_id IS NOT NULL GROUP BY e.class_id",
+        "Divide by `nullif(COUNT(e.at), 0)`"),
+    "a division by a text": (
+        "-- refresh student_id, exam_id\nSELECT r.student_id, r.exam_id, r.score / 'x' AS part "
+        f"{RESULT}", "without quotes"),
+    "a list of lists": (
+        "-- refresh exam_id\nSELECT e.exam_id, array_agg(e.teachers ORDER BY e.exam_id) AS lists "
+        "FROM exam e GROUP BY e.exam_id", "not as many items"),
+    **{
+        f"a day and {days}": (
+            f"-- rows exam_id, student_id\nSELECT r.exam_id, r.student_id, r.day::date {days} AS d "
+            f"{RESULT}", "no day of the calendar")
+        for days in ("+ r.end", "- r.end", "+ 5000000")
+    },
+    "a day and the sum of a window": (
+        "-- refresh student_id, exam_id\nSELECT r.student_id, r.exam_id, (sum(r.end) OVER "
+        f"(PARTITION BY r.student_id))::integer AS n {RESULT}", "may fail"),
+    "a pattern of the row": (
+        "-- rows exam_id\nSELECT e.exam_id, e.class_id LIKE e.title AS x FROM exam e",
+        "the pattern itself"),
+    "a pattern that ends in its escape": (
+        "-- rows exam_id\nSELECT e.exam_id, e.title LIKE 'a\\\\\\' AS x FROM exam e",
+        "ends in its escape"),
+    **{
+        f"{call} of a row": (
+            f"-- refresh exam_id, student_id\nSELECT r.exam_id, r.student_id, {call} OVER "
+            f"(PARTITION BY r.exam_id ORDER BY r.student_id) AS n {RESULT}", "number from 1")
+        for call in ("ntile(r.end)", "ntile(0)", "nth_value(r.score, r.end)")
+    },
+    "a frame of a row": (
+        "-- refresh exam_id, student_id\nSELECT r.exam_id, r.student_id, sum(r.score) OVER "
+        "(PARTITION BY r.exam_id ORDER BY r.student_id ROWS BETWEEN r.end PRECEDING AND CURRENT "
+        f"ROW) AS n {RESULT}", "number of rows from 0"),
+}  # fmt: skip
+
+# By name: the definition, which is kept exactly.
+KEPT: dict[str, tuple[str, str]] = {
+    "days, patterns and frames that never fail": (
+        "tried", "-- refresh student_id, exam_id\nSELECT r.student_id, r.exam_id, r.day::date - 7 "
+        "AS before, r.day::date + -7 AS earlier, r.day::date - '2026-01-01' AS since, "
+        "r.day::date - (row_number() OVER (PARTITION BY r.student_id ORDER BY r.exam_id))::integer "
+        "AS run, r.day::date + ('2026-03-01'::date - r.day::date) AS turned, "
+        "r.sign LIKE 'a\\\\' AS x, ntile(2) OVER (PARTITION BY r.student_id ORDER BY r.exam_id) "
+        "AS half, nth_value(r.score, 2) OVER (PARTITION BY r.student_id ORDER BY r.exam_id) "
+        "AS second, sum(r.score) OVER (PARTITION BY r.student_id ORDER BY r.exam_id "
+        "ROWS BETWEEN 1 PRECEDING AND UNBOUNDED FOLLOWING) AS s, r.score / 2 AS part "
+        "FROM result r"),
+}  # fmt: skip
