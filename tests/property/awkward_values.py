@@ -2,6 +2,24 @@
 
 RESULT = "FROM result r"
 REFUSED: dict[str, tuple[str, str]] = {
+    # Keys of which a condition does not say that they are set.
+    **{
+        f"a key that may be null where {condition}": (
+            "-- totals class_id\nSELECT e.class_id, count(*) AS n FROM exam e "
+            f"WHERE {condition} GROUP BY e.class_id", "class_id may be null")
+        for condition in (
+            "(e.class_id IS NOT NULL) <> e.gone", "NOT (e.exam_id BETWEEN e.class_id AND 'M')",
+            "NOT (e.class_id = ANY(e.teachers))", "e.teachers || e.class_id = e.teachers",
+        )
+    },
+    "a key that may be missing where a condition compares that": (
+        "-- rows exam_id, class_id\nSELECT e.exam_id, c.class_id, e.class_id AS of FROM exam e "
+        "LEFT JOIN class c ON c.class_id = e.class_id WHERE (c.class_id IS NOT NULL) = e.gone",
+        "class_id may be null"),
+    "a key that is not among what may be nothing": (
+        "-- refresh student_id, exam_id, class_id\nSELECT r.student_id, r.exam_id, r.class_id "
+        "FROM result r WHERE NOT (r.class_id IN (SELECT d.class_id FROM desk d "
+        "WHERE d.student_id = r.student_id))", "class_id may be null"),
     # What fails for some rows: they would keep their whole batch from being stored.
     "a division by what is null for another value": (
         "-- refresh student_id, exam_id\nSELECT r.student_id, r.exam_id, 1 / nullif(r.score, 1) "
@@ -45,6 +63,15 @@ REFUSED: dict[str, tuple[str, str]] = {
 
 # By name: the definition, which is kept exactly.
 KEPT: dict[str, tuple[str, str]] = {
+    "a key that conditions say is set": (
+        "tried", "-- totals class_id, other\nSELECT e.class_id, e.exam_id AS other, count(*) AS n "
+        "FROM exam e WHERE 'x9' BETWEEN 'a' AND e.class_id GROUP BY e.class_id, e.exam_id;\n"
+        "SELECT r.class_id, r.exam_id AS other, count(*) AS n FROM result r "
+        "WHERE NOT (r.class_id BETWEEN 'x2' AND 'x3') GROUP BY r.class_id, r.exam_id;\n"
+        "SELECT d.class_id, d.limit AS other, count(*) AS n FROM desk d "
+        "WHERE NOT (d.limit IN ('x1')) GROUP BY d.class_id, d.limit;\n"
+        "SELECT e.exam_id AS class_id, e.class_id AS other, count(*) AS n FROM exam e "
+        "WHERE e.class_id = ANY(e.teachers) GROUP BY e.exam_id, e.class_id"),
     "days, patterns and frames that never fail": (
         "tried", "-- refresh student_id, exam_id\nSELECT r.student_id, r.exam_id, r.day::date - 7 "
         "AS before, r.day::date + -7 AS earlier, r.day::date - '2026-01-01' AS since, "
