@@ -20,6 +20,30 @@ REFUSED: dict[str, tuple[str, str]] = {
         "-- refresh student_id, exam_id, class_id\nSELECT r.student_id, r.exam_id, r.class_id "
         "FROM result r WHERE NOT (r.class_id IN (SELECT d.class_id FROM desk d "
         "WHERE d.student_id = r.student_id))", "class_id may be null"),
+    # Literals in parentheses are read as others are.
+    **{
+        f"the clock in parentheses: {condition}": (
+            f"-- rows exam_id\nSELECT e.exam_id FROM exam e WHERE {condition}",
+            "read by the clock")
+        for condition in (
+            "e.at >= ('now')", "e.at BETWEEN ('now') AND '2026-01-01T00:00:00Z'",
+            "coalesce(e.at, (('now'))) IS NULL", "CASE WHEN e.gone THEN e.at ELSE ('now') END > "
+            "'2026-01-01T00:00:00Z'", "e.at < ('now')::timestamptz", "CASE e.at WHEN ('now') "
+            "THEN e.gone END",
+        )
+    },
+    **{
+        f"what is no number: {value}": (
+            f"-- rows exam_id\nSELECT e.exam_id, {value} AS n FROM exam e", "no number")
+        for value in (
+            "'NaN'::numeric", "('Infinity')::numeric", "'abc'::integer", "e.marks + 'NaN'",
+            "coalesce(e.marks, 'NaN')", "CASE WHEN e.gone THEN ('NaN') ELSE e.marks END",
+            "greatest(e.marks, 'NaN')",
+        )
+    },
+    "a default that is no number": (
+        "-- refresh exam_id\nSELECT e.exam_id, lag(e.marks, 1, 'NaN') OVER (PARTITION BY e.exam_id "
+        "ORDER BY e.exam_id) AS before FROM exam e", "no number"),
     # What fails for some rows: they would keep their whole batch from being stored.
     "a division by what is null for another value": (
         "-- refresh student_id, exam_id\nSELECT r.student_id, r.exam_id, 1 / nullif(r.score, 1) "
@@ -72,6 +96,10 @@ KEPT: dict[str, tuple[str, str]] = {
         "WHERE NOT (d.limit IN ('x1')) GROUP BY d.class_id, d.limit;\n"
         "SELECT e.exam_id AS class_id, e.class_id AS other, count(*) AS n FROM exam e "
         "WHERE e.class_id = ANY(e.teachers) GROUP BY e.exam_id, e.class_id"),
+    "literals in quotes and parentheses": (
+        "tried", "-- refresh exam_id\nSELECT e.exam_id, coalesce(e.marks, '-1.50') AS m, "
+        "('3')::integer AS three, lag(e.title, 1, 'none') OVER (PARTITION BY e.exam_id ORDER BY "
+        "e.exam_id) AS before, e.at >= ('2026-01-01T00:00:00Z') AS late FROM exam e"),
     "days, patterns and frames that never fail": (
         "tried", "-- refresh student_id, exam_id\nSELECT r.student_id, r.exam_id, r.day::date - 7 "
         "AS before, r.day::date + -7 AS earlier, r.day::date - '2026-01-01' AS since, "

@@ -21,6 +21,7 @@ _INSTANT = re.compile(
     r"-?infinity|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)"
 )
 _DAY = re.compile(r"-?infinity|\d{4}-\d\d-\d\d")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _COMPARED = (
     exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Between, exp.In, exp.NullSafeEQ,
     exp.NullSafeNEQ, exp.Lag, exp.Lead, exp.Coalesce, exp.Greatest, exp.Least, exp.Nullif,
@@ -81,7 +82,7 @@ def _cast(node: exp.Cast, given: ValueType) -> Iterator[tuple[str, str]]:
             f"a cast to {node.to.sql('postgres').lower()} is not on the list of what can be kept "
             "exactly", "Cast to text, integer, bigint, numeric, boolean, date or timestamptz.",
         )  # fmt: skip
-    elif isinstance(node.this, exp.Literal):
+    elif isinstance(node.this.unnest(), exp.Literal):
         yield from _literal(node.this, to)
     elif to.base == "date" and given.is_day:
         pass
@@ -106,8 +107,17 @@ def _text(node: exp.Expr, given: ValueType) -> Iterator[tuple[str, str]]:
         yield _TO_TEXT[given.base], f"Output `{shown(node)}` as it is, and let the reader write it."
 
 
+def _number(node: exp.Expr, other: ValueType) -> Iterator[tuple[str, str]]:
+    """A text that is read as a number. What is none never leaves a sum that it has come into."""
+    is_text = isinstance(node, exp.Literal) and node.is_string
+    if is_text and other.is_number and not _NUMBER.fullmatch(node.this):
+        yield f"{shown(node)} is no number that adds up", "Write a number without quotes."
+
+
 def _literal(node: exp.Expr, other: ValueType) -> Iterator[tuple[str, str]]:
     """A text that is read as a time: with its zone, and never a word for the clock."""
+    node = node.unnest()
+    yield from _number(node, other)
     if not (isinstance(node, exp.Literal) and node.is_string and other.is_time):
         return
     form = _INSTANT if other.base == "timestamptz" else _DAY
@@ -123,6 +133,8 @@ def _operands(node: exp.Expr) -> list[exp.Expr]:
     if isinstance(node, exp.Case):
         found = [branch.args["true"] for branch in node.args["ifs"]]
         return [*found, *([node.args["default"]] if node.args.get("default") else [])]
+    if isinstance(node, exp.Lag | exp.Lead):
+        return [node.this, *([node.args["default"]] if node.args.get("default") else [])]
     return [child for child in node.iter_expressions() if not isinstance(child, exp.Query)]
 
 
@@ -136,6 +148,9 @@ def _compared(reading: "Reading", node: exp.Expr) -> Iterator[tuple[str, str]]:
         yield from _in_array(reading, node.this.unnest(), node.expression)
     operands = _operands(node)
     types = [infer(operand, reading.type_of) for operand in operands]
+    number = next((t for t in types if t.is_number), None)
+    for operand in operands if number is not None else ():
+        yield from _number(operand.unnest(), number)
     time = next((t for t in types if t.is_time), None)
     if time is not None:
         for operand in operands:
@@ -173,7 +188,8 @@ def _joined(reading: "Reading", one: exp.Expr, other: exp.Expr) -> Iterator[tupl
 
 def _arithmetic(reading: "Reading", node: exp.Expr) -> Iterator[tuple[str, str]]:
     type_ = infer(node, reading.type_of)
-    for one, other in ((node.this, node.expression), (node.expression, node.this)):
+    sides = [node.this, node.expression] if isinstance(node, exp.Binary) else []
+    for one, other in zip(sides, reversed(sides), strict=True):
         yield from _literal(one, infer(other, reading.type_of))
     if isinstance(node, exp.Neg) and isinstance(node.this, exp.Literal):
         return
