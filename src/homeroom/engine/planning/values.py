@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from homeroom.engine.planning import failing
 from homeroom.engine.planning.names import shown
-from homeroom.engine.planning.types import ValueType, infer, of_cast
+from homeroom.engine.planning.types import UNKNOWN, ValueType, infer, of_cast
 
 if TYPE_CHECKING:
     from homeroom.engine.planning.reading import Reading
@@ -148,8 +148,8 @@ def _compared(reading: "Reading", node: exp.Expr) -> Iterator[tuple[str, str]]:
         yield from _in_array(reading, node.this.unnest(), node.expression)
     operands = _operands(node)
     types = [infer(operand, reading.type_of) for operand in operands]
-    number = next((t for t in types if t.is_number), None)
-    for operand in operands if number is not None else ():
+    number = next((t for t in types if t.is_number), UNKNOWN)
+    for operand in operands:
         yield from _number(operand.unnest(), number)
     time = next((t for t in types if t.is_time), None)
     if time is not None:
