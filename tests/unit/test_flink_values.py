@@ -5,6 +5,7 @@ import re
 import pytest
 
 from homeroom.engine.generations.generation import ReadModel
+from homeroom.errors import NotForFlink
 from homeroom.flink.kinds import ValueKind
 from homeroom.flink.script import Target, make_script
 from homeroom.flink.sinks import written
@@ -20,6 +21,23 @@ def view(text: str) -> str:
     script = make_script(model, Target({}, {}, tables=("tried",)))
     (made,) = (s for s in script.statements if s.startswith("CREATE TEMPORARY VIEW `tried` "))
     return made
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        # What stands in ON of a LATERAL would be passed over.
+        ("-- rows exam_id, item\nSELECT e.exam_id, t.item FROM exam e JOIN LATERAL "
+         "distinct_items(e.assigned_teachers, NULL) AS t(item) ON t.item <> 'x'", "in WHERE"),
+        ("-- refresh student_id\nSELECT p.student_id, n.score FROM profile p LEFT JOIN LATERAL "
+         "(SELECT r.score FROM readiness r WHERE r.student_id = p.student_id "
+         "ORDER BY r.scored_on DESC LIMIT 1) AS n ON n.score > 3", "in WHERE"),
+    ],
+)  # fmt: skip
+def test_what_flink_would_have_otherwise_is_refused(text: str, words: str) -> None:
+    with pytest.raises(NotForFlink) as told:
+        view(text)
+    assert words in str(told.value)
 
 
 @pytest.mark.parametrize(

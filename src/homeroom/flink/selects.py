@@ -85,6 +85,10 @@ class Selects:
     def _lateral(self, query: Query, join: exp.Join) -> None:
         lateral, scope = join.this, query.scope
         alias = lateral.args["alias"]
+        on = join.args.get("on")
+        if on is not None and on.unnest() != exp.true():
+            raise scope.refusal(join, "of LATERAL, no condition in ON is translated",
+                                "Write ON true, and the condition in WHERE or CASE.")  # fmt: skip
         if isinstance(lateral.this, exp.Subquery):
             join_newest(query, join, self.source)
             return
