@@ -1,5 +1,7 @@
 """Definitions that were once accepted and not kept: what must be refused, and with which words."""
 
+from tests.property import awkward_values
+
 RESULT = "FROM result r"
 REFUSED: dict[str, tuple[str, str]] = {
     # Keys that are not keys.
@@ -210,6 +212,7 @@ REFUSED: dict[str, tuple[str, str]] = {
         "(PARTITION BY r.student_id ORDER BY r.exam_id) AS first, row_number() OVER "
         f"(ORDER BY r.exam_id, r.student_id) AS second {RESULT}", "PARTITION BY student_id"),
 }  # fmt: skip
+REFUSED |= awkward_values.REFUSED
 
 # By name: the definition, which is kept exactly.
 KEPT: dict[str, tuple[str, str]] = {
@@ -285,3 +288,4 @@ KEPT: dict[str, tuple[str, str]] = {
         "(SELECT r.student_id, r.class_id FROM result r UNION SELECT d.student_id, d.class_id "
         "FROM desk d) AS u WHERE u.class_id IS NOT NULL"),
 }  # fmt: skip
+KEPT |= awkward_values.KEPT

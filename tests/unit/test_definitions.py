@@ -260,6 +260,25 @@ def test_rows_that_rest_on_what_is_joined_to_two_tables_are_found_in_the_project
     assert plan.entities["result"].index == make_plan(CATALOG, {}).entities["result"].index
 
 
+@pytest.mark.parametrize(
+    ("index", "takes_its_place"),
+    [
+        ("class_id", True), ('"class_id" DESC NULLS LAST', True), ("class_id asc", True),
+        ('class_id COLLATE "sv-x-icu"', False),
+        ("left(class_id, 9)", False), ("(class_id)", False), ("(class_id || 'x')", False),
+    ],
+)  # fmt: skip
+def test_a_declared_index_takes_the_place_of_one_that_is_needed_where_it_has_that_order(
+    index: str, takes_its_place: bool
+) -> None:
+    text = rows("left(c.name, 9) AS name", "LEFT JOIN class c ON c.class_id = e.class_id")
+    text = text.replace("e.title", "left(e.title, 9) AS title")
+    text = text.replace("\n", f"\n-- index {index}, exam_id\n", 1)
+    (projection,) = make_plan(CATALOG, {"fine": text}).projections
+    own = 'CREATE INDEX ON "fine" ("class_id")'
+    assert (own in projection.index) is not takes_its_place
+
+
 def test_definitions_come_after_what_they_read() -> None:
     texts = {
         "a": "-- rows class_id\nSELECT b.class_id, b.n FROM b b",

@@ -63,8 +63,20 @@ def _translated(definition: Definition, relations: Mapping[str, Columns]) -> Sel
             )  # fmt: skip
     selects = Selects(relations)
     if definition.kind == "totals":
-        return _totals(definition, selects)
-    return selects.translate(definition.name, definition.selects[0], definition.key)
+        return _with_key(definition, _totals(definition, selects))
+    selected = selects.translate(definition.name, definition.selects[0], definition.key)
+    return _with_key(definition, selected)
+
+
+def _with_key(definition: Definition, selected: Selected) -> Selected:
+    """It, whose rows Flink can tell apart as PostgreSQL does; else raises NotForFlink."""
+    for column in definition.key if definition.kind != "view" else ():
+        if selected.outputs[column] is ValueKind.TIME:
+            raise NotForFlink(
+                f"projections/{definition.name}.sql", f"its key {column} is a time, and one that "
+                "another event has in another zone would be another row", "Keep it by a worker.",
+            )  # fmt: skip
+    return selected
 
 
 def _totals(definition: Definition, selects: Selects) -> Selected:

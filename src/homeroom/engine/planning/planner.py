@@ -5,6 +5,7 @@ statements of the relations that read it take the delta from there. The function
 statements say why each has its shape; tests read their plans.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -23,6 +24,11 @@ from homeroom.engine.planning.names import listed, own_of, quoted
 from homeroom.engine.planning.relations import Relation
 from homeroom.engine.planning.types import of_column
 from homeroom.errors import DefinitionError
+
+# A column that an index begins with as it is: by another collation of it nothing is looked up.
+_PLAIN_PART = re.compile(
+    r'\s*"?(\w+)"?(?:\s+(?:asc|desc))?(?:\s+nulls\s+(?:first|last))?\s*', re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +130,8 @@ def entity_relations(catalog: Catalog) -> dict[str, Relation]:
 
 def projection_relation(definition: Definition) -> Relation:
     columns = tuple(dict.fromkeys(n for s in definition.selects for n in s.named_selects))
-    declared = tuple(i.split(",")[0].split()[0].strip('"') for i in definition.indexes)
+    firsts = (_PLAIN_PART.fullmatch(index.split(",")[0]) for index in definition.indexes)
+    declared = tuple(first[1] for first in firsts if first is not None)
     return Relation(definition.name, definition.key, columns, declared)
 
 

@@ -8,6 +8,7 @@ from sqlglot import exp
 from homeroom.engine.planning.definitions import Definition, refusal
 from homeroom.engine.planning.names import SIGN, delta_of, listed, quoted, with_quotes
 from homeroom.engine.planning.relations import Relation
+from homeroom.engine.planning.totals_parts import exact
 from homeroom.errors import DefinitionError
 
 
@@ -44,7 +45,17 @@ class Side:
 
 
 def view(definition: Definition) -> str:
-    return with_quotes(definition.selects[0]).sql("postgres", comments=False)
+    return _select(definition).sql("postgres", comments=False)
+
+
+def _select(definition: Definition) -> exp.Select:
+    """The SELECT with names in quotes. A total that a ``refresh`` divides has any zeros at its end,
+    so quotients are made exact.
+    """
+    select = with_quotes(definition.selects[0])
+    if definition.kind == "refresh":
+        select.transform(exact, copy=False)
+    return select
 
 
 def sides(definition: Definition, relations: Mapping[str, Relation]) -> tuple[Side, ...]:
@@ -274,7 +285,7 @@ def _branch(definition: Definition, relation: Relation, side: Side, first: Side)
     ``= ANY``, and to restrict it by the array too costs the square of its length. With a plain join
     the planner would flatten either one and compute the whole definition first.
     """
-    select = with_quotes(definition.selects[0])
+    select = _select(definition)
     changed_keys = f"ARRAY({_changed(side, '>')})"
     if definition.kind == "refresh":
         inner = select.sql("postgres", comments=False)

@@ -160,7 +160,7 @@ class _Taking:
                 "Write count(*), sum(column), max(column), round(avg(column), 2) or the like, "
                 "with FILTER where only some rows count.",
             )  # fmt: skip
-        return Formula(name, tree.transform(_exact), tuple(uses))
+        return Formula(name, tree.transform(exact), tuple(uses))
 
     def _hide(self, aggregate: exp.Expr) -> str:
         text = aggregate.sql("postgres")
@@ -213,18 +213,26 @@ def _division(dividend: exp.Expr, divisor: exp.Expr) -> exp.Div:
     return exp.Div(this=dividend, expression=divisor, typed=True, safe=False)
 
 
-def _exact(node: exp.Expr) -> exp.Expr:
-    """Makes the operands of a division equal where their values are.
+def exact(node: exp.Expr) -> exp.Expr:
+    """Makes what is divided equal where its values are.
 
     PostgreSQL divides to more decimals where operands have more. A sum that has come and gone in
     parts may have other zeros at its end than the same sum of what is left (1.00 and 1), so the
-    quotients would differ.
+    quotients would differ. So would averages of such sums.
     """
     if isinstance(node, exp.Div):
         for operand in ("this", "expression"):
-            number = exp.cast(node.args[operand].copy(), "numeric")
-            node.set(operand, exp.Anonymous(this="trim_scale", expressions=[number]))
+            node.set(operand, _trimmed(node.args[operand]))
+    elif isinstance(node, exp.Avg) and isinstance(distinct := node.this, exp.Distinct):
+        distinct.set("expressions", [_trimmed(value) for value in distinct.expressions])
+    elif isinstance(node, exp.Avg):
+        node.set("this", _trimmed(node.this))
     return node
+
+
+def _trimmed(value: exp.Expr) -> exp.Expr:
+    number = exp.cast(value.copy(), "numeric")
+    return exp.Anonymous(this="trim_scale", expressions=[number])
 
 
 def _ordered(part: exp.Expr) -> str:
