@@ -212,7 +212,7 @@ class _Making:
         ]
         select = exp.Select(expressions=outputs)
         select.set("from_", self._select.args["from_"].copy())
-        select.set("joins", [join.copy() for join in self._joins])
+        select.set("joins", [self._joined_once(join) for join in self._joins])
         where = self._select.args.get("where")
         later = [t.sql() for t in self._later]
         now = [t.copy() for t in terms(where and where.this) if t.sql() not in later]
@@ -231,6 +231,18 @@ class _Making:
             self._name, self._kind, key, (), (forms.as_kept(self._kind, key, select),),
             made_for=self._definition.name,
         )  # fmt: skip
+
+    def _joined_once(self, join: exp.Join) -> exp.Join:
+        """A join to the columns that are outputs, where others equal them in every row."""
+        alias = join.this.alias_or_name
+
+        def output(node: exp.Expr) -> exp.Expr:
+            if not isinstance(node, exp.Column) or node.table == alias:
+                return node
+            table, name = self._equal.get((node.table, node.name), (node.table, node.name))
+            return exp.column(name, table=table)
+
+        return join.transform(output)
 
     def totals(self) -> exp.Select:
         def renamed(node: exp.Expr) -> exp.Expr:
