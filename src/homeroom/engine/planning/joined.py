@@ -128,7 +128,12 @@ class _Making:
         self._equal: dict[Column, Column] = {}
         self._loose: set[str] = set()
         self._note_joins()
-        self._names: dict[Column, str] = {}
+        # Readers see their own rows by the names that the totals have.
+        self._names = {
+            self._equal.get((value.table, value.name), (value.table, value.name)): o.output_name
+            for o in reversed(select.selects)
+            if o.output_name in definition.key and isinstance(value := o.unalias(), exp.Column)
+        }  # fmt: skip
         self._later = self._conditions_of_loose()
         self._key = [self._name_of((first.alias_or_name, c)) for c in known.keys[first.name]]
         self._name_all()
