@@ -13,11 +13,19 @@ from functools import cache
 from sqlglot import exp
 
 from homeroom.engine.catalog import Catalog
-from homeroom.engine.planning import entity_sql, feed_sql, keys, rows_sql, totals_sql, view_sql
+from homeroom.engine.planning import (
+    entity_sql,
+    feed_sql,
+    joined,
+    keys,
+    rows_sql,
+    top_sql,
+    totals_sql,
+    view_sql,
+)
 from homeroom.engine.planning.definitions import (
     Definition,
     order_definitions,
-    read_definition,
     refusal,
 )
 from homeroom.engine.planning.names import listed, own_of, quoted
@@ -51,10 +59,13 @@ class ProjectionPlan:
     ``maintain`` returns takes nothing: it reads the deltas of those sources that may have changed.
     Nor does ``feed``, which is empty for a projection whose changes the change feed does not tell.
     A view is not stored: it has a delta, and nothing to derive. ``possible``: the SELECT of all
-    rows that it has or may come to have; empty for what is stored.
+    rows that it has or may come to have; empty for what is stored. ``file``: the name of the
+    definition's file, which is another one's where the planner made it. ``rows_max``: how many
+    rows a leaderboard of all has at most; 0 for other tables.
     """
 
     name: str
+    file: str
     key: tuple[str, ...]
     columns: tuple[str, ...]
     sources: tuple[str, ...]
@@ -64,6 +75,7 @@ class ProjectionPlan:
     maintain: Callable[[frozenset[str]], str]
     feed: str = ""
     possible: str = ""
+    rows_max: int = 0
 
     @property
     def is_view(self) -> bool:
@@ -135,21 +147,27 @@ def projection_relation(definition: Definition) -> Relation:
     return Relation(definition.name, definition.key, columns, declared)
 
 
+def in_order(
+    catalog: Catalog, texts: Mapping[str, str], *, stored: bool = False
+) -> list[Definition]:
+    """The definitions, with those that are made of joins, each after what it reads."""
+    columns = {entity.name: entity.column_names for entity in catalog.entities}
+    keys = {entity.name: entity.key_names for entity in catalog.entities}
+    return order_definitions(joined.read_all(texts, columns, keys, stored=stored), columns)
+
+
 def make_plan(catalog: Catalog, texts: Mapping[str, str], *, stored: bool = False) -> Plan:
     """Reads, checks and orders the definitions, and writes the statements.
 
     ``texts``: the definitions' files by projection name. ``stored``: they are a generation's, as an
     older version may have accepted them that had fewer rules. Raises DefinitionError.
     """
-    definitions = order_definitions(
-        {name: read_definition(name, text, stored=stored) for name, text in texts.items()},
-        {entity.name: entity.column_names for entity in catalog.entities},
-    )
+    definitions = in_order(catalog, texts, stored=stored)
     relations = entity_relations(catalog)
     for definition in definitions:
         if definition.name in relations:
             raise DefinitionError(
-                definition.name, f"{definition.name} is the name of an entity",
+                definition.file, f"{definition.name} is the name of an entity",
                 "Give the file another name.",
             )  # fmt: skip
         relations[definition.name] = projection_relation(definition)
@@ -159,6 +177,8 @@ def make_plan(catalog: Catalog, texts: Mapping[str, str], *, stored: bool = Fals
         feed_sql.note_use(definition, relations[definition.name])
         if definition.kind == "totals":
             totals_sql.note_indexes(definition, relations)
+        elif definition.kind == "top":
+            top_sql.note_index(definition, relations)
         elif definition.kind == "view":
             taken = view_sql.view(definition, relations)
             view_sql.note_indexes(taken, relations)
@@ -207,6 +227,8 @@ def note_use(definition: Definition, relations: Mapping[str, Relation]) -> None:
                 )  # fmt: skip
             if definition.kind in ("totals", "view"):
                 relation.delta.stored.update(dict.fromkeys(used))
+            elif definition.kind == "top":
+                top_sql.note_use(definition, relation)
             elif definition.kind == "rows":
                 relation.delta.stored.update(dict.fromkeys(relation.key))
             else:
@@ -249,9 +271,13 @@ def _projection(
     def maintain(changed: frozenset[str]) -> str:
         if definition.kind == "totals":
             return totals_sql.maintain(definition, relation, {s: changes[s] for s in changed})
+        if definition.kind == "top":
+            (condition,) = (changes[source] for source in changed)
+            return top_sql.maintain(definition, relation, condition)
         return rows_sql.maintain(definition, relation, told, changed)
 
-    view = (totals_sql if definition.kind == "totals" else rows_sql).view(definition)
+    by_kind = {"totals": totals_sql.view, "top": top_sql.view}
+    view = by_kind.get(definition.kind, rows_sql.view)(definition)
     create = [
         f"CREATE VIEW {quoted(f'{name}_def')} AS {view}",
         # A quarter of each page stays free, so that updates need not touch the indexes (HOT).
@@ -268,6 +294,7 @@ def _projection(
     ]
     return ProjectionPlan(
         name,
+        definition.file,
         definition.key,
         relation.columns,
         definition.sources(),
@@ -276,6 +303,7 @@ def _projection(
         f"INSERT INTO {quoted(name)} SELECT * FROM {quoted(f'{name}_def')}",
         cache(maintain),
         feed_sql.feed(definition) if definition.feed else "",
+        rows_max=definition.top.limit if definition.top and not definition.top.group else 0,
     )
 
 
@@ -289,7 +317,7 @@ def _view(definition: Definition, relations: Mapping[str, Relation]) -> Projecti
     # Nobody asks for the delta of a view that nothing reads.
     sources = definition.sources() if relation.delta.watched else ()
     return ProjectionPlan(
-        definition.name, definition.key, relation.columns, sources,
+        definition.name, definition.file, definition.key, relation.columns, sources,
         (f"CREATE VIEW {quoted(definition.name)} AS {rows_sql.view(definition)}",), (), "",
         cache(maintain), possible=view_sql.possible(definition),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 from psycopg import Connection, errors
 
 from homeroom.database import snapshot
-from homeroom.engine.catalog import Entity
+from homeroom.engine.catalog import Catalog, Entity
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.registry import enter, live_generation, stored_plan
 from homeroom.engine.log.reader import Span
@@ -18,7 +18,8 @@ from homeroom.engine.log.records import Partition
 from homeroom.engine.ordering import discards
 from homeroom.engine.ordering.discards import Discards
 from homeroom.engine.planning import lineage
-from homeroom.engine.planning.definitions import Definition, order_definitions, read_definition
+from homeroom.engine.planning.definitions import Definition
+from homeroom.engine.planning.planner import in_order
 from homeroom.errors import ExplainingTooSlow, FedByFlink, NotExplainable, WrongKey
 from homeroom.operations.explain.answer import (
     ClosedLetter,
@@ -97,9 +98,7 @@ def _in_order(
     entities: tuple[Entity, ...], texts: tuple[tuple[str, str], ...]
 ) -> dict[str, Definition]:
     """A generation's definitions, read once: that takes longer than all that is asked of tables."""
-    read = {name: read_definition(name, text, stored=True) for name, text in texts}
-    columns = {e.name: e.column_names for e in entities}
-    return {d.name: d for d in order_definitions(read, columns)}
+    return {d.name: d for d in in_order(Catalog(entities, ()), dict(texts), stored=True)}
 
 
 class _Snapshot:
