@@ -37,6 +37,10 @@ TEXTS = {
     "FROM result r WHERE r.class_id IS NOT NULL AND r.score > 0 GROUP BY r.class_id",
     "highest": "-- totals class_id\nSELECT DISTINCT ON (d.class_id) d.class_id, d.student_id, "
     "d.number FROM desk d ORDER BY d.class_id, d.number DESC, d.student_id",
+    "weeks": "-- totals week\nSELECT date_trunc('week', r.day::date::timestamp AT TIME ZONE 'UTC' "
+    "AT TIME ZONE 'Europe/Stockholm') AS week, count(*) AS n FROM result r WHERE r.day IS NOT NULL "
+    "GROUP BY date_trunc('week', r.day::date::timestamp AT TIME ZONE 'UTC' "
+    "AT TIME ZONE 'Europe/Stockholm')",
     "seen": "-- rows class_id\nSELECT k.class_id, k.average, k.most, k.newest FROM known k",
 }
 ROWS_READ_MAX = 60
@@ -52,7 +56,7 @@ def tables(database_url: str, request: pytest.FixtureRequest) -> Iterator[Tables
             for projection in made.plan.tables:
                 connection.execute(projection.derive.encode())
             if request.param == "analysed":
-                connection.execute("ANALYZE result, desk, known, highest, seen")
+                connection.execute("ANALYZE result, desk, known, highest, weeks, seen")
             yield made
 
 

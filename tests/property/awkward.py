@@ -137,6 +137,15 @@ REFUSED: dict[str, tuple[str, str]] = {
     "unnest as an output": (
         "-- refresh exam_id\nSELECT e.exam_id, unnest(e.teachers) AS item FROM exam e",
         "several rows"),
+    "a week of no zone": (
+        "-- totals week\nSELECT date_trunc('week', e.at) AS week, count(*) AS n FROM exam e "
+        "WHERE e.at IS NOT NULL GROUP BY date_trunc('week', e.at)", "zone of the session"),
+    "a zone that may be none": (
+        "-- rows exam_id\nSELECT e.exam_id, e.at AT TIME ZONE e.title AS at FROM exam e",
+        "known_time_zone(e.title)"),
+    "a sum of what may be infinite": (
+        "-- totals exam_id\nSELECT q.exam_id, sum(extract(epoch FROM q.at)) AS n FROM exam q "
+        "GROUP BY q.exam_id", "zone of the session"),
     "columns by other names": (
         "-- rows exam_id\nSELECT e.class_id AS exam_id, e.title FROM exam AS e(class_id, title)",
         "Rename outputs"),
@@ -246,6 +255,17 @@ KEPT: dict[str, tuple[str, str]] = {
     "a time with its zone": (
         "tried", "-- rows exam_id\nSELECT e.exam_id FROM exam e "
         "WHERE e.at >= '2026-01-01T00:00:00+01:00'"),
+    "weeks where clocks are changed": (
+        "tried", "-- totals week, title\nSELECT date_trunc('week', e.at AT TIME ZONE "
+        "known_time_zone(e.title)) AS week, left(e.title, 20) AS title, count(*) AS n, "
+        "sum(extract(epoch FROM e.at AT TIME ZONE known_time_zone(e.title))) AS s FROM exam e "
+        "WHERE e.at IS NOT NULL AND e.title IS NOT NULL GROUP BY date_trunc('week', e.at AT TIME "
+        "ZONE known_time_zone(e.title)), left(e.title, 20)"),
+    "what a clock shows in two zones": (
+        "tried", "-- rows exam_id\nSELECT e.exam_id, e.at AT TIME ZONE 'Europe/Stockholm' AS "
+        "here, e.at AT TIME ZONE 'Europe/Stockholm' AT TIME ZONE 'America/New_York' AS there, "
+        "extract(isodow FROM e.at AT TIME ZONE 'UTC') AS \"end\" FROM exam e WHERE e.at "
+        "AT TIME ZONE 'Europe/Stockholm' < '9000-01-01 00:00:00'"),
     "items with their places": (
         "tried", "-- refresh exam_id, place\nSELECT e.exam_id, t.place, t.item FROM exam e "
         "CROSS JOIN LATERAL unnest(e.teachers) WITH ORDINALITY AS t(item, place)"),

@@ -15,7 +15,7 @@ from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.rights import Reader
 from homeroom.engine.planning.relations import delete_all
 from homeroom.statements import composable
-from tests.property import random_totals
+from tests.property import random_times, random_totals
 from tests.property.random_totals import outputs, totals
 
 ID = 'varchar(64) COLLATE "C"'
@@ -36,9 +36,12 @@ CATALOG = Catalog(
     (),
 )  # fmt: skip
 VALUES: dict[str, Sequence[Any]] = {
-    "text": ("a", "B", "now", "", None), "integer": (-2147483648, 2147483647, 0, 3, None),
+    "text": ("a", "B", "now", "", "Europe/Stockholm", "Area/Nowhere", None), "integer": (-2147483648, 2147483647, 0, 3, None),
     "numeric": (1, 2.5, 0, -3, None), "boolean": (True, False, False, None),
-    "timestamptz": ("2026-01-01T00:00:00Z", "2025-12-31T23:30:00Z", None),
+    # At two of them clocks are changed in Stockholm; the first and the last lead out of the years.
+    "timestamptz": ("2026-01-01T00:00:00Z", "2025-12-31T23:30:00Z", "2026-03-29T01:00:00Z",
+                    "2026-10-25T00:30:00.5Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z",
+                    None),
     'varchar(10) COLLATE "C"': ("2026-01-01", "2026-01-02", "2026-01-05", None),
     ID: ("x1", "x2", "x3", None),
     'varchar(64)[] COLLATE "C"': (["x1", "x2"], ["x2", "x2"], [], None),
@@ -178,6 +181,7 @@ class Author:
             "r.end", "r.score + 1 AS more", "r.end + 1 AS \"order\"", "r.sign || '!' AS sign",
             "coalesce(r.day, '') AS \"limit\"", "r.end::text AS number", "r.score::text AS digits",
             "CASE WHEN r.sign = 'now' THEN 1 ELSE 0 END AS \"user\"", "r.day::date AS \"date\"",
+            random_times.of_day(self._rng, "r.day") + " AS part",
         ) if self._rng.random() < 0.2]  # fmt: skip
         if "r.end" not in outputs and "end" in key:
             outputs.append("r.end")
@@ -185,6 +189,7 @@ class Author:
             outputs += [self._some(
                 "e.title", "e.order", "e.at", "e.at::date AS day", "r.sign = ANY(e.teachers) AS x",
                 "r.class_id = ANY(e.teachers) AS mine", "cardinality(e.teachers) AS items",
+                *[random_times.output(self._rng, "e.at", "e.title")] * 4,
             )]  # fmt: skip
         if " class c " in joins:
             outputs += [self._some("c.user", "c.name", "c.name || 'x' AS changed")]
@@ -213,6 +218,8 @@ class Author:
         ) if self._rng.random() < 0.7)  # fmt: skip
         outputs = ["r.exam_id", "r.student_id", "r.score"]
         outputs += ["e.marks + 1 AS marks"] if " exam e " in joins else ["r.end AS marks"]
+        if " exam e " in joins:
+            outputs += [random_times.output(self._rng, "e.at", "e.title")]
         outputs += ["c.user"] if " class c " in joins else ['r.sign AS "user"']
         where = self._where("r.score > 0", "r.class_id IS NOT NULL")
         view = (
@@ -253,7 +260,8 @@ class Author:
                 + f" ORDER BY {on}, {order}")  # fmt: skip
 
     def _grouped(self) -> str:
-        by = self._some("r.student_id", "r.student_id, r.class_id", "r.class_id")
+        by = self._some("r.student_id", "r.student_id, r.class_id", "r.class_id",
+                        f"r.student_id, {random_times.of_day(self._rng, 'r.day')}")  # fmt: skip
         value = self._some(
             "max(r.score)", "avg(r.score)", "count(DISTINCT r.class_id)", "min(r.exam_id)",
             "array_agg(r.sign)", "array_agg(r.exam_id ORDER BY r.exam_id)",

@@ -6,6 +6,7 @@ import sqlglot
 from sqlglot import exp
 
 from homeroom.engine.planning.names import as_postgres_reads, with_quotes
+from tests.property import random_times
 
 VALUES = (
     'count(*) AS "n"', 'sum(r.score) AS "sum"', 'sum(r.end) AS "end"', "sum(r.end) AS ends",
@@ -47,8 +48,8 @@ SECOND = (
 
 def totals(rng: random.Random) -> str:
     """One file."""
-    if rng.random() < 0.25:
-        return rng.choice((_first, _different))(rng)
+    if rng.random() < 0.35:
+        return rng.choice((_first, _different, _by_time))(rng)
     group = rng.sample(("class_id", "student_id", "end", "day", "sign"), rng.choice((1, 1, 2)))
     values = rng.sample(VALUES, rng.choice((1, 2, 3)))
     named = [f"r.{g}" if rng.random() < 0.9 else f"coalesce(r.{g}) AS {g}" for g in group]
@@ -83,6 +84,16 @@ def _different(rng: random.Random) -> str:
     columns = ", ".join(f"r.{name}" for name in key.split(", "))
     return (f"-- totals {key}\nSELECT DISTINCT {columns} FROM result r"
             + _where(rng, ("r.class_id IS NOT NULL",)))  # fmt: skip
+
+
+def _by_time(rng: random.Random) -> str:
+    """What belongs to a week or the like."""
+    part = random_times.output(rng, "e.at", "e.title").split(" AS ")[0]
+    values = rng.sample(("count(*) AS n", "sum(e.marks) AS marks", "max(e.marks) AS most",
+                         "count(e.title) FILTER (WHERE e.gone) AS gone"), 2)  # fmt: skip
+    where = rng.choice((" WHERE e.at IS NOT NULL", " WHERE e.at IS NOT NULL", " WHERE e.at > '0'"))
+    return (f"-- totals part\nSELECT {part} AS part, {', '.join(values)} FROM exam e{where} "
+            f"GROUP BY {part}")  # fmt: skip
 
 
 def plain(text: str) -> str:

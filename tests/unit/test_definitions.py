@@ -5,7 +5,7 @@ import pytest
 from homeroom.engine.catalog import Catalog, Column, Entity
 from homeroom.engine.planning.planner import make_plan
 from homeroom.errors import DefinitionError
-from tests.unit import definitions_of_totals
+from tests.unit import definitions_of_times, definitions_of_totals
 from tests.unit.definitions_of_totals import totals
 
 ID = 'varchar(64) COLLATE "C"'
@@ -13,7 +13,8 @@ CATALOG = Catalog(
     (
         Entity("exam", "exams", (Column("exam_id", ID),),
                (Column("class_id", ID), Column("created_by", ID), Column("title", "text"),
-                Column("marks", "integer"), Column("teachers", 'varchar(64)[] COLLATE "C"'))),
+                Column("marks", "integer"), Column("teachers", 'varchar(64)[] COLLATE "C"'),
+                Column("at", "timestamptz"))),
         Entity("class", "classes", (Column("class_id", ID),), (Column("name", "text"),)),
         Entity("result", "exams", (Column("exam_id", ID), Column("student_id", ID)),
                (Column("score", "numeric"), Column("grader_id", ID))),
@@ -159,6 +160,8 @@ REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
 
 
 REFUSED |= definitions_of_totals.REFUSED
+REFUSED |= {kind: (rows(f"{of_time} AS x"), words)
+            for kind, (of_time, words) in definitions_of_times.REFUSED.items()}  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", REFUSED)
@@ -243,6 +246,7 @@ ALLOWED = {
 
 
 ALLOWED |= definitions_of_totals.ALLOWED
+ALLOWED |= {of_time: rows(f"{of_time} AS x") for of_time in definitions_of_times.ALLOWED}
 
 
 @pytest.mark.parametrize("kind", ALLOWED)

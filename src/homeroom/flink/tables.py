@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 
 from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.planning.allowed import OWN_FUNCTIONS, SET_FUNCTIONS
 from homeroom.engine.planning.names import quoted
 from homeroom.flink.sinks import THERE
 
@@ -18,7 +19,7 @@ def create_tables(model: ReadModel, schema: str, *, entities: bool = False) -> I
     plan = model.plan()
     yield f"CREATE SCHEMA {quoted(schema)}"
     yield f"SET search_path TO {quoted(schema)}"
-    yield _distinct_items()
+    yield from _functions()
     for entity in model.catalog.entities:
         columns = ", ".join(f"{quoted(c.name)} {c.sql_type}" for c in entity.key + entity.columns)
         key = ", ".join(map(quoted, entity.key_names))
@@ -38,7 +39,8 @@ def create_tables(model: ReadModel, schema: str, *, entities: bool = False) -> I
     if not entities:
         for entity in model.catalog.entities:
             yield f"DROP TABLE {quoted(entity.name)}"
-        yield "DROP FUNCTION distinct_items"
+        for name in SET_FUNCTIONS + OWN_FUNCTIONS:
+            yield f"DROP FUNCTION {name}"
     yield "RESET search_path"
 
 
@@ -46,9 +48,7 @@ def _is_totals(model: ReadModel, name: str) -> bool:
     return model.definitions[name].startswith("-- totals")
 
 
-def _distinct_items() -> str:
-    """The function that definitions call, as every generation has it."""
+def _functions() -> list[str]:
+    """The functions that definitions call, as every generation has them."""
     made = files("homeroom.engine.generations").joinpath("tables.sql").read_text()
-    found = re.search(r"CREATE FUNCTION distinct_items\b.*?\$\$.*?\$\$", made, re.DOTALL)
-    assert found
-    return found[0]
+    return re.findall(r"CREATE FUNCTION .*?\$\$.*?\$\$", made, re.DOTALL)

@@ -13,6 +13,7 @@ from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.registry import enter
 from homeroom.engine.generations.rights import SQL as RIGHTS
 from homeroom.engine.generations.rights import Reader, let_read
+from homeroom.engine.planning.planner import ProjectionPlan
 from homeroom.errors import DefinitionError
 from homeroom.statements import load
 
@@ -77,6 +78,7 @@ def make_tables(
                 projection.name, f"PostgreSQL refuses it: {error}", "Mend the definition."
             ) from error
         _check_exact(connection, projection.name)
+        _check_zones(connection, projection)
 
 
 def bare_tables(model: ReadModel) -> Iterator[bytes]:
@@ -96,3 +98,13 @@ def _check_exact(connection: Connection[Any], projection: str) -> None:
             f"{row[0]} is a float, which does not add and subtract exactly",
             "Cast it to numeric.",
         )
+
+
+def _check_zones(connection: Connection[Any], projection: ProjectionPlan) -> None:
+    """Each row would fail in a time zone that this PostgreSQL does not know."""
+    row = connection.execute(SQL["unknown_zone"], (list(projection.zones),)).fetchone()
+    if row:
+        raise DefinitionError(
+            projection.name, f"PostgreSQL knows no time zone {row[0]}",
+            "Install its rules where PostgreSQL runs, or name another zone.", row[0],
+        )  # fmt: skip

@@ -21,7 +21,10 @@ from homeroom.errors import DefinitionError
 Kind = Literal["rows", "view", "totals", "refresh"]
 _HEADER = re.compile(r"(rows|view|totals|refresh) ([a-z_][a-z0-9_]*(?:, [a-z_][a-z0-9_]*)*)")
 
-_CLOCKS = (exp.CurrentTimestamp, exp.CurrentDate, exp.CurrentTime, exp.Rand, exp.Uuid)
+_CLOCKS = (
+    exp.CurrentTimestamp, exp.CurrentDate, exp.CurrentTime, exp.Localtime, exp.Localtimestamp,
+    exp.Rand, exp.Uuid,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,15 @@ from functools import cache
 from sqlglot import exp
 
 from homeroom.engine.catalog import Catalog
-from homeroom.engine.planning import entity_sql, feed_sql, keys, rows_sql, totals_sql, view_sql
+from homeroom.engine.planning import (
+    entity_sql,
+    feed_sql,
+    keys,
+    rows_sql,
+    times,
+    totals_sql,
+    view_sql,
+)
 from homeroom.engine.planning.definitions import (
     Definition,
     order_definitions,
@@ -45,7 +53,8 @@ class ProjectionPlan:
     ``maintain`` returns takes nothing: it reads the deltas of those sources that may have changed.
     Nor does ``feed``, which is empty for a projection whose changes the change feed does not tell.
     A view is not stored: it has a delta, and nothing to derive. ``possible``: the SELECT of all
-    rows that it has or may come to have; empty for what is stored.
+    rows that it has or may come to have; empty for what is stored. ``zones``: the time zones that
+    it names.
     """
 
     name: str
@@ -58,6 +67,7 @@ class ProjectionPlan:
     maintain: Callable[[frozenset[str]], str]
     feed: str = ""
     possible: str = ""
+    zones: tuple[str, ...] = ()
 
     @property
     def is_view(self) -> bool:
@@ -269,6 +279,7 @@ def _projection(
         f"INSERT INTO {quoted(name)} SELECT * FROM {quoted(f'{name}_def')}",
         cache(maintain),
         feed_sql.feed(definition) if definition.feed else "",
+        zones=times.zones(definition),
     )
 
 
@@ -284,5 +295,5 @@ def _view(definition: Definition, relations: Mapping[str, Relation]) -> Projecti
     return ProjectionPlan(
         definition.name, definition.key, relation.columns, sources,
         (f"CREATE VIEW {quoted(definition.name)} AS {rows_sql.view(definition)}",), (), "",
-        cache(maintain), possible=view_sql.possible(definition),
+        cache(maintain), possible=view_sql.possible(definition), zones=times.zones(definition),
     )  # fmt: skip

@@ -60,7 +60,7 @@ def of_function(name: str) -> Advice:
     """Advice for a function that is not on the list."""
     return Advice(
         f"the function {name} is not known to be repeatable",
-        "Use one of: distinct_items, cardinality, or have it added to the engine.",
+        "Use one of: distinct_items, cardinality, known_time_zone, or have it added to the engine.",
     )
 
 
@@ -78,6 +78,10 @@ def of_limit() -> Advice:
 
 def of_renaming() -> Advice:
     return Advice("an alias gives a table's columns other names", "Rename outputs, with AS.")
+
+
+def of_word(node: exp.Expr) -> Advice:
+    return Advice(f"{node.name} is not understood here", "Use columns and constants.")
 
 
 def of_any() -> Advice:
@@ -249,10 +253,11 @@ def _division(place: SelectContext, node: exp.Expr) -> Advice:
     )
 
 
-def _zone(place: SelectContext, node: exp.Expr) -> Advice:  # noqa: ARG001
+def _time(place: SelectContext, node: exp.Expr) -> Advice:  # noqa: ARG001
     return Advice(
-        "the result depends on rules of time zones, which change",
-        f"Output `{_column_in(node)}`, and let the reader's query do it.",
+        "of times, what is not on the list may depend on settings of the session",
+        f"Use date_trunc or extract of `{_column_in(node)} AT TIME ZONE 'Europe/Stockholm'`, or "
+        "let the reader's query do it.",
     )
 
 
@@ -287,7 +292,7 @@ _ADVICE: tuple[
     ((exp.Subquery, exp.Exists, exp.Select), _inner),
     ((exp.Group,), _group),
     ((exp.Div, exp.IntDiv, exp.Mod), _division),
-    ((exp.TimestampTrunc, exp.DateTrunc, exp.AtTimeZone, exp.Extract), _zone),
+    ((exp.DateBin, exp.DateTrunc, exp.TimeToStr), _time),
     ((exp.ILike, exp.RegexpLike, exp.RegexpILike, exp.SimilarTo), _pattern),
     ((exp.Unnest, exp.Explode), _items),
 )
