@@ -37,10 +37,9 @@ TEXTS = {
     "FROM result r WHERE r.class_id IS NOT NULL AND r.score > 0 GROUP BY r.class_id",
     "highest": "-- totals class_id\nSELECT DISTINCT ON (d.class_id) d.class_id, d.student_id, "
     "d.number FROM desk d ORDER BY d.class_id, d.number DESC, d.student_id",
-    "weeks": "-- totals week\nSELECT date_trunc('week', r.day::date::timestamp AT TIME ZONE 'UTC' "
-    "AT TIME ZONE 'Europe/Stockholm') AS week, count(*) AS n FROM result r WHERE r.day IS NOT NULL "
-    "GROUP BY date_trunc('week', r.day::date::timestamp AT TIME ZONE 'UTC' "
-    "AT TIME ZONE 'Europe/Stockholm')",
+    "weeks": "-- totals class_id, week\nSELECT r.class_id, date_trunc('week', "
+    "r.day::date::timestamp) AS week, count(*) AS n FROM result r WHERE r.day IS NOT NULL "
+    "AND r.class_id IS NOT NULL GROUP BY r.class_id, date_trunc('week', r.day::date::timestamp)",
     "seen": "-- rows class_id\nSELECT k.class_id, k.average, k.most, k.newest FROM known k",
 }
 ROWS_READ_MAX = 60
