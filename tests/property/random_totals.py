@@ -50,6 +50,8 @@ def totals(rng: random.Random) -> str:
     """One file."""
     if rng.random() < 0.35:
         return rng.choice((_first, _different, _by_time))(rng)
+    if rng.random() < 0.4:
+        return _of_join(rng)
     group = rng.sample(("class_id", "student_id", "end", "day", "sign"), rng.choice((1, 1, 2)))
     values = rng.sample(VALUES, rng.choice((1, 2, 3)))
     named = [f"r.{g}" if rng.random() < 0.9 else f"coalesce(r.{g}) AS {g}" for g in group]
@@ -63,6 +65,53 @@ def totals(rng: random.Random) -> str:
 def _where(rng: random.Random, terms: tuple[str, ...]) -> str:
     taken = [t for t in terms if rng.random() < (0.7 if "NULL" in t else 0.2)]
     return f" WHERE {' AND '.join(taken)}" if taken else ""
+
+
+def _of_join(rng: random.Random) -> str:
+    """Totals of a join, as people write them."""
+    kinds = rng.choice(((" JOIN",), (" JOIN", " JOIN", " LEFT JOIN")))
+    exam = rng.random() < 0.7
+    owners = "rre" if exam else "r"
+    joins = [j for j in (
+        f"{rng.choice(kinds)} class c ON c.class_id = {rng.choice(owners)}.class_id"
+        + rng.choice(("", " AND (c.name LIKE 'a%' OR r.score > 0)")),
+        f"{rng.choice(kinds)} desk d ON d.class_id = {rng.choice(owners)}.class_id "
+        "AND d.student_id = r.student_id" + rng.choice(("", "", " AND d.number > 0")),
+        " JOIN class o ON o.class_id = r.class_id" if rng.random() < 0.3 else "",
+        " CROSS JOIN LATERAL distinct_items(e.teachers, r.class_id) AS t(item)"
+        if exam and len(kinds) > 1 else "",
+    ) if rng.random() < 0.5]  # fmt: skip
+    if exam or not any(joins):
+        joins.insert(0, f"{rng.choice(kinds)} exam e ON e.exam_id = r.exam_id"
+                     + rng.choice(("", "", " AND NOT e.gone")))  # fmt: skip
+    joined = "".join(joins)
+    columns = [
+        c
+        for c in (
+            "r.class_id",
+            "r.student_id",
+            "e.class_id",
+            "e.marks",
+            "c.user",
+            "d.limit",
+            "c.class_id",
+            "d.number",
+            "t.item",
+            "o.user",
+        )
+        if c[0] == "r" or f" {c[0]} ON" in joined or (c[0] == "t" and "(item)" in joined)
+    ]
+    group = list({c[2:]: c for c in rng.sample(columns, rng.choice((1, 1, 2)))}.values())
+    values = rng.sample(VALUES[:23] if len(kinds) < 2 else VALUES, rng.choice((1, 1, 2)))
+    values += [v for v in ("sum(e.marks) AS marks_of", "max(e.at) AS at", "count(c.name) AS named",
+                           "count(*) FILTER (WHERE NOT c.gone) AS there", "sum(d.number) AS seats",
+                           "count(DISTINCT d.number) AS numbers", "count(d.limit) AS limits")
+               if f" {v.partition('.')[0][-1]} ON" in joined and rng.random() < 0.3]  # fmt: skip
+    terms = (*(f"{g} IS NOT NULL" for g in group), "r.score > 0",
+             *(["d.number > 0"] if " d ON" in joined else []))  # fmt: skip
+    key = ", ".join(g[2:] for g in group)
+    return (f"-- totals {key}\nSELECT {', '.join((*group, *values))} FROM result r{joined}"
+            f"{_where(rng, terms)} GROUP BY {', '.join(group)}")  # fmt: skip
 
 
 def _first(rng: random.Random) -> str:

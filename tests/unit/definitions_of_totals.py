@@ -78,9 +78,28 @@ REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
         totals(end=", e.title"), ("not grouped by the key", "GROUP BY")),
     "totals without GROUP BY": (
         totals().split("GROUP BY")[0], ("not grouped by the key", "GROUP BY")),
-    "totals of a join": (
-        totals(rest="JOIN class c ON c.class_id = e.class_id"),
-        ("join", "`view` that begins with exam and joins class")),
+    # Totals of a join: what is wrong with it is said in the words of the file.
+    "totals of a join by no whole key": (
+        "-- totals exam_id\nSELECT e.exam_id, count(*) AS n FROM exam e JOIN result r "
+        "ON r.exam_id = e.exam_id GROUP BY e.exam_id", ("whole key (exam_id, student_id)",)),
+    "totals of a join by less than its condition": (
+        totals(rest=f"JOIN class c ON c.class_id = e.class_id OR c.name = e.title {KNOWN}"),
+        ("more than key = column",)),
+    "totals of a table beside another": (
+        totals(rest=f"CROSS JOIN class c {KNOWN}"), ("JOIN … ON",)),
+    "totals by what a LEFT JOIN may lack": (
+        "-- totals name\nSELECT left(c.name, 9) AS name, count(*) AS n FROM exam e LEFT JOIN class "
+        "c ON c.class_id = e.class_id GROUP BY left(c.name, 9)",
+        ("name may be null", "WHERE LEFT(c.name, 9) IS NOT NULL")),
+    "totals by a column that is not there": (
+        totals("count(c.title) AS n", f"JOIN class c ON c.class_id = e.class_id {KNOWN}"),
+        ("class has no column title",)),
+    "the greatest of a join by chance": (
+        totals("(array_agg(e.exam_id ORDER BY c.name))[1] AS a",
+               f"JOIN class c ON c.class_id = e.class_id {KNOWN}"), ("leaves rows equal",)),
+    "a sum of a join that overflows": (
+        totals("sum(e.marks * e.marks) AS a", f"JOIN class c ON c.class_id = e.class_id {KNOWN}"),
+        ("`e.marks * e.marks`", "may be larger")),
 }  # fmt: skip
 ALLOWED = {
     "a total plus one": totals("count(*) + 1 AS n"),

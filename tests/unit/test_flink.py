@@ -8,9 +8,10 @@ from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from homeroom.cli import app
+from homeroom.engine.planning.planner import in_order
 from homeroom.errors import NotForFlink
 from homeroom.flink.connections import jdbc_options, kafka_options, shown, withheld
-from homeroom.flink.definitions import ordered, translated
+from homeroom.flink.definitions import translated
 from homeroom.flink.events import Value, WireField, upcast
 from homeroom.flink.kinds import ValueKind
 from homeroom.flink.script import Target, make_script
@@ -30,7 +31,7 @@ SECURED = Settings(
 
 def verdict(text: str) -> Any:
     texts = {**MODEL.definitions, "tried": text}
-    found = {d.name: s for d, s in translated(MODEL.catalog, ordered(MODEL.catalog, texts))}
+    found = {d.name: s for d, s in translated(MODEL.catalog, in_order(MODEL.catalog, texts))}
     return found["tried"]
 
 
@@ -135,7 +136,7 @@ def test_what_reads_a_refused_definition_is_refused_too() -> None:
         "first": "-- rows exam_id\nSELECT e.exam_id, lower(e.title) AS title FROM exam e;",
         "second": "-- rows exam_id\nSELECT f.exam_id FROM first f;",
     }
-    found = {d.name: str(s) for d, s in translated(MODEL.catalog, ordered(MODEL.catalog, texts))}
+    found = {d.name: str(s) for d, s in translated(MODEL.catalog, in_order(MODEL.catalog, texts))}
     assert "it reads first, which is not" in found["second"]
 
 

@@ -109,8 +109,9 @@ def flink_check(
 
     Example: homeroom flink check --gateway http://localhost:8083
     """
+    from homeroom.engine.planning.planner import in_order
     from homeroom.errors import NotForFlink
-    from homeroom.flink.definitions import ordered, translated
+    from homeroom.flink.definitions import translated
     from homeroom.flink.gateway import check
     from homeroom.flink.script import Target, make_script
     from homeroom.readmodel import read_model
@@ -120,7 +121,7 @@ def flink_check(
     verdicts = {
         definition.name: str(found) if isinstance(found, NotForFlink) else ""
         for definition, found in translated(
-            model.catalog, ordered(model.catalog, model.definitions)
+            model.catalog, in_order(model.catalog, model.definitions)
         )
     }
     refused = {name: why for name, why in verdicts.items() if why}

@@ -45,7 +45,7 @@ def create_tables(model: ReadModel, schema: str, *, entities: bool = False) -> I
 
 
 def _is_totals(model: ReadModel, name: str) -> bool:
-    return model.definitions[name].startswith("-- totals")
+    return model.definitions.get(name, "").startswith("-- totals")
 
 
 def _functions() -> list[str]:

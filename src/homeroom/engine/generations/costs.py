@@ -47,7 +47,7 @@ def check_changes(connection: Connection[Any], model: ReadModel) -> None:
             row = connection.execute(explain.encode()).fetchone()
             for table in _read_whole(row[0][0]["Plan"] if row else {}):
                 raise DefinitionError(
-                    projection.name,
+                    projection.file,
                     f"for each change, all rows of {table} are read: no index finds what it "
                     "touches",
                     "Join by keys, keep every SELECT within to its own key by a condition of its "

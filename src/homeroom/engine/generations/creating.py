@@ -75,9 +75,9 @@ def make_tables(
                 connection.execute(text.encode())
         except connection.ProgrammingError as error:
             raise DefinitionError(
-                projection.name, f"PostgreSQL refuses it: {error}", "Mend the definition."
+                projection.file, f"PostgreSQL refuses it: {error}", "Mend the definition."
             ) from error
-        _check_exact(connection, projection.name)
+        _check_exact(connection, projection)
         _check_zones(connection, projection)
 
 
@@ -89,12 +89,12 @@ def bare_tables(model: ReadModel) -> Iterator[bytes]:
         yield entity.index[0].encode()
 
 
-def _check_exact(connection: Connection[Any], projection: str) -> None:
+def _check_exact(connection: Connection[Any], projection: ProjectionPlan) -> None:
     """A float does not subtract exactly, so no column may be one."""
-    row = connection.execute(SQL["float_column"], (projection,)).fetchone()
+    row = connection.execute(SQL["float_column"], (projection.name,)).fetchone()
     if row:
         raise DefinitionError(
-            projection,
+            projection.file,
             f"{row[0]} is a float, which does not add and subtract exactly",
             "Cast it to numeric.",
         )
@@ -105,6 +105,6 @@ def _check_zones(connection: Connection[Any], projection: ProjectionPlan) -> Non
     row = connection.execute(SQL["unknown_zone"], (list(projection.zones),)).fetchone()
     if row:
         raise DefinitionError(
-            projection.name, f"PostgreSQL knows no time zone {row[0]}",
+            projection.file, f"PostgreSQL knows no time zone {row[0]}",
             "Install its rules where PostgreSQL runs, or name another zone.", row[0],
         )  # fmt: skip

@@ -9,7 +9,7 @@ describes the language.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, cast, get_args
 
 import sqlglot
@@ -32,6 +32,8 @@ class Definition:
     """One file: a projection's name, kind, key and SELECTs.
 
     ``feed``: the columns that say whom a row concerns, where the change feed tells its changes.
+    ``made_for``: the definition for whose sake the planner made it; empty for a file. ``spelled``:
+    what the file calls columns that the planner has named anew (``joined``).
     """
 
     name: str
@@ -40,6 +42,13 @@ class Definition:
     indexes: tuple[str, ...]
     selects: tuple[exp.Select, ...]
     feed: tuple[str, ...] = ()
+    made_for: str = ""
+    spelled: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def file(self) -> str:
+        """The name of the file that says it, for messages."""
+        return self.made_for or self.name
 
     def sources(self) -> tuple[str, ...]:
         """The relations that it reads, without duplicates."""
@@ -87,7 +96,7 @@ def read_definition(name: str, text: str, *, stored: bool = False) -> Definition
     selects = tuple(forms.as_kept(kind, key, _select(name, s)) for s in parsed)
     definition = Definition(name, kind, key, indexes, selects, feed)
     for select in () if stored else definition.selects:
-        _check_select(definition, select)
+        check_select(definition, select)
     return definition
 
 
@@ -117,7 +126,8 @@ def _select(name: str, statement: exp.Expr) -> exp.Select:
     return statement
 
 
-def _check_select(definition: Definition, select: exp.Select) -> None:
+def check_select(definition: Definition, select: exp.Select) -> None:
+    """What is wrong with one SELECT by itself; raises DefinitionError."""
     for clock in select.find_all(*_CLOCKS):
         raise refusal(
             definition,
@@ -135,7 +145,7 @@ def _check_select(definition: Definition, select: exp.Select) -> None:
     outputs = select.named_selects
     aliases = [alias.name for alias in select.find_all(exp.TableAlias)]
     for where, problem, instead in names.problems(definition.name, outputs, aliases):
-        raise DefinitionError(definition.name, problem, instead, where)
+        raise DefinitionError(definition.file, problem, instead, where)
     for column in definition.key:
         if column not in outputs:
             raise refusal(
@@ -188,7 +198,17 @@ def _check_columns(definition: Definition, select: exp.Select) -> None:
 
 
 def refusal(definition: Definition, node: exp.Expr, problem: str, instead: str) -> DefinitionError:
-    return DefinitionError(definition.name, problem, instead, names.shown(node)[:100])
+    """The error, with columns as the file calls them."""
+
+    def said(text: str) -> str:
+        for made, column in definition.spelled.items():
+            table, _, name = made.partition(".")
+            text = re.sub(rf'\b{table}\."?{name}"?(?!\w)', column, text)
+        return text
+
+    return DefinitionError(
+        definition.file, said(problem), said(instead), said(names.shown(node))[:100]
+    )
 
 
 def order_definitions(

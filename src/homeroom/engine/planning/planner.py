@@ -15,6 +15,7 @@ from homeroom.engine.catalog import Catalog
 from homeroom.engine.planning import (
     entity_sql,
     feed_sql,
+    joined,
     keys,
     rows_sql,
     times,
@@ -24,7 +25,6 @@ from homeroom.engine.planning import (
 from homeroom.engine.planning.definitions import (
     Definition,
     order_definitions,
-    read_definition,
     refusal,
 )
 from homeroom.engine.planning.names import listed, own_of, quoted
@@ -53,11 +53,13 @@ class ProjectionPlan:
     ``maintain`` returns takes nothing: it reads the deltas of those sources that may have changed.
     Nor does ``feed``, which is empty for a projection whose changes the change feed does not tell.
     A view is not stored: it has a delta, and nothing to derive. ``possible``: the SELECT of all
-    rows that it has or may come to have; empty for what is stored. ``zones``: the time zones that
-    it names.
+    rows that it has or may come to have; empty for what is stored. ``file``: the name of the
+    definition's file, which is another one's where the planner made it. ``zones``: the time zones
+    that it names.
     """
 
     name: str
+    file: str
     key: tuple[str, ...]
     columns: tuple[str, ...]
     sources: tuple[str, ...]
@@ -138,21 +140,27 @@ def projection_relation(definition: Definition) -> Relation:
     return Relation(definition.name, definition.key, columns, declared)
 
 
+def in_order(
+    catalog: Catalog, texts: Mapping[str, str], *, stored: bool = False
+) -> list[Definition]:
+    """The definitions, with those that are made of joins, each after what it reads."""
+    columns = {entity.name: entity.column_names for entity in catalog.entities}
+    keys = {entity.name: entity.key_names for entity in catalog.entities}
+    return order_definitions(joined.read_all(texts, columns, keys, stored=stored), columns)
+
+
 def make_plan(catalog: Catalog, texts: Mapping[str, str], *, stored: bool = False) -> Plan:
     """Reads, checks and orders the definitions, and writes the statements.
 
     ``texts``: the definitions' files by projection name. ``stored``: they are a generation's, as an
     older version may have accepted them that had fewer rules. Raises DefinitionError.
     """
-    definitions = order_definitions(
-        {name: read_definition(name, text, stored=stored) for name, text in texts.items()},
-        {entity.name: entity.column_names for entity in catalog.entities},
-    )
+    definitions = in_order(catalog, texts, stored=stored)
     relations = entity_relations(catalog)
     for definition in definitions:
         if definition.name in relations:
             raise DefinitionError(
-                definition.name, f"{definition.name} is the name of an entity",
+                definition.file, f"{definition.name} is the name of an entity",
                 "Give the file another name.",
             )  # fmt: skip
         relations[definition.name] = projection_relation(definition)
@@ -271,6 +279,7 @@ def _projection(
     ]
     return ProjectionPlan(
         name,
+        definition.file,
         definition.key,
         relation.columns,
         definition.sources(),
@@ -293,7 +302,7 @@ def _view(definition: Definition, relations: Mapping[str, Relation]) -> Projecti
     # Nobody asks for the delta of a view that nothing reads.
     sources = definition.sources() if relation.delta.watched else ()
     return ProjectionPlan(
-        definition.name, definition.key, relation.columns, sources,
+        definition.name, definition.file, definition.key, relation.columns, sources,
         (f"CREATE VIEW {quoted(definition.name)} AS {rows_sql.view(definition)}",), (), "",
         cache(maintain), possible=view_sql.possible(definition), zones=times.zones(definition),
     )  # fmt: skip

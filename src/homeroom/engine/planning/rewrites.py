@@ -201,15 +201,6 @@ def _window(place: SelectContext, node: exp.Expr) -> Advice:
     )
 
 
-def _join(place: SelectContext, node: exp.Expr) -> Advice:
-    joined = node.this.name or "the table"
-    return Advice(
-        "the totals of a join do not follow from one table's changes",
-        f"Make a `view` that begins with {_first_table(place)} and joins {joined} by its whole "
-        "key, and take the totals of that.",
-    )
-
-
 def _first_table(place: SelectContext) -> str:
     first = place.select.find(exp.From)
     return str(first.this.name) if first is not None else "the table"
@@ -288,7 +279,6 @@ _ADVICE: tuple[
     ((exp.Distinct,), _different),
     ((exp.ArrayAgg, exp.Bracket), _list),
     ((exp.Window,), _window),
-    ((exp.Join,), _join),
     ((exp.Subquery, exp.Exists, exp.Select), _inner),
     ((exp.Group,), _group),
     ((exp.Div, exp.IntDiv, exp.Mod), _division),

@@ -133,7 +133,7 @@ def _refresh_side(definition: Definition, relation: Relation) -> Side:
     column = definition.key[0]
     if column not in relation.columns:
         raise DefinitionError(
-            definition.name,
+            definition.file,
             f"{relation.name} has no column {column} to find the touched rows by",
             f"A `refresh` projection's relations all have the first column of its key, {column}.",
         )

@@ -17,7 +17,8 @@ from homeroom.engine.log.records import Partition
 from homeroom.engine.ordering import discards
 from homeroom.engine.ordering.discards import Discards
 from homeroom.engine.planning import lineage
-from homeroom.engine.planning.definitions import Definition, order_definitions, read_definition
+from homeroom.engine.planning.definitions import Definition
+from homeroom.engine.planning.planner import in_order
 from homeroom.errors import ExplainingTooSlow, NotExplainable, WrongKey
 from homeroom.operations.explain.answer import (
     ClosedLetter,
@@ -102,15 +103,8 @@ class _Snapshot:
         row = connection.execute(SQL["plan"]).fetchone()
         assert row is not None
         self._texts, self._as_of = row
-        self._definitions = self._in_order()
+        self._definitions = {d.name: d for d in in_order(self._catalog, self._texts, stored=True)}
         self._tables = tables(connection, self._schema, self._definitions.values())
-
-    def _in_order(self) -> dict[str, Definition]:
-        entities = {e.name: e.column_names for e in self._catalog.entities}
-        read = {
-            name: read_definition(name, text, stored=True) for name, text in self._texts.items()
-        }
-        return {d.name: d for d in order_definitions(read, entities)}
 
     def explain(self, request: ExplainRequest) -> SnapshotFindings:
         columns = self._columns(request.table)
