@@ -282,6 +282,11 @@ KEPT: dict[str, tuple[str, str]] = {
         "tried", "-- totals class_id\nSELECT r.class_id, round(sum(r.score) / nullif(sum(r.end), "
         "0), 30) AS share, round(avg(r.score), 40) AS average FROM result r "
         "WHERE r.class_id IS NOT NULL GROUP BY r.class_id"),
+    "groups by what they have": (
+        "having", "-- totals class_id\nSELECT r.class_id, count(*) AS having, max(r.score) AS most, "
+        "max(r.score) - min(r.score) AS apart FROM result r WHERE r.class_id IS NOT NULL GROUP BY "
+        "r.class_id HAVING r.class_id <> 'x3' AND (max(r.score) > 1 OR count(DISTINCT r.day) > 1) "
+        "AND sum(r.end) > 0"),
     "the first of a class, of students and classes": (
         "tried", "-- totals class_id, student_id\nSELECT DISTINCT ON (r.student_id, r.class_id) "
         "r.class_id, r.student_id, r.exam_id, r.sign, r.end + 1::numeric AS \"order\" "

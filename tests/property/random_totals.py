@@ -40,6 +40,12 @@ VALUES = (
     "round(count(*)::numeric / nullif(count(DISTINCT r.day), 0), 2) AS each_day",
     "sum(DISTINCT r.score) AS different_sum",
 )  # fmt: skip
+HAVING = (
+    "count(*) > 1", "count(*) > 1", "count(*) > 2 OR count(*) = 1", "NOT (count(*) = 2)",
+    "sum(r.score) > 1 AND count(r.sign) < 3", "max(r.score) > min(r.score)", "avg(r.score) > 1",
+    "round(avg(r.score), 1) > 1", "count(DISTINCT r.day) > 1", "r.class_id <> 'x1'",
+    "r.student_id <> 'x1' AND count(*) > 1", "r.student_id <> 'x1' OR count(*) > 1",
+)  # fmt: skip
 SECOND = (
     "SELECT d.student_id, count(*) AS desks, max(d.number) AS highest, round(avg(d.number), 1) "
     'AS mean, count(DISTINCT d.class_id) AS "n" FROM desk d GROUP BY d.student_id'
@@ -48,6 +54,13 @@ SECOND = (
 
 def totals(rng: random.Random) -> str:
     """One file."""
+    text = _totals(rng)
+    if "GROUP BY" in text and ";" not in text and rng.random() < 0.25:
+        text += f" HAVING {rng.choice(HAVING)}"
+    return text
+
+
+def _totals(rng: random.Random) -> str:
     if rng.random() < 0.35:
         return rng.choice((_first, _different, _by_time))(rng)
     if rng.random() < 0.4:

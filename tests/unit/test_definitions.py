@@ -55,7 +55,7 @@ REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
     "two SELECTs of rows": (rows() + "; SELECT 1", ("2 statements", "one SELECT")),
     "no SELECT": ("-- rows exam_id\nDELETE FROM exam", ("no SELECT", "plain SELECT")),
     "a UNION": (rows() + " UNION " + rows().split("\n")[1], ("UNION", "plain SELECT")),
-    "HAVING": (totals(end="HAVING count(*) > 1"), ("HAVING", "Leave it out")),
+    "HAVING in rows": (rows(rest="HAVING e.marks > 1"), ("HAVING", "Leave it out")),
     "DISTINCT in a view": (
         view().replace("SELECT", "SELECT DISTINCT"), ("DISTINCT", "Leave it out")),
     "ORDER BY": (rows(rest="ORDER BY e.title"), ("ORDER", "Leave it out")),
@@ -294,6 +294,20 @@ ALLOWED |= {of_time: rows(f"{of_time} AS x") for of_time in definitions_of_times
 def test_what_can_be_kept_exactly_is_planned(kind: str) -> None:
     (plan,) = make_plan(CATALOG, {"fine": ALLOWED[kind]}).projections
     assert plan.name == "fine"
+
+
+def test_of_having_the_planner_keeps_all_groups_and_takes_some() -> None:
+    text = totals(end="HAVING count(*) > 1 AND e.class_id <> 'x'")
+    text = text.replace("\n", "\n-- index n, class_id\n", 1)
+    groups, taken = make_plan(CATALOG, {"n": text}).projections
+    assert (groups.name, groups.file, taken.name) == ("n_groups", "n", "n")
+    assert (groups.key, taken.key) == (("class_id",), ("class_id",))
+    assert taken.columns == ("class_id", "n")
+    assert not [statement for statement in groups.index if '"n"' in statement.split(" (")[-1]]
+    # What no total is asked for is asked of each row, and such groups are not kept.
+    assert "<> 'x'" in groups.derive + groups.create[0]
+    only = totals(end="HAVING e.class_id <> 'x'")
+    assert [p.name for p in make_plan(CATALOG, {"n": only}).projections] == ["n"]
 
 
 def test_rows_that_rest_on_what_is_joined_to_two_tables_are_found_in_the_projection() -> None:

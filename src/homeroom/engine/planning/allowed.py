@@ -28,9 +28,9 @@ CLAUSES: dict[str, tuple[type[exp.Expr], ...]] = {
     "rows": (exp.Select, exp.From, exp.Join, exp.Table, exp.TableAlias, exp.Where, exp.Lateral),
     "view": (exp.Select, exp.From, exp.Join, exp.Table, exp.TableAlias, exp.Where),
     "totals": (exp.Select, exp.From, exp.Join, exp.Table, exp.TableAlias, exp.Where, exp.Lateral,
-               exp.Group, exp.Count, exp.Sum, exp.Avg, exp.Max, exp.Min, exp.ArrayAgg, exp.Bracket,
-               exp.Order, exp.Ordered, exp.Distinct, exp.Filter, exp.Star, exp.Div, exp.Round,
-               exp.Abs, exp.Ceil, exp.Floor),
+               exp.Group, exp.Having, exp.Count, exp.Sum, exp.Avg, exp.Max, exp.Min, exp.ArrayAgg,
+               exp.Bracket, exp.Order, exp.Ordered, exp.Distinct, exp.Filter, exp.Star, exp.Div,
+               exp.Round, exp.Abs, exp.Ceil, exp.Floor),
 }  # fmt: skip
 # What a `totals` may compute of its totals, but not of single rows.
 OF_TOTALS = (exp.Div, exp.Round, exp.Abs, exp.Ceil, exp.Floor, exp.Bracket)
@@ -45,6 +45,7 @@ REFRESH: tuple[type[exp.Expr], ...] = (
     exp.Collate, exp.Round, exp.Abs, exp.Ceil, exp.Floor, exp.Div, exp.Unnest,
 )  # fmt: skip
 _CLAUSES = {"expressions", "from_", "where", "group", "joins", "kind"}
+_TOTALS_CLAUSES = _CLAUSES | {"having"}
 _REFRESH_CLAUSES = {
     "expressions", "from_", "where", "group", "joins", "kind", "distinct", "having", "order",
     "limit", "offset", "operation_modifiers",
@@ -69,7 +70,7 @@ def broken(kind: str, key: tuple[str, ...], select: exp.Select) -> Iterator[Brok
         yield from _words(select)
         return
     used = {name for name, value in select.args.items() if value}
-    for clause in sorted(used - _CLAUSES):
+    for clause in sorted(used - (_TOTALS_CLAUSES if kind == "totals" else _CLAUSES)):
         yield Broken(select, *rewrites.of_clause(place, clause))
     for node in select.walk():
         is_inner = node is not select and isinstance(node, exp.Select)

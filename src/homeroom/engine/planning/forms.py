@@ -88,7 +88,8 @@ def _key_values(key: tuple[str, ...], select: exp.Select) -> list[exp.Expr]:
 
 
 def _different_keys(key: tuple[str, ...], select: exp.Select) -> None:
-    if set(select.named_selects) == set(key) and not select.args.get("group"):
+    is_plain = not (select.args.get("group") or select.args.get("having"))
+    if set(select.named_selects) == set(key) and is_plain:
         select.set("distinct", None)
         select.set("group", exp.Group(expressions=[v.copy() for v in _key_values(key, select)]))
 

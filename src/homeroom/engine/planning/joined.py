@@ -12,10 +12,11 @@ as ``rows``, where an index must find rows of it, or where a join is one that a 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from sqlglot import exp
 
-from homeroom.engine.planning import forms
+from homeroom.engine.planning import forms, havings
 from homeroom.engine.planning.definitions import (
     Definition,
     Kind,
@@ -61,12 +62,12 @@ def expanded(
     )  # fmt: skip
     found: dict[str, Definition] = {}
     for name, definition in definitions.items():
-        for one in _apart(definition, known):
+        for one in chain.from_iterable(_apart(d, known) for d in havings.apart(definition)):
             for select in one.selects if one.made_for and not stored else ():
                 check_select(one, select)
             if one.name != name and one.name in definitions:
                 raise DefinitionError(
-                    name, f"its join is called {one.name}, and so is another definition",
+                    name, f"a part of it is called {one.name}, and so is another definition",
                     "Give one of the files another name.", one.name,
                 )  # fmt: skip
             found[one.name] = one
@@ -224,7 +225,7 @@ class _Making:
         key = tuple(self._key)
         return Definition(
             self._name, self._kind, key, (), (forms.as_kept(self._kind, key, select),),
-            made_for=self._definition.name,
+            made_for=self._definition.file,
         )  # fmt: skip
 
     def totals(self) -> exp.Select:

@@ -50,7 +50,6 @@ def of_clause(place: SelectContext, clause: str) -> Advice:
         "ORDER": _order_or_limit,
         "LIMIT": _order_or_limit,
         "OFFSET": _order_or_limit,
-        "HAVING": _having,
         "WITH": _with,
     }.get(name, _left_out)
     return Advice(f"{name} is not understood here", instead(place))
@@ -137,15 +136,6 @@ def _order_or_limit(place: SelectContext) -> str:
         f"serves them. The newest row per {place.key[0]} is `-- totals {place.key[0]}` with "
         "DISTINCT ON and ORDER BY."
     )
-
-
-def _having(place: SelectContext) -> str:
-    if place.kind == "totals":
-        return (
-            "Leave it out: the table keeps every group, and the reader's query, or a `rows` "
-            "projection of this one, takes some with WHERE."
-        )
-    return _left_out(place)
 
 
 def _with(place: SelectContext) -> str:
