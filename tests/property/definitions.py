@@ -15,7 +15,7 @@ from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.rights import Reader
 from homeroom.engine.planning.relations import delete_all
 from homeroom.statements import composable
-from tests.property import random_times, random_totals
+from tests.property import random_times, random_totals, random_with
 from tests.property.random_totals import outputs, totals
 
 ID = 'varchar(64) COLLATE "C"'
@@ -143,6 +143,8 @@ class Author:
         if self._rng.random() < 0.25:
             return self._view()
         text = self.definition()
+        if self._rng.random() < 0.25:
+            text = random_with.with_names(self._rng, text)
         key = text.splitlines()[0].split(" ", 2)[2].split(", ")
         columns = ", ".join(f"t.{column}" for column in key)
         last = self._some("", f", max(t.{key[-1]}) AS last, count(DISTINCT t.{key[-1]}) AS others")

@@ -68,8 +68,29 @@ REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
         totals().replace("GROUP BY e.class_id", "GROUP BY GROUPING SETS ((e.class_id))"),
         ("",)),
     "ROLLUP": (totals().replace("GROUP BY e.class_id", "GROUP BY ROLLUP (e.class_id)"), ("",)),
-    "a common table expression": (
-        rows().replace("SELECT", "WITH x AS (SELECT 1) SELECT"), ("WITH", "projection of its own")),
+    "WITH that nothing reads": (
+        rows().replace("SELECT", "WITH x AS (SELECT 1) SELECT"),
+        ("nothing reads x", "Leave it out")),
+    "WITH RECURSIVE": (
+        rows().replace("SELECT", "WITH RECURSIVE x AS (SELECT c.class_id FROM class c) SELECT"),
+        ("WITH RECURSIVE", "publisher")),
+    "WITH that writes": (
+        rows().replace("SELECT", "WITH x AS (DELETE FROM class c) SELECT"),
+        ("x is no SELECT", "plain SELECTs")),
+    "WITH a group": (
+        "-- rows class_id\nWITH n AS (SELECT e.class_id, count(*) AS exams FROM exam e "
+        "GROUP BY e.class_id) SELECT c.class_id, n.exams FROM class c "
+        "LEFT JOIN n ON n.class_id = c.class_id",
+        ("SELECT within a SELECT", "Make n, the inner SELECT of exam, a projection of its own")),
+    "WITH a LIMIT": (
+        "-- rows exam_id\nWITH n AS (SELECT e.exam_id FROM exam e ORDER BY e.exam_id LIMIT 3) "
+        "SELECT n.exam_id FROM n", ("Make n, the inner SELECT of exam",)),
+    "WITH what is computed, behind a LEFT JOIN": (
+        rows("n.name", "LEFT JOIN (SELECT c.class_id, coalesce(c.name, '') AS name FROM class c) "
+             "AS n ON n.class_id = e.class_id"), ("Make n, the inner SELECT of class",)),
+    "a column that WITH has not": (
+        "-- rows exam_id\nWITH n AS (SELECT e.exam_id FROM exam e) SELECT n.exam_id, n.title FROM n",
+        ("no table is called n",)),
     "a SELECT within": (
         rows("(SELECT max(r.score) FROM result r) AS best"),
         ("SELECT within a SELECT", "of result a projection of its own", "whole key")),
@@ -282,6 +303,20 @@ ALLOWED = {
     "a LEFT JOIN by more than equality": rows(
         "c.name", "LEFT JOIN class c ON c.class_id = e.class_id AND NOT (c.name LIKE 'x%')"
     ),
+    "WITH, each of one or of several tables": (
+        "-- rows exam_id\nWITH e AS (SELECT e.exam_id, e.class_id FROM exam e WHERE e.marks > 3), "
+        "of(id, class, named) AS (SELECT e.exam_id, e.class_id, c.name || '!' FROM e "
+        "JOIN class c ON c.class_id = e.class_id), open AS (SELECT c.class_id FROM class c) "
+        "SELECT of.id AS exam_id, of.class, of.named, c.name FROM of "
+        "JOIN class c ON c.class_id = of.class LEFT JOIN open ON open.class_id = of.class"),
+    "WITH in totals": (
+        "-- totals class_id\nWITH good AS (SELECT e.class_id, e.marks + 1::numeric AS marks "
+        "FROM exam e WHERE e.marks > 3) SELECT g.class_id, sum(g.marks) AS marks FROM good g "
+        "WHERE g.class_id IS NOT NULL GROUP BY g.class_id"),
+    "WITH, twice, in a refresh": (
+        "-- refresh student_id, class_id\nWITH u AS (SELECT d.student_id, d.class_id FROM desk d) "
+        "SELECT u.student_id, u.class_id, EXISTS (SELECT 1 FROM u AS o WHERE o.student_id = "
+        "u.student_id AND o.class_id < u.class_id) AS later FROM u"),
     "arrays": rows("e.created_by = ANY(e.teachers) AS mine, cardinality(e.teachers) AS n"),
 }
 

@@ -15,7 +15,7 @@ from typing import Literal, cast, get_args
 import sqlglot
 from sqlglot import exp
 
-from homeroom.engine.planning import allowed, forms, names
+from homeroom.engine.planning import allowed, flattening, forms, names
 from homeroom.errors import DefinitionError
 
 Kind = Literal["rows", "view", "totals", "refresh"]
@@ -93,7 +93,8 @@ def read_definition(name: str, text: str, *, stored: bool = False) -> Definition
             "Write one SELECT (`totals` may add several up).",
         )
     key = tuple(match[2].split(", "))
-    selects = tuple(forms.as_kept(kind, key, _select(name, s)) for s in parsed)
+    flat = (flattening.without_with(name, _select(name, s)) for s in parsed)
+    selects = tuple(forms.as_kept(kind, key, select) for select in flat)
     definition = Definition(name, kind, key, indexes, selects, feed)
     for select in () if stored else definition.selects:
         check_select(definition, select)

@@ -50,7 +50,6 @@ def of_clause(place: SelectContext, clause: str) -> Advice:
         "ORDER": _order_or_limit,
         "LIMIT": _order_or_limit,
         "OFFSET": _order_or_limit,
-        "WITH": _with,
     }.get(name, _left_out)
     return Advice(f"{name} is not understood here", instead(place))
 
@@ -138,11 +137,6 @@ def _order_or_limit(place: SelectContext) -> str:
     )
 
 
-def _with(place: SelectContext) -> str:
-    instead = "Make the inner SELECT a projection of its own, and read that by its name."
-    return f"{instead} Or write it in FROM." if place.kind == "refresh" else instead
-
-
 def _name_of(node: exp.Expr, default: str) -> str:
     """The output that a node stands in."""
     output = node.find_ancestor(exp.Alias)
@@ -200,6 +194,7 @@ def _inner(place: SelectContext, node: exp.Expr) -> Advice:
     inner = node.find(exp.Select) if not isinstance(node, exp.Select) else node
     tables = ", ".join(t.name for t in inner.find_all(exp.Table)) if inner is not None else ""
     of = f" of {tables}" if tables else ""
+    what = f"{node.alias}, the inner SELECT{of}," if node.alias else f"the inner SELECT{of}"
     where = (
         "join it by its whole key"
         if place.kind in ("rows", "view")
@@ -207,7 +202,7 @@ def _inner(place: SelectContext, node: exp.Expr) -> Advice:
     )
     return Advice(
         "a SELECT within a SELECT cannot be kept incrementally",
-        f"Make the inner SELECT{of} a projection of its own, and {where}.",
+        f"Make {what} a projection of its own, and {where}.",
     )
 
 

@@ -1,0 +1,38 @@
+"""Random WITH: the tables of a random definition, or some rows of them, by other names."""
+
+import random
+
+# By what a definition reads: the columns.
+TABLES = {
+    "result r": ("exam_id", "student_id", "class_id", "score", '"end"', "day", "sign"),
+    "exam e": ("exam_id", "class_id", "title", '"order"', "marks", "at", "gone", "teachers"),
+    "class c": ("class_id", '"user"', "name", "gone"),
+    "desk d": ("class_id", "student_id", "number", '"limit"'),
+}  # fmt: skip
+SOME = {"result r": "r.score > 0", "exam e": "NOT e.gone", "class c": "c.name LIKE 'a%'",
+        "desk d": "d.number > 0"}  # fmt: skip
+
+
+def with_names(rng: random.Random, text: str) -> str:
+    """The same definition, which reads some tables by way of WITH."""
+    header, _, select = text.partition("\n")
+    parts = []
+    for number, (table, columns) in enumerate(TABLES.items()):
+        name, alias = table.split()
+        if f" {table} " not in f"{select} " or ";" in select or rng.random() < 0.4:
+            continue
+        inner = rng.choice((alias, "e", "x"))
+        outputs = [f"{inner}.{column}" for column in columns]
+        if rng.random() < 0.2:
+            outputs[-1] = f"coalesce({outputs[-1]}) AS {columns[-1]}"
+        where = f" WHERE {SOME[table].replace(f'{alias}.', f'{inner}.')}"
+        end = rng.choice(("", "", where, where, f" ORDER BY {outputs[0]} LIMIT 5"))
+        given = rng.choice(("", "", f"({', '.join(columns)})"))
+        named = rng.choice((f"w{number}", name)) if inner != "x" else f"w{number}"
+        parts.append(f"{named}{given} AS (SELECT {', '.join(outputs)} FROM {name} {inner}{end})")
+        select = select.replace(f" {table} ", f" {named} {alias} ").replace(
+            f"{table})", f"{named} {alias})"
+        )
+        if select.endswith(f" {table}"):
+            select = f"{select.removesuffix(table)}{named} {alias}"
+    return f"{header}\nWITH {', '.join(parts)} {select}" if parts else text
