@@ -68,7 +68,8 @@ def tables(database_url: str, request: pytest.FixtureRequest) -> Iterator[Tables
                 connection.execute(projection.derive.encode())
             if request.param == "analysed":
                 connection.execute(
-                    "ANALYZE result, desk, class, known, highest, weeks, seen, users, best_joined, best"
+                    "ANALYZE result, desk, class, known, highest, weeks, seen, users, "
+                    "best_joined, best"
                 )
             yield made
 

@@ -283,15 +283,17 @@ KEPT: dict[str, tuple[str, str]] = {
         "0), 30) AS share, round(avg(r.score), 40) AS average FROM result r "
         "WHERE r.class_id IS NOT NULL GROUP BY r.class_id"),
     "groups by what they have": (
-        "having", "-- totals class_id\nSELECT r.class_id, count(*) AS having, max(r.score) AS most, "
-        "max(r.score) - min(r.score) AS apart FROM result r WHERE r.class_id IS NOT NULL GROUP BY "
+        "having", "-- totals class_id\nSELECT r.class_id, count(*) AS having, "
+        "max(r.score) AS most, max(r.score) - min(r.score) AS apart FROM result r WHERE "
+        "r.class_id IS NOT NULL GROUP BY "
         "r.class_id HAVING r.class_id <> 'x3' AND (max(r.score) > 1 OR count(DISTINCT r.day) > 1) "
         "AND sum(r.end) > 0"),
     "tables by other names": (
         "tried", "-- rows exam_id, student_id\nWITH exam AS (SELECT e.exam_id, e.class_id, e.marks "
-        "FROM exam e WHERE NOT e.gone), e AS (SELECT c.class_id, c.name FROM class c WHERE c.gone), "
-        "r(id, student, marks, class) AS (SELECT r.exam_id, r.student_id, exam.marks, exam.class_id "
-        "FROM result r JOIN exam ON exam.exam_id = r.exam_id WHERE r.score > 0) "
+        "FROM exam e WHERE NOT e.gone), "
+        "e AS (SELECT c.class_id, c.name FROM class c WHERE c.gone), r(id, student, marks, class) "
+        "AS (SELECT r.exam_id, r.student_id, exam.marks, exam.class_id FROM result r JOIN exam "
+        "ON exam.exam_id = r.exam_id WHERE r.score > 0) "
         "SELECT r.id AS exam_id, r.student AS student_id, coalesce(r.marks, 0) AS m, r.class, "
         "c.name, e.class_id AS gone FROM r JOIN class c ON c.class_id = r.class "
         "LEFT JOIN e ON e.class_id = r.class"),

@@ -36,7 +36,8 @@ CATALOG = Catalog(
     (),
 )  # fmt: skip
 VALUES: dict[str, Sequence[Any]] = {
-    "text": ("a", "B", "now", "", "Europe/Stockholm", "Area/Nowhere", None), "integer": (-2147483648, 2147483647, 0, 3, None),
+    "text": ("a", "B", "now", "", "Europe/Stockholm", "Area/Nowhere", None),
+    "integer": (-2147483648, 2147483647, 0, 3, None),
     "numeric": (1, 2.5, 0, -3, None), "boolean": (True, False, False, None),
     # At two of them clocks are changed in Stockholm; the first and the last lead out of the years.
     "timestamptz": ("2026-01-01T00:00:00Z", "2025-12-31T23:30:00Z", "2026-03-29T01:00:00Z",

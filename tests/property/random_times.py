@@ -15,7 +15,8 @@ LOCAL = (
     "extract(epoch FROM {local} - date_trunc('day', {local}))", "({local})::date + 1",
     "{local} - date_trunc('day', {local}) < INTERVAL '2 hours'",
     # Refused.
-    "({local})::text", "date_trunc('week', ({local})::date)", "{local} - date_trunc('day', {local})",
+    "({local})::text", "date_trunc('week', ({local})::date)",
+    "{local} - date_trunc('day', {local})",
     "({local})::timestamptz", "date_trunc('eon', {local})", "{local} > {at}",
 )  # fmt: skip
 OTHER = (

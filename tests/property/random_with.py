@@ -29,7 +29,8 @@ def with_names(rng: random.Random, text: str) -> str:
         end = rng.choice(("", "", where, where, f" ORDER BY {outputs[0]} LIMIT 5"))
         given = rng.choice(("", "", f"({', '.join(columns)})"))
         named = rng.choice((f"w{number}", name)) if inner != "x" else f"w{number}"
-        parts.append(f"{named}{given} AS (SELECT {', '.join(outputs)} FROM {name} {inner}{end})")
+        listed = ", ".join(outputs)
+        parts.append(f"{named}{given} AS (SELECT {listed} FROM {name} {inner}{end})")  # noqa: S608
         select = select.replace(f" {table} ", f" {named} {alias} ").replace(
             f"{table})", f"{named} {alias})"
         )

@@ -1,4 +1,4 @@
-"""Outputs that are computed of times: what is refused, and with which words, and what is planned."""
+"""What is computed of times: what is refused, and with which words, and what is planned."""
 
 AT = "e.at AT TIME ZONE 'UTC'"
 # kind: the expression, and words of the message: the rule, what instead.
@@ -59,5 +59,5 @@ ALLOWED = (
     "extract(epoch FROM e.at - e.at)", "e.at - e.at < INTERVAL '2 weeks'",
     f"date_trunc('week', ({AT})::date::timestamp)::date", f"{AT} < '2026-01-01 00:00:00'",
     f"{AT} BETWEEN '2026-01-01 00:00' AND 'infinity'",
-    f"date_trunc('year', coalesce(e.at, '-infinity') AT TIME ZONE 'UTC')",
+    "date_trunc('year', coalesce(e.at, '-infinity') AT TIME ZONE 'UTC')",
 )  # fmt: skip

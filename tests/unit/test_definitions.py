@@ -89,7 +89,8 @@ REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
         rows("n.name", "LEFT JOIN (SELECT c.class_id, coalesce(c.name, '') AS name FROM class c) "
              "AS n ON n.class_id = e.class_id"), ("Make n, the inner SELECT of class",)),
     "a column that WITH has not": (
-        "-- rows exam_id\nWITH n AS (SELECT e.exam_id FROM exam e) SELECT n.exam_id, n.title FROM n",
+        "-- rows exam_id\nWITH n AS (SELECT e.exam_id FROM exam e) SELECT n.exam_id, n.title "
+        "FROM n",
         ("no table is called n",)),
     "a SELECT within": (
         rows("(SELECT max(r.score) FROM result r) AS best"),
@@ -308,15 +309,18 @@ ALLOWED = {
         "of(id, class, named) AS (SELECT e.exam_id, e.class_id, c.name || '!' FROM e "
         "JOIN class c ON c.class_id = e.class_id), open AS (SELECT c.class_id FROM class c) "
         "SELECT of.id AS exam_id, of.class, of.named, c.name FROM of "
-        "JOIN class c ON c.class_id = of.class LEFT JOIN open ON open.class_id = of.class"),
+        "JOIN class c ON c.class_id = of.class LEFT JOIN open ON open.class_id = of.class"
+    ),
     "WITH in totals": (
         "-- totals class_id\nWITH good AS (SELECT e.class_id, e.marks + 1::numeric AS marks "
         "FROM exam e WHERE e.marks > 3) SELECT g.class_id, sum(g.marks) AS marks FROM good g "
-        "WHERE g.class_id IS NOT NULL GROUP BY g.class_id"),
+        "WHERE g.class_id IS NOT NULL GROUP BY g.class_id"
+    ),
     "WITH, twice, in a refresh": (
         "-- refresh student_id, class_id\nWITH u AS (SELECT d.student_id, d.class_id FROM desk d) "
         "SELECT u.student_id, u.class_id, EXISTS (SELECT 1 FROM u AS o WHERE o.student_id = "
-        "u.student_id AND o.class_id < u.class_id) AS later FROM u"),
+        "u.student_id AND o.class_id < u.class_id) AS later FROM u"
+    ),
     "arrays": rows("e.created_by = ANY(e.teachers) AS mine, cardinality(e.teachers) AS n"),
 }
 

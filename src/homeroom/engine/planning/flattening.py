@@ -158,10 +158,9 @@ def _sources(select: exp.Select) -> Iterator[exp.Expr]:
 
 def _with_own_names(select: exp.Select, source: exp.Subquery) -> exp.Select:
     """The inner SELECT, its tables by names that are not those of others."""
-    inner = source.this.copy()
-    taken = {other.alias_or_name for other in _sources(select) if other is not source}
-    taken |= {one.alias_or_name for one in _sources(inner)}
+    inner: exp.Select = source.this.copy()
     outside = {other.alias_or_name for other in _sources(select) if other is not source}
+    taken = outside | {one.alias_or_name for one in _sources(inner)}
     for one in _sources(inner):
         alias = one.alias_or_name
         if alias not in outside:

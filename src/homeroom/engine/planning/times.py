@@ -152,7 +152,7 @@ def _interval(node: exp.Interval) -> Iterator[tuple[str, str]]:
     if not known or unit is None or not _LENGTHS.fullmatch(unit.name):
         yield (
             f"{shown(node)} is not a number and a unit",
-            "Write it as INTERVAL '7 days': at most four digits, and a unit from seconds to months.",
+            "Write it as INTERVAL '7 days': at most four digits, and seconds to months.",
         )  # fmt: skip
 
 

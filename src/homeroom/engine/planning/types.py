@@ -16,7 +16,7 @@ class ValueType:
     """A type. ``base`` is empty where it is not known, and ends with ``[]`` for an array.
 
     ``width``: the most characters that a text has, none where there is no limit; ``is_day``: the
-    contract says that it is a day; ``endless``: a time that may be infinite, as none of an event is.
+    contract says that it is a day; ``endless``: a time that may be infinite: none of an event is.
     """
 
     base: str = ""
