@@ -140,6 +140,39 @@ def _first(rng: random.Random) -> str:
             f"FROM result r{where} ORDER BY {on}, {order}")  # fmt: skip
 
 
+def top(rng: random.Random) -> str:
+    """A leaderboard: of each group, or of all, of a table or a join."""
+    group = rng.sample(("class_id", "student_id", "exam_id", "day"), rng.choice((0, 1, 1, 1, 2)))
+    orders = rng.sample(
+        (
+            "score DESC",
+            "score DESC NULLS LAST",
+            "score ASC NULLS FIRST",
+            "end ASC",
+            "day DESC",
+            "sign ASC",
+            "more DESC",
+            "mark desc",
+        ),
+        rng.choice((1, 1, 2)),
+    )
+    orders = [o for o in orders if "mark" not in o] or ["score DESC"]
+    columns = ["r.exam_id", "r.student_id" if rng.random() < 0.9 else "r.student_id AS who"]
+    columns += [f"r.{n}" for n in {*group, *(o.split()[0] for o in orders)} if n != "more"]
+    columns += ["r.score + 1 AS more"] if rng.random() < 0.2 else []
+    columns += [c for c in ("r.class_id", "r.sign", "coalesce(r.end, 0) AS \"order\"")
+                if rng.random() < 0.3]  # fmt: skip
+    joins = rng.choice(("", "", "", " JOIN exam e ON e.exam_id = r.exam_id",
+                        " LEFT JOIN class c ON c.class_id = r.class_id"))  # fmt: skip
+    columns += [c for c in ("e.marks", "c.user") if f" {c[0]} ON" in joins]
+    terms = (*(f"r.{g} IS NOT NULL" for g in group), "r.score > 0", "r.end > 0",
+             *(["e.marks > 0"] if " e ON" in joins else []))  # fmt: skip
+    named = ", ".join(dict.fromkeys(columns))
+    line = ", ".join((*group, *orders))
+    return (f"-- top {rng.choice((1, 2, 3, 5, 1000))} {line}\n"
+            f"SELECT {named} FROM result r{joins}{_where(rng, terms)}")  # fmt: skip
+
+
 def _different(rng: random.Random) -> str:
     """The different values of some columns."""
     key = rng.choice(("class_id", "student_id", "student_id, class_id"))
@@ -163,6 +196,8 @@ def plain(text: str) -> str:
 
     Only the sum of nothing is 0 in a table, and null otherwise. Several SELECTs are another matter.
     """
+    if text.startswith("-- top"):
+        return _plain_top(text)
     selects = [as_postgres_reads(s) for s in sqlglot.parse(text, read="postgres") if s is not None]
     if not text.startswith(("-- totals", "-- rows")) or len(selects) > 1:
         return ""
@@ -175,6 +210,24 @@ def plain(text: str) -> str:
         return node
 
     return with_quotes(selects[0]).transform(with_zero).sql("postgres", comments=False)
+
+
+def _plain_top(text: str) -> str:
+    """A leaderboard as a window over all rows, in which the key of `result` comes last."""
+    line, _, query = text.partition("\n")
+    limit, by = line.removeprefix("-- top ").split(" ", 1)
+    parts = by.split(", ")
+    group = [p for p in parts if " " not in p]
+    order = [f'"{c}" {how}' for c, _, how in (p.partition(" ") for p in parts if " " in p)]
+    (select,) = (as_postgres_reads(s) for s in sqlglot.parse(query, read="postgres") if s)
+    names = [o.output_name for o in select.selects]
+    who = "who" if "who" in names else "student_id"
+    partition = f"PARTITION BY {', '.join(group)} " if group else ""
+    inner = with_quotes(select).sql("postgres", comments=False)
+    placed = f"row_number() OVER ({partition}ORDER BY {', '.join(order)}, exam_id, {who}) AS place"
+    listed = ", ".join(f'"{name}"' for name in names)
+    outer = f"SELECT {listed} FROM (SELECT *, {placed} FROM ({inner}) AS q) AS p"  # noqa: S608
+    return f"{outer} WHERE place <= {limit}"
 
 
 def outputs(text: str) -> list[str]:

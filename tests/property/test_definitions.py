@@ -220,6 +220,10 @@ def test_postgresql_is_asked_what_a_change_costs(connection: psycopg.Connection[
         "whole": whole,
         "rests": "-- rows student_id, exam_id\nSELECT w.student_id, w.exam_id FROM whole w",
         "fine": KEPT["extremes and different values of two tables"][1],
+        "first": "-- top 3 score DESC\nSELECT r.exam_id, r.student_id, r.score FROM result r "
+        "WHERE r.score > 0",
+        "users": "-- totals user\nSELECT c.user, count(*) AS n FROM result r "
+        "JOIN class c ON c.class_id = r.class_id WHERE c.user IS NOT NULL GROUP BY c.user",
     }
     (error,) = refused(connection, ReadModel(CATALOG, texts))
     assert (error.projection, error.problem) == (

@@ -118,12 +118,10 @@ def flink_check(
     from homeroom.settings import Settings
 
     model = read_model(Settings(sparse_topics=""))
-    verdicts = {
-        definition.name: str(found) if isinstance(found, NotForFlink) else ""
-        for definition, found in translated(
-            model.catalog, in_order(model.catalog, model.definitions)
-        )
-    }
+    verdicts: dict[str, str] = {}
+    for definition, found in translated(model.catalog, in_order(model.catalog, model.definitions)):
+        why = str(found) if isinstance(found, NotForFlink) else ""
+        verdicts[definition.file] = verdicts.get(definition.file) or why
     refused = {name: why for name, why in verdicts.items() if why}
     planned = False
     if gateway and not refused:

@@ -54,6 +54,11 @@ def _translated(definition: Definition, relations: Mapping[str, Columns]) -> Sel
                 f"Mend {source}.",
             )  # fmt: skip
     selects = Selects(relations)
+    if definition.top is not None:
+        raise NotForFlink(
+            f"projections/{definition.file}.sql", "it keeps the first rows of an order",
+            "Keep it by a worker.",
+        )  # fmt: skip
     if definition.kind == "totals":
         return _totals(definition, selects)
     return selects.translate(definition.name, definition.selects[0], definition.key)

@@ -27,6 +27,7 @@ EXPRESSIONS: tuple[type[exp.Expr], ...] = (
 CLAUSES: dict[str, tuple[type[exp.Expr], ...]] = {
     "rows": (exp.Select, exp.From, exp.Join, exp.Table, exp.TableAlias, exp.Where, exp.Lateral),
     "view": (exp.Select, exp.From, exp.Join, exp.Table, exp.TableAlias, exp.Where),
+    "top": (exp.Select, exp.From, exp.Join, exp.Table, exp.TableAlias, exp.Where, exp.Lateral),
     "totals": (exp.Select, exp.From, exp.Join, exp.Table, exp.TableAlias, exp.Where, exp.Lateral,
                exp.Group, exp.Having, exp.Count, exp.Sum, exp.Avg, exp.Max, exp.Min, exp.ArrayAgg,
                exp.Bracket, exp.Order, exp.Ordered, exp.Distinct, exp.Filter, exp.Star, exp.Div,

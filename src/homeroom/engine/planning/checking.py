@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from homeroom.engine.catalog import Catalog
-from homeroom.engine.planning import joined, rows_sql, totals_sql, view_sql
+from homeroom.engine.planning import joined, rows_sql, top_sql, totals_sql, view_sql
 from homeroom.engine.planning.definitions import Definition, read_definition
 from homeroom.engine.planning.planner import (
     entity_relations,
@@ -158,6 +158,13 @@ def _followers(name: str, read: Mapping[str, Definition]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _cost_of_top(definition: Definition) -> str:
+    top = definition.top
+    assert top is not None
+    rows = f"looks up the first {top.limit:,} rows"
+    return f"{rows} of its {', '.join(top.group)}" if top.group else rows
+
+
 def _costs(definition: Definition, relations: dict[str, Relation]) -> Iterator[tuple[str, str]]:
     """What a changed row of each relation costs; notes the indexes that this needs."""
     own = relations[definition.name]
@@ -168,6 +175,10 @@ def _costs(definition: Definition, relations: dict[str, Relation]) -> Iterator[t
         looked_up = [part.relation for part in parts(definition) if part.looks_up]
         for source in definition.sources():
             yield source, cost + ("; an index finds the rest" if source in looked_up else "")
+        return
+    if definition.kind == "top":
+        top_sql.note_index(definition, relations)
+        yield definition.sources()[0], _cost_of_top(definition)
         return
     if definition.kind == "view":
         taken = view_sql.view(definition, relations)

@@ -16,9 +16,10 @@ import sqlglot
 from sqlglot import exp
 
 from homeroom.engine.planning import allowed, flattening, forms, names
+from homeroom.engine.planning.tops import Top, read_top
 from homeroom.errors import DefinitionError
 
-Kind = Literal["rows", "view", "totals", "refresh"]
+Kind = Literal["rows", "view", "totals", "top", "refresh"]
 _HEADER = re.compile(r"(rows|view|totals|refresh) ([a-z_][a-z0-9_]*(?:, [a-z_][a-z0-9_]*)*)")
 
 _CLOCKS = (
@@ -33,7 +34,9 @@ class Definition:
 
     ``feed``: the columns that say whom a row concerns, where the change feed tells its changes.
     ``made_for``: the definition for whose sake the planner made it; empty for a file. ``spelled``:
-    what the file calls columns that the planner has named anew (``joined``).
+    what the file calls columns that the planner has named anew (``joined``). ``top``: of a
+    leaderboard, which rows; its key has those columns of the group that the first line names, and,
+    once it is known what is read, the key of that (``joined.expanded``).
     """
 
     name: str
@@ -44,11 +47,19 @@ class Definition:
     feed: tuple[str, ...] = ()
     made_for: str = ""
     spelled: Mapping[str, str] = field(default_factory=dict)
+    top: Top | None = None
 
     @property
     def file(self) -> str:
         """The name of the file that says it, for messages."""
         return self.made_for or self.name
+
+    def said(self, text: str) -> str:
+        """A text for people, with columns as the file calls them."""
+        for made, column in self.spelled.items():
+            table, _, name = made.partition(".")
+            text = re.sub(rf'\b{table}\."?{name}"?(?!\w)', column, text)
+        return text
 
     def sources(self) -> tuple[str, ...]:
         """The relations that it reads, without duplicates."""
@@ -72,8 +83,8 @@ def read_definition(name: str, text: str, *, stored: bool = False) -> Definition
     ``stored``: it is a generation's, and was checked by the version that made that.
     """
     header, indexes, feed = _comment(name, text)
-    match = _HEADER.fullmatch(header)
-    if not match:
+    match, top = _HEADER.fullmatch(header), read_top(name, header)
+    if not match and not top:
         raise DefinitionError(
             name, "the first line names no kind and key", "Write `-- rows exam_id` or the like."
         )
@@ -84,7 +95,7 @@ def read_definition(name: str, text: str, *, stored: bool = False) -> Definition
         ]  # fmt: skip
     except sqlglot.ParseError as error:
         raise DefinitionError(name, f"it cannot be parsed: {error}", "Write a SELECT.") from None
-    kind = cast("Kind", match[1])
+    kind = cast("Kind", match[1] if match else "top")
     assert kind in get_args(Kind)
     if not parsed or (len(parsed) > 1 and kind != "totals"):
         raise DefinitionError(
@@ -92,10 +103,10 @@ def read_definition(name: str, text: str, *, stored: bool = False) -> Definition
             f"it holds {len(parsed)} statements",
             "Write one SELECT (`totals` may add several up).",
         )
-    key = tuple(match[2].split(", "))
+    key = tuple(match[2].split(", ")) if match else top.group if top else ()
     flat = (flattening.without_with(name, _select(name, s)) for s in parsed)
     selects = tuple(forms.as_kept(kind, key, select) for select in flat)
-    definition = Definition(name, kind, key, indexes, selects, feed)
+    definition = Definition(name, kind, key, indexes, selects, feed, top=top)
     for select in () if stored else definition.selects:
         check_select(definition, select)
     return definition
@@ -199,14 +210,7 @@ def _check_columns(definition: Definition, select: exp.Select) -> None:
 
 
 def refusal(definition: Definition, node: exp.Expr, problem: str, instead: str) -> DefinitionError:
-    """The error, with columns as the file calls them."""
-
-    def said(text: str) -> str:
-        for made, column in definition.spelled.items():
-            table, _, name = made.partition(".")
-            text = re.sub(rf'\b{table}\."?{name}"?(?!\w)', column, text)
-        return text
-
+    said = definition.said
     return DefinitionError(
         definition.file, said(problem), said(instead), said(names.shown(node))[:100]
     )

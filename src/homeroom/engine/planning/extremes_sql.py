@@ -115,13 +115,14 @@ def note_indexes(definition: Definition, part: Part, relations: Mapping[str, Rel
         )  # fmt: skip
     group = [_group_column(definition, part, name) for name in definition.key]
     for order, condition in needed:
-        further = {column: how for column, how in _forwards(order) if column not in group}
+        further = {column: how for column, how in forwards(order) if column not in group}
         on = ", ".join((*map(quoted, group), *further.values()))
-        counted = _predicate(definition, part, group, condition)
+        where = part.select.args.get("where")
+        counted = predicate(definition, where and where.this, group, condition)
         relation.need_lookup((*group, *further), on, counted)
 
 
-def _forwards(order: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
+def forwards(order: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
     """The order, or the other way round where that begins upwards: an index is read both ways."""
     turn = order[0][1].endswith((" DESC", " DESC NULLS LAST"))
     turned = {"": " DESC", " DESC": "", " NULLS FIRST": " DESC NULLS LAST",
@@ -141,13 +142,13 @@ def _group_column(definition: Definition, part: Part, name: str) -> str:
     return value.name
 
 
-def _predicate(
-    definition: Definition, part: Part, group: list[str], condition: exp.Expr | None
-) -> str:
+def predicate(
+    definition: Definition, where: exp.Expr | None, group: list[str],
+    condition: exp.Expr | None = None,
+) -> str:  # fmt: skip
     """Which rows the index holds, as SQL: those that count. A null is in no group anyway."""
     found = []
-    where = part.select.args.get("where")
-    for term in (*terms(where and where.this), *terms(condition)):
+    for term in (*terms(where), *terms(condition)):
         unsound = next((n for n in term.find_all(*_NOT_INDEXED) if not _is_constant(n)), None)
         if unsound is not None:
             raise refusal(

@@ -16,7 +16,7 @@ from itertools import chain
 
 from sqlglot import exp
 
-from homeroom.engine.planning import forms, havings
+from homeroom.engine.planning import forms, havings, top_sql
 from homeroom.engine.planning.definitions import (
     Definition,
     Kind,
@@ -62,6 +62,7 @@ def expanded(
     )  # fmt: skip
     found: dict[str, Definition] = {}
     for name, definition in definitions.items():
+        made_keys: dict[str, Sequence[str]] = {}
         for one in chain.from_iterable(_apart(d, known) for d in havings.apart(definition)):
             for select in one.selects if one.made_for and not stored else ():
                 check_select(one, select)
@@ -70,7 +71,10 @@ def expanded(
                     name, f"a part of it is called {one.name}, and so is another definition",
                     "Give one of the files another name.", one.name,
                 )  # fmt: skip
-            found[one.name] = one
+            made_keys[one.name] = one.key
+            (source, *_) = one.sources() or ("",)
+            source_key = made_keys.get(source) or known.keys.get(source)
+            found[one.name] = top_sql.keyed(one, source_key) if one.top and source_key else one
     return found
 
 
@@ -87,7 +91,7 @@ def _apart(definition: Definition, known: _Known) -> Iterator[Definition]:
     """A definition, after what is made of its joins."""
     selects, spelled = [], dict(definition.spelled)
     for number, select in enumerate(definition.selects, 1):
-        is_joined = definition.kind == "totals" and select.args.get("joins")
+        is_joined = definition.kind in ("totals", "top") and select.args.get("joins")
         # What names an unknown relation is refused later, with all that there are.
         if not is_joined or not all(t.name in known.keys for t in select.find_all(exp.Table)):
             selects.append(select)
@@ -149,7 +153,8 @@ class _Making:
     def _can_be_view(self) -> bool:
         read = [join.this for join in self._joins]
         return (
-            not any(join.args.get("side") for join in self._joins)
+            self._definition.kind == "totals"
+            and not any(join.args.get("side") for join in self._joins)
             and all(isinstance(table, exp.Table) for table in read)
             and not any(output.find(*_LOOKED_UP) for output in self._select.selects)
             and len(self._joins) < TABLES_MAX

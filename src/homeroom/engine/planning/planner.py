@@ -19,6 +19,7 @@ from homeroom.engine.planning import (
     keys,
     rows_sql,
     times,
+    top_sql,
     totals_sql,
     view_sql,
 )
@@ -54,8 +55,9 @@ class ProjectionPlan:
     Nor does ``feed``, which is empty for a projection whose changes the change feed does not tell.
     A view is not stored: it has a delta, and nothing to derive. ``possible``: the SELECT of all
     rows that it has or may come to have; empty for what is stored. ``file``: the name of the
-    definition's file, which is another one's where the planner made it. ``zones``: the time zones
-    that it names.
+    definition's file, which is another one's where the planner made it. ``rows_max``: how many
+    rows a leaderboard of all has at most; 0 for other tables. ``zones``: the time zones that it
+    names.
     """
 
     name: str
@@ -69,6 +71,7 @@ class ProjectionPlan:
     maintain: Callable[[frozenset[str]], str]
     feed: str = ""
     possible: str = ""
+    rows_max: int = 0
     zones: tuple[str, ...] = ()
 
     @property
@@ -170,6 +173,8 @@ def make_plan(catalog: Catalog, texts: Mapping[str, str], *, stored: bool = Fals
         feed_sql.note_use(definition, relations[definition.name])
         if definition.kind == "totals":
             totals_sql.note_indexes(definition, relations)
+        elif definition.kind == "top":
+            top_sql.note_index(definition, relations)
         elif definition.kind == "view":
             taken = view_sql.view(definition, relations)
             view_sql.note_indexes(taken, relations)
@@ -218,6 +223,8 @@ def note_use(definition: Definition, relations: Mapping[str, Relation]) -> None:
                 )  # fmt: skip
             if definition.kind in ("totals", "view"):
                 relation.delta.stored.update(dict.fromkeys(used))
+            elif definition.kind == "top":
+                top_sql.note_use(definition, relation)
             elif definition.kind == "rows":
                 relation.delta.stored.update(dict.fromkeys(relation.key))
             else:
@@ -260,9 +267,13 @@ def _projection(
     def maintain(changed: frozenset[str]) -> str:
         if definition.kind == "totals":
             return totals_sql.maintain(definition, relation, {s: changes[s] for s in changed})
+        if definition.kind == "top":
+            (condition,) = (changes[source] for source in changed)
+            return top_sql.maintain(definition, relation, condition)
         return rows_sql.maintain(definition, relation, told, changed)
 
-    view = (totals_sql if definition.kind == "totals" else rows_sql).view(definition)
+    by_kind = {"totals": totals_sql.view, "top": top_sql.view}
+    view = by_kind.get(definition.kind, rows_sql.view)(definition)
     create = [
         f"CREATE VIEW {quoted(f'{name}_def')} AS {view}",
         # A quarter of each page stays free, so that updates need not touch the indexes (HOT).
@@ -288,6 +299,7 @@ def _projection(
         f"INSERT INTO {quoted(name)} SELECT * FROM {quoted(f'{name}_def')}",
         cache(maintain),
         feed_sql.feed(definition) if definition.feed else "",
+        rows_max=definition.top.limit if definition.top and not definition.top.group else 0,
         zones=times.zones(definition),
     )
 

@@ -106,6 +106,8 @@ def _left_out(place: SelectContext) -> str:
 
 def _refreshed(place: SelectContext) -> str:
     """How a ``refresh`` could hold this SELECT."""
+    if not place.key:
+        return "Write a `refresh` projection, in which a window is of one value of its key"
     first = place.key[0]
     return (
         f"Write `-- refresh {', '.join(place.key)}` as the first line: then a change of a row "
@@ -130,10 +132,12 @@ def _distinct_rows(place: SelectContext) -> str:
 
 
 def _order_or_limit(place: SelectContext) -> str:
+    if place.kind == "top":
+        return "Leave it out: the first line has the order, and how many rows."
     return (
         "Leave it out: order and limit belong to the reader's query, and a line `-- index …` "
         f"serves them. The newest row per {place.key[0]} is `-- totals {place.key[0]}` with "
-        "DISTINCT ON and ORDER BY."
+        "DISTINCT ON and ORDER BY, and the first ten are `-- top 10`."
     )
 
 

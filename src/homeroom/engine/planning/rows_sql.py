@@ -238,11 +238,20 @@ def maintain(
     One branch per relation that may have ``changed``, never OR: each branch is driven by its own
     index.
     """
-    name, key, columns = relation.name, relation.key, relation.columns
     sides = [side for side in every_side if side.relation in changed]
-    keys, every = listed(key), listed(columns)
     new = " UNION ".join(_branch(definition, relation, side, every_side[0]) for side in sides)
-    touched = " UNION ".join(_touched(relation, side, key) for side in sides)
+    return replacing(
+        relation, new, " UNION ".join(_touched(relation, side, relation.key) for side in sides)
+    )
+
+
+def replacing(relation: Relation, new: str, touched: str, before: str = "") -> str:
+    """Writes the rows of ``new``, and deletes those whose keys ``touched`` has and ``new`` has not.
+
+    ``before``: what stands in WITH before them.
+    """
+    name, key, columns = relation.name, relation.key, relation.columns
+    keys, every = listed(key), listed(columns)
     same = " AND ".join(f"_t.{c} = _g.{c}" for c in map(quoted, key))
     values = [quoted(c) for c in columns if c not in key]
     sets = ", ".join(f"{c} = excluded.{c}" for c in values)
@@ -256,7 +265,7 @@ def maintain(
         relation.delta.insert(name, key, written) if tracked else f"SELECT count(*) FROM {written}"
     )
     return (
-        f"WITH _n AS MATERIALIZED ({new}), "
+        f"WITH {before}_n AS MATERIALIZED ({new}), "
         f"_g AS MATERIALIZED (({touched}) EXCEPT SELECT {keys} FROM _n), "
         f"_x AS (DELETE FROM {quoted(name)} _t USING _g WHERE {same} "
         f"RETURNING {returning_deleted}), "

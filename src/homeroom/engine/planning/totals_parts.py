@@ -91,7 +91,7 @@ class _Taking:
             aggregate, condition = filtered.this, filtered.expression.this
         if isinstance(aggregate, exp.Max | exp.Min | exp.ArrayAgg):
             return self._extreme(name, value, aggregate, condition)
-        label, counted = shown(value), aggregate.this
+        label, counted = self._definition.said(shown(value)), aggregate.this
         if isinstance(aggregate, exp.Sum):
             return Total(name, False, counted.sql("postgres"), condition, label)
         if isinstance(counted, exp.Star):
@@ -125,13 +125,14 @@ class _Taking:
                 )  # fmt: skip
             column = self._plain(value, [ordered.this])
             order = tuple((self._plain(value, [one.this]).name, _ordered(one)) for one in by)
-            return Extreme(name, column.name, order, condition, shown(value))
+            label = self._definition.said(shown(value))
+            return Extreme(name, column.name, order, condition, label)
         column = self._plain(value, [aggregate.this])
         direction = " DESC" if isinstance(aggregate, exp.Max) else ""
         known = exp.Not(this=exp.Is(this=column.copy(), expression=exp.Null()))
         return Extreme(
             name, column.name, ((column.name, f"{quoted(column.name)}{direction}"),),
-            _both(condition, known), shown(value),
+            _both(condition, known), self._definition.said(shown(value)),
         )  # fmt: skip
 
     # Formulas
