@@ -297,6 +297,18 @@ KEPT: dict[str, tuple[str, str]] = {
         "SELECT r.id AS exam_id, r.student AS student_id, coalesce(r.marks, 0) AS m, r.class, "
         "c.name, e.class_id AS gone FROM r JOIN class c ON c.class_id = r.class "
         "LEFT JOIN e ON e.class_id = r.class"),
+    "totals of what exists": (
+        "tried", "-- totals class_id\nSELECT r.class_id, count(*) FILTER (WHERE EXISTS (SELECT 1 "
+        "FROM exam e WHERE e.exam_id = r.exam_id AND NOT e.gone)) AS n, count(*) AS results "
+        "FROM result r WHERE r.class_id IN (SELECT c.class_id FROM class c WHERE NOT c.gone) "
+        "GROUP BY r.class_id HAVING count(*) > 1"),
+    "what exists and what does not": (
+        "tried", "-- rows exam_id, student_id\nSELECT r.exam_id, r.student_id, r.class_id, "
+        "EXISTS (SELECT 1 FROM exam r_2 WHERE r_2.exam_id = r.exam_id AND r_2.gone) AS gone, CASE "
+        "WHEN NOT EXISTS (SELECT 1 FROM desk d WHERE d.class_id = r.class_id AND d.student_id = "
+        "r.student_id AND (d.number > r.end OR d.number > 2)) THEN 'none' END AS seat "
+        "FROM result r WHERE r.class_id IN (SELECT r.class_id FROM class r WHERE NOT r.gone) "
+        "AND NOT EXISTS (SELECT 1 FROM exam e WHERE e.exam_id = r.exam_id AND e.marks > r.score)"),
     "the first of a class, of students and classes": (
         "tried", "-- totals class_id, student_id\nSELECT DISTINCT ON (r.student_id, r.class_id) "
         "r.class_id, r.student_id, r.exam_id, r.sign, r.end + 1::numeric AS \"order\" "

@@ -168,7 +168,7 @@ class Author:
             others["all"] = f"-- rows {', '.join(key)}\nSELECT {every} FROM tried t"
         return {"tried": text, **{n: t for n, t in others.items() if self._rng.random() < 0.3}}
 
-    def _some(self, *choices: str) -> str:
+    def _some(self, *choices: Any) -> Any:
         return self._rng.choice(choices)
 
     def _where(self, *terms: str) -> str:
@@ -210,7 +210,8 @@ class Author:
             outputs += ["t.item"]
             key += self._some("", ", item")
         where = self._where("r.class_id IS NOT NULL", "r.end IS NOT NULL", "r.score > 0",
-                            "r.day > '2026-01-01'")  # fmt: skip
+                            "r.day > '2026-01-01'", self._some(*random_with.WITHIN))  # fmt: skip
+        outputs += [self._some(*random_with.WITHIN) + " AS within"] if self._some(0, 0, 1) else []
         outputs[0] = self._some("", "", "DISTINCT ") + outputs[0]
         return f"-- rows {key}\nSELECT {', '.join(outputs)} FROM result r{joins}{where}"
 

@@ -6,7 +6,7 @@ import sqlglot
 from sqlglot import exp
 
 from homeroom.engine.planning.names import as_postgres_reads, with_quotes
-from tests.property import random_times
+from tests.property import random_times, random_with
 
 VALUES = (
     'count(*) AS "n"', 'sum(r.score) AS "sum"', 'sum(r.end) AS "end"', "sum(r.end) AS ends",
@@ -69,7 +69,8 @@ def _totals(rng: random.Random) -> str:
     values = rng.sample(VALUES, rng.choice((1, 2, 3)))
     named = [f"r.{g}" if rng.random() < 0.9 else f"coalesce(r.{g}) AS {g}" for g in group]
     by = ", ".join(n.split(" AS ")[0] for n in named)
-    terms = (*(f"r.{g} IS NOT NULL" for g in group), "r.score > 0", "r.end::text <> '3'")
+    terms = (*(f"r.{g} IS NOT NULL" for g in group), "r.score > 0", "r.end::text <> '3'",
+             rng.choice(random_with.WITHIN))  # fmt: skip
     text = (f"-- totals {', '.join(group)}\nSELECT {', '.join((*named, *values))} "
             f"FROM result r{_where(rng, terms)} GROUP BY {by}")  # fmt: skip
     return f"{text};\n{SECOND}" if group == ["student_id"] and rng.random() < 0.3 else text

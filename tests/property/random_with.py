@@ -12,6 +12,19 @@ TABLES = {
 SOME = {"result r": "r.score > 0", "exam e": "NOT e.gone", "class c": "c.name LIKE 'a%'",
         "desk d": "d.number > 0"}  # fmt: skip
 
+# Of a result: SELECTs within, sound ones and others.
+WITHIN = (
+    "EXISTS (SELECT 1 FROM class c WHERE c.class_id = r.class_id AND NOT c.gone)",
+    "EXISTS (SELECT FROM exam r_2 WHERE r.exam_id = r_2.exam_id)",
+    "NOT EXISTS (SELECT 1 FROM class r_2 WHERE r_2.class_id = r.class_id AND r_2.name > 'a')",
+    "r.class_id IN (SELECT c.class_id FROM class c WHERE c.name LIKE 'a%')",
+    "r.class_id NOT IN (SELECT c.class_id FROM class c)",
+    "EXISTS (SELECT 1 FROM desk d WHERE d.class_id = r.class_id AND d.student_id = r.student_id "
+    "AND d.number > r.end)",
+    "EXISTS (SELECT 1 FROM desk d WHERE d.student_id = r.student_id)",
+    "(EXISTS (SELECT 1 FROM exam x WHERE x.exam_id = r.exam_id AND x.gone) OR r.score > 0)",
+)  # fmt: skip
+
 
 def with_names(rng: random.Random, text: str) -> str:
     """The same definition, which reads some tables by way of WITH."""

@@ -96,7 +96,21 @@ REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
         rows("(SELECT max(r.score) FROM result r) AS best"),
         ("SELECT within a SELECT", "of result a projection of its own", "whole key")),
     "EXISTS": (rows(rest="WHERE EXISTS (SELECT FROM class c)"), ("",)),
-    "IN a SELECT": (rows(rest="WHERE e.class_id IN (SELECT c.class_id FROM class c)"), ("",)),
+    "EXISTS by a part of a key": (
+        rows(rest="WHERE EXISTS (SELECT 1 FROM result r WHERE r.exam_id = e.exam_id)"),
+        ("whole key (exam_id, student_id)", "the different exam_id of result a `totals`")),
+    "EXISTS by a column that is not output": (
+        "-- rows exam_id\nSELECT e.exam_id FROM exam e WHERE EXISTS "
+        "(SELECT 1 FROM class c WHERE c.class_id = e.class_id)",
+        ("e.class_id is not among the outputs",)),
+    "EXISTS of a group": (
+        rows(rest="WHERE EXISTS (SELECT 1 FROM class c WHERE c.class_id = e.class_id LIMIT 1)"),
+        ("SELECT within a SELECT", "whole key")),
+    "IN a SELECT that may be null": (
+        rows("e.class_id IN (SELECT c.class_id FROM class c) AS x"), ("may be null", "EXISTS")),
+    "NOT IN a SELECT": (
+        rows(rest="WHERE e.class_id NOT IN (SELECT c.class_id FROM class c)"),
+        ("may be null", "NOT EXISTS")),
     "a derived table": (
         "-- rows exam_id\nSELECT e.exam_id FROM (SELECT * FROM exam) AS e", ("",)),
     "a window function": (
@@ -310,6 +324,13 @@ ALLOWED = {
         "JOIN class c ON c.class_id = e.class_id), open AS (SELECT c.class_id FROM class c) "
         "SELECT of.id AS exam_id, of.class, of.named, c.name FROM of "
         "JOIN class c ON c.class_id = of.class LEFT JOIN open ON open.class_id = of.class"
+    ),
+    "IN a SELECT": rows(
+        rest="WHERE e.class_id IN (SELECT c.class_id FROM class c WHERE c.name LIKE 'a%')"
+    ),
+    "EXISTS, and not": rows(
+        "EXISTS (SELECT 1 FROM class x WHERE e.class_id = x.class_id) AS known",
+        "WHERE NOT EXISTS (SELECT FROM class c WHERE c.class_id = e.class_id AND c.name > 'x')",
     ),
     "WITH in totals": (
         "-- totals class_id\nWITH good AS (SELECT e.class_id, e.marks + 1::numeric AS marks "

@@ -151,7 +151,8 @@ def _merge_join(select: exp.Select, join: exp.Join) -> None:
         join.set("on", exp.and_(join.args["on"], where.this))
 
 
-def _sources(select: exp.Select) -> Iterator[exp.Expr]:
+def sources(select: exp.Select) -> Iterator[exp.Expr]:
+    """What stands in FROM, and in the joins."""
     yield select.args["from_"].this
     yield from (join.this for join in select.args.get("joins") or ())
 
@@ -159,9 +160,14 @@ def _sources(select: exp.Select) -> Iterator[exp.Expr]:
 def _with_own_names(select: exp.Select, source: exp.Subquery) -> exp.Select:
     """The inner SELECT, its tables by names that are not those of others."""
     inner: exp.Select = source.this.copy()
-    outside = {other.alias_or_name for other in _sources(select) if other is not source}
-    taken = outside | {one.alias_or_name for one in _sources(inner)}
-    for one in _sources(inner):
+    rename(inner, {other.alias_or_name for other in sources(select) if other is not source})
+    return inner
+
+
+def rename(inner: exp.Select, outside: set[str]) -> None:
+    """Gives the tables of a SELECT names that are not among these."""
+    taken = outside | {one.alias_or_name for one in sources(inner)}
+    for one in sources(inner):
         alias = one.alias_or_name
         if alias not in outside:
             continue
@@ -173,7 +179,6 @@ def _with_own_names(select: exp.Select, source: exp.Subquery) -> exp.Select:
         given = one.args.get("alias")
         columns = given.args.get("columns") if given is not None else None
         one.set("alias", exp.TableAlias(this=exp.to_identifier(new), columns=columns))
-    return inner
 
 
 def _put_outputs(select: exp.Select, source: exp.Subquery, inner: exp.Select) -> None:

@@ -15,7 +15,7 @@ What is rewritten means the same:
 
 from sqlglot import exp
 
-from homeroom.engine.planning import flattening
+from homeroom.engine.planning import flattening, semijoins
 from homeroom.engine.planning.shapes import terms
 
 _PLAIN_CLAUSES = {"expressions", "from_", "where", "kind"}
@@ -28,6 +28,7 @@ def as_kept(kind: str, key: tuple[str, ...], select: exp.Select) -> exp.Select:
         _as_distinct_on(rewritten)
     if kind != "refresh":
         flattening.merge(rewritten)
+        semijoins.as_joins(rewritten)
     distinct = rewritten.args.get("distinct")
     if distinct is not None and kind == "totals":
         (_first_of_groups if distinct.args.get("on") else _different_keys)(key, rewritten)

@@ -204,6 +204,11 @@ def _inner(place: SelectContext, node: exp.Expr) -> Advice:
         if place.kind in ("rows", "view")
         else "count the rows of one that joins it"
     )
+    if isinstance(node.parent, exp.In) and place.kind != "refresh":
+        return Advice(
+            "IN with a SELECT may be null, but for one of the conditions of WHERE",
+            "Write `EXISTS (SELECT 1 FROM table t WHERE t.key = alias.column)`, or NOT EXISTS.",
+        )
     return Advice(
         "a SELECT within a SELECT cannot be kept incrementally",
         f"Make {what} a projection of its own, and {where}.",

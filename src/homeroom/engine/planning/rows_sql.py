@@ -8,6 +8,7 @@ from sqlglot import exp
 from homeroom.engine.planning.definitions import Definition, refusal
 from homeroom.engine.planning.names import SIGN, delta_of, listed, quoted, with_quotes
 from homeroom.engine.planning.relations import Relation
+from homeroom.engine.planning.semijoins import WITHIN
 from homeroom.errors import DefinitionError
 
 
@@ -199,7 +200,10 @@ def _compared_keys(
             definition,
             join,
             f"{table.name} is not joined by its whole key ({', '.join(key)})",
-            "Join by every column of the key and no other.",
+            f"Make the different {', '.join(pairs)} of {table.name} a `totals` projection, by "
+            "SELECT DISTINCT, and ask that."
+            if join.meta.get(WITHIN)
+            else "Join by every column of the key and no other.",
         )
     return pairs
 
