@@ -297,6 +297,11 @@ KEPT: dict[str, tuple[str, str]] = {
         "SELECT r.id AS exam_id, r.student AS student_id, coalesce(r.marks, 0) AS m, r.class, "
         "c.name, e.class_id AS gone FROM r JOIN class c ON c.class_id = r.class "
         "LEFT JOIN e ON e.class_id = r.class"),
+    "a part of a key that is a constant": (
+        "tried", "-- rows exam_id, student_id\nSELECT r.exam_id, r.student_id, r.class_id, "
+        "d.number, EXISTS (SELECT 1 FROM desk d WHERE d.student_id = r.student_id "
+        "AND d.class_id = 'x2' AND d.number > 0) AS second FROM result r "
+        "JOIN desk d ON d.class_id = r.class_id AND 'x1' = d.student_id AND d.number IS NOT NULL"),
     "totals of what exists": (
         "tried", "-- totals class_id\nSELECT r.class_id, count(*) FILTER (WHERE EXISTS (SELECT 1 "
         "FROM exam e WHERE e.exam_id = r.exam_id AND NOT e.gone)) AS n, count(*) AS results "

@@ -185,6 +185,9 @@ class Author:
             + self._some("", " AND NOT c.gone", " AND (c.name LIKE 'a%' OR r.score > 0)"),
             " LEFT JOIN desk d ON (d.class_id = r.class_id AND d.student_id = r.student_id"
             + self._some(")", ") AND d.number > 0", " AND r.end > 0)"),
+            self._some(" JOIN", " LEFT JOIN") + " desk k ON k.class_id = r.class_id "
+            + self._some("AND k.student_id = 'x1'", "AND 'x2' = k.student_id AND k.number > 0",
+                         "AND k.student_id = k.limit"),
         ) if self._rng.random() < 0.4)  # fmt: skip
         outputs = ["r.exam_id", "r.student_id", "r.class_id"]
         outputs += [o for o in (
@@ -205,6 +208,8 @@ class Author:
             outputs += [self._some("c.user", "c.name", "c.name || 'x' AS changed")]
         if " desk d " in joins:
             outputs += ["d.number"]
+        if " desk k " in joins:
+            outputs += ["k.number AS seat"]
         if lateral and " exam e " in joins:
             joins += " CROSS JOIN LATERAL distinct_items(e.teachers, r.class_id) AS t(item)"
             outputs += ["t.item"]
@@ -228,7 +233,7 @@ class Author:
             " JOIN class c ON c.class_id = " + self._some("r", "r", "e") + ".class_id",
             self._some(" JOIN", " JOIN", " JOIN", " LEFT JOIN") + " desk d ON "
             f"d.class_id = {self._some('r', 'r', 'e', 'c')}.class_id "
-            "AND d.student_id = r.student_id",
+            "AND d.student_id = " + self._some("r.student_id", "r.student_id", "'x1'"),
         ) if self._rng.random() < 0.7)  # fmt: skip
         outputs = ["r.exam_id", "r.student_id", "r.score"]
         outputs += ["e.marks + 1 AS marks"] if " exam e " in joins else ["r.end AS marks"]

@@ -161,6 +161,11 @@ REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
         rows(rest="JOIN result r ON r.exam_id = e.exam_id"), ("whole key", "every column")),
     "a join by another column": (
         rows(rest="JOIN class c ON c.name = e.title"), ("whole key (class_id)", "every column")),
+    "a join by constants alone": (
+        rows(rest="JOIN desk d ON d.class_id = 'x' AND d.student_id = 'y'"), ("",)),
+    "EXISTS by constants and a column that is no key": (
+        rows(rest="WHERE EXISTS (SELECT 1 FROM result r WHERE r.exam_id = e.exam_id "
+             "AND r.score = 3)"), ("whole key",)),
     "a join by OR": (
         rows(rest="JOIN class c ON c.class_id = e.class_id OR c.class_id = e.title"),
         ("more than key = column",)),
@@ -342,6 +347,9 @@ ALLOWED = {
         "SELECT u.student_id, u.class_id, EXISTS (SELECT 1 FROM u AS o WHERE o.student_id = "
         "u.student_id AND o.class_id < u.class_id) AS later FROM u"
     ),
+    "a key of a column and a constant": rows(
+        "d.number", "LEFT JOIN desk d ON d.class_id = e.class_id AND d.student_id = 'x'"
+    ),
     "arrays": rows("e.created_by = ANY(e.teachers) AS mine, cardinality(e.teachers) AS n"),
 }
 
@@ -368,6 +376,17 @@ def test_of_having_the_planner_keeps_all_groups_and_takes_some() -> None:
     assert "<> 'x'" in groups.derive + groups.create[0]
     only = totals(end="HAVING e.class_id <> 'x'")
     assert [p.name for p in make_plan(CATALOG, {"n": only}).projections] == ["n"]
+
+
+def test_of_a_key_with_a_constant_only_such_rows_are_changes() -> None:
+    on = "d.class_id = e.class_id AND 'x' = d.student_id"
+    text = rows("d.number", f"JOIN desk d ON {on}")
+    (projection,) = make_plan(CATALOG, {"fine": text}).projections
+    statement = projection.maintain(frozenset({"desk"}))
+    assert statement.count("\"student_id\" = 'x')") == 2
+    every = rows("d.number", "JOIN desk d ON d.class_id = 'x' AND d.student_id = 'y'")
+    with pytest.raises(DefinitionError, match="every row would rest on one row of desk"):
+        make_plan(CATALOG, {"broken": every})
 
 
 def test_rows_that_rest_on_what_is_joined_to_two_tables_are_found_in_the_projection() -> None:

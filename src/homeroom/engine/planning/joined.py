@@ -63,7 +63,8 @@ def expanded(
     found: dict[str, Definition] = {}
     for name, definition in definitions.items():
         made_keys: dict[str, Sequence[str]] = {}
-        for one in chain.from_iterable(_apart(d, known) for d in havings.apart(definition)):
+        parts = chain.from_iterable(_apart(d, known) for d in havings.apart(definition))
+        for one in (_with_plain_joins(part, known) for part in parts):
             for select in one.selects if one.made_for and not stored else ():
                 check_select(one, select)
             if one.name != name and one.name in definitions:
@@ -85,6 +86,13 @@ def read_all(
     """The same from the files' texts, by name."""
     read = {name: read_definition(name, text, stored=stored) for name, text in texts.items()}
     return expanded(read, entities, keys, stored=stored)
+
+
+def _with_plain_joins(definition: Definition, known: _Known) -> Definition:
+    if definition.kind not in ("rows", "view"):
+        return definition
+    selects = (forms.with_plain_joins(select, known.keys) for select in definition.selects)
+    return replace(definition, selects=tuple(selects))
 
 
 def _apart(definition: Definition, known: _Known) -> Iterator[Definition]:
