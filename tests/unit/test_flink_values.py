@@ -43,6 +43,21 @@ def view(text: str) -> str:
          "s.student_id, s.consents ORDER BY s.student_id) AS n FROM student s", "equal documents"),
         ("-- refresh student_id\nSELECT s.student_id, s.consents, count(*) AS n FROM student s "
          "GROUP BY s.student_id, s.consents", "documents are not grouped by"),
+        *(
+            (f"-- rows student_id\nSELECT s.student_id, {value} AS x FROM student s", "documents")
+            for value in (
+                "s.consents = '{}'", "'{}' <> s.consents", "s.consents IN ('{}')",
+                "CASE s.consents WHEN '{}' THEN 1 END", "nullif(s.consents, '{}')",
+                "s.consents IS DISTINCT FROM s.consents",
+            )
+        ),
+        *(
+            (f"-- rows exam_id\nSELECT e.exam_id, {value} AS x FROM exam e", "a list is JSON")
+            for value in (
+                "e.assigned_teachers = '{}'", "coalesce(e.assigned_teachers, '{}')",
+                "CASE WHEN e.deleted THEN '{a}' ELSE e.assigned_teachers END",
+            )
+        ),
     ],
 )  # fmt: skip
 def test_what_flink_would_have_otherwise_is_refused(text: str, words: str) -> None:
