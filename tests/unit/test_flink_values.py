@@ -88,6 +88,20 @@ def test_one_time_in_two_zones_is_one_value(text: str, told_apart: str) -> None:
     assert told_apart.format(**moments) in made
 
 
+def test_of_several_selects_a_key_is_of_the_kind_that_holds_all() -> None:
+    of_marks = "SELECT e.total_marks AS n, count(*) AS c FROM exam e {0} GROUP BY e.total_marks"
+    of_questions = of_marks.replace("total_marks", "total_questions")
+    for selects in ((of_marks, of_questions), (of_questions, of_marks)):
+        made = view("-- totals n\n" + ";\n".join(selects).format("WHERE e.exam_id <> 'x'"))
+        for column in ("total_marks", "total_questions"):
+            assert f"CAST(`e`.`{column}` AS DOUBLE) AS `n`" in made
+
+
+def test_of_several_selects_what_is_counted_is_looked_at_as_a_whole() -> None:
+    select = "SELECT c.class_id, count(NOT c.deleted) AS n FROM class c GROUP BY c.class_id"
+    assert "(NOT (`c`.`deleted`)) IS NOT NULL" in view(f"-- totals class_id\n{select};\n{select}")
+
+
 @pytest.mark.parametrize(
     ("number", "text"),
     [("100", "100"), ("0", "0"), ("10.50", "10.5"), ("90.00", "90"), ("0.0", "0")],

@@ -10,7 +10,7 @@ from homeroom.engine.planning.totals_sql import ROWS
 from homeroom.errors import NotForFlink
 from homeroom.flink import arithmetic  # noqa: F401 - it adds what it translates
 from homeroom.flink.expressions import condition
-from homeroom.flink.kinds import Expression, ValueKind, of_sql_type
+from homeroom.flink.kinds import Expression, ValueKind, of_sql_type, wider
 from homeroom.flink.queries import Selected
 from homeroom.flink.scope import NameScope, translate
 from homeroom.flink.selects import Selects
@@ -102,8 +102,7 @@ def _totals(definition: Definition, selects: Selects) -> Selected:
             for output in select.selects
         }
         for name, value in values.items():
-            if kinds.get(name) is not ValueKind.DECIMAL:
-                kinds[name] = value.kind
+            kinds[name] = wider(kinds.get(name, ValueKind.NULL), value.kind)
         said = [
             values.get(name, Expression("0", ValueKind.BIGINT))
             for name in (*definition.key, *names)
@@ -158,7 +157,7 @@ def _of_one_row(node: exp.Expr, scope: NameScope) -> Expression:
             ValueKind.BIGINT if whole else ValueKind.DECIMAL,
         )
     if not isinstance(node.this, exp.Star):
-        test = f"({test}) AND {translate(node.this, scope).sql} IS NOT NULL"
+        test = f"({test}) AND ({translate(node.this, scope).sql}) IS NOT NULL"
     return Expression(f"CASE WHEN {test} THEN 1 ELSE 0 END", ValueKind.BIGINT)
 
 

@@ -55,6 +55,22 @@ class ValueKind(Enum):
         return self.is_number or self in (ValueKind.ID, ValueKind.TIME, ValueKind.DAYS)
 
 
+# Of two kinds the later one holds the values of both; but not all of a bigint fit a double.
+_WIDER = (
+    ValueKind.NULL, ValueKind.INTEGER, ValueKind.BIGINT, ValueKind.DOUBLE, ValueKind.DECIMAL,
+    ValueKind.ID, ValueKind.TEXT,
+)  # fmt: skip
+
+
+def wider(one: ValueKind, other: ValueKind) -> ValueKind:
+    """The kind that holds the values of both, where several SELECTs have an output."""
+    if {one, other} == {ValueKind.BIGINT, ValueKind.DOUBLE}:
+        return ValueKind.DECIMAL
+    if one in _WIDER and other in _WIDER:
+        return max(one, other, key=_WIDER.index)
+    return other if one is ValueKind.NULL else one
+
+
 _FLINK = {
     ValueKind.INTEGER: "INT", ValueKind.BIGINT: "BIGINT", ValueKind.DOUBLE: "DOUBLE",
     ValueKind.DECIMAL: DECIMAL, ValueKind.BOOLEAN: "BOOLEAN", ValueKind.DAYS: "INT",
