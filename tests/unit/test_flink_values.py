@@ -88,6 +88,13 @@ def test_one_time_in_two_zones_is_one_value(text: str, told_apart: str) -> None:
     assert told_apart.format(**moments) in made
 
 
+@pytest.mark.parametrize("type_", ["numeric", "decimal"])
+def test_a_number_is_cast_to_one_with_decimals(type_: str) -> None:
+    """The parser calls both by the name that Flink has."""
+    made = view(f"-- rows exam_id\nSELECT e.exam_id, e.total_questions::{type_} AS n FROM exam e")
+    assert "CAST(`e`.`total_questions` AS DECIMAL(38, 20)) AS `n`" in made
+
+
 def test_of_several_selects_a_key_is_of_the_kind_that_holds_all() -> None:
     of_marks = "SELECT e.total_marks AS n, count(*) AS c FROM exam e {0} GROUP BY e.total_marks"
     of_questions = of_marks.replace("total_marks", "total_questions")

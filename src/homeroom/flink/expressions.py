@@ -273,7 +273,7 @@ def _collate(node: exp.Expr, scope: NameScope) -> Expression:
 def _cast(node: exp.Expr, scope: NameScope) -> Expression:
     assert isinstance(node, exp.Cast)
     value, to = translate(node.this, scope), node.to.sql("postgres").lower()
-    if to == "numeric" and value.kind.is_number:
+    if to in ("numeric", "decimal") and value.kind.is_number:
         return Expression(f"CAST({value.sql} AS {DECIMAL})", ValueKind.DECIMAL)
     whole = {"int": ValueKind.INTEGER, "integer": ValueKind.INTEGER, "bigint": ValueKind.BIGINT}
     if to in whole and value.kind in (ValueKind.INTEGER, ValueKind.BIGINT):
