@@ -58,6 +58,14 @@ def view(text: str) -> str:
                 "CASE WHEN e.deleted THEN '{a}' ELSE e.assigned_teachers END",
             )
         ),
+        # Flink would round what they divide by.
+        *(
+            ("-- refresh assessment_id, student_id\nSELECT a.assessment_id, a.student_id, "
+             f"a.score / {divisor} AS part FROM assessment a", "round the divisor")
+            for divisor in ("nullif(a.score * 3 + 0.5, 0)", "0.0000001")
+        ),
+        ("-- refresh student_id\nSELECT p.student_id, 1 / nullif(p.completion, 0) AS part "
+         "FROM progress p", "round the divisor"),
     ],
 )  # fmt: skip
 def test_what_flink_would_have_otherwise_is_refused(text: str, words: str) -> None:
@@ -86,6 +94,24 @@ def test_one_time_in_two_zones_is_one_value(text: str, told_apart: str) -> None:
     moments = {alias: moment(f"`{alias}`.`assessed_at`") for alias in "ab"}
     made = view(f"-- refresh student_id, assessment_id\n{text}")
     assert told_apart.format(**moments) in made
+
+
+@pytest.mark.parametrize(
+    ("divisor", "sql"),
+    [
+        ("nullif(a.max_score, 0)", "NULLIF(`a`.`max_score`, 0)"), ("3", "3"),
+        ("0.125", "CAST(0.125 AS DECIMAL(38, 20))"),
+        ("nullif(length(a.kind), 0)", "NULLIF(CHAR_LENGTH(`a`.`kind`), 0)"),
+        ("length(a.kind)::numeric", "CAST(CHAR_LENGTH(`a`.`kind`) AS DECIMAL(38, 20))"),
+    ],
+)  # fmt: skip
+def test_what_has_six_decimals_at_most_may_divide(divisor: str, sql: str) -> None:
+    made = view(
+        "-- refresh assessment_id\nSELECT a.assessment_id, "
+        f"a.score / {divisor} AS part FROM assessment a"
+    )
+    dividend = "CAST(`a`.`score` AS DECIMAL(38, 20))"
+    assert f"({dividend} / CAST({sql} AS DECIMAL(20, 6))) AS `part`" in made
 
 
 @pytest.mark.parametrize("type_", ["numeric", "decimal"])

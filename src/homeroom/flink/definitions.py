@@ -9,6 +9,7 @@ from homeroom.engine.planning.definitions import Definition, order_definitions, 
 from homeroom.engine.planning.totals_sql import ROWS
 from homeroom.errors import NotForFlink
 from homeroom.flink import arithmetic  # noqa: F401 - it adds what it translates
+from homeroom.flink.events import with_two_decimals
 from homeroom.flink.expressions import condition
 from homeroom.flink.kinds import Expression, ValueKind, of_sql_type, wider
 from homeroom.flink.queries import Selected
@@ -21,10 +22,12 @@ Columns = Mapping[str, ValueKind]
 
 def entity_columns(catalog: Catalog) -> dict[str, Columns]:
     """The kinds of the columns of each entity."""
-    return {
-        entity.name: {c.name: of_sql_type(c.sql_type) for c in entity.key + entity.columns}
-        for entity in catalog.entities
-    }
+    found: dict[str, Columns] = {}
+    for entity in catalog.entities:
+        of_marks = dict.fromkeys(with_two_decimals(catalog, entity), ValueKind.MARKS)
+        columns = {c.name: of_sql_type(c.sql_type) for c in entity.key + entity.columns}
+        found[entity.name] = columns | of_marks
+    return found
 
 
 def ordered(catalog: Catalog, texts: Mapping[str, str]) -> list[Definition]:

@@ -155,7 +155,7 @@ def alike(node: exp.Expr, nodes: list[exp.Expr], scope: NameScope) -> list[Expre
         return [Expression(e.sql, ValueKind.ID) if e.kind is ValueKind.TEXT else e for e in found]
     numbers = {e.kind for e in found} - {ValueKind.NULL}
     if ValueKind.DECIMAL in numbers or (
-        ValueKind.DOUBLE in numbers and ValueKind.BIGINT in numbers
+        ValueKind.BIGINT in numbers and any(kind.is_double for kind in numbers)
     ):
         return [
             e if e.kind is ValueKind.NULL else Expression(e.decimal(), ValueKind.DECIMAL)
@@ -182,7 +182,10 @@ def _time(node: exp.Expr, scope: NameScope) -> Expression:
 
 def _chosen(values: list[Expression]) -> ValueKind:
     kinds = [v.kind for v in values if v.kind is not ValueKind.NULL]
-    order = (ValueKind.DECIMAL, ValueKind.DOUBLE, ValueKind.BIGINT, ValueKind.TEXT, ValueKind.TEXTS)
+    order = (
+        ValueKind.DECIMAL, ValueKind.DOUBLE, ValueKind.MARKS, ValueKind.BIGINT, ValueKind.TEXT,
+        ValueKind.TEXTS,
+    )  # fmt: skip
     return next((k for k in order if k in kinds), kinds[0] if kinds else ValueKind.NULL)
 
 
