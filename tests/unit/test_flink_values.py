@@ -43,6 +43,29 @@ def view(text: str) -> str:
          "s.student_id, s.consents ORDER BY s.student_id) AS n FROM student s", "equal documents"),
         ("-- refresh student_id\nSELECT s.student_id, s.consents, count(*) AS n FROM student s "
          "GROUP BY s.student_id, s.consents", "documents are not grouped by"),
+        *(
+            (f"-- rows student_id\nSELECT s.student_id, {value} AS x FROM student s", "documents")
+            for value in (
+                "s.consents = '{}'", "'{}' <> s.consents", "s.consents IN ('{}')",
+                "CASE s.consents WHEN '{}' THEN 1 END", "nullif(s.consents, '{}')",
+                "s.consents IS DISTINCT FROM s.consents",
+            )
+        ),
+        *(
+            (f"-- rows exam_id\nSELECT e.exam_id, {value} AS x FROM exam e", "a list is JSON")
+            for value in (
+                "e.assigned_teachers = '{}'", "coalesce(e.assigned_teachers, '{}')",
+                "CASE WHEN e.deleted THEN '{a}' ELSE e.assigned_teachers END",
+            )
+        ),
+        # Flink would round what they divide by.
+        *(
+            ("-- refresh assessment_id, student_id\nSELECT a.assessment_id, a.student_id, "
+             f"a.score / {divisor} AS part FROM assessment a", "round the divisor")
+            for divisor in ("nullif(a.score * 3 + 0.5, 0)", "0.0000001")
+        ),
+        ("-- refresh student_id\nSELECT p.student_id, 1 / nullif(p.completion, 0) AS part "
+         "FROM progress p", "round the divisor"),
     ],
 )  # fmt: skip
 def test_what_flink_would_have_otherwise_is_refused(text: str, words: str) -> None:
@@ -71,6 +94,45 @@ def test_one_time_in_two_zones_is_one_value(text: str, told_apart: str) -> None:
     moments = {alias: moment(f"`{alias}`.`assessed_at`") for alias in "ab"}
     made = view(f"-- refresh student_id, assessment_id\n{text}")
     assert told_apart.format(**moments) in made
+
+
+@pytest.mark.parametrize(
+    ("divisor", "sql"),
+    [
+        ("nullif(a.max_score, 0)", "NULLIF(`a`.`max_score`, 0)"), ("3", "3"),
+        ("0.125", "CAST(0.125 AS DECIMAL(38, 20))"),
+        ("nullif(length(a.kind), 0)", "NULLIF(CHAR_LENGTH(`a`.`kind`), 0)"),
+        ("length(a.kind)::numeric", "CAST(CHAR_LENGTH(`a`.`kind`) AS DECIMAL(38, 20))"),
+    ],
+)  # fmt: skip
+def test_what_has_six_decimals_at_most_may_divide(divisor: str, sql: str) -> None:
+    made = view(
+        "-- refresh assessment_id\nSELECT a.assessment_id, "
+        f"a.score / {divisor} AS part FROM assessment a"
+    )
+    dividend = "CAST(`a`.`score` AS DECIMAL(38, 20))"
+    assert f"({dividend} / CAST({sql} AS DECIMAL(20, 6))) AS `part`" in made
+
+
+@pytest.mark.parametrize("type_", ["numeric", "decimal"])
+def test_a_number_is_cast_to_one_with_decimals(type_: str) -> None:
+    """The parser calls both by the name that Flink has."""
+    made = view(f"-- rows exam_id\nSELECT e.exam_id, e.total_questions::{type_} AS n FROM exam e")
+    assert "CAST(`e`.`total_questions` AS DECIMAL(38, 20)) AS `n`" in made
+
+
+def test_of_several_selects_a_key_is_of_the_kind_that_holds_all() -> None:
+    of_marks = "SELECT e.total_marks AS n, count(*) AS c FROM exam e {0} GROUP BY e.total_marks"
+    of_questions = of_marks.replace("total_marks", "total_questions")
+    for selects in ((of_marks, of_questions), (of_questions, of_marks)):
+        made = view("-- totals n\n" + ";\n".join(selects).format("WHERE e.exam_id <> 'x'"))
+        for column in ("total_marks", "total_questions"):
+            assert f"CAST(`e`.`{column}` AS DOUBLE) AS `n`" in made
+
+
+def test_of_several_selects_what_is_counted_is_looked_at_as_a_whole() -> None:
+    select = "SELECT c.class_id, count(NOT c.deleted) AS n FROM class c GROUP BY c.class_id"
+    assert "(NOT (`c`.`deleted`)) IS NOT NULL" in view(f"-- totals class_id\n{select};\n{select}")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Arithmetic of definitions in Flink's SQL: as exact as PostgreSQL's numeric, or refused."""
 
+import re
+
 from sqlglot import exp
 
 from homeroom.flink.kinds import DECIMAL, DECIMALS, Expression, ValueKind
@@ -7,6 +9,7 @@ from homeroom.flink.scope import NameScope, translate, translates
 
 # A dividend has as many decimals as others, and a divisor six: then Flink gives the quotient 14.
 _DIVISOR = "DECIMAL(20, 6)"
+_FITTING = re.compile(r"\d{1,14}(\.\d{1,6})?")
 
 
 @translates(exp.Add, exp.Sub)
@@ -54,11 +57,27 @@ def _product(node: exp.Expr, scope: NameScope) -> Expression:
 def _quotient(node: exp.Expr, scope: NameScope) -> Expression:
     one, other = translate(node.this, scope), translate(node.expression, scope)
     _require_numbers(node, one, other, scope)
-    if not {one.kind, other.kind} & {ValueKind.DOUBLE, ValueKind.DECIMAL}:
+    if {one.kind, other.kind} <= {ValueKind.INTEGER, ValueKind.BIGINT}:
         raise scope.refusal(node, "whole numbers divide without a rest in PostgreSQL alone",
                             "Cast one of them to numeric.")  # fmt: skip
+    if not _fits(node.expression, scope):
+        raise scope.refusal(
+            node, "Flink would round the divisor to six decimals",
+            "Divide by a whole number, one with up to six decimals, or a column of marks.",
+        )  # fmt: skip
     dividend = f"CAST({one.sql} AS {DECIMAL})"
     return Expression(f"({dividend} / CAST({other.sql} AS {_DIVISOR}))", ValueKind.DECIMAL)
+
+
+def _fits(divisor: exp.Expr, scope: NameScope) -> bool:
+    """Whether a number has six decimals at most, whatever the row has."""
+    divisor = divisor.unnest()
+    if isinstance(divisor, exp.Nullif | exp.Cast):
+        return _fits(divisor.this, scope)
+    if isinstance(divisor, exp.Literal):
+        return _FITTING.fullmatch(divisor.this) is not None
+    kind = translate(divisor, scope).kind
+    return kind in (ValueKind.INTEGER, ValueKind.BIGINT, ValueKind.MARKS)
 
 
 def _require_numbers(node: exp.Expr, one: Expression, other: Expression, scope: NameScope) -> None:
@@ -80,7 +99,7 @@ def _rounded(node: exp.Expr, scope: NameScope) -> Expression:
     places = digits.sql() if digits is not None else "0"
     if not places.isdecimal():
         raise scope.refusal(node, "it is not rounded to a number of places")
-    exact = f"CAST({value.sql} AS {DECIMAL})" if value.kind is ValueKind.DOUBLE else value.sql
+    exact = f"CAST({value.sql} AS {DECIMAL})" if value.kind.is_double else value.sql
     return Expression(f"ROUND({exact}, {places})", ValueKind.DECIMAL)
 
 

@@ -9,8 +9,9 @@ from homeroom.engine.planning.definitions import Definition
 from homeroom.engine.planning.totals_sql import ROWS
 from homeroom.errors import NotForFlink
 from homeroom.flink import arithmetic  # noqa: F401 - it adds what it translates
+from homeroom.flink.events import with_two_decimals
 from homeroom.flink.expressions import condition
-from homeroom.flink.kinds import Expression, ValueKind, of_sql_type
+from homeroom.flink.kinds import Expression, ValueKind, of_sql_type, wider
 from homeroom.flink.queries import Selected
 from homeroom.flink.scope import NameScope, translate
 from homeroom.flink.selects import Selects
@@ -21,10 +22,12 @@ Columns = Mapping[str, ValueKind]
 
 def entity_columns(catalog: Catalog) -> dict[str, Columns]:
     """The kinds of the columns of each entity."""
-    return {
-        entity.name: {c.name: of_sql_type(c.sql_type) for c in entity.key + entity.columns}
-        for entity in catalog.entities
-    }
+    found: dict[str, Columns] = {}
+    for entity in catalog.entities:
+        of_marks = dict.fromkeys(with_two_decimals(catalog, entity), ValueKind.MARKS)
+        columns = {c.name: of_sql_type(c.sql_type) for c in entity.key + entity.columns}
+        found[entity.name] = columns | of_marks
+    return found
 
 
 def translated(
@@ -99,8 +102,7 @@ def _totals(definition: Definition, selects: Selects) -> Selected:
             for output in select.selects
         }
         for name, value in values.items():
-            if kinds.get(name) is not ValueKind.DECIMAL:
-                kinds[name] = value.kind
+            kinds[name] = wider(kinds.get(name, ValueKind.NULL), value.kind)
         said = [
             values.get(name, Expression("0", ValueKind.BIGINT))
             for name in (*definition.key, *names)
@@ -155,7 +157,7 @@ def _of_one_row(node: exp.Expr, scope: NameScope) -> Expression:
             ValueKind.BIGINT if whole else ValueKind.DECIMAL,
         )
     if not isinstance(node.this, exp.Star):
-        test = f"({test}) AND {translate(node.this, scope).sql} IS NOT NULL"
+        test = f"({test}) AND ({translate(node.this, scope).sql}) IS NOT NULL"
     return Expression(f"CASE WHEN {test} THEN 1 ELSE 0 END", ValueKind.BIGINT)
 
 

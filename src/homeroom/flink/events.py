@@ -12,6 +12,7 @@ from homeroom_kit.contract.fields import SqlType
 from homeroom_kit.contract.upcasting import upcasters
 
 CHOICE = "choice"
+_TWO_DECIMALS = {"marks", "marks above 0", "amount"}
 Constant = str | bool | int | None
 
 
@@ -59,6 +60,16 @@ def events_of(catalog: Catalog, entity: Entity) -> tuple[FlinkEvent, ...]:
         _event(catalog.type_by_name[event.type], event)
         for event in next(e for e in contract.ENTITIES if e.name == entity.name).events
     )
+
+
+def with_two_decimals(catalog: Catalog, entity: Entity) -> set[str]:
+    """The columns that have two decimals at most, whichever event sets them."""
+    kinds: dict[str, set[str]] = {}
+    for event in events_of(catalog, entity):
+        for column, value in event.sets.items():
+            if isinstance(value, WireField):
+                kinds.setdefault(column, set()).add(value.kind)
+    return {column for column, said in kinds.items() if said <= _TWO_DECIMALS}
 
 
 def wire_names(catalog: Catalog, topic: str) -> tuple[str, ...]:

@@ -79,7 +79,7 @@ def _is(node: exp.Expr, scope: NameScope) -> Expression:
 
 @translates(*_COMPARED)
 def _comparison(node: exp.Expr, scope: NameScope) -> Expression:
-    one, other = map(comparable, alike(node, [node.this, node.expression], scope))
+    one, other = _compared(node, [node.this, node.expression], scope)
     if not isinstance(node, _EQUALITY):
         for side in (one, other):
             _require_order(node, side, scope)
@@ -90,7 +90,7 @@ def _comparison(node: exp.Expr, scope: NameScope) -> Expression:
 @translates(exp.Between)
 def _between(node: exp.Expr, scope: NameScope) -> Expression:
     sides = [node.this, node.args["low"], node.args["high"]]
-    value, low, high = map(comparable, alike(node, sides, scope))
+    value, low, high = _compared(node, sides, scope)
     _require_order(node, value, scope)
     return Expression(f"{value.sql} BETWEEN {low.sql} AND {high.sql}", ValueKind.BOOLEAN)
 
@@ -99,13 +99,21 @@ def _between(node: exp.Expr, scope: NameScope) -> Expression:
 def _in(node: exp.Expr, scope: NameScope) -> Expression:
     if not node.expressions:
         raise scope.refusal(node, "a SELECT in IN is not translated", "Join what it reads.")
-    value, *items = map(comparable, alike(node, [node.this, *node.expressions], scope))
+    value, *items = _compared(node, [node.this, *node.expressions], scope)
     return Expression(f"{value.sql} IN ({', '.join(i.sql for i in items)})", ValueKind.BOOLEAN)
 
 
 def comparable(value: Expression) -> Expression:
     """The same, of which equal ones are equal and greater ones later: times as moments of UTC."""
     return Expression(moment(value.sql), ValueKind.TIME) if value.kind is ValueKind.TIME else value
+
+
+def _compared(node: exp.Expr, nodes: list[exp.Expr], scope: NameScope) -> list[Expression]:
+    """Expressions of one kind, of which equal ones are equal."""
+    found = alike(node, nodes, scope)
+    if any(value.kind is ValueKind.JSON for value in found):
+        raise scope.refusal(node, "equal documents have different texts")
+    return [comparable(value) for value in found]
 
 
 def distinct(node: exp.Expr, scope: NameScope) -> str:
@@ -140,12 +148,14 @@ def alike(node: exp.Expr, nodes: list[exp.Expr], scope: NameScope) -> list[Expre
         or all(k.is_list for k in kinds)
     ):  # fmt: skip
         raise scope.refusal(node, "values of several kinds are compared or chosen from")
+    if any(k.is_list for k in kinds) and any(map(_adapts, nodes)):
+        raise scope.refusal(node, "a list is JSON here, and the literal is one of PostgreSQL's")
     if kinds == {ValueKind.ID}:
         # A literal takes the order of what stands beside it.
         return [Expression(e.sql, ValueKind.ID) if e.kind is ValueKind.TEXT else e for e in found]
     numbers = {e.kind for e in found} - {ValueKind.NULL}
     if ValueKind.DECIMAL in numbers or (
-        ValueKind.DOUBLE in numbers and ValueKind.BIGINT in numbers
+        ValueKind.BIGINT in numbers and any(kind.is_double for kind in numbers)
     ):
         return [
             e if e.kind is ValueKind.NULL else Expression(e.decimal(), ValueKind.DECIMAL)
@@ -172,7 +182,10 @@ def _time(node: exp.Expr, scope: NameScope) -> Expression:
 
 def _chosen(values: list[Expression]) -> ValueKind:
     kinds = [v.kind for v in values if v.kind is not ValueKind.NULL]
-    order = (ValueKind.DECIMAL, ValueKind.DOUBLE, ValueKind.BIGINT, ValueKind.TEXT, ValueKind.TEXTS)
+    order = (
+        ValueKind.DECIMAL, ValueKind.DOUBLE, ValueKind.MARKS, ValueKind.BIGINT, ValueKind.TEXT,
+        ValueKind.TEXTS,
+    )  # fmt: skip
     return next((k for k in order if k in kinds), kinds[0] if kinds else ValueKind.NULL)
 
 
@@ -184,7 +197,7 @@ def _case(node: exp.Expr, scope: NameScope) -> Expression:
     whens = [b.this for b in branches]
     subject = ""
     if node.this is not None:
-        first, *others = map(comparable, alike(node, [node.this, *whens], scope))
+        first, *others = _compared(node, [node.this, *whens], scope)
         subject, tests = f" {first.sql}", [o.sql for o in others]
     else:
         tests = [condition(w, scope) for w in whens]
@@ -218,8 +231,8 @@ def _extreme(node: exp.Expr, scope: NameScope) -> Expression:
 @translates(exp.Nullif)
 def _nullif(node: exp.Expr, scope: NameScope) -> Expression:
     one, other = alike(node, [node.this, node.expression], scope)
-    if one.kind is ValueKind.TIME:
-        raise scope.refusal(node, "it compares times")
+    if one.kind in (ValueKind.TIME, ValueKind.JSON):
+        raise scope.refusal(node, "it compares times or documents")
     return Expression(f"NULLIF({one.sql}, {other.sql})", one.kind)
 
 
@@ -263,7 +276,7 @@ def _collate(node: exp.Expr, scope: NameScope) -> Expression:
 def _cast(node: exp.Expr, scope: NameScope) -> Expression:
     assert isinstance(node, exp.Cast)
     value, to = translate(node.this, scope), node.to.sql("postgres").lower()
-    if to == "numeric" and value.kind.is_number:
+    if to in ("numeric", "decimal") and value.kind.is_number:
         return Expression(f"CAST({value.sql} AS {DECIMAL})", ValueKind.DECIMAL)
     whole = {"int": ValueKind.INTEGER, "integer": ValueKind.INTEGER, "bigint": ValueKind.BIGINT}
     if to in whole and value.kind in (ValueKind.INTEGER, ValueKind.BIGINT):

@@ -16,7 +16,10 @@ DECIMAL = f"DECIMAL(38, {DECIMALS})"
 
 
 class ValueKind(Enum):
-    """A kind of value. ``TEXT`` is ordered by the rules of PostgreSQL's locale, ``ID`` by bytes."""
+    """A kind of value. ``TEXT`` is ordered by the rules of PostgreSQL's locale, ``ID`` by bytes.
+
+    ``MARKS`` is a double to which the contract gives two decimals at most.
+    """
 
     TEXT = "text"
     ID = "id"
@@ -24,6 +27,7 @@ class ValueKind(Enum):
     INTEGER = "integer"
     BIGINT = "bigint"
     DOUBLE = "double"
+    MARKS = "marks"
     DECIMAL = "decimal"
     BOOLEAN = "boolean"
     DAYS = "days"
@@ -39,7 +43,12 @@ class ValueKind(Enum):
 
     @property
     def is_number(self) -> bool:
-        return self in (ValueKind.INTEGER, ValueKind.BIGINT, ValueKind.DOUBLE, ValueKind.DECIMAL)
+        whole = (ValueKind.INTEGER, ValueKind.BIGINT)
+        return self.is_double or self in whole or self is ValueKind.DECIMAL
+
+    @property
+    def is_double(self) -> bool:
+        return self in (ValueKind.DOUBLE, ValueKind.MARKS)
 
     @property
     def is_text(self) -> bool:
@@ -55,9 +64,26 @@ class ValueKind(Enum):
         return self.is_number or self in (ValueKind.ID, ValueKind.TIME, ValueKind.DAYS)
 
 
+# Of two kinds the later one holds the values of both; but not all of a bigint fit a double.
+_WIDER = (
+    ValueKind.NULL, ValueKind.INTEGER, ValueKind.BIGINT, ValueKind.MARKS, ValueKind.DOUBLE,
+    ValueKind.DECIMAL, ValueKind.ID, ValueKind.TEXT,
+)  # fmt: skip
+
+
+def wider(one: ValueKind, other: ValueKind) -> ValueKind:
+    """The kind that holds the values of both, where several SELECTs have an output."""
+    if ValueKind.BIGINT in (one, other) and (one.is_double or other.is_double):
+        return ValueKind.DECIMAL
+    if one in _WIDER and other in _WIDER:
+        return max(one, other, key=_WIDER.index)
+    return other if one is ValueKind.NULL else one
+
+
 _FLINK = {
     ValueKind.INTEGER: "INT", ValueKind.BIGINT: "BIGINT", ValueKind.DOUBLE: "DOUBLE",
-    ValueKind.DECIMAL: DECIMAL, ValueKind.BOOLEAN: "BOOLEAN", ValueKind.DAYS: "INT",
+    ValueKind.MARKS: "DOUBLE", ValueKind.DECIMAL: DECIMAL, ValueKind.BOOLEAN: "BOOLEAN",
+    ValueKind.DAYS: "INT",
 }  # fmt: skip
 _OF_BASE = {
     "integer": ValueKind.INTEGER, "bigint": ValueKind.BIGINT, "numeric": ValueKind.DOUBLE,

@@ -82,7 +82,7 @@ def written(value: str, kind: ValueKind) -> str:
         text = f"CAST({value} AS STRING)"
         short = f"REGEXP_REPLACE({text}, '\\.?0+\\z', '')"
         return f"CASE WHEN POSITION('.' IN {text}) > 0 THEN {short} ELSE {text} END"
-    if kind is ValueKind.DOUBLE:
+    if kind.is_double:
         return f"CAST({value} AS STRING)"
     if kind is ValueKind.DAYS:
         return f"CAST(TIMESTAMPADD(DAY, {value}, DATE '1970-01-01') AS STRING)"
