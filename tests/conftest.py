@@ -22,7 +22,13 @@ from tests.support import run as runs
 from tests.support.environment import take_ambient
 from tests.support.strength import STRENGTH, at_full_strength, differs
 from tests.support.students import Students
-from tests.support.templates import OWN_PREFIX, create_prepared, drop_all, prepared_database
+from tests.support.templates import (
+    OWN_PREFIX,
+    create_prepared,
+    drop_shared,
+    join,
+    prepared_database,
+)
 
 # Failed comparisons say what differs, in the helpers too.
 pytest.register_assert_rewrite(
@@ -76,6 +82,7 @@ def pytest_configure(config: pytest.Config) -> None:
     ambient = take_ambient()
     joined: dict[str, Any] | None = getattr(config, "workerinput", None)
     config.stash[RUN] = runs.Run(*joined["run"]) if joined else runs.begin(ambient)
+    join(config.stash[RUN].folder)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -155,7 +162,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def components(pytestconfig: pytest.Config) -> Iterator[Components]:
     """A running Kafka and a running PostgreSQL, shared by the whole run."""
     yield pytestconfig.stash[RUN].components()
-    drop_all()
+    drop_shared()
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from homeroom.local import oulad
 from homeroom.local.components import Components, drop_database
 from homeroom.local.demo.students import NAMED
+from homeroom.local.demo.year import CLASS
 from homeroom.settings import Settings
 from tests.support import wait_for
 from tests.support.commands import Service, Tables, serving, succeed, tables_of
@@ -68,12 +70,14 @@ def tables(prepared: Settings) -> Iterator[Tables]:
 def home(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """The home folder of whoever runs the demo, for the files of tests about it together.
 
-    A quick run publishes a part of the data set: of the students one in eight, and those whom the
-    demo names.
+    A quick run publishes a part of the data set: of the students one in 32, of those with a year
+    one in eight, and those whom the demo names.
     """
     data = None
     if STRENGTH == "quick":
-        data = part_of_data_set(tmp_path_factory.mktemp("oulad"), one_in=8, named=NAMED)
+        with_year = {student for student in oulad.students_of(CLASS) if int(student) % 8 == 0}
+        folder = tmp_path_factory.mktemp("oulad")
+        data = part_of_data_set(folder, one_in=32, named=NAMED | with_year)
     with home_in(run_folder / "home", data) as home:
         yield home
 

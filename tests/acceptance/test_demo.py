@@ -68,7 +68,7 @@ def events_of(home: Home) -> int:
     if home.data is None:
         return 414_691 + 2_434 + PUBLISHED
     data_set = oulad.Events(home.data)
-    assert 50_000 < len(data_set) < 100_000
+    assert 10_000 < len(data_set) < 100_000
     return len(data_set) + len(OuladBatches(data_set.submissions())) + PUBLISHED
 
 

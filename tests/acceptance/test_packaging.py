@@ -13,8 +13,6 @@ from typing import Any
 
 import httpx
 import pytest
-from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
 
 from homeroom.local.demo.students import NAMED
 from homeroom.settings import Settings
@@ -172,6 +170,10 @@ def test_its_demo_shows_everything(installed: Installed, run_folder: Path, tmp_p
 
 @at_full_strength
 def test_the_bill_of_materials_has_what_runs_in_its_locked_version(installed: Installed) -> None:
+    # It takes over a second, in each process of tests.
+    from cyclonedx.schema import SchemaVersion
+    from cyclonedx.validation.json import JsonStrictValidator
+
     text = installed.built("homeroom.cdx.json").read_text()
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
     bill = json.loads(text)

@@ -17,8 +17,19 @@ ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 KUBERNETES = DEPLOY / "kubernetes"
 WATCH = DEPLOY / "watch"
+KUBERNETES_VERSION = "1.37"
 
 Resource = dict[str, Any]
+
+
+def validate_resource(resource: Resource) -> None:
+    """What Kubernetes itself says of a resource; raises the ValidationError of `jsonschema`.
+
+    Its package is imported here: that takes over a second, in each process of tests.
+    """
+    import kubernetes_validate
+
+    kubernetes_validate.validate(resource, KUBERNETES_VERSION, strict=True)
 
 
 @cache

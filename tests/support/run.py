@@ -4,15 +4,18 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+import psycopg
 import pytest
 
 from homeroom.local import components
 from homeroom.local.components import Components
 from tests.support import aot_cache
+from tests.support.templates import drop_templates
 
 PREFIX = "homeroom-tests-"
 # Where Linux keeps files in memory, and what a run may take of it. Kafka waits for the disk
@@ -73,8 +76,15 @@ def _servers(ambient: Mapping[str, str]) -> tuple[str, str] | None:
 
 
 def end(run: Run) -> None:
-    """Stop the run's local components, its tests' own ones too, and remove its folder."""
+    """Stop the run's local components, its tests' own ones too, and remove its folder.
+
+    On servers of somebody else, only what processes of the run shared is left to be dropped.
+    """
     aot_cache.end()
+    if run.servers is not None:
+        # Where none answers, nothing was made.
+        with suppress(psycopg.OperationalError):
+            drop_templates(run.servers[1])
     components.stop_all(Path(run.folder))
     shutil.rmtree(run.folder)
 

@@ -1,8 +1,12 @@
-"""Prepared databases as copies of one that was prepared: a fifth of the processor time."""
+"""Prepared databases as copies of one that was prepared: a fifth of the processor time.
+
+All processes of a run share the templates: whichever needs one first makes it.
+"""
 
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 
 import psycopg
 from psycopg import sql
@@ -18,11 +22,20 @@ from homeroom.settings import Settings
 
 # What the fixture `database_url` calls a test's own database.
 OWN_PREFIX = "test_"
-# The templates and the shared databases of this process: the URL for their owner and the name, by
-# what they hold.
-_made: dict[str, tuple[str, str]] = {}
+# What the names of the run's templates begin with.
+_prefix = "template_"
+# Those that this process has seen, by what they hold.
+_templates: dict[str, str] = {}
+# The shared databases of this process: the URL for their owner and the name, by what they hold.
+_shared: dict[str, tuple[str, str]] = {}
 # What the databases of this process were copied from.
 _copied: dict[str, str] = {}
+
+
+def join(run: str) -> None:
+    """Share the templates of the run of this name from here on."""
+    global _prefix
+    _prefix = f"template_{sha256(run.encode()).hexdigest()[:8]}_"
 
 
 def create_prepared(admin_url: str, name: str) -> str:
@@ -50,15 +63,9 @@ def prepared_database(admin_url: str) -> Iterator[str]:
 def create_filled(admin_url: str, name: str, contents: str, fill: Callable[[str], None]) -> str:
     """A new prepared database with these contents besides; returns its URL.
 
-    ``fill`` is called with the URL of a prepared one where this process has no such template.
+    ``fill`` is called with the URL of a prepared one where the run has no such template.
     """
-    if contents not in _made:
-        template = f"template_{secrets.token_hex(6)}"
-        url = create_prepared(admin_url, template)
-        _made[contents] = admin_url, template
-        fill(url)
-        _close(admin_url, template)
-    _copy(admin_url, name, contents, fill)
+    _copy_of(admin_url, name, contents, lambda template: fill(create_prepared(admin_url, template)))
     return other_database(admin_url, name)
 
 
@@ -67,11 +74,11 @@ def shared(admin_url: str, contents: str, create: Callable[[str], None]) -> str:
 
     ``create`` makes it, of this name, for the first of them.
     """
-    if contents not in _made:
+    if contents not in _shared:
         name = f"shared_{secrets.token_hex(6)}"
         create(name)
-        _made[contents] = admin_url, name
-    return other_database(admin_url, _made[contents][1])
+        _shared[contents] = admin_url, name
+    return other_database(admin_url, _shared[contents][1])
 
 
 def prepare(settings: Settings, model: ReadModel | None = None) -> str:
@@ -92,7 +99,7 @@ def prepare(settings: Settings, model: ReadModel | None = None) -> str:
 def replace(url: str, contents: str, fill: Callable[[str], None]) -> None:
     """Replace a test's database by a copy of the template of these contents.
 
-    ``fill`` is called with the URL of an empty database where this process has no such template.
+    ``fill`` is called with the URL of an empty database where the run has no such template.
     """
     name = _name(url)
     if _copied.get(name) != contents:
@@ -111,13 +118,25 @@ def _migration(model: ReadModel) -> Callable[[str], None]:
 
 
 def _copy(admin_url: str, name: str, contents: str, fill: Callable[[str], None]) -> None:
-    if contents not in _made:
-        template = f"template_{secrets.token_hex(6)}"
-        url = create_database(admin_url, template)
-        _made[contents] = admin_url, template
-        fill(url)
-        _close(admin_url, template)
-    template = _made[contents][1]
+    _copy_of(admin_url, name, contents, lambda name: fill(create_database(admin_url, name)))
+
+
+def _copy_of(admin_url: str, name: str, contents: str, create: Callable[[str], None]) -> None:
+    """``create`` makes the template, of the name that it is called with."""
+    if contents not in _templates:
+        template = f"{_prefix}{sha256(contents.encode()).hexdigest()[:12]}"
+        url = other_database(admin_url, "postgres")
+        with psycopg.connect(url, autocommit=True) as connection:
+            # Until the connection ends: other processes wait for the template.
+            connection.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [template])
+            known = "SELECT FROM pg_database WHERE datname = %s AND NOT datallowconn"
+            if connection.execute(known, [template]).rowcount == 0:
+                # One that is not closed was left by a process that could not fill it.
+                drop_database(admin_url, template)
+                create(template)
+                _close(admin_url, template)
+        _templates[contents] = template
+    template = _templates[contents]
     _execute(admin_url, "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name, template)
     _copied[name] = contents
 
@@ -136,8 +155,18 @@ def _execute(admin_url: str, statement: str, *names: str) -> None:
         connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
-def drop_all() -> None:
-    """Drop the templates and the shared databases of this process."""
-    for admin_url, name in _made.values():
+def drop_shared() -> None:
+    """Drop the shared databases of this process."""
+    for admin_url, name in _shared.values():
         drop_database(admin_url, name)
-    _made.clear()
+    _shared.clear()
+
+
+def drop_templates(admin_url: str) -> None:
+    """Drop the templates of the run."""
+    with psycopg.connect(admin_url) as connection:
+        found = connection.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [_prefix]
+        ).fetchall()
+    for (name,) in found:
+        drop_database(admin_url, name)

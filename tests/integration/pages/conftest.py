@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from homeroom.api.app import create_app
 from homeroom.api.services import utc_now
+from homeroom.queries import database
 from homeroom.settings import Settings
 from tests.integration.api.assignments.conftest import school
 from tests.integration.api.conftest import SECRET, _tables, read_model_url, settings, tables
@@ -93,6 +94,12 @@ async def browse(applications: Applications) -> AsyncIterator[Browse]:
             return PagesClient(await stack.enter_async_context(client_of(app)), app, settings)
 
         yield open_one
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Applications of the test's own do not wait for a database that does not come."""
+    monkeypatch.setattr(database, "POOL_TIMEOUT_SECONDS", 0.1)
 
 
 @pytest_asyncio.fixture(loop_scope=LOOP)

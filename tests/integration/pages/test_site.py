@@ -44,6 +44,7 @@ async def test_a_page_that_is_not_there_is_a_page(pages):
     assert "There is no such page" in answer.text
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(
     ("role", "path"),
     [("admin", "/admin/assignments"), ("teacher", "/students"),

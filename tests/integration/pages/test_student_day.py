@@ -229,6 +229,7 @@ async def test_a_part_that_fails_leaves_the_others(student_pages, students, stud
     assert texts(section(page, "goals"), "li") == ["Run open", "Sleep reached"]
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_with_the_database_away_each_part_says_so(student_pages):
     away = student_pages.settings.model_copy(update={"database_url": NOBODY_LISTENS})
     async with browsing(away) as pages:
