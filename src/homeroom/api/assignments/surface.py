@@ -122,7 +122,8 @@ class RowCursor:
             return {f"after_{column}": first for column, (_, first) in self.columns.items()}
         name, *values = cursors.unpack(text) or [None]
         known = len(values) == len(self.columns) and all(
-            type(value) is kind and (kind is not int or abs(value) < PAST_EVERY_INTEGER)
+            type(value) is kind
+            and not (isinstance(value, int) and abs(value) >= PAST_EVERY_INTEGER)
             for value, (kind, _) in zip(values, self.columns.values(), strict=True)
         )
         if name != self.name or not known:
