@@ -18,7 +18,7 @@ from homeroom.settings import Settings
 
 # Tokens that are known at a time; the first to come is the first to be forgotten.
 KNOWN_MAX = 10_000
-Counting = Callable[[Request, str, str], Awaitable[None]]
+Counting = Callable[[Request, str, str, TokenIdentity], Awaitable[None]]
 NOBODY: tuple[None, None] = (None, None)
 # No id looks like it.
 NO_ID = "?"
@@ -69,7 +69,7 @@ class Authenticator:
     keys: verifying takes as long as half of a read. Whether it was revoked is asked of the
     database all the same.
 
-    ``count``: told of each request of a caller, by role and id; it may raise ApiError.
+    ``count``: told of each request of a caller, by role, id and token; it may raise ApiError.
     """
 
     def __init__(self, settings: Settings, keys: Keys, count: Counting | None = None) -> None:
@@ -105,7 +105,7 @@ class Authenticator:
         """Count a request of a caller; ApiError 429 for one too many."""
         if self._count is not None:
             known = caller.teacher_id if caller.role == "teacher" else caller.student_id
-            await self._count(request, caller.role, known or "")
+            await self._count(request, caller.role, known or "", caller.token)
 
     async def verify(self, token: str) -> Principal:
         """The caller whom a token names; ApiError 401 for one that does not do."""

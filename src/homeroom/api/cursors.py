@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -30,6 +31,20 @@ def unpack(text: str) -> list[Any]:
     if not isinstance(values, list) or any(isinstance(v, str) and "\x00" in v for v in values):
         raise ValueError(NOT_OURS)
     return values
+
+
+def instant_of(text: str) -> datetime:
+    """The time of a row that was packed; ValueError for what can be none.
+
+    PostgreSQL reads neither all forms nor all offsets that Python does, but takes all moments.
+    """
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(NOT_OURS) from None
+    if at.tzinfo is None:
+        raise ValueError(NOT_OURS)
+    return at
 
 
 def link_next(request: Request, response: Response, cursor: str) -> None:

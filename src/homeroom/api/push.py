@@ -141,4 +141,6 @@ def _endpoint(given: dict[str, Any]) -> str:
     endpoint = given.get("endpoint")
     if not isinstance(endpoint, str) or not 1 <= len(endpoint) <= ENDPOINT_CHARACTERS_MAX:
         raise ApiError(400, "endpoint must be the address of a push service")
+    if not endpoint.isprintable():
+        raise ApiError(400, "endpoint must be a text without control characters")
     return endpoint

@@ -21,11 +21,21 @@ from starlette.requests import HTTPConnection
 from homeroom.api.claims import ID
 from homeroom.api.envelopes import PAGES, SCHOOLS
 from homeroom.api.errors import ApiError, surface_of
-from homeroom.queries.database import POOL_GIVES_NONE, RECONNECT_TIMEOUT_SECONDS, reader_conninfo
+from homeroom.queries.database import (
+    NO_TOKEN,
+    POOL_GIVES_NONE,
+    RECONNECT_TIMEOUT_SECONDS,
+    TokenIdentity,
+    reader_conninfo,
+)
+from homeroom.queries.statement import SQL as STATEMENT
 from homeroom.settings import Settings
 from homeroom.statements import load
 
-SQL = load("rate_limits", __package__)
+SQL = {
+    name: text.replace(b"{revoked}", STATEMENT["revoked"])
+    for name, text in load("rate_limits", __package__).items()
+}
 CONNECTIONS_MAX = 4
 # A request waits at most so long to be counted: for a connection, and for the statement. After a
 # failure none waits for a while.
@@ -90,11 +100,13 @@ class RateLimits:
         """Closes all connections."""
         await self._pool.close()
 
-    async def count(self, request: HTTPConnection, role: str, caller_id: str) -> None:
+    async def count(
+        self, request: HTTPConnection, role: str, caller_id: str, token: TokenIdentity
+    ) -> None:
         """Counts a request, once; ApiError 429 where it is one too many.
 
         What is left is kept for the answer, as `request.state.rate_limit`. Whoever has what can be
-        no id is refused anyway.
+        no id is refused anyway, and so is a token that was revoked.
         """
         limit = self._limit_of(request)
         if role not in ("teacher", "student") or not limit.requests_max:
@@ -103,15 +115,17 @@ class RateLimits:
             return
         if hasattr(request.state, "rate_limit"):
             return
-        await self._count(request, f"{role}/{caller_id}", limit)
+        await self._count(request, f"{role}/{caller_id}", limit, token)
 
     async def count_service(self, request: HTTPConnection, service: str) -> None:
         """Counts a service's request to publish events; ApiError 429 where it is one too many."""
         if self._ingestion.requests_max:
-            await self._count(request, f"service/{service}", self._ingestion)
+            await self._count(request, f"service/{service}", self._ingestion, NO_TOKEN)
 
-    async def _count(self, request: HTTPConnection, caller: str, limit: RateLimit) -> None:
-        counted = await self._counted(caller, limit)
+    async def _count(
+        self, request: HTTPConnection, caller: str, limit: RateLimit, token: TokenIdentity
+    ) -> None:
+        counted = await self._counted(caller, limit, token)
         if counted is None:
             return
         requests, seconds = counted
@@ -138,13 +152,19 @@ class RateLimits:
                 return self._notifications
         return self._reads if request.scope["method"] in READING else RateLimit("", 0)
 
-    async def _counted(self, caller: str, limit: RateLimit) -> tuple[int, int] | None:
-        """How many requests of this minute, and its seconds that are left; None if unknown."""
+    async def _counted(
+        self, caller: str, limit: RateLimit, token: TokenIdentity
+    ) -> tuple[int, int] | None:
+        """How many requests of this minute, and its seconds that are left; None if unknown, or of a
+        token that was revoked."""
         now = asyncio.get_running_loop().time()
         if now < self._pause_until_seconds:
             self._uncounted()
             return None
-        counting = {"caller": caller, "limited": limit.name, "requests_max": limit.requests_max}
+        counting = {
+            "caller": caller, "limited": limit.name, "requests_max": limit.requests_max,
+            "jti": token.jti, "subject": token.subject, "issued_at": token.issued_at,
+        }  # fmt: skip
         # Longer only where the server is frozen; cancelled twice, psycopg does not wait for it.
         seconds = POOL_TIMEOUT_SECONDS + STATEMENT_SECONDS
         try:
@@ -158,8 +178,7 @@ class RateLimits:
             self._pause_until_seconds = now + PAUSE_SECONDS
             log.warning("requests not counted", error=str(error), error_type=type(error).__name__)
             return None
-        assert row is not None
-        return row[0], row[1]
+        return None if row is None else (row[0], row[1])
 
 
 async def _prepare(connection: AsyncConnection[Any]) -> None:

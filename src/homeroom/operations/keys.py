@@ -35,14 +35,17 @@ def key_expression(columns: Sequence[str]) -> pg.Composed:
 
 def read_key(table: str, columns: Sequence[str], text: str) -> tuple[str, ...]:
     """The values of a key, one for each column; raises WrongKey where the text has others."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise WrongKey(table, columns, ascii(text)) from None
     values = (text,) if len(columns) == 1 else values_of(text)
+    if not all(map(_is_text, (text, *values))):
+        raise WrongKey(table, columns, ascii(text))
     if len(values) != len(columns):
         raise WrongKey(table, columns, text)
     return values
+
+
+def _is_text(value: str) -> bool:
+    """Whether PostgreSQL can hold it: neither NUL nor half of a surrogate pair."""
+    return "\x00" not in value and value.encode(errors="ignore").decode() == value
 
 
 def values_of(text: str) -> tuple[str, ...]:

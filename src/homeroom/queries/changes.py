@@ -129,7 +129,10 @@ class ChangeFeed:
         return int(result.about["newest"])
 
     async def run(self) -> None:
-        """Follow until cancelled; a lost connection is made again, and nothing is left out."""
+        """Follow until cancelled; a lost connection is made again, and nothing is left out.
+
+        Who was away for longer than changes are kept begins anew.
+        """
         backoff_seconds = 0.1
         while True:
             try:
@@ -137,6 +140,7 @@ class ChangeFeed:
                     for statement in ("follow", "listen_to_changes", "listen_to_tokens"):
                         await connection.execute(SQL[statement])
                     await self._identify(connection)
+                    await self._look_for_pruned(connection)
                     # What was revoked while nobody listened.
                     self._on_revoked(None)
                     backoff_seconds = 0.1
@@ -152,10 +156,20 @@ class ChangeFeed:
         identity = blake2b(row[0].encode(), digest_size=4).hexdigest()
         if self._identity and identity != self._identity:
             # Restored: what was told may never have been.
-            self._told = None
-            self._on_changes([Change(0, "", "", None, None)])
+            self._begin_anew()
         self._identity = identity
         self._followed.set()
+
+    async def _look_for_pruned(self, connection: Connection) -> None:
+        """Has all begin anew where some of what came meanwhile is not kept any more."""
+        row = await (await connection.execute(SQL["standing"])).fetchone()
+        assert row is not None
+        if self._told is not None and row[0] - 1 > self._told:
+            self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self._told = None
+        self._on_changes([Change(0, "", "", None, None)])
 
     async def _follow(self, connection: Connection) -> None:
         while True:

@@ -107,7 +107,7 @@ def compose(
     since = since or since_of(reach().conditions(selects))
     never = SQL["since_never"]
     chosen = {
-        "me": SQL["me"],
+        "me": SQL["me"].replace(b"{revoked}", SQL["revoked"]),
         "ended": _ended(),
         "as_of": SQL["as_of"],
         "since": since,

@@ -27,17 +27,21 @@ SELECT coalesce(%(generation)s::text, l.schema)::text AS generation,
         AND current_user = 'homeroom_reader'
         AND current_setting('timezone') = 'UTC'
         AND current_setting('transaction_read_only') = 'on')::boolean AS there,
-       (EXISTS (SELECT FROM homeroom.revoked_token r WHERE r.jti = %(jti)s::text)
-        OR EXISTS (SELECT FROM homeroom.revoked_subject s
-                   WHERE s.subject = %(subject)s::text
-                     AND coalesce(%(issued_at)s::bigint, 0)
-                         <= floor(extract(epoch FROM s.revoked_at))::bigint))::boolean AS revoked,
+       {revoked} AS revoked,
        set_config('homeroom.student_id', %(student_id)s::text, true) AS student_id,
        set_config('homeroom.teacher_id', %(teacher_id)s::text, true) AS teacher_id,
        set_config('homeroom.organization_id', %(organization_id)s::text, true) AS organization_id,
        set_config('homeroom.admin_id', %(admin_id)s::text, true) AS admin_id,
        set_config('homeroom.service_id', %(service_id)s::text, true) AS service_id
 FROM homeroom.live l
+
+-- revoked --
+-- Part of what is asked for a caller: whether the token was revoked.
+(EXISTS (SELECT FROM homeroom.revoked_token r WHERE r.jti = %(jti)s::text)
+ OR EXISTS (SELECT FROM homeroom.revoked_subject s
+            WHERE s.subject = %(subject)s::text
+              AND coalesce(%(issued_at)s::bigint, 0)
+                  <= floor(extract(epoch FROM s.revoked_at))::bigint))::boolean
 
 -- ended_teacher_id --
 -- Part of a read for a teacher: whether the teacher's rights have ended, who was deactivated. Whom

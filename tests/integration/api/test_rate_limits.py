@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
+import jwt
 import pytest
 
 from homeroom.api import rate_limits, tokens
@@ -82,6 +83,42 @@ async def test_a_minute_ends(serve: Serve, settings: Settings, tables: Tables) -
         assert (answer.status_code, answer.headers["RateLimit-Reset"]) == (200, "60")
 
 
+async def test_a_revoked_token_uses_up_nobodys_minute(serve: Serve, settings: Settings) -> None:
+    async with serve(limited(settings, read_requests_per_minute_max=1)) as api:
+        stolen = tokens.issue(settings, TEACHER, "teacher")
+        jti = jwt.decode(stolen, options={"verify_signature": False})["jti"]
+        tokens.revoke(settings, jti)
+        for _ in range(3):
+            answer = await api.get(PATH, Authorization=f"Bearer {stolen}")
+            assert answer.status_code == 401
+        answer = await api.get(PATH)
+        assert (answer.status_code, answer.headers["RateLimit-Remaining"]) == (200, "0")
+        metrics = (await api.get("/metrics")).text
+        assert "homeroom_rate_limit_uncounted_total 0.0" in metrics
+        assert (await api.get(PATH)).status_code == 429
+
+
+async def test_who_signed_out_everywhere_has_a_minute_of_new_tokens(
+    serve: Serve, settings: Settings, tables: Tables
+) -> None:
+    async with serve(limited(settings, read_requests_per_minute_max=1)) as api:
+        tokens.revoke_subject(settings, TEACHER)
+        try:
+            assert (await api.get(PATH)).status_code == 401
+            assert counted(tables) == 0
+        finally:
+            tables.connection.execute("DELETE FROM homeroom.revoked_subject")
+        assert (await api.get(PATH)).status_code == 200
+        assert counted(tables) == 1
+
+
+def counted(tables: Tables) -> int:
+    """How many have a minute that runs."""
+    rows = tables.connection.execute("SELECT count(*) FROM homeroom.request_count").fetchone()
+    assert rows
+    return int(rows[0])
+
+
 async def test_each_surface_refuses_in_its_own_shape(
     serve: Serve, settings: Settings, tables: Tables
 ) -> None:
@@ -105,8 +142,7 @@ async def test_without_a_limit_nothing_is_counted(
         api.token = tokens.issue(settings, TEACHER, role)
         answer = await api.get(PATH)
         assert not [name for name in HEADERS if name in answer.headers]
-    counted = tables.connection.execute("SELECT count(*) FROM homeroom.request_count").fetchone()
-    assert counted == (0,)
+    assert counted(tables) == 0
 
 
 async def test_who_is_counted_by_a_frozen_server_is_answered(

@@ -8,8 +8,10 @@ from itertools import count
 
 import psycopg
 import pytest
+from psycopg import sql
 from websockets.asyncio.client import connect
 
+from homeroom.local.components import Components
 from homeroom.operations.rebuilding import swapping
 from homeroom.settings import Settings
 from tests.support import wait_for_async
@@ -168,6 +170,35 @@ async def test_a_database_that_goes_away_and_comes_back_loses_nothing(
         told: set[str] = set()
         while told != {"N0", "N1", "N2"}:
             told.add((await socket.message())["data"]["id"])
+
+
+async def test_after_a_cut_that_outlasted_what_is_kept_all_begins_anew(
+    live: Live, publishing: Publishing, components: Components, database_url: str
+) -> None:
+    async with live.ready() as socket:
+        with (
+            psycopg.connect(components.database_url, autocommit=True) as other,
+            psycopg.connect(database_url, autocommit=True) as connection,
+        ):
+            allow = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}").format
+            name = sql.Identifier(connection.info.dbname)
+            other.execute(allow(name, sql.SQL("false")))
+            try:
+                connection.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "
+                    "datname = current_database() AND application_name = 'homeroom serve'"
+                )
+                for n in range(3):
+                    await publishing.apply(publishing.notification(f"N{n}"))
+                connection.execute(
+                    "DELETE FROM homeroom.change WHERE id < (SELECT max(id) FROM homeroom.change)"
+                )
+            finally:
+                other.execute(allow(name, sql.SQL("true")))
+        first = await socket.message()
+        assert (first["type"], first["data"].get("resumed")) == ("ready", False)
+        await publishing.apply(publishing.notification("N5"))
+        assert (await socket.message())["data"]["id"] == "N5"
 
 
 async def test_the_swap_of_a_rebuild_begins_anew(

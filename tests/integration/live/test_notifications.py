@@ -5,6 +5,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from homeroom.api import cursors
 from tests.support.live import Live, Publishing
 
 PATH = "/api/teachers/notifications"
@@ -85,6 +86,18 @@ async def test_a_wrong_parameter_is_400(live: Live) -> None:
     for query in ("limit=0", "cursor=x", "unread=maybe", "kind=gossip", "school_id=a%20b"):
         answer = await live.http.get(f"{PATH}?{query}", headers=live.headers())
         assert (answer.status_code, list(answer.json())) == (400, ["error"])
+
+
+async def test_a_page_begins_at_any_moment_of_a_cursor(live: Live, publishing: Publishing) -> None:
+    await publishing.apply(publishing.notification("N1"))
+    # The last two are none of which PostgreSQL would read.
+    for at in ("2027-01-01T00:00:00Z", "2027-01-01T00:00:00+20:00", "2027-W01-1T00:00:00Z"):
+        cursor = cursors.pack("notifications", at, "N1")
+        items = (await listed(live, f"school_id=O1&cursor={cursor}"))["results"]
+        assert [item["id"] for item in items] == ["N1"], at
+    naive = cursors.pack("notifications", "2027-01-01T00:00:00", "N1")
+    answer = await live.http.get(f"{PATH}?cursor={naive}", headers=live.headers())
+    assert answer.status_code == 400
 
 
 async def test_whoever_teaches_nowhere_has_none(live: Live) -> None:

@@ -8,6 +8,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from homeroom.api import rate_limits
 from homeroom.api.revoking import revoke_session
 from homeroom.commands import (
     access_log,
@@ -138,6 +139,19 @@ async def test_the_query_service_records_what_clients_command(own, commands, tmp
             publications.SQL["published"], {"commands": [command, uuid4()]}
         )
         assert len(await found.fetchall()) == 1
+
+
+async def test_the_query_service_counts_requests_of_tokens_that_were_not_revoked(commands) -> None:
+    counting = {
+        "caller": "student/S-mine", "limited": "reads", "requests_max": 5, "jti": "count-mine",
+        "subject": "S-mine", "issued_at": 1,
+    }  # fmt: skip
+    async with commands.connection(ReadScope(service_id="homeroom")) as connection:
+        counted = await connection.execute(rate_limits.SQL["count"], counting)
+        assert await counted.fetchone() == (1, 60)
+        await revoke_session(commands, "count-mine")
+        counted = await connection.execute(rate_limits.SQL["count"], counting)
+        assert await counted.fetchone() is None
 
 
 async def test_the_relay_may_do_its_statements(own: Settings) -> None:

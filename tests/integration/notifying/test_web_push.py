@@ -229,8 +229,13 @@ async def test_addresses_that_are_no_push_service_s_are_refused(
         good | {"endpoint": "https://elsewhere.example/push"}, good | {"keys": {}},
         good | {"keys": good["keys"] | {"auth": "short"}}, {"keys": good["keys"]},
     )  # fmt: skip
+    bad = (*bad, good | {"endpoint": f"{hooks.address}/push/\x00"})
     async with serving_live(push_settings) as live:
         mine = headers(push_settings, "T1", "teacher")
+        removed = await live.http.request(
+            "DELETE", f"{TEACHERS}/push-subscriptions", json={"endpoint": "a\x00"}, headers=mine
+        )
+        assert removed.status_code == 400
         for body in bad:
             answer = await live.http.post(f"{TEACHERS}/push-subscriptions", json=body, headers=mine)
             assert answer.status_code == 400, (body, answer.text)

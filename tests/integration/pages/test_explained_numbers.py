@@ -5,6 +5,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -208,6 +209,15 @@ async def test_a_teacher_of_a_school_has_no_number_of_standalone_ones(as_somebod
     teacher = as_somebody(who, "teacher", of)
     for path in (f"teacher_stats/{who}/classes", "computed/upcoming_exams"):
         await text_of(teacher.client.get, f"/explain/{path}", 403)
+
+
+async def test_a_key_that_postgresql_cannot_hold_is_nobodys(as_somebody):
+    teacher = as_somebody("2", "teacher")
+    await text_of(teacher.client.get, "/explain/marks/2%00/score", 403)
+    # As a JSON array of a text without these characters.
+    for text in ("\\u0000", "\\ud800"):
+        key = quote(f'["{text}","2"]', safe="")
+        await text_of(teacher.client.get, f"/explain/teacher_exams/{key}/total_marks", 403)
 
 
 async def test_numbers_of_classes_and_marks_are_explained_as_far_as_they_are_seen(

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from fastapi import Depends
@@ -34,6 +33,8 @@ SQL = {
     )
     for name, text in _TEXTS.items()
 }  # fmt: skip
+# Of those that PostgreSQL has.
+PAST_EVERY_INTEGER = 2**63
 ADMINS_ONLY = "Admin access required"
 DENIED = "Access denied. You do not have permission to access this resource."
 router = new_router(
@@ -122,6 +123,7 @@ class RowCursor:
         name, *values = cursors.unpack(text) or [None]
         known = len(values) == len(self.columns) and all(
             type(value) is kind
+            and not (isinstance(value, int) and abs(value) >= PAST_EVERY_INTEGER)
             for value, (kind, _) in zip(values, self.columns.values(), strict=True)
         )
         if name != self.name or not known:
@@ -143,12 +145,8 @@ class NewestFirstCursor(RowCursor):
         """As of any text, with the time as one; `infinity` before the first page."""
         parameters = super().of(text)
         name = f"after_{next(iter(self.columns))}"
-        try:
-            at = str(parameters[name])
-            instant = at if at == "infinity" else datetime.fromisoformat(at)
-        except ValueError:
-            raise ValueError(cursors.NOT_OURS) from None
-        return parameters | {name: instant}
+        at = str(parameters[name])
+        return parameters | {name: at if at == "infinity" else cursors.instant_of(at)}
 
 
 @dataclass(frozen=True, slots=True)

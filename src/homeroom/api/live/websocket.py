@@ -115,7 +115,7 @@ async def _counted(websocket: WebSocket, token: str) -> tuple[Access, float]:
     # Whoever is refused further on is known by then.
     websocket.state.caller = await services.authenticator.verify(token)
     access, until = await by_token(services, token)
-    await services.limits.count(websocket, "teacher", access.scope.teacher_id)
+    await services.limits.count(websocket, "teacher", access.scope.teacher_id, access.token)
     return access, until
 
 

@@ -68,16 +68,10 @@ class NewestFirst:
         if not text:
             return {"after_created_at": "infinity", "after_id": LAST_ID}
         match cursors.unpack(text):
-            case ["notifications", str() as created_at, str() as row_id] if _is_time(created_at):
-                return {"after_created_at": created_at, "after_id": row_id}
+            case ["notifications", str() as created_at, str() as row_id]:
+                at = cursors.instant_of(created_at)
+                return {"after_created_at": at, "after_id": row_id}
         raise ValueError(cursors.NOT_OURS)
-
-
-def _is_time(text: str) -> bool:
-    try:
-        return datetime.fromisoformat(text).tzinfo is not None
-    except ValueError:
-        return False
 
 
 SQL = {name: text.decode() for name, text in load("notifications", __package__).items()}

@@ -40,8 +40,8 @@ class Cursor:
             return cls()
         try:
             changed_at, mission_id = cursors.unpack(text)
-            at = datetime.fromisoformat(changed_at)
-            if at.tzinfo is None or not isinstance(mission_id, str):
+            at = cursors.instant_of(changed_at)
+            if not isinstance(mission_id, str):
                 raise ValueError(text)
         except (ValueError, TypeError):
             raise ValueError(cursors.NOT_OURS) from None

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
@@ -57,16 +56,7 @@ class TimeCursor:
         if not text:
             return {"at": "infinity", "id": ""}
         time, row_id = _unpacked(text, self._name)
-        if time is not None and not _is_instant(time):
-            raise ValueError(cursors.NOT_OURS)
-        return {"at": time or "-infinity", "id": row_id}
-
-
-def _is_instant(text: str) -> bool:
-    try:
-        return datetime.fromisoformat(text).tzinfo is not None
-    except ValueError:
-        return False
+        return {"at": "-infinity" if time is None else cursors.instant_of(time), "id": row_id}
 
 
 class NameCursor:

@@ -8,6 +8,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from homeroom.api import cursors
 from homeroom.api.app import create_app
 from homeroom.settings import Settings
 from tests.integration.api.conftest import SECRET
@@ -304,6 +305,18 @@ async def test_parameters_that_are_wrong_are_refused(admin: Asking, query: str) 
     answer = await admin.ask("GET", f"{PATH}?user_id=a%20b")
     assert answer.json() == {"success": False, "error": "user_id must be an id"}
     assert (await admin.ask("GET", "/api/teachers?q=x")).status_code == 400
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63), 2**64 - 1])
+async def test_a_number_that_is_none_of_the_databases_is_in_no_cursor(
+    admin: Asking, number: int
+) -> None:
+    for values in ((number, 0, 0), (0, number, 0), (0, 0, number)):
+        cursor = cursors.pack("workload", *values, "2")
+        answer = await admin.ask("GET", f"{PATH}/workload?cursor={cursor}")
+        assert (answer.status_code, answer.json()["success"]) == (400, False), values
+    known = cursors.pack("workload", 2**63 - 1, -(2**63) + 1, 0, "2")
+    assert (await admin.ask("GET", f"{PATH}/workload?cursor={known}")).status_code == 200
 
 
 async def test_what_misses_an_event_marks_the_answers_that_it_may_be_in(

@@ -74,12 +74,13 @@ async def enter_marks(request: Request) -> Response:
 async def _record(request: Request, view: MarksView, marks: list[GivenMark]) -> Response:
     who = await recorder(request)
     now = services_of_app(request).clock()
+    command_id = None
     try:
-        recorded = await record(request, who, marks, now) if marks else None
+        if marks:
+            command_id = (await record(request, who, marks, now)).command_id
     except (InvalidAssignment, UnknownToAssign) as error:
         status = 404 if isinstance(error, UnknownToAssign) else 400
         return await _show(request, replace(view, problem=sentence_of(error, status)), status)
-    command_id = recorded.command_id if recorded else None
     soon = "" if await until_shown(request, command_id) else "1"
     return to_page(
         request, PATH, class_level_id=view.class_id, subject_id=view.subject_id,
