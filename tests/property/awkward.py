@@ -350,9 +350,8 @@ KEPT: dict[str, tuple[str, str]] = {
         "JOIN class c ON c.class_id = e.class_id JOIN class o ON o.class_id = c.class_id "
         "GROUP BY c.class_id"),
     "a leaderboard of equals": (
-        "user",
-        "-- top 2 class_id, end DESC NULLS LAST\nSELECT r.class_id, r.exam_id, r.student_id, "
-        "r.end, r.sign FROM result r WHERE r.class_id IS NOT NULL"),
+        "user", "-- top 2 class_id, end DESC NULLS LAST\nSELECT r.class_id, r.exam_id, "
+        "r.student_id, r.end, r.sign FROM result r WHERE r.class_id IS NOT NULL"),
     "a leaderboard with the order twice": (
         "tried", "-- top 1 student_id, score DESC NULLS LAST, score ASC\n"
         "SELECT r.exam_id, r.student_id, r.score FROM result r"),

@@ -250,15 +250,12 @@ class _Making:
         """A join to the columns that are outputs, where others equal them in every row."""
         alias = join.this.alias_or_name
 
-        def output(node: exp.Expr) -> exp.Expr:
-            if not isinstance(node, exp.Column) or node.table == alias:
-                return node
-            table, name = self._equal.get((node.table, node.name), (node.table, node.name))
-            return exp.column(name, table=table)
-
-        renamed = join.transform(output)
-        assert isinstance(renamed, exp.Join)
-        return renamed
+        once = join.copy()
+        for column in list(once.find_all(exp.Column)):
+            table, name = self._equal.get((column.table, column.name), (column.table, column.name))
+            if column.table != alias:
+                column.replace(exp.column(name, table=table))
+        return once
 
     def totals(self) -> exp.Select:
         def renamed(node: exp.Expr) -> exp.Expr:
