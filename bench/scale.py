@@ -78,7 +78,7 @@ class Assumed:
 # Each with what it is unless it is said, and what it means.
 OPTIONS: dict[str, tuple[float, str]] = {
     "worker_cpu": (20.1, "µs of CPU that a worker takes for an event, in full batches"),
-    "flink_cpu": (FLINKFIG, "µs of CPU that Flink takes for an event, in place of a worker"),
+    "flink_cpu": (164, "µs of CPU that Flink takes for an event, in place of a worker"),
     "postgresql_cpu": (20.2, "µs that PostgreSQL takes to write an event"),
     "service_cpu": (656, "µs that a query service takes for a dashboard"),
     "read_cpu": (519, "µs that PostgreSQL takes for a dashboard"),

@@ -10,13 +10,14 @@ from typer.testing import CliRunner
 from homeroom.cli import app
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.planning.planner import in_order
-from homeroom.errors import NotForFlink
+from homeroom.errors import ComponentError, NotForFlink
 from homeroom.flink.connections import jdbc_options, kafka_options, shown, withheld
 from homeroom.flink.definitions import translated
 from homeroom.flink.events import Value, WireField, upcast
 from homeroom.flink.kinds import ValueKind
 from homeroom.flink.script import Target, make_script
 from homeroom.flink.sinks import create_sink
+from homeroom.local.flink import flink_home, flink_java
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from homeroom_kit.contract.event import EventData
@@ -51,12 +52,37 @@ def test_the_script_writes_every_table_by_one_job() -> None:
     assert all(f"INSERT INTO `_sink_{name}` " in script.job for name in expected)
 
 
+def test_the_script_of_some_tables_has_what_they_rest_on_and_what_the_job_tells_of_itself() -> None:
+    script = make_script(MODEL, Target({}, {}, tables=("exam_totals",)))
+    assert script.tables == ("exam_totals",)
+    assert any("VIEW `exam_result` " in statement for statement in script.statements)
+    assert not any("VIEW `goal` " in statement for statement in script.statements)
+    for name in ("positions", "unreadable", "incomplete"):
+        assert f"INSERT INTO `_sink_{name}` " in script.job
+
+
+def test_a_table_that_there_is_not_is_refused() -> None:
+    with pytest.raises(NotForFlink, match="The table exam_tolats"):
+        make_script(MODEL, Target({}, {}, tables=("exam_tolats",)))
+
+
+def test_a_flink_that_there_is_not_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLINK_HOME", "/nowhere")
+    with pytest.raises(ComponentError, match=r"no Flink 2\.1 in /nowhere"):
+        flink_home()
+    monkeypatch.setenv("JAVA_HOME", "/nowhere")
+    with pytest.raises(ComponentError, match="set JAVA_HOME"):
+        flink_java()
+
+
 def test_the_tables_are_made_in_a_schema_of_their_own() -> None:
     done = CliRunner().invoke(app, ["flink", "tables", "--schema", "elsewhere", "--entities"])
     assert done.exit_code == 0, done.output
     assert 'CREATE SCHEMA "elsewhere";' in done.output
     assert done.output.count("CREATE FUNCTION distinct_items") == 1
     assert done.output.count("CREATE FUNCTION known_time_zone") == 1
+    for name in ("positions", "unreadable", "incomplete"):
+        assert done.output.count(f"CREATE TABLE {name} (") == 1
     # The connector has no statement for a table with nothing but its key.
     assert 'ALTER TABLE "deactivated_students" ADD COLUMN "_there" boolean;' in done.output
 

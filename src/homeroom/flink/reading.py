@@ -46,8 +46,12 @@ def create_reading(
 
 
 def _positions(catalog: Catalog, topics: Sequence[str]) -> str:
-    """The offset behind the newest record of each partition, and the newest time of an event."""
-    time = f"CASE WHEN `_counts` THEN {moment('`_time`')} END"
+    """The offset behind the newest record of each partition, and the newest time of an event.
+
+    No event is newer than its record, whatever time its publisher gave it.
+    """
+    at = moment("`_time`")
+    time = f"CASE WHEN `_counts` THEN LEAST({at}, CAST(`_published` AS STRING)) END"
     read = [
         f"SELECT {_topic(catalog, topic)}, `_partition`, `_offset`, {time} AS `_at` "
         f"FROM {named(events_view(topic))}\n"
