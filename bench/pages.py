@@ -8,7 +8,8 @@ wire. A page is in it once, and each of its scripts, style sheets and pictures.
 
     python -m bench.pages [--students 100000] [--requests 200]
 
-The data are those of `bench.reads`: a teacher who has all students.
+The data are those of `bench.reads`, a teacher who has all students, and then those of
+`bench.schools`, a teacher of twenty schools of which one has 5,000 students.
 """
 
 import argparse
@@ -16,7 +17,7 @@ import asyncio
 import http.client
 import statistics
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ from playwright.sync_api import Browser, sync_playwright
 from pydantic import SecretStr
 
 from bench.reads import TEACHER, fill
+from bench.schools import fill as fill_schools
 from bench.servers import SECRET, running, servers
 from homeroom.api import tokens
 from homeroom.operations.migrating.migrate import migrate
@@ -35,14 +37,16 @@ from tests.support.browser.people import SignedIn
 from tests.support.browser.signing_in import cookie_of, pages_on
 from tests.support.browser.visits import VISITS, Visit
 
-# Those of the people of VISITS who are in the data.
-KNOWN = {
+# Those of the people of VISITS who are in the data, and what they look at.
+PEOPLE = {
     "teacher": SignedIn(TEACHER, "teacher"),
     "student": SignedIn("S3001", "student"),
     "admin": SignedIn("A1", "admin"),
     "operator": SignedIn("X1", "operator"),
 }
 IDS = {"teacher_id": TEACHER, "student_id": "S3001", "class_id": "C30"}
+OF_SCHOOLS = {"teacher of two schools": SignedIn("T1", "teacher")}
+SCHOOL_IDS = {"school_id": "O1"}
 WARM_REQUESTS = 20
 # Whose user asks: a page goes out compressed.
 AS_A_BROWSER = {"Accept-Encoding": "gzip", "Sec-Fetch-Site": "none"}
@@ -114,20 +118,23 @@ def _report(visit: Visit, spent: Mapping[str, list[float]], path: str, weight: W
     )
 
 
-def measure(settings: Settings, port: int, requests: int) -> None:
-    """A line for each page of those whom the data know."""
+def measure(
+    settings: Settings, port: int, requests: int,
+    people: Mapping[str, SignedIn], ids: Mapping[str, str],
+) -> None:  # fmt: skip
+    """A line for each page of these people."""
     with _browser() as browser:
         for visit in VISITS:
-            who = KNOWN.get(visit.person or "")
+            who = people.get(visit.person or "")
             if who is None or visit.status != 200:
                 continue
-            path = visit.path.format(**IDS)
+            path = visit.path.format(**ids)
             name, value = cookie_of(who)
             asked: dict[str, Mapping[str, str]] = {path: {"Cookie": f"{name}={value}"}}
             if visit.endpoint is not None:
                 token = tokens.issue(settings, who.sub, who.role)
                 bearer = {"Authorization": f"Bearer {token}"}
-                asked[visit.endpoint.format(**IDS)] = bearer
+                asked[visit.endpoint.format(**ids)] = bearer
             try:
                 spent = first_bytes(port, asked, requests)
             except NotShown as error:
@@ -142,17 +149,26 @@ def _browser() -> Iterator[Browser]:
         yield browser
 
 
-def run(students: int, requests: int) -> None:
+@contextmanager
+def _service(fill_tables: Callable[[Settings], None]) -> Iterator[tuple[Settings, int]]:
+    """A query service on tables of its own, and its port."""
     with servers(2) as unset:
         secret = {"jwt_secret": SecretStr(SECRET), "port": 0}
         settings = pages_on(unset.model_copy(update=secret), "")
         asyncio.run(migrate(settings, read_model(settings), project_folder("migrations")))
         began = time.monotonic()
-        fill(settings, students, only_lists=False)
-        print(f"{students:,} students, filled in {time.monotonic() - began:.0f} s", flush=True)
+        fill_tables(settings)
+        print(f"Filled in {time.monotonic() - began:.0f} s", flush=True)
         with running(settings, "serve") as service:
             assert service.stdout is not None
-            measure(settings, int(service.stdout.readline().rsplit(":", 1)[1]), requests)
+            yield settings, int(service.stdout.readline().rsplit(":", 1)[1])
+
+
+def run(students: int, requests: int) -> None:
+    with _service(lambda settings: fill(settings, students, only_lists=False)) as (settings, port):
+        measure(settings, port, requests, PEOPLE, IDS)
+    with _service(fill_schools) as (settings, port):
+        measure(settings, port, requests, OF_SCHOOLS, SCHOOL_IDS)
 
 
 def main() -> None:

@@ -291,7 +291,7 @@ class TooManyWaiters(HomeroomError):
 
 
 class TooManyOwnWaiters(HomeroomError):
-    """The greatest number of one person's callers waits for a position."""
+    """The greatest number of one person's callers waits for a position, or commands."""
 
     def __init__(self, waiters_max: int) -> None:
         super().__init__(f"{waiters_max} requests of yours are waiting already; let them end first")

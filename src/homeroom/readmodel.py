@@ -11,7 +11,7 @@ from pydantic_core import SchemaValidator
 import homeroom
 from homeroom.engine.catalog import Catalog, Column, Entity, EventType
 from homeroom.engine.generations.generation import ReadModel
-from homeroom.engine.planning.definitions import read_definition
+from homeroom.engine.planning import joined
 from homeroom.engine.planning.reach import AnswerReach
 from homeroom.settings import Settings
 from homeroom_kit import contract
@@ -72,10 +72,12 @@ def definition_texts() -> dict[str, str]:
 @cache
 def reach() -> AnswerReach:
     """What tells which rows of entities an answer rests on; raises DefinitionError."""
-    return AnswerReach(
-        [read_definition(name, text) for name, text in definition_texts().items()],
-        {entity.name: tuple(c.name for c in entity.key) for entity in contract.ENTITIES},
-    )
+    keys = {entity.name: tuple(c.name for c in entity.key) for entity in contract.ENTITIES}
+    columns = {
+        entity.name: (*keys[entity.name], *(c.name for c in entity.columns))
+        for entity in contract.ENTITIES
+    }
+    return AnswerReach([*joined.read_all(definition_texts(), columns, keys).values()], keys)
 
 
 def _event_type(entity: Entity, event: type[EventData]) -> EventType:

@@ -1,6 +1,7 @@
 """Reads go to a standby: they are its own moment's, wait for it, and outlive it."""
 
 import re
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from homeroom.api import tokens
 from homeroom.api.access import Access
 from homeroom.api.services import services_of
 from homeroom.errors import PositionNotReached
-from homeroom.local.postgres import LocalPostgres
+from homeroom.local.postgres import ROLE, LocalPostgres, other_database
 from homeroom.queries.database import NO_TOKEN, NOBODY, NOTHING
 from homeroom.settings import Settings
 from tests.support import wait_for
@@ -24,6 +25,7 @@ from tests.support.browser.people import PEOPLE
 from tests.support.browser.signing_in import cookie_of, pages_on
 from tests.support.commands import Service, running, serving, succeed
 from tests.support.publishing import publish_teacher
+from tests.support.templates import OWN_PREFIX, prepare
 
 PREFERENCES = "/api/teachers/notification-preferences"
 LAG_SECONDS = 1.0
@@ -49,7 +51,9 @@ class Standby:
         """All that the primary has written was replayed."""
         with psycopg.connect(self.settings.database_url, autocommit=True) as primary:
             (written,) = primary.execute("SELECT pg_current_wal_lsn()").fetchone() or ("",)
-        with psycopg.connect(self.url, autocommit=True) as standby:
+        # The standby may not have the database itself yet.
+        url = other_database(self.url, "postgres")
+        with psycopg.connect(url, autocommit=True) as standby:
             query = "SELECT pg_last_wal_replay_lsn() >= %s"
             wait_for(lambda: (standby.execute(query, [written]).fetchone() or (False,))[0])
 
@@ -67,24 +71,43 @@ class Standby:
                 connection.execute("SELECT pg_wal_replay_resume()")
 
 
-@pytest.fixture
-def standby(settings: Settings, component_folder: Path) -> Iterator[Standby]:
-    primary = LocalPostgres(component_folder / "postgres", durable=False)
+@pytest.fixture(scope="module")
+def servers(run_folder: Path) -> Iterator[tuple[LocalPostgres, LocalPostgres]]:
+    """A server whose first database is prepared, and its standby, for all tests."""
+    primary, standby = (
+        LocalPostgres(run_folder / secrets.token_hex(3) / "postgres", durable=False)
+        for _ in range(2)
+    )
     primary.start()
+    prepare(Settings(database_url=primary.address))
+    started_from_backup(primary.address, standby, "--write-recovery-conf")
+    yield primary, standby
+    standby.kill()
+    primary.kill()
+
+
+@pytest.fixture
+def standby(settings: Settings, servers: tuple[LocalPostgres, LocalPostgres]) -> Iterator[Standby]:
+    """A database of the test's own on both servers, and a running worker."""
+    primary, server = servers
+    # One test has ended it.
+    server.start()
+    name = f"{OWN_PREFIX}{secrets.token_hex(6)}"
+    with psycopg.connect(other_database(primary.address, "postgres"), autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {ROLE}".encode())
     settings = settings.model_copy(
         update={
-            "database_url": primary.address,
+            "database_url": other_database(primary.address, name),
+            "read_database_url": other_database(server.address, name),
             "read_lag_seconds_max": LAG_SECONDS,
             "nudge_interval_seconds": 0,
         }
     )
     succeed(settings, "migrate")
-    server = LocalPostgres(component_folder / "standby", durable=False)
-    url = started_from_backup(settings.database_url, server, "--write-recovery-conf")
-    settings = settings.model_copy(update={"read_database_url": url})
+    found = Standby(settings, server, settings.read_database_url)
+    found.wait_until_caught_up()
     with running(settings, "worker"):
-        yield Standby(settings, server, url)
-    server.kill()
+        yield found
 
 
 def ask(service: Service, teacher: str, position: str = "", seconds: float = 10) -> httpx.Response:

@@ -50,6 +50,22 @@ def test_what_was_passed_over_beyond_an_end_that_comes_to_light_later_is_not_cou
         assert [table(database, name) for name in ("waiting", "gaps", "incomplete")] == [[], [], []]
 
 
+def test_in_a_sparse_topic_an_old_event_ends_nothing(settings: Settings) -> None:
+    plain = unprefixed(settings).model_copy(update={"sparse_topics": "people"})
+    model = ReadModel(read_model(plain).catalog, {})
+    prepare(plain, model)
+    log = MemoryLog.of_one_partition([
+        teacher("T1", 5, "registered"), later(teacher("T1", 4)), teacher("T1", 6),
+        later(teacher("T1", 7)), teacher("T1", 8),
+    ])  # fmt: skip
+    with read_from(log, model):
+        options = RebuildOptions(as_of=datetime.fromisoformat(MOMENT), into="january")
+        rebuild(plain, model, options, lambda *_: None, lambda _: None, hands_over=False)
+    with psycopg.connect(plain.require_database()) as database:
+        found = database.execute("SELECT name, sequence FROM january.teacher").fetchall()
+    assert found == [("name 6", 6)]
+
+
 def table(database: psycopg.Connection[Any], name: str) -> list[tuple[Any, ...]]:
     query = sql.SQL("TABLE {}").format(sql.Identifier("january", name))
     return database.execute(query).fetchall()

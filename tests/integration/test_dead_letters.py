@@ -125,6 +125,46 @@ async def test_a_letter_that_can_be_read_by_now_is_applied_with_what_waits_behin
     assert not [table for table in verify(settings.require_database()) if table.differs]
 
 
+async def test_of_one_number_the_first_in_the_log_that_can_be_read_counts(
+    feed: Feed, hand: Operator
+) -> None:
+    """Whichever was asked for, and whenever their publishers say that they were published."""
+    bad = teacher("T1", 2, name=5)
+    earlier = bad._replace(timestamp=bad.timestamp - 1_000)
+    await feed.apply([registered("T1"), bad, earlier])
+    for offset, name in ((1, "first"), (2, "second")):
+        mended = teacher("T1", 2, name=name)
+        await feed.writer.connection.execute(
+            'UPDATE dead_letters SET value = %s WHERE "offset" = %s', (mended.value, offset)
+        )
+    done = await hand.retry([DeadLetterId("people", 0, 2)], DECISION)
+    assert [one.dead_letter.offset for one in done.retried] == [1, 2]
+    assert await names(feed) == {"T1": "first"}
+
+
+async def test_in_a_sparse_topic_a_retry_applies_nothing_behind_a_later_event(
+    settings: Settings,
+) -> None:
+    """A fold of the log that can read the first one takes the second for an old one."""
+    sparse = {"sparse_topics": "people", "topic_prefix": ""}
+    model = read_model(settings.model_copy(update=sparse))
+    prepare(settings, model)
+    feed = await Feed.open(settings.require_database(), model)
+    await feed.apply([teacher("T1", 7, name=5), registered("T2", name=5), registered("T1")])
+    await _mend(feed, "T1", 7)
+    await _mend(feed, "T2", 1)
+    async with operator(settings.require_database(), model) as hand:
+        letters = [DeadLetterId("people", 0, 0), DeadLetterId("people", 0, 1)]
+        done = await hand.retry(letters, DECISION)
+    assert [one.outcome for one in done.retried] == ["refused", "applied"]
+    assert "order of the log" in done.retried[0].detail
+    assert await names(feed) == {"T1": "name 1", "T2": "mended"}
+    assert await rows(feed, "SELECT closed_as FROM dead_letters ORDER BY id") == [
+        (None,), ("retried",)
+    ]  # fmt: skip
+    await feed.close()
+
+
 async def test_a_letter_that_is_still_wrong_stays_and_says_why(feed: Feed, hand: Operator) -> None:
     await feed.apply([registered("T1"), teacher("T1", 2, name=5), teacher("T1", 3)])
     done = await hand.retry([DeadLetterId("people", 0, 1)], DECISION)
@@ -199,6 +239,20 @@ async def test_a_hole_discarded_behind_another_is_listed_no_more_and_stays_empty
     assert open_now == {"people:0:1", "teacher/T1@2"}
     await hand.discard([GapId("teacher", "T1", 2), DeadLetterId("people", 0, 1)], DECISION)
     assert await names(feed) == {"T1": "Eve"}
+
+
+async def test_a_discarded_number_that_was_published_twice_leaves_no_letter_open(
+    settings: Settings, feed: Feed, hand: Operator
+) -> None:
+    bad = [teacher("T1", 4, name=5), teacher("T1", 4, name=6), teacher("T1", 6, name=5)]
+    await feed.apply([registered("T1"), *bad, bad[-1]])
+    await hand.discard([DeadLetterId("people", 0, 1)], DECISION)
+    open_now = {one.id for one in dead_letters.list_kept(settings.require_database())}
+    assert open_now == {"people:0:3", "people:0:4"}
+    both = [DeadLetterId("people", 0, 3), DeadLetterId("people", 0, 4)]
+    await hand.discard(both, DECISION)
+    closed = await rows(feed, "SELECT closed_as FROM dead_letters ORDER BY id")
+    assert closed == [("discarded",)] * 4
 
 
 async def test_a_discarded_first_event_leaves_a_subject_whose_next_one_must_create(

@@ -10,17 +10,19 @@ from typing import Any
 import pytest
 from psycopg import sql
 
-from homeroom.engine.applying import log_copy
+from homeroom.engine.applying import discarding, log_copy
 from homeroom.engine.applying.discarding import carry_out
+from homeroom.engine.generations.positions import begin
 from homeroom.engine.generations.registry import registered as generations
 from homeroom.engine.log.reader import Chunk, Span
 from homeroom.engine.log.records import Partition, StoredRecord
-from homeroom.errors import RebuildRefused
+from homeroom.errors import PositionLost, RebuildRefused
 from homeroom.operations.dead_letters.actions import operator
 from homeroom.operations.dead_letters.listing import DeadLetterId, GapId
 from homeroom.operations.rebuilding import rollback, swapping
 from homeroom.operations.verifying.verify import verify
 from homeroom.settings import Settings
+from homeroom_kit.record_bounds import Beginning
 from tests.support.feed import Feed
 
 from .test_dead_letters import registered, teacher
@@ -36,7 +38,7 @@ class Log:
 
     def __init__(self, records: Sequence[StoredRecord]) -> None:
         self._records = [one._replace(offset=n) for n, one in enumerate(records)]
-        self.opened = 0
+        self.opened = self.start = 0
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Any]:
@@ -44,11 +46,11 @@ class Log:
         yield self
 
     async def bounds(self, partitions: list[Partition]) -> dict[Partition, Span]:
-        return {p: Span(0, len(self._records)) for p in partitions}
+        return {p: Span(self.start, len(self._records)) for p in partitions}
 
     async def read(self, spans: Mapping[Partition, Span], _: int) -> AsyncIterator[Chunk]:
         assert list(spans) == [Partition("people", 0)]
-        for record in self._records:
+        for record in self._records[self.start :]:
             yield Chunk([record], {})
 
 
@@ -139,6 +141,56 @@ async def _swap(settings: Settings) -> None:
     await swapping.swap(settings.require_database(), LIVE, NEXT, reach, 60)
 
 
+async def test_nothing_is_made_anew_from_a_log_without_its_beginning(
+    settings: Settings, database: Any, feeds: dict[str, Feed]
+) -> None:
+    good = [registered("T1"), teacher("T1", 2)]
+    log = await fed(feeds, [registered("T1"), teacher("T1", 2, name=5)], good)
+    await discard(settings, feeds[LIVE], SECOND)
+    log.start = 1
+    with pytest.raises(PositionLost, match="log of people:0 no longer has"):
+        await settle(feeds[NEXT], log)
+    assert names(database, NEXT) == {"T1": "name 2"}
+    assert not next(g for g in generations(database) if g.name == NEXT).settled
+
+
+async def test_the_beginning_of_a_record_that_is_too_large_is_not_applied(
+    settings: Settings, database: Any, feeds: dict[str, Feed]
+) -> None:
+    third = teacher("T1", 3)
+    assert third.value is not None
+    third = third._replace(value=Beginning(third.value))
+    good = [registered("T1"), teacher("T1", 2), third]
+    log = await fed(feeds, [registered("T1"), teacher("T1", 2, name=5), third], good)
+    await discard(settings, feeds[LIVE], SECOND)
+    await settle(feeds[NEXT], log)
+    assert (names(database, NEXT), open_letters(database, NEXT)) == ({"T1": "name 1"}, 1)
+    assert contents(database, NEXT) == contents(database, LIVE)
+
+
+async def test_what_is_discarded_while_another_discard_is_carried_out_is_so_too(
+    settings: Settings, database: Any, feeds: dict[str, Feed], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = [registered("T1"), teacher("T1", 2, name=5), registered("T2"), teacher("T2", 2, name=5)]
+    log = await fed(feeds, bad, bad, teacher("T1", 3), teacher("T2", 3))
+    await discard(settings, feeds[LIVE], SECOND)
+    looking, came = discarding._applied, []
+
+    async def beside_another(*given: Any) -> dict[str, set[str]]:
+        if not came:
+            came.append(DeadLetterId("people", 0, 3))
+            await discard(settings, feeds[LIVE], *came)
+        return await looking(*given)
+
+    monkeypatch.setattr(discarding, "_applied", beside_another)
+    await settle(feeds[NEXT], log)
+    await settle(feeds[NEXT], log)
+    assert len(came) == 1
+    assert names(database, NEXT) == {"T1": "name 3", "T2": "name 3"}
+    assert contents(database, NEXT) == contents(database, LIVE)
+    assert open_letters(database, NEXT) == 0
+
+
 async def test_a_letter_and_a_gap_of_both_are_closed_without_the_log(
     settings: Settings, database: Any, feeds: dict[str, Feed]
 ) -> None:
@@ -159,10 +211,16 @@ async def test_a_rollback_waits_for_those_who_carry_out_what_was_discarded(
     bad = [registered("T1"), teacher("T1", 2, name=5)]
     log = await fed(feeds, bad, bad, teacher("T1", 3))
     database.execute("UPDATE homeroom.generation SET state = 'previous' WHERE name = %s", (NEXT,))
+    following = next(g for g in generations(database) if g.name == NEXT)
     await discard(settings, feeds[LIVE], SECOND)
     with pytest.raises(RebuildRefused, match="without what was discarded in g0001"):
-        await rollback._wait_and_swap(url, LIVE, NEXT, 60, 0.0)
+        await rollback._wait_and_swap(url, LIVE, following, 60, 0.0)
     await settle(feeds[NEXT], log)
-    await rollback._wait_and_swap(url, LIVE, NEXT, 60, 0.0)
+    # A partition that the previous generation's workers have not seen yet.
+    await begin(feeds[LIVE].writer.connection, Partition("people", 1), 3)
+    with pytest.raises(RebuildRefused, match="3 events behind g0001"):
+        await rollback._wait_and_swap(url, LIVE, following, 60, 0.0)
+    await begin(feeds[NEXT].writer.connection, Partition("people", 1), 3)
+    await rollback._wait_and_swap(url, LIVE, following, 60, 0.0)
     assert {g.name: g.state for g in generations(database)} == {LIVE: "previous", NEXT: "live"}
     assert open_letters(database, NEXT) == 0

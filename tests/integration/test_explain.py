@@ -36,6 +36,16 @@ SELECT r.exam_id, round(avg(r.score), 1) AS average, max(r.score) AS best,
 FROM exam_result r WHERE r.score > 0 GROUP BY r.exam_id
 """
 
+OF_TEACHERS = """-- totals teacher_id
+SELECT e.created_by AS teacher_id, count(*) AS results, sum(r.score) AS scores
+FROM exam_result r JOIN exam e ON e.exam_id = r.exam_id
+WHERE e.created_by IS NOT NULL GROUP BY e.created_by
+"""
+BEST_OF_TEACHERS = OF_TEACHERS.replace("sum(r.score) AS scores", "max(r.score) AS best")
+FIRST = """-- top 2 exam_id, score DESC
+SELECT r.exam_id, r.student_id, r.score FROM exam_result r
+"""
+
 
 @pytest.fixture
 async def partition(settings: Settings) -> Partition:
@@ -126,7 +136,8 @@ def test_spans_that_touch_are_one(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def model(settings: Settings) -> ReadModel:
     given = read_model(settings.model_copy(update={"topic_prefix": ""}))
-    own = {"newest": NEWEST, "summed": SUMMED, "graded": GRADED}
+    own = {"newest": NEWEST, "summed": SUMMED, "graded": GRADED, "first": FIRST,
+           "of_teachers": OF_TEACHERS, "best_of_teachers": BEST_OF_TEACHERS}  # fmt: skip
     return ReadModel(given.catalog, {**given.definitions, **own})
 
 
@@ -191,6 +202,44 @@ async def test_what_is_computed_and_what_comes_first_lead_to_their_rows(
     wrong = f"UPDATE {feed.writer.schema}.graded SET average = 58, best = 72"  # noqa: S608
     await feed.writer.connection.execute(wrong.encode())
     assert (explained("average")[3], explained("best")[3], explained("graders")[3]) == (1, 1, 0)
+
+
+async def test_a_join_and_a_leaderboard_lead_through_to_their_rows(
+    settings: Settings, model: ReadModel, feed: Feed
+) -> None:
+    exam = {"exam_id": "E1", "organization_id": None, "created_by": "T1", "assigned_teachers": [],
+            "class_id": None, "title": "a", "subject": "a", "kind": "exam", "total_questions": 1,
+            "total_marks": 100, "duration_minutes": None, "created_at": TIME}  # fmt: skip
+    results = [
+        record("exams", "exam_result.recorded.v1", f"E1/{student}", 1,
+               {"exam_id": "E1", "student_id": student, "score": score, "graded_by": "T1",
+                "recorded_at": TIME})
+        for student, score in (("S1", 40), ("S2", 71), ("S3", 40))
+    ]  # fmt: skip
+    await feed.apply([*results, record("exams", "exam.created.v1", "E1", 1, exam)])
+
+    def explained(table: str, key: str, column: str) -> tuple[object, list[str], list[str], int]:
+        asked = ExplainRequest(table, key, column)
+        found = read_snapshot(settings.database_url, model, asked)
+        through = [step.table for step in found.explanation.through]
+        rows = [f"{row.entity.name} {row.key}" for row in found.rows]
+        return found.explanation.value, through, rows, len(found.explanation.drift)
+
+    every = [f"exam_result E1/S{n}" for n in (1, 2, 3)]
+    joined, stored = ["of_teachers_joined"], ["best_of_teachers_joined"]
+    assert explained("of_teachers", "T1", "scores") == (151, joined, ["exam E1", *every], 0)
+    assert explained("best_of_teachers", "T1", "best") == (71, stored, ["exam E1", every[1]], 0)
+    assert explained("first", "E1/S1", "score") == (40, [], every[:1], 0)
+
+    schema = feed.writer.schema
+    for wrong in (
+        f"UPDATE {schema}.of_teachers SET scores = 1", f"UPDATE {schema}.first SET score = 1",  # noqa: S608
+        f"UPDATE {schema}.best_of_teachers_joined SET score = 72",  # noqa: S608
+    ):  # fmt: skip
+        await feed.writer.connection.execute(wrong.encode())
+    assert explained("of_teachers", "T1", "scores")[3] == 1
+    assert explained("first", "E1/S2", "score")[3] == 1
+    assert explained("best_of_teachers", "T1", "best")[3] == 2
 
 
 async def test_a_row_that_nothing_makes_is_drift(

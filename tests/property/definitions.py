@@ -16,7 +16,7 @@ from homeroom.engine.generations.rights import Reader
 from homeroom.engine.planning.relations import delete_all
 from homeroom.statements import composable
 from tests.property import random_totals
-from tests.property.random_totals import outputs, totals
+from tests.property.random_totals import outputs, top, totals
 
 ID = 'varchar(64) COLLATE "C"'
 CATALOG = Catalog(
@@ -132,7 +132,9 @@ class Author:
         self._rng = rng
 
     def definition(self) -> str:
-        kinds = (self._rows, self._totals, self._totals, self._refresh, self._refresh)
+        kinds = (
+            self._rows, self._totals, self._totals, self._top, self._refresh, self._refresh,
+        )  # fmt: skip
         return self._rng.choice(kinds)()
 
     def definitions(self) -> dict[str, str]:
@@ -141,6 +143,11 @@ class Author:
             return self._view()
         text = self.definition()
         key = text.splitlines()[0].split(" ", 2)[2].split(", ")
+        if text.startswith("-- top"):
+            who = "who" if " AS who" in text else "student_id"
+            group = [part for part in text.splitlines()[0].split(" ", 3)[3].split(", ")
+                     if " " not in part]  # fmt: skip
+            key = list(dict.fromkeys((*group, "exam_id", who)))
         columns = ", ".join(f"t.{column}" for column in key)
         last = self._some("", f", max(t.{key[-1]}) AS last, count(DISTINCT t.{key[-1]}) AS others")
         others = {
@@ -201,6 +208,9 @@ class Author:
 
     def _totals(self) -> str:
         return totals(self._rng)
+
+    def _top(self) -> str:
+        return top(self._rng)
 
     def _view(self) -> dict[str, str]:
         """A join that is not stored, and totals of it, and at times of one of its tables too."""

@@ -49,6 +49,8 @@ def totals(rng: random.Random) -> str:
     """One file."""
     if rng.random() < 0.25:
         return rng.choice((_first, _different))(rng)
+    if rng.random() < 0.4:
+        return _of_join(rng)
     group = rng.sample(("class_id", "student_id", "end", "day", "sign"), rng.choice((1, 1, 2)))
     values = rng.sample(VALUES, rng.choice((1, 2, 3)))
     named = [f"r.{g}" if rng.random() < 0.9 else f"coalesce(r.{g}) AS {g}" for g in group]
@@ -64,6 +66,53 @@ def _where(rng: random.Random, terms: tuple[str, ...]) -> str:
     return f" WHERE {' AND '.join(taken)}" if taken else ""
 
 
+def _of_join(rng: random.Random) -> str:
+    """Totals of a join, as people write them."""
+    kinds = rng.choice(((" JOIN",), (" JOIN", " JOIN", " LEFT JOIN")))
+    exam = rng.random() < 0.7
+    owners = "rre" if exam else "r"
+    joins = [j for j in (
+        f"{rng.choice(kinds)} class c ON c.class_id = {rng.choice(owners)}.class_id"
+        + rng.choice(("", " AND (c.name LIKE 'a%' OR r.score > 0)")),
+        f"{rng.choice(kinds)} desk d ON d.class_id = {rng.choice(owners)}.class_id "
+        "AND d.student_id = r.student_id" + rng.choice(("", "", " AND d.number > 0")),
+        " JOIN class o ON o.class_id = r.class_id" if rng.random() < 0.3 else "",
+        " CROSS JOIN LATERAL distinct_items(e.teachers, r.class_id) AS t(item)"
+        if exam and len(kinds) > 1 else "",
+    ) if rng.random() < 0.5]  # fmt: skip
+    if exam or not any(joins):
+        joins.insert(0, f"{rng.choice(kinds)} exam e ON e.exam_id = r.exam_id"
+                     + rng.choice(("", "", " AND NOT e.gone")))  # fmt: skip
+    joined = "".join(joins)
+    columns = [
+        c
+        for c in (
+            "r.class_id",
+            "r.student_id",
+            "e.class_id",
+            "e.marks",
+            "c.user",
+            "d.limit",
+            "c.class_id",
+            "d.number",
+            "t.item",
+            "o.user",
+        )
+        if c[0] == "r" or f" {c[0]} ON" in joined or (c[0] == "t" and "(item)" in joined)
+    ]
+    group = list({c[2:]: c for c in rng.sample(columns, rng.choice((1, 1, 2)))}.values())
+    values = rng.sample(VALUES[:23] if rng.random() < 0.5 else VALUES, rng.choice((1, 1, 2)))
+    values += [v for v in ("sum(e.marks) AS marks_of", "max(e.at) AS at", "count(c.name) AS named",
+                           "count(*) FILTER (WHERE NOT c.gone) AS there", "sum(d.number) AS seats",
+                           "count(DISTINCT d.number) AS numbers", "count(d.limit) AS limits")
+               if f" {v.partition('.')[0][-1]} ON" in joined and rng.random() < 0.3]  # fmt: skip
+    terms = (*(f"{g} IS NOT NULL" for g in group), "r.score > 0",
+             *(["d.number > 0"] if " d ON" in joined else []))  # fmt: skip
+    key = ", ".join(g[2:] for g in group)
+    return (f"-- totals {key}\nSELECT {', '.join((*group, *values))} FROM result r{joined}"
+            f"{_where(rng, terms)} GROUP BY {', '.join(group)}")  # fmt: skip
+
+
 def _first(rng: random.Random) -> str:
     """The first row of each group."""
     on = rng.choice(("r.student_id", "r.class_id", "r.exam_id", "r.class_id, r.day"))
@@ -75,6 +124,39 @@ def _first(rng: random.Random) -> str:
     where = _where(rng, ("r.class_id IS NOT NULL", "r.day IS NOT NULL", "r.score > 0"))
     return (f"-- totals {key}\nSELECT DISTINCT ON ({on}) {', '.join((on, *columns))} "
             f"FROM result r{where} ORDER BY {on}, {order}")  # fmt: skip
+
+
+def top(rng: random.Random) -> str:
+    """A leaderboard: of each group, or of all, of a table or a join."""
+    group = rng.sample(("class_id", "student_id", "exam_id", "day"), rng.choice((0, 1, 1, 1, 2)))
+    orders = rng.sample(
+        (
+            "score DESC",
+            "score DESC NULLS LAST",
+            "score ASC NULLS FIRST",
+            "end ASC",
+            "day DESC",
+            "sign ASC",
+            "more DESC",
+            "mark desc",
+        ),
+        rng.choice((1, 1, 2)),
+    )
+    orders = [o for o in orders if "mark" not in o] or ["score DESC"]
+    columns = ["r.exam_id", "r.student_id" if rng.random() < 0.9 else "r.student_id AS who"]
+    columns += [f"r.{n}" for n in {*group, *(o.split()[0] for o in orders)} if n != "more"]
+    columns += ["r.score + 1 AS more"] if rng.random() < 0.2 else []
+    columns += [c for c in ("r.class_id", "r.sign", "coalesce(r.end, 0) AS \"order\"")
+                if rng.random() < 0.3]  # fmt: skip
+    joins = rng.choice(("", "", "", " JOIN exam e ON e.exam_id = r.exam_id",
+                        " LEFT JOIN class c ON c.class_id = r.class_id"))  # fmt: skip
+    columns += [c for c in ("e.marks", "c.user") if f" {c[0]} ON" in joins]
+    terms = (*(f"r.{g} IS NOT NULL" for g in group), "r.score > 0", "r.end > 0",
+             *(["e.marks > 0"] if " e ON" in joins else []))  # fmt: skip
+    named = ", ".join(dict.fromkeys(columns))
+    line = ", ".join((*group, *orders))
+    return (f"-- top {rng.choice((1, 2, 3, 5, 1000))} {line}\n"
+            f"SELECT {named} FROM result r{joins}{_where(rng, terms)}")  # fmt: skip
 
 
 def _different(rng: random.Random) -> str:
@@ -90,6 +172,8 @@ def plain(text: str) -> str:
 
     Only the sum of nothing is 0 in a table, and null otherwise. Several SELECTs are another matter.
     """
+    if text.startswith("-- top"):
+        return _plain_top(text)
     selects = [as_postgres_reads(s) for s in sqlglot.parse(text, read="postgres") if s is not None]
     if not text.startswith(("-- totals", "-- rows")) or len(selects) > 1:
         return ""
@@ -102,6 +186,24 @@ def plain(text: str) -> str:
         return node
 
     return with_quotes(selects[0]).transform(with_zero).sql("postgres", comments=False)
+
+
+def _plain_top(text: str) -> str:
+    """A leaderboard as a window over all rows, in which the key of `result` comes last."""
+    line, _, query = text.partition("\n")
+    limit, by = line.removeprefix("-- top ").split(" ", 1)
+    parts = by.split(", ")
+    group = [p for p in parts if " " not in p]
+    order = [f'"{c}" {how}' for c, _, how in (p.partition(" ") for p in parts if " " in p)]
+    (select,) = (as_postgres_reads(s) for s in sqlglot.parse(query, read="postgres") if s)
+    names = [o.output_name for o in select.selects]
+    who = "who" if "who" in names else "student_id"
+    partition = f"PARTITION BY {', '.join(group)} " if group else ""
+    inner = with_quotes(select).sql("postgres", comments=False)
+    placed = f"row_number() OVER ({partition}ORDER BY {', '.join(order)}, exam_id, {who}) AS place"
+    listed = ", ".join(f'"{name}"' for name in names)
+    outer = f"SELECT {listed} FROM (SELECT *, {placed} FROM ({inner}) AS q) AS p"  # noqa: S608
+    return f"{outer} WHERE place <= {limit}"
 
 
 def outputs(text: str) -> list[str]:

@@ -116,6 +116,37 @@ def test_a_quotient_forgets_what_has_come_and_gone(connection: psycopg.Connectio
         assert rows == {}
 
 
+def test_a_quotient_of_totals_forgets_what_has_come_and_gone(
+    connection: psycopg.Connection[Any],
+) -> None:
+    """A total keeps the zeros of what has gone, and another generation's has none."""
+    texts = {
+        "sums": "-- totals student_id, class_id\nSELECT r.student_id, r.class_id, "
+        "sum(r.score) AS scores, count(*) AS results FROM result r "
+        "WHERE r.class_id IS NOT NULL GROUP BY r.student_id, r.class_id",
+        "shares": "-- refresh student_id, class_id\nSELECT s.student_id, s.class_id, s.scores / "
+        "nullif(s.results, 0) AS share, avg(s.scores) OVER (PARTITION BY s.student_id) / 7 AS rest "
+        "FROM sums s",
+        "averages": "-- refresh student_id\nSELECT s.student_id, avg(s.scores) AS average, "
+        "avg(DISTINCT s.scores / 3) AS third FROM sums s GROUP BY s.student_id",
+    }
+    result, rng = CATALOG.entity_by_name["result"], random.Random(1)
+    with generation(connection, texts) as tables:
+        for scores in ((1e-25, 1, 1), (0, 1, 1)):
+            tables.apply({"result": [
+                tables.patch(result, (f"x{n}", "x1"), rng)
+                | {"class_id": f"x{n % 2}", "score": score}
+                for n, score in enumerate(scores)
+            ]})  # fmt: skip
+        kept = {t.name: connection.execute(f"TABLE {t.name}".encode()).fetchall()
+                for t in tables.plan.tables}  # fmt: skip
+        for table in tables.plan.tables:
+            connection.execute(f"TRUNCATE {table.name}".encode())
+            connection.execute(table.derive.encode())
+            derived = connection.execute(f"TABLE {table.name}".encode()).fetchall()
+            assert sorted(derived) == sorted(kept[table.name])
+
+
 def test_whose_answer_an_incomplete_subject_concerns_is_found_by_awkward_names_too(
     connection: psycopg.Connection[Any],
 ) -> None:
@@ -197,6 +228,10 @@ def test_postgresql_is_asked_what_a_change_costs(connection: psycopg.Connection[
         "whole": whole,
         "rests": "-- rows student_id, exam_id\nSELECT w.student_id, w.exam_id FROM whole w",
         "fine": KEPT["extremes and different values of two tables"][1],
+        "first": "-- top 3 score DESC\nSELECT r.exam_id, r.student_id, r.score FROM result r "
+        "WHERE r.score > 0",
+        "users": "-- totals user\nSELECT c.user, count(*) AS n FROM result r "
+        "JOIN class c ON c.class_id = r.class_id WHERE c.user IS NOT NULL GROUP BY c.user",
     }
     (error,) = refused(connection, ReadModel(CATALOG, texts))
     assert (error.projection, error.problem) == (

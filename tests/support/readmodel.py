@@ -1,5 +1,9 @@
 """Writes the live generation's tables directly, where a test is about reading only."""
 
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -63,7 +67,6 @@ USUAL: dict[str, dict[str, Any]] = {
     "teacher_questions": {"teacher_id": TEACHER},
     "exam_grades": {"teacher_id": TEACHER, "grades": 1},
     "assignment_grades": {"teacher_id": TEACHER, "grades": 1},
-    "teacher_exam_grades": {"teacher_id": TEACHER, "grades": 1},
     "teacher_assignment_grades": {"teacher_id": TEACHER, "grades": 1, "created_at": NOON},
     "incomplete": {"since": NOON, "has_row": True},
 }
@@ -129,6 +132,22 @@ class Tables:
             "WHERE datname = current_database() AND application_name = 'homeroom serve'"
         )
         return cut.rowcount
+
+    @contextmanager
+    def frozen(self, application: str) -> Iterator[None]:
+        """Has the connections that there are of an application answer nothing within the block."""
+        found = self.connection.execute(
+            "SELECT pid FROM pg_stat_activity "
+            "WHERE datname = current_database() AND application_name = %s", [application],
+        ).fetchall()  # fmt: skip
+        assert found
+        for (pid,) in found:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for (pid,) in found:
+                os.kill(pid, signal.SIGCONT)
 
     def close(self) -> None:
         self.connection.close()

@@ -1,5 +1,6 @@
 """A school in which teachers share files, and what clients and workers do with them."""
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -147,6 +148,10 @@ class Sharing:
             resource_id,
         )
         return found[0][0] if found else None
+
+    def file_of(self, resource_id: str, folder: Path) -> Path:
+        """Where the store of a folder keeps the file."""
+        return folder / self.kept(resource_id, "storage_url").removeprefix("folder:")
 
     def run(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
         cursor = self.school.students.connection.execute(statement.encode(), parameters)

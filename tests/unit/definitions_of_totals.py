@@ -1,4 +1,4 @@
-"""Definitions of ``totals``: what is refused, and with which words, and what is planned."""
+"""Definitions of ``totals`` and ``top``: what is refused, with which words, and what is planned."""
 
 TOTALS = "-- totals class_id\nSELECT e.class_id, {0} FROM exam e {1} GROUP BY e.class_id {2}"
 KNOWN = "WHERE e.class_id IS NOT NULL"
@@ -78,9 +78,65 @@ REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
         totals(end=", e.title"), ("not grouped by the key", "GROUP BY")),
     "totals without GROUP BY": (
         totals().split("GROUP BY")[0], ("not grouped by the key", "GROUP BY")),
-    "totals of a join": (
-        totals(rest="JOIN class c ON c.class_id = e.class_id"),
-        ("join", "`view` that begins with exam and joins class")),
+    # Leaderboards.
+    "a leaderboard without an order": (
+        "-- top 10 class_id, marks\nSELECT e.class_id, e.exam_id, e.marks FROM exam e",
+        ("has no order", "`-- top 10 class_id, marks DESC`")),
+    "a leaderboard by what is no column": (
+        "-- top 10 e.marks DESC\nSELECT e.exam_id, e.marks FROM exam e",
+        ("columns with ASC or DESC", "`-- top 10 marks DESC`")),
+    "a leaderboard of none": (
+        "-- top 0 marks DESC\nSELECT e.exam_id, e.marks FROM exam e", ("from 1 to 1,000",)),
+    "a leaderboard of too many": (
+        "-- top 1001 marks DESC\nSELECT e.exam_id, e.marks FROM exam e", ("from 1 to 1,000",)),
+    "a leaderboard without the key": (
+        "-- top 3 marks DESC\nSELECT e.class_id, e.marks FROM exam e",
+        ("decides between equals", "Output it: e.exam_id")),
+    "a leaderboard of a join that lacks a part of the key": (
+        "-- top 3 number ASC\nSELECT r.class_id, r.number, c.name FROM desk r JOIN class c "
+        "ON c.class_id = r.class_id", ("decides between equals", "Output it: r.student_id")),
+    "a leaderboard by another column": (
+        "-- top 3 score DESC\nSELECT e.exam_id, e.marks FROM exam e",
+        ("names score, which is no output", "exam_id, marks")),
+    "a leaderboard by what is computed": (
+        "-- top 3 more DESC\nSELECT e.exam_id, e.marks::numeric * 2 AS more FROM exam e",
+        ("no index finds", "`rows` projection")),
+    "a leaderboard by a text of any length": (
+        "-- top 3 title ASC\nSELECT e.exam_id, e.title FROM exam e", ("longer than an index",)),
+    "a leaderboard of groups that may be null": (
+        "-- top 3 class_id, marks DESC\nSELECT e.class_id, e.exam_id, e.marks FROM exam e",
+        ("class_id may be null", "WHERE e.class_id IS NOT NULL")),
+    "a leaderboard with an order of its own": (
+        "-- top 3 marks DESC\nSELECT e.exam_id, e.marks FROM exam e ORDER BY e.marks LIMIT 3",
+        ("understood here", "the first line has the order")),
+    "places in a leaderboard": (
+        "-- top 3 marks DESC\nSELECT e.exam_id, e.marks, row_number() OVER (ORDER BY e.marks) AS n "
+        "FROM exam e", ("did not change", "reader's query")),
+    "a leaderboard of groups": (
+        "-- top 3 n DESC\nSELECT e.class_id, count(*) AS n FROM exam e GROUP BY e.class_id",
+        ("`-- totals class_id`",)),
+    # Totals of a join: what is wrong with it is said in the words of the file.
+    "totals of a join by no whole key": (
+        "-- totals exam_id\nSELECT e.exam_id, count(*) AS n FROM exam e JOIN result r "
+        "ON r.exam_id = e.exam_id GROUP BY e.exam_id", ("whole key (exam_id, student_id)",)),
+    "totals of a join by less than its condition": (
+        totals(rest=f"JOIN class c ON c.class_id = e.class_id OR c.name = e.title {KNOWN}"),
+        ("more than key = column",)),
+    "totals of a table beside another": (
+        totals(rest=f"CROSS JOIN class c {KNOWN}"), ("JOIN … ON",)),
+    "totals by what a LEFT JOIN may lack": (
+        "-- totals name\nSELECT left(c.name, 9) AS name, count(*) AS n FROM exam e LEFT JOIN class "
+        "c ON c.class_id = e.class_id GROUP BY left(c.name, 9)",
+        ("name may be null", "WHERE LEFT(c.name, 9) IS NOT NULL")),
+    "totals by a column that is not there": (
+        totals("count(c.title) AS n", f"JOIN class c ON c.class_id = e.class_id {KNOWN}"),
+        ("class has no column title",)),
+    "the greatest of a join by chance": (
+        totals("(array_agg(e.exam_id ORDER BY c.name))[1] AS a",
+               f"JOIN class c ON c.class_id = e.class_id {KNOWN}"), ("leaves rows equal",)),
+    "a sum of a join that overflows": (
+        totals("sum(e.marks * e.marks) AS a", f"JOIN class c ON c.class_id = e.class_id {KNOWN}"),
+        ("`e.marks * e.marks`", "may be larger")),
 }  # fmt: skip
 ALLOWED = {
     "a total plus one": totals("count(*) + 1 AS n"),
@@ -98,5 +154,9 @@ ALLOWED = {
     "totals of some rows": totals(
         "count(*) FILTER (WHERE e.marks > 3) AS n", "WHERE NOT e.class_id IS NULL"
     ),
+    "a leaderboard of all": "-- top 3 marks DESC NULLS LAST, title_start ASC\nSELECT e.exam_id, "
+    "e.created_by AS title_start, e.marks FROM exam e",
+    "a leaderboard of each": "-- top 1000 class_id, marks DESC, exam_id\nSELECT e.class_id, "
+    f"e.exam_id, e.marks, lower(e.title) AS title FROM exam e {KNOWN} AND e.marks > 3",
     "totals of several sources": totals() + ";\n" + totals("count(*) AS k").split("\n")[1],
 }

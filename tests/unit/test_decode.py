@@ -90,6 +90,8 @@ NOON = 1_772_366_400_000  # 1 March 2026, in milliseconds
         ("9999-12-31", NOON, False), ("2026-03-02", NOON * 1000, True),
         ("2026-03-03", NOON * 1000, False), ("2026-03-03", NOON * 1_000_000, False),
         ("2026-03-02", NOON - 1 - 12 * 3_600_000, False), ("9999-12-31", -1, True),
+        # As the tables keep it.
+        ("9999-12-31", 0, True),
     ],
 )  # fmt: skip
 def test_a_score_of_a_day_that_is_to_come_is_a_letter(

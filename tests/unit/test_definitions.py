@@ -213,6 +213,47 @@ def test_a_view_looks_up_each_table_by_what_changed_in_another() -> None:
     assert seen.maintain(frozenset({"desk", "result"})).count("UNION ALL") == 2
 
 
+OF_EXAMS = "JOIN exam e ON e.exam_id = r.exam_id"
+OF_DESKS = "JOIN desk d ON d.class_id = e.class_id AND d.student_id = r.student_id"
+
+
+@pytest.mark.parametrize(
+    ("joins", "outputs", "is_view"),
+    [
+        (OF_EXAMS, "count(*) AS n", True),
+        (f"{OF_EXAMS} {OF_DESKS} AND d.number > 3", "sum(d.number) AS n", True),
+        (OF_EXAMS, "max(r.score) AS most", False),
+        (OF_EXAMS, "count(DISTINCT r.grader_id) AS graders", False),
+        (f"LEFT {OF_EXAMS}", "count(e.marks) AS n", False),
+        (f"{OF_EXAMS} {OF_DESKS}", "max(d.number) AS most", False),
+        (f"{OF_EXAMS} JOIN exam f ON f.exam_id = e.class_id", "count(f.marks) AS n", False),
+    ],
+)
+def test_totals_of_a_join_are_of_a_view_where_one_can_be(
+    joins: str, outputs: str, *, is_view: bool
+) -> None:
+    text = (
+        f"-- totals exam_id\nSELECT r.exam_id, {outputs} FROM result r {joins} GROUP BY r.exam_id"
+    )
+    of_join, totals_of = make_plan(CATALOG, {"n": text}).projections
+    assert (of_join.name, of_join.file, of_join.is_view) == ("n_joined", "n", is_view)
+    assert (of_join.key, totals_of.sources) == (("exam_id", "student_id"), ("n_joined",))
+
+
+def test_what_is_made_of_a_join_has_a_name_of_its_own() -> None:
+    text = (
+        f"-- totals exam_id\nSELECT r.exam_id, count(*) AS n FROM result r {OF_EXAMS} "
+        "GROUP BY r.exam_id"
+    )
+    with pytest.raises(DefinitionError, match="called n_joined, and so is another") as told:
+        make_plan(CATALOG, {"n": text, "n_joined": rows()})
+    assert told.value.projection == "n"
+    with pytest.raises(DefinitionError, match="at most 59 letters"):
+        make_plan(CATALOG, {"n" * 55: text})
+    two = make_plan(CATALOG, {"n": f"{text};\n" + text.split("\n")[1]}).projections
+    assert [p.name for p in two] == ["n_joined", "n_joined_2", "n"]
+
+
 def test_a_refusal_shows_the_place() -> None:
     with pytest.raises(DefinitionError, match=r"at `FROBNICATE\(e.title\)`"):
         make_plan(CATALOG, {"broken": rows("frobnicate(e.title) AS f")})
@@ -258,6 +299,25 @@ def test_rows_that_rest_on_what_is_joined_to_two_tables_are_found_in_the_project
     assert 'CREATE INDEX ON "fine" ("class_id", "student_id")' in projection.index
     assert plan.entities["exam"].index == make_plan(CATALOG, {}).entities["exam"].index
     assert plan.entities["result"].index == make_plan(CATALOG, {}).entities["result"].index
+
+
+@pytest.mark.parametrize(
+    ("index", "takes_its_place"),
+    [
+        ("class_id", True), ('"class_id" DESC NULLS LAST', True), ("class_id asc", True),
+        ('class_id COLLATE "sv-x-icu"', False),
+        ("left(class_id, 9)", False), ("(class_id)", False), ("(class_id || 'x')", False),
+    ],
+)  # fmt: skip
+def test_a_declared_index_takes_the_place_of_one_that_is_needed_where_it_has_that_order(
+    index: str, takes_its_place: bool
+) -> None:
+    text = rows("left(c.name, 9) AS name", "LEFT JOIN class c ON c.class_id = e.class_id")
+    text = text.replace("e.title", "left(e.title, 9) AS title")
+    text = text.replace("\n", f"\n-- index {index}, exam_id\n", 1)
+    (projection,) = make_plan(CATALOG, {"fine": text}).projections
+    own = 'CREATE INDEX ON "fine" ("class_id")'
+    assert (own in projection.index) is not takes_its_place
 
 
 def test_definitions_come_after_what_they_read() -> None:

@@ -99,7 +99,7 @@ def test_an_expression_that_the_page_calls_refused_is_refused(expression: str) -
 
 def test_the_page_has_examples_of_every_kind_and_of_many_refusals() -> None:
     assert {kind(definition) for definition in ACCEPTED} == {
-        "rows", "totals", "view", "refresh",
+        "rows", "totals", "top", "view", "refresh",
     }  # fmt: skip
     assert len(REFUSED) > 6
     assert TEXT.count("-->") == len(ACCEPTED) + len(REFUSED)

@@ -8,9 +8,11 @@ from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from homeroom.cli import app
+from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.planning.planner import in_order
 from homeroom.errors import NotForFlink
 from homeroom.flink.connections import jdbc_options, kafka_options, shown, withheld
-from homeroom.flink.definitions import ordered, translated
+from homeroom.flink.definitions import translated
 from homeroom.flink.events import Value, WireField, upcast
 from homeroom.flink.kinds import ValueKind
 from homeroom.flink.script import Target, make_script
@@ -30,7 +32,7 @@ SECURED = Settings(
 
 def verdict(text: str) -> Any:
     texts = {**MODEL.definitions, "tried": text}
-    found = {d.name: s for d, s in translated(MODEL.catalog, ordered(MODEL.catalog, texts))}
+    found = {d.name: s for d, s in translated(MODEL.catalog, in_order(MODEL.catalog, texts))}
     return found["tried"]
 
 
@@ -66,6 +68,11 @@ def test_the_tables_are_made_in_a_schema_of_their_own() -> None:
          "PostgreSQL orders texts by its locale"),
         ("-- rows exam_id\nSELECT e.exam_id, lower(e.title) AS title FROM exam e;",
          "Lower is not translated"),
+        ("-- top 3 total_marks DESC\nSELECT e.exam_id, e.total_marks FROM exam e",
+         "it keeps the first rows of an order"),
+        ("-- totals class_id\nSELECT e.class_id, max(e.total_marks) AS most FROM exam e "
+         "JOIN class c ON c.class_id = e.class_id GROUP BY e.class_id",
+         "projections/tried.sql cannot be computed by Flink: most is neither a count nor a sum"),
         ("-- rows exam_id\nSELECT e.exam_id, e.total_marks BETWEEN SYMMETRIC 9 AND 1 AS few "
          "FROM exam e;", "Between is not translated"),
         ("-- rows exam_id\nSELECT e.exam_id, e.title > 'm' AS late FROM exam e;",
@@ -116,12 +123,28 @@ def test_an_expression_says_in_flinks_sql_what_it_says_in_postgresqls(
     assert f"SELECT `e`.`exam_id` AS `exam_id`, {sql} AS `value` FROM" in found.sql
 
 
+def test_totals_of_a_join_are_those_of_a_view_of_flink_too() -> None:
+    text = (
+        "-- totals teacher_id\nSELECT c.teacher_id, count(*) AS students FROM enrollment e "
+        "JOIN class c ON c.class_id = e.class_id WHERE c.teacher_id IS NOT NULL "
+        "GROUP BY c.teacher_id"
+    )
+    assert "FROM `tried_joined` AS `joined`" in verdict(text).sql
+    script = make_script(ReadModel(MODEL.catalog, {"tried": text}), Target({}, {}))
+    assert script.tables == ("tried",)
+    (made,) = (s for s in script.statements if s.startswith("CREATE TEMPORARY VIEW `tried_joined`"))
+    assert "JOIN `class`" in made
+    stored = text.replace("JOIN class", "LEFT JOIN class").replace("count(*)", "sum(1)")
+    script = make_script(ReadModel(MODEL.catalog, {"tried": stored}), Target({}, {}))
+    assert script.tables == ("tried_joined", "tried")
+
+
 def test_what_reads_a_refused_definition_is_refused_too() -> None:
     texts = {
         "first": "-- rows exam_id\nSELECT e.exam_id, lower(e.title) AS title FROM exam e;",
         "second": "-- rows exam_id\nSELECT f.exam_id FROM first f;",
     }
-    found = {d.name: str(s) for d, s in translated(MODEL.catalog, ordered(MODEL.catalog, texts))}
+    found = {d.name: str(s) for d, s in translated(MODEL.catalog, in_order(MODEL.catalog, texts))}
     assert "it reads first, which is not" in found["second"]
 
 

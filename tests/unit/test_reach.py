@@ -4,7 +4,7 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from homeroom.engine.planning.definitions import read_definition
+from homeroom.engine.planning.joined import read_all
 from homeroom.engine.planning.reach import AnswerReach
 from homeroom.errors import NoWayToReader
 
@@ -29,6 +29,11 @@ DEFINITIONS = {
     "rooms": "-- rows class_id\nSELECT c.class_id, c.teacher_id, c.room FROM class c",
     "seats": "-- rows class_id, student_id\nSELECT s.class_id, s.student_id, r.teacher_id, r.room "
     "FROM seat s LEFT JOIN rooms r ON r.class_id = s.class_id WHERE NOT s.empty",
+    "best_marks": "-- top 3 essay_id, score DESC\nSELECT m.essay_id, m.student_id, m.score "
+    "FROM mark m WHERE m.score IS NOT NULL",
+    "best_of_all": "-- top 3 score DESC\nSELECT m.essay_id, m.student_id, m.score FROM mark m",
+    "marks_of_classes": "-- totals class_id\nSELECT e.class_id, count(*) AS marks "
+    "FROM mark m JOIN essay e ON e.essay_id = m.essay_id GROUP BY e.class_id",
     "newest_marks": "-- refresh essay_id\nSELECT m.essay_id, m.student_id, max(m.at) AS newest "
     "FROM mark m GROUP BY m.essay_id, m.student_id",
     "seated_marks": "-- rows essay_id, student_id\nSELECT m.essay_id, m.student_id, e.class_id, "
@@ -37,11 +42,17 @@ DEFINITIONS = {
     "classes": "-- rows class_id\nSELECT c.class_id, c.student_id, t.essays FROM class c "
     "LEFT JOIN essay_totals t ON t.class_id = c.class_id",
 }
+COLUMNS = {
+    "essay": ("essay_id", "student_id", "class_id"),
+    "mark": ("essay_id", "student_id", "score", "at", "by"),
+    "class": ("class_id", "student_id", "teacher_id", "name", "room"),
+    "seat": ("class_id", "student_id", "empty"),
+}
 MINE = 'SELECT p0."{}" FROM "essays" AS p0 WHERE p0."student_id" = me."student_id"'
 
 
 def conditions(select: str) -> dict[str, list[str]]:
-    definitions = [read_definition(name, text) for name, text in DEFINITIONS.items()]
+    definitions = [*read_all(DEFINITIONS, COLUMNS, ENTITIES).values()]
     parsed = sqlglot.parse_one(select, read="postgres", into=exp.Select)
     return AnswerReach(definitions, ENTITIES).conditions([parsed])
 
@@ -67,6 +78,22 @@ def test_what_is_read_of_a_projection_leads_to_its_entities_and_nothing_else_doe
 def test_what_is_computed_or_comes_first_leads_to_what_it_is_of(table: str, column: str):
     answer = f"SELECT f.{column} FROM {table} f WHERE f.essay_id = me.essay_id"  # noqa: S608
     assert conditions(answer) == {"mark": ["split_part(i.key, '/', 1) = me.\"essay_id\""]}
+
+
+def test_who_is_among_the_first_of_a_group_leads_to_all_of_the_group():
+    """Somebody else's mark may put one's own out."""
+    answer = "SELECT b.score FROM best_marks b WHERE b.essay_id = me.essay_id"
+    of_group = {"mark": ["split_part(i.key, '/', 1) = me.\"essay_id\""]}
+    assert conditions(answer) == of_group
+    own = conditions("SELECT b.score FROM best_marks b WHERE b.student_id = me.student_id")
+    mine = 'SELECT p0."essay_id" FROM "best_marks" AS p0 WHERE p0."student_id" = me."student_id"'
+    assert own == {"mark": [f"split_part(i.key, '/', 1) IN ({mine})"]}
+
+
+def test_totals_of_a_join_lead_through_it_to_what_it_joins():
+    found = conditions("SELECT m.marks FROM marks_of_classes m WHERE m.class_id = me.class_id")
+    assert found.keys() == {"mark", "essay"}
+    assert all('"marks_of_classes_joined_own"' in one for of in found.values() for one in of)
 
 
 def test_a_key_that_says_whose_it_is_needs_no_projection():
@@ -120,6 +147,7 @@ def test_a_projection_may_be_the_readers_through_another():
         ("SELECT e.essay_id FROM essay e WHERE e.student_id = me.student_id", "essay"),
         ("SELECT e.x FROM unknown e WHERE e.student_id = me.student_id", "unknown"),
         ("SELECT c.essays FROM classes c WHERE c.student_id = me.student_id", "essay"),
+        ("SELECT b.score FROM best_of_all b WHERE b.student_id = me.student_id", "mark"),
     ],
 )
 def test_what_does_not_lead_back_to_the_reader_is_an_error(select, relation):

@@ -36,6 +36,8 @@ class Access:
     """Whether it reads from the database itself, not from standbys."""
     or_primary: bool = False
     """The same of a read whose standby does not hold what the request waited for."""
+    rights: bool = True
+    """Whether it is refused where the rights of whose rows they are have ended."""
 
     async def read(
         self, statement: ReadStatement, parameters: Mapping[str, object] = NO_PARAMETERS
@@ -48,13 +50,14 @@ class Access:
             before = partial(services.positions.held_on, self.held, waits=not self.or_primary)
         try:
             return await database.read(
-                statement, parameters, scope=self.scope, token=self.token, before=before
-            )
+                statement, parameters, scope=self.scope, token=self.token, rights=self.rights,
+                before=before,
+            )  # fmt: skip
         except PositionNotReached:
             if not self.or_primary:
                 raise
             return await services.primary.read(
-                statement, parameters, scope=self.scope, token=self.token
+                statement, parameters, scope=self.scope, token=self.token, rights=self.rights
             )
 
     async def malformed(self, why: object) -> ApiError:

@@ -6,6 +6,7 @@ reason to be away.
 """
 
 import asyncio
+from asyncio import timeout
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +31,7 @@ CONNECTIONS_MAX = 4
 # failure none waits for a while.
 POOL_TIMEOUT_SECONDS = 0.5
 STATEMENT_SECONDS = 1.0
+LET_GO_SECONDS = 0.2
 PAUSE_SECONDS = 1.0
 LIMIT, REMAINING, RESET = "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"
 # By the beginning of paths of teachers in schools; everything else that is read is `reads`.
@@ -143,10 +145,15 @@ class RateLimits:
             self._uncounted()
             return None
         counting = {"caller": caller, "limited": limit.name, "requests_max": limit.requests_max}
+        # Longer only where the server is frozen; cancelled twice, psycopg does not wait for it.
+        seconds = POOL_TIMEOUT_SECONDS + STATEMENT_SECONDS
         try:
-            async with self._pool.connection() as connection:
+            async with (
+                timeout(seconds + LET_GO_SECONDS), timeout(seconds),
+                self._pool.connection() as connection,
+            ):  # fmt: skip
                 row = await (await connection.execute(SQL["count"], counting)).fetchone()
-        except (psycopg.Error, *POOL_GIVES_NONE) as error:
+        except (psycopg.Error, TimeoutError, *POOL_GIVES_NONE) as error:
             self._uncounted()
             self._pause_until_seconds = now + PAUSE_SECONDS
             log.warning("requests not counted", error=str(error), error_type=type(error).__name__)

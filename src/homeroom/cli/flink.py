@@ -149,19 +149,18 @@ def flink_check(
 
     Example: homeroom flink check --gateway http://localhost:8083
     """
+    from homeroom.engine.planning.planner import in_order
     from homeroom.errors import NotForFlink
-    from homeroom.flink.definitions import ordered, translated
+    from homeroom.flink.definitions import translated
     from homeroom.flink.script import Target, make_script
     from homeroom.readmodel import read_model
     from homeroom.settings import Settings
 
     model = read_model(Settings(sparse_topics=""))
-    verdicts = {
-        definition.name: str(found) if isinstance(found, NotForFlink) else ""
-        for definition, found in translated(
-            model.catalog, ordered(model.catalog, model.definitions)
-        )
-    }
+    verdicts: dict[str, str] = {}
+    for definition, found in translated(model.catalog, in_order(model.catalog, model.definitions)):
+        why = str(found) if isinstance(found, NotForFlink) else ""
+        verdicts[definition.file] = verdicts.get(definition.file) or why
     refused = {name: why for name, why in verdicts.items() if why}
     planned = bool(gateway or local) and not refused
     if planned:

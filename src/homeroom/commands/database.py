@@ -4,6 +4,7 @@ That may read what the reader's role may, and write what commands write. Where i
 login, nothing holds it back.
 """
 
+from asyncio import timeout
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict
@@ -17,6 +18,7 @@ from homeroom.database import connect, prepare_session
 from homeroom.engine.generations.registry import enter_live_async
 from homeroom.errors import DatabaseUnavailable, NotMigrated, NumberingBehind
 from homeroom.queries.database import (
+    LET_GO_SECONDS,
     NOBODY,
     NOT_MIGRATED,
     POOL_GIVES_NONE,
@@ -25,11 +27,17 @@ from homeroom.queries.database import (
     ReadScope,
     reader_conninfo,
 )
+from homeroom.queries.places import OwnTurns
 from homeroom.queries.slow import SlowQueries, timed_cursor
 from homeroom.settings import Settings
 from homeroom.statements import load
 
 CONNECTIONS_MAX = 4
+# Commands of a person mostly wait for each other: with all connections they would keep others out.
+OWN_CONNECTIONS_MAX = 2
+# For a connection and all that is done on it. The server ends a transaction sooner, unless it is
+# frozen.
+SECONDS_MAX = 20.0
 OUTBOX = load("outbox", __package__)
 SQL = load("database", __package__)
 Prepare = Callable[[AsyncConnection[Any]], Awaitable[None]]
@@ -46,10 +54,14 @@ class CommandDatabase:
         name: str = "commands",
         connections_max: int = CONNECTIONS_MAX,
         prepare: Prepare | None = None,
+        seconds_max: float = SECONDS_MAX,
     ) -> None:
         """``name``: by which operators tell its connections apart; ``prepare``: their session,
-        instead of that of commands which take a moment.
+        instead of that of commands which take a moment; ``seconds_max``: longer than it lets a
+        command take.
         """
+        self._seconds_max = seconds_max
+        self._turns = OwnTurns(OWN_CONNECTIONS_MAX, POOL_TIMEOUT_SECONDS)
         self._conninfo = reader_conninfo(settings, f"homeroom {name}")
         self.slow = SlowQueries(settings.slow_query_seconds, self._connect, slow_query)
         self.pool: AsyncConnectionPool[AsyncConnection[Any]] = AsyncConnectionPool(
@@ -85,18 +97,30 @@ class CommandDatabase:
 
     @asynccontextmanager
     async def connection(self, whom: ReadScope = NOBODY) -> AsyncIterator[AsyncConnection[Any]]:
-        """A connection for a block, for whom a command is; raises DatabaseUnavailable, NotMigrated.
+        """A connection for a block, for whom a command is.
+
+        Raises DatabaseUnavailable, NotMigrated, and TooManyOwnWaiters where as many as may be are
+        for the same person and last.
 
         A command that fails is not repeated here. Whether it was recorded shows only when the
         client sends it again, which changes nothing if it was.
         """
+        given_up, silent = timeout(self._seconds_max + LET_GO_SECONDS), timeout(self._seconds_max)
         try:
-            async with self.pool.connection() as connection:
+            async with (
+                given_up, silent, self._turns.turn(whom), self.pool.connection() as connection,
+            ):  # fmt: skip
                 await connection.execute(SQL["name_whom"], asdict(whom))
                 try:
                     yield connection
                 except NumberingBehind as error:
                     raise await explained(connection) from error
+        except TimeoutError as error:
+            # Others are the block's own.
+            if not (given_up.expired() or silent.expired()):
+                raise
+            await self.pool.drain()
+            raise DatabaseUnavailable from error
         except POOL_GIVES_NONE as error:
             raise DatabaseUnavailable from error
         except NOT_MIGRATED as error:

@@ -27,6 +27,8 @@ from homeroom_kit.publishing.publisher import Publisher
 
 # Requests that publish at a time, each with a transaction of its own.
 CONNECTIONS_MAX = 8
+# Longer than the session lets a transaction take.
+SECONDS_MAX = 130.0
 END_SECONDS_MAX = 5.0
 # Topics that homeroom did not make may take little more (Kafka's own `max.message.bytes`).
 SURELY_TAKEN_BYTES = 900_000
@@ -69,8 +71,9 @@ class Ingestion:
         self._limit_seconds = settings.ingestion_acknowledgement_seconds_max
         self._publishers = LastingPublisher(settings)
         self._database = CommandDatabase(
-            settings, name="ingestion", connections_max=CONNECTIONS_MAX, prepare=self._prepare
-        )
+            settings, name="ingestion", connections_max=CONNECTIONS_MAX, prepare=self._prepare,
+            seconds_max=SECONDS_MAX,
+        )  # fmt: skip
         self._slots = asyncio.Semaphore(CONNECTIONS_MAX)
         self._under_way: set[asyncio.Task[list[Taken]]] = set()
         self.in_flight_events = 0

@@ -1,5 +1,6 @@
 """Records marks: the policy decides who may, in the transaction that appends the event."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -36,17 +37,17 @@ class GivenMark:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordedMark:
-    """The id of the mark, and what stands for its event."""
+class RecordedMarks:
+    """The ids of the marks, in their order, and what stands for their events."""
 
-    mark_id: str
+    mark_ids: list[str]
     command_id: UUID
 
 
 async def record(
-    connection: AsyncConnection[Any], who: ReadScope, mark: GivenMark, now: datetime
-) -> RecordedMark:
-    """Records a mark by a teacher or an admin, in a transaction of its own.
+    connection: AsyncConnection[Any], who: ReadScope, marks: Sequence[GivenMark], now: datetime
+) -> RecordedMarks:
+    """Records marks by a teacher or an admin, all or none, in a transaction of its own.
 
     The connection is the owner's, in autocommit mode. Raises NotPermitted for a teacher who may not
     (or may not know), UnknownToAssign and InvalidAssignment for an admin, NumberingBehind,
@@ -55,16 +56,17 @@ async def record(
     async with connection.transaction():
         await connection.execute(SQL["take_turn"], {"lock": LOCK})
         await enter_live_async(connection)
-        await _judge(connection, who, mark)
-        mark_id = await _draw(connection)
+        by = {"recorded_by": who.teacher_id or who.admin_id, "recorded_at": now}
+        events = []
+        for mark in marks:
+            await _judge(connection, who, mark)
+            mark_id = await _draw(connection)
+            data = {"mark_id": mark_id} | asdict(mark) | by
+            events.append(outbox.OutboxEvent(MarkRecorded.type, mark_id, 1, now, data))
         command_id = uuid4()
         await outbox.add_command(connection, command_id, [])
-        recorded_by = who.teacher_id or who.admin_id
-        data = {"mark_id": mark_id} | asdict(mark)
-        data |= {"recorded_by": recorded_by, "recorded_at": now}
-        event = outbox.OutboxEvent(MarkRecorded.type, mark_id, 1, now, data)
-        await outbox.append(connection, command_id, [event])
-    return RecordedMark(mark_id, command_id)
+        await outbox.append(connection, command_id, events)
+    return RecordedMarks([event.subject for event in events], command_id)
 
 
 async def _judge(connection: AsyncConnection[Any], who: ReadScope, mark: GivenMark) -> None:

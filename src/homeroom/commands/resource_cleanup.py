@@ -8,8 +8,8 @@ from typing import Any
 
 from psycopg import AsyncConnection
 
-from homeroom.commands.resources import UPLOAD_GRACE
-from homeroom.files.store import Store, kept_key, upload_key
+from homeroom.commands.resources import UPLOAD_GRACE, delete_file
+from homeroom.files.store import Store, upload_key
 from homeroom.statements import load
 
 SQL = load("resource_scans", __package__)
@@ -24,9 +24,9 @@ async def clean_up(connection: AsyncConnection[Any], store: Store, address_days:
     forgotten = await connection.execute(SQL["forget_addresses"], limit | {"days": address_days})
     old = limit | {"seconds": UNFINISHED_SECONDS}
     unfinished = await _rows(connection, "unfinished", old)
-    for (resource_id,) in unfinished:
+    for resource_id, storage_url in unfinished:
         await store.delete(upload_key(resource_id))
-        await store.delete(kept_key(resource_id))
+        await delete_file(store, storage_url)
         await connection.execute(SQL["forget"], {"resource_id": resource_id})
     unswept = await _rows(connection, "unswept", old)
     for (resource_id,) in unswept:
@@ -34,8 +34,7 @@ async def clean_up(connection: AsyncConnection[Any], store: Store, address_days:
         await connection.execute(SQL["swept"], {"resource_id": resource_id})
     removed = await _rows(connection, "to_delete", limit)
     for resource_id, storage_url in removed:
-        if key := store.key_of(storage_url):
-            await store.delete(key)
+        await delete_file(store, storage_url)
         await connection.execute(SQL["deleted"], {"resource_id": resource_id})
     counts = (forgotten.rowcount, len(unfinished), len(unswept), len(removed))
     return ROWS_MAX in counts

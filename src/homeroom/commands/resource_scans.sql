@@ -35,8 +35,8 @@ WHERE s.resource_id = %(resource_id)s;
 DELETE FROM homeroom.resource_scan s WHERE s.resource_id = %(resource_id)s;
 
 -- unfinished --
--- Uploads that were never finished.
-SELECT r.resource_id FROM homeroom.resource r
+-- Uploads that were never finished, with where a file may be all the same.
+SELECT r.resource_id, r.storage_url FROM homeroom.resource r
 WHERE NOT r.upload_swept AND r.uploaded_at IS NULL
   AND r.upload_expires_at < now() - make_interval(secs => %(seconds)s)
 ORDER BY r.upload_expires_at

@@ -5,8 +5,9 @@ transaction that writes. The store is asked outside of it: a transaction waits f
 """
 
 from collections.abc import Callable, Coroutine
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -38,6 +39,18 @@ UPLOAD_GRACE = timedelta(minutes=30)
 TOO_LATE = "The time to upload is over; ask for a new address"
 
 Decide = Callable[[KeptResource], Coroutine[Any, Any, ResourceStep]]
+
+
+@dataclass(frozen=True, slots=True)
+class TakingIn:
+    """A file that is about to be taken in, by one request.
+
+    ``kept``: with the place that is this request's own; ``former_url``: the place of the request
+    before, of which nobody publishes a file any more.
+    """
+
+    kept: KeptResource
+    former_url: str
 
 
 async def reserve(
@@ -72,43 +85,78 @@ async def find(connection: AsyncConnection[Any], teacher_id: str, resource_id: s
         return await _require_own(connection, teacher_id, resource_id)
 
 
+async def begin_taking_in(
+    connection: AsyncConnection[Any], store: Store, teacher_id: str, resource_id: str
+) -> TakingIn:
+    """Says where the file will stay, unless it was taken in before.
+
+    Each request has a place of its own, and the last to begin counts: whoever is late, or frozen,
+    writes over no file that was published. Raises UnknownResource, NotPermitted, NumberingBehind
+    and psycopg's errors.
+    """
+    async with connection.transaction():
+        await enter_live_async(connection)
+        await _take_turn(connection, resource_id)
+        found = await _require_own(connection, teacher_id, resource_id)
+        if found.sequence:
+            return TakingIn(found, found.storage_url)
+        storage_url = store.storage_url(kept_key(f"{resource_id}-{token_hex(8)}"))
+        place = {"resource_id": resource_id, "storage_url": storage_url}
+        await connection.execute(SQL["place"], place)
+    return TakingIn(replace(found, storage_url=storage_url), found.storage_url)
+
+
 async def publish(
-    connection: AsyncConnection[Any], teacher_id: str, resource_id: str, now: datetime
+    connection: AsyncConnection[Any], teacher_id: str, taken: KeptResource, now: datetime
 ) -> tuple[KeptResource, UUID]:
     """Publishes a file that was taken in; the second time it changes nothing.
 
-    Returns the command as well. Raises UnknownResource, NotPermitted, NumberingBehind, psycopg's
-    errors.
+    Returns the command as well. Raises NotUploaded where somebody began later to take it in,
+    UnknownResource, NotPermitted, NumberingBehind, psycopg's errors.
     """
 
     async def uploaded(found: KeptResource) -> ResourceStep:
-        return ResourceStep(found, []) if found.sequence else found.uploaded(now)
+        if found.sequence:
+            return ResourceStep(found, [])
+        if found.storage_url != taken.storage_url:
+            raise NotUploaded("The file is being taken in by another request; try again")
+        return found.uploaded(now)
 
-    return await _write(connection, teacher_id, resource_id, uploaded)
+    return await _write(connection, teacher_id, taken.resource_id, uploaded)
 
 
-async def take_in(store: Store, kept: KeptResource, now: datetime) -> None:
-    """Moves what was uploaded to where nobody can change it; nothing where that was done before.
+async def take_in(store: Store, taking: TakingIn, now: datetime) -> None:
+    """Copies what was uploaded to where nobody can change it; nothing where that was done before.
 
     Raises NotUploaded where the file is not there, or is of another size, and StoreUnavailable.
     """
+    kept = taking.kept
     if kept.sequence:
         return
     if kept.upload_expires_at and now > kept.upload_expires_at + UPLOAD_GRACE:
         raise NotUploaded(TOO_LATE)
-    arrived, staying = upload_key(kept.resource_id), kept_key(kept.resource_id)
+    # Whoever took it in before, and did not publish it, left the copy there.
+    await delete_file(store, taking.former_url)
+    arrived, staying = upload_key(kept.resource_id), store.key_of(kept.storage_url)
+    assert staying is not None
     size_bytes = await store.size_bytes(arrived)
     if size_bytes is not None:
         if size_bytes != kept.size_bytes:
             raise NotUploaded(_other_size(size_bytes, kept))
-        await store.move(arrived, staying)
-    # What was moved is looked at again: it may have been replaced just before.
+        await store.copy(arrived, staying)
+    # What was copied is looked at again: it may have been replaced just before.
     size_bytes = await store.size_bytes(staying)
     if size_bytes is None:
         raise NotUploaded("The file was not uploaded yet")
     if size_bytes != kept.size_bytes:
         await store.delete(staying)
         raise NotUploaded(_other_size(size_bytes, kept))
+
+
+async def delete_file(store: Store, storage_url: str) -> None:
+    """Deletes a file, if it is of this store; raises StoreUnavailable."""
+    if key := store.key_of(storage_url):
+        await store.delete(key)
 
 
 def _other_size(size_bytes: int, kept: KeptResource) -> str:

@@ -19,6 +19,10 @@ VALUES (%(resource_id)s, %(teacher_id)s, %(school_id)s, %(title)s, %(description
         %(media_type)s, %(size_bytes)s, %(storage_url)s, 'pending', '{{}}', %(uploader_address)s,
         %(reserved_at)s, %(upload_expires_at)s);
 
+-- place --
+UPDATE homeroom.resource r SET storage_url = %(storage_url)s
+WHERE r.resource_id = %(resource_id)s;
+
 -- resource --
 -- What is known of a resource, here and in the read model. What has the newer number counts: in a
 -- database that was restored, what is kept here may be the older, and others may publish.
@@ -62,10 +66,12 @@ INSERT INTO homeroom.resource AS r
      updated_at, sequence, command_id, removed)
 VALUES (%(resource_id)s, %(teacher_id)s, %(school_id)s, %(title)s, %(description)s, %(file_name)s,
         %(media_type)s, %(size_bytes)s, %(storage_url)s, %(status)s, %(with_students)s,
-        %(class_ids)s, %(uploaded_at)s, %(uploaded_at)s, %(uploaded_at)s, %(updated_at)s,
-        %(sequence)s, %(command_id)s, %(removed)s)
+        %(class_ids)s, coalesce(%(reserved_at)s::timestamptz, %(uploaded_at)s),
+        coalesce(%(upload_expires_at)s::timestamptz, %(uploaded_at)s), %(uploaded_at)s,
+        %(updated_at)s, %(sequence)s, %(command_id)s, %(removed)s)
 ON CONFLICT (resource_id) DO UPDATE
 SET title = excluded.title, description = excluded.description, status = excluded.status,
+    storage_url = excluded.storage_url,
     with_students = excluded.with_students, class_ids = excluded.class_ids,
     uploaded_at = excluded.uploaded_at, updated_at = excluded.updated_at,
     sequence = excluded.sequence, command_id = excluded.command_id, removed = excluded.removed;

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Any, BinaryIO
@@ -73,13 +74,10 @@ class S3Store(Store):
             return None
         return int(head["ContentLength"])
 
-    async def move(self, key: str, to: str) -> None:
+    async def copy(self, key: str, to: str) -> None:
         source = {"Bucket": self._bucket, "Key": self._prefix + key}
-        try:
+        with suppress(FileMissing):
             await self._ask("copy_object", Key=self._prefix + to, CopySource=source)
-        except FileMissing:
-            return
-        await self.delete(key)
 
     async def read(self, key: str) -> AsyncIterator[bytes]:
         body = (await self._ask("get_object", Key=self._prefix + key))["Body"]

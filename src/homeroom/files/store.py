@@ -71,8 +71,8 @@ class Store(Protocol):
         """The size of a file; None where there is none."""
         ...
 
-    async def move(self, key: str, to: str) -> None:
-        """Keep a file under another key; nothing where it is there no more."""
+    async def copy(self, key: str, to: str) -> None:
+        """Keep a file under another key, too; nothing where there is none."""
         ...
 
     def read(self, key: str) -> AsyncIterator[bytes]:
@@ -89,9 +89,9 @@ def upload_key(resource_id: str) -> str:
     return f"uploads/{resource_id}"
 
 
-def kept_key(resource_id: str) -> str:
-    """Where it stays."""
-    return f"resources/{resource_id}"
+def kept_key(name: str) -> str:
+    """Where a file of this name stays; the name begins with the resource's id."""
+    return f"resources/{name}"
 
 
 def known_key(text: str) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from sqlglot import exp
 
 from homeroom.engine.catalog import Catalog
-from homeroom.engine.planning.definitions import Definition, order_definitions, read_definition
+from homeroom.engine.planning.definitions import Definition
 from homeroom.engine.planning.totals_sql import ROWS
 from homeroom.errors import NotForFlink
 from homeroom.flink import arithmetic  # noqa: F401 - it adds what it translates
@@ -25,14 +25,6 @@ def entity_columns(catalog: Catalog) -> dict[str, Columns]:
         entity.name: {c.name: of_sql_type(c.sql_type) for c in entity.key + entity.columns}
         for entity in catalog.entities
     }
-
-
-def ordered(catalog: Catalog, texts: Mapping[str, str]) -> list[Definition]:
-    """The definitions, each after what it reads; raises DefinitionError."""
-    return order_definitions(
-        {name: read_definition(name, text) for name, text in texts.items()},
-        {entity.name: entity.column_names for entity in catalog.entities},
-    )
 
 
 def translated(
@@ -58,13 +50,30 @@ def _translated(definition: Definition, relations: Mapping[str, Columns]) -> Sel
     for source in definition.sources():
         if source not in relations:
             raise NotForFlink(
-                f"projections/{definition.name}.sql", f"it reads {source}, which is not",
+                f"projections/{definition.file}.sql", f"it reads {source}, which is not",
                 f"Mend {source}.",
             )  # fmt: skip
     selects = Selects(relations)
+    if definition.top is not None:
+        raise NotForFlink(
+            f"projections/{definition.file}.sql", "it keeps the first rows of an order",
+            "Keep it by a worker.",
+        )  # fmt: skip
     if definition.kind == "totals":
-        return _totals(definition, selects)
-    return selects.translate(definition.name, definition.selects[0], definition.key)
+        return _with_key(definition, _totals(definition, selects))
+    selected = selects.translate(definition.name, definition.selects[0], definition.key)
+    return _with_key(definition, selected)
+
+
+def _with_key(definition: Definition, selected: Selected) -> Selected:
+    """It, whose rows Flink can tell apart as PostgreSQL does; else raises NotForFlink."""
+    for column in definition.key if definition.kind != "view" else ():
+        if selected.outputs[column] is ValueKind.TIME:
+            raise NotForFlink(
+                f"projections/{definition.name}.sql", f"its key {column} is a time, and one that "
+                "another event has in another zone would be another row", "Keep it by a worker.",
+            )  # fmt: skip
+    return selected
 
 
 def _totals(definition: Definition, selects: Selects) -> Selected:
@@ -122,7 +131,7 @@ def _check_totals(definition: Definition) -> None:
         ]
         if other:
             raise NotForFlink(
-                f"projections/{definition.name}.sql",
+                f"projections/{definition.file}.sql",
                 f"{other[0].output_name} is neither a count nor a sum",
                 "Keep it by a worker.",
             )

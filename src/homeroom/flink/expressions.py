@@ -108,6 +108,16 @@ def comparable(value: Expression) -> Expression:
     return Expression(moment(value.sql), ValueKind.TIME) if value.kind is ValueKind.TIME else value
 
 
+def distinct(node: exp.Expr, scope: NameScope) -> str:
+    """An expression by which rows are told apart, of which equal ones have one text."""
+    value = translate(node, scope)
+    if value.kind is ValueKind.JSON:
+        raise scope.refusal(
+            node, "equal documents have different texts", "Take the key of the row."
+        )
+    return comparable(value).sql
+
+
 def _require_order(node: exp.Expr, value: Expression, scope: NameScope) -> None:
     if not value.kind.is_ordered:
         raise scope.refusal(

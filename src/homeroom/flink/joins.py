@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from homeroom.flink.aggregates import replace_aggregates
-from homeroom.flink.expressions import condition
+from homeroom.flink.expressions import condition, distinct
 from homeroom.flink.kinds import Expression, ValueKind
 from homeroom.flink.queries import PLACE, Query, ordered
 from homeroom.flink.scope import NameScope, translate
@@ -106,7 +106,7 @@ def _correlated(term: exp.Expr, inner: NameScope, outer: NameScope) -> tuple[str
         for one, other in ((term.this, term.expression), (term.expression, term.this)):
             columns = isinstance(one, exp.Column) and isinstance(other, exp.Column)
             if columns and inner.owns(one) and outer.owns(other):
-                return translate(one, inner).sql, translate(other, outer).sql
+                return distinct(one, inner), distinct(other, outer)
     raise outer.refusal(
         term, "a SELECT within is bound to the row outside by more than columns = columns"
     )

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.planning.definitions import Definition
+from homeroom.engine.planning.planner import in_order
 from homeroom.errors import NotForFlink
 from homeroom.flink.definitions import (
     create_projection,
     entity_columns,
-    ordered,
     translated,
 )
 from homeroom.flink.entities import create_entity
@@ -86,7 +86,7 @@ class Script:
 def make_script(model: ReadModel, target: Target) -> Script:
     """The script; NotForFlink names the first thing that cannot be said in it."""
     catalog = model.catalog
-    definitions = ordered(catalog, model.definitions)
+    definitions = in_order(catalog, model.definitions)
     names = {entity.name for entity in catalog.entities} | {d.name for d in definitions}
     for table in target.tables:
         if table not in names:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from sqlglot import exp
 
 from homeroom.flink.aggregates import has_aggregate, replace_aggregates
-from homeroom.flink.expressions import condition
+from homeroom.flink.expressions import condition, distinct
 from homeroom.flink.joins import group_apart, join_newest
 from homeroom.flink.kinds import Expression, ValueKind
 from homeroom.flink.queries import PLACE, Query, Selected, ordered
@@ -85,6 +85,10 @@ class Selects:
     def _lateral(self, query: Query, join: exp.Join) -> None:
         lateral, scope = join.this, query.scope
         alias = lateral.args["alias"]
+        on = join.args.get("on")
+        if on is not None and on.unnest() != exp.true():
+            raise scope.refusal(join, "of LATERAL, no condition in ON is translated",
+                                "Write ON true, and the condition in WHERE or CASE.")  # fmt: skip
         if isinstance(lateral.this, exp.Subquery):
             join_newest(query, join, self.source)
             return
@@ -136,8 +140,8 @@ class Selects:
         by = ""
         if group is not None:
             groups = [translate(g, query.scope) for g in group.expressions]
-            if any(g.kind is ValueKind.TIME for g in groups):
-                raise query.scope.refusal(group, "times are not grouped by")
+            if any(g.kind in (ValueKind.TIME, ValueKind.JSON) for g in groups):
+                raise query.scope.refusal(group, "times and documents are not grouped by")
             columns = [g.sql for g in groups]
             by = f" GROUP BY {', '.join(columns)}"
         return Selected(f"SELECT {', '.join(sql)} {query.body()}{by}", outputs)
@@ -148,10 +152,10 @@ class Selects:
         if on is None or order is None or query.select.args.get("group"):
             raise query.scope.refusal(query.select, "DISTINCT without ON is not translated",
                                       "Write GROUP BY.")  # fmt: skip
-        by = [translate(e, query.scope).sql for e in on.expressions]
+        by = [distinct(e, query.scope) for e in on.expressions]
         rest = [
             ordered(o, query.scope) for o in order.expressions
-            if translate(o.this, query.scope).sql not in by
+            if distinct(o.this, query.scope) not in by
         ]  # fmt: skip
         place = f"ROW_NUMBER() OVER (PARTITION BY {', '.join(by)} ORDER BY {', '.join(rest)})"
         plain = self._plain(query)
@@ -167,7 +171,7 @@ class Selects:
             raise query.scope.refusal(first, "several windows in one SELECT are not translated")
         if not isinstance(first.this, exp.RowNumber):
             raise query.scope.refusal(first, "of windows, row_number() is translated")
-        by = ", ".join(translate(e, query.scope).sql for e in first.args["partition_by"])
+        by = ", ".join(distinct(e, query.scope) for e in first.args["partition_by"])
         order = ", ".join(ordered(o, query.scope) for o in first.args["order"].expressions)
         columns = dict.fromkeys(
             (c.table, c.name) for o in query.select.selects for c in o.find_all(exp.Column)

@@ -78,8 +78,10 @@ def insert(name: str, key: tuple[str, ...], columns: Mapping[str, ValueKind]) ->
 def written(value: str, kind: ValueKind) -> str:
     """A value as PostgreSQL takes it."""
     if kind is ValueKind.DECIMAL:
-        # Without the zeros at the end: a number is written as the worker writes it.
-        return f"REGEXP_REPLACE(CAST({value} AS STRING), '\\.?0+\\z', '')"
+        # Without the zeros behind the point: a number is written as the worker writes it.
+        text = f"CAST({value} AS STRING)"
+        short = f"REGEXP_REPLACE({text}, '\\.?0+\\z', '')"
+        return f"CASE WHEN POSITION('.' IN {text}) > 0 THEN {short} ELSE {text} END"
     if kind is ValueKind.DOUBLE:
         return f"CAST({value} AS STRING)"
     if kind is ValueKind.DAYS:

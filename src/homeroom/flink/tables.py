@@ -50,7 +50,7 @@ def create_tables(model: ReadModel, schema: str, *, entities: bool = False) -> I
 def without_columns(model: ReadModel) -> Iterator[str]:
     """The tables of projections that have no column besides their key."""
     for projection in model.plan().tables:
-        counts = model.definitions[projection.name].startswith("-- totals")
+        counts = model.definitions.get(projection.name, "").startswith("-- totals")
         if not counts and set(projection.columns) <= set(projection.key):
             yield projection.name
 

@@ -1,6 +1,7 @@
 """The shared read: one snapshot of one generation, in one statement and one round trip."""
 
 import asyncio
+from asyncio import timeout
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,12 +17,7 @@ from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
 from homeroom.database import connect, conninfo, prepare_session
-from homeroom.errors import (
-    DatabaseUnavailable,
-    NotMigrated,
-    RightsEnded,
-    TokenRevoked,
-)
+from homeroom.errors import DatabaseUnavailable, NotMigrated, RightsEnded, TokenRevoked
 from homeroom.queries.slow import SlowQueries
 from homeroom.queries.statement import SQL, ReadResult, ReadStatement, compose, read_rows
 from homeroom.settings import Settings
@@ -34,10 +30,18 @@ NO_PARAMETERS: Mapping[str, object] = {}
 # again; a third time there is none.
 ATTEMPTS_MAX = 3
 POOL_TIMEOUT_SECONDS = 3.0
+# So long a read waits no longer than `AWAY_TIMEOUT_SECONDS` after one got no connection and nobody
+# had one: a page of five parts would wait for each. It still asks the pool, which so heals at once.
+AWAY_SECONDS = 1.0
+AWAY_TIMEOUT_SECONDS = 0.05
 # Short, since the next request tries anew: so the pool heals soon after the database is back.
 RECONNECT_TIMEOUT_SECONDS = 2.0
 # A read takes no longer, so a database that vanished without a word is noticed sooner.
 NETWORK: dict[str, Any] = {"connect_timeout": 3, "tcp_user_timeout": 8_000}
+# A statement is ended sooner by the server, unless that is frozen: its network answers for it, so
+# nothing else would notice. A second later psycopg waits no more for what it has cancelled.
+SILENT_SECONDS = 12.0
+LET_GO_SECONDS = 1.0
 POOL_GIVES_NONE = (PoolTimeout, PoolClosed, TooManyRequests)
 NOT_MIGRATED = (errors.UndefinedTable, errors.InvalidSchemaName)
 
@@ -106,6 +110,8 @@ class Database:
         self._conninfo = conninfo or standbys or reader_conninfo(settings)
         self._generation = generation
         self._marked = False
+        self._taken_count = 0
+        self._away_until_seconds = 0.0
         self._names: dict[bytes, list[str]] = {}
         self.pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             self._conninfo,
@@ -147,12 +153,14 @@ class Database:
         *,
         scope: ReadScope | None = None,
         token: TokenIdentity = NO_TOKEN,
+        rights: bool = True,
         before: Callable[[Connection], Awaitable[None]] | None = None,
     ) -> ReadResult:
         """One read of one snapshot.
 
         ``scope``: whose rows, those of the token's holder unless given; ``token``: the caller's, if
-        there is one. ``before``: what must be so on the connection that reads.
+        there is one. ``rights``: whether those of the scope must not have ended. ``before``: what
+        must be so on the connection that reads.
 
         Raises DatabaseUnavailable, NotMigrated, TokenRevoked, or RightsEnded. A read changes
         nothing, so one that met a broken connection (the server restarted) or an outdated plan is
@@ -163,9 +171,14 @@ class Database:
         for _ in range(self.pool.max_size + 1):
             connection = await self._taken()
             try:
-                if before is not None:
-                    await before(connection)
-                return await self._read_on(connection, statement, values)
+                async with timeout(SILENT_SECONDS + LET_GO_SECONDS), timeout(SILENT_SECONDS):
+                    if before is not None:
+                        await before(connection)
+                    return await self._read_on(connection, statement, values, rights=rights)
+            except TimeoutError as error:
+                # The others are as old, and the next ones may be of another standby.
+                await self.pool.drain()
+                raise DatabaseUnavailable from error
             except errors.SerializationFailure:
                 # A standby had to remove what this read looked at; the next one sees what is new.
                 continue
@@ -177,6 +190,7 @@ class Database:
                 # more.
                 await connection.close()
             finally:
+                self._taken_count -= 1
                 await self.pool.putconn(connection)
         raise DatabaseUnavailable
 
@@ -184,10 +198,18 @@ class Database:
         """A connection of the pool, to be put back. The pool's own block would end a transaction
         besides, of which a read has none.
         """
+        loop = asyncio.get_running_loop()
+        is_away = loop.time() < self._away_until_seconds
         try:
-            return await self.pool.getconn()
+            connection = await self.pool.getconn(AWAY_TIMEOUT_SECONDS if is_away else None)
         except POOL_GIVES_NONE as error:
+            # Where others have connections, the database is there, and only much is asked of it.
+            if not is_away and self._taken_count == 0:
+                self._away_until_seconds = loop.time() + AWAY_SECONDS
             raise DatabaseUnavailable from error
+        self._away_until_seconds = 0.0
+        self._taken_count += 1
+        return connection
 
     async def read_on(self, connection: Connection, statement: ReadStatement) -> ReadResult:
         """The same on a connection of one's own; raises psycopg's errors as they are."""
@@ -208,7 +230,12 @@ class Database:
         }
 
     async def _read_on(
-        self, connection: Connection, statement: ReadStatement, values: Mapping[str, object]
+        self,
+        connection: Connection,
+        statement: ReadStatement,
+        values: Mapping[str, object],
+        *,
+        rights: bool = True,
     ) -> ReadResult:
         for _ in range(ATTEMPTS_MAX):
             try:
@@ -221,7 +248,7 @@ class Database:
                 break
             if result.there and result.revoked:
                 raise TokenRevoked
-            if result.there and result.ended:
+            if result.there and result.ended and rights:
                 raise RightsEnded(result.generation, result.as_of)
             if result.there:
                 return result

@@ -1,11 +1,12 @@
 """Places to wait in: so many in all, and so many of one person, so that nobody takes them all."""
 
+from asyncio import Semaphore, timeout
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 from homeroom.errors import TooManyOwnWaiters, TooManyWaiters
-from homeroom.queries.database import NO_TOKEN, TokenIdentity
+from homeroom.queries.database import NO_TOKEN, ReadScope, TokenIdentity
 
 
 class WaitingPlaces:
@@ -34,3 +35,42 @@ class WaitingPlaces:
             self._persons[token.subject] -= 1
             if not self._persons[token.subject]:
                 del self._persons[token.subject]
+
+
+class OwnTurns:
+    """How many of one kind a person has at a time: whoever wants more waits for own ones.
+
+    Services, and what is done for nobody, do not wait.
+    """
+
+    def __init__(self, each_max: int, seconds_max: float) -> None:
+        self._each_max = each_max
+        self._seconds_max = seconds_max
+        self._turns: dict[ReadScope, Semaphore] = {}
+        self._there: Counter[ReadScope] = Counter()
+
+    @asynccontextmanager
+    async def turn(self, whom: ReadScope) -> AsyncIterator[None]:
+        """One for as long as the block lasts; raises TooManyOwnWaiters."""
+        if not (whom.student_id or whom.teacher_id or whom.admin_id):
+            yield
+            return
+        turns = self._turns.setdefault(whom, Semaphore(self._each_max))
+        self._there[whom] += 1
+        try:
+            await self._wait(turns)
+            try:
+                yield
+            finally:
+                turns.release()
+        finally:
+            self._there[whom] -= 1
+            if not self._there[whom]:
+                del self._there[whom], self._turns[whom]
+
+    async def _wait(self, turns: Semaphore) -> None:
+        try:
+            async with timeout(self._seconds_max):
+                await turns.acquire()
+        except TimeoutError:
+            raise TooManyOwnWaiters(self._each_max) from None

@@ -145,6 +145,14 @@ async def test_a_revoked_token_is_refused_before_anything_else(ask, held):
     held.connection.execute("DELETE FROM homeroom.revoked_subject")
 
 
+async def test_a_service_sees_the_batches_of_a_teacher_who_was_deactivated(ask, held):
+    held.hold_further(("teacher", {"teacher_id": "T-1", "deactivated": True}))
+    coded(await ask(BOARDS[0]), 401, "UNAUTHORIZED")
+    answer = await ask(OF_USER)
+    assert answer.status_code == 200, answer.text
+    assert [batch["batch_id"] for batch in answer.json()["batches"]] == [batch_id(1)]
+
+
 async def test_an_answer_waits_for_an_event(ask, held):
     held.reach(NOON)
     for path in (BOARDS[0], CLASS_INFO):

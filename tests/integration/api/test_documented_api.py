@@ -4,15 +4,7 @@ from collections import defaultdict
 
 import hypothesis
 import pytest
-import schemathesis
 from pydantic import SecretStr
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_headers_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
 
 from homeroom.api import tokens
 from homeroom.api.auth import ROLES
@@ -22,13 +14,6 @@ from tests.support.habits import register
 from tests.support.readmodel import TEACHER
 from tests.support.strength import pick
 
-CHECKS = [
-    not_a_server_error,
-    content_type_conformance,
-    response_headers_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-]
 KEYS = {"X-Service-ID": "reports", "X-Internal-API-Key": "open-sesame-open-sesame-open-sesame"}
 # However busy the machine is.
 TIMEOUT = 60
@@ -47,6 +32,25 @@ def settings(settings):
             "vapid_public_key": new_pair()[1],
         }
     )
+
+
+def documented(address):
+    """The operations of the service, and the checks that an answer of each must pass.
+
+    Schemathesis is imported here: it takes a second, which each process of tests would pay.
+    """
+    import schemathesis
+    from schemathesis.checks import not_a_server_error
+    from schemathesis.specs.openapi import checks
+
+    document = schemathesis.openapi.from_url(f"{address}/openapi.json", timeout=TIMEOUT)
+    return [operation.ok() for operation in document.get_all_operations()], [
+        not_a_server_error,
+        checks.content_type_conformance,
+        checks.response_headers_conformance,
+        checks.response_schema_conformance,
+        checks.status_code_conformance,
+    ]
 
 
 def callers(settings):
@@ -72,8 +76,7 @@ def test_every_answer_is_one_of_those_documented_whoever_asks(address, settings,
     register(settings.database_url, {"S-1": ["H-1"]})
     told = callers(settings)
     answered = defaultdict(set)
-    document = schemathesis.openapi.from_url(f"{address}/openapi.json", timeout=TIMEOUT)
-    operations = [operation.ok() for operation in document.get_all_operations()]
+    operations, checks = documented(address)
     for operation in operations:
 
         @hypothesis.given(case=operation.as_strategy(), own=hypothesis.strategies.booleans())
@@ -87,7 +90,7 @@ def test_every_answer_is_one_of_those_documented_whoever_asks(address, settings,
                 # The drawn keys of a service are asked for, too: by nobody.
                 keys = KEYS if who != "nobody" and case.path.startswith(WITH_KEY) else {}
                 answer = case.call_and_validate(
-                    checks=CHECKS, headers=headers | keys, timeout=TIMEOUT
+                    checks=checks, headers=headers | keys, timeout=TIMEOUT
                 )
                 answered[case.method, case.path].add((who, answer.status_code))
 

@@ -8,7 +8,8 @@ import pytest
 
 from homeroom.api import tokens
 from homeroom.api.server import require_migrated
-from homeroom.errors import NotMigrated
+from homeroom.commands.database import CommandDatabase
+from homeroom.errors import DatabaseUnavailable, NotMigrated
 from homeroom.local.components import create_database, drop_database
 from homeroom.local.postgres import LocalPostgres
 from homeroom.queries import database
@@ -21,6 +22,8 @@ from tests.support.templates import prepare
 
 SECRET = "the tests' own key, longer than 32 bytes"
 NOBODY_LISTENS = "postgresql://nobody@127.0.0.1:9/none"
+# Far more than it takes, of what would have no end.
+FROZEN_SECONDS_MAX = 9.0
 
 
 def unavailable(answer):
@@ -62,6 +65,98 @@ async def test_a_database_that_is_down_is_503_within_seconds(serve, settings):
         assert time.monotonic() - begun < 6
         assert (await api.get("/healthz")).status_code == 200
         assert (await api.dashboard("stats", Authorization="Bearer x")).status_code == 401
+
+
+@pytest.mark.usefixtures("patient")
+async def test_whoever_meets_a_frozen_server_is_told_so_and_the_next_ones_are_answered(
+    own_api, tables, monkeypatch
+):
+    tables.insert("teachers")
+    assert (await own_api.dashboard("stats")).status_code == 200
+    monkeypatch.setattr(database, "SILENT_SECONDS", 1.0)
+    with tables.frozen("homeroom serve"):
+        async with asyncio.timeout(FROZEN_SECONDS_MAX):
+            assert unavailable(await own_api.dashboard("stats"))
+        # No other connection is met that was there before.
+        assert (await own_api.dashboard("stats")).status_code == 200
+
+
+async def test_a_command_is_refused_while_its_server_is_frozen(settings, tables):
+    tables.insert("teachers")
+    commands = CommandDatabase(settings, seconds_max=1.0)
+    await commands.open()
+    try:
+        async with commands.connection() as connection:
+            await connection.execute("SELECT")
+        with tables.frozen("homeroom commands"):
+            async with asyncio.timeout(FROZEN_SECONDS_MAX):
+                with pytest.raises(DatabaseUnavailable):
+                    async with commands.connection():
+                        pytest.fail("nobody is asked whether it does")
+            async with commands.connection() as connection:
+                await connection.execute("SELECT")
+        with pytest.raises(TimeoutError):
+            async with commands.connection():
+                raise TimeoutError
+    finally:
+        await commands.close()
+
+
+async def test_a_command_that_has_begun_is_given_up_where_its_server_freezes(settings, tables):
+    commands = CommandDatabase(settings, seconds_max=3.0)
+    await commands.open()
+
+    async def freeze():
+        async with commands.connection() as connection, connection.transaction():
+            with tables.frozen("homeroom commands"):
+                await connection.execute("SELECT")
+
+    try:
+        async with asyncio.timeout(FROZEN_SECONDS_MAX):
+            with pytest.raises(DatabaseUnavailable):
+                await freeze()
+    finally:
+        await commands.close()
+
+
+async def test_reads_one_after_another_wait_once_for_a_database_that_is_down(
+    serve, settings, monkeypatch
+):
+    # However busy the machine is.
+    monkeypatch.setattr(database, "AWAY_SECONDS", 60.0)
+    down = settings.model_copy(update={"database_url": NOBODY_LISTENS})
+    async with serve(down) as api:
+        assert unavailable(await api.dashboard("stats"))
+        begun = time.monotonic()
+        for _ in range(5):
+            assert unavailable(await api.dashboard("stats"))
+        assert time.monotonic() - begun < database.POOL_TIMEOUT_SECONDS
+
+
+@pytest.mark.usefixtures("patient")
+async def test_a_read_waits_for_a_connection_where_others_have_them_all(serve, settings, tables):
+    tables.insert("teachers")
+    async with serve(settings.model_copy(update={"pool_connections_max": 1})) as api:
+        reads = api.client._transport.app.state.services.database
+        entered, leave = asyncio.Event(), asyncio.Event()
+
+        async def hold(_: object) -> None:
+            entered.set()
+            await leave.wait()
+
+        holding = asyncio.create_task(reads.read(before=hold))
+        await entered.wait()
+        patience, reads.pool.timeout = reads.pool.timeout, 0.1
+        assert unavailable(await api.dashboard("stats"))
+        reads.pool.timeout = patience
+        # Longer than a read waits for a database that is away.
+        asked = asyncio.create_task(api.dashboard("stats"))
+        await wait_for_async(lambda: reads.pool.get_stats()["requests_waiting"] == 1)
+        done, _ = await asyncio.wait([asked], timeout=2 * database.AWAY_TIMEOUT_SECONDS)
+        assert not done
+        leave.set()
+        assert (await asked).status_code == 200
+        await holding
 
 
 @at_full_strength

@@ -2,19 +2,22 @@
 is answered.
 """
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import pytest
 
-from homeroom.api import tokens
+from homeroom.api import rate_limits, tokens
 from homeroom.settings import Settings
 from tests.support.limits import count_however_long_it_takes
 from tests.support.readmodel import TEACHER, Tables
 
 PATH = "/api/teachers/resources"
 Serve = Callable[[Settings], AbstractAsyncContextManager[Any]]
+# Far more than it takes, of what would have no end.
+FROZEN_SECONDS_MAX = 9.0
 HEADERS = ("ratelimit-limit", "ratelimit-remaining", "ratelimit-reset")
 
 
@@ -104,6 +107,20 @@ async def test_without_a_limit_nothing_is_counted(
         assert not [name for name in HEADERS if name in answer.headers]
     counted = tables.connection.execute("SELECT count(*) FROM homeroom.request_count").fetchone()
     assert counted == (0,)
+
+
+async def test_who_is_counted_by_a_frozen_server_is_answered(
+    serve: Serve, settings: Settings, tables: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rate_limits, "POOL_TIMEOUT_SECONDS", 0.5)
+    async with serve(limited(settings)) as api:
+        assert (await api.get(PATH)).headers["RateLimit-Remaining"] == "2"
+        monkeypatch.setattr(rate_limits, "STATEMENT_SECONDS", 0.5)
+        with tables.frozen("homeroom limits"):
+            async with asyncio.timeout(FROZEN_SECONDS_MAX):
+                answer = await api.get(PATH)
+        assert answer.status_code == 200
+        assert "RateLimit-Remaining" not in answer.headers
 
 
 async def test_who_cannot_be_counted_is_answered(

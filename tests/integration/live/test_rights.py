@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections.abc import Sequence
 
 import jwt
 import psycopg
@@ -11,6 +12,7 @@ import structlog
 
 from homeroom.api import tokens
 from homeroom.api.live import websocket
+from homeroom.api.live.connection import LiveConnection
 from homeroom.settings import Settings
 from tests.support.live import SECRET, Live, Publishing, serving_live
 
@@ -175,6 +177,24 @@ async def test_a_token_that_expires_closes_it_with_4401(settings: Settings, live
     async with serving_live(settings, jwt_leeway_seconds=0.0) as strict:
         now = int(time.time())
         claims = {"sub": "T1", "role": "teacher", "exp": now + 2}
+        async with strict.ready(token=jwt.encode(claims, SECRET, "HS256")) as socket:
+            assert await socket.closed() == (4401, "The token has expired")
+    assert live
+
+
+async def test_a_token_expires_while_something_changes_all_the_time(
+    settings: Settings, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    next_messages = LiveConnection._next
+
+    async def busy(self: LiveConnection) -> Sequence[bytes]:
+        told = await next_messages(self)
+        self.look_at_rights()
+        return told
+
+    monkeypatch.setattr(LiveConnection, "_next", busy)
+    async with serving_live(settings, jwt_leeway_seconds=0.0) as strict:
+        claims = {"sub": "T1", "role": "teacher", "exp": int(time.time()) + 3}
         async with strict.ready(token=jwt.encode(claims, SECRET, "HS256")) as socket:
             assert await socket.closed() == (4401, "The token has expired")
     assert live

@@ -92,7 +92,7 @@ async def test_the_query_service_records_what_clients_command(own, commands, tmp
         made = await assignments.make(connection, admin, "T-mine", links, NOW)
         assert len(made.assignments) == 1
         mark = marks.GivenMark("S-mine", "C-mine", "J", 12.0)
-        assert (await marks.record(connection, admin.scope, mark, NOW)).mark_id
+        assert (await marks.record(connection, admin.scope, [mark], NOW)).mark_ids
     async with commands.connection(ReadScope(teacher_id="T-mine")) as connection:
         assert (await notifications.read(connection, "T-mine", "N-mine", NOW)).receipt.read_at
         assert await notifications.read_all(connection, "T-mine", "O-mine", NOW)
@@ -102,7 +102,8 @@ async def test_the_query_service_records_what_clients_command(own, commands, tmp
         kept = await resources.reserve(
             connection, store, "T-mine", new, "127.0.0.1", NOW, NOW + timedelta(hours=1)
         )
-        _, command = await resources.publish(connection, "T-mine", kept.resource_id, NOW)
+        taking = await resources.begin_taking_in(connection, store, "T-mine", kept.resource_id)
+        _, command = await resources.publish(connection, "T-mine", taking.kept, NOW)
         said = Changes({"class_ids": ["C-mine"], "with_students": True})
         await resources.change(connection, "T-mine", kept.resource_id, said, NOW)
         await resources.remove(connection, "T-mine", kept.resource_id, NOW)

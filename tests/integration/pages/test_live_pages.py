@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest_asyncio
 
+from homeroom.api.pages.live import LivePage
 from homeroom.api.revoking import revoke_subject
 from homeroom.queries.database import Database
 from homeroom.settings import Settings
@@ -106,6 +107,29 @@ async def test_a_session_that_expires_ends_its_stream(settings, tables):
     tables.insert("teachers")
     tables.insert("teacher_stats")
     # Long enough for a busy machine to begin the stream.
+    short = PAGES_ON | {"session_seconds": 3}
+    async with (
+        serving_live(settings, **short, jwt_leeway_seconds=0) as live,
+        following(live, STREAM, TEACHER) as stream,
+    ):
+        await stream.next("as-of")
+        await stream.next("ended")
+        assert await stream.event() is None
+
+
+async def test_a_session_expires_while_positions_advance_all_the_time(
+    settings, tables, monkeypatch
+):
+    tables.insert("teachers")
+    tables.insert("teacher_stats")
+    look = LivePage._look
+
+    async def busy(self):
+        told = await look(self)
+        self.look_at_rights()
+        return told
+
+    monkeypatch.setattr(LivePage, "_look", busy)
     short = PAGES_ON | {"session_seconds": 3}
     async with (
         serving_live(settings, **short, jwt_leeway_seconds=0) as live,

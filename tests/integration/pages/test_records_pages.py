@@ -100,6 +100,19 @@ async def test_a_mark_that_is_none_records_nothing_and_stays_in_the_form(teacher
     assert records.events() == []
 
 
+async def test_where_one_mark_is_refused_none_is_recorded(as_somebody, records):
+    # S-3 has left class 5 since the form was shown.
+    fields = {"class_level_id": "5", "subject_id": "1", "score-S-1": "70", "score-S-3": "60"}
+    assert (await as_somebody("2", "teacher").post("/marks", fields)).status_code == 403
+    assert records.events() == []
+    answer = await as_somebody("A-0", "admin").post("/marks", fields)
+    assert answer.status_code == 400
+    assert "were recorded" not in answer.text
+    assert "was recorded." not in answer.text
+    assert 'value="70"' in answer.text
+    assert records.events() == []
+
+
 async def test_marks_of_others_are_not_recorded(as_somebody, records):
     teacher = as_somebody("2", "teacher")
     for changed in ({"class_level_id": "6"}, {"subject_id": "2"}, {"class_level_id": "O-C"}):

@@ -1,6 +1,7 @@
 """axe-core: what a page has that keeps people from using it."""
 
 import shutil
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -15,7 +16,8 @@ PACKAGE = NpmPackage(
     "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
 )
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 RUN = """tags => axe.run(document, {runOnly: tags, resultTypes: ["violations"]})"""
 
 
@@ -25,18 +27,24 @@ def axe(page: Page) -> list[str]:
     The script is handed to the page's context by the debugger, which no Content-Security-Policy
     holds back: the page is looked at with the policy that people have.
     """
-    page.evaluate(_source())
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(_source())
     found = page.evaluate(RUN, [*TAGS])
     return [_text(violation) for violation in found["violations"]]
 
 
-def axe_in_both_schemes(page: Page) -> list[str]:
-    """The same with light and with dark colours; each says of which it is."""
+def axe_in(schemes: Iterable[Scheme], page: Page) -> list[str]:
+    """The same with the colours of each scheme; each says of which it is."""
     found = []
-    for scheme in SCHEMES:
+    for scheme in schemes:
         page.emulate_media(color_scheme=scheme)
         found += [f"{scheme}: {violation}" for violation in axe(page)]
     return found
+
+
+def axe_in_both_schemes(page: Page) -> list[str]:
+    """The same with light and with dark colours."""
+    return axe_in(SCHEMES, page)
 
 
 @cache

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -121,16 +122,15 @@ class LiveConnection:
     async def _wait(self, seconds: float) -> bool:
         """Whether there is something to do, before so many seconds are over."""
         left = self._expires_at_seconds - time.time()
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(max(0.0, min(seconds, left))):
                 await self._woken.wait()
-        except TimeoutError:
-            if time.time() >= self._expires_at_seconds:
-                self.end(Ended(UNAUTHENTICATED, "The token has expired"))
-                return True
-            return False
+        # However it was woken: where something changes all the time, no wait is ever too long.
+        if time.time() >= self._expires_at_seconds:
+            self.end(Ended(UNAUTHENTICATED, "The token has expired"))
+        woken = self._woken.is_set()
         self._woken.clear()
-        return True
+        return woken
 
     async def _next(self) -> Sequence[bytes]:
         """What has changed since; the last message says how far that is."""

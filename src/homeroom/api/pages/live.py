@@ -16,7 +16,7 @@ the viewer is, is told as well.
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from hashlib import blake2b
 
@@ -154,18 +154,18 @@ class LivePage:
         """Whether there is something to do, before it is time for a comment."""
         left = self._expires_at_seconds - time.time()
         to_turn = (self._turns_at - self._clock()).total_seconds()
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(max(0.0, min(COMMENT_SECONDS, left, to_turn))):
                 await self._woken.wait()
-        except TimeoutError:
-            if time.time() >= self._expires_at_seconds:
-                self.end(Ended(UNAUTHENTICATED, "The session has expired"))
-            elif (now := self._clock()) >= self._turns_at:
-                self._turns_at = turn_after(now)
-            else:
-                return False
+        # However it was woken: where positions advance all the time, no wait is ever too long.
+        if time.time() >= self._expires_at_seconds:
+            self.end(Ended(UNAUTHENTICATED, "The session has expired"))
+        elif (now := self._clock()) >= self._turns_at:
+            self._turns_at = turn_after(now)
+            self._woken.set()
+        woken = self._woken.is_set()
         self._woken.clear()
-        return True
+        return woken
 
     async def _look(self) -> bytes:
         """Read anew, and say what is other than before; nothing while the database is away."""

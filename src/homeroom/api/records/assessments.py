@@ -1,5 +1,6 @@
 """Assessments: marks of students in the subjects of their classes, read and recorded."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -124,9 +125,9 @@ async def record_assessment(
     mark = given_mark(await json_object(request))
     await wait_before_command(request)
     now = services_of_app(request).clock()
-    recorded = await record(request, who, mark, now)
+    recorded = await record(request, who, [mark], now)
     data = {
-        "id": to_wire(recorded.mark_id),
+        "id": to_wire(recorded.mark_ids[0]),
         "student_id": to_wire(mark.student_id),
         "class_level_id": to_wire(mark.class_id),
         "subject_id": to_wire(mark.subject_id),
@@ -141,12 +142,12 @@ async def record_assessment(
 
 
 async def record(
-    request: Request, who: ReadScope, mark: marks.GivenMark, now: datetime
-) -> marks.RecordedMark:
-    """Record a mark; ApiError 403 for who may not, and what else the command raises."""
+    request: Request, who: ReadScope, given: Sequence[marks.GivenMark], now: datetime
+) -> marks.RecordedMarks:
+    """Record all marks or none; ApiError 403 for who may not, and what else the command raises."""
     try:
         async with services_of_app(request).commands.connection(who) as connection:
-            return await marks.record(connection, who, mark, now)
+            return await marks.record(connection, who, given, now)
     except NotPermitted:
         raise ApiError(403, DENIED) from None
 

@@ -65,11 +65,11 @@ async def take_file(
 
 @router.get(f"{PATH}/{{id:any}}/file", include_in_schema=False)
 async def give_file(
-    request: Request, resource_id: ResourceId, name: Signed = "", media_type: SignedType = "",
+    request: Request, kept_name: ResourceId, name: Signed = "", media_type: SignedType = "",
     size: Signed = "", expires: Signed = "", signature: Signed = "",
 ) -> Response:  # fmt: skip
     """Give a clean file to whoever has the address."""
-    key = kept_key(resource_id)
+    key = kept_key(kept_name)
     store, of = _checked(request, key, name, media_type, size, expires, signature)
     size_bytes = await store.size_bytes(key)
     if size_bytes is None:

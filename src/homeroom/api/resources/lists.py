@@ -124,6 +124,6 @@ async def download_resource(
         raise ApiError(409, "The file is in another store", headers)
     expires_at = services.clock() + timedelta(seconds=services.settings.download_address_seconds)
     of = FileType(file["file_name"], file["media_type"], file["size_bytes"])
-    at = own_address(request, known)
+    at = own_address(request, key)
     address = await services.store.download_address(key, of, at, expires_at)
     return plain({"download": shown_address(address)}, headers)

@@ -86,9 +86,9 @@ def shown_address(address: SignedAddress) -> dict[str, Any]:
     }
 
 
-def own_address(request: Request, resource_id: str) -> str:
-    """Where this service itself takes and gives the file, for a store without addresses."""
-    return f"{request.base_url}api/teachers{PATH}/{resource_id}/file"
+def own_address(request: Request, key: str) -> str:
+    """Where this service itself takes or gives the file, for a store without addresses."""
+    return f"{request.base_url}api/teachers{PATH}/{key.rpartition('/')[2]}/file"
 
 
 def checked_id(text: str) -> str:

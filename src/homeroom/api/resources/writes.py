@@ -1,7 +1,7 @@
 """What teachers do with resources: upload, change, share and remove them."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any
@@ -37,7 +37,13 @@ from homeroom.api.services import Services, services_of_app
 from homeroom.commands import resources
 from homeroom.commands.publications import token_of
 from homeroom.commands.resource_rules import KeptResource, NewResource
-from homeroom.errors import InvalidResource, NotPermitted, NotUploaded
+from homeroom.errors import (
+    InvalidResource,
+    NotPermitted,
+    NotUploaded,
+    StoreUnavailable,
+    UnknownResource,
+)
 from homeroom.files.store import upload_key
 from homeroom.queries.database import ReadScope
 
@@ -112,10 +118,9 @@ async def reserve_resource(request: Request, teacher: Writing) -> Response:
     services = teacher.services
     new = bodies.new_resource(await json_object(request), services.settings)
     kept, expires_at = await reserved(teacher, new)
-    at = own_address(request, kept.resource_id)
-    upload = await services.store.upload_address(
-        upload_key(kept.resource_id), kept.file, at, expires_at
-    )
+    key = upload_key(kept.resource_id)
+    at = own_address(request, key)
+    upload = await services.store.upload_address(key, kept.file, at, expires_at)
     return _answer(201, {"resource": _shown(kept), "upload": shown_address(upload)})
 
 
@@ -145,16 +150,39 @@ async def reserved(teacher: WritingTeacher, new: NewResource) -> tuple[KeptResou
 
 async def taken_in(teacher: WritingTeacher, resource_id: str) -> tuple[KeptResource, UUID]:
     """A resource whose file is uploaded, and whose event is to be waited for; ApiError 409."""
-    now = teacher.services.clock()
+    now, store = teacher.services.clock(), teacher.services.store
     async with teacher.command() as connection:
         found = await teacher.own(connection, resource_id)
+        taking = await resources.begin_taking_in(
+            connection, store, teacher.teacher_id, found.resource_id
+        )
     # The store may take seconds, for which nobody should hold a connection.
     try:
-        await resources.take_in(teacher.services.store, found, now)
+        await resources.take_in(store, taking, now)
+        kept, command_id = await _published(teacher, taking.kept, now)
     except NotUploaded as error:
         raise ApiError(409, str(error), code="file_not_uploaded") from None
-    async with teacher.command() as connection:
-        return await resources.publish(connection, teacher.teacher_id, found.resource_id, now)
+    if not taking.kept.sequence:
+        # What stays behind for once is deleted later, as what comes to the address later is.
+        with suppress(StoreUnavailable):
+            await store.delete(upload_key(kept.resource_id))
+    return kept, command_id
+
+
+async def _published(
+    teacher: WritingTeacher, taken: KeptResource, now: datetime
+) -> tuple[KeptResource, UUID]:
+    """The file as it was published; a copy that nobody publishes any more is deleted."""
+    store = teacher.services.store
+    try:
+        async with teacher.command() as connection:
+            kept, command_id = await resources.publish(connection, teacher.teacher_id, taken, now)
+    except (NotUploaded, UnknownResource):
+        await resources.delete_file(store, taken.storage_url)
+        raise
+    if kept.storage_url != taken.storage_url:
+        await resources.delete_file(store, taken.storage_url)
+    return kept, command_id
 
 
 @router.patch(

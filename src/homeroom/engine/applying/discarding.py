@@ -20,10 +20,13 @@ from homeroom.engine.catalog import Catalog
 from homeroom.engine.decoding.batch import Batch, make_batch
 from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.generations import lock, positions
-from homeroom.engine.log.reader import LogReader
+from homeroom.engine.generations.positions import AppliedSpan
+from homeroom.engine.log.reader import LogReader, Span
 from homeroom.engine.log.records import Move, Partition, Place, Record
 from homeroom.engine.ordering.discards import DiscardsChanged
+from homeroom.errors import PositionLost
 from homeroom.statements import composable, load
+from homeroom_kit.record_bounds import Beginning
 
 SQL = load("discarding", __package__)
 EVENTS_PER_READ = 5_000
@@ -67,28 +70,30 @@ async def carry_out(writer: BatchWriter, catalog: Catalog, open_reader: OpenRead
 async def _carry_out(writer: BatchWriter, catalog: Catalog, log: _Log) -> Subjects | None:
     """One transaction; returns the subjects of which the log must be read before, and does nothing.
 
-    Nobody else writes meanwhile, so no event of theirs comes after the look.
+    Nobody else writes meanwhile, so no event of theirs comes after the look. But whoever discards
+    holds the live generation alone: a discard that comes meanwhile is left to the next time.
     """
     connection = writer.connection
     async with connection.transaction():
         standing = await lock.hold(connection, writer.schema, writer.generation_id)
-        cursor = await connection.execute(SQL["unseen"], (standing.discards_seen,))
+        await writer.read_discards()
+        unseen = {"seen": standing.discards_seen, "newest": writer.newest_discard}
+        cursor = await connection.execute(SQL["unseen"], unseen)
         looked_at: dict[str, set[str]] = defaultdict(set)
         for entity, key in await cursor.fetchall():
             if entity in catalog.entity_by_name:
                 looked_at[entity].add(key)
         held = await positions.hold_all_async(connection, writer.schema)
-        anew = await _applied(writer, looked_at, standing.discards_seen)
+        anew = await _applied(writer, looked_at, unseen)
         if not log.covers(catalog, anew, held):
             return anew
-        await writer.read_discards()
-        await connection.execute(SQL["close"])
+        await connection.execute(SQL["close"], unseen)
         batch = Batch([], {p: Move(at, at) for p, at in held.items()}, looked_at=looked_at)
         if looked_at:
             await writer.apply_within(
                 batch, anew=anew, parts=_parts(writer, catalog, log, anew, held)
             )
-        await connection.execute(SQL["seen"], (writer.generation_id,))
+        await connection.execute(SQL["seen"], (writer.newest_discard, writer.generation_id))
     if looked_at:
         writer.deltas.keep()
     return None
@@ -133,9 +138,11 @@ async def _refuse_as(
     return None
 
 
-async def _applied(writer: BatchWriter, subjects: Subjects, seen: int) -> dict[str, set[str]]:
+async def _applied(
+    writer: BatchWriter, subjects: Subjects, unseen: Mapping[str, int]
+) -> dict[str, set[str]]:
     """Those of some subjects that have applied an event whose number was discarded since."""
-    cursor = await writer.connection.execute(SQL["places"], (seen,))
+    cursor = await writer.connection.execute(SQL["places"], unseen)
     first: dict[tuple[str, str], int] = {(e, k): at for e, k, at in await cursor.fetchall()}
     applied: dict[str, set[str]] = {}
     for entity, keys in subjects.items():
@@ -153,17 +160,39 @@ async def _read(
     subjects: Subjects,
     copied: LogCopy,
 ) -> _Log:
-    """Copies all records of some subjects, from the beginning of the log to its end."""
+    """Copies all records of some subjects, from the beginning of the log to its end.
+
+    Raises PositionLost where the log begins later than what the generation has applied of it. Of a
+    record that is too large the log's reader has only the beginning, and its dead letter stands.
+    """
     topics = {catalog.broker_topic(catalog.entity_by_name[entity]) for entity in subjects}
-    stored = await positions.read_all_async(writer.connection, writer.schema)
-    partitions = [partition for partition in stored if partition.topic in topics]
+    applied = await positions.read_applied_async(writer.connection, writer.schema)
+    partitions = [partition for partition in applied if partition.topic in topics]
     decoder = Decoder(catalog)
     await copied.begin()
     async with open_reader() as reader:
         bounds = await reader.bounds(partitions)
+        _check_whole(bounds, applied)
         async for chunk in reader.read(bounds, EVENTS_PER_READ):
-            await copied.add(r for r in chunk.records if _is_about(decoder, r, subjects))
+            await copied.add(
+                record for record in chunk.records
+                if not isinstance(record.value, Beginning) and _is_about(decoder, record, subjects)
+            )  # fmt: skip
     return _Log(copied, subjects, {partition: span.end for partition, span in bounds.items()})
+
+
+def _check_whole(
+    bounds: Mapping[Partition, Span], applied: Mapping[Partition, AppliedSpan]
+) -> None:
+    lost = sorted(p for p, span in bounds.items() if span.start > applied[p].first)
+    if lost:
+        named = ", ".join(f"{p.topic}:{p.partition}" for p in lost)
+        raise PositionLost(
+            "What was discarded cannot be carried out in this generation: it has applied the event "
+            f"that was discarded, and the log of {named} no longer has all that was applied, from "
+            "which the rows would be made anew. It is left as it is, and nobody can roll back to "
+            "it. Build another one: `homeroom rebuild --from live`."
+        )
 
 
 def _is_about(decoder: Decoder, record: Record, subjects: Subjects) -> bool:

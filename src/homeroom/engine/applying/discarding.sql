@@ -1,12 +1,13 @@
 -- unseen --
 -- Subjects of which something was discarded that a generation has not seen.
-SELECT DISTINCT entity, key FROM homeroom.discard WHERE id > %s AND entity IS NOT NULL;
+SELECT DISTINCT entity, key FROM homeroom.discard
+WHERE id > %(seen)s AND id <= %(newest)s AND entity IS NOT NULL;
 
 -- places --
 -- The first of the numbers of each subject that were discarded since, without those whose dead letter
 -- says that the generation took them as discarded when they came.
 SELECT entity, key, min(first_sequence) FROM homeroom.discard d
-WHERE id > %s AND entity IS NOT NULL AND NOT EXISTS (
+WHERE id > %(seen)s AND id <= %(newest)s AND entity IS NOT NULL AND NOT EXISTS (
     SELECT FROM dead_letters l
     WHERE (l.topic, l.partition, l."offset") = (d.topic, d.partition, d."offset")
       AND l.closed_as = 'discarded')
@@ -16,7 +17,7 @@ GROUP BY entity, key;
 -- Open dead letters that were discarded.
 UPDATE dead_letters l SET closed_as = 'discarded', closed_at = now()
 FROM homeroom.discard d
-WHERE l.closed_as IS NULL
+WHERE l.closed_as IS NULL AND d.id <= %(newest)s
   AND ((d.topic, d.partition, d."offset") = (l.topic, l.partition, l."offset")
        OR ((d.entity, d.key) = (l.entity, l.key)
            AND l.sequence BETWEEN d.first_sequence AND d.last_sequence));
@@ -27,9 +28,8 @@ SELECT topic, partition, "offset" FROM dead_letters
 WHERE reason = 'not_applicable' AND closed_as IS DISTINCT FROM 'retried';
 
 -- seen --
--- All discards are carried out in a generation.
-UPDATE homeroom.generation SET discards_seen = (SELECT coalesce(max(id), 0) FROM homeroom.discard)
-WHERE id = %s;
+-- All discards up to one are carried out in a generation.
+UPDATE homeroom.generation SET discards_seen = %s WHERE id = %s;
 
 -- refused_elsewhere --
 -- Subjects of which another generation has a record that PostgreSQL refused, and this one does not.

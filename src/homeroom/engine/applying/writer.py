@@ -150,6 +150,11 @@ class BatchWriter:
         """Reads again what operators have discarded."""
         self._resolver.discards = await discards.read_async(self.connection)
 
+    @property
+    def newest_discard(self) -> int:
+        """The id of the newest discard that was read, or 0."""
+        return self._resolver.discards.newest
+
     async def apply(self, batch: Batch) -> Applied:
         """Applies a batch and moves its positions, in one transaction, or the caller's.
 
@@ -199,8 +204,9 @@ class BatchWriter:
         ``anew``: subjects, by entity name, of which the transaction forgets what was applied;
         ``parts``: all of their events, from the first one on; the batch and each part look at them.
 
-        Raises DiscardsChanged where there are discards that this writer has not read: whoever
-        discards holds all positions, so none can come between the look and the commit.
+        Raises DiscardsChanged where there are discards that this writer has not read. Whoever
+        discards holds the live generation's positions: in that one none can come between the look
+        and the commit. Another one sees by ``discards_seen`` that it has to carry one out.
         """
         # The caller may have rolled back before.
         self._statements.forget()
@@ -290,7 +296,7 @@ class BatchWriter:
         """Takes the lock; returns whether any subject is incomplete. Raises DiscardsChanged."""
         _, looked = await self._statements.run([LOCK.call(self._lock), LOOK.call()])
         ((any_incomplete, newest_discard),) = looked.rows
-        if newest_discard != self._resolver.discards.newest:
+        if newest_discard != self.newest_discard:
             raise DiscardsChanged
         return bool(any_incomplete)
 

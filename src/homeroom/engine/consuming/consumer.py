@@ -258,6 +258,8 @@ class GenerationConsumer:
 
     async def _settle(self) -> None:
         assert self._applier is not None
+        # As much as the command that discarded it may have taken.
+        await self._applier.writer.limit(self._options.long_batch_seconds_max)
         await carry_out(
             self._applier.writer,
             self._model.catalog,

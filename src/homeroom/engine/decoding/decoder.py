@@ -213,8 +213,8 @@ def _values(event_type: EventType, data: Any, subject: str) -> Mapping[str, Any]
 
 def _check_day(event_type: EventType, values: Mapping[str, Any], record: Record) -> None:
     """The day that an event is about may have begun, somewhere on earth, at its publication."""
-    if record.timestamp < 0:
-        # Kafka's -1: nobody knows when it was published.
+    if record.timestamp <= 0:
+        # Kafka's -1, which the tables keep as 0: nobody knows when it was published.
         return
     day, published = values[event_type.dated], published_at(record)
     if date.fromisoformat(day) - published.date() > timedelta(days=1):

@@ -13,6 +13,7 @@ from homeroom.engine.generations.generation import FED_BY_FLINK, ReadModel
 from homeroom.engine.generations.registry import enter
 from homeroom.engine.generations.rights import SQL as RIGHTS
 from homeroom.engine.generations.rights import Reader, let_read
+from homeroom.engine.planning.planner import ProjectionPlan
 from homeroom.errors import DefinitionError
 from homeroom.statements import load
 
@@ -79,9 +80,9 @@ def make_tables(
                 connection.execute(text.encode())
         except connection.ProgrammingError as error:
             raise DefinitionError(
-                projection.name, f"PostgreSQL refuses it: {error}", "Mend the definition."
+                projection.file, f"PostgreSQL refuses it: {error}", "Mend the definition."
             ) from error
-        _check_exact(connection, projection.name)
+        _check_exact(connection, projection)
 
 
 def bare_tables(model: ReadModel) -> Iterator[bytes]:
@@ -92,12 +93,12 @@ def bare_tables(model: ReadModel) -> Iterator[bytes]:
         yield entity.index[0].encode()
 
 
-def _check_exact(connection: Connection[Any], projection: str) -> None:
+def _check_exact(connection: Connection[Any], projection: ProjectionPlan) -> None:
     """A float does not subtract exactly, so no column may be one."""
-    row = connection.execute(SQL["float_column"], (projection,)).fetchone()
+    row = connection.execute(SQL["float_column"], (projection.name,)).fetchone()
     if row:
         raise DefinitionError(
-            projection,
+            projection.file,
             f"{row[0]} is a float, which does not add and subtract exactly",
             "Cast it to numeric.",
         )

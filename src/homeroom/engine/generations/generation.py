@@ -124,6 +124,7 @@ def changed_relations(stored: StoredPlan, model: ReadModel) -> frozenset[str]:
     for name in {*stored.definitions, *model.definitions}:
         if stored.definitions.get(name) != model.definitions.get(name):
             changed.add(name)
+    changed |= {p.name for p in model.plan().projections if p.file in changed}
     return frozenset(changed | {p.name for p in model.plan().touched_by(frozenset(changed))})
 
 

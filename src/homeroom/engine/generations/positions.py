@@ -41,13 +41,24 @@ def read_all(connection: Connection[Any], generation: str) -> dict[Partition, in
 
 def read_applied(connection: Connection[Any], generation: str) -> dict[Partition, AppliedSpan]:
     """What a generation has applied of each partition."""
-    rows = connection.execute(_of("read_applied", generation)).fetchall()
+    return _spans(connection.execute(_of("read_applied", generation)).fetchall())
+
+
+def _spans(rows: Iterable[tuple[Any, ...]]) -> dict[Partition, AppliedSpan]:
     return {
         Partition(topic, number): AppliedSpan(
             first, following, LastApplied(offset, digest) if digest is not None else None
         )
         for topic, number, first, following, offset, digest in rows
     }
+
+
+async def read_applied_async(
+    connection: AsyncConnection[Any], generation: str
+) -> dict[Partition, AppliedSpan]:
+    """What a generation has applied of each partition."""
+    cursor = await connection.execute(_of("read_applied", generation))
+    return _spans(await cursor.fetchall())
 
 
 async def read_all_async(connection: AsyncConnection[Any], generation: str) -> dict[Partition, int]:

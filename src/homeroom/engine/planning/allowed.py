@@ -23,10 +23,11 @@ EXPRESSIONS: tuple[type[exp.Expr], ...] = (
 CLAUSES: dict[str, tuple[type[exp.Expr], ...]] = {
     "rows": (exp.Select, exp.From, exp.Join, exp.Table, exp.TableAlias, exp.Where, exp.Lateral),
     "view": (exp.Select, exp.From, exp.Join, exp.Table, exp.TableAlias, exp.Where),
-    "totals": (exp.Select, exp.From, exp.Table, exp.TableAlias, exp.Where, exp.Group, exp.Count,
-               exp.Sum, exp.Avg, exp.Max, exp.Min, exp.ArrayAgg, exp.Bracket, exp.Order,
-               exp.Ordered, exp.Distinct, exp.Filter, exp.Star, exp.Div, exp.Round, exp.Abs,
-               exp.Ceil, exp.Floor),
+    "top": (exp.Select, exp.From, exp.Join, exp.Table, exp.TableAlias, exp.Where, exp.Lateral),
+    "totals": (exp.Select, exp.From, exp.Join, exp.Table, exp.TableAlias, exp.Where, exp.Lateral,
+               exp.Group, exp.Count, exp.Sum, exp.Avg, exp.Max, exp.Min, exp.ArrayAgg, exp.Bracket,
+               exp.Order, exp.Ordered, exp.Distinct, exp.Filter, exp.Star, exp.Div, exp.Round,
+               exp.Abs, exp.Ceil, exp.Floor),
 }  # fmt: skip
 # What a `totals` may compute of its totals, but not of single rows.
 OF_TOTALS = (exp.Div, exp.Round, exp.Abs, exp.Ceil, exp.Floor, exp.Bracket)

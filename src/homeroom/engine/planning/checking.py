@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from homeroom.engine.catalog import Catalog
-from homeroom.engine.planning import rows_sql, totals_sql, view_sql
+from homeroom.engine.planning import joined, rows_sql, top_sql, totals_sql, view_sql
 from homeroom.engine.planning.definitions import Definition, read_definition
 from homeroom.engine.planning.planner import (
     entity_relations,
@@ -92,7 +92,8 @@ def _verdict(
                 name, other, f"it rests on {other}, which is refused", f"Correct {other} first."
             )
         return refused(error)
-    return _accepted(catalog, read, name)
+    known = {other: read[other] for other in needed if other in read}
+    return _accepted(catalog, known, name, _followers(name, read))
 
 
 def refused(error: DefinitionError) -> Refused:
@@ -110,23 +111,32 @@ def _closure(name: str, read: Mapping[str, Definition]) -> Iterator[str]:
             pending += read[one].sources() if one in read else ()
 
 
-def _accepted(catalog: Catalog, read: Mapping[str, Definition], name: str) -> Accepted:
-    definition = read[name]
+def _accepted(
+    catalog: Catalog, read: Mapping[str, Definition], name: str, followers: tuple[str, ...]
+) -> Accepted:
+    """``read``: the definition and what it rests on. What it joins is part of it."""
     relations = entity_relations(catalog)
-    for other in read.values():
+    columns = {entity: relation.columns for entity, relation in relations.items()}
+    keys = {entity: relation.key for entity, relation in relations.items()}
+    every = joined.expanded(read, columns, keys)
+    for other in every.values():
         relations[other.name] = replace(projection_relation(other), declared=())
-    costs = dict(_costs(definition, relations))
-    note_use(definition, relations)
+    for other in every.values():
+        if other.kind == "view":
+            view_sql.note_base(view_sql.view(other, relations), relations[other.name])
+    definition = every[name]
+    costs: dict[str, str] = {}
+    for own in (one for one in every.values() if one.file == name):
+        costs |= _costs(own, relations)
+        note_use(own, relations)
     sources = tuple(
-        Source(source, tuple(relations[source].delta.watched_columns()), costs[source])
-        for source in definition.sources()
+        Source(source, tuple(relations[source].delta.watched_columns()), cost)
+        for source, cost in costs.items()
     )
     indexes = [f"{name} ({columns})" for columns in definition.indexes]
     indexes += [f"{r.name} ({', '.join(i)})" for r in relations.values() for i in r.indexes]
     indexes += [f"{r.name} {on}".replace('"', "") for r in relations.values() for on in r.lookups]
-    return Accepted(
-        name, definition.kind, definition.key, sources, tuple(indexes), _followers(name, read)
-    )
+    return Accepted(name, definition.kind, definition.key, sources, tuple(indexes), followers)
 
 
 def followers(name: str, texts: Mapping[str, str]) -> tuple[str, ...]:
@@ -148,6 +158,13 @@ def _followers(name: str, read: Mapping[str, Definition]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _cost_of_top(definition: Definition) -> str:
+    top = definition.top
+    assert top is not None
+    rows = f"looks up the first {top.limit:,} rows"
+    return f"{rows} of its {', '.join(top.group)}" if top.group else rows
+
+
 def _costs(definition: Definition, relations: dict[str, Relation]) -> Iterator[tuple[str, str]]:
     """What a changed row of each relation costs; notes the indexes that this needs."""
     own = relations[definition.name]
@@ -158,6 +175,10 @@ def _costs(definition: Definition, relations: dict[str, Relation]) -> Iterator[t
         looked_up = [part.relation for part in parts(definition) if part.looks_up]
         for source in definition.sources():
             yield source, cost + ("; an index finds the rest" if source in looked_up else "")
+        return
+    if definition.kind == "top":
+        top_sql.note_index(definition, relations)
+        yield definition.sources()[0], _cost_of_top(definition)
         return
     if definition.kind == "view":
         taken = view_sql.view(definition, relations)

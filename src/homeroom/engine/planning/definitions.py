@@ -9,16 +9,17 @@ describes the language.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, cast, get_args
 
 import sqlglot
 from sqlglot import exp
 
 from homeroom.engine.planning import allowed, forms, names
+from homeroom.engine.planning.tops import Top, read_top
 from homeroom.errors import DefinitionError
 
-Kind = Literal["rows", "view", "totals", "refresh"]
+Kind = Literal["rows", "view", "totals", "top", "refresh"]
 _HEADER = re.compile(r"(rows|view|totals|refresh) ([a-z_][a-z0-9_]*(?:, [a-z_][a-z0-9_]*)*)")
 
 _CLOCKS = (exp.CurrentTimestamp, exp.CurrentDate, exp.CurrentTime, exp.Rand, exp.Uuid)
@@ -29,6 +30,10 @@ class Definition:
     """One file: a projection's name, kind, key and SELECTs.
 
     ``feed``: the columns that say whom a row concerns, where the change feed tells its changes.
+    ``made_for``: the definition for whose sake the planner made it; empty for a file. ``spelled``:
+    what the file calls columns that the planner has named anew (``joined``). ``top``: of a
+    leaderboard, which rows; its key has those columns of the group that the first line names, and,
+    once it is known what is read, the key of that (``joined.expanded``).
     """
 
     name: str
@@ -37,6 +42,21 @@ class Definition:
     indexes: tuple[str, ...]
     selects: tuple[exp.Select, ...]
     feed: tuple[str, ...] = ()
+    made_for: str = ""
+    spelled: Mapping[str, str] = field(default_factory=dict)
+    top: Top | None = None
+
+    @property
+    def file(self) -> str:
+        """The name of the file that says it, for messages."""
+        return self.made_for or self.name
+
+    def said(self, text: str) -> str:
+        """A text for people, with columns as the file calls them."""
+        for made, column in self.spelled.items():
+            table, _, name = made.partition(".")
+            text = re.sub(rf'\b{table}\."?{name}"?(?!\w)', column, text)
+        return text
 
     def sources(self) -> tuple[str, ...]:
         """The relations that it reads, without duplicates."""
@@ -60,8 +80,8 @@ def read_definition(name: str, text: str, *, stored: bool = False) -> Definition
     ``stored``: it is a generation's, and was checked by the version that made that.
     """
     header, indexes, feed = _comment(name, text)
-    match = _HEADER.fullmatch(header)
-    if not match:
+    match, top = _HEADER.fullmatch(header), read_top(name, header)
+    if not match and not top:
         raise DefinitionError(
             name, "the first line names no kind and key", "Write `-- rows exam_id` or the like."
         )
@@ -72,7 +92,7 @@ def read_definition(name: str, text: str, *, stored: bool = False) -> Definition
         ]  # fmt: skip
     except sqlglot.ParseError as error:
         raise DefinitionError(name, f"it cannot be parsed: {error}", "Write a SELECT.") from None
-    kind = cast("Kind", match[1])
+    kind = cast("Kind", match[1] if match else "top")
     assert kind in get_args(Kind)
     if not parsed or (len(parsed) > 1 and kind != "totals"):
         raise DefinitionError(
@@ -80,11 +100,11 @@ def read_definition(name: str, text: str, *, stored: bool = False) -> Definition
             f"it holds {len(parsed)} statements",
             "Write one SELECT (`totals` may add several up).",
         )
-    key = tuple(match[2].split(", "))
+    key = tuple(match[2].split(", ")) if match else top.group if top else ()
     selects = tuple(forms.as_kept(kind, key, _select(name, s)) for s in parsed)
-    definition = Definition(name, kind, key, indexes, selects, feed)
+    definition = Definition(name, kind, key, indexes, selects, feed, top=top)
     for select in () if stored else definition.selects:
-        _check_select(definition, select)
+        check_select(definition, select)
     return definition
 
 
@@ -114,7 +134,8 @@ def _select(name: str, statement: exp.Expr) -> exp.Select:
     return statement
 
 
-def _check_select(definition: Definition, select: exp.Select) -> None:
+def check_select(definition: Definition, select: exp.Select) -> None:
+    """What is wrong with one SELECT by itself; raises DefinitionError."""
     for clock in select.find_all(*_CLOCKS):
         raise refusal(
             definition,
@@ -132,7 +153,7 @@ def _check_select(definition: Definition, select: exp.Select) -> None:
     outputs = select.named_selects
     aliases = [alias.name for alias in select.find_all(exp.TableAlias)]
     for where, problem, instead in names.problems(definition.name, outputs, aliases):
-        raise DefinitionError(definition.name, problem, instead, where)
+        raise DefinitionError(definition.file, problem, instead, where)
     for column in definition.key:
         if column not in outputs:
             raise refusal(
@@ -185,7 +206,10 @@ def _check_columns(definition: Definition, select: exp.Select) -> None:
 
 
 def refusal(definition: Definition, node: exp.Expr, problem: str, instead: str) -> DefinitionError:
-    return DefinitionError(definition.name, problem, instead, names.shown(node)[:100])
+    said = definition.said
+    return DefinitionError(
+        definition.file, said(problem), said(instead), said(names.shown(node))[:100]
+    )
 
 
 def order_definitions(

@@ -12,6 +12,8 @@ of the delta's rows with it, so that they were c - d. The number of different va
 
 and c itself is not needed: where d >= 0, the first d + 1 rows tell whether c > d; where d < 0, rows
 have gone that were there, so c - d > 0. The cost is that of what came, not that of the group.
+A value is looked up as a range, in order: for ``=`` PostgreSQL may take another index of the group
+where it expects to meet the value soon, and reads all of the group where there is none.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -85,7 +87,8 @@ def distinct_changes(part: Part, restricted: Part, total: Total, columns: Iterab
     condition = f" AND ({total.condition})" if total.condition else ""
     rows = (
         f"SELECT count(*) AS n FROM (SELECT {_rows_of(part, '_d', None)}{condition} "
-        f"AND {total.term} = _d._value LIMIT greatest(_d._change, 0) + 1) AS _i"
+        f"AND {total.term} BETWEEN _d._value AND _d._value ORDER BY {total.term} "
+        "LIMIT greatest(_d._change, 0) + 1) AS _i"
     )
     change = "sum((_f.n > 0)::integer - (_f.n > _d._change)::integer)"
     values = (f"{change if c == total.name else '0'} AS {quoted(c)}" for c in columns)
@@ -111,13 +114,14 @@ def note_indexes(definition: Definition, part: Part, relations: Mapping[str, Rel
         )  # fmt: skip
     group = [_group_column(definition, part, name) for name in definition.key]
     for order, condition in needed:
-        further = {column: how for column, how in _forwards(order) if column not in group}
+        further = {column: how for column, how in forwards(order) if column not in group}
         on = ", ".join((*map(quoted, group), *further.values()))
-        counted = _predicate(definition, part, group, condition)
+        where = part.select.args.get("where")
+        counted = predicate(definition, where and where.this, group, condition)
         relation.need_lookup((*group, *further), on, counted)
 
 
-def _forwards(order: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
+def forwards(order: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
     """The order, or the other way round where that begins upwards: an index is read both ways."""
     turn = order[0][1].endswith((" DESC", " DESC NULLS LAST"))
     turned = {"": " DESC", " DESC": "", " NULLS FIRST": " DESC NULLS LAST",
@@ -137,13 +141,13 @@ def _group_column(definition: Definition, part: Part, name: str) -> str:
     return value.name
 
 
-def _predicate(
-    definition: Definition, part: Part, group: list[str], condition: exp.Expr | None
-) -> str:
+def predicate(
+    definition: Definition, where: exp.Expr | None, group: list[str],
+    condition: exp.Expr | None = None,
+) -> str:  # fmt: skip
     """Which rows the index holds, as SQL: those that count. A null is in no group anyway."""
     found = []
-    where = part.select.args.get("where")
-    for term in (*terms(where and where.this), *terms(condition)):
+    for term in (*terms(where), *terms(condition)):
         unsound = next((n for n in term.find_all(*_NOT_INDEXED) if not _is_constant(n)), None)
         if unsound is not None:
             raise refusal(

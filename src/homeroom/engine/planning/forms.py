@@ -126,8 +126,8 @@ def _first_of_groups(key: tuple[str, ...], select: exp.Select) -> None:
 def _plain_join(select: exp.Select, join: exp.Join) -> None:
     """Leaves of ON what compares columns; the rest becomes a condition, or decides on columns."""
     alias = join.this.alias_or_name
-    compared = [t for t in terms(join.args.get("on")) if _compares_columns(t, alias)]
-    rest = [t for t in terms(join.args.get("on")) if not _compares_columns(t, alias)]
+    compared = [t for t in terms(join.args.get("on")) if compares_columns(t, alias)]
+    rest = [t for t in terms(join.args.get("on")) if not compares_columns(t, alias)]
     if not compared:
         return
     join.set("on", exp.and_(*compared))
@@ -137,7 +137,8 @@ def _plain_join(select: exp.Select, join: exp.Join) -> None:
         select.where(*rest, copy=False)
 
 
-def _compares_columns(term: exp.Expr, alias: str) -> bool:
+def compares_columns(term: exp.Expr, alias: str) -> bool:
+    """Whether a term of a join is ``column = column``, one of them of the joined table."""
     sides = (term.this, term.expression) if isinstance(term, exp.EQ) else ()
     columns = [side for side in sides if isinstance(side, exp.Column)]
     return len(columns) == 2 and [c.table for c in columns].count(alias) == 1

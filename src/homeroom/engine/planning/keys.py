@@ -51,7 +51,7 @@ def _type(definition: Definition, column: str, shapes: list[Shape]) -> ValueType
     types = [shape.types[shape.columns[column]] for shape in shapes]
     if any(t.is_time for t in types) and len({t.base for t in types}) > 1:
         raise DefinitionError(
-            definition.name, "a text is read as a time, by the clock or in the zone of a session",
+            definition.file, "a text is read as a time, by the clock or in the zone of a session",
             "Cast it: '2026-01-01T00:00:00Z'::timestamptz.", column,
         )  # fmt: skip
     if definition.adds_up(column):
@@ -119,7 +119,7 @@ def _check_declared(definition: Definition, relation: Relation, index: str) -> N
         for column in part.find_all(exp.Column):
             if column.name not in relation.columns:
                 raise DefinitionError(
-                    definition.name, f"the index names {column.name}, which is no output",
+                    definition.file, f"the index names {column.name}, which is no output",
                     f"It has: {', '.join(relation.columns)}.", index,
                 )  # fmt: skip
     _check_size(definition, relation, {
@@ -137,7 +137,7 @@ def index_parts(definition: Definition, index: str) -> list[exp.Expr]:
         parts = as_postgres_reads(statement).this.args["params"].args["columns"]
     except (sqlglot.ParseError, AttributeError, KeyError):
         raise DefinitionError(
-            definition.name, "the index cannot be read",
+            definition.file, "the index cannot be read",
             "Write columns as in CREATE INDEX: `-- index title DESC, exam_id`.",
             index,
         ) from None  # fmt: skip
@@ -160,7 +160,7 @@ def _check_size(definition: Definition, relation: Relation, parts: Mapping[str, 
     if unlimited:
         name = unlimited[0]
         raise DefinitionError(
-            definition.name,
+            definition.file,
             f"{relation.name} needs an index on {name}, which may be longer than an index holds",
             f"Output what identifies it, or its beginning: `left(…, 200) AS {name}`.",
             ", ".join(parts),
@@ -168,7 +168,7 @@ def _check_size(definition: Definition, relation: Relation, parts: Mapping[str, 
     size = sum(type_.bytes_max or 0 for type_ in parts.values())
     if size > INDEX_BYTES_MAX:
         raise DefinitionError(
-            definition.name,
+            definition.file,
             f"an index of {relation.name} on {', '.join(parts)} takes up to {size} bytes",
             f"It holds {INDEX_BYTES_MAX}: leave out a column, or shorten one with left(…).",
             ", ".join(parts),

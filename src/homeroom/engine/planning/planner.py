@@ -5,6 +5,7 @@ statements of the relations that read it take the delta from there. The function
 statements say why each has its shape; tests read their plans.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -12,17 +13,30 @@ from functools import cache
 from sqlglot import exp
 
 from homeroom.engine.catalog import Catalog
-from homeroom.engine.planning import entity_sql, feed_sql, keys, rows_sql, totals_sql, view_sql
+from homeroom.engine.planning import (
+    entity_sql,
+    feed_sql,
+    joined,
+    keys,
+    rows_sql,
+    top_sql,
+    totals_sql,
+    view_sql,
+)
 from homeroom.engine.planning.definitions import (
     Definition,
     order_definitions,
-    read_definition,
     refusal,
 )
 from homeroom.engine.planning.names import listed, own_of, quoted
 from homeroom.engine.planning.relations import Relation
 from homeroom.engine.planning.types import of_column
 from homeroom.errors import DefinitionError
+
+# A column that an index begins with as it is: by another collation of it nothing is looked up.
+_PLAIN_PART = re.compile(
+    r'\s*"?(\w+)"?(?:\s+(?:asc|desc))?(?:\s+nulls\s+(?:first|last))?\s*', re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +59,13 @@ class ProjectionPlan:
     ``maintain`` returns takes nothing: it reads the deltas of those sources that may have changed.
     Nor does ``feed``, which is empty for a projection whose changes the change feed does not tell.
     A view is not stored: it has a delta, and nothing to derive. ``possible``: the SELECT of all
-    rows that it has or may come to have; empty for what is stored.
+    rows that it has or may come to have; empty for what is stored. ``file``: the name of the
+    definition's file, which is another one's where the planner made it. ``rows_max``: how many
+    rows a leaderboard of all has at most; 0 for other tables.
     """
 
     name: str
+    file: str
     key: tuple[str, ...]
     columns: tuple[str, ...]
     sources: tuple[str, ...]
@@ -58,6 +75,7 @@ class ProjectionPlan:
     maintain: Callable[[frozenset[str]], str]
     feed: str = ""
     possible: str = ""
+    rows_max: int = 0
 
     @property
     def is_view(self) -> bool:
@@ -124,8 +142,18 @@ def entity_relations(catalog: Catalog) -> dict[str, Relation]:
 
 def projection_relation(definition: Definition) -> Relation:
     columns = tuple(dict.fromkeys(n for s in definition.selects for n in s.named_selects))
-    declared = tuple(i.split(",")[0].split()[0].strip('"') for i in definition.indexes)
+    firsts = (_PLAIN_PART.fullmatch(index.split(",")[0]) for index in definition.indexes)
+    declared = tuple(first[1] for first in firsts if first is not None)
     return Relation(definition.name, definition.key, columns, declared)
+
+
+def in_order(
+    catalog: Catalog, texts: Mapping[str, str], *, stored: bool = False
+) -> list[Definition]:
+    """The definitions, with those that are made of joins, each after what it reads."""
+    columns = {entity.name: entity.column_names for entity in catalog.entities}
+    keys = {entity.name: entity.key_names for entity in catalog.entities}
+    return order_definitions(joined.read_all(texts, columns, keys, stored=stored), columns)
 
 
 def make_plan(catalog: Catalog, texts: Mapping[str, str], *, stored: bool = False) -> Plan:
@@ -134,15 +162,12 @@ def make_plan(catalog: Catalog, texts: Mapping[str, str], *, stored: bool = Fals
     ``texts``: the definitions' files by projection name. ``stored``: they are a generation's, as an
     older version may have accepted them that had fewer rules. Raises DefinitionError.
     """
-    definitions = order_definitions(
-        {name: read_definition(name, text, stored=stored) for name, text in texts.items()},
-        {entity.name: entity.column_names for entity in catalog.entities},
-    )
+    definitions = in_order(catalog, texts, stored=stored)
     relations = entity_relations(catalog)
     for definition in definitions:
         if definition.name in relations:
             raise DefinitionError(
-                definition.name, f"{definition.name} is the name of an entity",
+                definition.file, f"{definition.name} is the name of an entity",
                 "Give the file another name.",
             )  # fmt: skip
         relations[definition.name] = projection_relation(definition)
@@ -152,6 +177,8 @@ def make_plan(catalog: Catalog, texts: Mapping[str, str], *, stored: bool = Fals
         feed_sql.note_use(definition, relations[definition.name])
         if definition.kind == "totals":
             totals_sql.note_indexes(definition, relations)
+        elif definition.kind == "top":
+            top_sql.note_index(definition, relations)
         elif definition.kind == "view":
             taken = view_sql.view(definition, relations)
             view_sql.note_indexes(taken, relations)
@@ -200,6 +227,8 @@ def note_use(definition: Definition, relations: Mapping[str, Relation]) -> None:
                 )  # fmt: skip
             if definition.kind in ("totals", "view"):
                 relation.delta.stored.update(dict.fromkeys(used))
+            elif definition.kind == "top":
+                top_sql.note_use(definition, relation)
             elif definition.kind == "rows":
                 relation.delta.stored.update(dict.fromkeys(relation.key))
             else:
@@ -242,9 +271,13 @@ def _projection(
     def maintain(changed: frozenset[str]) -> str:
         if definition.kind == "totals":
             return totals_sql.maintain(definition, relation, {s: changes[s] for s in changed})
+        if definition.kind == "top":
+            (condition,) = (changes[source] for source in changed)
+            return top_sql.maintain(definition, relation, condition)
         return rows_sql.maintain(definition, relation, told, changed)
 
-    view = (totals_sql if definition.kind == "totals" else rows_sql).view(definition)
+    by_kind = {"totals": totals_sql.view, "top": top_sql.view}
+    view = by_kind.get(definition.kind, rows_sql.view)(definition)
     create = [
         f"CREATE VIEW {quoted(f'{name}_def')} AS {view}",
         # A quarter of each page stays free, so that updates need not touch the indexes (HOT).
@@ -261,6 +294,7 @@ def _projection(
     ]
     return ProjectionPlan(
         name,
+        definition.file,
         definition.key,
         relation.columns,
         definition.sources(),
@@ -269,6 +303,7 @@ def _projection(
         f"INSERT INTO {quoted(name)} SELECT * FROM {quoted(f'{name}_def')}",
         cache(maintain),
         feed_sql.feed(definition) if definition.feed else "",
+        rows_max=definition.top.limit if definition.top and not definition.top.group else 0,
     )
 
 
@@ -282,7 +317,7 @@ def _view(definition: Definition, relations: Mapping[str, Relation]) -> Projecti
     # Nobody asks for the delta of a view that nothing reads.
     sources = definition.sources() if relation.delta.watched else ()
     return ProjectionPlan(
-        definition.name, definition.key, relation.columns, sources,
+        definition.name, definition.file, definition.key, relation.columns, sources,
         (f"CREATE VIEW {quoted(definition.name)} AS {rows_sql.view(definition)}",), (), "",
         cache(maintain), possible=view_sql.possible(definition),
     )  # fmt: skip

@@ -144,6 +144,7 @@ class AnswerReach:
             "rows": self._rows,
             "view": self._rows,
             "totals": self._totals,
+            "top": self._top,
             "refresh": self._refresh,
         }
         by_kind[definition.kind](definition, frozenset(columns), way)
@@ -237,6 +238,21 @@ class AnswerReach:
                 raise NoWayToReader(
                     relation, f"{definition.name} groups it by no column of its key"
                 )
+
+    def _top(self, definition: Definition, columns: frozenset[str], way: Way) -> None:
+        """Any row of a group may come first, so its group alone leads on."""
+        (source,) = lineage.joined(definition, columns).sources
+        outputs = {o.output_name: o.unalias() for o in definition.selects[0].selects}
+        group = definition.top.group if definition.top else ()
+        for candidate in (way, self._enter(definition, way)):
+            values = {
+                outputs[name].name: candidate.values[name]
+                for name in group if name in candidate.values
+            }  # fmt: skip
+            if values and self._is_grouped(source.relation, values):
+                self._descend(source.relation, source.columns, candidate.with_values(values))
+                return
+        raise NoWayToReader(source.relation, f"{definition.name} takes the first of all its rows")
 
     def _is_grouped(self, relation: str, values: Mapping[str, str]) -> bool:
         key = self._entities.get(relation, tuple(values))

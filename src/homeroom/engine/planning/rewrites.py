@@ -104,6 +104,8 @@ def _left_out(place: SelectContext) -> str:
 
 def _refreshed(place: SelectContext) -> str:
     """How a ``refresh`` could hold this SELECT."""
+    if not place.key:
+        return "Write a `refresh` projection, in which a window is of one value of its key"
     first = place.key[0]
     return (
         f"Write `-- refresh {', '.join(place.key)}` as the first line: then a change of a row "
@@ -128,10 +130,12 @@ def _distinct_rows(place: SelectContext) -> str:
 
 
 def _order_or_limit(place: SelectContext) -> str:
+    if place.kind == "top":
+        return "Leave it out: the first line has the order, and how many rows."
     return (
         "Leave it out: order and limit belong to the reader's query, and a line `-- index …` "
         f"serves them. The newest row per {place.key[0]} is `-- totals {place.key[0]}` with "
-        "DISTINCT ON and ORDER BY."
+        "DISTINCT ON and ORDER BY, and the first ten are `-- top 10`."
     )
 
 
@@ -194,15 +198,6 @@ def _window(place: SelectContext, node: exp.Expr) -> Advice:
     return Advice(
         f"{node.this.sql('postgres')} OVER depends on rows that did not change",
         f"{_refreshed(place)}. Or let the reader's query do it.{first}",
-    )
-
-
-def _join(place: SelectContext, node: exp.Expr) -> Advice:
-    joined = node.this.name or "the table"
-    return Advice(
-        "the totals of a join do not follow from one table's changes",
-        f"Make a `view` that begins with {_first_table(place)} and joins {joined} by its whole "
-        "key, and take the totals of that.",
     )
 
 
@@ -283,7 +278,6 @@ _ADVICE: tuple[
     ((exp.Distinct,), _different),
     ((exp.ArrayAgg, exp.Bracket), _list),
     ((exp.Window,), _window),
-    ((exp.Join,), _join),
     ((exp.Subquery, exp.Exists, exp.Select), _inner),
     ((exp.Group,), _group),
     ((exp.Div, exp.IntDiv, exp.Mod), _division),

@@ -8,6 +8,7 @@ from sqlglot import exp
 from homeroom.engine.planning.definitions import Definition, refusal
 from homeroom.engine.planning.names import SIGN, delta_of, listed, quoted, with_quotes
 from homeroom.engine.planning.relations import Relation
+from homeroom.engine.planning.totals_parts import exact
 from homeroom.errors import DefinitionError
 
 
@@ -44,7 +45,17 @@ class Side:
 
 
 def view(definition: Definition) -> str:
-    return with_quotes(definition.selects[0]).sql("postgres", comments=False)
+    return _select(definition).sql("postgres", comments=False)
+
+
+def _select(definition: Definition) -> exp.Select:
+    """The SELECT with names in quotes. A total that a ``refresh`` divides has any zeros at its end,
+    so quotients are made exact.
+    """
+    select = with_quotes(definition.selects[0])
+    if definition.kind == "refresh":
+        select.transform(exact, copy=False)
+    return select
 
 
 def sides(definition: Definition, relations: Mapping[str, Relation]) -> tuple[Side, ...]:
@@ -133,7 +144,7 @@ def _refresh_side(definition: Definition, relation: Relation) -> Side:
     column = definition.key[0]
     if column not in relation.columns:
         raise DefinitionError(
-            definition.name,
+            definition.file,
             f"{relation.name} has no column {column} to find the touched rows by",
             f"A `refresh` projection's relations all have the first column of its key, {column}.",
         )
@@ -238,11 +249,20 @@ def maintain(
     One branch per relation that may have ``changed``, never OR: each branch is driven by its own
     index.
     """
-    name, key, columns = relation.name, relation.key, relation.columns
     sides = [side for side in every_side if side.relation in changed]
-    keys, every = listed(key), listed(columns)
     new = " UNION ".join(_branch(definition, relation, side, every_side[0]) for side in sides)
-    touched = " UNION ".join(_touched(relation, side, key) for side in sides)
+    return replacing(
+        relation, new, " UNION ".join(_touched(relation, side, relation.key) for side in sides)
+    )
+
+
+def replacing(relation: Relation, new: str, touched: str, before: str = "") -> str:
+    """Writes the rows of ``new``, and deletes those whose keys ``touched`` has and ``new`` has not.
+
+    ``before``: what stands in WITH before them.
+    """
+    name, key, columns = relation.name, relation.key, relation.columns
+    keys, every = listed(key), listed(columns)
     same = " AND ".join(f"_t.{c} = _g.{c}" for c in map(quoted, key))
     values = [quoted(c) for c in columns if c not in key]
     sets = ", ".join(f"{c} = excluded.{c}" for c in values)
@@ -256,7 +276,7 @@ def maintain(
         relation.delta.insert(name, key, written) if tracked else f"SELECT count(*) FROM {written}"
     )
     return (
-        f"WITH _n AS MATERIALIZED ({new}), "
+        f"WITH {before}_n AS MATERIALIZED ({new}), "
         f"_g AS MATERIALIZED (({touched}) EXCEPT SELECT {keys} FROM _n), "
         f"_x AS (DELETE FROM {quoted(name)} _t USING _g WHERE {same} "
         f"RETURNING {returning_deleted}), "
@@ -274,7 +294,7 @@ def _branch(definition: Definition, relation: Relation, side: Side, first: Side)
     ``= ANY``, and to restrict it by the array too costs the square of its length. With a plain join
     the planner would flatten either one and compute the whole definition first.
     """
-    select = with_quotes(definition.selects[0])
+    select = _select(definition)
     changed_keys = f"ARRAY({_changed(side, '>')})"
     if definition.kind == "refresh":
         inner = select.sql("postgres", comments=False)

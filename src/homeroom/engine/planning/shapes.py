@@ -90,20 +90,45 @@ _NEVER_NULL = (
 _OF_GROUP = (exp.Min, exp.Max, exp.Sum, exp.Avg, exp.ArrayAgg, exp.LogicalAnd, exp.LogicalOr)
 
 
-def strict_columns(node: exp.Expr) -> list[exp.Column]:
-    """The columns without which the expression is null; as a condition: which would not hold."""
+def strict_columns(term: exp.Expr) -> list[exp.Column]:
+    """The columns of a condition's term that are not null in any row for which it holds."""
+    term = term.unnest()
+    if isinstance(term, exp.Not) and isinstance(inner := term.this.unnest(), exp.Is):
+        is_null = isinstance(inner.expression, exp.Null) and not inner.args.get("negate")
+        return _strict_inputs(inner.this) if is_null else []
+    if isinstance(term, exp.Is):
+        is_null = isinstance(term.expression, exp.Null)
+        return _strict_inputs(term.this) if is_null == bool(term.args.get("negate")) else []
+    if isinstance(term, exp.Between):
+        return [column for child in term.iter_expressions() for column in _strict_inputs(child)]
+    if isinstance(term, exp.In) or _is_any(term):
+        return [*_strict_inputs(term.this), *_strict_inputs(term.args.get("expression"))]
+    return _strict_inputs(term)
+
+
+def _is_any(node: exp.Expr) -> bool:
+    return isinstance(node, exp.EQ) and isinstance(node.expression, exp.Any)
+
+
+def _strict_inputs(node: exp.Expr | None) -> list[exp.Column]:
+    """The columns of which each makes the expression null where it is.
+
+    ``x IN (SELECT …)`` and ``x = ANY(list)`` are false where nothing is in it, whatever x is.
+    ``x BETWEEN low AND high`` may be false by one of its ends alone. A list takes a null in by ||.
+    """
     if isinstance(node, exp.Column):
         return [node]
+    if isinstance(node, exp.DPipe):
+        return []
+    if isinstance(node, exp.Any):
+        return _strict_inputs(node.this)
     if isinstance(node, exp.In):
-        return strict_columns(node.this)
-    if isinstance(node, exp.Not) and isinstance(inner := node.this.unnest(), exp.Is):
-        is_null = isinstance(inner.expression, exp.Null) and not inner.args.get("negate")
-        return strict_columns(inner.this) if is_null else []
-    if isinstance(node, exp.Is):
-        is_null = isinstance(node.expression, exp.Null)
-        return strict_columns(node.this) if is_null == bool(node.args.get("negate")) else []
+        return _strict_inputs(node.this) if node.expressions else []
+    if isinstance(node, exp.Between):
+        return _strict_inputs(node.this)
     if isinstance(node, _STRICT):
-        return [column for child in node.iter_expressions() for column in strict_columns(child)]
+        inputs = [node.expression] if _is_any(node) else node.iter_expressions()
+        return [column for child in inputs for column in _strict_inputs(child)]
     return []
 
 

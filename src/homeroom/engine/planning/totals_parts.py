@@ -91,7 +91,7 @@ class _Taking:
             aggregate, condition = filtered.this, filtered.expression.this
         if isinstance(aggregate, exp.Max | exp.Min | exp.ArrayAgg):
             return self._extreme(name, value, aggregate, condition)
-        label, counted = shown(value), aggregate.this
+        label, counted = self._definition.said(shown(value)), aggregate.this
         if isinstance(aggregate, exp.Sum):
             return Total(name, False, counted.sql("postgres"), condition, label)
         if isinstance(counted, exp.Star):
@@ -125,13 +125,14 @@ class _Taking:
                 )  # fmt: skip
             column = self._plain(value, [ordered.this])
             order = tuple((self._plain(value, [one.this]).name, _ordered(one)) for one in by)
-            return Extreme(name, column.name, order, condition, shown(value))
+            label = self._definition.said(shown(value))
+            return Extreme(name, column.name, order, condition, label)
         column = self._plain(value, [aggregate.this])
         direction = " DESC" if isinstance(aggregate, exp.Max) else ""
         known = exp.Not(this=exp.Is(this=column.copy(), expression=exp.Null()))
         return Extreme(
             name, column.name, ((column.name, f"{quoted(column.name)}{direction}"),),
-            _both(condition, known), shown(value),
+            _both(condition, known), self._definition.said(shown(value)),
         )  # fmt: skip
 
     # Formulas
@@ -160,7 +161,7 @@ class _Taking:
                 "Write count(*), sum(column), max(column), round(avg(column), 2) or the like, "
                 "with FILTER where only some rows count.",
             )  # fmt: skip
-        return Formula(name, tree.transform(_exact), tuple(uses))
+        return Formula(name, tree.transform(exact), tuple(uses))
 
     def _hide(self, aggregate: exp.Expr) -> str:
         text = aggregate.sql("postgres")
@@ -213,18 +214,26 @@ def _division(dividend: exp.Expr, divisor: exp.Expr) -> exp.Div:
     return exp.Div(this=dividend, expression=divisor, typed=True, safe=False)
 
 
-def _exact(node: exp.Expr) -> exp.Expr:
-    """Makes the operands of a division equal where their values are.
+def exact(node: exp.Expr) -> exp.Expr:
+    """Makes what is divided equal where its values are.
 
     PostgreSQL divides to more decimals where operands have more. A sum that has come and gone in
     parts may have other zeros at its end than the same sum of what is left (1.00 and 1), so the
-    quotients would differ.
+    quotients would differ. So would averages of such sums.
     """
     if isinstance(node, exp.Div):
         for operand in ("this", "expression"):
-            number = exp.cast(node.args[operand].copy(), "numeric")
-            node.set(operand, exp.Anonymous(this="trim_scale", expressions=[number]))
+            node.set(operand, _trimmed(node.args[operand]))
+    elif isinstance(node, exp.Avg) and isinstance(distinct := node.this, exp.Distinct):
+        distinct.set("expressions", [_trimmed(value) for value in distinct.expressions])
+    elif isinstance(node, exp.Avg):
+        node.set("this", _trimmed(node.this))
     return node
+
+
+def _trimmed(value: exp.Expr) -> exp.Expr:
+    number = exp.cast(value.copy(), "numeric")
+    return exp.Anonymous(this="trim_scale", expressions=[number])
 
 
 def _ordered(part: exp.Expr) -> str:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from homeroom.engine.planning import failing
 from homeroom.engine.planning.names import shown
-from homeroom.engine.planning.types import ValueType, infer, of_cast
+from homeroom.engine.planning.types import UNKNOWN, ValueType, infer, of_cast
 
 if TYPE_CHECKING:
     from homeroom.engine.planning.reading import Reading
@@ -20,6 +21,7 @@ _INSTANT = re.compile(
     r"-?infinity|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)"
 )
 _DAY = re.compile(r"-?infinity|\d{4}-\d\d-\d\d")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _COMPARED = (
     exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Between, exp.In, exp.NullSafeEQ,
     exp.NullSafeNEQ, exp.Lag, exp.Lead, exp.Coalesce, exp.Greatest, exp.Least, exp.Nullif,
@@ -35,7 +37,6 @@ _CASTS = {
     "date": ("date",),
     "jsonb": ("jsonb",),
 }
-_RANKS = (exp.RowNumber, exp.Rank, exp.DenseRank, exp.Count)
 _TO_TEXT = {
     "numeric": "equal numbers have different texts (1.0 and 1.00), and a change from one to the "
     "other is none",
@@ -48,7 +49,7 @@ _TO_TEXT = {
 def check(reading: "Reading", node: exp.Expr) -> None:
     """Raises DefinitionError where an expression of this SELECT breaks a rule of values."""
     for inner in node.walk(prune=lambda n: isinstance(n, exp.Query)):
-        for problem, instead in _problems(reading, inner):
+        for problem, instead in (*_problems(reading, inner), *failing.problems(reading, inner)):
             raise reading.context.refused(inner, problem, instead)
 
 
@@ -81,12 +82,12 @@ def _cast(node: exp.Cast, given: ValueType) -> Iterator[tuple[str, str]]:
             f"a cast to {node.to.sql('postgres').lower()} is not on the list of what can be kept "
             "exactly", "Cast to text, integer, bigint, numeric, boolean, date or timestamptz.",
         )  # fmt: skip
-    elif isinstance(node.this, exp.Literal):
+    elif isinstance(node.this.unnest(), exp.Literal):
         yield from _literal(node.this, to)
     elif to.base == "date" and given.is_day:
         pass
     elif given.base and to.base not in _CASTS.get(given.base, (given.base,)):
-        if to.base == "integer" and isinstance(node.this.unnest(), exp.Window):
+        if to.base == "integer" and failing.is_rank(node.this.unnest()):
             return
         if to.base == "text":
             yield from _text(node.this, given)
@@ -106,8 +107,17 @@ def _text(node: exp.Expr, given: ValueType) -> Iterator[tuple[str, str]]:
         yield _TO_TEXT[given.base], f"Output `{shown(node)}` as it is, and let the reader write it."
 
 
+def _number(node: exp.Expr, other: ValueType) -> Iterator[tuple[str, str]]:
+    """A text that is read as a number. What is none never leaves a sum that it has come into."""
+    is_text = isinstance(node, exp.Literal) and node.is_string
+    if is_text and other.is_number and not _NUMBER.fullmatch(node.this):
+        yield f"{shown(node)} is no number that adds up", "Write a number without quotes."
+
+
 def _literal(node: exp.Expr, other: ValueType) -> Iterator[tuple[str, str]]:
     """A text that is read as a time: with its zone, and never a word for the clock."""
+    node = node.unnest()
+    yield from _number(node, other)
     if not (isinstance(node, exp.Literal) and node.is_string and other.is_time):
         return
     form = _INSTANT if other.base == "timestamptz" else _DAY
@@ -123,6 +133,8 @@ def _operands(node: exp.Expr) -> list[exp.Expr]:
     if isinstance(node, exp.Case):
         found = [branch.args["true"] for branch in node.args["ifs"]]
         return [*found, *([node.args["default"]] if node.args.get("default") else [])]
+    if isinstance(node, exp.Lag | exp.Lead):
+        return [node.this, *([node.args["default"]] if node.args.get("default") else [])]
     return [child for child in node.iter_expressions() if not isinstance(child, exp.Query)]
 
 
@@ -136,6 +148,9 @@ def _compared(reading: "Reading", node: exp.Expr) -> Iterator[tuple[str, str]]:
         yield from _in_array(reading, node.this.unnest(), node.expression)
     operands = _operands(node)
     types = [infer(operand, reading.type_of) for operand in operands]
+    number = next((t for t in types if t.is_number), UNKNOWN)
+    for operand in operands:
+        yield from _number(operand.unnest(), number)
     time = next((t for t in types if t.is_time), None)
     if time is not None:
         for operand in operands:
@@ -173,7 +188,8 @@ def _joined(reading: "Reading", one: exp.Expr, other: exp.Expr) -> Iterator[tupl
 
 def _arithmetic(reading: "Reading", node: exp.Expr) -> Iterator[tuple[str, str]]:
     type_ = infer(node, reading.type_of)
-    for one, other in ((node.this, node.expression), (node.expression, node.this)):
+    sides = [node.this, node.expression] if isinstance(node, exp.Binary) else []
+    for one, other in zip(sides, reversed(sides), strict=True):
         yield from _literal(one, infer(other, reading.type_of))
     if isinstance(node, exp.Neg) and isinstance(node.this, exp.Literal):
         return
@@ -195,9 +211,6 @@ def _division(reading: "Reading", node: exp.Div) -> Iterator[tuple[str, str]]:
         infer(divisor, reading.type_of).base != "numeric"
     ):
         yield "a division of integers cuts", f"Write `{shown(node.this)}::numeric`."
-    is_number = isinstance(divisor, exp.Literal) and float(divisor.this) != 0
-    if not is_number and not isinstance(divisor, exp.Nullif):
-        yield "a division by 0 fails", f"Divide by `nullif({shown(divisor)}, 0)`."
 
 
 def _extreme(given: ValueType) -> Iterator[tuple[str, str]]:

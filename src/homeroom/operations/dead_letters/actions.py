@@ -26,6 +26,7 @@ from homeroom.engine.log.columns import headers_of
 from homeroom.engine.log.records import Move, Partition, StoredRecord
 from homeroom.errors import GenerationGone, NoSuchDeadLetter, NotLive
 from homeroom.operations.dead_letters.listing import DeadLetterId, GapId
+from homeroom.operations.dead_letters.overtaken import OVERTAKEN, overtaken
 from homeroom.statements import load
 
 SQL = load("actions", __package__)
@@ -79,6 +80,15 @@ class _KeptBack(NamedTuple):
     newest: int
 
 
+class _Discarded(NamedTuple):
+    """Numbers of a subject; ``entity`` is None where a dead letter has no place."""
+
+    entity: str | None
+    key: str
+    first_sequence: int
+    last_sequence: int
+
+
 class Operator:
     """Acts on the live generation for an operator, with its own batch writer."""
 
@@ -102,8 +112,10 @@ class Operator:
     ) -> ActionResult:
         """Decodes dead letters again; applies them and the events that wait behind, in order.
 
-        Dead letters that were closed in the meantime are skipped.
+        Dead letters that were closed in the meantime are skipped. Open ones of the same number that
+        stand before one in the log are retried with it.
         """
+        dead_letters = sorted(dead_letters)
         done = ActionResult([])
         for start in range(0, len(dead_letters), DEAD_LETTERS_MAX):
             await self._retry_some(dead_letters[start : start + DEAD_LETTERS_MAX], decision, done)
@@ -147,6 +159,10 @@ class Operator:
         ]
         records = [record for is_cut, record in found if not is_cut]
         batch = make_batch(self._decoder, records, moves)
+        late = {id(event.record) for event in await overtaken(self.connection, batch.events)}
+        if late:
+            records = [record for record in records if id(record) not in late]
+            batch = make_batch(self._decoder, records, moves)
         refused = {id(dead_letter.record) for dead_letter in batch.dead_letters}
         for record in records:
             if id(record) not in refused:
@@ -154,12 +170,12 @@ class Operator:
                     SQL["close"], ("retried", record.topic, record.partition, record.offset)
                 )
         await self._writer.apply_within(batch)
-        return [
-            await self._outcome(
-                DeadLetterId(r.topic, r.partition, r.offset), decision, CUT if is_cut else ""
-            )
-            for is_cut, r in found
-        ]
+        retried = []
+        for is_cut, record in found:
+            why = CUT if is_cut else OVERTAKEN if id(record) in late else ""
+            one = DeadLetterId(record.topic, record.partition, record.offset)
+            retried.append(await self._outcome(one, decision, why))
+        return retried
 
     async def _outcome(
         self, dead_letter: DeadLetterId, decision: Decision, why_refused: str = ""
@@ -192,20 +208,20 @@ class Operator:
         async def act(moves: Moves) -> tuple[int, int]:
             before = await self._kept_back()
             looked_at: dict[str, set[str]] = defaultdict(set)
-            for entry_id in entry_ids:
-                entity, key = await self._discard_one(entry_id, decision)
-                if entity is not None:
-                    looked_at[entity].add(key)
+            places = [await self._discard_one(entry_id, decision) for entry_id in entry_ids]
+            for place in places:
+                if place.entity is not None:
+                    looked_at[place.entity].add(place.key)
+                    await self.connection.execute(SQL["close_discarded"], place)
             await self._writer.read_discards()
             await self._writer.apply_within(Batch([], moves, looked_at=looked_at))
-            await self.connection.execute(DISCARDING["seen"], (self._writer.generation_id,))
+            seen = (self._writer.newest_discard, self._writer.generation_id)
+            await self.connection.execute(DISCARDING["seen"], seen)
             return await self._let_go_since(before)
 
         return ActionResult([], len(entry_ids), *await self.exclusively(act))
 
-    async def _discard_one(
-        self, entry_id: DeadLetterId | GapId, decision: Decision
-    ) -> tuple[str | None, str]:
+    async def _discard_one(self, entry_id: DeadLetterId | GapId, decision: Decision) -> _Discarded:
         is_dead_letter = isinstance(entry_id, DeadLetterId)
         cursor = await self.connection.execute(
             SQL["place_of_dead_letter"] if is_dead_letter else SQL["places_of_gap"], entry_id
@@ -223,7 +239,7 @@ class Operator:
         await self.connection.execute(SQL["discard"], (*place, decision.by, decision.why))
         if is_dead_letter:
             await self.connection.execute(SQL["close"], ("discarded", *entry_id))
-        return place[0], place[1]
+        return _Discarded._make(place[:4])
 
     async def exclusively(self, act: Callable[[Moves], Awaitable[T]]) -> T:
         """Acts in a transaction during which no worker writes into the live generation.

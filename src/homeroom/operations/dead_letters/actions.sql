@@ -1,12 +1,24 @@
 -- open_dead_letters --
--- The records of the requested dead letters that are open, in the order of publication.
+-- The records of the requested dead letters that are open, in log order, and before each those of the
+-- same number: a fold of the log takes the first that it can read.
+WITH requested AS (
+    SELECT * FROM unnest(%s::varchar[], %s::integer[], %s::bigint[]) AS r(topic, partition, "offset")
+), wanted AS (
+    TABLE requested
+    UNION
+    SELECT e.topic, e.partition, e."offset"
+    FROM requested
+    JOIN dead_letters l USING (topic, partition, "offset")
+    JOIN dead_letters e ON e.closed_as IS NULL AND (e.entity, e.key) = (l.entity, l.key)
+     AND (e.topic, e.partition, e.sequence) = (l.topic, l.partition, l.sequence)
+     AND e."offset" < l."offset"
+)
 SELECT is_cut, l.topic, l.partition, l."offset",
        (extract(epoch FROM published_at) * 1000)::bigint, record_key, value, headers
 FROM dead_letters l
-JOIN unnest(%s::varchar[], %s::integer[], %s::bigint[]) AS requested(topic, partition, "offset")
-    USING (topic, partition, "offset")
+JOIN wanted USING (topic, partition, "offset")
 WHERE closed_as IS NULL
-ORDER BY published_at, l.topic, l.partition, l."offset";
+ORDER BY l.topic, l.partition, l."offset";
 
 -- close --
 -- Closes a dead letter; it stays listed as closed.
@@ -26,6 +38,12 @@ FROM dead_letters l
 WHERE (topic, partition, "offset") = (%(topic)s, %(partition)s, %(offset)s)
 RETURNING outcome, (SELECT detail FROM dead_letters l WHERE (topic, partition, "offset")
                     = (%(topic)s, %(partition)s, %(offset)s));
+
+-- close_discarded --
+-- Closes all dead letters of discarded numbers. Of a number that was published twice there are two,
+-- and in the next generation the discard closes both.
+UPDATE dead_letters SET closed_as = 'discarded', closed_at = now()
+WHERE closed_as IS NULL AND (entity, key) = (%s, %s) AND sequence BETWEEN %s AND %s;
 
 -- set_detail --
 -- The reason why a dead letter that was retried is refused now.

@@ -40,7 +40,7 @@ def _read(
     definition: Definition, output: str, columns: Mapping[str, Sequence[str]]
 ) -> Iterator[Column]:
     """What one output of a definition is made of."""
-    if definition.kind in ("rows", "view"):
+    if definition.kind in ("rows", "view", "top"):
         sources: Iterable[lineage.ReadRelation] = lineage.joined(definition, [output]).sources
     elif definition.kind == "totals":
         sources = [counted.source for counted in lineage.counted(definition, [output])]

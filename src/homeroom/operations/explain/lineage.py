@@ -105,8 +105,8 @@ class Lineage:
         for definition in reversed(self._definitions):
             if definition.name in self.needed:
                 trace = {
-                    "rows": self._rows, "view": self._rows, "totals": self._totals,
-                    "refresh": self._refresh,
+                    "rows": self._rows, "view": self._rows, "top": self._rows,
+                    "totals": self._totals, "refresh": self._refresh,
                 }  # fmt: skip
                 trace[definition.kind](definition, self.needed[definition.name])
 
@@ -158,8 +158,8 @@ class Lineage:
             keys = [row[start:end] for row in rows if row[start] is not None]
             self.needed[source.relation].add(keys, sorted(source.columns))
             start = end
-        # A view is its definition.
-        if definition.kind == "rows":
+        # A view is its definition. Whether a row is among the first rests on others too.
+        if definition.kind != "view":
             self._compare(definition, needed)
 
     def _compare(self, definition: Definition, needed: Needed) -> None:

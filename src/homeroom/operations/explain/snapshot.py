@@ -4,12 +4,13 @@ import re
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from psycopg import Connection, errors
 
 from homeroom.database import snapshot
-from homeroom.engine.catalog import Entity
+from homeroom.engine.catalog import Catalog, Entity
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.registry import enter, live_generation, stored_plan
 from homeroom.engine.log.reader import Span
@@ -17,7 +18,8 @@ from homeroom.engine.log.records import Partition
 from homeroom.engine.ordering import discards
 from homeroom.engine.ordering.discards import Discards
 from homeroom.engine.planning import lineage
-from homeroom.engine.planning.definitions import Definition, order_definitions, read_definition
+from homeroom.engine.planning.definitions import Definition
+from homeroom.engine.planning.planner import in_order
 from homeroom.errors import ExplainingTooSlow, FedByFlink, NotExplainable, WrongKey
 from homeroom.operations.explain.answer import (
     ClosedLetter,
@@ -91,6 +93,14 @@ def read_snapshot(database_url: str, model: ReadModel, request: ExplainRequest) 
         raise ExplainingTooSlow(request.timeout_seconds) from None
 
 
+@lru_cache(maxsize=4)
+def _in_order(
+    entities: tuple[Entity, ...], texts: tuple[tuple[str, str], ...]
+) -> dict[str, Definition]:
+    """A generation's definitions, read once: that takes longer than all that is asked of tables."""
+    return {d.name: d for d in in_order(Catalog(entities, ()), dict(texts), stored=True)}
+
+
 class _Snapshot:
     """The live generation within one transaction."""
 
@@ -106,15 +116,8 @@ class _Snapshot:
         row = connection.execute(SQL["plan"]).fetchone()
         assert row is not None
         self._texts, self._as_of = row
-        self._definitions = self._in_order()
+        self._definitions = _in_order(self._catalog.entities, tuple(sorted(self._texts.items())))
         self._tables = tables(connection, self._schema, self._definitions.values())
-
-    def _in_order(self) -> dict[str, Definition]:
-        entities = {e.name: e.column_names for e in self._catalog.entities}
-        read = {
-            name: read_definition(name, text, stored=True) for name, text in self._texts.items()
-        }
-        return {d.name: d for d in order_definitions(read, entities)}
 
     def explain(self, request: ExplainRequest) -> SnapshotFindings:
         columns = self._columns(request.table)

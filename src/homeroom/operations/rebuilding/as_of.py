@@ -83,6 +83,9 @@ class AsOfFilter:
                 kept.append(one.record)
                 if one.is_event:
                     taken[subject].add(sequence)
+                    if one.place.entity.sparse:
+                        # It is applied, and what is older ends nothing.
+                        reached[subject] = max(reached[subject], sequence)
                 if one.unknown_type:
                     passed_over.append(_passed_over(one))
             elif sequence > reached[subject] and sequence not in taken[subject]:

@@ -54,7 +54,9 @@ class Follower:
             records = await positions.read_last_of(self._connection, self._live)
             ends = {p: offset + 1 for p, offset in records.items()} or goal
             return sum(max(0, end - reached.get(p, 0)) for p, end in ends.items())
-        return sum(max(0, end - reached[p]) for p, end in goal.items() if p in reached)
+        # What it reads, also of partitions that its workers have not seen yet.
+        topics = {partition.topic for partition in reached}
+        return sum(max(0, end - reached.get(p, 0)) for p, end in goal.items() if p.topic in topics)
 
     async def _settled(self) -> bool:
         """Whether all discards are carried out; Flink carries out none."""

@@ -28,12 +28,12 @@ FROM changed
 -- Opens, or adds, the dead letters that the fresh generation has open, and records it.
 WITH changed AS (
     INSERT INTO {live} (
-        topic, partition, "offset", published_at, record_key, headers, value, reason, detail, entity,
-        key, sequence, closed_as, closed_at
+        topic, partition, "offset", published_at, record_key, headers, value, is_cut, reason, detail,
+        entity, key, sequence, closed_as, closed_at
     )
     SELECT
-        topic, partition, "offset", published_at, record_key, headers, value, reason, detail, entity,
-        key, sequence, closed_as, closed_at
+        topic, partition, "offset", published_at, record_key, headers, value, is_cut, reason, detail,
+        entity, key, sequence, closed_as, closed_at
     FROM {fresh}
     WHERE closed_as IS NULL AND {of_subjects} AND (topic, partition, "offset") NOT IN (
         SELECT topic, partition, "offset" FROM {live} WHERE closed_as IS NULL)

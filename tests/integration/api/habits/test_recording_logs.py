@@ -1,5 +1,6 @@
 """What students send of their habits, each log judged by itself."""
 
+import asyncio
 from datetime import timedelta
 
 import httpx
@@ -11,6 +12,8 @@ from psycopg import AsyncConnection
 from homeroom.api import tokens
 from homeroom.api.app import create_app
 from homeroom.commands import request_counts
+from homeroom.commands.numbering import LOCK
+from tests.support import wait_for_async
 from tests.support.habit_client import PATH, Student
 from tests.support.habits import NOW, log_of
 
@@ -41,6 +44,33 @@ async def test_sent_again_nothing_doubles_and_the_position_is_the_same(student, 
     assert [r["status"] for r in again.json()["results"]] == ["duplicate", "duplicate"]
     assert again.headers["homeroom-position"] == first.headers["homeroom-position"]
     assert owner.execute("SELECT count(*) FROM homeroom.outbox").fetchone() == (2,)
+
+
+async def test_whoever_sends_much_at_once_keeps_nobody_else_out(student, client, settings, owner):
+    other = Student(client, settings, "S-2")
+    waiting = (
+        "SELECT count(*) >= 2 FROM pg_locks l JOIN pg_database d ON d.oid = l.database "
+        "WHERE l.locktype = 'advisory' AND NOT l.granted AND d.datname = current_database()"
+    )
+
+    async def some_wait():
+        return owner.execute(waiting).fetchone() == (True,)
+
+    async def others_are_answered():
+        return sum(one.done() for one in sent) == 6
+
+    with owner.transaction():
+        # A command of the student lasts.
+        owner.execute("SELECT pg_advisory_xact_lock(%s, hashtext('S-1'))", [LOCK + 1])
+        sent = [asyncio.create_task(student.send(log_of(str(number)))) for number in range(8)]
+        await wait_for_async(some_wait)
+        assert await other.statuses(log_of("a", habit_id="H-2")) == ["recorded"]
+        await wait_for_async(others_are_answered)
+    answers = await asyncio.gather(*sent)
+    assert sorted(answer.status_code for answer in answers) == [200] * 2 + [429] * 6
+    refused = next(answer for answer in answers if answer.status_code == 429)
+    assert refused.headers["Retry-After"] == "1"
+    assert await student.statuses(log_of("b", logged_on="2026-03-08")) == ["recorded"]
 
 
 async def test_one_id_is_one_log(student):

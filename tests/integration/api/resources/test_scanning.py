@@ -218,7 +218,7 @@ async def test_a_worker_with_another_folder_lets_files_wait(
 
 async def test_a_file_that_is_gone_has_failed(sharing: Sharing, folder: Path) -> None:
     resource_id = await sharing.upload()
-    (folder / "resources" / resource_id).unlink()
+    sharing.file_of(resource_id, folder).unlink()
     assert await sharing.scan() == 1
     (listed,) = await sharing.results(school_id="O-1")
     assert listed["virus_scan_status"] == "failed"

@@ -1,11 +1,14 @@
 """Teachers upload files and share them; nobody gets one that was not scanned, or not shared."""
 
+import asyncio
 import re
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
+from homeroom.files.folder import FolderStore
 from tests.support.sharing import EICAR, NEW, PATH, TEXT, Sharing
 
 
@@ -181,7 +184,7 @@ async def test_a_removed_file_is_gone_from_lists_and_from_the_store(
     sharing: Sharing, folder: Path
 ) -> None:
     resource_id = await sharing.shared(TEXT, "C-1")
-    file = folder / "resources" / resource_id
+    file = sharing.file_of(resource_id, folder)
     assert file.is_file()
     gone = await sharing.teacher.ask("DELETE", f"{PATH}/{resource_id}")
     assert (gone.status_code, gone.content) == (204, b"")
@@ -263,7 +266,95 @@ async def test_nobody_changes_a_file_that_was_taken_in(sharing: Sharing, folder:
     sharing.run("UPDATE homeroom.resource SET upload_expires_at = now() - interval '2 hours'")
     await sharing.clean_up()
     assert [*(folder / "uploads").iterdir()] == []
-    assert (folder / "resources" / resource_id).read_bytes() == TEXT
+    assert sharing.file_of(resource_id, folder).read_bytes() == TEXT
+
+
+class Frozen:
+    """A request that says a file is uploaded, held behind its first look into the store."""
+
+    def __init__(self, sharing: Sharing, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._sharing = sharing
+        self._reached, self._go_on = asyncio.Event(), asyncio.Event()
+        asked = FolderStore.size_bytes
+
+        async def size_bytes(store: FolderStore, key: str) -> int | None:
+            size_bytes = await asked(store, key)
+            if not self._reached.is_set():
+                self._reached.set()
+                await self._go_on.wait()
+            return size_bytes
+
+        monkeypatch.setattr(FolderStore, "size_bytes", size_bytes)
+
+    async def begin(self, path: str) -> None:
+        self._answer = asyncio.create_task(self._sharing.teacher.ask("POST", path))
+        await self._reached.wait()
+
+    async def go_on(self) -> httpx.Response:
+        self._go_on.set()
+        return await self._answer
+
+
+@pytest.fixture
+def frozen(sharing: Sharing, monkeypatch: pytest.MonkeyPatch) -> Frozen:
+    return Frozen(sharing, monkeypatch)
+
+
+@pytest.mark.parametrize("late", [EICAR[: len(TEXT)], TEXT + b"!"])
+async def test_a_request_from_before_the_scan_changes_nothing_of_the_file(
+    sharing: Sharing, folder: Path, frozen: Frozen, late: bytes
+) -> None:
+    reserved = await sharing.reserve()
+    resource_id = reserved["resource"]["id"]
+    path = f"{PATH}/{resource_id}/uploaded"
+    await sharing.put(reserved["upload"], TEXT)
+    await frozen.begin(path)
+    # Whoever says it next has it published.
+    assert (await sharing.teacher.ask("POST", path)).status_code == 200
+    sharing.apply()
+    assert await sharing.scan() == 1
+    (folder / "uploads" / resource_id).write_bytes(late)
+    assert (await frozen.go_on()).status_code == (200 if len(late) == len(TEXT) else 409)
+    fetched = await sharing.fetch(await sharing.download(resource_id, sharing.teacher))
+    assert fetched.content == TEXT
+    assert [*(folder / "resources").iterdir()] == [sharing.file_of(resource_id, folder)]
+    assert sharing.types() == ["resource.uploaded.v1", "resource.scanned.v1"]
+
+
+async def test_a_request_from_before_the_removal_leaves_no_file(
+    sharing: Sharing, folder: Path, frozen: Frozen
+) -> None:
+    reserved = await sharing.reserve()
+    resource_id = reserved["resource"]["id"]
+    await sharing.put(reserved["upload"], TEXT)
+    await frozen.begin(f"{PATH}/{resource_id}/uploaded")
+    gone = await sharing.teacher.ask("DELETE", f"{PATH}/{resource_id}")
+    assert gone.status_code == 204
+    await sharing.clean_up()
+    assert (await frozen.go_on()).status_code == 404
+    assert [*(folder / "resources").iterdir()] == []
+
+
+async def test_of_two_who_say_it_at_once_the_second_publishes(
+    sharing: Sharing, folder: Path, frozen: Frozen
+) -> None:
+    reserved = await sharing.reserve()
+    resource_id = reserved["resource"]["id"]
+    path = f"{PATH}/{resource_id}/uploaded"
+    await sharing.put(reserved["upload"], TEXT)
+    await frozen.begin(path)
+    # The second is ended between the store and the database.
+    sharing.run("ALTER TABLE homeroom.outbox RENAME TO away")
+    try:
+        assert (await sharing.teacher.ask("POST", path)).status_code == 503
+    finally:
+        sharing.run("ALTER TABLE homeroom.away RENAME TO outbox")
+    first = await frozen.go_on()
+    assert (first.status_code, "try again" in first.text) == (409, True)
+    assert (await sharing.teacher.ask("POST", path)).status_code == 200
+    assert [*(folder / "resources").iterdir()] == [sharing.file_of(resource_id, folder)]
+    assert sharing.file_of(resource_id, folder).read_bytes() == TEXT
+    assert [*(folder / "uploads").iterdir()] == []
 
 
 async def test_an_upload_that_was_never_finished_is_cleaned_up(

@@ -58,11 +58,15 @@ async def put(store: Store, key: str, content: bytes) -> None:
 async def test_what_is_put_is_there_until_it_is_deleted(store: Store) -> None:
     arrived, kept = upload_key("a1"), kept_key("a1")
     assert await store.size_bytes(arrived) is None
-    await store.move(arrived, kept)
+    await store.copy(arrived, kept)
     content = bytes(range(256)) * 3_000
     await put(store, arrived, content)
     assert await store.size_bytes(arrived) == len(content)
-    await store.move(arrived, kept)
+    await store.copy(arrived, kept)
+    # What comes later does not reach the copy.
+    await put(store, arrived, content[::-1])
+    assert b"".join([chunk async for chunk in store.read(kept)]) == content
+    await store.delete(arrived)
     assert await store.size_bytes(arrived) is None
     assert b"".join([chunk async for chunk in store.read(kept)]) == content
     await store.delete(kept)

@@ -31,7 +31,7 @@ _SCORE = re.compile(r"[0-9]{1,3}([.,][0-9]{1,6})?")
 class MarksView:
     """Which class and subject the grid shows, from which student on, and what was typed wrongly.
 
-    ``typed``: by student. ``problem``: why nothing was recorded, or no more than ``recorded``.
+    ``typed``: by student. ``problem``: why nothing was recorded.
     """
 
     class_id: str = ""
@@ -41,7 +41,6 @@ class MarksView:
     typed: Mapping[str, str] = field(default_factory=dict)
     wrong: frozenset[str] = frozenset()
     problem: str = ""
-    recorded: int = 0
 
 
 @router.get(PATH)
@@ -53,7 +52,7 @@ async def marks_home(request: Request) -> Response:
 
 @router.post(PATH)
 async def enter_marks(request: Request) -> Response:
-    """Record all marks that were typed; none where one of them can be none."""
+    """Record all marks that were typed; none where one of them cannot be recorded."""
     _, fields = await site_of_app(request).form(request, *ROLES)
     view = _view_of(fields)
     typed = {
@@ -69,25 +68,21 @@ async def enter_marks(request: Request) -> Response:
             "subject_id": view.subject_id, "score": float(text.replace(",", ".")),
         }) for student, text in typed.items()
     ]  # fmt: skip
-    return await _record(request, view, marks)
+    return await _record(request, replace(view, typed=typed), marks)
 
 
 async def _record(request: Request, view: MarksView, marks: list[GivenMark]) -> Response:
     who = await recorder(request)
     now = services_of_app(request).clock()
-    commands = []
     try:
-        for mark in marks:
-            recorded = await record(request, who, mark, now)
-            commands.append(recorded.command_id)
+        recorded = await record(request, who, marks, now) if marks else None
     except (InvalidAssignment, UnknownToAssign) as error:
         status = 404 if isinstance(error, UnknownToAssign) else 400
-        changed = replace(view, problem=sentence_of(error, status), recorded=len(commands))
-        return await _show(request, changed, status)
-    soon = "" if await until_shown(request, *commands) else "1"
+        return await _show(request, replace(view, problem=sentence_of(error, status)), status)
+    soon = "" if await until_shown(request, recorded and recorded.command_id) else "1"
     return to_page(
         request, PATH, class_level_id=view.class_id, subject_id=view.subject_id,
-        first=view.first or "", recorded=len(commands), soon=soon,
+        first=view.first or "", recorded=len(marks), soon=soon,
     )  # fmt: skip
 
 
@@ -105,7 +100,7 @@ async def _show(request: Request, view: MarksView, status: int = 200) -> Respons
         shown |= _grid(report, view)
     given = request.query_params
     count = given.get("recorded", "")
-    shown["recorded"] = int(count) if count.isdecimal() and len(count) < 5 else view.recorded
+    shown["recorded"] = int(count) if count.isdecimal() and len(count) < 5 else 0
     return site.page(
         request, "records/marks.html", status, view=view, soon="soon" in given,
         counts=await counts_of(request), **shown,
