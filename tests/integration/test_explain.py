@@ -47,6 +47,14 @@ SELECT r.exam_id, r.student_id, r.score FROM exam_result r
 """
 
 
+WEEKLY = """-- totals class_id, week
+SELECT e.class_id, date_trunc('week', e.enrolled_at AT TIME ZONE 'America/New_York') AS week,
+       count(*) AS students
+FROM enrollment e WHERE e.enrolled_at IS NOT NULL
+GROUP BY e.class_id, date_trunc('week', e.enrolled_at AT TIME ZONE 'America/New_York')
+"""
+
+
 @pytest.fixture
 async def partition(settings: Settings) -> Partition:
     """A partition of 400 records."""
@@ -137,6 +145,7 @@ def test_spans_that_touch_are_one(monkeypatch: pytest.MonkeyPatch) -> None:
 def model(settings: Settings) -> ReadModel:
     given = read_model(settings.model_copy(update={"topic_prefix": ""}))
     own = {"newest": NEWEST, "summed": SUMMED, "graded": GRADED, "first": FIRST,
+           "weekly": WEEKLY,
            "of_teachers": OF_TEACHERS, "best_of_teachers": BEST_OF_TEACHERS}  # fmt: skip
     return ReadModel(given.catalog, {**given.definitions, **own})
 
@@ -202,6 +211,22 @@ async def test_what_is_computed_and_what_comes_first_lead_to_their_rows(
     wrong = f"UPDATE {feed.writer.schema}.graded SET average = 58, best = 72"  # noqa: S608
     await feed.writer.connection.execute(wrong.encode())
     assert (explained("average")[3], explained("best")[3], explained("graders")[3]) == (1, 1, 0)
+
+
+async def test_a_week_leads_to_what_belongs_to_it(
+    settings: Settings, model: ReadModel, feed: Feed
+) -> None:
+    # Where the zone is, the second is still a Sunday.
+    times = ("2026-01-04T23:00:00Z", "2026-01-05T04:00:00Z", "2026-01-05T05:00:00Z")
+    await feed.apply([
+        record("classes", "enrollment.started.v1", f"C1/S{n}", 1,
+               {"class_id": "C1", "student_id": f"S{n}", "enrolled_at": at})
+        for n, at in enumerate(times)
+    ])  # fmt: skip
+    asked = ExplainRequest("weekly", "C1/2025-12-29 00:00:00", "students")
+    found = read_snapshot(settings.database_url, model, asked)
+    assert (found.explanation.value, found.explanation.drift) == (2, [])
+    assert [row.key for row in found.rows] == ["C1/S0", "C1/S1"]
 
 
 async def test_a_join_and_a_leaderboard_lead_through_to_their_rows(

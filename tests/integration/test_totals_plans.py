@@ -41,6 +41,9 @@ TEXTS = {
     "FROM result r WHERE r.class_id IS NOT NULL AND r.score > 0 GROUP BY r.class_id",
     "highest": "-- totals class_id\nSELECT DISTINCT ON (d.class_id) d.class_id, d.student_id, "
     "d.number FROM desk d ORDER BY d.class_id, d.number DESC, d.student_id",
+    "weeks": "-- totals class_id, week\nSELECT r.class_id, date_trunc('week', "
+    "r.day::date::timestamp) AS week, count(*) AS n FROM result r WHERE r.day IS NOT NULL "
+    "AND r.class_id IS NOT NULL GROUP BY r.class_id, date_trunc('week', r.day::date::timestamp)",
     # Totals of a join, of which only the delta is made, and of one that is stored for an index.
     "users": "-- totals user\nSELECT c.user, count(*) AS results, round(avg(r.score), 2) AS mean "
     "FROM result r JOIN class c ON c.class_id = r.class_id AND NOT c.gone "
@@ -68,8 +71,8 @@ def tables(database_url: str, request: pytest.FixtureRequest) -> Iterator[Tables
                 connection.execute(projection.derive.encode())
             if request.param == "analysed":
                 connection.execute(
-                    "ANALYZE result, desk, class, known, highest, seen, users, best_joined, best, "
-                    "board, newest"
+                    "ANALYZE result, desk, class, known, highest, weeks, seen, users, "
+                    "best_joined, best, board, newest"
                 )
             yield made
 

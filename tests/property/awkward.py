@@ -139,6 +139,15 @@ REFUSED: dict[str, tuple[str, str]] = {
     "unnest as an output": (
         "-- refresh exam_id\nSELECT e.exam_id, unnest(e.teachers) AS item FROM exam e",
         "several rows"),
+    "a week of no zone": (
+        "-- totals week\nSELECT date_trunc('week', e.at) AS week, count(*) AS n FROM exam e "
+        "WHERE e.at IS NOT NULL GROUP BY date_trunc('week', e.at)", "zone of the session"),
+    "a zone that may be none": (
+        "-- rows exam_id\nSELECT e.exam_id, e.at AT TIME ZONE e.title AS at FROM exam e",
+        "known_time_zone(e.title)"),
+    "a sum of what may be infinite": (
+        "-- totals exam_id\nSELECT q.exam_id, sum(extract(epoch FROM q.at)) AS n FROM exam q "
+        "GROUP BY q.exam_id", "zone of the session"),
     "columns by other names": (
         "-- rows exam_id\nSELECT e.class_id AS exam_id, e.title FROM exam AS e(class_id, title)",
         "Rename outputs"),
@@ -249,6 +258,17 @@ KEPT: dict[str, tuple[str, str]] = {
     "a time with its zone": (
         "tried", "-- rows exam_id\nSELECT e.exam_id FROM exam e "
         "WHERE e.at >= '2026-01-01T00:00:00+01:00'"),
+    "weeks where clocks are changed": (
+        "tried", "-- totals week, title\nSELECT date_trunc('week', e.at AT TIME ZONE "
+        "known_time_zone(e.title)) AS week, left(e.title, 20) AS title, count(*) AS n, "
+        "sum(extract(epoch FROM e.at AT TIME ZONE known_time_zone(e.title))) AS s FROM exam e "
+        "WHERE e.at IS NOT NULL AND e.title IS NOT NULL GROUP BY date_trunc('week', e.at AT TIME "
+        "ZONE known_time_zone(e.title)), left(e.title, 20)"),
+    "what a clock shows in two zones": (
+        "tried", "-- rows exam_id\nSELECT e.exam_id, e.at AT TIME ZONE 'Europe/Stockholm' AS "
+        "here, e.at AT TIME ZONE 'Europe/Stockholm' AT TIME ZONE 'America/New_York' AS there, "
+        "extract(isodow FROM e.at AT TIME ZONE 'UTC') AS \"end\" FROM exam e WHERE e.at "
+        "AT TIME ZONE 'Europe/Stockholm' < '9000-01-01 00:00:00'"),
     "items with their places": (
         "tried", "-- refresh exam_id, place\nSELECT e.exam_id, t.place, t.item FROM exam e "
         "CROSS JOIN LATERAL unnest(e.teachers) WITH ORDINALITY AS t(item, place)"),
@@ -265,6 +285,38 @@ KEPT: dict[str, tuple[str, str]] = {
         "tried", "-- totals class_id\nSELECT r.class_id, round(sum(r.score) / nullif(sum(r.end), "
         "0), 30) AS share, round(avg(r.score), 40) AS average FROM result r "
         "WHERE r.class_id IS NOT NULL GROUP BY r.class_id"),
+    "groups by what they have": (
+        "having", "-- totals class_id\nSELECT r.class_id, count(*) AS having, "
+        "max(r.score) AS most, max(r.score) - min(r.score) AS apart FROM result r WHERE "
+        "r.class_id IS NOT NULL GROUP BY "
+        "r.class_id HAVING r.class_id <> 'x3' AND (max(r.score) > 1 OR count(DISTINCT r.day) > 1) "
+        "AND sum(r.end) > 0"),
+    "tables by other names": (
+        "tried", "-- rows exam_id, student_id\nWITH exam AS (SELECT e.exam_id, e.class_id, e.marks "
+        "FROM exam e WHERE NOT e.gone), "
+        "e AS (SELECT c.class_id, c.name FROM class c WHERE c.gone), r(id, student, marks, class) "
+        "AS (SELECT r.exam_id, r.student_id, exam.marks, exam.class_id FROM result r JOIN exam "
+        "ON exam.exam_id = r.exam_id WHERE r.score > 0) "
+        "SELECT r.id AS exam_id, r.student AS student_id, coalesce(r.marks, 0) AS m, r.class, "
+        "c.name, e.class_id AS gone FROM r JOIN class c ON c.class_id = r.class "
+        "LEFT JOIN e ON e.class_id = r.class"),
+    "a part of a key that is a constant": (
+        "tried", "-- rows exam_id, student_id\nSELECT r.exam_id, r.student_id, r.class_id, "
+        "d.number, EXISTS (SELECT 1 FROM desk d WHERE d.student_id = r.student_id "
+        "AND d.class_id = 'x2' AND d.number > 0) AS second FROM result r "
+        "JOIN desk d ON d.class_id = r.class_id AND 'x1' = d.student_id AND d.number IS NOT NULL"),
+    "totals of what exists": (
+        "tried", "-- totals class_id\nSELECT r.class_id, count(*) FILTER (WHERE EXISTS (SELECT 1 "
+        "FROM exam e WHERE e.exam_id = r.exam_id AND NOT e.gone)) AS n, count(*) AS results "
+        "FROM result r WHERE r.class_id IN (SELECT c.class_id FROM class c WHERE NOT c.gone) "
+        "GROUP BY r.class_id HAVING count(*) > 1"),
+    "what exists and what does not": (
+        "tried", "-- rows exam_id, student_id\nSELECT r.exam_id, r.student_id, r.class_id, "
+        "EXISTS (SELECT 1 FROM exam r_2 WHERE r_2.exam_id = r.exam_id AND r_2.gone) AS gone, CASE "
+        "WHEN NOT EXISTS (SELECT 1 FROM desk d WHERE d.class_id = r.class_id AND d.student_id = "
+        "r.student_id AND (d.number > r.end OR d.number > 2)) THEN 'none' END AS seat "
+        "FROM result r WHERE r.class_id IN (SELECT r.class_id FROM class r WHERE NOT r.gone) "
+        "AND NOT EXISTS (SELECT 1 FROM exam e WHERE e.exam_id = r.exam_id AND e.marks > r.score)"),
     "the first of a class, of students and classes": (
         "tried", "-- totals class_id, student_id\nSELECT DISTINCT ON (r.student_id, r.class_id) "
         "r.class_id, r.student_id, r.exam_id, r.sign, r.end + 1::numeric AS \"order\" "
@@ -298,7 +350,8 @@ KEPT: dict[str, tuple[str, str]] = {
         "JOIN class c ON c.class_id = e.class_id JOIN class o ON o.class_id = c.class_id "
         "GROUP BY c.class_id"),
     "a leaderboard of equals": (
-        "user", "-- top 2 class_id, end DESC NULLS LAST\nSELECT r.class_id, r.exam_id, r.student_id, "
+        "user",
+        "-- top 2 class_id, end DESC NULLS LAST\nSELECT r.class_id, r.exam_id, r.student_id, "
         "r.end, r.sign FROM result r WHERE r.class_id IS NOT NULL"),
     "a leaderboard with the order twice": (
         "tried", "-- top 1 student_id, score DESC NULLS LAST, score ASC\n"

@@ -15,7 +15,7 @@ from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.rights import Reader
 from homeroom.engine.planning.relations import delete_all
 from homeroom.statements import composable
-from tests.property import random_totals
+from tests.property import random_times, random_totals, random_with
 from tests.property.random_totals import outputs, top, totals
 
 ID = 'varchar(64) COLLATE "C"'
@@ -36,9 +36,13 @@ CATALOG = Catalog(
     (),
 )  # fmt: skip
 VALUES: dict[str, Sequence[Any]] = {
-    "text": ("a", "B", "now", "", None), "integer": (-2147483648, 2147483647, 0, 3, None),
+    "text": ("a", "B", "now", "", "Europe/Stockholm", "Area/Nowhere", None),
+    "integer": (-2147483648, 2147483647, 0, 3, None),
     "numeric": (1, 2.5, 0, -3, None), "boolean": (True, False, False, None),
-    "timestamptz": ("2026-01-01T00:00:00Z", "2025-12-31T23:30:00Z", None),
+    # At two of them clocks are changed in Stockholm; the first and the last lead out of the years.
+    "timestamptz": ("2026-01-01T00:00:00Z", "2025-12-31T23:30:00Z", "2026-03-29T01:00:00Z",
+                    "2026-10-25T00:30:00.5Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z",
+                    None),
     'varchar(10) COLLATE "C"': ("2026-01-01", "2026-01-02", "2026-01-05", None),
     ID: ("x1", "x2", "x3", None),
     'varchar(64)[] COLLATE "C"': (["x1", "x2"], ["x2", "x2"], [], None),
@@ -142,6 +146,8 @@ class Author:
         if self._rng.random() < 0.25:
             return self._view()
         text = self.definition()
+        if self._rng.random() < 0.25:
+            text = random_with.with_names(self._rng, text)
         key = text.splitlines()[0].split(" ", 2)[2].split(", ")
         if text.startswith("-- top"):
             who = "who" if " AS who" in text else "student_id"
@@ -162,7 +168,7 @@ class Author:
             others["all"] = f"-- rows {', '.join(key)}\nSELECT {every} FROM tried t"
         return {"tried": text, **{n: t for n, t in others.items() if self._rng.random() < 0.3}}
 
-    def _some(self, *choices: str) -> str:
+    def _some(self, *choices: Any) -> Any:
         return self._rng.choice(choices)
 
     def _where(self, *terms: str) -> str:
@@ -179,12 +185,16 @@ class Author:
             + self._some("", " AND NOT c.gone", " AND (c.name LIKE 'a%' OR r.score > 0)"),
             " LEFT JOIN desk d ON (d.class_id = r.class_id AND d.student_id = r.student_id"
             + self._some(")", ") AND d.number > 0", " AND r.end > 0)"),
+            self._some(" JOIN", " LEFT JOIN") + " desk k ON k.class_id = r.class_id "
+            + self._some("AND k.student_id = 'x1'", "AND 'x2' = k.student_id AND k.number > 0",
+                         "AND k.student_id = k.limit"),
         ) if self._rng.random() < 0.4)  # fmt: skip
         outputs = ["r.exam_id", "r.student_id", "r.class_id"]
         outputs += [o for o in (
             "r.end", "r.score + 1 AS more", "r.end + 1 AS \"order\"", "r.sign || '!' AS sign",
             "coalesce(r.day, '') AS \"limit\"", "r.end::text AS number", "r.score::text AS digits",
             "CASE WHEN r.sign = 'now' THEN 1 ELSE 0 END AS \"user\"", "r.day::date AS \"date\"",
+            random_times.of_day(self._rng, "r.day") + " AS part",
         ) if self._rng.random() < 0.2]  # fmt: skip
         if "r.end" not in outputs and "end" in key:
             outputs.append("r.end")
@@ -192,17 +202,21 @@ class Author:
             outputs += [self._some(
                 "e.title", "e.order", "e.at", "e.at::date AS day", "r.sign = ANY(e.teachers) AS x",
                 "r.class_id = ANY(e.teachers) AS mine", "cardinality(e.teachers) AS items",
+                *[random_times.output(self._rng, "e.at", "e.title")] * 4,
             )]  # fmt: skip
         if " class c " in joins:
             outputs += [self._some("c.user", "c.name", "c.name || 'x' AS changed")]
         if " desk d " in joins:
             outputs += ["d.number"]
+        if " desk k " in joins:
+            outputs += ["k.number AS seat"]
         if lateral and " exam e " in joins:
             joins += " CROSS JOIN LATERAL distinct_items(e.teachers, r.class_id) AS t(item)"
             outputs += ["t.item"]
             key += self._some("", ", item")
         where = self._where("r.class_id IS NOT NULL", "r.end IS NOT NULL", "r.score > 0",
-                            "r.day > '2026-01-01'")  # fmt: skip
+                            "r.day > '2026-01-01'", self._some(*random_with.WITHIN))  # fmt: skip
+        outputs += [self._some(*random_with.WITHIN) + " AS within"] if self._some(0, 0, 1) else []
         outputs[0] = self._some("", "", "DISTINCT ") + outputs[0]
         return f"-- rows {key}\nSELECT {', '.join(outputs)} FROM result r{joins}{where}"
 
@@ -219,10 +233,12 @@ class Author:
             " JOIN class c ON c.class_id = " + self._some("r", "r", "e") + ".class_id",
             self._some(" JOIN", " JOIN", " JOIN", " LEFT JOIN") + " desk d ON "
             f"d.class_id = {self._some('r', 'r', 'e', 'c')}.class_id "
-            "AND d.student_id = r.student_id",
+            "AND d.student_id = " + self._some("r.student_id", "r.student_id", "'x1'"),
         ) if self._rng.random() < 0.7)  # fmt: skip
         outputs = ["r.exam_id", "r.student_id", "r.score"]
         outputs += ["e.marks + 1 AS marks"] if " exam e " in joins else ["r.end AS marks"]
+        if " exam e " in joins:
+            outputs += [random_times.output(self._rng, "e.at", "e.title")]
         outputs += ["c.user"] if " class c " in joins else ['r.sign AS "user"']
         where = self._where("r.score > 0", "r.class_id IS NOT NULL")
         view = (
@@ -263,7 +279,8 @@ class Author:
                 + f" ORDER BY {on}, {order}")  # fmt: skip
 
     def _grouped(self) -> str:
-        by = self._some("r.student_id", "r.student_id, r.class_id", "r.class_id")
+        by = self._some("r.student_id", "r.student_id, r.class_id", "r.class_id",
+                        f"r.student_id, {random_times.of_day(self._rng, 'r.day')}")  # fmt: skip
         value = self._some(
             "max(r.score)", "avg(r.score)", "count(DISTINCT r.class_id)", "min(r.exam_id)",
             "array_agg(r.sign)", "array_agg(r.exam_id ORDER BY r.exam_id)",

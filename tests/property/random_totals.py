@@ -6,6 +6,7 @@ import sqlglot
 from sqlglot import exp
 
 from homeroom.engine.planning.names import as_postgres_reads, with_quotes
+from tests.property import random_times, random_with
 
 VALUES = (
     'count(*) AS "n"', 'sum(r.score) AS "sum"', 'sum(r.end) AS "end"', "sum(r.end) AS ends",
@@ -39,6 +40,12 @@ VALUES = (
     "round(count(*)::numeric / nullif(count(DISTINCT r.day), 0), 2) AS each_day",
     "sum(DISTINCT r.score) AS different_sum",
 )  # fmt: skip
+HAVING = (
+    "count(*) > 1", "count(*) > 1", "count(*) > 2 OR count(*) = 1", "NOT (count(*) = 2)",
+    "sum(r.score) > 1 AND count(r.sign) < 3", "max(r.score) > min(r.score)", "avg(r.score) > 1",
+    "round(avg(r.score), 1) > 1", "count(DISTINCT r.day) > 1", "r.class_id <> 'x1'",
+    "r.student_id <> 'x1' AND count(*) > 1", "r.student_id <> 'x1' OR count(*) > 1",
+)  # fmt: skip
 SECOND = (
     "SELECT d.student_id, count(*) AS desks, max(d.number) AS highest, round(avg(d.number), 1) "
     'AS mean, count(DISTINCT d.class_id) AS "n" FROM desk d GROUP BY d.student_id'
@@ -47,15 +54,23 @@ SECOND = (
 
 def totals(rng: random.Random) -> str:
     """One file."""
-    if rng.random() < 0.25:
-        return rng.choice((_first, _different))(rng)
+    text = _totals(rng)
+    if "GROUP BY" in text and ";" not in text and rng.random() < 0.25:
+        text += f" HAVING {rng.choice(HAVING)}"
+    return text
+
+
+def _totals(rng: random.Random) -> str:
+    if rng.random() < 0.35:
+        return rng.choice((_first, _different, _by_time))(rng)
     if rng.random() < 0.4:
         return _of_join(rng)
     group = rng.sample(("class_id", "student_id", "end", "day", "sign"), rng.choice((1, 1, 2)))
     values = rng.sample(VALUES, rng.choice((1, 2, 3)))
     named = [f"r.{g}" if rng.random() < 0.9 else f"coalesce(r.{g}) AS {g}" for g in group]
     by = ", ".join(n.split(" AS ")[0] for n in named)
-    terms = (*(f"r.{g} IS NOT NULL" for g in group), "r.score > 0", "r.end::text <> '3'")
+    terms = (*(f"r.{g} IS NOT NULL" for g in group), "r.score > 0", "r.end::text <> '3'",
+             rng.choice(random_with.WITHIN))  # fmt: skip
     text = (f"-- totals {', '.join(group)}\nSELECT {', '.join((*named, *values))} "
             f"FROM result r{_where(rng, terms)} GROUP BY {by}")  # fmt: skip
     return f"{text};\n{SECOND}" if group == ["student_id"] and rng.random() < 0.3 else text
@@ -165,6 +180,16 @@ def _different(rng: random.Random) -> str:
     columns = ", ".join(f"r.{name}" for name in key.split(", "))
     return (f"-- totals {key}\nSELECT DISTINCT {columns} FROM result r"
             + _where(rng, ("r.class_id IS NOT NULL",)))  # fmt: skip
+
+
+def _by_time(rng: random.Random) -> str:
+    """What belongs to a week or the like."""
+    part = random_times.output(rng, "e.at", "e.title").split(" AS ")[0]
+    values = rng.sample(("count(*) AS n", "sum(e.marks) AS marks", "max(e.marks) AS most",
+                         "count(e.title) FILTER (WHERE e.gone) AS gone"), 2)  # fmt: skip
+    where = rng.choice((" WHERE e.at IS NOT NULL", " WHERE e.at IS NOT NULL", " WHERE e.at > '0'"))
+    return (f"-- totals part\nSELECT {part} AS part, {', '.join(values)} FROM exam e{where} "
+            f"GROUP BY {part}")  # fmt: skip
 
 
 def plain(text: str) -> str:

@@ -217,6 +217,29 @@ def test_a_table_name_that_cannot_be_is_refused(name: str, word: str) -> None:
         make_plan(CATALOG, {name: "-- rows exam_id\nSELECT e.exam_id FROM exam e"})
 
 
+def test_a_text_that_names_no_time_zone_is_utc(connection: psycopg.Connection[Any]) -> None:
+    """PostgreSQL would refuse the row, or read it by the settings of the session."""
+    same = ("Europe/Stockholm", "America/Argentina/Buenos_Aires", "America/Port-au-Prince",
+            "Etc/GMT-14", "UTC", "Africa/Porto-Novo")  # fmt: skip
+    other = ("", "a", "EST", "utc", "Foo/Bar", "Foo/Bar+5", "abc5", "../x", "America/Argentina",
+             "Etc/GMT+13", "posix/Europe/Stockholm", "Europe/", "A/" * 5_000 + "B", "'", None,
+             "Europe/Stockholm\n", "+01:00", "Åland/Ö")  # fmt: skip
+    with generation(connection, {}):
+        for name in (*same, *other):
+            row = connection.execute("SELECT known_time_zone(%s)", (name,)).fetchone()
+            assert row == (name if name in same else "UTC",), name
+
+
+def test_a_time_zone_that_postgresql_does_not_know_is_refused(
+    connection: psycopg.Connection[Any],
+) -> None:
+    """Python knows this one. Where machines differ, others are known by one of both alone."""
+    at = "-- rows exam_id\nSELECT e.exam_id, e.at AT TIME ZONE 'Etc/GMT0' AS at FROM exam e"
+    with pytest.raises(DefinitionError, match="PostgreSQL knows no time zone Etc/GMT0"):  # noqa: SIM117
+        with generation(connection, {"tried": at}):
+            pass
+
+
 def test_postgresql_is_asked_what_a_change_costs(connection: psycopg.Connection[Any]) -> None:
     """What no rule foresees: the joined SELECT is bound to its value, and computed whole anyway."""
     whole = (

@@ -53,6 +53,18 @@ REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
     "an average of several SELECTs": (
         totals("round(avg(e.marks), 1) AS a") + ";\n" + totals("count(*) AS a").split("\n")[1],
         ("several SELECTs", "a name of its own")),
+    "HAVING of several SELECTs": (
+        totals(end="HAVING count(*) > 1") + ";\n" + totals("count(*) AS a").split("\n")[1],
+        ("several SELECTs", "WHERE in a `rows` projection")),
+    "HAVING of a column": (
+        totals(end="HAVING e.marks > 1"), ("neither in GROUP BY", "Judge it in WHERE")),
+    "HAVING of a total or a column of the group": (
+        totals(end="HAVING count(*) > 1 OR e.class_id = 'x'"), ("a condition of its own",)),
+    "HAVING with a quotient": (
+        totals(end="HAVING avg(e.marks) > 1"), ("`round(AVG(e.marks), 2)`",)),
+    "HAVING with DISTINCT": (
+        "-- totals class_id\nSELECT DISTINCT e.class_id FROM exam e HAVING count(*) > 1",
+        ("DISTINCT",)),
     "the first by chance": (
         totals("(array_agg(e.exam_id))[1] AS a"), ("without an order", "ORDER BY")),
     "the first of equals": (

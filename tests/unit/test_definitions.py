@@ -5,7 +5,7 @@ import pytest
 from homeroom.engine.catalog import Catalog, Column, Entity
 from homeroom.engine.planning.planner import make_plan
 from homeroom.errors import DefinitionError
-from tests.unit import definitions_of_totals
+from tests.unit import definitions_of_times, definitions_of_totals
 from tests.unit.definitions_of_totals import totals
 
 ID = 'varchar(64) COLLATE "C"'
@@ -13,7 +13,8 @@ CATALOG = Catalog(
     (
         Entity("exam", "exams", (Column("exam_id", ID),),
                (Column("class_id", ID), Column("created_by", ID), Column("title", "text"),
-                Column("marks", "integer"), Column("teachers", 'varchar(64)[] COLLATE "C"'))),
+                Column("marks", "integer"), Column("teachers", 'varchar(64)[] COLLATE "C"'),
+                Column("at", "timestamptz"))),
         Entity("class", "classes", (Column("class_id", ID),), (Column("name", "text"),)),
         Entity("result", "exams", (Column("exam_id", ID), Column("student_id", ID)),
                (Column("score", "numeric"), Column("grader_id", ID))),
@@ -54,7 +55,7 @@ REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
     "two SELECTs of rows": (rows() + "; SELECT 1", ("2 statements", "one SELECT")),
     "no SELECT": ("-- rows exam_id\nDELETE FROM exam", ("no SELECT", "plain SELECT")),
     "a UNION": (rows() + " UNION " + rows().split("\n")[1], ("UNION", "plain SELECT")),
-    "HAVING": (totals(end="HAVING count(*) > 1"), ("HAVING", "Leave it out")),
+    "HAVING in rows": (rows(rest="HAVING e.marks > 1"), ("HAVING", "Leave it out")),
     "DISTINCT in a view": (
         view().replace("SELECT", "SELECT DISTINCT"), ("DISTINCT", "Leave it out")),
     "ORDER BY": (rows(rest="ORDER BY e.title"), ("ORDER", "Leave it out")),
@@ -67,13 +68,49 @@ REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
         totals().replace("GROUP BY e.class_id", "GROUP BY GROUPING SETS ((e.class_id))"),
         ("",)),
     "ROLLUP": (totals().replace("GROUP BY e.class_id", "GROUP BY ROLLUP (e.class_id)"), ("",)),
-    "a common table expression": (
-        rows().replace("SELECT", "WITH x AS (SELECT 1) SELECT"), ("WITH", "projection of its own")),
+    "WITH that nothing reads": (
+        rows().replace("SELECT", "WITH x AS (SELECT 1) SELECT"),
+        ("nothing reads x", "Leave it out")),
+    "WITH RECURSIVE": (
+        rows().replace("SELECT", "WITH RECURSIVE x AS (SELECT c.class_id FROM class c) SELECT"),
+        ("WITH RECURSIVE", "publisher")),
+    "WITH that writes": (
+        rows().replace("SELECT", "WITH x AS (DELETE FROM class c) SELECT"),
+        ("x is no SELECT", "plain SELECTs")),
+    "WITH a group": (
+        "-- rows class_id\nWITH n AS (SELECT e.class_id, count(*) AS exams FROM exam e "
+        "GROUP BY e.class_id) SELECT c.class_id, n.exams FROM class c "
+        "LEFT JOIN n ON n.class_id = c.class_id",
+        ("SELECT within a SELECT", "Make n, the inner SELECT of exam, a projection of its own")),
+    "WITH a LIMIT": (
+        "-- rows exam_id\nWITH n AS (SELECT e.exam_id FROM exam e ORDER BY e.exam_id LIMIT 3) "
+        "SELECT n.exam_id FROM n", ("Make n, the inner SELECT of exam",)),
+    "WITH what is computed, behind a LEFT JOIN": (
+        rows("n.name", "LEFT JOIN (SELECT c.class_id, coalesce(c.name, '') AS name FROM class c) "
+             "AS n ON n.class_id = e.class_id"), ("Make n, the inner SELECT of class",)),
+    "a column that WITH has not": (
+        "-- rows exam_id\nWITH n AS (SELECT e.exam_id FROM exam e) SELECT n.exam_id, n.title "
+        "FROM n",
+        ("no table is called n",)),
     "a SELECT within": (
         rows("(SELECT max(r.score) FROM result r) AS best"),
         ("SELECT within a SELECT", "of result a projection of its own", "whole key")),
     "EXISTS": (rows(rest="WHERE EXISTS (SELECT FROM class c)"), ("",)),
-    "IN a SELECT": (rows(rest="WHERE e.class_id IN (SELECT c.class_id FROM class c)"), ("",)),
+    "EXISTS by a part of a key": (
+        rows(rest="WHERE EXISTS (SELECT 1 FROM result r WHERE r.exam_id = e.exam_id)"),
+        ("whole key (exam_id, student_id)", "the different exam_id of result a `totals`")),
+    "EXISTS by a column that is not output": (
+        "-- rows exam_id\nSELECT e.exam_id FROM exam e WHERE EXISTS "
+        "(SELECT 1 FROM class c WHERE c.class_id = e.class_id)",
+        ("e.class_id is not among the outputs",)),
+    "EXISTS of a group": (
+        rows(rest="WHERE EXISTS (SELECT 1 FROM class c WHERE c.class_id = e.class_id LIMIT 1)"),
+        ("SELECT within a SELECT", "whole key")),
+    "IN a SELECT that may be null": (
+        rows("e.class_id IN (SELECT c.class_id FROM class c) AS x"), ("may be null", "EXISTS")),
+    "NOT IN a SELECT": (
+        rows(rest="WHERE e.class_id NOT IN (SELECT c.class_id FROM class c)"),
+        ("may be null", "NOT EXISTS")),
     "a derived table": (
         "-- rows exam_id\nSELECT e.exam_id FROM (SELECT * FROM exam) AS e", ("",)),
     "a window function": (
@@ -124,6 +161,11 @@ REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
         rows(rest="JOIN result r ON r.exam_id = e.exam_id"), ("whole key", "every column")),
     "a join by another column": (
         rows(rest="JOIN class c ON c.name = e.title"), ("whole key (class_id)", "every column")),
+    "a join by constants alone": (
+        rows(rest="JOIN desk d ON d.class_id = 'x' AND d.student_id = 'y'"), ("",)),
+    "EXISTS by constants and a column that is no key": (
+        rows(rest="WHERE EXISTS (SELECT 1 FROM result r WHERE r.exam_id = e.exam_id "
+             "AND r.score = 3)"), ("whole key",)),
     "a join by OR": (
         rows(rest="JOIN class c ON c.class_id = e.class_id OR c.class_id = e.title"),
         ("more than key = column",)),
@@ -159,6 +201,8 @@ REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
 
 
 REFUSED |= definitions_of_totals.REFUSED
+REFUSED |= {kind: (rows(f"{of_time} AS x"), words)
+            for kind, (of_time, words) in definitions_of_times.REFUSED.items()}  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", REFUSED)
@@ -279,17 +323,70 @@ ALLOWED = {
     "a LEFT JOIN by more than equality": rows(
         "c.name", "LEFT JOIN class c ON c.class_id = e.class_id AND NOT (c.name LIKE 'x%')"
     ),
+    "WITH, each of one or of several tables": (
+        "-- rows exam_id\nWITH e AS (SELECT e.exam_id, e.class_id FROM exam e WHERE e.marks > 3), "
+        "of(id, class, named) AS (SELECT e.exam_id, e.class_id, c.name || '!' FROM e "
+        "JOIN class c ON c.class_id = e.class_id), open AS (SELECT c.class_id FROM class c) "
+        "SELECT of.id AS exam_id, of.class, of.named, c.name FROM of "
+        "JOIN class c ON c.class_id = of.class LEFT JOIN open ON open.class_id = of.class"
+    ),
+    "IN a SELECT": rows(
+        rest="WHERE e.class_id IN (SELECT c.class_id FROM class c WHERE c.name LIKE 'a%')"
+    ),
+    "EXISTS, and not": rows(
+        "EXISTS (SELECT 1 FROM class x WHERE e.class_id = x.class_id) AS known",
+        "WHERE NOT EXISTS (SELECT FROM class c WHERE c.class_id = e.class_id AND c.name > 'x')",
+    ),
+    "WITH in totals": (
+        "-- totals class_id\nWITH good AS (SELECT e.class_id, e.marks + 1::numeric AS marks "
+        "FROM exam e WHERE e.marks > 3) SELECT g.class_id, sum(g.marks) AS marks FROM good g "
+        "WHERE g.class_id IS NOT NULL GROUP BY g.class_id"
+    ),
+    "WITH, twice, in a refresh": (
+        "-- refresh student_id, class_id\nWITH u AS (SELECT d.student_id, d.class_id FROM desk d) "
+        "SELECT u.student_id, u.class_id, EXISTS (SELECT 1 FROM u AS o WHERE o.student_id = "
+        "u.student_id AND o.class_id < u.class_id) AS later FROM u"
+    ),
+    "a key of a column and a constant": rows(
+        "d.number", "LEFT JOIN desk d ON d.class_id = e.class_id AND d.student_id = 'x'"
+    ),
     "arrays": rows("e.created_by = ANY(e.teachers) AS mine, cardinality(e.teachers) AS n"),
 }
 
 
 ALLOWED |= definitions_of_totals.ALLOWED
+ALLOWED |= {of_time: rows(f"{of_time} AS x") for of_time in definitions_of_times.ALLOWED}
 
 
 @pytest.mark.parametrize("kind", ALLOWED)
 def test_what_can_be_kept_exactly_is_planned(kind: str) -> None:
     (plan,) = make_plan(CATALOG, {"fine": ALLOWED[kind]}).projections
     assert plan.name == "fine"
+
+
+def test_of_having_the_planner_keeps_all_groups_and_takes_some() -> None:
+    text = totals(end="HAVING count(*) > 1 AND e.class_id <> 'x'")
+    text = text.replace("\n", "\n-- index n, class_id\n", 1)
+    groups, taken = make_plan(CATALOG, {"n": text}).projections
+    assert (groups.name, groups.file, taken.name) == ("n_groups", "n", "n")
+    assert (groups.key, taken.key) == (("class_id",), ("class_id",))
+    assert taken.columns == ("class_id", "n")
+    assert not [statement for statement in groups.index if '"n"' in statement.split(" (")[-1]]
+    # What no total is asked for is asked of each row, and such groups are not kept.
+    assert "<> 'x'" in groups.derive + groups.create[0]
+    only = totals(end="HAVING e.class_id <> 'x'")
+    assert [p.name for p in make_plan(CATALOG, {"n": only}).projections] == ["n"]
+
+
+def test_of_a_key_with_a_constant_only_such_rows_are_changes() -> None:
+    on = "d.class_id = e.class_id AND 'x' = d.student_id"
+    text = rows("d.number", f"JOIN desk d ON {on}")
+    (projection,) = make_plan(CATALOG, {"fine": text}).projections
+    statement = projection.maintain(frozenset({"desk"}))
+    assert statement.count("\"student_id\" = 'x')") == 2
+    every = rows("d.number", "JOIN desk d ON d.class_id = 'x' AND d.student_id = 'y'")
+    with pytest.raises(DefinitionError, match="every row would rest on one row of desk"):
+        make_plan(CATALOG, {"broken": every})
 
 
 def test_rows_that_rest_on_what_is_joined_to_two_tables_are_found_in_the_projection() -> None:

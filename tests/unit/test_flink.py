@@ -56,6 +56,7 @@ def test_the_tables_are_made_in_a_schema_of_their_own() -> None:
     assert done.exit_code == 0, done.output
     assert 'CREATE SCHEMA "elsewhere";' in done.output
     assert done.output.count("CREATE FUNCTION distinct_items") == 1
+    assert done.output.count("CREATE FUNCTION known_time_zone") == 1
     # The connector has no statement for a table with nothing but its key.
     assert 'ALTER TABLE "deactivated_students" ADD COLUMN "_there" boolean;' in done.output
 
@@ -89,6 +90,19 @@ def test_the_tables_are_made_in_a_schema_of_their_own() -> None:
              "FROM exam e GROUP BY e.class_id;", "kept is neither a count nor a sum")
             for value in (
                 "round(avg(e.total_marks), 2)", "max(e.total_marks)", "count(DISTINCT e.title)",
+            )
+        ),
+        *(
+            (f"-- rows exam_id\nSELECT e.exam_id, {value} AS kept FROM exam e;",
+             words)
+            for value, words in (
+                ("date_trunc('week', e.scheduled_at AT TIME ZONE 'UTC')",
+                 "TimestampTrunc is not translated"),
+                ("extract(year FROM e.scheduled_at AT TIME ZONE 'UTC')",
+                 "Extract is not translated"),
+                ("e.scheduled_at AT TIME ZONE 'UTC'", "AtTimeZone is not translated"),
+                ("e.scheduled_at - e.created_at > INTERVAL '1 day'", "what is no number"),
+                ("known_time_zone(e.subject)", "Anonymous is not translated"),
             )
         ),
         ("-- totals class_id\nSELECT DISTINCT ON (e.class_id) e.class_id, e.title FROM exam e "

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 
 from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.planning.allowed import OWN_FUNCTIONS, SET_FUNCTIONS
 from homeroom.engine.planning.names import quoted
 from homeroom.flink.sinks import THERE
 from homeroom.statements import load
@@ -21,9 +22,10 @@ def create_tables(model: ReadModel, schema: str, *, entities: bool = False) -> I
     plan = model.plan()
     yield f"CREATE SCHEMA {quoted(schema)}"
     yield f"SET search_path TO {quoted(schema)}"
-    yield _of_a_generation(r"CREATE FUNCTION distinct_items\b.*?\$\$.*?\$\$")
+    yield from _of_a_generation(r"CREATE FUNCTION .*?\$\$.*?\$\$")
     for name in ("positions", "incomplete"):
-        yield _of_a_generation(rf"CREATE TABLE {name} \(.*?;").removesuffix(";")
+        for made in _of_a_generation(rf"CREATE TABLE {name} \(.*?;"):
+            yield made.removesuffix(";")
     yield SQL["unreadable"].decode()
     for entity in model.catalog.entities:
         columns = ", ".join(f"{quoted(c.name)} {c.sql_type}" for c in entity.key + entity.columns)
@@ -43,7 +45,8 @@ def create_tables(model: ReadModel, schema: str, *, entities: bool = False) -> I
     if not entities:
         for entity in model.catalog.entities:
             yield f"DROP TABLE {quoted(entity.name)}"
-        yield "DROP FUNCTION distinct_items"
+        for name in SET_FUNCTIONS + OWN_FUNCTIONS:
+            yield f"DROP FUNCTION {name}"
     yield "RESET search_path"
 
 
@@ -55,9 +58,7 @@ def without_columns(model: ReadModel) -> Iterator[str]:
             yield projection.name
 
 
-def _of_a_generation(pattern: str) -> str:
-    """A statement of those that make a generation, as every generation has it."""
+def _of_a_generation(pattern: str) -> list[str]:
+    """Statements of those that make a generation, as every generation has them."""
     made = files("homeroom.engine.generations").joinpath("tables.sql").read_text()
-    found = re.search(pattern, made, re.DOTALL)
-    assert found
-    return found[0]
+    return re.findall(pattern, made, re.DOTALL)

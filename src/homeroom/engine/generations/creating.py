@@ -83,6 +83,7 @@ def make_tables(
                 projection.file, f"PostgreSQL refuses it: {error}", "Mend the definition."
             ) from error
         _check_exact(connection, projection)
+        _check_zones(connection, projection)
 
 
 def bare_tables(model: ReadModel) -> Iterator[bytes]:
@@ -102,3 +103,13 @@ def _check_exact(connection: Connection[Any], projection: ProjectionPlan) -> Non
             f"{row[0]} is a float, which does not add and subtract exactly",
             "Cast it to numeric.",
         )
+
+
+def _check_zones(connection: Connection[Any], projection: ProjectionPlan) -> None:
+    """Each row would fail in a time zone that this PostgreSQL does not know."""
+    row = connection.execute(SQL["unknown_zone"], (list(projection.zones),)).fetchone()
+    if row:
+        raise DefinitionError(
+            projection.file, f"PostgreSQL knows no time zone {row[0]}",
+            "Install its rules where PostgreSQL runs, or name another zone.", row[0],
+        )  # fmt: skip

@@ -136,3 +136,20 @@ CREATE TABLE sources (
 CREATE FUNCTION distinct_items(items varchar[], item varchar) RETURNS TABLE (item varchar(64))
 LANGUAGE sql IMMUTABLE ROWS 3
 AS $$ SELECT DISTINCT i FROM unnest(array_append(items, item)) AS i WHERE i IS NOT NULL $$;
+
+-- The full name of a time zone (of an area and a place) as it is, and UTC for any other text and for
+-- null. Of other texts PostgreSQL refuses some, and reads some by the settings of the session (EST).
+CREATE FUNCTION known_time_zone(name text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE
+AS $$
+BEGIN
+    IF name ~ '^[A-Z][A-Za-z_-]*(/[A-Z][A-Za-z_-]*)+$'
+       OR name ~ '^Etc/GMT(\+([0-9]|1[0-2])|-([0-9]|1[0-4]))$' THEN
+        PERFORM timestamptz 'epoch' AT TIME ZONE name;
+        RETURN name;
+    END IF;
+    RETURN 'UTC';
+EXCEPTION WHEN invalid_parameter_value THEN
+    RETURN 'UTC';
+END
+$$;

@@ -9,25 +9,29 @@ from typing import NamedTuple
 from sqlglot import exp
 
 from homeroom.engine.planning import rewrites
+from homeroom.engine.planning.types import KNOWN_TIME_ZONE
 
 SET_FUNCTIONS = ("distinct_items",)
 # Functions that the parser has no class for.
-FUNCTIONS = ("cardinality",)
+FUNCTIONS = ("cardinality", KNOWN_TIME_ZONE)
+# Those of a generation's schema.
+OWN_FUNCTIONS = (KNOWN_TIME_ZONE,)
 EXPRESSIONS: tuple[type[exp.Expr], ...] = (
-    exp.Add, exp.Alias, exp.And, exp.Anonymous, exp.Any, exp.Between, exp.Boolean, exp.Case,
-    exp.Cast, exp.Coalesce, exp.Column, exp.DPipe, exp.DataType, exp.EQ, exp.GT, exp.GTE,
-    exp.Greatest, exp.Identifier, exp.If, exp.In, exp.Is, exp.LT, exp.LTE, exp.Least, exp.Left,
-    exp.Length, exp.Like, exp.Literal, exp.Lower, exp.Mul, exp.NEQ, exp.Neg, exp.Not, exp.Null,
-    exp.NullSafeEQ, exp.NullSafeNEQ, exp.Nullif, exp.Or, exp.Paren, exp.Sub, exp.Upper,
+    exp.Add, exp.Alias, exp.And, exp.Anonymous, exp.Any, exp.AtTimeZone, exp.Between, exp.Boolean,
+    exp.Case, exp.Cast, exp.Coalesce, exp.Column, exp.DPipe, exp.DataType, exp.EQ, exp.Extract,
+    exp.GT, exp.GTE, exp.Greatest, exp.Identifier, exp.If, exp.In, exp.Interval, exp.Is, exp.LT,
+    exp.LTE, exp.Least, exp.Left, exp.Length, exp.Like, exp.Literal, exp.Lower, exp.Mul, exp.NEQ,
+    exp.Neg, exp.Not, exp.Null, exp.NullSafeEQ, exp.NullSafeNEQ, exp.Nullif, exp.Or, exp.Paren,
+    exp.Sub, exp.TimestampTrunc, exp.Upper, exp.Var,
 )  # fmt: skip
 CLAUSES: dict[str, tuple[type[exp.Expr], ...]] = {
     "rows": (exp.Select, exp.From, exp.Join, exp.Table, exp.TableAlias, exp.Where, exp.Lateral),
     "view": (exp.Select, exp.From, exp.Join, exp.Table, exp.TableAlias, exp.Where),
     "top": (exp.Select, exp.From, exp.Join, exp.Table, exp.TableAlias, exp.Where, exp.Lateral),
     "totals": (exp.Select, exp.From, exp.Join, exp.Table, exp.TableAlias, exp.Where, exp.Lateral,
-               exp.Group, exp.Count, exp.Sum, exp.Avg, exp.Max, exp.Min, exp.ArrayAgg, exp.Bracket,
-               exp.Order, exp.Ordered, exp.Distinct, exp.Filter, exp.Star, exp.Div, exp.Round,
-               exp.Abs, exp.Ceil, exp.Floor),
+               exp.Group, exp.Having, exp.Count, exp.Sum, exp.Avg, exp.Max, exp.Min, exp.ArrayAgg,
+               exp.Bracket, exp.Order, exp.Ordered, exp.Distinct, exp.Filter, exp.Star, exp.Div,
+               exp.Round, exp.Abs, exp.Ceil, exp.Floor),
 }  # fmt: skip
 # What a `totals` may compute of its totals, but not of single rows.
 OF_TOTALS = (exp.Div, exp.Round, exp.Abs, exp.Ceil, exp.Floor, exp.Bracket)
@@ -42,6 +46,7 @@ REFRESH: tuple[type[exp.Expr], ...] = (
     exp.Collate, exp.Round, exp.Abs, exp.Ceil, exp.Floor, exp.Div, exp.Unnest,
 )  # fmt: skip
 _CLAUSES = {"expressions", "from_", "where", "group", "joins", "kind"}
+_TOTALS_CLAUSES = _CLAUSES | {"having"}
 _REFRESH_CLAUSES = {
     "expressions", "from_", "where", "group", "joins", "kind", "distinct", "having", "order",
     "limit", "offset", "operation_modifiers",
@@ -63,9 +68,10 @@ def broken(kind: str, key: tuple[str, ...], select: exp.Select) -> Iterator[Brok
     place = rewrites.SelectContext(kind, key, select)
     if kind == "refresh":
         yield from _in_refresh(place)
+        yield from _words(select)
         return
     used = {name for name, value in select.args.items() if value}
-    for clause in sorted(used - _CLAUSES):
+    for clause in sorted(used - (_TOTALS_CLAUSES if kind == "totals" else _CLAUSES)):
         yield Broken(select, *rewrites.of_clause(place, clause))
     for node in select.walk():
         is_inner = node is not select and isinstance(node, exp.Select)
@@ -75,6 +81,14 @@ def broken(kind: str, key: tuple[str, ...], select: exp.Select) -> Iterator[Brok
             yield Broken(node, *rewrites.of_function(node.name))
         if kind == "totals" and _is_misplaced_in_totals(node):
             yield Broken(node, *rewrites.of_node(place, node))
+    yield from _words(select)
+
+
+def _words(select: exp.Select) -> Iterator[Broken]:
+    """Words that stand for no column, in other places than the names of units."""
+    for node in select.find_all(exp.Var):
+        if not isinstance(node.parent, exp.Extract | exp.Interval | exp.TimestampTrunc):
+            yield Broken(node, *rewrites.of_word(node))
 
 
 def _is_misplaced_in_totals(node: exp.Expr) -> bool:

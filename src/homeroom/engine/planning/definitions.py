@@ -15,14 +15,17 @@ from typing import Literal, cast, get_args
 import sqlglot
 from sqlglot import exp
 
-from homeroom.engine.planning import allowed, forms, names
+from homeroom.engine.planning import allowed, flattening, forms, names
 from homeroom.engine.planning.tops import Top, read_top
 from homeroom.errors import DefinitionError
 
 Kind = Literal["rows", "view", "totals", "top", "refresh"]
 _HEADER = re.compile(r"(rows|view|totals|refresh) ([a-z_][a-z0-9_]*(?:, [a-z_][a-z0-9_]*)*)")
 
-_CLOCKS = (exp.CurrentTimestamp, exp.CurrentDate, exp.CurrentTime, exp.Rand, exp.Uuid)
+_CLOCKS = (
+    exp.CurrentTimestamp, exp.CurrentDate, exp.CurrentTime, exp.Localtime, exp.Localtimestamp,
+    exp.Rand, exp.Uuid,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,8 @@ def read_definition(name: str, text: str, *, stored: bool = False) -> Definition
             "Write one SELECT (`totals` may add several up).",
         )
     key = tuple(match[2].split(", ")) if match else top.group if top else ()
-    selects = tuple(forms.as_kept(kind, key, _select(name, s)) for s in parsed)
+    flat = (flattening.without_with(name, _select(name, s)) for s in parsed)
+    selects = tuple(forms.as_kept(kind, key, select) for select in flat)
     definition = Definition(name, kind, key, indexes, selects, feed, top=top)
     for select in () if stored else definition.selects:
         check_select(definition, select)

@@ -13,8 +13,11 @@ What is rewritten means the same:
   column END.
 """
 
+from collections.abc import Mapping, Sequence
+
 from sqlglot import exp
 
+from homeroom.engine.planning import flattening, semijoins
 from homeroom.engine.planning.shapes import terms
 
 _PLAIN_CLAUSES = {"expressions", "from_", "where", "kind"}
@@ -25,14 +28,22 @@ def as_kept(kind: str, key: tuple[str, ...], select: exp.Select) -> exp.Select:
     rewritten = select.copy()
     if kind == "totals":
         _as_distinct_on(rewritten)
+    if kind != "refresh":
+        flattening.merge(rewritten)
+        semijoins.as_joins(rewritten)
     distinct = rewritten.args.get("distinct")
     if distinct is not None and kind == "totals":
         (_first_of_groups if distinct.args.get("on") else _different_keys)(key, rewritten)
     elif distinct is not None and kind == "rows" and not distinct.args.get("on"):
         rewritten.set("distinct", None)
-    if kind in ("rows", "view"):
-        for join in rewritten.args.get("joins") or ():
-            _plain_join(rewritten, join)
+    return rewritten
+
+
+def with_plain_joins(select: exp.Select, keys: Mapping[str, Sequence[str]]) -> exp.Select:
+    """The SELECT whose joins compare keys alone; ``keys``: those of all relations, by name."""
+    rewritten = select.copy()
+    for join in rewritten.args.get("joins") or ():
+        _plain_join(rewritten, join, keys.get(join.this.name, ()))
     return rewritten
 
 
@@ -88,7 +99,8 @@ def _key_values(key: tuple[str, ...], select: exp.Select) -> list[exp.Expr]:
 
 
 def _different_keys(key: tuple[str, ...], select: exp.Select) -> None:
-    if set(select.named_selects) == set(key) and not select.args.get("group"):
+    is_plain = not (select.args.get("group") or select.args.get("having"))
+    if set(select.named_selects) == set(key) and is_plain:
         select.set("distinct", None)
         select.set("group", exp.Group(expressions=[v.copy() for v in _key_values(key, select)]))
 
@@ -123,11 +135,16 @@ def _first_of_groups(key: tuple[str, ...], select: exp.Select) -> None:
     select.set("group", exp.Group(expressions=[value.copy() for value in values]))
 
 
-def _plain_join(select: exp.Select, join: exp.Join) -> None:
-    """Leaves of ON what compares columns; the rest becomes a condition, or decides on columns."""
+def _plain_join(select: exp.Select, join: exp.Join, key: Sequence[str]) -> None:
+    """Leaves of ON what compares columns, and a part of the key with a constant; the rest becomes a
+    condition, or decides on columns.
+    """
     alias = join.this.alias_or_name
-    compared = [t for t in terms(join.args.get("on")) if compares_columns(t, alias)]
-    rest = [t for t in terms(join.args.get("on")) if not compares_columns(t, alias)]
+    compared: list[exp.Expr] = []
+    rest: list[exp.Expr] = []
+    for term in terms(join.args.get("on")):
+        is_key = compares_columns(term, alias) or fixed_column(term, alias) in key
+        (compared if is_key else rest).append(term)
     if not compared:
         return
     join.set("on", exp.and_(*compared))
@@ -142,6 +159,14 @@ def compares_columns(term: exp.Expr, alias: str) -> bool:
     sides = (term.this, term.expression) if isinstance(term, exp.EQ) else ()
     columns = [side for side in sides if isinstance(side, exp.Column)]
     return len(columns) == 2 and [c.table for c in columns].count(alias) == 1
+
+
+def fixed_column(term: exp.Expr, alias: str) -> str:
+    """The column of a joined table that a term compares with a constant; empty for another term."""
+    sides = (term.this, term.expression) if isinstance(term, exp.EQ) else ()
+    column = next((s for s in sides if isinstance(s, exp.Column) and s.table == alias), None)
+    constant = any(isinstance(side, exp.Literal | exp.Boolean) for side in sides)
+    return column.name if column is not None and constant else ""
 
 
 def _decide_columns(select: exp.Select, join: exp.Join, condition: exp.Expr) -> None:

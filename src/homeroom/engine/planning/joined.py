@@ -12,10 +12,11 @@ as ``rows``, where an index must find rows of it, or where a join is one that a 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from sqlglot import exp
 
-from homeroom.engine.planning import forms, top_sql
+from homeroom.engine.planning import forms, havings, top_sql
 from homeroom.engine.planning.definitions import (
     Definition,
     Kind,
@@ -34,7 +35,7 @@ Column = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _KnownRelations:
     """The keys and columns of all relations, by name.
 
     ``subjects``: the columns that are the whole key of an entity, in whatever table.
@@ -55,19 +56,20 @@ def expanded(
     definitions are a generation's, and were checked by the version that made that.
     """
     outputs = {n: [c for s in d.selects for c in s.named_selects] for n, d in definitions.items()}
-    known = _Known(
+    known = _KnownRelations(
         {**keys, **{name: d.key for name, d in definitions.items()}}, {**entities, **outputs},
         frozenset(key[0] for key in keys.values() if len(key) == 1),
     )  # fmt: skip
     found: dict[str, Definition] = {}
     for name, definition in definitions.items():
         made_keys: dict[str, Sequence[str]] = {}
-        for one in _apart(definition, known):
+        parts = chain.from_iterable(_apart(d, known) for d in havings.apart(definition))
+        for one in (_with_plain_joins(part, known) for part in parts):
             for select in one.selects if one.made_for and not stored else ():
                 check_select(one, select)
             if one.name != name and one.name in definitions:
                 raise DefinitionError(
-                    name, f"its join is called {one.name}, and so is another definition",
+                    name, f"a part of it is called {one.name}, and so is another definition",
                     "Give one of the files another name.", one.name,
                 )  # fmt: skip
             made_keys[one.name] = one.key
@@ -86,7 +88,14 @@ def read_all(
     return expanded(read, entities, keys, stored=stored)
 
 
-def _apart(definition: Definition, known: _Known) -> Iterator[Definition]:
+def _with_plain_joins(definition: Definition, known: _KnownRelations) -> Definition:
+    if definition.kind not in ("rows", "view"):
+        return definition
+    selects = (forms.with_plain_joins(select, known.keys) for select in definition.selects)
+    return replace(definition, selects=tuple(selects))
+
+
+def _apart(definition: Definition, known: _KnownRelations) -> Iterator[Definition]:
     """A definition, after what is made of its joins."""
     selects, spelled = [], dict(definition.spelled)
     for number, select in enumerate(definition.selects, 1):
@@ -110,7 +119,7 @@ class _Making:
     """
 
     def __init__(
-        self, definition: Definition, name: str, select: exp.Select, known: _Known
+        self, definition: Definition, name: str, select: exp.Select, known: _KnownRelations
     ) -> None:
         self._definition = definition
         self._name = name
@@ -234,7 +243,7 @@ class _Making:
         key = tuple(self._key)
         return Definition(
             self._name, self._kind, key, (), (forms.as_kept(self._kind, key, select),),
-            made_for=self._definition.name,
+            made_for=self._definition.file,
         )  # fmt: skip
 
     def _joined_once(self, join: exp.Join) -> exp.Join:
@@ -247,7 +256,9 @@ class _Making:
             table, name = self._equal.get((node.table, node.name), (node.table, node.name))
             return exp.column(name, table=table)
 
-        return join.transform(output)
+        renamed = join.transform(output)
+        assert isinstance(renamed, exp.Join)
+        return renamed
 
     def totals(self) -> exp.Select:
         def renamed(node: exp.Expr) -> exp.Expr:

@@ -38,6 +38,12 @@ def examine(definition: Definition, relations: Mapping[str, Relation]) -> None:
         column: _type(definition, column, [s for s in shapes if column in s.columns])
         for column in relation.columns
     }
+    for column, type_ in relation.types.items():
+        if type_.base == "interval":
+            raise DefinitionError(
+                definition.name, f"{column} is an interval, of which equal ones have several forms",
+                "Output its seconds: `extract(epoch FROM …)`.", column,
+            )  # fmt: skip
     relation.not_null = frozenset(
         column for column in relation.columns
         if definition.adds_up(column)

@@ -19,6 +19,7 @@ from homeroom.engine.planning import (
     joined,
     keys,
     rows_sql,
+    times,
     top_sql,
     totals_sql,
     view_sql,
@@ -61,7 +62,8 @@ class ProjectionPlan:
     A view is not stored: it has a delta, and nothing to derive. ``possible``: the SELECT of all
     rows that it has or may come to have; empty for what is stored. ``file``: the name of the
     definition's file, which is another one's where the planner made it. ``rows_max``: how many
-    rows a leaderboard of all has at most; 0 for other tables.
+    rows a leaderboard of all has at most; 0 for other tables. ``zones``: the time zones that it
+    names.
     """
 
     name: str
@@ -76,6 +78,7 @@ class ProjectionPlan:
     feed: str = ""
     possible: str = ""
     rows_max: int = 0
+    zones: tuple[str, ...] = ()
 
     @property
     def is_view(self) -> bool:
@@ -304,6 +307,7 @@ def _projection(
         cache(maintain),
         feed_sql.feed(definition) if definition.feed else "",
         rows_max=definition.top.limit if definition.top and not definition.top.group else 0,
+        zones=times.zones(definition),
     )
 
 
@@ -319,5 +323,5 @@ def _view(definition: Definition, relations: Mapping[str, Relation]) -> Projecti
     return ProjectionPlan(
         definition.name, definition.file, definition.key, relation.columns, sources,
         (f"CREATE VIEW {quoted(definition.name)} AS {rows_sql.view(definition)}",), (), "",
-        cache(maintain), possible=view_sql.possible(definition),
+        cache(maintain), possible=view_sql.possible(definition), zones=times.zones(definition),
     )  # fmt: skip

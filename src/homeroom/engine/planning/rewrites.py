@@ -50,8 +50,6 @@ def of_clause(place: SelectContext, clause: str) -> Advice:
         "ORDER": _order_or_limit,
         "LIMIT": _order_or_limit,
         "OFFSET": _order_or_limit,
-        "HAVING": _having,
-        "WITH": _with,
     }.get(name, _left_out)
     return Advice(f"{name} is not understood here", instead(place))
 
@@ -60,7 +58,7 @@ def of_function(name: str) -> Advice:
     """Advice for a function that is not on the list."""
     return Advice(
         f"the function {name} is not known to be repeatable",
-        "Use one of: distinct_items, cardinality, or have it added to the engine.",
+        "Use one of: distinct_items, cardinality, known_time_zone, or have it added to the engine.",
     )
 
 
@@ -78,6 +76,10 @@ def of_limit() -> Advice:
 
 def of_renaming() -> Advice:
     return Advice("an alias gives a table's columns other names", "Rename outputs, with AS.")
+
+
+def of_word(node: exp.Expr) -> Advice:
+    return Advice(f"{node.name} is not understood here", "Use columns and constants.")
 
 
 def of_any() -> Advice:
@@ -139,20 +141,6 @@ def _order_or_limit(place: SelectContext) -> str:
     )
 
 
-def _having(place: SelectContext) -> str:
-    if place.kind == "totals":
-        return (
-            "Leave it out: the table keeps every group, and the reader's query, or a `rows` "
-            "projection of this one, takes some with WHERE."
-        )
-    return _left_out(place)
-
-
-def _with(place: SelectContext) -> str:
-    instead = "Make the inner SELECT a projection of its own, and read that by its name."
-    return f"{instead} Or write it in FROM." if place.kind == "refresh" else instead
-
-
 def _name_of(node: exp.Expr, default: str) -> str:
     """The output that a node stands in."""
     output = node.find_ancestor(exp.Alias)
@@ -210,14 +198,20 @@ def _inner(place: SelectContext, node: exp.Expr) -> Advice:
     inner = node.find(exp.Select) if not isinstance(node, exp.Select) else node
     tables = ", ".join(t.name for t in inner.find_all(exp.Table)) if inner is not None else ""
     of = f" of {tables}" if tables else ""
+    what = f"{node.alias}, the inner SELECT{of}," if node.alias else f"the inner SELECT{of}"
     where = (
         "join it by its whole key"
         if place.kind in ("rows", "view")
         else "count the rows of one that joins it"
     )
+    if isinstance(node.parent, exp.In) and place.kind != "refresh":
+        return Advice(
+            "IN with a SELECT may be null, but for one of the conditions of WHERE",
+            "Write `EXISTS (SELECT 1 FROM table t WHERE t.key = alias.column)`, or NOT EXISTS.",
+        )
     return Advice(
         "a SELECT within a SELECT cannot be kept incrementally",
-        f"Make the inner SELECT{of} a projection of its own, and {where}.",
+        f"Make {what} a projection of its own, and {where}.",
     )
 
 
@@ -244,10 +238,11 @@ def _division(place: SelectContext, node: exp.Expr) -> Advice:
     )
 
 
-def _zone(place: SelectContext, node: exp.Expr) -> Advice:  # noqa: ARG001
+def _time(place: SelectContext, node: exp.Expr) -> Advice:  # noqa: ARG001
     return Advice(
-        "the result depends on rules of time zones, which change",
-        f"Output `{_column_in(node)}`, and let the reader's query do it.",
+        "of times, what is not on the list may depend on settings of the session",
+        f"Use date_trunc or extract of `{_column_in(node)} AT TIME ZONE 'Europe/Stockholm'`, or "
+        "let the reader's query do it.",
     )
 
 
@@ -281,7 +276,7 @@ _ADVICE: tuple[
     ((exp.Subquery, exp.Exists, exp.Select), _inner),
     ((exp.Group,), _group),
     ((exp.Div, exp.IntDiv, exp.Mod), _division),
-    ((exp.TimestampTrunc, exp.DateTrunc, exp.AtTimeZone, exp.Extract), _zone),
+    ((exp.DateBin, exp.DateTrunc, exp.TimeToStr), _time),
     ((exp.ILike, exp.RegexpLike, exp.RegexpILike, exp.SimilarTo), _pattern),
     ((exp.Unnest, exp.Explode), _items),
 )

@@ -5,9 +5,12 @@ from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
+from homeroom.engine.planning import forms
 from homeroom.engine.planning.definitions import Definition, refusal
 from homeroom.engine.planning.names import SIGN, delta_of, listed, quoted, with_quotes
 from homeroom.engine.planning.relations import Relation
+from homeroom.engine.planning.semijoins import WITHIN
+from homeroom.engine.planning.shapes import terms
 from homeroom.engine.planning.totals_parts import exact
 from homeroom.errors import DefinitionError
 
@@ -25,7 +28,8 @@ class Side:
     on it, by ``outputs``: those whose own inputs changed are found by the other sides.
     ``keys_alone``: nothing but its key is read, so a row that is there as before changes nothing;
     ``decides``: without a row of it there is none of the projection; ``changes``: the condition
-    that a row of its delta is a change to this definition, or nothing.
+    that a row of its delta is a change to this definition, or nothing; ``fixed``: what the join
+    asks of the rest of its key, whose columns ``key`` lacks, or nothing.
     """
 
     relation: str
@@ -37,6 +41,7 @@ class Side:
     keys_alone: bool = False
     decides: bool = False
     changes: str = ""
+    fixed: str = ""
 
     def note_indexes(self, relations: Mapping[str, Relation], projection: Relation) -> None:
         if self.reached is not None:
@@ -165,11 +170,22 @@ def _joined(
 ) -> Side:
     pairs = _compared_keys(definition, join, relations, aliases)
     table = join.this
-    key = relations[table.name].key
+    key = tuple(column for column in relations[table.name].key if column in pairs)
     reach = tuple(pairs[column] for column in key)
-    side = _side(definition, table.name, key, reach, aliases)
+    fixed = " AND ".join(
+        f"{quoted(column)} = {next(s for s in (t.this, t.expression) if s.name != column).sql()}"
+        for column, t in fixed_columns(join).items()
+    )
+    side = replace(_side(definition, table.name, key, reach, aliases), fixed=fixed)
     aliases[table.alias_or_name] = table.name
     return side if join.args.get("side") == "LEFT" else replace(side, inner=True, decides=True)
+
+
+def fixed_columns(join: exp.Join) -> dict[str, exp.Expr]:
+    """The columns of a joined table's key that ON compares with a constant, and by which term."""
+    alias, on = join.this.alias_or_name, join.args.get("on")
+    named = {forms.fixed_column(term, alias): term for term in terms(on)}
+    return {column: term for column, term in named.items() if column}
 
 
 def _compared_keys(
@@ -191,8 +207,11 @@ def _compared_keys(
         )
     alias = table.alias_or_name
     pairs: dict[str, tuple[str, str]] = {}
+    fixed = fixed_columns(join)
     on = join.args.get("on")
     for term in on.flatten() if isinstance(on, exp.And) else (on,):
+        if term in fixed.values():
+            continue
         compared = _columns_of(term)
         own = [c for c in compared if c.table == alias]
         others = [c for c in compared if c.table in aliases]
@@ -205,12 +224,20 @@ def _compared_keys(
             )
         pairs[own[0].name] = (others[0].table, others[0].name)
     key = relations[table.name].key
-    if set(pairs) != set(key):
+    if fixed and not pairs:
+        raise refusal(
+            definition, join, f"every row would rest on one row of {table.name}",
+            "Let the reader's query read that row.",
+        )  # fmt: skip
+    if set(pairs) != set(key) - fixed.keys():
         raise refusal(
             definition,
             join,
             f"{table.name} is not joined by its whole key ({', '.join(key)})",
-            "Join by every column of the key and no other.",
+            f"Make the different {', '.join(pairs)} of {table.name} a `totals` projection, by "
+            "SELECT DISTINCT, and ask that."
+            if join.meta.get(WITHIN)
+            else "Join by every column of the key and no other.",
         )
     return pairs
 
@@ -318,7 +345,8 @@ def _changed(side: Side, sign: str) -> str:
     (``>``) for new rows, those that have gone (``<``) for obsolete ones.
     """
     keys = listed(side.key)
-    changes = delta_of(side.relation) + (f" WHERE {side.changes}" if side.changes else "")
+    conditions = " AND ".join(f"({one})" for one in (side.changes, side.fixed) if one)
+    changes = delta_of(side.relation) + (f" WHERE {conditions}" if conditions else "")
     if side.keys_alone:
         which = sign if side.decides else "<>"
         return f"SELECT {keys} FROM {changes} GROUP BY {keys} HAVING sum({SIGN}) {which} 0"

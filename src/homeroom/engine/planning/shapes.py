@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sqlglot import exp
 
-from homeroom.engine.planning.types import ValueType
+from homeroom.engine.planning.types import KNOWN_TIME_ZONE, ValueType
 
 # A mention of a relation (or a SELECT), and a column of it.
 Attribute = tuple[str, str]
@@ -80,11 +80,12 @@ def terms(condition: exp.Expr | None) -> list[exp.Expr]:
 _STRICT = (
     exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Add, exp.Sub, exp.Mul, exp.Div,
     exp.DPipe, exp.Neg, exp.Not, exp.Paren, exp.Cast, exp.Lower, exp.Upper, exp.Length, exp.Left,
-    exp.Abs, exp.Round, exp.Collate, exp.Between, exp.Like,
+    exp.Abs, exp.Round, exp.Collate, exp.Between, exp.Like, exp.AtTimeZone, exp.TimestampTrunc,
+    exp.Extract,
 )  # fmt: skip
 _NEVER_NULL = (
-    exp.Literal, exp.Boolean, exp.Is, exp.NullSafeEQ, exp.NullSafeNEQ, exp.Exists, exp.Count,
-    exp.RowNumber, exp.Rank, exp.DenseRank,
+    exp.Literal, exp.Interval, exp.Var, exp.Boolean, exp.Is, exp.NullSafeEQ, exp.NullSafeNEQ,
+    exp.Exists, exp.Count, exp.RowNumber, exp.Rank, exp.DenseRank,
 )  # fmt: skip
 # Null only where a whole group has none.
 _OF_GROUP = (exp.Min, exp.Max, exp.Sum, exp.Avg, exp.ArrayAgg, exp.LogicalAnd, exp.LogicalOr)
@@ -156,6 +157,8 @@ def never_null(
         return of(*node.expressions)
     if isinstance(node, exp.Filter):
         return isinstance(node.this, exp.Count)
+    if isinstance(node, exp.Anonymous):
+        return node.name.lower() == KNOWN_TIME_ZONE
     if isinstance(node, exp.Cast | exp.Collate | exp.Round):
         return of(node.this)
     if isinstance(node, (exp.And, exp.Or, exp.In, *_STRICT)):

@@ -177,9 +177,10 @@ class _Taking:
             rounded = node.find_ancestor(exp.Round)
             decimals = rounded.args.get("decimals") if rounded is not None else None
             if rounded is None or not isinstance(decimals, exp.Literal | None):
+                whole = node if value.find(exp.Predicate, exp.Case) else value
                 raise refusal(
                     self._definition, node, "a quotient has no end of decimals",
-                    f"Say how many: `round({shown(value)}, 2)`.",
+                    f"Say how many: `round({shown(whole)}, 2)`.",
                 )  # fmt: skip
 
 

@@ -16,13 +16,14 @@ class ValueType:
     """A type. ``base`` is empty where it is not known, and ends with ``[]`` for an array.
 
     ``width``: the most characters that a text has, none where there is no limit; ``is_day``: the
-    contract says that it is a day.
+    contract says that it is a day; ``endless``: a time that may be infinite: none of an event is.
     """
 
     base: str = ""
     width: int | None = None
     collation: str = ""
     is_day: bool = False
+    endless: bool = False
 
     @property
     def bytes_max(self) -> int | None:
@@ -33,7 +34,7 @@ class ValueType:
 
     @property
     def is_time(self) -> bool:
-        return self.base in ("timestamptz", "date")
+        return self.base in TIMES
 
     @property
     def is_number(self) -> bool:
@@ -47,22 +48,29 @@ class ValueType:
 UNKNOWN = ValueType()
 BOOLEAN, INTEGER, BIGINT = ValueType("boolean"), ValueType("integer"), ValueType("bigint")
 NUMERIC, TEXT, DATE = ValueType("numeric"), ValueType("text"), ValueType("date")
+INTERVAL = ValueType("interval")
+TIMES = ("timestamptz", "timestamp", "date")
 # The contract has days as texts of this length, and nothing else.
 DAY_WIDTH = 10
+# The longest name of a time zone that PostgreSQL reads.
+ZONE_WIDTH = 255
 # The wider comes later.
 NUMBERS = ("integer", "bigint", "numeric")
 INDEX_BYTES = {
-    "boolean": 1, "integer": 4, "bigint": 8, "numeric": 64, "timestamptz": 8, "date": 4,
+    "boolean": 1, "integer": 4, "bigint": 8, "numeric": 64, "timestamptz": 8,
+    "timestamp": 8, "date": 4,
 }  # fmt: skip
 _COLUMN = re.compile(r'(\w+)(?:\((\d+)\))?(\[\])?(?: COLLATE "(\w+)")?')
 _NAMES = {
     "varchar": "text", "text": "text", "integer": "integer", "int": "integer", "bigint": "bigint",
     "smallint": "integer", "numeric": "numeric", "decimal": "numeric", "boolean": "boolean",
-    "timestamptz": "timestamptz", "date": "date", "jsonb": "jsonb",
+    "timestamptz": "timestamptz", "timestamp": "timestamp", "date": "date", "jsonb": "jsonb",
 }  # fmt: skip
 _SAME = (exp.Paren, exp.Neg, exp.Abs, exp.Lower, exp.Upper, exp.Trim, exp.Min, exp.Max,
          exp.FirstValue, exp.LastValue, exp.NthValue, exp.Lag, exp.Lead, exp.Filter, exp.Window,
          exp.Round, exp.Nullif, exp.Distinct, exp.Order)  # fmt: skip
+_ZONED = {"timestamptz": "timestamp", "timestamp": "timestamptz"}
+_ENDS = ("infinity", "-infinity")
 _CHOICES = (exp.Coalesce, exp.Greatest, exp.Least)
 _TRUTHS = (
     exp.Predicate, exp.Not, exp.And, exp.Or, exp.Boolean, exp.Exists, exp.LogicalAnd,
@@ -72,7 +80,11 @@ _FIXED: dict[type[exp.Expr], ValueType] = {
     exp.Count: BIGINT, exp.RowNumber: BIGINT, exp.Rank: BIGINT, exp.DenseRank: BIGINT,
     exp.Ntile: INTEGER, exp.Avg: NUMERIC, exp.Length: INTEGER, exp.Div: NUMERIC,
     exp.Ceil: NUMERIC, exp.Floor: NUMERIC, exp.GroupConcat: TEXT, exp.Replace: TEXT,
+    exp.Extract: NUMERIC, exp.Interval: INTERVAL,
 }  # fmt: skip
+# Of a generation: the name of a time zone as it is, and UTC for any other text and for null.
+KNOWN_TIME_ZONE = "known_time_zone"
+_FUNCTIONS = {"cardinality": INTEGER, KNOWN_TIME_ZONE: ValueType("text", ZONE_WIDTH)}
 
 
 def of_column(sql_type: str) -> ValueType:
@@ -95,12 +107,13 @@ def common(types: Iterable[ValueType]) -> ValueType:
     named = [t for t in known if t.base]
     widths = [t.width for t in known if t.base or t.width is not None]
     width = None if None in widths or not widths else max(w for w in widths if w is not None)
+    endless = any(t.endless for t in known)
     if not named:
-        return ValueType(width=width)
+        return ValueType(width=width, endless=endless)
     if all(t.is_number for t in named):
         return ValueType(max((t.base for t in named), key=NUMBERS.index))
     collation = next((t.collation for t in named if t.collation), "")
-    return ValueType(named[0].base, width, collation)
+    return ValueType(named[0].base, width, collation, endless=endless)
 
 
 def infer(node: exp.Expr, of: Callable[[exp.Column], ValueType]) -> ValueType:
@@ -112,7 +125,9 @@ def infer(node: exp.Expr, of: Callable[[exp.Column], ValueType]) -> ValueType:
     if isinstance(node, exp.Null):
         return ValueType(width=0)
     if isinstance(node, exp.Cast):
-        return of_cast(node.to)
+        return replace(of_cast(node.to), endless=infer(node.this, of).endless)
+    if isinstance(node, exp.AtTimeZone | exp.TimestampTrunc):
+        return _of_time(node, infer(node.this, of))
     if isinstance(node, exp.Collate):
         return replace(infer(node.this, of), collation=node.expression.name)
     if isinstance(node, exp.Left):
@@ -139,14 +154,14 @@ def infer(node: exp.Expr, of: Callable[[exp.Column], ValueType]) -> ValueType:
         return infer(inner, of)
     if isinstance(node, _TRUTHS):
         return BOOLEAN
-    if isinstance(node, exp.Anonymous) and node.name.lower() == "cardinality":
-        return INTEGER
+    if isinstance(node, exp.Anonymous):
+        return _FUNCTIONS.get(node.name.lower(), UNKNOWN)
     return next((type_ for kind, type_ in _FIXED.items() if isinstance(node, kind)), UNKNOWN)
 
 
 def _literal(node: exp.Literal) -> ValueType:
     if node.is_string:
-        return ValueType(width=len(node.this))
+        return ValueType(width=len(node.this), endless=node.this in _ENDS)
     if not node.this.isdecimal():
         return NUMERIC
     return next((t for t, most in ((INTEGER, 2**31), (BIGINT, 2**63)) if int(node.this) < most),
@@ -169,8 +184,23 @@ def _joined(parts: list[ValueType]) -> ValueType:
     return ValueType("text", width, next((p.collation for p in parts if p.collation), ""))
 
 
+def _of_time(node: exp.Expr, given: ValueType) -> ValueType:
+    """What it is in a zone, or where its unit begins."""
+    if isinstance(node, exp.AtTimeZone):
+        return ValueType(_ZONED.get(given.base, ""), endless=given.endless)
+    return given
+
+
 def _arithmetic(node: exp.Binary, of: Callable[[exp.Column], ValueType]) -> ValueType:
     one, other = infer(node.this, of), infer(node.expression, of)
+    bases = {one.base, other.base}
+    if "interval" in bases:
+        time = next((t for t in (one, other) if t.is_time), None)
+        if time is None:
+            return INTERVAL
+        return replace(time, base="timestamp") if time.base == "date" else time
+    if bases <= {"timestamp", "timestamptz"}:
+        return INTERVAL
     if one.base == "date":
-        return INTEGER if other.base == "date" else DATE
+        return INTEGER if other.base == "date" else replace(DATE, endless=one.endless)
     return common((one, other))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from homeroom.engine.planning import failing
+from homeroom.engine.planning import failing, times
 from homeroom.engine.planning.names import shown
 from homeroom.engine.planning.types import UNKNOWN, ValueType, infer, of_cast
 
@@ -22,6 +22,12 @@ _INSTANT = re.compile(
 )
 _DAY = re.compile(r"-?infinity|\d{4}-\d\d-\d\d")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_LOCAL = re.compile(r"-?infinity|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?")
+# How a literal of each type is written, with an example.
+_WRITTEN = {
+    "timestamptz": (_INSTANT, "2026-01-01T00:00:00Z"), "date": (_DAY, "2026-01-01"),
+    "timestamp": (_LOCAL, "2026-01-01 00:00:00"),
+}  # fmt: skip
 _COMPARED = (
     exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Between, exp.In, exp.NullSafeEQ,
     exp.NullSafeNEQ, exp.Lag, exp.Lead, exp.Coalesce, exp.Greatest, exp.Least, exp.Nullif,
@@ -34,13 +40,15 @@ _CASTS = {
     "boolean": ("boolean", "integer", "text"),
     "text": ("text",),
     "timestamptz": ("timestamptz",),
-    "date": ("date",),
+    "timestamp": ("timestamp", "date"),
+    "date": ("date", "timestamp"),
     "jsonb": ("jsonb",),
 }
 _TO_TEXT = {
     "numeric": "equal numbers have different texts (1.0 and 1.00), and a change from one to the "
     "other is none",
     "timestamptz": "the text depends on the time zone of the session",
+    "timestamp": "the text depends on the session's style of dates",
     "date": "the text depends on the session's style of dates",
     "jsonb": "equal documents have different texts",
 }
@@ -71,6 +79,8 @@ def _problems(reading: "Reading", node: exp.Expr) -> Iterator[tuple[str, str]]:
             yield from _text(part, infer(part, reading.type_of))
     elif isinstance(node, (*_COMPARED, exp.Case)):
         yield from _compared(reading, node)
+    else:
+        yield from times.problems(reading, node)
 
 
 def _cast(node: exp.Cast, given: ValueType) -> Iterator[tuple[str, str]]:
@@ -80,7 +90,8 @@ def _cast(node: exp.Cast, given: ValueType) -> Iterator[tuple[str, str]]:
     elif not to.base or to.base.endswith("[]"):
         yield (
             f"a cast to {node.to.sql('postgres').lower()} is not on the list of what can be kept "
-            "exactly", "Cast to text, integer, bigint, numeric, boolean, date or timestamptz.",
+            "exactly",
+            "Cast to text, integer, bigint, numeric, boolean, date, timestamp or timestamptz.",
         )  # fmt: skip
     elif isinstance(node.this.unnest(), exp.Literal):
         yield from _literal(node.this, to)
@@ -92,7 +103,15 @@ def _cast(node: exp.Cast, given: ValueType) -> Iterator[tuple[str, str]]:
         if to.base == "text":
             yield from _text(node.this, given)
         elif given.base == "timestamptz":
-            yield "the day of a time depends on the time zone", f"Output `{what}` as it is."
+            yield (
+                "the day of a time depends on the time zone",
+                f"Name one: `({what} AT TIME ZONE 'Europe/Stockholm')::{to.base}`.",
+            )  # fmt: skip
+        elif given.base == "timestamp":
+            yield (
+                "which time it is depends on the time zone of the session",
+                f"Name one: `{what} AT TIME ZONE 'Europe/Stockholm'`.",
+            )  # fmt: skip
         else:
             yield (
                 f"a cast of {given.base} to {to.base} may fail, and then nothing of the row is "
@@ -120,9 +139,8 @@ def _literal(node: exp.Expr, other: ValueType) -> Iterator[tuple[str, str]]:
     yield from _number(node, other)
     if not (isinstance(node, exp.Literal) and node.is_string and other.is_time):
         return
-    form = _INSTANT if other.base == "timestamptz" else _DAY
+    form, example = _WRITTEN[other.base]
     if not form.fullmatch(node.this):
-        example = "2026-01-01T00:00:00Z" if other.base == "timestamptz" else "2026-01-01"
         yield (
             f"{shown(node)} is read by the clock or in the zone of a session",
             f"Write a time as '{example}'.",
@@ -158,7 +176,7 @@ def _compared(reading: "Reading", node: exp.Expr) -> Iterator[tuple[str, str]]:
         if len({t.base for t in types if t.is_time}) > 1:
             yield (
                 "a day and a time are compared by the time zone of the session",
-                "Compare days with days, and times with times.",
+                "Compare days with days, times with times, and local times with local ones.",
             )  # fmt: skip
 
 
@@ -193,7 +211,9 @@ def _arithmetic(reading: "Reading", node: exp.Expr) -> Iterator[tuple[str, str]]
         yield from _literal(one, infer(other, reading.type_of))
     if isinstance(node, exp.Neg) and isinstance(node.this, exp.Literal):
         return
-    if type_.base == "integer" and infer(node.this, reading.type_of).base == "date":
+    sides = [infer(side, reading.type_of) for side in _operands(node)]
+    if isinstance(node, exp.Add | exp.Sub) and times.is_of_times(sides):
+        yield from times.of_sum(reading, node)
         return
     if type_.base == "integer" or (type_.base == "bigint" and isinstance(node, exp.Mul)):
         operand = shown(node.this)

@@ -28,12 +28,15 @@ Column = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A definition taken apart. ``tables``: relations by alias, the first one first."""
+    """A definition taken apart. ``tables``: relations by alias, the first one first; ``fixed``: by
+    alias and column, the terms of ON that compare a part of a key with a constant.
+    """
 
     outputs: Mapping[str, exp.Expr]
     tables: Mapping[str, str]
     equal: Sequence[tuple[Column, Column]]
     where: exp.Expr | None
+    fixed: Mapping[Column, exp.Expr]
 
 
 def view(definition: Definition, relations: Mapping[str, Relation]) -> View:
@@ -55,15 +58,20 @@ def view(definition: Definition, relations: Mapping[str, Relation]) -> View:
             "Make a part of it a `rows` projection, and join that.",
         )  # fmt: skip
     equal = list(rows_sql.key_joins(definition, relations))
-    if len(equal) < sum(len(list(_terms(join))) for join in joins):
+    fixed = {
+        (join.this.alias_or_name, column): term
+        for join in joins for column, term in rows_sql.fixed_columns(join).items()
+    }  # fmt: skip
+    if len(equal) + len(fixed) < sum(len(list(_terms(join))) for join in joins):
         raise refusal(
             definition, select, "a column of a key is compared twice",
             "Compare it once, and put the other condition into WHERE.",
         )  # fmt: skip
     where = select.args.get("where")
+    conditions = [*([where.this] if where else []), *fixed.values()]
     return View(
         {output.output_name: output.unalias() for output in select.selects},
-        tables, equal, where.this if where else None,
+        tables, equal, exp.and_(*conditions) if conditions else None, fixed,
     )  # fmt: skip
 
 
@@ -78,7 +86,8 @@ def note_indexes(taken: View, relations: Mapping[str, Relation]) -> None:
         order = _order(taken, (alias,), relations)
         for n, other in enumerate(order[1:], 1):
             columns = tuple(dict.fromkeys(c for c, _ in _bound(taken, other, order[:n])))
-            if not _covers(relations[taken.tables[other]].key, columns):
+            known = (*columns, *(column for owner, column in taken.fixed if owner == other))
+            if not _covers(relations[taken.tables[other]].key, known):
                 relations[taken.tables[other]].need_index(columns)
 
 
@@ -144,6 +153,7 @@ def _term(
             tables.append(f"JOIN {table} ON {on}" if tables else f"FROM {table}")
         else:
             used = listed(_used(taken, alias), name)
+            on += "".join(f" AND {_sql(t)}" for (o, _), t in taken.fixed.items() if o == alias)
             inner = (
                 f"SELECT {used} FROM {quoted(taken.tables[alias])} AS {name} WHERE {on} OFFSET 0"
             )
@@ -194,11 +204,14 @@ def _order(
         steps = 0
         for n, alias in enumerate(order[1:], 1):
             columns = {c for c, _ in _bound(taken, alias, order[:n])}
+            fixed = {column for owner, column in taken.fixed if owner == alias} if columns else ()
             key = relations[taken.tables[alias]].key
             if not columns:
                 steps += 1_000
             elif alias not in deltas:
-                steps += 0 if columns.issuperset(key) else 10 if key[0] in columns else 11
+                steps += (
+                    0 if columns.issuperset({*key} - {*fixed}) else 10 if key[0] in columns else 11
+                )
         return steps, -order.index(next(iter(taken.tables)))
 
     rest = [alias for alias in taken.tables if alias != deltas[0]]

@@ -79,7 +79,8 @@ async def _record(request: Request, view: MarksView, marks: list[GivenMark]) -> 
     except (InvalidAssignment, UnknownToAssign) as error:
         status = 404 if isinstance(error, UnknownToAssign) else 400
         return await _show(request, replace(view, problem=sentence_of(error, status)), status)
-    soon = "" if await until_shown(request, recorded and recorded.command_id) else "1"
+    command_id = recorded.command_id if recorded else None
+    soon = "" if await until_shown(request, command_id) else "1"
     return to_page(
         request, PATH, class_level_id=view.class_id, subject_id=view.subject_id,
         first=view.first or "", recorded=len(marks), soon=soon,

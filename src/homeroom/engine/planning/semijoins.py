@@ -1,0 +1,100 @@
+"""EXISTS and IN (SELECT …), as joins by a whole key, which means the same.
+
+A key finds at most one row, so ``EXISTS (SELECT FROM b WHERE b.key = a.x AND condition)`` holds of
+a row where ``LEFT JOIN b ON b.key = a.x AND condition`` finds one: where ``b.key`` is not null. As
+one of the conditions that WHERE joins with AND, it is a JOIN. So is ``a.x IN (SELECT b.key FROM b
+WHERE condition)``. In another place IN may be null where EXISTS is false, so there it stays.
+
+Whether the columns are the whole key is not known here: the rules of joins say it.
+"""
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from homeroom.engine.planning import flattening
+from homeroom.engine.planning.shapes import terms
+
+# Says of a join that the file has it as a SELECT within.
+WITHIN = "within"
+_PLAIN_CLAUSES = {"expressions", "from_", "where", "kind"}
+
+
+def as_joins(select: exp.Select) -> None:
+    """Makes joins of the SELECTs within outputs and WHERE; others stay, and are refused."""
+    if not select.args.get("from_"):
+        return
+    for term in terms(select.args["where"].this) if select.args.get("where") else []:
+        condition = term.unnest()
+        if (join := _join_of(select, condition)) is not None:
+            select.append("joins", join)
+            term.replace(exp.true())
+    _leave_out_true(select)
+    for clause in ("expressions", "where", "group"):
+        for node in list(_exists_in(select.args.get(clause))):
+            join = _join_of(select, node)
+            if join is not None:
+                join.set("side", "LEFT")
+                select.append("joins", join)
+                _put(select, node, _witness(join))
+
+
+def _exists_in(clause: object) -> Iterator[exp.Exists]:
+    for node in clause if isinstance(clause, list) else [clause]:
+        yield from node.find_all(exp.Exists) if isinstance(node, exp.Expr) else ()
+
+
+def _put(select: exp.Select, node: exp.Exists, witness: exp.Expr) -> None:
+    if node.parent is select:
+        witness = exp.alias_(witness, node.output_name or "exists")
+    node.replace(witness)
+
+
+def _leave_out_true(select: exp.Select) -> None:
+    where = select.args.get("where")
+    rest = [t for t in terms(where and where.this) if t != exp.true()]
+    if where is not None and len(rest) < len(terms(where.this)):
+        select.set("where", exp.Where(this=exp.and_(*rest)) if rest else None)
+
+
+def _join_of(select: exp.Select, node: exp.Expr) -> exp.Join | None:
+    """The join of EXISTS, or of IN; none where it is no plain SELECT of one table."""
+    query = node.this if isinstance(node, exp.Exists) else node.args.get("query")
+    inner = query.unnest() if isinstance(query, exp.Expr) else None
+    if not isinstance(node, exp.Exists | exp.In) or not isinstance(inner, exp.Select):
+        return None
+    inner = inner.copy()
+    if inner.args.get("from_"):
+        flattening.merge(inner)
+    if {name for name, value in inner.args.items() if value} - _PLAIN_CLAUSES:
+        return None
+    table = inner.args["from_"].this if inner.args.get("from_") else None
+    if not isinstance(table, exp.Table):
+        return None
+    flattening.rename(inner, {one.alias_or_name for one in flattening.sources(select)})
+    on = terms(inner.args["where"].this) if inner.args.get("where") else []
+    if isinstance(node, exp.In):
+        if len(inner.selects) != 1:
+            return None
+        on.append(exp.EQ(this=inner.selects[0].unalias(), expression=node.this.copy()))
+    alias = table.alias_or_name
+    if not any(_compares(term, alias) for term in on):
+        return None
+    on.sort(key=lambda term: not _compares(term, alias))
+    join = exp.Join(this=table.copy(), on=exp.and_(*(term.copy() for term in on)))
+    join.meta[WITHIN] = True
+    return join
+
+
+def _compares(term: exp.Expr, alias: str) -> bool:
+    sides = (term.this, term.expression) if isinstance(term, exp.EQ) else ()
+    columns = [side for side in sides if isinstance(side, exp.Column)]
+    return len(columns) == 2 and [c.table for c in columns].count(alias) == 1
+
+
+def _witness(join: exp.Join) -> exp.Expr:
+    """That a row was found: what the join compares is not null then."""
+    alias = join.this.alias_or_name
+    first = next(term for term in terms(join.args["on"]) if _compares(term, alias))
+    own = next(side for side in (first.this, first.expression) if side.table == alias)
+    return exp.paren(exp.Not(this=exp.Is(this=own.copy(), expression=exp.Null())))
