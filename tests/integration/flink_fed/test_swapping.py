@@ -30,6 +30,7 @@ def test_it_is_compared_and_swapped_in_and_commands_are_refused(fed: Settings) -
     assert (said["generation"], said["previous"], said["outcome"]) == (NAME, "g0001", "swapped")
     assert sum(t["rows"] for t in said["report"]["tables"]) > 100
     assert not any(t["added"] + t["removed"] + t["changed"] for t in said["report"]["tables"])
+    assert not any(t["columns"] for t in said["report"]["tables"])
     assert rows(fed, LIVE) == [(NAME,)]
     assert rows(fed, STATES) == [(NAME, "live"), ("g0001", "previous")]
     assert rows(fed, LEVEL) == [(False,)]

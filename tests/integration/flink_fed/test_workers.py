@@ -66,3 +66,23 @@ async def test_where_nothing_else_is_kept_a_worker_is_ready_and_writes_nothing(
             wait_for(lambda: connection.execute(gone).fetchone() == (True,), 90)
         assert port.ready()
     assert names(settings, NAME) == []
+    # The way back is a rebuild then; to migrate again changes nothing of Flink's.
+    succeed(settings, "migrate")
+    told = json.loads(succeed(settings, "rebuild", "--unfed", "--yes", "--json"))
+    assert names(settings, told["generation"]) == ["T-1"]
+    listed = json.loads(succeed(settings, "generations", "list", "--json"))
+    assert {(g["state"], g["fed_by"]) for g in listed} == {
+        ("live", "workers"), ("previous", "flink"),
+    }  # fmt: skip
+
+
+async def test_a_rebuild_is_compared_with_what_flink_has_written(settings: Settings) -> None:
+    succeed(settings, "migrate")
+    await publish_teacher(settings, "T-1")
+    with running(settings, "worker"):
+        wait_for(lambda: names(settings, "g0001") == ["T-1"], 60)
+    create_fed(settings)
+    succeed(settings, "generations", "swap", NAME)
+    told = json.loads(succeed(settings, "rebuild", "--require-equal", "--yes", "--json"))
+    assert sum(table["rows"] for table in told["report"]["tables"]) == 1
+    assert names(settings, told["generation"]) == ["T-1"]

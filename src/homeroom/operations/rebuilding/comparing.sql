@@ -1,7 +1,8 @@
 -- columns --
--- A table's columns with their types.
+-- A table's columns with their types, without the one that a table may have for Flink's connector.
 SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute
-WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped ORDER BY attnum
+WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped AND attname <> '_there'
+ORDER BY attnum
 
 -- rows_that_differ --
 -- The first rows that differ, with how many are gone, are new, and differ in all.
