@@ -140,7 +140,8 @@ def _plain_join(select: exp.Select, join: exp.Join, key: Sequence[str]) -> None:
     condition, or decides on columns.
     """
     alias = join.this.alias_or_name
-    compared, rest = [], []
+    compared: list[exp.Expr] = []
+    rest: list[exp.Expr] = []
     for term in terms(join.args.get("on")):
         is_key = compares_columns(term, alias) or fixed_column(term, alias) in key
         (compared if is_key else rest).append(term)
