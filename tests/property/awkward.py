@@ -332,6 +332,30 @@ KEPT: dict[str, tuple[str, str]] = {
         "count(DISTINCT r.class_id) AS classes FROM result r GROUP BY r.student_id;\n"
         "SELECT d.student_id, min(d.number) AS least, count(DISTINCT d.limit) AS classes, "
         "round(avg(d.number), 1) AS average FROM desk d GROUP BY d.student_id"),
+    "totals of a join to two tables at once": (
+        "tried", "-- totals student_id\nSELECT r.student_id, max(r.score) AS most, count(*) AS n "
+        "FROM result r JOIN exam e ON e.exam_id = r.exam_id JOIN desk d ON d.class_id = e.class_id "
+        "AND d.student_id = r.student_id GROUP BY r.student_id"),
+    "totals of a join with names that are words of SQL": (
+        "order", "-- totals user\nSELECT c.user, count(*) AS \"limit\", sum(e.order::numeric) AS "
+        "\"end\", max(e.order) AS joined FROM exam e JOIN class c ON c.class_id = e.class_id "
+        "AND NOT c.gone WHERE c.user IS NOT NULL AND e.order > 0 GROUP BY c.user;\n"
+        "SELECT d.limit AS \"user\", count(joined.user) AS \"limit\" FROM desk d LEFT JOIN class "
+        "joined ON joined.class_id = d.class_id WHERE d.limit IS NOT NULL GROUP BY d.limit"),
+    "totals of a table twice": (
+        "tried", "-- totals class_id\nSELECT c.class_id, count(o.name) AS n FROM exam e "
+        "JOIN class c ON c.class_id = e.class_id JOIN class o ON o.class_id = c.class_id "
+        "GROUP BY c.class_id"),
+    "a leaderboard of equals": (
+        "user", "-- top 2 class_id, end DESC NULLS LAST\nSELECT r.class_id, r.exam_id, "
+        "r.student_id, r.end, r.sign FROM result r WHERE r.class_id IS NOT NULL"),
+    "a leaderboard with the order twice": (
+        "tried", "-- top 1 student_id, score DESC NULLS LAST, score ASC\n"
+        "SELECT r.exam_id, r.student_id, r.score FROM result r"),
+    "a leaderboard of a join": (
+        "tried", "-- top 3 order DESC\nSELECT r.student_id AS who, r.exam_id, e.order, "
+        "left(e.title, 3) AS \"end\" FROM result r LEFT JOIN exam e ON e.exam_id = r.exam_id "
+        "WHERE r.score > 0"),
     "the rows of two SELECTs": (
         "tried", "-- refresh student_id, class_id\nSELECT u.student_id, u.class_id FROM "
         "(SELECT r.student_id, r.class_id FROM result r UNION SELECT d.student_id, d.class_id "

@@ -116,7 +116,7 @@ def _of_join(rng: random.Random) -> str:
         if c[0] == "r" or f" {c[0]} ON" in joined or (c[0] == "t" and "(item)" in joined)
     ]
     group = list({c[2:]: c for c in rng.sample(columns, rng.choice((1, 1, 2)))}.values())
-    values = rng.sample(VALUES[:23] if len(kinds) < 2 else VALUES, rng.choice((1, 1, 2)))
+    values = rng.sample(VALUES[:23] if rng.random() < 0.5 else VALUES, rng.choice((1, 1, 2)))
     values += [v for v in ("sum(e.marks) AS marks_of", "max(e.at) AS at", "count(c.name) AS named",
                            "count(*) FILTER (WHERE NOT c.gone) AS there", "sum(d.number) AS seats",
                            "count(DISTINCT d.number) AS numbers", "count(d.limit) AS limits")

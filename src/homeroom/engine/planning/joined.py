@@ -137,7 +137,12 @@ class _Making:
         self._equal: dict[Column, Column] = {}
         self._loose: set[str] = set()
         self._note_joins()
-        self._names: dict[Column, str] = {}
+        # Readers see their own rows by the names that the totals have.
+        self._names = {
+            self._equal.get((value.table, value.name), (value.table, value.name)): o.output_name
+            for o in reversed(select.selects)
+            if o.output_name in definition.key and isinstance(value := o.unalias(), exp.Column)
+        }  # fmt: skip
         self._later = self._conditions_of_loose()
         self._key = [self._name_of((first.alias_or_name, c)) for c in known.keys[first.name]]
         self._name_all()
@@ -221,7 +226,7 @@ class _Making:
         ]
         select = exp.Select(expressions=outputs)
         select.set("from_", self._select.args["from_"].copy())
-        select.set("joins", [join.copy() for join in self._joins])
+        select.set("joins", [self._joined_once(join) for join in self._joins])
         where = self._select.args.get("where")
         later = [t.sql() for t in self._later]
         now = [t.copy() for t in terms(where and where.this) if t.sql() not in later]
@@ -240,6 +245,17 @@ class _Making:
             self._name, self._kind, key, (), (forms.as_kept(self._kind, key, select),),
             made_for=self._definition.file,
         )  # fmt: skip
+
+    def _joined_once(self, join: exp.Join) -> exp.Join:
+        """A join to the columns that are outputs, where others equal them in every row."""
+        alias = join.this.alias_or_name
+
+        once = join.copy()
+        for column in list(once.find_all(exp.Column)):
+            table, name = self._equal.get((column.table, column.name), (column.table, column.name))
+            if column.table != alias:
+                column.replace(exp.column(name, table=table))
+        return once
 
     def totals(self) -> exp.Select:
         def renamed(node: exp.Expr) -> exp.Expr:
