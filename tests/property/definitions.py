@@ -213,7 +213,12 @@ class Author:
         if lateral and " exam e " in joins:
             joins += " CROSS JOIN LATERAL distinct_items(e.teachers, r.class_id) AS t(item)"
             outputs += ["t.item"]
-            key += self._some("", ", item")
+            key += self._some("", ", item", ", item")
+            if self._rng.random() < 0.5:
+                joins += self._some(" LEFT JOIN", " LEFT JOIN", " JOIN") + (
+                    " class i ON i.class_id = t.item" + self._some("", " AND NOT i.gone")
+                )
+                outputs += [self._some("i.name AS named", 'i."user" AS named')]
         where = self._where("r.class_id IS NOT NULL", "r.end IS NOT NULL", "r.score > 0",
                             "r.day > '2026-01-01'", self._some(*random_with.WITHIN))  # fmt: skip
         outputs += [self._some(*random_with.WITHIN) + " AS within"] if self._some(0, 0, 1) else []
