@@ -392,7 +392,7 @@ def test_of_a_key_with_a_constant_only_such_rows_are_changes() -> None:
     text = rows("d.number", f"JOIN desk d ON {on}")
     (projection,) = make_plan(CATALOG, {"fine": text}).projections
     statement = projection.maintain(frozenset({"desk"}))
-    assert statement.count("\"student_id\" = 'x')") == 2
+    assert statement.count("\"student_id\" = 'x'") == 2
     every = rows("d.number", "JOIN desk d ON d.class_id = 'x' AND d.student_id = 'y'")
     with pytest.raises(DefinitionError, match="every row would rest on one row of desk"):
         make_plan(CATALOG, {"broken": every})

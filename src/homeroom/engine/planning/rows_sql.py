@@ -347,7 +347,7 @@ def _changed(side: Side, sign: str) -> str:
     (``>``) for new rows, those that have gone (``<``) for obsolete ones.
     """
     keys = listed(side.key)
-    conditions = " AND ".join(f"({one})" for one in (side.changes, side.fixed) if one)
+    conditions = " AND ".join(one for one in (side.changes, side.fixed) if one)
     changes = delta_of(side.relation) + (f" WHERE {conditions}" if conditions else "")
     if side.keys_alone:
         which = sign if side.decides else "<>"
