@@ -285,14 +285,16 @@ def maintain(
     )
 
 
-def replacing(relation: Relation, new: str, touched: str, before: str = "") -> str:
+def replacing(relation: Relation, new: str, touched: str, before: str = "", there: str = "") -> str:
     """Writes the rows of ``new``, and deletes those whose keys ``touched`` has and ``new`` has not.
 
-    ``before``: what stands in WITH before them.
+    ``before``: what stands in WITH before them; ``there``: what is called there the rows that are
+    not written again, since they are as they should be.
     """
     name, key, columns = relation.name, relation.key, relation.columns
     keys, every = listed(key), listed(columns)
     same = " AND ".join(f"_t.{c} = _g.{c}" for c in map(quoted, key))
+    same_rows = f" EXCEPT SELECT {every} FROM {there}" if there else ""
     values = [quoted(c) for c in columns if c not in key]
     sets = ", ".join(f"{c} = excluded.{c}" for c in values)
     differs = " OR ".join(f"_t.{c} IS DISTINCT FROM excluded.{c}" for c in values)
@@ -310,7 +312,7 @@ def replacing(relation: Relation, new: str, touched: str, before: str = "") -> s
         f"_x AS (DELETE FROM {quoted(name)} _t USING _g WHERE {same} "
         f"RETURNING {returning_deleted}), "
         f"_w AS (INSERT INTO {quoted(name)} AS _t ({every}) "
-        f"SELECT {every} FROM _n ORDER BY {keys} "
+        f"SELECT {every} FROM _n{same_rows} ORDER BY {keys} "
         f"ON CONFLICT ({keys}) {update} RETURNING {returning}) {last}"
     )
 

@@ -152,11 +152,15 @@ def maintain(definition: Definition, relation: Relation, condition: str) -> str:
     order = ", ".join(f"{alias}.{how}" for _, how in _order(definition))
     first = f"{select.sql('postgres', comments=False)} ORDER BY {order} LIMIT {top.limit}"
     same = " AND ".join(f"_t.{name} = _c.{name}" for name in map(quoted, top.group)) or "true"
-    keys = listed(relation.key, "_t")
+    there = (
+        f"SELECT _q.* FROM _c CROSS JOIN LATERAL (SELECT _t.* FROM {quoted(relation.name)} _t "
+        f"WHERE {same} OFFSET 0) AS _q"
+    )
+    # Most of a group's first rows are as they were.
     return rows_sql.replacing(
         relation,
         f"SELECT _q.* FROM _c CROSS JOIN LATERAL ({first}) AS _q",
-        f"SELECT _q.* FROM _c CROSS JOIN LATERAL (SELECT {keys} FROM {quoted(relation.name)} _t "
-        f"WHERE {same} OFFSET 0) AS _q",
-        f"_c AS MATERIALIZED ({groups}), ",
+        f"SELECT {listed(relation.key)} FROM _o",
+        f"_c AS MATERIALIZED ({groups}), _o AS MATERIALIZED ({there}), ",
+        "_o",
     )

@@ -126,7 +126,7 @@ class _Snapshot:
         row_counts = {e.name: len(lineage.needed[e.name].keys) for e in entities}
         explanation = Explanation(
             request.table, request.key, column, value[column] if column else value,
-            self._texts.get(request.table), self._schema, self._as_of,
+            self._text(request.table), self._schema, self._as_of,
             lineage.counts[: request.limit], lineage.drift, self._through(request, lineage),
             row_counts, any(count > request.limit for count in row_counts.values()), (),
             self._unapplied(request, key, wanted, [(r.entity.name, r.key) for r in rows]),
@@ -144,10 +144,10 @@ class _Snapshot:
         closed = self._closed(request, key)
         if not unapplied and not closed:
             raise NotExplainable(
-                _no_row(request, self._tables[request.table], request.table in self._texts)
+                _no_row(request, self._tables[request.table], request.table in self._definitions)
             )
         explanation = Explanation(
-            request.table, request.key, column, None, self._texts.get(request.table), self._schema,
+            request.table, request.key, column, None, self._text(request.table), self._schema,
             self._as_of, (), (), (), {}, False, (), unapplied,
         )  # fmt: skip
         return self._findings(explanation, (), closed)
@@ -182,6 +182,11 @@ class _Snapshot:
                 self._tables[request.table], key, columns,
             )  # fmt: skip
         return unapplied_of(self._connection, subjects, request.limit)
+
+    def _text(self, table: str) -> str | None:
+        """The file that says what a projection is, also one that was made for its sake."""
+        definition = self._definitions.get(table)
+        return self._texts[definition.file] if definition else None
 
     def _columns(self, table: str) -> list[str]:
         """A table's columns that can be explained; raises NotExplainable for an unknown table."""
