@@ -305,6 +305,18 @@ KEPT: dict[str, tuple[str, str]] = {
         "d.number, EXISTS (SELECT 1 FROM desk d WHERE d.student_id = r.student_id "
         "AND d.class_id = 'x2' AND d.number > 0) AS second FROM result r "
         "JOIN desk d ON d.class_id = r.class_id AND 'x1' = d.student_id AND d.number IS NOT NULL"),
+    "what is joined to the items of a list": (
+        "tried", "-- rows exam_id, item\nSELECT e.exam_id, t.item, e.title, c.name, "
+        "EXISTS (SELECT 1 FROM class x WHERE x.class_id = t.item AND NOT x.gone) AS open, "
+        "d.number FROM exam e CROSS JOIN LATERAL distinct_items(e.teachers, e.class_id) AS t(item) "
+        "LEFT JOIN class c ON c.class_id = t.item AND c.name LIKE 'a%' "
+        "LEFT JOIN desk d ON d.class_id = t.item AND d.student_id = 'x1' WHERE NOT e.gone"),
+    "one alias in several SELECTs": (
+        "tried", "-- refresh student_id, class_id\nWITH u AS (SELECT x.student_id, x.class_id "
+        "FROM result x UNION SELECT x.student_id, x.limit FROM desk x) SELECT u.student_id, "
+        "u.class_id, (SELECT max(x.number) FROM desk x WHERE x.student_id = u.student_id) AS most, "
+        "(SELECT sum(x.score) FROM result x WHERE x.student_id = u.student_id) AS score "
+        "FROM u WHERE u.class_id IS NOT NULL"),
     "totals of what exists": (
         "tried", "-- totals class_id\nSELECT r.class_id, count(*) FILTER (WHERE EXISTS (SELECT 1 "
         "FROM exam e WHERE e.exam_id = r.exam_id AND NOT e.gone)) AS n, count(*) AS results "

@@ -189,6 +189,8 @@ class Author:
             + self._some("AND k.student_id = 'x1'", "AND 'x2' = k.student_id AND k.number > 0",
                          "AND k.student_id = k.limit"),
         ) if self._rng.random() < 0.4)  # fmt: skip
+        if lateral and " exam e " not in joins:
+            joins = f" JOIN exam e ON e.exam_id = r.exam_id{joins}"
         outputs = ["r.exam_id", "r.student_id", "r.class_id"]
         outputs += [o for o in (
             "r.end", "r.score + 1 AS more", "r.end + 1 AS \"order\"", "r.sign || '!' AS sign",
@@ -210,10 +212,15 @@ class Author:
             outputs += ["d.number"]
         if " desk k " in joins:
             outputs += ["k.number AS seat"]
-        if lateral and " exam e " in joins:
+        if lateral:
             joins += " CROSS JOIN LATERAL distinct_items(e.teachers, r.class_id) AS t(item)"
             outputs += ["t.item"]
-            key += self._some("", ", item")
+            key += self._some("", ", item", ", item")
+            if self._rng.random() < 0.5:
+                joins += self._some(" LEFT JOIN", " LEFT JOIN", " JOIN") + (
+                    " class i ON i.class_id = t.item" + self._some("", " AND NOT i.gone")
+                )
+                outputs += [self._some("i.name AS named", 'i."user" AS named')]
         where = self._where("r.class_id IS NOT NULL", "r.end IS NOT NULL", "r.score > 0",
                             "r.day > '2026-01-01'", self._some(*random_with.WITHIN))  # fmt: skip
         outputs += [self._some(*random_with.WITHIN) + " AS within"] if self._some(0, 0, 1) else []

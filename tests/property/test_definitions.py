@@ -217,6 +217,22 @@ def test_a_table_name_that_cannot_be_is_refused(name: str, word: str) -> None:
         make_plan(CATALOG, {name: "-- rows exam_id\nSELECT e.exam_id FROM exam e"})
 
 
+def test_a_change_alone_of_what_a_constant_finds_is_followed(
+    connection: psycopg.Connection[Any],
+) -> None:
+    name, text = KEPT["a part of a key that is a constant"]
+    entities, rng = CATALOG.entity_by_name, random.Random(1)
+    with generation(connection, {name: text}) as tables:
+        result = tables.patch(entities["result"], ("x1", "x1"), rng) | {"class_id": "x1"}
+        tables.apply({"result": [result]})
+        for student, number, rows in (("x2", 1, 0), ("x1", 2, 1), ("x1", 3, 1), ("x1", None, 0)):
+            desk = tables.patch(entities["desk"], ("x1", student), rng) | {"number": number}
+            tables.apply({"desk": [desk]})
+            found = connection.execute("SELECT number FROM tried").fetchall()
+            assert found == [(number,)] * rows
+            assert tables.differing() == {}
+
+
 def test_a_text_that_names_no_time_zone_is_utc(connection: psycopg.Connection[Any]) -> None:
     """PostgreSQL would refuse the row, or read it by the settings of the session."""
     same = ("Europe/Stockholm", "America/Argentina/Buenos_Aires", "America/Port-au-Prince",

@@ -157,6 +157,17 @@ def sources(select: exp.Select) -> Iterator[exp.Expr]:
     yield from (join.this for join in select.args.get("joins") or ())
 
 
+def owner_of(column: exp.Column) -> exp.Expr | None:
+    """The nearest SELECT around a column in whose FROM its alias stands."""
+    select = column.find_ancestor(exp.Select)
+    while select is not None:
+        read = sources(select) if select.args.get("from_") else ()
+        if any(one.alias_or_name == column.table for one in read):
+            return select
+        select = select.find_ancestor(exp.Select)
+    return None
+
+
 def _with_own_names(select: exp.Select, source: exp.Subquery) -> exp.Select:
     """The inner SELECT, its tables by names that are not those of others."""
     inner: exp.Select = source.this.copy()

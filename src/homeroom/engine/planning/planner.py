@@ -16,6 +16,7 @@ from homeroom.engine.catalog import Catalog
 from homeroom.engine.planning import (
     entity_sql,
     feed_sql,
+    flattening,
     joined,
     keys,
     rows_sql,
@@ -219,7 +220,7 @@ def note_use(definition: Definition, relations: Mapping[str, Relation]) -> None:
     for select in definition.selects:
         for table in select.find_all(exp.Table):
             relation = relations[table.name]
-            used = _used_columns(definition, select, table.alias_or_name, relation)
+            used = _used_columns(definition, select, table, relation)
             # The key too, though it never changes: a delta of what is read is always there.
             relation.delta.watch(definition.name, (*used, relation.key[0]))
             relation.delta.stored[relation.key[0]] = None
@@ -239,11 +240,13 @@ def note_use(definition: Definition, relations: Mapping[str, Relation]) -> None:
 
 
 def _used_columns(
-    definition: Definition, select: exp.Select, alias: str, relation: Relation
+    definition: Definition, select: exp.Select, table: exp.Table, relation: Relation
 ) -> list[str]:
     names = []
     for column in select.find_all(exp.Column):
-        if column.table == alias or (definition.kind == "refresh" and not column.table):
+        is_its = flattening.owner_of(column) is table.find_ancestor(exp.Select)
+        of_table = column.table == table.alias_or_name and is_its
+        if of_table or (definition.kind == "refresh" and not column.table):
             if column.name in relation.columns:
                 names.append(column.name)
             elif column.table:

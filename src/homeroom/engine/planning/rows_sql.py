@@ -14,6 +14,9 @@ from homeroom.engine.planning.shapes import terms
 from homeroom.engine.planning.totals_parts import exact
 from homeroom.errors import DefinitionError
 
+# What stands for a relation where a LATERAL makes rows of a list.
+ITEMS = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Side:
@@ -23,7 +26,8 @@ class Side:
     (its own for the first relation, the preserved side's for a joined one); ``outputs``: the
     projection's columns with the same values; ``inner``: whether it is joined without LEFT: then
     PostgreSQL may begin with it, and must know the restriction of its own key.
-    ``reached``: the relation that the columns of ``reach`` are of; none where they are of several.
+    ``reached``: the relation that the columns of ``reach`` are of; none where they are of several,
+    or an item of a list.
     Then no row exists or not because of this relation, and the projection knows the rows that rest
     on it, by ``outputs``: those whose own inputs changed are found by the other sides.
     ``keys_alone``: nothing but its key is read, so a row that is there as before changes nothing;
@@ -75,6 +79,7 @@ def sides(definition: Definition, relations: Mapping[str, Relation]) -> tuple[Si
     all_sides = [replace(_side(definition, table.name, key, reach, aliases), decides=True)]
     for join in select.args.get("joins") or ():
         if isinstance(join.this, exp.Lateral):
+            aliases[join.this.alias_or_name] = ITEMS
             continue
         side = _joined(definition, join, relations, aliases)
         if side.reached is None:
@@ -82,8 +87,12 @@ def sides(definition: Definition, relations: Mapping[str, Relation]) -> tuple[Si
         all_sides.append(side)
     return tuple(
         replace(side, keys_alone=_reads_only(select, alias, side.key))
-        for alias, side in zip(aliases, all_sides, strict=True)
+        for alias, side in zip(_tables(aliases), all_sides, strict=True)
     )
+
+
+def _tables(aliases: Mapping[str, str]) -> list[str]:
+    return [alias for alias, relation in aliases.items() if relation != ITEMS]
 
 
 def first_table(definition: Definition) -> exp.Table:
@@ -122,13 +131,15 @@ def _check_existence(definition: Definition, join: exp.Join) -> None:
     Nor may another table be joined to it: that one's change would find its rows through it.
     """
     alias, name = join.this.alias_or_name, join.this.name
+    owners = {c.table for c in join.args["on"].find_all(exp.Column)} - {alias}
+    joined = "to two tables at once" if len(owners) > 1 else "by an item of a list"
     where: exp.Expr | None = definition.selects[0].args.get("where")
     decides = [where] if where and _reads(where, alias) else []
     for place in decides if join.args.get("side") == "LEFT" else [join]:
         raise refusal(
             definition,
             place,
-            f"whether a row exists depends on {name}, which is joined to two tables at once",
+            f"whether a row exists depends on {name}, which is joined {joined}",
             "Write LEFT JOIN, and output what WHERE should judge: those who read it can leave out.",
         )
     for other in definition.selects[0].args["joins"]:
@@ -136,7 +147,7 @@ def _check_existence(definition: Definition, join: exp.Join) -> None:
             raise refusal(
                 definition,
                 other,
-                f"it is joined to {name}, which is itself joined to two tables at once",
+                f"it is joined to {name}, which is itself joined {joined}",
                 f"Make the join of {name} a projection of its own, and join this to it.",
             )
 
@@ -264,6 +275,8 @@ def _side(
             )
         outputs.append(names[0])
     reached = aliases[owners.pop()] if len(owners) == 1 else None
+    # Nothing finds the rows that have an item, but for the projection that they make.
+    reached = None if reached == ITEMS else reached
     return Side(relation, key, reach, reached, tuple(outputs))
 
 
@@ -328,7 +341,7 @@ def _branch(definition: Definition, relation: Relation, side: Side, first: Side)
     if definition.kind == "refresh":
         inner = select.sql("postgres", comments=False)
         return f"SELECT * FROM ({inner}) AS _q WHERE _q.{quoted(side.key[0])} = ANY({changed_keys})"
-    if len(side.key) == 1 and not side.inner:
+    if len(side.key) == 1 and not side.inner and side.reached is not None:
         alias, column = side.reach[0]
         restricted = select.where(
             f"{quoted(alias)}.{quoted(column)} = ANY({changed_keys})", dialect="postgres"
@@ -347,7 +360,7 @@ def _changed(side: Side, sign: str) -> str:
     (``>``) for new rows, those that have gone (``<``) for obsolete ones.
     """
     keys = listed(side.key)
-    conditions = " AND ".join(f"({one})" for one in (side.changes, side.fixed) if one)
+    conditions = " AND ".join(one for one in (side.changes, side.fixed) if one)
     changes = delta_of(side.relation) + (f" WHERE {conditions}" if conditions else "")
     if side.keys_alone:
         which = sign if side.decides else "<>"
