@@ -6,14 +6,12 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
-import kubernetes_validate
 import pytest
 
 from homeroom.local.flink_jars import COORDINATES, PINNED
-from tests.support.deploy import DEPLOY, Resource, documents, is_a_command
+from tests.support.deploy import DEPLOY, Resource, documents, is_a_command, validate_resource
 from tests.support.policy import violations
 from tests.unit.test_deploy_compose import SERVICES
-from tests.unit.test_deploy_kubernetes import KUBERNETES_VERSION
 
 FLINK = DEPLOY / "flink"
 KUBERNETES = FLINK / "kubernetes"
@@ -130,7 +128,7 @@ def test_the_commands_that_it_names_are_commands() -> None:
 )
 def test_a_manifest_of_flink_is_what_kubernetes_takes(resource: Resource) -> None:
     if resource["apiVersion"] != "flink.apache.org/v1beta1":
-        kubernetes_validate.validate(resource, KUBERNETES_VERSION, strict=True)
+        validate_resource(resource)
     assert "status" not in resource
 
 
