@@ -35,7 +35,7 @@ Column = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class _KnownRelations:
+class _Relations:
     """The keys and columns of all relations, by name.
 
     ``subjects``: the columns that are the whole key of an entity, in whatever table.
@@ -56,7 +56,7 @@ def expanded(
     definitions are a generation's, and were checked by the version that made that.
     """
     outputs = {n: [c for s in d.selects for c in s.named_selects] for n, d in definitions.items()}
-    known = _KnownRelations(
+    known = _Relations(
         {**keys, **{name: d.key for name, d in definitions.items()}}, {**entities, **outputs},
         frozenset(key[0] for key in keys.values() if len(key) == 1),
     )  # fmt: skip
@@ -88,14 +88,14 @@ def read_all(
     return expanded(read, entities, keys, stored=stored)
 
 
-def _with_plain_joins(definition: Definition, known: _KnownRelations) -> Definition:
+def _with_plain_joins(definition: Definition, known: _Relations) -> Definition:
     if definition.kind not in ("rows", "view"):
         return definition
     selects = (forms.with_plain_joins(select, known.keys) for select in definition.selects)
     return replace(definition, selects=tuple(selects))
 
 
-def _apart(definition: Definition, known: _KnownRelations) -> Iterator[Definition]:
+def _apart(definition: Definition, known: _Relations) -> Iterator[Definition]:
     """A definition, after what is made of its joins."""
     selects, spelled = [], dict(definition.spelled)
     for number, select in enumerate(definition.selects, 1):
@@ -119,7 +119,7 @@ class _Making:
     """
 
     def __init__(
-        self, definition: Definition, name: str, select: exp.Select, known: _KnownRelations
+        self, definition: Definition, name: str, select: exp.Select, known: _Relations
     ) -> None:
         self._definition = definition
         self._name = name
