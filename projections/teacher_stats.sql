@@ -19,9 +19,5 @@ SELECT q.teacher_id, count(*) AS questions
 FROM teacher_questions q
 WHERE q.organization_id IS NULL AND q.teacher_id IS NOT NULL
 GROUP BY q.teacher_id;
-SELECT g.teacher_id, sum(g.grades) AS grades
-FROM exam_grades g
-JOIN exam e ON e.exam_id = g.exam_id
-WHERE NOT e.deleted AND e.organization_id IS NULL
-GROUP BY g.teacher_id;
+SELECT g.teacher_id, sum(g.grades) AS grades FROM teacher_exam_grades g GROUP BY g.teacher_id;
 SELECT g.teacher_id, sum(g.grades) AS grades FROM teacher_assignment_grades g GROUP BY g.teacher_id;

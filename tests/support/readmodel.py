@@ -67,6 +67,7 @@ USUAL: dict[str, dict[str, Any]] = {
     "teacher_questions": {"teacher_id": TEACHER},
     "exam_grades": {"teacher_id": TEACHER, "grades": 1},
     "assignment_grades": {"teacher_id": TEACHER, "grades": 1},
+    "teacher_exam_grades": {"teacher_id": TEACHER, "grades": 1},
     "teacher_assignment_grades": {"teacher_id": TEACHER, "grades": 1, "created_at": NOON},
     "incomplete": {"since": NOON, "has_row": True},
 }

@@ -13,8 +13,7 @@ from homeroom.engine.log.reader import Span
 from homeroom.engine.log.records import Partition
 from homeroom.engine.ordering.discards import Discards
 from homeroom.engine.planning import lineage
-from homeroom.engine.planning.definitions import Definition
-from homeroom.engine.planning.planner import in_order
+from homeroom.engine.planning.definitions import Definition, read_definition
 from homeroom.operations.explain.events import RecordPlace, Setters, TracedRow
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
@@ -97,8 +96,7 @@ def test_other_subjects_and_what_is_no_event_are_left_aside() -> None:
 
 
 def definition(name: str) -> Definition:
-    (found,) = (d for d in in_order(MODEL.catalog, MODEL.definitions) if d.name == name)
-    return found
+    return read_definition(name, MODEL.definitions[name])
 
 
 def columns(*sources: lineage.ReadRelation) -> dict[str, set[str]]:
@@ -140,7 +138,7 @@ def test_a_totals_own_filter_matters_and_no_other() -> None:
     assert [total.name for total in quizzes.totals] == ["quizzes"]
     grades = lineage.counted(definition("teacher_stats"), {"grades"})
     assert [one.source.relation for one in grades] == [
-        "teacher_stats_joined_7", "teacher_assignment_grades"
+        "teacher_exam_grades", "teacher_assignment_grades"
     ]  # fmt: skip
     assert len(lineage.counted(definition("teacher_stats"), {"teacher_id"})) == 8
 

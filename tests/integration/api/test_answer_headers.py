@@ -40,7 +40,8 @@ def everything_a_teacher_has(tables):
         tables.insert("teacher_questions", own | {"question_id": f"Q{x}"})
         guest = {"teacher_id": "T-3", "question_id": f"QG{x}", "question_bank_id": f"B{x}"}
         tables.insert("teacher_questions", guest)
-        tables.insert("exam_grades", own | {"exam_id": f"EG{x}"})
+        for table in ("exam_grades", "teacher_exam_grades"):
+            tables.insert(table, own | {"exam_id": f"EG{x}"})
         for table in ("assignment_grades", "teacher_assignment_grades"):
             tables.insert(table, own | {"assignment_id": f"AG{x}"})
 

@@ -46,9 +46,9 @@ OF_TEACHER = {
     "school_student_progress", "school_teachers", "student_classes", "student_contacts", "students",
     "subject_assignment_history", "subject_assignments", "teacher_assignment_grades",
     "teacher_assignments", "teacher_batch_totals", "teacher_batches",
-    "teacher_classes", "teacher_exams",
+    "teacher_classes", "teacher_exam_grades", "teacher_exams",
     "teacher_memberships", "teacher_payments", "teacher_question_banks", "teacher_questions",
-    "teacher_sessions", "teacher_stats", "teacher_stats_joined_7_own",
+    "teacher_sessions", "teacher_stats",
     "teacher_student_names", "teacher_students", "teachers", "unscanned_resources",
 }  # fmt: skip
 OF_ADMIN = {
