@@ -65,17 +65,16 @@ def is_passed_over(entity: Entity) -> str:
 
 def _rising(counted: str, events: tuple[FlinkEvent, ...]) -> str:
     """Of a sparse topic, in the order of its log: from the first event that creates, what rises."""
-    so_far = (
-        "OVER (PARTITION BY `_subject` ORDER BY `_now` "
-        "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
-    )
+    order = "OVER (PARTITION BY `_subject` ORDER BY `_now`"
+    so_far = f"{order} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
     made = of_types(e.name for e in events if e.type.creates)
     return (
-        f"(\n    SELECT *, MAX(`_sequence`) {so_far} AS `_reached` FROM (\n"
-        f"      SELECT * FROM (\n"
-        f"        SELECT *, MAX(CASE WHEN {made} THEN 1 ELSE 0 END) {so_far} AS `_there` FROM (\n"
-        f"          SELECT *, PROCTIME() AS `_now` FROM {counted}))\n"
-        "      WHERE `_there` = 1))\n  WHERE `_sequence` = `_reached`"
+        f"(\n    SELECT *, LAG(`_reached`) {order}) AS `_before` FROM (\n"
+        f"      SELECT *, MAX(`_sequence`) {so_far} AS `_reached` FROM (\n"
+        f"        SELECT * FROM (\n"
+        f"          SELECT *, MAX(CASE WHEN {made} THEN 1 ELSE 0 END) {so_far} AS `_there` FROM (\n"
+        f"            SELECT *, PROCTIME() AS `_now` FROM {counted}))\n"
+        "        WHERE `_there` = 1)))\n  WHERE (`_before` IS NULL OR `_before` < `_reached`)"
     )
 
 
