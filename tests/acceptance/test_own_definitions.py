@@ -116,12 +116,14 @@ def test_they_go_through_all_that_the_projects_own_do(
     assert "accepted" in done(own, settings, "definitions", "check")
     done(own, settings, "rebuild", "--yes", "--from", "live")
     assert set(contents(settings.database_url)) >= MADE
-    (((_, before),)) = tables.rows("teacher_enrolled", "teacher_id, students")
+    ((_, before),) = tables.rows("teacher_enrolled", "teacher_id, students")
+    # Somebody may be in two of the classes.
+    ((students,),) = tables.rows("teacher_stats", "students")
     with own.running(settings, "worker"):
         tables.wait_until_applied(publish(settings, tmp_path, tables))
     assert "differs" not in done(own, settings, "verify")
     assert tables.rows("teacher_enrolled", "teacher_id, students") == [(TEACHER, before + 1)]
-    assert tables.rows("teacher_stats", "students") == [(before + 1,)]
+    assert tables.rows("teacher_stats", "students") == [(students + 1,)]
 
     kept = contents(settings.database_url)
     enter(tables.connection, tables.generation, for_session=True)
