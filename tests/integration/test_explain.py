@@ -47,6 +47,15 @@ SELECT r.exam_id, r.student_id, r.score FROM exam_result r
 """
 
 
+CROWDED = (
+    "-- totals class_id\nWITH there AS (SELECT e.class_id, e.student_id FROM enrollment e "
+    "WHERE e.ended_at IS NULL) SELECT t.class_id, count(*) AS students FROM there t "
+    "GROUP BY t.class_id HAVING count(*) > 1"
+)
+KNOWN = (
+    "-- rows class_id, student_id\nSELECT e.class_id, e.student_id, e.enrolled_at "
+    "FROM enrollment e WHERE EXISTS (SELECT FROM class c WHERE c.class_id = e.class_id AND NOT c.deleted)"
+)
 WEEKLY = """-- totals class_id, week
 SELECT e.class_id, date_trunc('week', e.enrolled_at AT TIME ZONE 'America/New_York') AS week,
        count(*) AS students
@@ -145,7 +154,7 @@ def test_spans_that_touch_are_one(monkeypatch: pytest.MonkeyPatch) -> None:
 def model(settings: Settings) -> ReadModel:
     given = read_model(settings.model_copy(update={"topic_prefix": ""}))
     own = {"newest": NEWEST, "summed": SUMMED, "graded": GRADED, "first": FIRST,
-           "weekly": WEEKLY,
+           "weekly": WEEKLY, "crowded": CROWDED, "known": KNOWN,
            "of_teachers": OF_TEACHERS, "best_of_teachers": BEST_OF_TEACHERS}  # fmt: skip
     return ReadModel(given.catalog, {**given.definitions, **own})
 
@@ -227,6 +236,34 @@ async def test_a_week_leads_to_what_belongs_to_it(
     found = read_snapshot(settings.database_url, model, asked)
     assert (found.explanation.value, found.explanation.drift) == (2, [])
     assert [row.key for row in found.rows] == ["C1/S0", "C1/S1"]
+
+
+async def test_groups_that_are_chosen_and_rows_that_exist_elsewhere_lead_to_their_rows(
+    settings: Settings, model: ReadModel, feed: Feed
+) -> None:
+    given = {"class_id": "C1", "organization_id": None, "teacher_id": "T1", "name": "a",
+             "code": "a", "subject": "a", "created_at": TIME}  # fmt: skip
+    enrolled = [
+        record("classes", "enrollment.started.v1", f"{c}/{s}", 1,
+               {"class_id": c, "student_id": s, "enrolled_at": TIME})
+        for c, s in (("C1", "S1"), ("C1", "S2"), ("C2", "S1"))
+    ]  # fmt: skip
+    await feed.apply([*enrolled, record("classes", "class.created.v1", "C1", 1, given)])
+
+    def explained(table: str, key: str, column: str) -> tuple[object, set[str], int]:
+        asked = ExplainRequest(table, key, column)
+        found = read_snapshot(settings.database_url, model, asked)
+        rows = {f"{row.entity.name} {row.key}" for row in found.rows}
+        return found.explanation.value, rows, len(found.explanation.drift)
+
+    both = {"enrollment C1/S1", "enrollment C1/S2"}
+    assert explained("crowded", "C1", "students") == (2, both, 0)
+    at = "2026-01-02 03:04:05+00:00"
+    value, rows, drift = explained("known", "C1/S1", "enrolled_at")
+    assert (str(value), rows, drift) == (at, {"enrollment C1/S1", "class C1"}, 0)
+    wrong = f"UPDATE {feed.writer.schema}.crowded SET students = 9"  # noqa: S608
+    await feed.writer.connection.execute(wrong.encode())
+    assert explained("crowded", "C1", "students")[2] == 1
 
 
 async def test_a_join_and_a_leaderboard_lead_through_to_their_rows(

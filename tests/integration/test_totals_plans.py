@@ -55,6 +55,13 @@ TEXTS = {
     "board": "-- top 5 class_id, score DESC, end ASC\nSELECT r.class_id, r.exam_id, r.student_id, "
     "r.score, r.end FROM result r WHERE r.class_id IS NOT NULL AND r.score > 0",
     "newest": "-- top 5 end DESC NULLS LAST\nSELECT r.exam_id, r.student_id, r.end FROM result r",
+    "busy": "-- totals class_id\nSELECT r.class_id, count(*) AS results FROM result r "
+    "WHERE r.class_id IS NOT NULL AND r.score > 0 GROUP BY r.class_id HAVING count(*) > 2",
+    "standing": "-- rows class_id, student_id\nSELECT d.class_id, d.student_id, d.number "
+    "FROM desk d WHERE EXISTS (SELECT FROM class c WHERE c.class_id = d.class_id AND NOT c.gone)",
+    "scored": "-- totals class_id\nWITH good AS (SELECT r.class_id, r.score FROM result r "
+    "WHERE r.score > 0) SELECT g.class_id, sum(g.score) AS score FROM good g "
+    "WHERE g.class_id IS NOT NULL GROUP BY g.class_id",
     "seen": "-- rows class_id\nSELECT k.class_id, k.average, k.most, k.newest FROM known k",
 }
 ROWS_READ_MAX = 60
@@ -72,7 +79,7 @@ def tables(database_url: str, request: pytest.FixtureRequest) -> Iterator[Tables
             if request.param == "analysed":
                 connection.execute(
                     "ANALYZE result, desk, class, known, highest, weeks, seen, users, "
-                    "best_joined, best, board, newest"
+                    "best_joined, best, board, newest, busy_groups, busy, standing, scored"
                 )
             yield made
 
@@ -115,7 +122,8 @@ def test_the_next_of_a_group_and_its_values_are_found_by_index(tables: Tables) -
         plans[projection.name] = explained(tables, composable(projection.maintain(changed)))
     # A look at a few groups, as a worker verifies them.
     looks = {"known": "class_id", "highest": "class_id", "users": "user", "best": "user",
-             "board": "class_id"}  # fmt: skip
+             "board": "class_id", "busy": "class_id", "standing": "class_id",
+             "scored": "class_id"}  # fmt: skip
     for name, key in looks.items():
         first = "u" if key == "user" else "d"
         few = differing(SCHEMA, name, between([key], f"{first}10", f"{first}1002"))
