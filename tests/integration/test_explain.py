@@ -54,7 +54,8 @@ CROWDED = (
 )
 KNOWN = (
     "-- rows class_id, student_id\nSELECT e.class_id, e.student_id, e.enrolled_at "
-    "FROM enrollment e WHERE EXISTS (SELECT FROM class c WHERE c.class_id = e.class_id AND NOT c.deleted)"
+    "FROM enrollment e "
+    "WHERE EXISTS (SELECT FROM class c WHERE c.class_id = e.class_id AND NOT c.deleted)"
 )
 WEEKLY = """-- totals class_id, week
 SELECT e.class_id, date_trunc('week', e.enrolled_at AT TIME ZONE 'America/New_York') AS week,
