@@ -75,13 +75,17 @@ class Tables:
     def apply(self, patches: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
         """What one batch does to entities and projections."""
         for name, of_entity in patches.items():
-            columns = (*CATALOG.entity_by_name[name].column_names, *HIDDEN, "starts")
-            lists = [json.dumps([patch[column] for patch in of_entity]) for column in columns]
-            self.connection.execute(self.plan.entities[name].upsert.encode(), lists)
+            self.upsert(name, of_entity)
         for projection, changed in self.plan.reached(frozenset(patches)):
             self.connection.execute(projection.maintain(changed).encode())
         if self.plan.deltas:
             self.connection.execute(delete_all(sorted(self.plan.deltas)).encode())
+
+    def upsert(self, name: str, patches: Sequence[Mapping[str, Any]]) -> None:
+        """Writes an entity's rows, and what has changed."""
+        columns = (*CATALOG.entity_by_name[name].column_names, *HIDDEN, "starts")
+        lists = [json.dumps([patch[column] for patch in patches]) for column in columns]
+        self.connection.execute(self.plan.entities[name].upsert.encode(), lists)
 
     def patch(self, entity: Entity, key: tuple[str, ...], rng: random.Random) -> dict[str, Any]:
         """The next event of a row. No number may be left out, or no later one is taken."""
