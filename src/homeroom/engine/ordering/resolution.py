@@ -127,8 +127,10 @@ class Resolver:
                 self.discards,
             )
             resolution.waiting += sum(behind.values())
-            subjects = [subject for subject in subjects if subject.key not in behind]
-            await self._resolve_subjects(entity, subjects, of_entity, of_dead_letters, resolution)
+            if subjects := [subject for subject in subjects if subject.key not in behind]:
+                await self._resolve_subjects(
+                    entity, subjects, of_entity, of_dead_letters, resolution
+                )
         return resolution
 
     async def resolve_parts(self, parts: AsyncIterable[Batch]) -> Resolution:

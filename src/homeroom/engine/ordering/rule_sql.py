@@ -36,14 +36,16 @@ def nothing_waits(entity: Entity, patch: str) -> str:
     """The condition that no event of the patch's subject waits; empty where none ever does.
 
     Of two events with one number the earlier in the log counts, and that may be one that waits.
-    The first half spares the look at each subject as long as no event of the entity waits.
+    The first half spares the look at each subject as long as no event of the entity waits. The
+    second is a scalar subquery: of NOT EXISTS PostgreSQL makes a list of all that waits, for each
+    batch.
     """
     if entity.sparse:
         return ""
     return (
         f"(NOT (SELECT EXISTS (SELECT FROM waiting WHERE entity = '{entity.name}')) "
-        "OR NOT EXISTS (SELECT FROM waiting v "
-        f"WHERE v.entity = '{entity.name}' AND v.key = {_subject(entity, patch)}))"
+        "OR (SELECT true FROM waiting v "
+        f"WHERE v.entity = '{entity.name}' AND v.key = {_subject(entity, patch)} LIMIT 1) IS NULL)"
     )
 
 

@@ -88,15 +88,18 @@ DELETE FROM incomplete WHERE entity = %s AND key = ANY(%s::varchar[]);
 
 -- note_incomplete --
 -- Notes those of some subjects of one entity that have an open dead letter or a waiting event. Since
--- when is never later than the record was read, whatever time a publisher gave it.
+-- when is never later than the record was read, whatever time a publisher gave it. Each is looked up
+-- by its key: a plan from when little waited would read all that waits.
 INSERT INTO incomplete (entity, key, since, has_row)
 SELECT o.entity, o.key, min(least(o.published_at, o.read_at)), a.has_row
-FROM (SELECT entity, key, published_at, read_at FROM dead_letters
-      WHERE closed_as IS NULL AND entity = %(entity)s AND key = ANY(%(keys)s::varchar[])
-      UNION ALL
-      SELECT entity, key, published_at, read_at FROM waiting
-      WHERE entity = %(entity)s AND key = ANY(%(keys)s::varchar[])) AS o
-JOIN unnest(%(keys)s::varchar[], %(rows)s::boolean[]) AS a(key, has_row) ON a.key = o.key
+FROM unnest(%(keys)s::varchar[], %(rows)s::boolean[]) AS a(key, has_row)
+CROSS JOIN LATERAL (
+    SELECT d.entity, d.key, d.published_at, d.read_at FROM dead_letters d
+    WHERE d.closed_as IS NULL AND d.entity = %(entity)s AND d.key = a.key
+    UNION ALL
+    SELECT w.entity, w.key, w.published_at, w.read_at FROM waiting w
+    WHERE w.entity = %(entity)s AND w.key = a.key
+    OFFSET 0) AS o
 GROUP BY o.entity, o.key, a.has_row;
 
 -- incomplete_among --
