@@ -52,8 +52,8 @@ FORMS = {
     f"AND r.day IS NOT NULL GROUP BY r.class_id, {WEEK}",
     "a join": f"-- totals user\nSELECT c.user, count(*) AS n, sum(r.score) AS s {JOINED}",
     "a join, the greatest": f"-- totals user\nSELECT c.user, max(r.score) AS best {JOINED}",
-    "EXISTS": "-- rows exam_id, student_id\nSELECT r.exam_id, r.student_id, r.class_id FROM result r "
-    "WHERE EXISTS (SELECT FROM class c WHERE c.class_id = r.class_id AND NOT c.gone)",
+    "EXISTS": "-- rows exam_id, student_id\nSELECT r.exam_id, r.student_id, r.class_id "
+    "FROM result r WHERE EXISTS (SELECT FROM class c WHERE c.class_id = r.class_id AND NOT c.gone)",
     "the first ten of each": "-- top 10 class_id, score DESC\nSELECT r.class_id, r.exam_id, "
     f"r.student_id, r.score {FROM} AND r.score > 0",
     "the first ten of all": "-- top 10 score DESC\nSELECT r.exam_id, r.student_id, r.score "
