@@ -9,7 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.log.reader import Span
-from homeroom.engine.log.records import Partition, Record
+from homeroom.engine.log.records import Partition, Record, StoredRecord
 from homeroom.operations.explain import log
 from homeroom.operations.explain.log import LogScan, merged
 from homeroom.operations.explain.snapshot import ExplainRequest, read_snapshot
@@ -168,9 +168,8 @@ async def feed(settings: Settings, model: ReadModel) -> AsyncIterator[Feed]:
     await opened.close()
 
 
-async def test_definitions_of_every_kind_are_gone_through(
-    settings: Settings, model: ReadModel, feed: Feed
-) -> None:
+def a_class_and_another() -> list[StoredRecord]:
+    """Two students in C1; one in C2, of which nothing else is known."""
     given = {"class_id": "C1", "organization_id": None, "teacher_id": "T1", "name": "a",
              "code": "a", "subject": "a", "created_at": TIME}  # fmt: skip
     enrolled = [
@@ -178,7 +177,13 @@ async def test_definitions_of_every_kind_are_gone_through(
                {"class_id": c, "student_id": s, "enrolled_at": TIME})
         for c, s in (("C1", "S1"), ("C1", "S2"), ("C2", "S1"))
     ]  # fmt: skip
-    await feed.apply([*enrolled, record("classes", "class.created.v1", "C1", 1, given)])
+    return [*enrolled, record("classes", "class.created.v1", "C1", 1, given)]
+
+
+async def test_definitions_of_every_kind_are_gone_through(
+    settings: Settings, model: ReadModel, feed: Feed
+) -> None:
+    await feed.apply(a_class_and_another())
 
     found = read_snapshot(settings.database_url, model, ExplainRequest("summed", "C1", "newest"))
 
@@ -242,14 +247,7 @@ async def test_a_week_leads_to_what_belongs_to_it(
 async def test_groups_that_are_chosen_and_rows_that_exist_elsewhere_lead_to_their_rows(
     settings: Settings, model: ReadModel, feed: Feed
 ) -> None:
-    given = {"class_id": "C1", "organization_id": None, "teacher_id": "T1", "name": "a",
-             "code": "a", "subject": "a", "created_at": TIME}  # fmt: skip
-    enrolled = [
-        record("classes", "enrollment.started.v1", f"{c}/{s}", 1,
-               {"class_id": c, "student_id": s, "enrolled_at": TIME})
-        for c, s in (("C1", "S1"), ("C1", "S2"), ("C2", "S1"))
-    ]  # fmt: skip
-    await feed.apply([*enrolled, record("classes", "class.created.v1", "C1", 1, given)])
+    await feed.apply(a_class_and_another())
 
     def explained(table: str, key: str, column: str) -> tuple[object, set[str], int]:
         asked = ExplainRequest(table, key, column)
