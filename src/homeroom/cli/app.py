@@ -166,3 +166,14 @@ def as_seconds(text: str) -> int:
     if not number.isdigit() or unit not in UNITS_SECONDS:
         raise typer.BadParameter(f"{text} is no duration: give one like 90s, 30m, 24h or 7d")
     return int(number) * UNITS_SECONDS[unit]
+
+
+AcceptDifferences = Annotated[
+    bool, typer.Option(help="Swap even if rows go or change of tables that nothing has changed.")
+]
+KeepPrevious = Annotated[
+    int,
+    typer.Option(
+        parser=as_seconds, metavar="DURATION", help="How long `homeroom rollback` is possible."
+    ),
+]

@@ -7,7 +7,9 @@ import typer
 
 from homeroom.cli import completion
 from homeroom.cli.app import (
+    AcceptDifferences,
     AsJson,
+    KeepPrevious,
     Yes,
     app,
     as_json_text,
@@ -123,16 +125,8 @@ def swap_generation(
             help="A generation that Flink feeds.", autocompletion=completion.generations
         ),
     ],
-    accept_differences: Annotated[
-        bool,
-        typer.Option(help="Swap even if rows go or change of tables that nothing has changed."),
-    ] = False,
-    keep_previous: Annotated[
-        int,
-        typer.Option(
-            parser=as_seconds, metavar="DURATION", help="How long `homeroom rollback` is possible."
-        ),
-    ] = "24h",  # type: ignore[assignment]
+    accept_differences: AcceptDifferences = False,
+    keep_previous: KeepPrevious = "24h",  # type: ignore[assignment]
     wait: Annotated[
         float, typer.Option(help="Seconds to wait for Flink to catch up, and to have equal rows.")
     ] = 60.0,

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from homeroom.cli.app import (
+    AcceptDifferences,
     AsJson,
+    KeepPrevious,
     Yes,
     as_json_text,
-    as_seconds,
     as_share,
     command_group,
     configured,
@@ -63,16 +64,8 @@ def rebuild(
         float | None,
         typer.Option(parser=as_share, metavar="SHARE", help="Do not swap if more differs: 0.1%."),
     ] = None,
-    accept_differences: Annotated[
-        bool,
-        typer.Option(help="Swap even if rows go or change of tables that nothing has changed."),
-    ] = False,
-    keep_previous: Annotated[
-        int,
-        typer.Option(
-            parser=as_seconds, metavar="DURATION", help="How long `homeroom rollback` is possible."
-        ),
-    ] = "24h",  # type: ignore[assignment]
+    accept_differences: AcceptDifferences = False,
+    keep_previous: KeepPrevious = "24h",  # type: ignore[assignment]
     as_of: Annotated[
         datetime | None,
         typer.Option(parser=_moment, metavar="TIME", help="How things stood then; needs --into."),

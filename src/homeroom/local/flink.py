@@ -15,6 +15,7 @@ import httpx
 from homeroom.errors import ComponentError
 from homeroom.local import process
 from homeroom.local.flink_jars import fetch_jars
+from homeroom.local.kafka import LOGGING
 
 OPENED = (
     "lang", "lang.reflect", "net", "io", "nio", "text", "time", "util", "util.concurrent",
@@ -34,16 +35,6 @@ taskmanager.memory.network.min: 256 mb
 taskmanager.memory.network.max: 256 mb
 taskmanager.memory.managed.size: 128 mb
 io.tmp.dirs: {folder}/tmp
-"""
-LOGGING = """\
-rootLogger.level=warn
-rootLogger.appenderRefs=out
-rootLogger.appenderRef.out.ref=out
-appender.out.type=Console
-appender.out.name=out
-appender.out.target=SYSTEM_ERR
-appender.out.layout.type=PatternLayout
-appender.out.layout.pattern=%d %p %c{1}: %m%n
 """
 
 
