@@ -1,7 +1,5 @@
 """Writes the live generation's tables directly, where a test is about reading only."""
 
-import os
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -9,6 +7,8 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
+
+from tests.support.stopped import stopped
 
 TEACHER = "T-1"
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -141,14 +141,8 @@ class Tables:
             "SELECT pid FROM pg_stat_activity "
             "WHERE datname = current_database() AND application_name = %s", [application],
         ).fetchall()  # fmt: skip
-        assert found
-        for (pid,) in found:
-            os.kill(pid, signal.SIGSTOP)
-        try:
+        with stopped([pid for (pid,) in found]):
             yield
-        finally:
-            for (pid,) in found:
-                os.kill(pid, signal.SIGCONT)
 
     def close(self) -> None:
         self.connection.close()

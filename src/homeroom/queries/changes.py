@@ -13,7 +13,7 @@ import psycopg
 import structlog
 
 from homeroom.errors import DatabaseUnavailable
-from homeroom.queries.database import Connection, Database, ReadScope
+from homeroom.queries.database import Connection, Database, ReadScope, answering
 from homeroom.queries.statement import SQL as STATEMENT
 from homeroom.queries.statement import compose
 from homeroom.statements import load
@@ -26,6 +26,8 @@ MISSED = compose(about=SQL["standing"], rows=SQL["missed"], since=STATEMENT["sin
 FOLLOWER = ReadScope(service_id="homeroom")
 CHANGES_MAX = 5_000
 BACKOFF_SECONDS_MAX = 2.0
+# The feed is asked after this long at the latest: a frozen server notifies nobody.
+SILENCE_SECONDS = 10.0
 # For the feed to be followed, after the start of the service.
 FOLLOWED_SECONDS_MAX = 3.0
 TOKENS = "homeroom_tokens"
@@ -137,10 +139,11 @@ class ChangeFeed:
         while True:
             try:
                 async with await self._database.connect() as connection:
-                    for statement in ("follow", "listen_to_changes", "listen_to_tokens"):
-                        await connection.execute(SQL[statement])
-                    await self._identify(connection)
-                    await self._look_for_pruned(connection)
+                    async with answering():
+                        for statement in ("follow", "listen_to_changes", "listen_to_tokens"):
+                            await connection.execute(SQL[statement])
+                        await self._identify(connection)
+                        await self._look_for_pruned(connection)
                     # What was revoked while nobody listened.
                     self._on_revoked(None)
                     backoff_seconds = 0.1
@@ -174,7 +177,7 @@ class ChangeFeed:
     async def _follow(self, connection: Connection) -> None:
         while True:
             await self._tell(connection)
-            async for notice in connection.notifies(stop_after=1):
+            async for notice in connection.notifies(timeout=SILENCE_SECONDS, stop_after=1):
                 if notice.channel == TOKENS:
                     self._on_revoked(notice.payload)
 
@@ -183,7 +186,8 @@ class ChangeFeed:
             self._told = None
         while self._told is not None:
             parameters = {"after": self._told, "limit": CHANGES_MAX}
-            rows = await (await connection.execute(SQL["after"], parameters)).fetchall()
+            async with answering():
+                rows = await (await connection.execute(SQL["after"], parameters)).fetchall()
             if rows:
                 self._told = rows[-1][0]
                 self._on_changes([Change(*row) for row in rows])

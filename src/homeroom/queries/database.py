@@ -2,8 +2,8 @@
 
 import asyncio
 from asyncio import timeout
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -171,7 +171,7 @@ class Database:
         for _ in range(self.pool.max_size + 1):
             connection = await self._taken()
             try:
-                async with timeout(SILENT_SECONDS + LET_GO_SECONDS), timeout(SILENT_SECONDS):
+                async with answering():
                     if before is not None:
                         await before(connection)
                     return await self._read_on(connection, statement, values, rights=rights)
@@ -301,6 +301,16 @@ class Database:
         await connection.execute(SQL["prepare_session"], prepare=False)
         with suppress(*NOT_MIGRATED):
             await connection.execute(SQL["enter"], {"generation": self._generation}, prepare=False)
+
+
+@asynccontextmanager
+async def answering() -> AsyncIterator[None]:
+    """A block in which a server must answer; TimeoutError where it is silent, frozen for instance.
+
+    The connection that the block waits for is of no use any more then.
+    """
+    async with timeout(SILENT_SECONDS + LET_GO_SECONDS), timeout(SILENT_SECONDS):
+        yield
 
 
 def reader_conninfo(settings: Settings, application: str = "homeroom serve") -> str:

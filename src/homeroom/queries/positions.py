@@ -12,7 +12,7 @@ import psycopg
 import structlog
 
 from homeroom.errors import NoWaitingForFlink, PositionNotReached, UnknownPartition
-from homeroom.queries.database import Connection, Database, TokenIdentity
+from homeroom.queries.database import Connection, Database, TokenIdentity, answering
 from homeroom.queries.places import WaitingPlaces
 from homeroom.queries.statement import SQL as STATEMENT
 from homeroom.queries.statement import ReadResult, compose
@@ -194,7 +194,8 @@ class PositionWatch:
                 await self._wanted.wait()
 
     async def _listen(self, connection: Connection) -> None:
-        await connection.execute(SQL["listen"])
+        async with answering():
+            await connection.execute(SQL["listen"])
         await self._refresh(connection)
         while True:
             # All notifications that came meanwhile are one reason to look.
@@ -205,7 +206,8 @@ class PositionWatch:
     async def _refresh(self, connection: Connection) -> None:
         if not self._waiters and not self._followers:
             return
-        result = await self._database.read_on(connection, POSITIONS)
+        async with answering():
+            result = await self._database.read_on(connection, POSITIONS)
         positions = _positions(result)
         for waiter in self._waiters:
             waiter.see(positions)
