@@ -1,4 +1,4 @@
-// Made from openapi.json, SHA-256 16856c4ebdaf44a7a0d8813e19d42ab703ea6e3b98de77f434b0e7330406a2b8.
+// Made from openapi.json, SHA-256 abb2e97f5535cc9c30f6858a8b6207f5d808f21edba5fc05045dfb75e11422b7.
 
 export interface paths {
     "/api/v1/student/dashboard": {
@@ -7469,6 +7469,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description By which the client names the mark: sent again with the same key, it is not recorded again and has the same answer. 1 to 255 printable characters, a UUID for instance. */
+                "Idempotency-Key"?: string | null;
                 /**
                  * @description Wait until the read model holds these events: `topic:partition:offset`, or a `Homeroom-Position`, several by comma. 504 with the position reached, if it does not in time; 501 where Flink feeds the read model.
                  * @example exams:0:41
@@ -7521,6 +7523,26 @@ export interface operations {
             413: components["responses"]["RequestEntityTooLarge3"];
             414: components["responses"]["RequestUriTooLong3"];
             415: components["responses"]["UnsupportedMediaType"];
+            /** @description Something else was sent with this Idempotency-Key. */
+            422: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "Referrer-Policy": components["headers"]["Referrer-Policy"];
+                    "X-Frame-Options": components["headers"]["X-Frame-Options"];
+                    "Content-Security-Policy": components["headers"]["Content-Security-Policy"];
+                    "Cross-Origin-Resource-Policy": components["headers"]["Cross-Origin-Resource-Policy"];
+                    "Strict-Transport-Security": components["headers"]["Strict-Transport-Security"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailedProblem"];
+                };
+            };
             429: components["responses"]["TooManyRequests3"];
             431: components["responses"]["RequestHeaderFieldsTooLarge3"];
             500: components["responses"]["InternalServerError3"];

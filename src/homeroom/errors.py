@@ -412,6 +412,13 @@ class CommandConflict(HomeroomError):
         super().__init__("Others change the same at this moment; try again")
 
 
+class NameTaken(HomeroomError):
+    """A client gave two different commands the same name; the second one wrote nothing."""
+
+    def __init__(self) -> None:
+        super().__init__("Something else was sent with this Idempotency-Key; use one key for each")
+
+
 class BrokersBehind(HomeroomError):
     """The brokers acknowledge events too slowly; ``seconds``: after which to try again."""
 

@@ -18,6 +18,7 @@ from homeroom.errors import (
     EventsTooLarge,
     FedByFlink,
     InvalidAssignment,
+    NameTaken,
     NotMigrated,
     NoWaitingForFlink,
     NumberingBehind,
@@ -171,6 +172,10 @@ def install(app: FastAPI) -> None:
         # Where the store is, and what it says, is for operators.
         log.warning("store unavailable", error=str(error), request_id=request.state.request_id)
         return problem(request, 503, NO_STORE, {"Retry-After": "1"}, error=error)
+
+    @app.exception_handler(NameTaken)
+    async def name_taken(request: Request, error: NameTaken) -> Response:
+        return problem(request, 422, str(error), error=error)
 
     @app.exception_handler(UnknownPartition)
     @app.exception_handler(UnknownCommand)

@@ -103,7 +103,7 @@ class CommandDatabase:
         for the same person and last.
 
         A command that fails is not repeated here. Whether it was recorded shows only when the
-        client sends it again, which changes nothing if it was.
+        client sends it again, which changes nothing if it was: a mark needs a key for that.
         """
         given_up, silent = timeout(self._seconds_max + LET_GO_SECONDS), timeout(self._seconds_max)
         try:

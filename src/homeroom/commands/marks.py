@@ -1,18 +1,23 @@
 """Records marks: the policy decides who may, in the transaction that appends the event."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
+import orjson
 from psycopg import AsyncConnection
+from psycopg.errors import UniqueViolation
 
 from homeroom.commands import outbox
 from homeroom.commands.numbering import LOCK
 from homeroom.engine.generations.registry import enter_live_async
 from homeroom.errors import (
     CommandConflict,
+    NameTaken,
     NotInClass,
     NotPermitted,
     NumberingBehind,
@@ -23,6 +28,8 @@ from homeroom.queries.policy import ME, by_policy
 from homeroom.statements import load
 from homeroom_kit.contract.teaching import MarkRecorded
 
+# Of the ids of commands that their clients have named.
+NAMED = UUID("5f0a9a55-3f0e-4d53-9a61-0f3f7f2f1c6e")
 SQL = {name: by_policy(text, me=ME) for name, text in load("marks", __package__).items()}
 
 
@@ -38,21 +45,76 @@ class GivenMark:
 
 @dataclass(frozen=True, slots=True)
 class RecordedMarks:
-    """The ids of the marks, in their order, and what stands for their events."""
+    """The ids of the marks, in their order, when they were recorded, and what stands for their
+    events.
+    """
 
     mark_ids: list[str]
+    recorded_at: datetime
     command_id: UUID
 
 
 async def record(
-    connection: AsyncConnection[Any], who: ReadScope, marks: Sequence[GivenMark], now: datetime
+    connection: AsyncConnection[Any],
+    who: ReadScope,
+    marks: Sequence[GivenMark],
+    now: datetime,
+    key: str = "",
 ) -> RecordedMarks:
     """Records marks by a teacher or an admin, all or none, in a transaction of its own.
 
-    The connection is the owner's, in autocommit mode. Raises NotPermitted for a teacher who may not
-    (or may not know), UnknownToAssign and InvalidAssignment for an admin, NumberingBehind,
-    CommandConflict and psycopg's errors.
+    The connection is the owner's, in autocommit mode. ``key``: by which the caller names these
+    marks; sent again with it, they are not recorded again, and have the same answer. (As
+    draft-ietf-httpapi-idempotency-key-header says; keys do not expire.)
+
+    Raises NotPermitted for a teacher who may not (or may not know), UnknownToAssign and
+    InvalidAssignment for an admin, NameTaken, NumberingBehind, CommandConflict, and psycopg's
+    errors.
     """
+    if not key:
+        return await _record(connection, who, marks, now, uuid4())
+    command_id = uuid5(NAMED, f"{who.teacher_id or who.admin_id}/{key}")
+    digest = _digest(key, marks)
+    if before := await _recorded_before(connection, command_id, digest):
+        return before
+    # Another request of the same name may be under way.
+    with suppress(UniqueViolation):
+        return await _record(connection, who, marks, now, command_id, digest)
+    before = await _recorded_before(connection, command_id, digest)
+    if before is None:
+        raise CommandConflict
+    return before
+
+
+async def _recorded_before(
+    connection: AsyncConnection[Any], command_id: UUID, digest: str
+) -> RecordedMarks | None:
+    answer = await outbox.answer_of(connection, command_id)
+    if answer is None:
+        return None
+    if answer["digest"] != digest:
+        raise NameTaken
+    recorded_at = datetime.fromisoformat(answer["recorded_at"])
+    return RecordedMarks(answer["mark_ids"], recorded_at, command_id)
+
+
+def _digest(key: str, marks: Sequence[GivenMark]) -> str:
+    """Tells marks apart from others of the same name, and nobody what they are: who has it does
+    not know the key.
+    """
+    return blake2b(
+        orjson.dumps(marks), key=blake2b(key.encode()).digest(), digest_size=16
+    ).hexdigest()
+
+
+async def _record(
+    connection: AsyncConnection[Any],
+    who: ReadScope,
+    marks: Sequence[GivenMark],
+    now: datetime,
+    command_id: UUID,
+    digest: str = "",
+) -> RecordedMarks:
     async with connection.transaction():
         await connection.execute(SQL["take_turn"], {"lock": LOCK})
         await enter_live_async(connection)
@@ -63,10 +125,11 @@ async def record(
             mark_id = await _draw(connection)
             data = {"mark_id": mark_id} | asdict(mark) | by
             events.append(outbox.OutboxEvent(MarkRecorded.type, mark_id, 1, now, data))
-        command_id = uuid4()
-        await outbox.add_command(connection, command_id, [])
+        mark_ids = [event.subject for event in events]
+        answer = {"mark_ids": mark_ids, "recorded_at": now, "digest": digest} if digest else None
+        await outbox.add_command(connection, command_id, [], answer)
         await outbox.append(connection, command_id, events)
-    return RecordedMarks([event.subject for event in events], command_id)
+    return RecordedMarks(mark_ids, now, command_id)
 
 
 async def _judge(connection: AsyncConnection[Any], who: ReadScope, mark: GivenMark) -> None:

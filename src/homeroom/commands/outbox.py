@@ -4,7 +4,7 @@ A command appends its events in the transaction in which it writes everything el
 unpublished events by their mark, in the order of their ids.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -32,10 +32,28 @@ class OutboxEvent:
 
 
 async def add_command(
-    connection: AsyncConnection[Any], command_id: UUID, also: Sequence[UUID]
+    connection: AsyncConnection[Any],
+    command_id: UUID,
+    also: Sequence[UUID],
+    answer: Mapping[str, object] | None = None,
 ) -> None:
-    """Name a command, so that callers can wait for its events and for those of earlier ones."""
-    await connection.execute(SQL["add_command"], {"command_id": command_id, "also": list(also)})
+    """Name a command, so that callers can wait for its events and for those of earlier ones.
+
+    ``answer``: what whoever sends it again is answered with. Raises psycopg's UniqueViolation where
+    the same command is recorded already, after it has ended where it goes on.
+    """
+    answer_json = None if answer is None else orjson.dumps(answer, option=orjson.OPT_UTC_Z).decode()
+    await connection.execute(
+        SQL["add_command"],
+        {"command_id": command_id, "also": list(also), "answer": answer_json},
+    )
+
+
+async def answer_of(connection: AsyncConnection[Any], command_id: UUID) -> dict[str, Any] | None:
+    """What a command was answered with; None where it was not recorded, or had no answer."""
+    found = await connection.execute(SQL["answer"], {"command_id": command_id})
+    row = await found.fetchone()
+    return row[0] if row else None
 
 
 async def append(

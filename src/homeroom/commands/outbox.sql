@@ -1,10 +1,15 @@
 -- add_command --
 -- With those that the earlier ones rest on, each of which has all of its own already.
-INSERT INTO homeroom.command (id, also)
+INSERT INTO homeroom.command (id, also, answer)
 SELECT %(command_id)s, ARRAY(
     SELECT unnest(%(also)s::uuid[])
     UNION
-    SELECT unnest(c.also) FROM homeroom.command c WHERE c.id = ANY (%(also)s::uuid[]));
+    SELECT unnest(c.also) FROM homeroom.command c WHERE c.id = ANY (%(also)s::uuid[])),
+    %(answer)s::jsonb;
+
+-- answer --
+-- What a command was answered with; no row where there was none of this id.
+SELECT c.answer FROM homeroom.command c WHERE c.id = %(command_id)s;
 
 -- append --
 -- What a command said, in its order: ids ascend within a subject, since the next number of a

@@ -1,5 +1,7 @@
 """Students, marks and reports: restricted as the API is, with a line that says what is shown."""
 
+import re
+
 import pytest
 
 from tests.integration.api.records.conftest import link
@@ -87,6 +89,24 @@ async def test_entered_marks_are_recorded_and_shown(teacher, records):
     text = await teacher.text("/marks", recorded="2")
     assert "2 marks were recorded." in text
     assert "Alan 80 70 75 Barbara 91.5 99.5 95.5" in text
+
+
+async def test_a_form_of_marks_that_is_saved_twice_is_recorded_once(teacher, records):
+    key, another = [
+        re.findall('name="key" value="([^"]+)"', await teacher.page("/marks")) for _ in range(2)
+    ]
+    assert key != another
+    fields = {"key": key[0], "class_level_id": "5", "subject_id": "1", "score-S-1": "70"}
+    for _ in range(2):
+        answer = await teacher.post("/marks", fields)
+        assert answer.headers["location"].endswith("&recorded=1&soon=1")
+    assert len(records.events()) == 1
+    answer = await teacher.post("/marks", fields | {"score-S-2": "71"})
+    assert answer.status_code == 422
+    assert "These marks were saved before" in answer.text
+    # Nothing that would be saved twice is filled in.
+    assert 'value="70"' not in answer.text
+    assert len(records.events()) == 1
 
 
 async def test_a_mark_that_is_none_records_nothing_and_stays_in_the_form(teacher, records):

@@ -14,6 +14,7 @@ from homeroom.errors import (
     CommandConflict,
     DatabaseUnavailable,
     InvalidAssignmentFile,
+    NameTaken,
     NotATeacher,
     NotInClass,
     NotMigrated,
@@ -54,6 +55,10 @@ OF_TYPE: Mapping[type[Exception], Text | Callable[[Any], Text]] = {
     InvalidAssignmentFile: lambda error: _(
         "The first line of the file must name the columns: %(columns)s. The first of them and one "
         "more must be there.", columns=", ".join(error.columns),
+    ),
+    NameTaken: _(
+        "These marks were saved before, and what you have changed since was not recorded. "
+        "Enter only marks that are missing."
     ),
     NotATeacher: _("Only teachers can be assigned, and this is somebody else."),
     NotInClass: _("The student is not in this class."),

@@ -1,11 +1,12 @@
 """Assessments: marks of students in the subjects of their classes, read and recorded."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import orjson
-from fastapi import Depends
+from fastapi import Depends, Header
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,6 +23,7 @@ from homeroom.api.assignments.surface import (
     with_ids,
 )
 from homeroom.api.assignments.writes import RESPONSES, WIRE_ID, checked_id, json_object
+from homeroom.api.envelopes import FailedProblem
 from homeroom.api.errors import ApiError
 from homeroom.api.parameters import IdFilter
 from homeroom.api.records.students import CLASS_ID, OfClass, PageCursor
@@ -43,6 +45,16 @@ from homeroom.queries.database import ReadScope
 SUBJECT_ID = IdFilter("subject_id")
 OfSubject = Annotated[str | None, SUBJECT_ID.query(), SUBJECT_ID.schema()]
 NOTHING_ASSIGNED = "No classes and subjects are assigned to you"
+KEY_LENGTH_MAX = 255
+KEY_HELP = (
+    "By which the client names the mark: sent again with the same key, it is not recorded again "
+    f"and has the same answer. 1 to {KEY_LENGTH_MAX} printable characters, a UUID for instance."
+)
+NAME_TAKEN = {
+    "model": FailedProblem,
+    "description": "Something else was sent with this Idempotency-Key.",
+}
+_KEY = re.compile(rf"[\x20-\x7e]{{1,{KEY_LENGTH_MAX}}}")
 IDS = ("student_id", "class_level_id", "subject_id")
 BODY: dict[str, Any] = {
     "requestBody": {
@@ -115,17 +127,20 @@ async def recorder(request: Request) -> ReadScope:
 
 
 @router.post(
-    "/assessments", status_code=201, response_model=RecordedAssessment, responses=RESPONSES,
+    "/assessments", status_code=201, response_model=RecordedAssessment,
+    responses=RESPONSES | {422: NAME_TAKEN},
     openapi_extra=BODY,
 )  # fmt: skip
 async def record_assessment(
-    request: Request, who: Annotated[ReadScope, Depends(recorder)]
+    request: Request,
+    who: Annotated[ReadScope, Depends(recorder)],
+    idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key", description=KEY_HELP)] = None,
 ) -> Response:
     """Record a student's mark in a subject of a class."""
+    key = checked_key(idempotency_key)
     mark = given_mark(await json_object(request))
     await wait_before_command(request)
-    now = services_of_app(request).clock()
-    recorded = await record(request, who, [mark], now)
+    recorded = await record(request, who, [mark], key)
     data = {
         "id": to_wire(recorded.mark_ids[0]),
         "student_id": to_wire(mark.student_id),
@@ -133,7 +148,7 @@ async def record_assessment(
         "subject_id": to_wire(mark.subject_id),
         "score": mark.score,
         "recorded_by": to_wire(who.teacher_id or who.admin_id),
-        "recorded_at": now,
+        "recorded_at": recorded.recorded_at,
     }
     body = {"success": True, "message": "Assessment recorded successfully", "data": data}
     text = orjson.dumps(body, option=orjson.OPT_UTC_Z)
@@ -142,14 +157,25 @@ async def record_assessment(
 
 
 async def record(
-    request: Request, who: ReadScope, given: Sequence[marks.GivenMark], now: datetime
+    request: Request, who: ReadScope, given: Sequence[marks.GivenMark], key: str
 ) -> marks.RecordedMarks:
-    """Record all marks or none; ApiError 403 for who may not, and what else the command raises."""
+    """Record all marks or none; ApiError 403 for who may not, and what else the command raises.
+
+    ``key``: by which the client names them, else empty; those of one name are recorded once.
+    """
+    services = services_of_app(request)
     try:
-        async with services_of_app(request).commands.connection(who) as connection:
-            return await marks.record(connection, who, given, now)
+        async with services.commands.connection(who) as connection:
+            return await marks.record(connection, who, given, services.clock(), key)
     except NotPermitted:
         raise ApiError(403, DENIED) from None
+
+
+def checked_key(key: str | None) -> str:
+    """By which key a client names what it sends, empty for none; ApiError 400 for a bad one."""
+    if key is not None and not _KEY.fullmatch(key):
+        raise ApiError(400, f"Idempotency-Key must be 1 to {KEY_LENGTH_MAX} printable characters")
+    return key or ""
 
 
 def given_mark(given: dict[str, Any]) -> marks.GivenMark:

@@ -3,7 +3,7 @@
 -- events tell.
 GRANT USAGE ON SCHEMA homeroom TO homeroom_commands;
 GRANT SELECT ON homeroom.live, homeroom.numbering TO homeroom_commands;
-GRANT INSERT, SELECT (id, also) ON homeroom.command TO homeroom_commands;
+GRANT INSERT, SELECT (id, also, answer) ON homeroom.command TO homeroom_commands;
 GRANT INSERT, SELECT (command_id, topic, partition, "offset") ON homeroom.outbox
     TO homeroom_commands;
 GRANT SELECT, INSERT ON homeroom.habit_log_sent TO homeroom_commands;

@@ -1,5 +1,7 @@
 """Assessments are recorded by whoever has both the class and the subject, and by admins."""
 
+import asyncio
+
 import pytest
 
 from tests.integration.api.records.conftest import ids, link
@@ -88,4 +90,54 @@ async def test_an_admin_grades_whatever_exists_in_the_realm(admin, of_school, re
 async def test_what_is_no_mark_is_refused(teacher, records, change):
     answer = await teacher("2").ask("POST", "/api/assessments", GIVEN | change)
     assert (answer.status_code, list(answer.json())) == (400, ["success", "error"])
+    assert records.events() == []
+
+
+async def test_a_mark_that_is_sent_again_with_its_key_is_recorded_once(teacher, records):
+    key = {"Idempotency-Key": "6b1d4e0a-5d6e-4d47-a7f5-1f8d1a1b5f0e"}
+    answers = [
+        await teacher("2").ask("POST", "/api/assessments", GIVEN, headers=key),
+        *await asyncio.gather(
+            *(teacher("2").ask("POST", "/api/assessments", GIVEN, headers=key) for _ in range(3))
+        ),
+    ]
+    first = answers[0]
+    assert {answer.status_code for answer in answers} == {201}
+    assert {answer.text for answer in answers} == {first.text}
+    assert {answer.headers["homeroom-position"] for answer in answers} == {
+        first.headers["homeroom-position"]
+    }
+    assert len(records.events()) == 1
+
+
+async def test_requests_of_one_key_at_the_same_time_record_one_mark(teacher, records):
+    answers = await asyncio.gather(
+        *(teacher("2").ask("POST", "/api/assessments", GIVEN, headers={"Idempotency-Key": "k"})
+          for _ in range(4))
+    )  # fmt: skip
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.text for answer in answers}) == 1
+    assert len(records.events()) == 1
+
+
+async def test_a_key_names_one_mark_of_one_caller(teacher, records):
+    records.students.hold_further(link("class", 9, "3", "5"), link("subject", 9, "3", "1"))
+    key = {"Idempotency-Key": "k"}
+    for who in ("2", "3"):
+        assert (
+            await teacher(who).ask("POST", "/api/assessments", GIVEN, headers=key)
+        ).status_code == 201
+    answer = await teacher("2").ask("POST", "/api/assessments", GIVEN | {"score": 86}, headers=key)
+    assert answer.status_code == 422
+    assert "use one key for each" in answer.text
+    assert len(records.events()) == 2
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256, "a\tb"])
+async def test_a_key_that_can_be_none_is_refused(teacher, records, key):
+    answer = await teacher("2").ask(
+        "POST", "/api/assessments", GIVEN, headers={"Idempotency-Key": key}
+    )
+    assert answer.status_code == 400
+    assert "Idempotency-Key must be 1 to 255 printable characters" in answer.text
     assert records.events() == []

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from secrets import token_urlsafe
 from typing import Any
 
 from starlette.requests import Request
@@ -15,11 +16,16 @@ from homeroom.api.pages.sentences import sentence_of
 from homeroom.api.pages.shown import to_page, until_shown
 from homeroom.api.pages.site import site_of_app
 from homeroom.api.pages.teacher.surface import counts_of
-from homeroom.api.records.assessments import given_mark, record, recorder, seen_assessments
+from homeroom.api.records.assessments import (
+    checked_key,
+    given_mark,
+    record,
+    recorder,
+    seen_assessments,
+)
 from homeroom.api.records.reports import class_report
-from homeroom.api.services import services_of_app
 from homeroom.commands.marks import GivenMark
-from homeroom.errors import InvalidAssignment, UnknownToAssign
+from homeroom.errors import InvalidAssignment, NameTaken, UnknownToAssign
 
 PATH = "/marks"
 SCORE = "score-"
@@ -31,7 +37,8 @@ _SCORE = re.compile(r"[0-9]{1,3}([.,][0-9]{1,6})?")
 class MarksView:
     """Which class and subject the grid shows, from which student on, and what was typed wrongly.
 
-    ``typed``: by student. ``problem``: why nothing was recorded.
+    ``typed``: by student. ``problem``: why nothing was recorded. ``key``: of the form, so that what
+    is sent twice is recorded once.
     """
 
     class_id: str = ""
@@ -41,13 +48,14 @@ class MarksView:
     typed: Mapping[str, str] = field(default_factory=dict)
     wrong: frozenset[str] = frozenset()
     problem: str = ""
+    key: str = ""
 
 
 @router.get(PATH)
 async def marks_home(request: Request) -> Response:
     """The grid of the class and the subject that were chosen, else of the first of each."""
     await site_of_app(request).session(request, *ROLES)
-    return await _show(request, _view_of(request.query_params))
+    return await _show(request, replace(_view_of(request.query_params), key=""))
 
 
 @router.post(PATH)
@@ -73,11 +81,15 @@ async def enter_marks(request: Request) -> Response:
 
 async def _record(request: Request, view: MarksView, marks: list[GivenMark]) -> Response:
     who = await recorder(request)
-    now = services_of_app(request).clock()
     command_id = None
     try:
         if marks:
-            command_id = (await record(request, who, marks, now)).command_id
+            key = checked_key(view.key or None)
+            command_id = (await record(request, who, marks, key)).command_id
+    except NameTaken as error:
+        # Of a form that was saved before. Were it filled again, all of it would be saved twice.
+        again = replace(view, typed={}, key="", problem=sentence_of(error, 422))
+        return await _show(request, again, 422)
     except (InvalidAssignment, UnknownToAssign) as error:
         status = 404 if isinstance(error, UnknownToAssign) else 400
         return await _show(request, replace(view, problem=sentence_of(error, status)), status)
@@ -93,7 +105,9 @@ async def _show(request: Request, view: MarksView, status: int = 200) -> Respons
     caller = await seeing(request)
     teachable = await teachable_of(request, caller, view.find)
     shown: dict[str, Any] = {"teachable": teachable, "grid": None}
-    view = replace(view, class_id=view.class_id or _first(teachable.classes))
+    view = replace(
+        view, class_id=view.class_id or _first(teachable.classes), key=view.key or token_urlsafe()
+    )
     if view.class_id and (view.subject_id or teachable.subjects):
         report = await main_part(class_report(caller, view.class_id))
         view = replace(view, subject_id=view.subject_id or _usual(teachable, report))
@@ -136,6 +150,7 @@ def _view_of(given: Mapping[str, str]) -> MarksView:
     return MarksView(
         given.get("class_level_id", ""), given.get("subject_id", ""),
         int(first) if first.isdecimal() and len(first) < 7 else 0, given.get("find", ""),
+        key=given.get("key", ""),
     )  # fmt: skip
 
 
