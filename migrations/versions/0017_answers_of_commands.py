@@ -1,4 +1,8 @@
-"""What a command was answered with, where its client named it: sent again, it has that again."""
+"""What commands were answered with, and an index for what the relay has to publish.
+
+A command that its client named has the same answer where it is sent again. The relay looks whether
+something of the same subject is before an event, and so reads the whole outbox without the index.
+"""
 
 from alembic import op
 
@@ -10,3 +14,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.execute("ALTER TABLE homeroom.command ADD COLUMN answer jsonb")
+    op.execute(
+        "CREATE INDEX outbox_unpublished_subject ON homeroom.outbox "
+        "(subject, split_part(type, '.', 1), id) WHERE published_at IS NULL"
+    )

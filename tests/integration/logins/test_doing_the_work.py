@@ -165,7 +165,7 @@ async def test_the_relay_may_do_its_statements(own: Settings) -> None:
             await enter_live_async(connection)
             await nudges.look(connection, NOW)
         rows = await connection.execute(
-            relay["unpublished"], {"limit": 9, "known": ["x"], "refused": 1}
+            relay["unpublished"], {"limit": 9, "known": ["x"], "wanted": ["x"], "refused": 1}
         )
         assert await rows.fetchall() == []
         assert await own_notifications.EndedMemberships().look(connection) is not None

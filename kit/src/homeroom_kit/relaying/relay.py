@@ -38,6 +38,10 @@ IDLE_SECONDS = 1.0
 LEVELLING_SECONDS = 0.05
 # What Kafka refuses for its size is tried again: a topic may take larger records by then.
 REFUSED_SECONDS = 60.0
+# A topic that is missing or forbidden: without it, its events would be all that is ever selected.
+RESTING_SECONDS = 5.0
+# Counting events of unknown types reads all that is unpublished.
+UNKNOWN_EVERY_SECONDS = 60.0
 # A statement that takes longer waits for a lock that nobody should hold.
 STATEMENT_SECONDS_MAX = 30
 TRANSACTION_SECONDS_MAX = 10
@@ -84,6 +88,9 @@ class Relay:
         self._lease = Lease(outbox.schema, outbox.remedy)
         self._publisher: Publisher | None = None
         self._unknown: dict[str, int] = {}
+        self._unknown_at_seconds = 0.0
+        # Topics that have just failed, and until when nothing of theirs is tried.
+        self._resting: dict[str, float] = {}
         self._prune_at_seconds = 0.0
         self._trouble = ""
         self._failures = 0
@@ -158,17 +165,23 @@ class Relay:
         busy = await self._hooks.chores(connection) or busy
         if refused is not None:
             raise refused
-        self._well()
+        if not self._resting:
+            self._well()
         if not busy:
             await _notified(connection, IDLE_SECONDS if level else LEVELLING_SECONDS)
 
     async def _publish_some(self, connection: AsyncConnection[Any], stack: AsyncExitStack) -> bool:
         """Publishes and marks the oldest rows; returns whether there may be more."""
+        loop = asyncio.get_running_loop()
+        self._resting = {t: until for t, until in self._resting.items() if until > loop.time()}
         known = list(EVENT_TYPES)
-        await self._tell_of_unknown(connection, known)
-        limits = {"limit": ROWS_MAX, "known": known, "refused": REFUSED_SECONDS}
+        wanted = [name for name in known if event_type(name).topic not in self._resting]
+        limits = {"limit": ROWS_MAX, "known": known, "wanted": wanted, "refused": REFUSED_SECONDS}
         cursor = await connection.execute(self._sql["unpublished"], limits)
         rows = await cursor.fetchall()
+        if len(rows) < ROWS_MAX or loop.time() > self._unknown_at_seconds:
+            self._unknown_at_seconds = loop.time() + UNKNOWN_EVERY_SECONDS
+            await self._tell_of_unknown(connection, known)
         if not rows:
             return False
         of_topics: defaultdict[str, list[tuple[int, OutgoingEvent]]] = defaultdict(list)
@@ -176,15 +189,26 @@ class Relay:
             event = outgoing(row, self._outbox.source)
             of_topics[event_type(event.type).topic].append((row[0], event))
         refused: Exception | None = None
-        for some in of_topics.values():
+        failed = 0
+        for topic, some in of_topics.items():
             try:
                 await self._publish_fitting(connection, stack, some)
             except (HomeroomError, KafkaError) as error:
                 # A topic that is missing or forbidden does not delay the others.
+                self._resting[topic] = loop.time() + RESTING_SECONDS
                 refused = refused or error
+                failed += 1
+                await self._leave_publisher(stack, error)
         if refused is not None:
-            raise refused
+            if failed == len(of_topics):
+                raise refused
+            self._say(refused)
         return len(rows) == ROWS_MAX
+
+    async def _leave_publisher(self, stack: AsyncExitStack, error: Exception) -> None:
+        """Lets a publisher go whose numbering of batches is broken from here on."""
+        self._publisher = None
+        await stack.__aexit__(type(error), error, None)
 
     async def _publish_fitting(
         self,
@@ -203,9 +227,7 @@ class Relay:
         except PublishingFailed as error:
             if not isinstance(error.__cause__, TOO_LARGE):
                 raise
-            # Its numbering of batches is broken from here on.
-            self._publisher = None
-            await stack.__aexit__(type(error), error, None)
+            await self._leave_publisher(stack, error)
         else:
             return frozenset()
         if len(some) == 1:

@@ -13,18 +13,23 @@ LISTEN {channel};
 -- unpublished --
 -- Never "above the last id": ids do not commit in their order. What a newer version wrote, of types
 -- that are not known here, is left to that version, and so are events of the same subject behind it.
+-- Wanted are the known ones without those of topics that have just failed.
 SELECT o.id, o.event_id, o.type, o.subject, o.sequence, o.time, o.data::text
-FROM {schema}.outbox o
-WHERE o.published_at IS NULL AND o.type = ANY (%(known)s::text[]) AND NOT EXISTS (
-    SELECT FROM {schema}.outbox u
-    WHERE u.published_at IS NULL AND u.type <> ALL (%(known)s::text[]) AND u.id < o.id
-      AND u.subject = o.subject AND split_part(u.type, '.', 1) = split_part(o.type, '.', 1))
+FROM (SELECT * FROM {schema}.outbox w
+      WHERE w.published_at IS NULL AND w.type = ANY (%(wanted)s::text[])
+      ORDER BY w.id OFFSET 0) AS o
+-- As a value, and of rows that are in order, so that it is looked up by subject for those that are
+-- returned: of NOT EXISTS PostgreSQL would make a list, and read all that is unpublished for it.
+WHERE (SELECT true FROM {schema}.outbox u
+       WHERE u.published_at IS NULL AND u.type <> ALL (%(known)s::text[]) AND u.id < o.id
+         AND u.subject = o.subject AND split_part(u.type, '.', 1) = split_part(o.type, '.', 1)
+       LIMIT 1) IS NULL
 -- What Kafka has just refused, and what is behind it, waits a while.
-AND NOT EXISTS (
-    SELECT FROM {schema}.outbox r
-    WHERE r.published_at IS NULL AND r.id <= o.id
-      AND r.refused_at > now() - make_interval(secs => %(refused)s)
-      AND r.subject = o.subject AND split_part(r.type, '.', 1) = split_part(o.type, '.', 1))
+AND (SELECT true FROM {schema}.outbox r
+     WHERE r.published_at IS NULL AND r.id <= o.id
+       AND r.refused_at > now() - make_interval(secs => %(refused)s)
+       AND r.subject = o.subject AND split_part(r.type, '.', 1) = split_part(o.type, '.', 1)
+     LIMIT 1) IS NULL
 ORDER BY o.id
 LIMIT %(limit)s;
 

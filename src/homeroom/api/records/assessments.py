@@ -134,7 +134,9 @@ async def recorder(request: Request) -> ReadScope:
 async def record_assessment(
     request: Request,
     who: Annotated[ReadScope, Depends(recorder)],
-    idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key", description=KEY_HELP)] = None,
+    idempotency_key: Annotated[
+        str | None, Header(alias="Idempotency-Key", description=KEY_HELP)
+    ] = None,
 ) -> Response:
     """Record a student's mark in a subject of a class."""
     key = checked_key(idempotency_key)
