@@ -52,15 +52,18 @@ def import_assignments(
         # No organization is that of the platform; there is always somebody who assigns.
         if not ID.fullmatch(text) and (text or name == "--made-by"):
             raise typer.BadParameter(f"{name} must be 1 to 64 of A-Z a-z 0-9 _ -, not {text!r}")
-    done = asyncio.run(
-        _import(
-            configured(), file, Admin(made_by, organization_id), dry_run=dry_run, as_json=as_json
-        )
-    )
+    done: list[ImportedLine] = []
+    admin = Admin(made_by, organization_id)
+    try:
+        asyncio.run(_import(configured(), file, admin, done, dry_run=dry_run, as_json=as_json))
+    except BaseException:
+        # These lines are done, whatever ended the command.
+        if as_json and done:
+            _print_lines(done, dry_run=dry_run, stopped=True)
+        raise
     refused = sum(line.status == "refused" for line in done)
     if as_json:
-        lines = [{"line": one.line, "status": one.status, "detail": one.detail} for one in done]
-        print(as_json_text({"dry_run": dry_run, "lines": lines}))
+        _print_lines(done, dry_run=dry_run, stopped=False)
     else:
         counts = {s: sum(line.status == s for line in done) for s in ("assigned", "exists")}
         print(
@@ -71,28 +74,41 @@ def import_assignments(
         raise typer.Exit(1)
 
 
+def _print_lines(done: "list[ImportedLine]", *, dry_run: bool, stopped: bool) -> None:
+    lines = [{"line": one.line, "status": one.status, "detail": one.detail} for one in done]
+    print(as_json_text({"dry_run": dry_run, "stopped": stopped, "lines": lines}))
+
+
 async def _import(
-    settings: "Settings", file: str, admin: "Admin", *, dry_run: bool, as_json: bool
-) -> "list[ImportedLine]":
-    """Says of each line what became of it as soon as that is known."""
+    settings: "Settings",
+    file: str,
+    admin: "Admin",
+    done: "list[ImportedLine]",
+    *,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Says of each line what became of it as soon as that is known, and adds it to those done."""
+    from contextlib import nullcontext
+
     from homeroom.commands.assignment_import import import_assignments
     from homeroom.commands.database import explained
     from homeroom.database import connect
     from homeroom.errors import NumberingBehind
 
     text = _text(file)
-    done = []
     async with await connect(
         settings.require_database("operator"), "homeroom import"
     ) as connection:
         try:
-            async for line in import_assignments(connection, admin, text, dry_run=dry_run):
+            async for line in import_assignments(
+                lambda: nullcontext(connection), admin, text, dry_run=dry_run
+            ):
                 if not as_json:
                     print(one_line(f"line {line.line}: {line.status}: {line.detail}"))
                 done.append(line)
         except NumberingBehind as error:
             raise await explained(connection) from error
-    return done
 
 
 def _text(file: str) -> "StringIO":

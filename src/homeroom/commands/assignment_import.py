@@ -1,7 +1,8 @@
 """Assignments from a CSV file: each line by the command that admins use, and what became of it."""
 
 import csv
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -22,6 +23,7 @@ TEACHER = "user_id"
 TARGETS = {"class_level_id": CLASS, "subject_id": SUBJECT}
 COLUMNS = (TEACHER, *TARGETS)
 _ID = TypeAdapter(Id)
+Connecting = Callable[[], AbstractAsyncContextManager[AsyncConnection[Any]]]
 
 Status = Literal["assigned", "exists", "refused"]
 
@@ -52,12 +54,13 @@ class _WellFormedLine:
 
 
 async def import_assignments(
-    connection: AsyncConnection[Any], admin: Admin, text: Iterable[str], *, dry_run: bool
+    connecting: Connecting, admin: Admin, text: Iterable[str], *, dry_run: bool
 ) -> AsyncIterator[ImportedLine]:
     """Assigns line by line, each in a transaction of its own; what is there already is left so.
 
-    ``text``: the lines of the file, with a header. Raises InvalidAssignmentFile before the first
-    line where the header does not do, and what the command raises but its refusals.
+    ``connecting``: a connection for one line. ``text``: the lines of the file, with a header. Raises
+    InvalidAssignmentFile before the first line where the header does not do, and what the command
+    raises but its refusals.
     """
     # In a dry run nothing is there that a line before would have made.
     seen: set[tuple[str, Link]] = set()
@@ -67,10 +70,11 @@ async def import_assignments(
             continue
         links = [link for link in line.links if (line.teacher_id, link) not in seen]
         try:
-            made = await make(
-                connection, admin, line.teacher_id, links, datetime.now(UTC),
-                skip_existing=True, dry_run=dry_run,
-            )  # fmt: skip
+            async with connecting() as connection:
+                made = await make(
+                    connection, admin, line.teacher_id, links, datetime.now(UTC),
+                    skip_existing=True, dry_run=dry_run,
+                )  # fmt: skip
         except (UnknownToAssign, InvalidAssignment) as error:
             code = error.what if isinstance(error, UnknownToAssign) else "not_a_teacher"
             yield ImportedLine(line.number, "refused", str(error), code)

@@ -163,7 +163,12 @@ class ResourceScans:
         if now < self._clean_at_seconds:
             return False
         days = self._settings.uploader_address_retention_days
-        more = await clean_up(connection, self._store, days)
+        try:
+            more = await clean_up(connection, self._store, days)
+        except StoreUnavailable as error:
+            # Files are scanned all the same.
+            more = False
+            log.warning("files not deleted, trying again", error=str(error))
         self._clean_at_seconds = 0.0 if more else now + CLEAN_EVERY_SECONDS
         return more
 

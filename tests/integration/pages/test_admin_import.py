@@ -31,6 +31,15 @@ async def test_the_report_tells_of_every_line_what_became_of_it(admin, records):
     assert made(records) == [("2", "7"), ("2", "2")]
 
 
+async def test_no_connection_is_kept_for_longer_than_a_line(admin, records):
+    # All lines together may take longer than a connection may be had for.
+    pool = admin.client._transport.app.state.services.commands.pool
+    pool.pop_stats()
+    await admin.post(PATH, {}, files={"file": ("a.csv", HEADER + "2,7,\n" * 20)})
+    assert made(records) == [("2", "7")]
+    assert pool.get_stats()["requests_num"] >= 20
+
+
 async def test_a_dry_run_writes_nothing(admin, records):
     answer = await admin.post(PATH, {"dry_run": "1"}, files={"file": ("a.csv", LINES)})
     text = text_of(answer.text)

@@ -199,6 +199,27 @@ async def test_a_removed_file_is_gone_from_lists_and_from_the_store(
     assert not file.exists()
 
 
+async def test_a_file_that_cannot_be_deleted_keeps_no_other_and_no_scan(
+    sharing: Sharing, folder: Path
+) -> None:
+    ids = [await sharing.shared(TEXT, "C-1") for _ in range(3)]
+    files = [sharing.file_of(resource_id, folder) for resource_id in ids]
+    files[0].unlink()
+    # No file any more, so it cannot be deleted as one.
+    files[0].mkdir()
+    for resource_id in ids:
+        await sharing.teacher.ask("DELETE", f"{PATH}/{resource_id}")
+    await sharing.clean_up()
+    assert [file.exists() for file in files] == [True, False, False]
+    left = sharing.run(
+        "SELECT resource_id FROM homeroom.resource WHERE removed AND NOT file_deleted"
+    )
+    assert left == [(ids[0],)]
+    files[0].rmdir()
+    await sharing.clean_up()
+    assert not sharing.run("SELECT FROM homeroom.resource WHERE removed AND NOT file_deleted")
+
+
 @pytest.mark.parametrize(
     ("changed", "status", "said"),
     [

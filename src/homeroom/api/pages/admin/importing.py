@@ -1,7 +1,10 @@
 """Import of assignments from a CSV file, with what became of each line."""
 
+from contextlib import AbstractAsyncContextManager
 from io import StringIO
+from typing import Any
 
+from psycopg import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -69,10 +72,14 @@ async def _imported(
     """What became of the lines, and why the import has stopped before its end, if it has."""
     done: list[ImportedLine] = []
     source = StringIO(text, newline="")
+
+    # All lines together may take longer than one may have a connection.
+    def connecting() -> AbstractAsyncContextManager[AsyncConnection[Any]]:
+        return admin.services.commands.connection(admin.admin.scope)
+
     try:
-        async with admin.services.commands.connection(admin.admin.scope) as connection:
-            async for line in import_assignments(connection, admin.admin, source, dry_run=dry_run):
-                done.append(line)  # noqa: PERF401 - it may stop on the way
+        async for line in import_assignments(connecting, admin.admin, source, dry_run=dry_run):
+            done.append(line)  # noqa: PERF401 - it may stop on the way
     except STOPPING as error:
         if not done:
             raise
