@@ -102,7 +102,7 @@ class JwksKeys:
             raise ConfigurationError(
                 f"HOMEROOM_JWT_JWKS_URL cannot be used: {url} is no http:// or https:// address."
             )
-        self._url = url
+        self.url = url
         self._tls = ssl.create_default_context()
         self._outage_seconds_max = outage_seconds_max
         self._keys: tuple[Key, ...] = ()
@@ -127,7 +127,7 @@ class JwksKeys:
 
     def in_force(self) -> object:
         if self._keys and time.monotonic() > self._fetched_at + self._outage_seconds_max:
-            log.error("jwks_too_old", url=self._url, seconds_max=self._outage_seconds_max)
+            log.error("jwks_too_old", url=self.url, seconds_max=self._outage_seconds_max)
             self._keys = ()
         return self._keys
 
@@ -173,7 +173,7 @@ class JwksKeys:
                 self._keys = keys
         except (OSError, ValueError) as error:
             reason = str(error) or type(error).__name__
-            log.warning("jwks_not_fetched", url=self._url, error=reason)
+            log.warning("jwks_not_fetched", url=self.url, error=reason)
 
     async def _download(self) -> bytes:
         # Imported here: commands that only sign tokens need not wait for it.
@@ -188,7 +188,7 @@ class JwksKeys:
         try:
             async with (
                 httpx.AsyncClient(**options) as client,
-                client.stream("GET", self._url) as response,
+                client.stream("GET", self.url) as response,
             ):
                 response.raise_for_status()
                 async for chunk in response.aiter_bytes():

@@ -1,5 +1,6 @@
 """``homeroom notify dead-letters``: lists, retries and discards what could not be delivered."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -138,14 +139,16 @@ def retry(
     if state is not None:
         require_known("state", state, STATES)
     url = configured().require_database("operator")
+    states = None
     if identity is not None:
         ids = [identity]
     else:
         # Nobody gets an e-mail twice who was not asked for by name.
-        found = dead_letters.list_undelivered(url, state or "failed")
+        states = (state or "failed",)
+        found = dead_letters.list_undelivered(url, *states)
         ids = [str(one.id) for one in found]
         confirm(f"Deliver {counted(len(ids), 'message')} again?", yes)
-    _decide(url, "retry", ids, (by, why), "Will be delivered again", as_json)
+    _decide(url, "retry", ids, (by, why), "Will be delivered again", as_json, states)
 
 
 @undelivered_app.command()
@@ -162,11 +165,17 @@ def discard(
 
 
 def _decide(
-    url: str, decision: str, ids: list[str], whose: tuple[str, str], said: str, as_json: bool
+    url: str,
+    decision: str,
+    ids: list[str],
+    whose: tuple[str, str],
+    said: str,
+    as_json: bool,
+    states: Sequence[str] | None = None,
 ) -> None:
     from homeroom.notifying import dead_letters
 
-    done = dead_letters.decide(url, decision, ids, *whose)
+    done = dead_letters.decide(url, decision, ids, *whose, states or dead_letters.OPEN)
     if len(ids) == 1 and not done:
         one = dead_letters.undelivered(url, ids[0])
         raise HomeroomError(f"The message {one.id} is already closed ({one.state}).")

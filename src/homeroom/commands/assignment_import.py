@@ -58,9 +58,9 @@ async def import_assignments(
 ) -> AsyncIterator[ImportedLine]:
     """Assigns line by line, each in a transaction of its own; what is there already is left so.
 
-    ``connecting``: a connection for one line. ``text``: the lines of the file, with a header. Raises
-    InvalidAssignmentFile before the first line where the header does not do, and what the command
-    raises but its refusals.
+    ``connecting``: a connection for one line. ``text``: the lines of the file, with a header.
+    Raises InvalidAssignmentFile before the first line where the header does not do, and what the
+    command raises but its refusals.
     """
     # In a dry run nothing is there that a line before would have made.
     seen: set[tuple[str, Link]] = set()

@@ -53,13 +53,22 @@ def undelivered(database_url: str, identity: str) -> UndeliveredMessage:
 
 
 def decide(
-    database_url: str, decision: str, identities: Sequence[str], by: str, why: str
+    database_url: str,
+    decision: str,
+    identities: Sequence[str],
+    by: str,
+    why: str,
+    states: Sequence[str] = OPEN,
 ) -> list[UUID]:
-    """Retries or discards; returns those that were open. ``decision``: the statement's name."""
+    """Retries or discards; returns those that were in one of these states still.
+
+    ``decision``: the statement's name.
+    """
     ids = [parse_delivery_id(identity) for identity in identities]
     with connect_sync(database_url, "homeroom dead-letters", autocommit=True) as connection:
         try:
-            done = connection.execute(SQL[decision], {"ids": ids, "by": by, "why": why})
+            told = {"ids": ids, "by": by, "why": why, "states": list(states)}
+            done = connection.execute(SQL[decision], told)
         except psycopg.errors.UndefinedTable as error:
             raise NotMigrated("no ledger of deliveries") from error
         return [row[0] for row in done.fetchall()]

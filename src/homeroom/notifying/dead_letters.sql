@@ -11,11 +11,11 @@ ORDER BY m.received_at, d.id;
 -- As if it had never been tried, with the same id.
 UPDATE homeroom.delivery d
 SET state = 'due', due_at = now(), attempts = 0, decided_by = %(by)s, why = %(why)s
-WHERE d.id = ANY (%(ids)s) AND d.state IN ('failed', 'uncertain')
+WHERE d.id = ANY (%(ids)s) AND d.state = ANY (%(states)s)
 RETURNING d.id;
 
 -- discard --
 UPDATE homeroom.delivery d
 SET state = 'discarded', ended_at = now(), decided_by = %(by)s, why = %(why)s
-WHERE d.id = ANY (%(ids)s) AND d.state IN ('failed', 'uncertain')
+WHERE d.id = ANY (%(ids)s) AND d.state = ANY (%(states)s)
 RETURNING d.id;

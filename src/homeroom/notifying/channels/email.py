@@ -1,5 +1,6 @@
 """E-mail by SMTP. From DATA on nobody but this process can know whether a mail was taken."""
 
+import re
 import ssl
 from email import policy
 from email.errors import HeaderParseError
@@ -33,6 +34,7 @@ PERMANENT = 500
 # How an encoded word begins (RFC 2047). Python decodes those of a header that it is given, and
 # before 3.11.10 writes line ends of theirs as they are: people's titles would add headers.
 ENCODED = "=?"
+ADDRESS = re.compile(r"[^\s<>\"]+@[^\s<>\"]+")
 WORD_JOINER = "\u2060"
 # Longer names are encoded: where Python folds a quoted one, it loses the quotes.
 QUOTED_CHARACTERS_MAX = 30
@@ -182,7 +184,9 @@ def _plain(text: str) -> str:
 
 def _refusal(error: SMTPResponseException) -> NeverAgain | TryAgain:
     """RFC 5321, section 4.2.1: 5yz is permanent, 4yz transient."""
-    text = f"The mail server said {error.code}: {error.message}"
+    # Servers quote whom a mail is for, and this comes into logs.
+    said = ADDRESS.sub("(an address)", str(error.message))
+    text = f"The mail server said {error.code}: {said}"
     return NeverAgain(text) if error.code >= PERMANENT else TryAgain(text)
 
 

@@ -12,7 +12,7 @@ from authlib.oidc.discovery import get_well_known_url
 from homeroom.api.keys import JwksKeys
 from homeroom.api.pages.signing_in.exchange import Exchange, NoAnswer
 
-# So long a document counts; then it is fetched anew, and its keys are.
+# So long a document counts; then it is fetched anew.
 LIFESPAN_SECONDS = 600.0
 # After a failure nobody asks for so long: whoever wants to sign in is told at once.
 PAUSE_SECONDS = 2.0
@@ -83,11 +83,15 @@ class Discovery:
     def _read(self, said: dict[str, Any]) -> ProviderDocument:
         methods = said.get("token_endpoint_auth_methods_supported") or []
         sign_out = str(said.get("end_session_endpoint"))
+        address, before = str(said["jwks_uri"]), self._document
         return ProviderDocument(
             authorization=str(said["authorization_endpoint"]),
             token=str(said["token_endpoint"]),
             sign_out=sign_out if is_secure_transport(sign_out) else "",
             takes_post="client_secret_post" in methods,
             names_itself=said.get("authorization_response_iss_parameter_supported") is True,
-            keys=JwksKeys(str(said["jwks_uri"]), self._outage_seconds_max),
+            # Keys in hand count on while they cannot be fetched.
+            keys=before.keys
+            if before is not None and before.keys.url == address
+            else JwksKeys(address, self._outage_seconds_max),
         )
