@@ -124,8 +124,16 @@ REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
     "clock_timestamp()": (rows("clock_timestamp() AS at"), ("clock_timestamp", "Use one of")),
     "gen_random_uuid()": (rows("gen_random_uuid() AS u"), ("",)),
     "an unknown function": (rows("frobnicate(e.title) AS f"), ("frobnicate", "Use one of")),
-    "a division": (
-        rows("e.marks / 3 AS third"), ("division", "`e.marks` and `3`", "reader divide")),
+    "a quotient that is not rounded": (
+        rows("e.marks / 3 AS third"), ("no end of decimals", "`round(e.marks / 3, 2)`")),
+    "a condition with such a quotient": (
+        rows(rest="WHERE e.marks / 3 > 1"), ("no end of decimals", "`round(e.marks / 3, 2)`")),
+    "a quotient that may fail": (
+        rows("round(e.marks / e.marks, 1) AS one"), ("division by 0", "`nullif(e.marks, 0)`")),
+    "the rest of a division": (
+        rows("e.marks % 3 AS rest"), ("division", "`round(e.marks / nullif(3, 0), 2)`")),
+    "a division in a view": (
+        view("WHERE round(r.score / 3, 1) > 1"), ("division", "in a `rows` projection")),
     "ANY of a SELECT": (
         rows(rest="WHERE e.class_id = ANY(SELECT c.class_id FROM class c)"),
         ("items of an array", "IN (")),

@@ -119,8 +119,8 @@ async def test_each_number_of_my_day_leads_to_what_it_is_made_of(student_pages, 
     found = await followed(student_pages.get, ["/student", "/student/missions/in_review"])
     overview = {column for table, column in explained(found) if table == "student_overview"}
     assert overview == {
-        "readiness", "earlier_readiness", "modules_percent", "in_progress", "changes_requested",
-        "approved", "items", "items_approved",
+        "readiness", "readiness_trend", "completion", "in_progress", "changes_requested",
+        "approved", "items", "items_approved", "portfolio_health",
     }  # fmt: skip
     for one in ("streak", "days_done", "goals_today", "missions_in_review", "readiness_scores"):
         assert ("computed", one) in explained(found), one

@@ -234,7 +234,7 @@ def _division(place: SelectContext, node: exp.Expr) -> Advice:
         )
     return Advice(
         "a division may fail, or round",
-        f"Output `{dividend}` and `{divisor}`, and let the reader divide.",
+        f"Write `round({dividend} / nullif({divisor}, 0), 2)`, in a `rows` projection.",
     )
 
 
