@@ -121,7 +121,7 @@ def test_the_tables_are_made_in_a_schema_of_their_own() -> None:
              "FROM exam e GROUP BY e.class_id;", "kept is neither a count nor a sum")
             for value in (
                 "max(e.total_marks)", "count(DISTINCT e.title)",
-                "count(*) - count(DISTINCT e.title)", "round(avg(e.total_marks) / max(e.total_marks), 1)",
+                "count(*) - count(DISTINCT e.title)", "max(e.total_marks) - sum(e.total_marks)",
             )
         ),
         *(
@@ -134,7 +134,7 @@ def test_the_tables_are_made_in_a_schema_of_their_own() -> None:
                  "Extract is not translated"),
                 ("e.scheduled_at AT TIME ZONE 'UTC'", "AtTimeZone is not translated"),
                 ("e.scheduled_at - e.created_at > INTERVAL '1 day'", "what is no number"),
-                ("known_time_zone(e.subject)", "Anonymous is not translated"),
+                ("known_time_zone(e.subject)", "known_time_zone is not translated"),
             )
         ),
         ("-- totals class_id\nSELECT DISTINCT ON (e.class_id) e.class_id, e.title FROM exam e "
@@ -197,11 +197,9 @@ def test_what_is_computed_of_totals_is_computed_above_them() -> None:
     )
     # The sum of nothing is 0, and the average of nothing is null.
     assert "COALESCE(`marks`, 0) AS `marks`, COALESCE(`_1`, 0) AS `_1`" in made.sql
-    total = "`_total`.`_{}`"
-    dividend, divisor = f"CAST({total.format(1)} AS DECIMAL(38, 20))", f"NULLIF({total.format(2)}, 0)"
-    assert dividend in made.sql
-    assert divisor in made.sql
-    assert f"{total.format(4)} > 1 AS `several`" in made.sql
+    assert "CAST(`_total`.`_1` AS DECIMAL(38, 20))" in made.sql
+    assert "NULLIF(`_total`.`_2`, 0)" in made.sql
+    assert "`_total`.`_4` > 1 AS `several`" in made.sql
     assert made.sql.endswith(") AS `_total`")
     kinds = {"average": ValueKind.DECIMAL, "titled": ValueKind.DECIMAL, "_1": ValueKind.DECIMAL,
              "_2": ValueKind.BIGINT, "several": ValueKind.BOOLEAN}  # fmt: skip
