@@ -110,6 +110,11 @@ class Side:
                 wrong.append((entity, key))
         return wrong
 
+    def completions(self) -> dict[str, float]:
+        """How much of the track ``K-half`` Flink says that its students have done."""
+        query = "SELECT student_id, completion::float8 FROM {} WHERE track_id = 'K-half'"
+        return dict(self._rows(query, SCHEMA, "student_overview"))
+
     def unreadable(self) -> tuple[dict[str, int], dict[str, int]]:
         """How many records of each topic are no event, on both sides."""
         counted = self._rows(
