@@ -31,6 +31,20 @@ from tests.support.waiting import wait_for
 pytestmark = pytest.mark.flink
 # The day before records of the tests are published, by their broker's time.
 YEAR_END = date(2026, 1, 1)
+# Definitions of forms that the project's own have not.
+COMPUTED = {
+    "result_averages": "-- totals exam_id\nSELECT r.exam_id, count(*) AS results, "
+    "round(avg(r.score), 2) AS average, round(sum(r.score) / nullif(count(*), 0), 1) AS share, "
+    "coalesce(round(avg(r.score) FILTER (WHERE r.score > 50), 3), -1) AS good FROM exam_result r "
+    "GROUP BY r.exam_id;\nSELECT e.exam_id, round(avg(e.total_marks), 1) AS marks FROM exam e "
+    "GROUP BY e.exam_id",
+    "large_classes": "-- totals class_id\nSELECT e.class_id, count(*) AS students FROM "
+    "enrollment e GROUP BY e.class_id HAVING count(*) > 3 AND round(count(e.ended_at)::numeric / "
+    "nullif(count(*), 0), 2) < 0.9",
+    "worth": "-- rows exam_id\nSELECT e.exam_id, round(e.total_marks / nullif("
+    "e.total_questions, 0), 2) AS each_one, e.total_questions * round(e.total_marks, 1) AS "
+    "product, abs(e.total_marks - 7.5) AS apart, floor(e.total_marks) AS whole FROM exam e",
+}
 # For a job to be planned, and to catch up.
 WAIT_SECONDS = 60
 
@@ -77,6 +91,21 @@ def test_where_numbers_have_gaps_the_order_of_the_log_decides_as_the_worker_does
     side.project(records)
     side.run(flink.url)
     assert not side.differences(), seed
+
+
+def test_what_is_computed_of_totals_and_of_rows_is_equal(
+    settings: Settings, flink: LocalFlink
+) -> None:
+    rng = random.Random(seed := random.randrange(2**32))
+    side = Side(settings, tuple(COMPUTED), own=COMPUTED)
+    side.project(
+        [*reordered(history(seed), rng), *_of_the_demo(pick(quick=5_000, thorough=50_000))]
+    )
+    side.run(flink.url)
+    assert not side.differences(), seed
+    rows = side.rows()
+    assert all(rows[name] for name in COMPUTED), rows
+    assert rows["large_classes_groups"] > rows["large_classes"]
 
 
 def test_a_job_that_is_killed_goes_on_from_its_last_checkpoint(
