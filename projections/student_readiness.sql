@@ -1,6 +1,7 @@
 -- refresh student_id
--- A student's newest score, its gaps, and the newest score that is at least 7 days older.
-SELECT n.student_id, n.scored_on, n.score, n.gaps, o.score AS earlier_score
+-- A student's newest score, its gaps, and how much it is above the newest one that is at least 7 days
+-- older.
+SELECT n.student_id, n.scored_on, n.score, n.gaps, n.score - o.score AS trend
 FROM (SELECT DISTINCT ON (r.student_id) r.student_id, r.scored_on, r.score, r.gaps
       FROM readiness r
       ORDER BY r.student_id, r.scored_on DESC) AS n

@@ -3,7 +3,8 @@
 import asyncio
 import json
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, LiteralString
 
 import psycopg
@@ -11,6 +12,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from psycopg import sql
 
+from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.log.records import StoredRecord
 from homeroom.errors import FlinkRefused
 from homeroom.flink.connections import jdbc_options, kafka_options, shown
@@ -24,20 +26,29 @@ from tests.support.feed import Feed
 from tests.support.templates import prepare
 
 SCHEMA = "flink"
+NO_DEFINITIONS: Mapping[str, str] = MappingProxyType({})
 
 
 class Side:
     """One log, what the engine makes of it, and what Flink makes of it in the same database."""
 
-    def __init__(self, settings: Settings, only: tuple[str, ...] = (), *, live: str = "") -> None:
+    def __init__(
+        self, settings: Settings, only: tuple[str, ...] = (), *, live: str = "",
+        own: Mapping[str, str] = NO_DEFINITIONS,
+    ) -> None:  # fmt: skip
         """``only``: the tables that Flink keeps, with all that they rest on; else all.
 
-        ``live``: the generation that a worker has made already.
+        ``live``: the generation that a worker has made already; ``own``: definitions beside the
+        project's, by name.
         """
         self.settings, self.only = settings, only
         self._has_topics = False
-        self.model = read_model(settings)
-        self.engine_model = read_model(settings.model_copy(update={"topic_prefix": ""}))
+        self.model, self.engine_model = (
+            ReadModel(model.catalog, {**model.definitions, **own})
+            for model in map(
+                read_model, (settings, settings.model_copy(update={"topic_prefix": ""}))
+            )
+        )
         self.url = settings.require_database()
         self.live = live or prepare(settings, self.engine_model)
         with psycopg.connect(self.url) as connection:
@@ -110,6 +121,11 @@ class Side:
                 wrong.append((entity, key))
         return wrong
 
+    def completions(self) -> dict[str, float]:
+        """How much of the track ``K-half`` Flink says that its students have done."""
+        query = "SELECT student_id, completion::float8 FROM {} WHERE track_id = 'K-half'"
+        return dict(self._rows(query, SCHEMA, "student_overview"))
+
     def unreadable(self) -> tuple[dict[str, int], dict[str, int]]:
         """How many records of each topic are no event, on both sides."""
         counted = self._rows(
@@ -159,14 +175,16 @@ class Side:
             return found
 
     def tables(self) -> dict[str, tuple[str, ...]]:
-        columns = {e.name: e.column_names for e in self.model.catalog.entities} | {
-            p.name: (*p.columns, "_count") if self._is_totals(p.name) else p.columns
-            for p in self.model.plan().tables
-        }
+        """The tables that Flink keeps, each with its columns; of projections hidden ones too."""
+        columns = {e.name: e.column_names for e in self.model.catalog.entities}
+        with psycopg.connect(self.url) as connection:
+            found = connection.execute(
+                "SELECT table_name::text, array_agg(column_name::text) "
+                "FROM information_schema.columns WHERE table_schema = %s GROUP BY table_name",
+                [self.live],
+            )
+            columns = {**{name: tuple(names) for name, names in found.fetchall()}, **columns}
         return {name: columns[name] for name in self.script().tables}
-
-    def _is_totals(self, name: str) -> bool:
-        return self.model.definitions[name].startswith("-- totals")
 
     async def _apply(self, records: Sequence[StoredRecord]) -> None:
         feed = await Feed.open(self.url, self.engine_model)

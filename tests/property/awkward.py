@@ -286,7 +286,7 @@ KEPT: dict[str, tuple[str, str]] = {
         "0), 30) AS share, round(avg(r.score), 40) AS average FROM result r "
         "WHERE r.class_id IS NOT NULL GROUP BY r.class_id"),
     "groups by what they have": (
-        "having", "-- totals class_id\nSELECT r.class_id, count(*) AS having, "
+        "having", "-- totals class_id\nSELECT r.class_id, count(*) AS holds, "
         "max(r.score) AS most, max(r.score) - min(r.score) AS apart FROM result r WHERE "
         "r.class_id IS NOT NULL GROUP BY "
         "r.class_id HAVING r.class_id <> 'x3' AND (max(r.score) > 1 OR count(DISTINCT r.day) > 1) "

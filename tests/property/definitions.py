@@ -201,6 +201,10 @@ class Author:
             "coalesce(r.day, '') AS \"limit\"", "r.end::text AS number", "r.score::text AS digits",
             "CASE WHEN r.sign = 'now' THEN 1 ELSE 0 END AS \"user\"", "r.day::date AS \"date\"",
             random_times.of_day(self._rng, "r.day") + " AS part",
+            "round(r.score / nullif(r.end, 0), 9) AS share",
+            "round(7 / nullif(r.score, 0), 1) AS per",
+            "least(99.9, round(r.score * 70 / 3, 1)) - 0.1 AS most", "r.score / 3 AS endless",
+            "round(r.end / 3, 1) AS cut", "abs(floor(r.score)) + ceil(r.score) AS around",
         ) if self._rng.random() < 0.2]  # fmt: skip
         if "r.end" not in outputs and "end" in key:
             outputs.append("r.end")
@@ -226,7 +230,8 @@ class Author:
                 )
                 outputs += [self._some("i.name AS named", 'i."user" AS named')]
         where = self._where("r.class_id IS NOT NULL", "r.end IS NOT NULL", "r.score > 0",
-                            "r.day > '2026-01-01'", self._some(*random_with.WITHIN))  # fmt: skip
+                            "r.day > '2026-01-01'", "round(r.score / 3, 1) > 0.8",
+                            self._some(*random_with.WITHIN))  # fmt: skip
         outputs += [self._some(*random_with.WITHIN) + " AS within"] if self._some(0, 0, 1) else []
         outputs[0] = self._some("", "", "DISTINCT ") + outputs[0]
         return f"-- rows {key}\nSELECT {', '.join(outputs)} FROM result r{joins}{where}"

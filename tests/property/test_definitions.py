@@ -127,6 +127,8 @@ def test_a_quotient_of_totals_forgets_what_has_come_and_gone(
         "shares": "-- refresh student_id, class_id\nSELECT s.student_id, s.class_id, s.scores / "
         "nullif(s.results, 0) AS share, avg(s.scores) OVER (PARTITION BY s.student_id) / 7 AS rest "
         "FROM sums s",
+        "rounded": "-- rows student_id, class_id\nSELECT s.student_id, s.class_id, "
+        "round(s.scores / 7, 40) AS share FROM sums s",
         "averages": "-- refresh student_id\nSELECT s.student_id, avg(s.scores) AS average, "
         "avg(DISTINCT s.scores / 3) AS third FROM sums s GROUP BY s.student_id",
     }

@@ -1,11 +1,14 @@
 """Whatever a student has: the four answers are what the rules say, at any moment."""
 
 import random
+from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.model import student as model
 from tests.model.contract import BY_ENTITY
 from tests.property.comparing import kinds_of, typed
 from tests.property.histories import DAYS, data_of
@@ -66,3 +69,41 @@ def _row(entity: str, key: str, rng: random.Random) -> dict[str, Any]:
 def test_every_answer_of_every_student_is_what_the_rules_say(students: Students, seed: int) -> None:
     rows = students.hold(*rows_of(random.Random(seed)))
     check_students(students.connection, rows, NOON)
+
+
+def _near_a_tie(rng: random.Random, who: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """A student whose completion is at the middle between two tenths, or next to it."""
+    track, modules = f"K-{who}", rng.randrange(2, 8)
+    tie = Decimal(rng.randrange(1, 2_000, 2)) / 20
+    apart = min(tie, 100 - tie) * rng.randrange(10) / 10
+    beside = rng.choice((-1, 0, 0, 1)) * Decimal(10) ** -rng.choice((3, 15, 16, 17, 20, 25))
+    percents = [tie] * modules
+    percents[:2] = [tie + apart, max(Decimal(), tie - apart + beside)]
+    yield "student", {"student_id": who, "track_id": track}
+    for n, percent in enumerate(percents):
+        yield "module", {"module_id": f"{who}-{n}", "track_id": track}
+        own = {"module_id": f"{who}-{n}", "student_id": who}
+        yield "module_progress", own | {"percent": min(percent, Decimal(100))}
+
+
+@examples()
+@given(seed=st.integers(0, 2**32 - 1))
+def test_shares_are_rounded_once_as_their_fractions_are(students: Students, seed: int) -> None:
+    rng = random.Random(seed)
+    told: list[tuple[str, dict[str, Any]]] = []
+    for number in range(40):
+        who = f"S{number}"
+        told += _near_a_tie(rng, who)
+        for n in range(items := rng.randrange(30)):
+            status = "approved" if rng.random() < items / 30 else "pending"
+            told.append(("portfolio_item", {
+                "item_id": f"{who}-{n}", "student_id": who, "status": status,
+            }))  # fmt: skip
+    rows = students.hold(*told)
+    kept = students.connection.execute(
+        "SELECT student_id, completion::float8, portfolio_health::float8 FROM student_overview"
+    )
+    for who, completion, health in kept.fetchall():
+        body = model.dashboard(rows, who, NOON, None)
+        right = body["curriculum"]["completion"], body["portfolio"]["health"]
+        assert (completion, health) == right, (who, seed)

@@ -29,7 +29,7 @@ REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
     "a division by what may be 0": (
         totals("round(sum(e.marks)::numeric / count(*), 1) AS a"), ("by 0 fails", "nullif(")),
     "a division of single rows": (
-        totals("sum(e.marks / 3) AS a"), ("of totals, not of single rows", "refresh")),
+        totals("sum(e.marks / 3) AS a"), ("of totals, not of single rows", "`rows` projection")),
     "a division in a condition": (
         totals(rest=f"{KNOWN} AND e.marks / 3 > 1"), ("of totals, not of single rows",)),
     "an aggregate of an aggregate": (

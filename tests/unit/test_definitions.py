@@ -124,8 +124,20 @@ REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
     "clock_timestamp()": (rows("clock_timestamp() AS at"), ("clock_timestamp", "Use one of")),
     "gen_random_uuid()": (rows("gen_random_uuid() AS u"), ("",)),
     "an unknown function": (rows("frobnicate(e.title) AS f"), ("frobnicate", "Use one of")),
-    "a division": (
-        rows("e.marks / 3 AS third"), ("division", "`e.marks` and `3`", "reader divide")),
+    "a quotient of one row that is not rounded": (
+        rows("e.marks / 0.3 AS part"), ("no end of decimals", "`round(e.marks / 0.3, 2)`")),
+    "a quotient of whole numbers": (
+        rows("round(e.marks / 3, 2) AS third"), ("integers cuts", "`e.marks::numeric`")),
+    "a condition with such a quotient": (
+        rows(rest="WHERE e.marks / 0.3 > 1"), ("no end of decimals", "`round(e.marks / 0.3, 2)`")),
+    "a quotient that may fail": (
+        rows("round(0.5 / e.marks, 1) AS part"), ("division by 0", "`nullif(e.marks, 0)`")),
+    "the rest of a division": (
+        rows("e.marks % 3 AS rest"), ("division", "`round(e.marks / nullif(3, 0), 2)`")),
+    "a division in a view": (
+        view("WHERE r.score / 3 > 1"), ("may fail", "`round(r.score / nullif(3, 0), 2)`")),
+    "rounding in a view": (
+        view("WHERE round(r.score, 1) > 1"), ("in `rows` and", "`ROUND(r.score, 1)` of a `rows`")),
     "ANY of a SELECT": (
         rows(rest="WHERE e.class_id = ANY(SELECT c.class_id FROM class c)"),
         ("items of an array", "IN (")),

@@ -104,8 +104,13 @@ def test_the_tables_are_made_in_a_schema_of_their_own() -> None:
          "FROM exam e;", "Between is not translated"),
         ("-- rows exam_id\nSELECT e.exam_id, e.title > 'm' AS late FROM exam e;",
          "PostgreSQL orders texts by its locale"),
-        ("-- rows exam_id\nSELECT e.exam_id, e.total_marks * e.total_marks AS square FROM exam e;",
-         "Flink cuts decimals off"),
+        *(
+            (f"-- rows exam_id\nSELECT e.exam_id, {value} AS square FROM exam e;",
+             "Flink cuts decimals off")
+            for value in ("e.total_marks * e.total_marks", "e.total_questions * e.total_marks",
+                          "e.total_questions * round(e.total_marks, 7)",
+                          "e.total_marks * round(e.total_marks, 1)")
+        ),
         ("-- refresh student_id, exam_id\nSELECT r.student_id, r.exam_id, rank() OVER (PARTITION "
          "BY r.student_id ORDER BY r.exam_id) AS place FROM exam_result r;",
          "row_number() is translated"),
@@ -115,7 +120,8 @@ def test_the_tables_are_made_in_a_schema_of_their_own() -> None:
             (f"-- totals class_id\nSELECT e.class_id, count(*) AS exams, {value} AS kept "
              "FROM exam e GROUP BY e.class_id;", "kept is neither a count nor a sum")
             for value in (
-                "round(avg(e.total_marks), 2)", "max(e.total_marks)", "count(DISTINCT e.title)",
+                "max(e.total_marks)", "count(DISTINCT e.title)",
+                "count(*) - count(DISTINCT e.title)", "max(e.total_marks) - sum(e.total_marks)",
             )
         ),
         *(
@@ -128,7 +134,7 @@ def test_the_tables_are_made_in_a_schema_of_their_own() -> None:
                  "Extract is not translated"),
                 ("e.scheduled_at AT TIME ZONE 'UTC'", "AtTimeZone is not translated"),
                 ("e.scheduled_at - e.created_at > INTERVAL '1 day'", "what is no number"),
-                ("known_time_zone(e.subject)", "Anonymous is not translated"),
+                ("known_time_zone(e.subject)", "known_time_zone is not translated"),
             )
         ),
         ("-- totals class_id\nSELECT DISTINCT ON (e.class_id) e.class_id, e.title FROM exam e "
@@ -152,6 +158,9 @@ def test_what_would_differ_in_flink_is_refused_with_its_name(text: str, words: s
         ("e.total_marks * 2",
          "(CAST(`e`.`total_marks` AS DECIMAL(36, 20)) * CAST(2 AS DECIMAL(1, 0)))"),
         ("length(e.title)", "CHAR_LENGTH(`e`.`title`)"),
+        ("e.total_questions * round(e.total_marks, 1)",
+         "(CAST(ROUND(CAST(`e`.`total_marks` AS DECIMAL(38, 20)), 1) AS DECIMAL(18, 1)) "
+         "* CAST(`e`.`total_questions` AS DECIMAL(19, 0)))"),
         ("e.subject || ': '",
          "(CAST(`e`.`subject` AS STRING) || CAST(CAST(': ' AS STRING) AS STRING))"),
     ],
@@ -177,6 +186,45 @@ def test_totals_of_a_join_are_those_of_a_view_of_flink_too() -> None:
     stored = text.replace("JOIN class", "LEFT JOIN class").replace("count(*)", "sum(1)")
     script = make_script(ReadModel(MODEL.catalog, {"tried": stored}), Target({}, {}))
     assert script.tables == ("tried_joined", "tried")
+
+
+def test_what_is_computed_of_totals_is_computed_above_them() -> None:
+    made = verdict(
+        "-- totals class_id\nSELECT e.class_id, sum(e.total_marks) AS marks, "
+        "round(avg(e.total_marks), 2) AS average, round(100 * count(e.title)::numeric "
+        "/ nullif(count(*), 0), 0) AS titled, count(*) > 1 AS several FROM exam e "
+        "WHERE e.class_id IS NOT NULL GROUP BY e.class_id"
+    )
+    # The sum of nothing is 0, and the average of nothing is null.
+    assert "COALESCE(`marks`, 0) AS `marks`, COALESCE(`_1`, 0) AS `_1`" in made.sql
+    assert "CAST(`_total`.`_1` AS DECIMAL(38, 20))" in made.sql
+    assert "NULLIF(`_total`.`_2`, 0)" in made.sql
+    assert "`_total`.`_4` > 1 AS `several`" in made.sql
+    assert made.sql.endswith(") AS `_total`")
+    kinds = {"average": ValueKind.DECIMAL, "titled": ValueKind.DECIMAL, "_1": ValueKind.DECIMAL,
+             "_2": ValueKind.BIGINT, "several": ValueKind.BOOLEAN}  # fmt: skip
+    assert kinds.items() <= made.outputs.items()
+
+
+def test_what_is_computed_of_one_of_several_selects_is_there_too() -> None:
+    made = verdict(
+        "-- totals class_id\nSELECT e.class_id, count(*) AS exams, round(avg(e.total_marks), 1) AS "
+        "mean FROM exam e WHERE e.class_id IS NOT NULL GROUP BY e.class_id;\n"
+        "SELECT m.class_id, count(*) AS marks, round(avg(m.score), 1) AS mark FROM mark m "
+        "WHERE m.class_id IS NOT NULL GROUP BY m.class_id"
+    )
+    assert [*made.outputs] == [
+        "class_id", "exams", "_1", "_2", "marks", "_3", "_4", "_count", "mean", "mark",
+    ]  # fmt: skip
+
+
+def test_groups_that_having_takes_are_rows_of_all_groups() -> None:
+    text = (
+        "-- totals class_id\nSELECT e.class_id, count(*) AS exams FROM exam e "
+        "WHERE e.class_id IS NOT NULL GROUP BY e.class_id HAVING round(avg(e.total_marks), 1) > 5"
+    )
+    script = make_script(ReadModel(MODEL.catalog, {"tried": text}), Target({}, {}))
+    assert script.tables == ("tried_groups", "tried")
 
 
 def test_what_reads_a_refused_definition_is_refused_too() -> None:

@@ -47,10 +47,26 @@ def _product(node: exp.Expr, scope: NameScope) -> Expression:
             number = f"CAST({digits} AS DECIMAL({len(digits)}, 0))"
             return Expression(f"({value.decimal(f'DECIMAL({left}, {DECIMALS})')} * {number})",
                               ValueKind.DECIMAL)  # fmt: skip
+    for rounded, value, whole in ((node.this, one, other), (node.expression, other, one)):
+        places = _places(rounded)
+        if places is not None and whole.kind in (ValueKind.INTEGER, ValueKind.BIGINT):
+            # As many digits as Flink has for the product, so that it cuts none.
+            number = f"CAST({value.sql} AS DECIMAL(18, {places}))"
+            product = f"({number} * CAST({whole.sql} AS DECIMAL(19, 0)))"
+            return Expression(product, ValueKind.DECIMAL)
     raise scope.refusal(
         node, "Flink cuts decimals off the product of two numbers with decimals",
-        "Multiply by a whole number of up to six digits.",
+        "Multiply by a whole number of up to six digits; by any, what is rounded to as few.",
     )  # fmt: skip
+
+
+def _places(node: exp.Expr) -> int | None:
+    """To how many decimals a number is rounded; none where it is not, or to more than six."""
+    rounded = node.unnest()
+    digits = rounded.args.get("decimals") if isinstance(rounded, exp.Round) else None
+    text = digits.sql() if digits is not None else "0"
+    is_few = isinstance(rounded, exp.Round) and text.isdecimal() and int(text) <= 6
+    return int(text) if is_few else None
 
 
 @translates(exp.Div)
@@ -74,6 +90,8 @@ def _fits(divisor: exp.Expr, scope: NameScope) -> bool:
     divisor = divisor.unnest()
     if isinstance(divisor, exp.Nullif | exp.Cast):
         return _fits(divisor.this, scope)
+    if isinstance(divisor, exp.Anonymous):
+        return _fits(divisor.expressions[0], scope)
     if isinstance(divisor, exp.Literal):
         return _FITTING.fullmatch(divisor.this) is not None
     kind = translate(divisor, scope).kind
@@ -101,6 +119,14 @@ def _rounded(node: exp.Expr, scope: NameScope) -> Expression:
         raise scope.refusal(node, "it is not rounded to a number of places")
     exact = f"CAST({value.sql} AS {DECIMAL})" if value.kind.is_double else value.sql
     return Expression(f"ROUND({exact}, {places})", ValueKind.DECIMAL)
+
+
+@translates(exp.Anonymous)
+def _trimmed(node: exp.Expr, scope: NameScope) -> Expression:
+    """``trim_scale``, which the planner adds to quotients: no number has such zeros here."""
+    if node.name.lower() != "trim_scale":
+        raise scope.refusal(node, f"{node.name} is not translated")
+    return translate(node.expressions[0], scope)
 
 
 @translates(exp.Abs, exp.Ceil, exp.Floor)

@@ -6,6 +6,8 @@ from sqlglot import exp
 
 from homeroom.engine.catalog import Catalog
 from homeroom.engine.planning.definitions import Definition
+from homeroom.engine.planning.totals import TOTAL, Part
+from homeroom.engine.planning.totals_parts import parts
 from homeroom.engine.planning.totals_sql import ROWS
 from homeroom.errors import NotForFlink
 from homeroom.flink import arithmetic  # noqa: F401 - it adds what it translates
@@ -80,20 +82,62 @@ def _with_key(definition: Definition, selected: Selected) -> Selected:
 
 
 def _totals(definition: Definition, selects: Selects) -> Selected:
-    """Sums of 0 where nothing is added up; several SELECTs add up, each row by row.
+    """Sums of 0 where nothing is added up; what is computed of totals is computed above them.
 
-    The hidden count of rows is there too, as in the worker's tables.
+    What is hidden is there too, as in the worker's tables: the count of rows, and the totals that
+    others are computed of.
     """
-    _check_totals(definition)
-    if len(definition.selects) == 1:
-        return _one_total(definition, selects)
-    names = dict.fromkeys(
-        name for select in definition.selects for name in select.named_selects
-        if name not in definition.key
+    all_parts = parts(definition)
+    _check_totals(definition, all_parts)
+    plain = [_with_totals_alone(part) for part in all_parts]
+    added = (
+        _one_total(definition, plain[0], selects) if len(plain) == 1
+        else _added_up(definition, plain, selects)
     )  # fmt: skip
+    scope = NameScope(definition.name, {TOTAL: added.outputs})
+    computed = {f.name: translate(f.tree, scope) for part in all_parts for f in part.formulas}
+    if not computed:
+        return added
+    outputs = ", ".join(
+        [*map(named, added.outputs), *(f"{v.sql} AS {named(n)}" for n, v in computed.items())]
+    )
+    return Selected(
+        f"SELECT {outputs} FROM ({added.sql}) AS {named(TOTAL)}",
+        {**added.outputs, **{name: value.kind for name, value in computed.items()}},
+    )
+
+
+def _check_totals(definition: Definition, all_parts: list[Part]) -> None:
+    """Raises NotForFlink for what is not made of counts and sums of each group."""
+    for part in all_parts:
+        looked_up = {extreme.name for extreme in part.extremes}
+        looked_up |= {total.name for total in part.totals if total.distinct}
+        for name in part.select.named_selects:
+            if part.behind([name]) & looked_up:
+                raise NotForFlink(
+                    f"projections/{definition.file}.sql",
+                    f"{name} is neither a count nor a sum, nor computed of such",
+                    "Keep it by a worker.",
+                )
+
+
+def _with_totals_alone(part: Part) -> exp.Select:
+    """A SELECT with its key and all its totals, hidden ones too."""
+    select = part.select.copy()
+    keys = [o for o in select.selects if o.output_name in dict(part.keys)]
+    totals = [exp.alias_(t.tree.copy(), t.name, quoted=True) for t in part.totals]
+    select.set("expressions", [*keys, *totals])
+    return select
+
+
+def _added_up(definition: Definition, plain: list[exp.Select], selects: Selects) -> Selected:
+    """Several SELECTs add up, each row by row."""
+    names = dict.fromkeys(
+        name for select in plain for name in select.named_selects if name not in definition.key
+    )
     kinds: dict[str, ValueKind] = {}
-    parts = []
-    for select in definition.selects:
+    rows = []
+    for select in plain:
         query = selects.begin(definition.name, select)
         values = {
             output.output_name: translate(output.unalias(), query.scope)
@@ -107,12 +151,12 @@ def _totals(definition: Definition, selects: Selects) -> Selected:
             values.get(name, Expression("0", ValueKind.BIGINT))
             for name in (*definition.key, *names)
         ]
-        parts.append((said, query.body()))
+        rows.append((said, query.body()))
     columns = (*definition.key, *names)
     union = "\nUNION ALL ".join(
         f"SELECT {', '.join(_as(v, kinds[c], c) for v, c in zip(said, columns, strict=True))} "
         f"{body}"
-        for said, body in parts
+        for said, body in rows
     )
     keys = ", ".join(map(named, definition.key))
     sums = ", ".join(f"SUM({named(name)}) AS {named(name)}" for name in names)
@@ -120,23 +164,6 @@ def _totals(definition: Definition, selects: Selects) -> Selected:
         f"SELECT {keys}, {sums}, COUNT(*) AS {named(ROWS)} FROM (\n{union}\n) GROUP BY {keys}",
         {name: kinds[name] for name in columns} | {ROWS: ValueKind.BIGINT},
     )
-
-
-def _check_totals(definition: Definition) -> None:
-    """Raises NotForFlink for what is not a count or a sum of each group."""
-    for select in definition.selects:
-        outputs = [o for o in select.selects if o.output_name not in definition.key]
-        other = [
-            output
-            for output in outputs
-            if not definition.adds_up(output.output_name) or output.find(exp.Distinct)
-        ]
-        if other:
-            raise NotForFlink(
-                f"projections/{definition.file}.sql",
-                f"{other[0].output_name} is neither a count nor a sum",
-                "Keep it by a worker.",
-            )
 
 
 def _as(value: Expression, kind: ValueKind, name: str) -> str:
@@ -161,8 +188,7 @@ def _of_one_row(node: exp.Expr, scope: NameScope) -> Expression:
     return Expression(f"CASE WHEN {test} THEN 1 ELSE 0 END", ValueKind.BIGINT)
 
 
-def _one_total(definition: Definition, selects: Selects) -> Selected:
-    (select,) = definition.selects
+def _one_total(definition: Definition, select: exp.Select, selects: Selects) -> Selected:
     selected = selects.translate(definition.name, select, definition.key)
     outputs = [
         named(name) if name in definition.key else f"COALESCE({named(name)}, 0) AS {named(name)}"

@@ -119,8 +119,8 @@ async def test_each_number_of_my_day_leads_to_what_it_is_made_of(student_pages, 
     found = await followed(student_pages.get, ["/student", "/student/missions/in_review"])
     overview = {column for table, column in explained(found) if table == "student_overview"}
     assert overview == {
-        "readiness", "earlier_readiness", "modules_percent", "in_progress", "changes_requested",
-        "approved", "items", "items_approved",
+        "readiness", "readiness_trend", "completion", "in_progress", "changes_requested",
+        "approved", "items", "items_approved", "portfolio_health",
     }  # fmt: skip
     for one in ("streak", "days_done", "goals_today", "missions_in_review", "readiness_scores"):
         assert ("computed", one) in explained(found), one
@@ -138,6 +138,20 @@ async def test_each_number_of_my_day_leads_to_what_it_is_made_of(student_pages, 
         if "computed" not in path and others:
             assert page.status_code == 403, path
         assert "S-1" not in page.text.replace("S-1-other", ""), path
+
+
+@pytest.mark.parametrize(("column", "value", "rows"), [
+    ("completion", "64.2", "2 rows of module_progress"),
+    ("portfolio_health", "59", "8 rows of portfolio_item"),
+    ("readiness_trend", "4", "2 rows of readiness"),
+])  # fmt: skip
+async def test_a_share_leads_to_the_rows_of_which_it_is_computed(
+    student_pages, students, column, value, rows
+):
+    students.hold(*a_student.school(), *a_student.student())
+    page = await text_of(student_pages.get, f"/explain/student_overview/S-1/{column}")
+    assert f"{column} = <strong><code>{value}</code></strong>" in page
+    assert rows in page
 
 
 async def test_each_number_of_a_school_leads_to_its_rows(of_schools: PagesClient) -> None:

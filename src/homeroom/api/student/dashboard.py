@@ -17,7 +17,7 @@ from homeroom.api.student.words import (
 )
 from homeroom.domain.actions import ACTIONS_MAX, Action, quick_actions
 from homeroom.domain.days import HabitRun, streak, today
-from homeroom.domain.shares import completion, goals_completed, portfolio_health, whole_percent
+from homeroom.domain.shares import goals_completed
 from homeroom.domain.tiers import StudentSubscription, tier_access
 from homeroom.queries.statement import compose
 
@@ -121,7 +121,7 @@ def dashboard_of(
         today_summary=_today(row, runs, day),
         future_you=FutureYou(
             persona=row["persona"] or NOT_ASSESSED,
-            alignment=whole_percent(row["alignment"]),
+            alignment=f"{row['alignment']}%",
             track=row["recommended_track"] or NOT_RECOMMENDED,
             estimated_readiness_window=row["readiness_window"] or NOT_ESTIMATED,
         ),
@@ -136,10 +136,10 @@ def dashboard_of(
         ),
         curriculum=TrackCompletion(
             track=row["track"] or NOT_ASSIGNED,
-            completion=completion(row["modules_percent"], row["modules"]),
+            completion=row["completion"],
         ),
         portfolio=Portfolio(
-            health=portfolio_health(row["items"], row["items_approved"]),
+            health=row["portfolio_health"],
             items_total=row["items"],
             items_approved=row["items_approved"],
         ),

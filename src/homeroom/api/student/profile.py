@@ -9,7 +9,6 @@ from typing_extensions import TypedDict
 
 from homeroom.api.student.surface import SQL, answer, router, student_of
 from homeroom.api.student.words import NOT_ASSESSED, NOT_ASSIGNED, NOT_RECOMMENDED
-from homeroom.domain.shares import whole_percent
 from homeroom.queries.statement import compose
 
 CONSENTS = ("share_with_mentor", "employer_share", "public_portfolio")
@@ -62,7 +61,7 @@ def profile_of(row: Mapping[str, Any]) -> StudentProfile:
             persona=row["persona"] or NOT_ASSESSED,
             archetype=row["archetype"] or NOT_ASSESSED,
             skills_needed=row["skills_needed"] or [],
-            alignment=whole_percent(row["alignment"]),
+            alignment=f"{row['alignment']}%",
             track=row["recommended_track"] or NOT_RECOMMENDED,
         ),
         consents=dict.fromkeys(CONSENTS, False) | (row["consents"] or {}),

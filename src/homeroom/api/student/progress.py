@@ -11,7 +11,6 @@ from typing_extensions import TypedDict
 from homeroom.api.student.surface import SQL, answer, router, student_of
 from homeroom.api.student.words import NOT_ASSIGNED, Difficulty
 from homeroom.domain.actions import mission_link
-from homeroom.domain.shares import completion
 from homeroom.queries.statement import compose
 
 RECOMMENDED_MAX = 10
@@ -66,7 +65,7 @@ def progress_of(track: Mapping[str, Any], modules: Iterable[Mapping[str, Any]]) 
         every.setdefault(mission_id, mission)
     return StudentProgress(
         track=track["track"] or NOT_ASSIGNED,
-        completion=completion(track["modules_percent"], track["modules"]),
+        completion=track["completion"],
         modules=[
             StudentModule(
                 module_id=row["module_id"],

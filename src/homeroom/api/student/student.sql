@@ -9,17 +9,17 @@ WHERE s.student_id = me.student_id
 -- at `now`, whichever the student's time zone; `earliest` and `latest` are days that enclose it.
 -- An aggregate would take longer to begin than a list of so few takes to make.
 SELECT o.time_zone::text AS time_zone, o.track::text AS track, o.persona::text AS persona,
-       o.alignment::numeric AS alignment, o.readiness_window::text AS readiness_window,
+       coalesce(o.alignment, 0)::integer AS alignment, o.readiness_window::text AS readiness_window,
        o.recommended_track::text AS recommended_track,
        o.tier::text AS tier, o.tier_started_at::timestamptz AS tier_started_at,
        o.tier_ended_at::timestamptz AS tier_ended_at,
        o.current_period_end::timestamptz AS current_period_end,
        o.readiness::float8 AS readiness,
-       (o.readiness - o.earlier_readiness)::float8 AS readiness_trend, o.gaps::text[] AS gaps,
+       o.readiness_trend::float8 AS readiness_trend, o.gaps::text[] AS gaps,
        o.in_progress::bigint AS in_progress, o.pending::bigint AS pending,
        o.in_review::bigint AS in_review, o.changes_requested::bigint AS changes_requested,
        o.approved::bigint AS approved,
-       o.modules_percent::numeric AS modules_percent, o.modules::bigint AS modules,
+       o.completion::float8 AS completion, o.portfolio_health::float8 AS portfolio_health,
        o.items::bigint AS items, o.items_approved::bigint AS items_approved,
        o.goals_active::bigint AS goals_active,
        (SELECT count(*) FROM student_goals g
@@ -96,7 +96,7 @@ ORDER BY r.scored_on
 SELECT o.name::text AS name, o.track::text AS track, o.track_key::text AS track_key,
        o.cohort::text AS cohort, o.mentor::text AS mentor, o.persona::text AS persona,
        o.archetype::text AS archetype, o.skills_needed::text[] AS skills_needed,
-       o.alignment::numeric AS alignment, o.recommended_track::text AS recommended_track,
+       coalesce(o.alignment, 0)::integer AS alignment, o.recommended_track::text AS recommended_track,
        o.consents AS consents
 FROM student_overview o
 WHERE o.student_id = me.student_id
@@ -105,8 +105,7 @@ WHERE o.student_id = me.student_id
 -- Which track the student is on, how much of it is done, and what its unfinished modules recommend,
 -- without approved missions: the easiest first, each as often as modules recommend it. No row where
 -- nobody is registered.
-SELECT o.track::text AS track,
-       o.modules_percent::numeric AS modules_percent, o.modules::bigint AS modules,
+SELECT o.track::text AS track, o.completion::float8 AS completion,
        (SELECT json_agg(json_build_array(m.module_id, m.mission_id, m.title, m.difficulty)
                         ORDER BY m.rank, m.mission_id, m.module_id)
         FROM module_missions m

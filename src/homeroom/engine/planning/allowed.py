@@ -25,7 +25,8 @@ EXPRESSIONS: tuple[type[exp.Expr], ...] = (
     exp.Sub, exp.TimestampTrunc, exp.Upper, exp.Var,
 )  # fmt: skip
 CLAUSES: dict[str, tuple[type[exp.Expr], ...]] = {
-    "rows": (exp.Select, exp.From, exp.Join, exp.Table, exp.TableAlias, exp.Where, exp.Lateral),
+    "rows": (exp.Select, exp.From, exp.Join, exp.Table, exp.TableAlias, exp.Where, exp.Lateral,
+             exp.Div, exp.Round, exp.Abs, exp.Ceil, exp.Floor),
     "view": (exp.Select, exp.From, exp.Join, exp.Table, exp.TableAlias, exp.Where),
     "top": (exp.Select, exp.From, exp.Join, exp.Table, exp.TableAlias, exp.Where, exp.Lateral),
     "totals": (exp.Select, exp.From, exp.Join, exp.Table, exp.TableAlias, exp.Where, exp.Lateral,

@@ -19,7 +19,7 @@ from homeroom.engine.planning.names import shown
 from homeroom.engine.planning.shapes import terms
 
 ALIAS = "groups"
-HOLDS = "having"
+HOLDS = "holds"
 
 
 def apart(definition: Definition) -> Iterator[Definition]:

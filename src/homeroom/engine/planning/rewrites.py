@@ -230,11 +230,18 @@ def _division(place: SelectContext, node: exp.Expr) -> Advice:
         return Advice(
             "a division is one of totals, not of single rows",
             f"Write `round(sum({dividend}) / nullif(sum({divisor}), 0), 2)`, or divide in a "
-            "`refresh`.",
+            "`rows` projection.",
         )
     return Advice(
         "a division may fail, or round",
-        f"Output `{dividend}` and `{divisor}`, and let the reader divide.",
+        f"Write `round({dividend} / nullif({divisor}, 0), 2)`, in a `rows` projection.",
+    )
+
+
+def _rounding(place: SelectContext, node: exp.Expr) -> Advice:  # noqa: ARG001
+    return Advice(
+        "single rows are rounded in `rows` and `refresh` alone",
+        f"Output `{node.sql('postgres')}` of a `rows` projection, and read that column here.",
     )
 
 
@@ -276,6 +283,7 @@ _ADVICE: tuple[
     ((exp.Subquery, exp.Exists, exp.Select), _inner),
     ((exp.Group,), _group),
     ((exp.Div, exp.IntDiv, exp.Mod), _division),
+    ((exp.Round, exp.Abs, exp.Ceil, exp.Floor), _rounding),
     ((exp.DateBin, exp.DateTrunc, exp.TimeToStr), _time),
     ((exp.ILike, exp.RegexpLike, exp.RegexpILike, exp.SimilarTo), _pattern),
     ((exp.Unnest, exp.Explode), _items),

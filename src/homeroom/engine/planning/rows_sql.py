@@ -8,10 +8,10 @@ from sqlglot import exp
 from homeroom.engine.planning import forms
 from homeroom.engine.planning.definitions import Definition, refusal
 from homeroom.engine.planning.names import SIGN, delta_of, listed, quoted, with_quotes
+from homeroom.engine.planning.quotients import exact
 from homeroom.engine.planning.relations import Relation
 from homeroom.engine.planning.semijoins import WITHIN
 from homeroom.engine.planning.shapes import terms
-from homeroom.engine.planning.totals_parts import exact
 from homeroom.errors import DefinitionError
 
 # What stands for a relation where a LATERAL makes rows of a list.
@@ -58,12 +58,11 @@ def view(definition: Definition) -> str:
 
 
 def _select(definition: Definition) -> exp.Select:
-    """The SELECT with names in quotes. A total that a ``refresh`` divides has any zeros at its end,
-    so quotients are made exact.
+    """The SELECT with names in quotes. A total that it divides has any zeros at its end, so
+    quotients are made exact.
     """
     select = with_quotes(definition.selects[0])
-    if definition.kind == "refresh":
-        select.transform(exact, copy=False)
+    select.transform(exact, copy=False)
     return select
 
 

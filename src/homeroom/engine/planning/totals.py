@@ -18,8 +18,8 @@ TOTAL = "_total"
 class Total:
     """One that adds up: its name, whether it counts, what it adds up, and its FILTER condition.
 
-    ``distinct``: the column whose different values it counts; ``label``: the aggregate as the file
-    says it, for people.
+    ``tree``: the aggregate; ``distinct``: the column whose different values it counts; ``label``:
+    the aggregate as the file says it, for people.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Total:
     term: str
     filter: exp.Expr | None
     label: str
+    tree: exp.Expr
     distinct: str = ""
 
     @property

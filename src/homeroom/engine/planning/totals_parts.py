@@ -7,6 +7,7 @@ from sqlglot import exp
 
 from homeroom.engine.planning.definitions import Definition, refusal
 from homeroom.engine.planning.names import quoted, shown, with_quotes
+from homeroom.engine.planning.quotients import division, exact, has_decimals
 from homeroom.engine.planning.totals import TOTAL, Extreme, Formula, Part, Total
 
 
@@ -93,14 +94,15 @@ class _Taking:
             return self._extreme(name, value, aggregate, condition)
         label, counted = self._definition.said(shown(value)), aggregate.this
         if isinstance(aggregate, exp.Sum):
-            return Total(name, False, counted.sql("postgres"), condition, label)
+            return Total(name, False, counted.sql("postgres"), condition, label, value)
         if isinstance(counted, exp.Star):
-            return Total(name, True, "1", condition, label)
+            return Total(name, True, "1", condition, label, value)
         if isinstance(counted, exp.Distinct):
             column = self._plain(counted, counted.expressions)
-            return Total(name, True, column.sql("postgres"), condition, label, column.name)
+            different = column.sql("postgres")
+            return Total(name, True, different, condition, label, value, column.name)
         known = exp.Not(this=exp.Is(this=exp.paren(counted.copy()), expression=exp.Null()))
-        return Total(name, True, "1", _both(condition, known), label)
+        return Total(name, True, "1", _both(condition, known), label, value)
 
     def _plain(self, node: exp.Expr, values: list[exp.Expr]) -> exp.Column:
         """The one column that an index shall be on."""
@@ -150,7 +152,7 @@ class _Taking:
         def replaced(node: exp.Expr) -> exp.Expr:
             if is_aggregate(node):
                 if average := _average_of(node):
-                    return exp.Paren(this=_division(hide(average[0]), hide(average[1])))
+                    return exp.Paren(this=division(hide(average[0]), hide(average[1])))
                 return hide(node)
             return node
 
@@ -172,11 +174,8 @@ class _Taking:
         return self._hidden[text]
 
     def _check_decimals(self, value: exp.Expr) -> None:
-        """A quotient has a stated number of decimals: what PostgreSQL cuts at is no promise."""
         for node in value.find_all(exp.Div, exp.Avg):
-            rounded = node.find_ancestor(exp.Round)
-            decimals = rounded.args.get("decimals") if rounded is not None else None
-            if rounded is None or not isinstance(decimals, exp.Literal | None):
+            if not has_decimals(node):
                 whole = node if value.find(exp.Predicate, exp.Case) else value
                 raise refusal(
                     self._definition, node, "a quotient has no end of decimals",
@@ -207,34 +206,6 @@ def _average_of(node: exp.Expr) -> tuple[exp.Expr, exp.Expr] | None:
         return exp.Filter(this=aggregate, expression=node.expression.copy())
 
     return made(exp.Sum(this=average.this.copy())), made(exp.Count(this=average.this.copy()))
-
-
-def _division(dividend: exp.Expr, divisor: exp.Expr) -> exp.Div:
-    divisor = exp.Nullif(this=divisor, expression=exp.Literal.number(0))
-    # As the parser marks a division of PostgreSQL: no cast is added, and nothing is caught.
-    return exp.Div(this=dividend, expression=divisor, typed=True, safe=False)
-
-
-def exact(node: exp.Expr) -> exp.Expr:
-    """Makes what is divided equal where its values are.
-
-    PostgreSQL divides to more decimals where operands have more. A sum that has come and gone in
-    parts may have other zeros at its end than the same sum of what is left (1.00 and 1), so the
-    quotients would differ. So would averages of such sums.
-    """
-    if isinstance(node, exp.Div):
-        for operand in ("this", "expression"):
-            node.set(operand, _trimmed(node.args[operand]))
-    elif isinstance(node, exp.Avg) and isinstance(distinct := node.this, exp.Distinct):
-        distinct.set("expressions", [_trimmed(value) for value in distinct.expressions])
-    elif isinstance(node, exp.Avg):
-        node.set("this", _trimmed(node.this))
-    return node
-
-
-def _trimmed(value: exp.Expr) -> exp.Expr:
-    number = exp.cast(value.copy(), "numeric")
-    return exp.Anonymous(this="trim_scale", expressions=[number])
 
 
 def _ordered(part: exp.Expr) -> str:

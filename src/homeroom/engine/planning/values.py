@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from homeroom.engine.planning import failing, times
 from homeroom.engine.planning.names import shown
+from homeroom.engine.planning.quotients import has_decimals
 from homeroom.engine.planning.types import UNKNOWN, ValueType, infer, of_cast
 
 if TYPE_CHECKING:
@@ -231,6 +232,8 @@ def _division(reading: "Reading", node: exp.Div) -> Iterator[tuple[str, str]]:
         infer(divisor, reading.type_of).base != "numeric"
     ):
         yield "a division of integers cuts", f"Write `{shown(node.this)}::numeric`."
+    elif reading.context.definition.kind == "rows" and not has_decimals(node):
+        yield "a quotient has no end of decimals", f"Say how many: `round({shown(node)}, 2)`."
 
 
 def _extreme(given: ValueType) -> Iterator[tuple[str, str]]:

@@ -40,9 +40,9 @@ ALLOWED: Mapping[str, Mapping[str, frozenset[str]]] = {
     },
     "student": {
         "student_overview": frozenset({
-            "readiness", "earlier_readiness", "in_progress", "pending", "in_review",
-            "changes_requested", "approved", "modules", "modules_percent", "items",
-            "items_approved", "goals_active", "tier_started_at",
+            "readiness", "readiness_trend", "in_progress", "pending", "in_review",
+            "changes_requested", "approved", "completion", "items", "items_approved",
+            "portfolio_health", "goals_active", "tier_started_at",
         }),
         "student_missions": frozenset({"status", "ai_score"}),
         "student_modules": frozenset({"percent"}),
