@@ -29,6 +29,8 @@ WITHIN = (
 def with_names(rng: random.Random, text: str) -> str:
     """The same definition, which reads some tables by way of WITH."""
     header, _, select = text.partition("\n")
+    if select.startswith("WITH"):
+        return text
     parts = []
     for number, (table, columns) in enumerate(TABLES.items()):
         name, alias = table.split()

@@ -18,18 +18,28 @@ from collections.abc import Mapping, Sequence
 from sqlglot import exp
 
 from homeroom.engine.planning import flattening, semijoins
+from homeroom.engine.planning.inner_groups import InnerGroups, kind_around, renamed_group
 from homeroom.engine.planning.shapes import terms
 
 _PLAIN_CLAUSES = {"expressions", "from_", "where", "kind"}
 
 
-def as_kept(kind: str, key: tuple[str, ...], select: exp.Select) -> exp.Select:
-    """The SELECT in the form that is kept; what has none stays, and is refused later."""
+def as_kept(
+    kind: str, key: tuple[str, ...], select: exp.Select, groups: InnerGroups | None = None
+) -> exp.Select:
+    """The SELECT in the form that is kept; what has none stays, and is refused later.
+
+    ``groups``: takes the groups in FROM out of it.
+    """
     rewritten = select.copy()
     if kind == "totals":
         _as_distinct_on(rewritten)
     if kind != "refresh":
         flattening.merge(rewritten)
+        if groups is not None and kind == "totals":
+            rewritten = renamed_group(key, rewritten) or rewritten
+        if groups is not None:
+            groups.take_out(rewritten)
         semijoins.as_joins(rewritten)
     distinct = rewritten.args.get("distinct")
     if distinct is not None and kind == "totals":
@@ -37,6 +47,13 @@ def as_kept(kind: str, key: tuple[str, ...], select: exp.Select) -> exp.Select:
     elif distinct is not None and kind == "rows" and not distinct.args.get("on"):
         rewritten.set("distinct", None)
     return rewritten
+
+
+def kind_kept(kind: str, key: tuple[str, ...], select: exp.Select) -> str:
+    """The kind in which a SELECT is kept, whatever the file calls it."""
+    merged = select.copy()
+    flattening.merge(merged)
+    return kind_around(kind, key, merged)
 
 
 def with_plain_joins(select: exp.Select, keys: Mapping[str, Sequence[str]]) -> exp.Select:

@@ -3,9 +3,11 @@
 A key finds at most one row, so ``EXISTS (SELECT FROM b WHERE b.key = a.x AND condition)`` holds of
 a row where ``LEFT JOIN b ON b.key = a.x AND condition`` finds one: where ``b.key`` is not null. As
 one of the conditions that WHERE joins with AND, it is a JOIN. So is ``a.x IN (SELECT b.key FROM b
-WHERE condition)``. In another place IN may be null where EXISTS is false, so there it stays.
+WHERE condition)``, also of several columns. In another place IN may be null where EXISTS is false,
+so there it stays.
 
-Whether the columns are the whole key is not known here: the rules of joins say it.
+DISTINCT within takes nothing away of what is asked. Whether the columns are the whole key is not
+known here: ``different_values`` is for others.
 """
 
 from collections.abc import Iterator
@@ -66,6 +68,9 @@ def _join_of(select: exp.Select, node: exp.Expr) -> exp.Join | None:
     inner = inner.copy()
     if inner.args.get("from_"):
         flattening.merge(inner)
+    distinct = inner.args.get("distinct")
+    if distinct is not None and not distinct.args.get("on"):
+        inner.set("distinct", None)
     if {name for name, value in inner.args.items() if value} - _PLAIN_CLAUSES:
         return None
     table = inner.args["from_"].this if inner.args.get("from_") else None
@@ -74,9 +79,12 @@ def _join_of(select: exp.Select, node: exp.Expr) -> exp.Join | None:
     flattening.rename(inner, {one.alias_or_name for one in flattening.sources(select)})
     on = terms(inner.args["where"].this) if inner.args.get("where") else []
     if isinstance(node, exp.In):
-        if len(inner.selects) != 1:
+        row = node.this.unnest()
+        values = row.expressions if isinstance(row, exp.Tuple) else [row]
+        if len(inner.selects) != len(values):
             return None
-        on.append(exp.EQ(this=inner.selects[0].unalias(), expression=node.this.copy()))
+        for output, value in zip(inner.selects, values, strict=True):
+            on.append(exp.EQ(this=output.unalias(), expression=value.copy()))
     alias = table.alias_or_name
     if not any(_compares(term, alias) for term in on):
         return None
