@@ -100,7 +100,7 @@ def renamed_group(key: tuple[str, ...], select: exp.Select) -> exp.Select | None
     keys = {name for name, value in asked if value.name in inner_key}
     if len(names) < len(asked) or keys != set(key) or not {*names} <= values.keys():
         return None
-    if len([name for name in names if name in inner_key]) != len(inner_key) == len(key):
+    if len([name for name in names if name in inner_key]) != len(inner_key):
         return None
     inner.set("expressions", [exp.alias_(values[v.name].copy(), name) for name, v in asked])
     return inner
@@ -113,16 +113,17 @@ def _used(select: exp.Select) -> set[str]:
 def _topmost(node: exp.Expr) -> Iterator[exp.Subquery | exp.In]:
     """The groups in FROM, and the groups and joins in IN (SELECT …), but for what is in others."""
     for child in node.iter_expressions():
-        if isinstance(child, exp.Subquery) and _is_source(child) and is_group(child.this):
-            yield child
-        elif isinstance(child, exp.In) and _in_group(child) is not None:
+        if isinstance(child, exp.Subquery | exp.In) and _is_made(child):
             yield child
         else:
             yield from _topmost(child)
 
 
-def _is_source(node: exp.Subquery) -> bool:
-    return isinstance(node.parent, exp.From | exp.Join) and bool(node.alias)
+def _is_made(node: exp.Subquery | exp.In) -> bool:
+    if isinstance(node, exp.In):
+        return _in_group(node) is not None
+    in_from = isinstance(node.parent, exp.From | exp.Join)
+    return in_from and bool(node.alias) and is_group(node.this)
 
 
 def _in_group(node: exp.In) -> exp.Select | None:
