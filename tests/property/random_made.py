@@ -13,6 +13,12 @@ def joined_to_several(rng: random.Random) -> str:
     outputs = ["r.exam_id", "r.student_id", "r.class_id", "e.class_id AS of"]
     joins = [f"{_join(rng, 0.7)} exam e ON e.exam_id = r.exam_id"]
     terms = ["r.score > 0", "NOT e.gone", "e.marks > 0 OR r.end > 0"]
+    if rng.random() < 0.2:
+        joins = [rng.choice(("CROSS JOIN exam e", "JOIN exam e ON e.marks > 0"))]
+        terms = [*["e.exam_id = r.exam_id"] * rng.choice((1, 1, 1, 0)), "r.score > 0"]
+        must = terms[0]
+    else:
+        must = ""
     if has_items := rng.random() < 0.5:
         joins.append(ITEMS)
         outputs.append("t.item")
@@ -20,9 +26,13 @@ def joined_to_several(rng: random.Random) -> str:
     owners = ["r.class_id", "e.class_id", *["t.item"] * 2 * has_items]
     if rng.random() < 0.7:
         student = rng.choice(("r.student_id", "r.student_id", "'x1'", "e.class_id", "r.class_id"))
-        more = _more(rng, "d.number > 0", "d.number > r.end")
-        joins.append(f"{_join(rng)} desk d ON d.class_id = {rng.choice(owners)} "
-                     f"AND d.student_id = {student}{more}")  # fmt: skip
+        more = _more(rng, "d.number > 0", "d.number > r.end", "d.limit = r.class_id")
+        if rng.random() < 0.2:
+            joins.append(f"JOIN desk d ON d.class_id = {rng.choice(owners)}{more}")
+            must += f"{' AND ' if must else ''}d.student_id = {student}"
+        else:
+            joins.append(f"{_join(rng)} desk d ON d.class_id = {rng.choice(owners)} "
+                         f"AND d.student_id = {student}{more}")  # fmt: skip
         outputs += [f"d.{rng.choice(('number', 'limit', 'class_id AS desk'))}"]
         terms += ["d.number > 0", "d.student_id IS NULL", "d.number > 0 OR e.gone"]
         if rng.random() < 0.5:
@@ -48,8 +58,10 @@ def joined_to_several(rng: random.Random) -> str:
     ]
     if rng.random() < 0.1:
         outputs.remove("e.class_id AS of")
-    return (f"-- rows {key}\nSELECT {', '.join(outputs)} FROM result r {' '.join(joins)}"
-            f"{_where(rng, terms, 0.15)}")  # fmt: skip
+    where = _where(rng, terms, 0.15)
+    if must:
+        where = f"{where} AND {must}" if where else f" WHERE {must}"
+    return f"-- rows {key}\nSELECT {', '.join(outputs)} FROM result r {' '.join(joins)}{where}"
 
 
 def _join(rng: random.Random, left: float = 0.4) -> str:

@@ -100,6 +100,12 @@ REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
         ("SELECT within a SELECT", "whole key")),
     "IN a SELECT that may be null": (
         rows("e.class_id IN (SELECT c.class_id FROM class c) AS x"), ("may be null", "EXISTS")),
+    "IN a SELECT that is not": (
+        rows(rest="WHERE NOT (e.marks > 3 OR e.class_id IN (SELECT c.class_id FROM class c))"),
+        ("may be null", "NOT EXISTS")),
+    "IN a SELECT behind OR, as an output": (
+        rows("e.marks > 3 OR e.class_id IN (SELECT c.class_id FROM class c) AS x"),
+        ("may be null", "EXISTS")),
     "NOT IN a SELECT": (
         rows(rest="WHERE e.class_id NOT IN (SELECT c.class_id FROM class c)"),
         ("may be null", "NOT EXISTS")),
@@ -170,7 +176,7 @@ REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
         rows(rest="JOIN class c ON c.class_id = e.class_id OR c.class_id = e.title"),
         ("more than key = column",)),
     "a join without ON": (rows(rest="CROSS JOIN class c"), ("JOIN … ON",)),
-    "a comma": (rows(rest=", class c"), ("",)),
+    "a comma": (rows(rest=", class c WHERE c.class_id = e.class_id"), ("JOIN … ON",)),
     "USING": (rows(rest="JOIN class c USING (class_id)"), ("JOIN … ON",)),
     "a NATURAL JOIN": (rows(rest="NATURAL JOIN class c"), ("",)),
     "a RIGHT JOIN": (rows(rest="RIGHT JOIN class c ON c.class_id = e.class_id"), ("JOIN … ON",)),
@@ -323,6 +329,22 @@ ALLOWED = {
     "IN a SELECT": rows(
         rest="WHERE e.class_id IN (SELECT c.class_id FROM class c WHERE c.name LIKE 'a%')"
     ),
+    "IN a SELECT behind OR, and in CASE": rows(
+        "CASE WHEN e.class_id IN (SELECT c.class_id FROM class c) THEN 1 END AS x",
+        "WHERE e.marks > 3 OR (e.class_id IN (SELECT c.class_id FROM class c) AND e.marks > 2)",
+    ),
+    "a key that WHERE has": rows("c.name", "CROSS JOIN class c WHERE c.class_id = e.class_id"),
+    "a key of which WHERE has a part": rows(
+        "d.number",
+        "JOIN desk d ON d.class_id = e.class_id WHERE 'x' = d.student_id AND e.marks > 3",
+    ),
+    "a join by a key and another column": rows(
+        "c.name", "JOIN class c ON c.class_id = e.class_id AND c.name = e.title"
+    ),
+    "a LEFT JOIN by a key and another column": rows(
+        "c.name", "LEFT JOIN class c ON c.class_id = e.class_id AND c.name = e.title"
+    ),
+    "what is in no array": rows(rest="WHERE e.created_by <> ALL(e.teachers)"),
     "EXISTS, and not": rows(
         "EXISTS (SELECT 1 FROM class x WHERE e.class_id = x.class_id) AS known",
         "WHERE NOT EXISTS (SELECT FROM class c WHERE c.class_id = e.class_id AND c.name > 'x')",

@@ -60,6 +60,15 @@ MADE: dict[str, tuple[str, list[tuple[str, tuple[str, ...]]]]] = {
         rows(rest="WHERE (e.exam_id, e.created_by) IN (SELECT r.exam_id, r.grader_id FROM "
              "result r WHERE r.score > 0)").replace("e.title", "e.title, e.created_by"),
         [("n_result", ("exam_id", "grader_id"))]),
+    "EXISTS in a join": (
+        rows(rest="WHERE NOT EXISTS (SELECT 1 FROM desk d JOIN class c ON c.class_id = d.class_id "
+             "AND c.name > 'x' WHERE d.class_id = e.class_id AND d.number > 3 "
+             "AND e.created_by = d.student_id)").replace("e.title", "e.created_by"),
+        [("n_d_joined", ("value_0", "value_1")), ("n_d", ("value_0", "value_1"))]),
+    "IN a column of a join": (
+        rows(rest="WHERE e.class_id IN (SELECT c.class_id FROM desk d "
+             "JOIN class c ON c.class_id = d.class_id)"),
+        [("n_d_joined", ("class_id", "student_id")), ("n_d", ("class_id",))]),
     "WITH a group, joined": (
         f"-- rows class_id\n{EXAMS} SELECT c.class_id, n.exams FROM class c "
         "LEFT JOIN n ON n.class_id = c.class_id", [OF_CLASS]),

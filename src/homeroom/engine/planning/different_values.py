@@ -53,7 +53,7 @@ def _is_by_part(join: exp.Join, known: KnownRelations) -> bool:
     named = {_own(term, alias).name for term in compared}
     named |= {forms.fixed_column(term, alias) for term in rest} & set(key or ())
     is_of_one = all(c.table == alias for term in rest for c in term.find_all(exp.Column))
-    return key is not None and named != set(key) and is_of_one
+    return key is not None and not named >= set(key) and is_of_one
 
 
 def _replace(

@@ -49,7 +49,7 @@ class InnerGroups:
     def take_out(self, select: exp.Select) -> None:
         """Puts a table in the place of each; what cannot be one stays, and is refused."""
         for node in list(_topmost(select)):
-            source = _put_into_from(node) if isinstance(node, exp.In) else node
+            source = node if isinstance(node, exp.Subquery) else _put_into_from(node)
             around = source.find_ancestor(exp.Select)
             assert around is not None
             group = _keyed(source, _never_null(around, source))
@@ -110,18 +110,20 @@ def _used(select: exp.Select) -> set[str]:
     return {name for name, value in select.args.items() if value}
 
 
-def _topmost(node: exp.Expr) -> Iterator[exp.Subquery | exp.In]:
-    """The groups in FROM, and the groups and joins in IN (SELECT …), but for what is in others."""
+def _topmost(node: exp.Expr) -> Iterator[exp.Subquery | exp.In | exp.Exists]:
+    """The groups in FROM, and groups and joins in IN and EXISTS, but for what is in others."""
     for child in node.iter_expressions():
-        if isinstance(child, exp.Subquery | exp.In) and _is_made(child):
+        if isinstance(child, exp.Subquery | exp.In | exp.Exists) and _is_made(child):
             yield child
         else:
             yield from _topmost(child)
 
 
-def _is_made(node: exp.Subquery | exp.In) -> bool:
+def _is_made(node: exp.Subquery | exp.In | exp.Exists) -> bool:
     if isinstance(node, exp.In):
         return _in_group(node) is not None
+    if isinstance(node, exp.Exists):
+        return _of_join(node) is not None
     in_from = isinstance(node.parent, exp.From | exp.Join)
     return in_from and bool(node.alias) and is_group(node.this)
 
@@ -156,16 +158,65 @@ def _is_own(column: exp.Column, select: exp.Select) -> bool:
     return owner is select
 
 
-def _put_into_from(node: exp.In) -> exp.Subquery:
-    """``x IN (SELECT … GROUP BY …)`` as ``x IN (SELECT q.y FROM (SELECT … GROUP BY …) AS q)``."""
-    inner = _in_group(node)
-    assert inner is not None
-    output = inner.selects[0]
-    name, alias = output.output_name or "value", inner.args["from_"].this.alias_or_name
-    inner.set("expressions", [exp.alias_(output.unalias().copy(), name)])
-    around = exp.select(exp.column(name, table=alias)).from_(inner.copy().subquery(alias))
-    query = around.subquery()
-    node.set("query", query)
+def _of_join(node: exp.Exists) -> tuple[exp.Select, list[tuple[exp.Expr, exp.Expr]]] | None:
+    """A join in EXISTS: the different values of its columns that are compared with the row outside,
+    and with what each is; none where more is asked of both.
+    """
+    inner = node.this.unnest()
+    if not isinstance(inner, exp.Select) or not inner.args.get("joins"):
+        return None
+    where = inner.args.get("where")
+    own: list[exp.Expr] = []
+    compared: list[tuple[exp.Expr, exp.Expr]] = []
+    for term in terms(where and where.this):
+        columns = list(term.find_all(exp.Column))
+        outer = [column for column in columns if not _is_own(column, inner)]
+        if not outer:
+            own.append(term.copy())
+        elif (
+            isinstance(term, exp.EQ)
+            and len(outer) == 1
+            and len(columns) == 2
+            and (term.this in columns and term.expression in columns)
+        ):
+            mine = next(column for column in columns if column is not outer[0])
+            compared.append((mine, outer[0].copy()))
+        else:
+            return None
+    values = inner.copy()
+    values.set("where", exp.Where(this=exp.and_(*own)) if own else None)
+    values.set("expressions", [
+        exp.alias_(mine.copy(), f"value_{n}") for n, (mine, _) in enumerate(compared)
+    ])  # fmt: skip
+    values = values.distinct()
+    return (values, compared) if compared and is_group(values) else None
+
+
+def _put_into_from(node: exp.In | exp.Exists) -> exp.Subquery:
+    """``x IN (SELECT … GROUP BY …)`` as ``x IN (SELECT q.y FROM (SELECT … GROUP BY …) AS q)``.
+
+    So it is with EXISTS of a join: ``EXISTS (SELECT FROM (SELECT DISTINCT …) AS q WHERE q.y = x)``.
+    """
+    if isinstance(node, exp.Exists):
+        of_join = _of_join(node)
+        assert of_join is not None
+        inner, compared = of_join
+        alias = inner.args["from_"].this.alias_or_name
+        around = exp.select("1").from_(inner.subquery(alias)).where(*(
+            exp.EQ(this=exp.column(f"value_{n}", table=alias), expression=outer)
+            for n, (_, outer) in enumerate(compared)
+        ))  # fmt: skip
+        node.set("this", around)
+        query: exp.Expr = node
+    else:
+        found = _in_group(node)
+        assert found is not None
+        output = found.selects[0]
+        name, alias = output.output_name or "value", found.args["from_"].this.alias_or_name
+        found.set("expressions", [exp.alias_(output.unalias().copy(), name)])
+        around = exp.select(exp.column(name, table=alias)).from_(found.copy().subquery(alias))
+        query = around.subquery()
+        node.set("query", query)
     source = query.this.args["from_"].this
     assert isinstance(source, exp.Subquery)
     return source

@@ -74,7 +74,7 @@ def expanded(
 def _made_of(definition: Definition, known: KnownRelations) -> Iterator[Definition]:
     """A definition, after what is made of it; each is known to those after it."""
     for part in (*definition.parts, replace(definition, parts=())):
-        for of_groups in havings.apart(part):
+        for of_groups in havings.apart(_with_keys_in_on(part, known)):
             for plain in different_values.apart(of_groups, known):
                 known.note(plain)
                 for of_join in _apart(plain, known):
@@ -89,6 +89,13 @@ def read_all(
     """The same from the files' texts, by name."""
     read = {name: read_definition(name, text, stored=stored) for name, text in texts.items()}
     return expanded(read, entities, keys, stored=stored)
+
+
+def _with_keys_in_on(definition: Definition, known: KnownRelations) -> Definition:
+    if definition.kind == "refresh":
+        return definition
+    selects = (forms.with_keys_in_on(select, known.keys) for select in definition.selects)
+    return replace(definition, selects=tuple(selects))
 
 
 def _with_plain_joins(definition: Definition, known: KnownRelations) -> Definition:

@@ -178,7 +178,7 @@ def _compared_keys(
     if (
         not isinstance(table, exp.Table)
         or not kind <= {"LEFT", "INNER", "OUTER"}
-        or join.args.get("using")
+        or not join.args.get("on")
     ):
         raise refusal(
             definition, join, "this join cannot be kept exactly", "Write JOIN or LEFT JOIN … ON."

@@ -3,8 +3,9 @@
 A key finds at most one row, so ``EXISTS (SELECT FROM b WHERE b.key = a.x AND condition)`` holds of
 a row where ``LEFT JOIN b ON b.key = a.x AND condition`` finds one: where ``b.key`` is not null. As
 one of the conditions that WHERE joins with AND, it is a JOIN. So is ``a.x IN (SELECT b.key FROM b
-WHERE condition)``, also of several columns. In another place IN may be null where EXISTS is false,
-so there it stays.
+WHERE condition)``, also of several columns. Behind OR, in FILTER and in WHEN of CASE it is EXISTS:
+there null is as good as false. In another place IN may be null where EXISTS is false, so there it
+stays.
 
 DISTINCT within takes nothing away of what is asked. Whether the columns are the whole key is not
 known here: ``different_values`` is for others.
@@ -33,7 +34,7 @@ def as_joins(select: exp.Select) -> None:
             term.replace(exp.true())
     _leave_out_true(select)
     for clause in ("expressions", "where", "group"):
-        for node in list(_exists_in(select.args.get(clause))):
+        for node in list(_within(select.args.get(clause))):
             join = _join_of(select, node)
             if join is not None:
                 join.set("side", "LEFT")
@@ -41,12 +42,26 @@ def as_joins(select: exp.Select) -> None:
                 _put(select, node, _witness(join))
 
 
-def _exists_in(clause: object) -> Iterator[exp.Exists]:
+def _within(clause: object) -> Iterator[exp.Exists | exp.In]:
+    """EXISTS, and IN where it is the same, as null and false are both not true."""
     for node in clause if isinstance(clause, list) else [clause]:
-        yield from node.find_all(exp.Exists) if isinstance(node, exp.Expr) else ()
+        if isinstance(node, exp.Expr):
+            yield from node.find_all(exp.Exists)
+            yield from (one for one in node.find_all(exp.In) if one.args.get("query")
+                        and _is_asked(one))  # fmt: skip
 
 
-def _put(select: exp.Select, node: exp.Exists, witness: exp.Expr) -> None:
+def _is_asked(node: exp.Expr) -> bool:
+    """Whether a condition only asks, behind AND and OR, whether something is true."""
+    while isinstance(node.parent, exp.And | exp.Or | exp.Paren):
+        node = node.parent
+    around = node.parent
+    if isinstance(around, exp.If) and node.arg_key == "this":
+        return isinstance(around.parent, exp.Case) and around.parent.this is None
+    return isinstance(around, exp.Where)
+
+
+def _put(select: exp.Select, node: exp.Exists | exp.In, witness: exp.Expr) -> None:
     if node.parent is select:
         witness = exp.alias_(witness, node.output_name or "exists")
     node.replace(witness)
