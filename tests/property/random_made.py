@@ -91,7 +91,7 @@ def of_groups(rng: random.Random) -> str:
         "", "", " WHERE n.n > 1", f" WHERE n.{key} <> 'x3'", " WHERE n.n > 1 OR n.n < 0",
         f" WHERE n.n > 1 AND n.{key} IS NOT NULL",
     ))  # fmt: skip
-    kinds = (_joined, _joined, _first, _first, _counted, _first_with_join, _within)
+    kinds = (_joined, _joined, _first, _first, _counted, _first_with_join, _within, _top)
     query = rng.choice(kinds)(rng, key, where)
     if query.endswith(")") and rng.random() < 0.2:
         query += " AND r.score > 0"
@@ -150,6 +150,13 @@ def _counted(rng: random.Random, key: str, where: str) -> str:
     value = rng.choice(("count(*) AS of", f"count(n.{key}) AS of", f"max(n.{key}) AS of"))
     terms = " AND n.n IS NOT NULL" if where else " WHERE n.n IS NOT NULL"
     return f"-- totals n\nSELECT n.n, {value} FROM n{where}{terms} GROUP BY n.n"
+
+
+def _top(rng: random.Random, key: str, where: str) -> str:
+    """The first of the groups, or of those with as many."""
+    terms = f" AND n.{key} IS NOT NULL" if where else f" WHERE n.{key} IS NOT NULL"
+    by = rng.choice(("n DESC NULLS LAST", "n DESC", "n ASC"))
+    return f"-- top {rng.choice((1, 2, 3))} {by}\nSELECT n.{key}, n.n FROM n{where}{terms}"
 
 
 def _within(rng: random.Random, key: str, where: str) -> str:  # noqa: ARG001
