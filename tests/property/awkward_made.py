@@ -20,6 +20,11 @@ KEPT: dict[str, tuple[str, str]] = {
         "tried", "-- rows exam_id, other, item\nSELECT e.exam_id, o.exam_id AS other, u.item, "
         f"o.title FROM exam e {ITEMS} JOIN exam o ON o.exam_id = t.item "
         "CROSS JOIN LATERAL distinct_items(o.teachers, e.title) AS u(item) WHERE o.order >= 0"),
+    "a join to what equals a column of another table": (
+        "tried", "-- rows exam_id, student_id\nSELECT r.exam_id, r.student_id, c.class_id, "
+        "d.number, d.limit FROM result r JOIN class c ON c.class_id = r.class_id JOIN desk d "
+        "ON d.class_id = c.class_id AND r.student_id = d.student_id "
+        "WHERE d.number IS NOT NULL AND NOT c.gone"),
     "what does not exist in two tables at once": (
         "tried", "-- rows exam_id, student_id\nSELECT r.exam_id, r.student_id, e.class_id FROM "
         "result r LEFT JOIN exam e ON e.exam_id = r.exam_id WHERE NOT EXISTS (SELECT 1 FROM desk d "

@@ -32,7 +32,7 @@ MADE: dict[str, tuple[str, list[tuple[str, tuple[str, ...]]]]] = {
         desks(", d.number, d.class_id AS of_desk, c.name",
               rest="LEFT JOIN class c ON c.class_id = d.class_id"), [JOINED]),
     "a join to it and to another table": (
-        desks(", d.number, x.number AS other", join="JOIN desk d",
+        desks(", d.number, d.class_id AS of_desk, x.number AS other",
               rest="JOIN desk x ON x.class_id = e.class_id AND x.student_id = d.class_id"),
         [JOINED, ("n_joined_2", ("exam_id", "student_id"))]),
     "EXISTS in two tables at once": (
@@ -119,6 +119,15 @@ def test_what_is_made_has_the_name_of_the_file_before_its_own(kind: str) -> None
     assert {(p.name, p.key) for p in plan.projections[:-1]} == set(made)
     assert {p.file for p in plan.projections} == {"n"}
     assert plan.projections[-1].name == "n"
+
+
+def test_a_join_to_what_equals_a_column_of_one_table_is_one_to_that_table() -> None:
+    text = desks(
+        ", d.number", "JOIN class c", "JOIN desk d ON d.class_id = c.class_id AND d.student_id = "
+        "e.class_id AND e.class_id > 'a'", on="c.class_id = e.class_id",
+    )  # fmt: skip
+    (plan,) = make_plan(CATALOG, {"n": text}).projections
+    assert plan.sources == ("result", "exam", "class", "desk")
 
 
 def test_a_group_that_is_only_called_otherwise_is_the_table_itself() -> None:

@@ -31,6 +31,8 @@ from homeroom.engine.planning.shapes import terms
 def apart(definition: Definition, known: KnownRelations) -> Iterator[Definition]:
     """A definition, after what is made of such joins."""
     number = 1
+    if _later(definition, known) is not None:
+        definition = _direct(definition)
     while (later := _later(definition, known)) is not None:
         name = f"{definition.name}_joined{f'_{number}' if number > 1 else ''}"
         first, definition = _Split(definition, name, later, known).both()
@@ -38,6 +40,21 @@ def apart(definition: Definition, known: KnownRelations) -> Iterator[Definition]
         known.note(first)
         number += 1
     yield definition
+
+
+def _direct(definition: Definition) -> Definition:
+    """The same with joins to the columns that JOIN has made equal to others: one to a class's key
+    is one to the table that has the class, and perhaps to one table alone.
+    """
+    select = definition.selects[0].copy()
+    equal: dict[tuple[str, str], tuple[str, str]] = {}
+    joins: list[exp.Join] = []
+    for join in select.args["joins"]:
+        joins.append(JoinedColumns(equal, {}).once(join))
+        for own, other in compared(joins[-1]) if not join.args.get("side") else ():
+            equal[join.this.alias_or_name, own] = other
+    select.set("joins", joins)
+    return replace(definition, selects=(select,))
 
 
 def _later(definition: Definition, known: KnownRelations) -> frozenset[str] | None:
