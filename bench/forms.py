@@ -30,6 +30,8 @@ SELECT 'x' || i % 33, 's' || i / 33, 'c' || i / 33, i * 7919 % 1000, i, '2026-01
 FROM generate_series(0, 32999) AS i;
 INSERT INTO class SELECT 'c' || i, 'u' || i % 100, 'name', false, 1, 1, 0
 FROM generate_series(0, 999) AS i;
+INSERT INTO desk SELECT 'u' || i % 100, 's' || i, i, 'c' || i, 1, 1, 0
+FROM generate_series(0, 999) AS i;
 """
 FROM = "FROM result r WHERE r.class_id IS NOT NULL"
 GROUPED = f"{FROM} GROUP BY r.class_id"
@@ -54,6 +56,13 @@ FORMS = {
     "a join, the greatest": f"-- totals user\nSELECT c.user, max(r.score) AS best {JOINED}",
     "EXISTS": "-- rows exam_id, student_id\nSELECT r.exam_id, r.student_id, r.class_id "
     "FROM result r WHERE EXISTS (SELECT FROM class c WHERE c.class_id = r.class_id AND NOT c.gone)",
+    "EXISTS by a part of a key": "-- rows class_id\nSELECT c.class_id, c.user FROM class c "
+    "WHERE EXISTS (SELECT FROM result r WHERE r.class_id = c.class_id AND r.score > 900)",
+    "a group in WITH": f"-- rows class_id\nWITH n AS (SELECT r.class_id, count(*) AS n {GROUPED}) "  # noqa: S608
+    "SELECT c.class_id, c.user, n.n FROM class c JOIN n ON n.class_id = c.class_id",
+    "a join to two tables": "-- rows exam_id, student_id\nSELECT r.exam_id, r.student_id, "
+    "r.class_id, c.user, d.number FROM result r JOIN class c ON c.class_id = r.class_id "
+    "JOIN desk d ON d.class_id = c.user AND d.student_id = r.student_id",
     "the first ten of each": "-- top 10 class_id, score DESC\nSELECT r.class_id, r.exam_id, "
     f"r.student_id, r.score {FROM} AND r.score > 0",
     "the first ten of all": "-- top 10 score DESC\nSELECT r.exam_id, r.student_id, r.score "

@@ -57,6 +57,21 @@ KNOWN = (
     "FROM enrollment e "
     "WHERE EXISTS (SELECT FROM class c WHERE c.class_id = e.class_id AND NOT c.deleted)"
 )
+# The planner makes a table more for each: of the rows before a join, of a group, of what there is.
+MET = (
+    "-- rows class_id, student_id\nSELECT e.class_id, e.student_id, c.teacher_id, o.enrolled_at "
+    "FROM enrollment e JOIN class c ON c.class_id = e.class_id JOIN enrollment o "
+    "ON o.class_id = c.class_id AND o.student_id = e.student_id WHERE o.ended_at IS NULL"
+)
+SIZED = (
+    "-- rows class_id\nWITH n AS (SELECT e.class_id, count(*) AS students FROM enrollment e "
+    "WHERE e.ended_at IS NULL GROUP BY e.class_id) SELECT c.class_id, c.name, n.students "
+    "FROM class c JOIN n ON n.class_id = c.class_id"
+)
+USED = (
+    "-- rows class_id\nSELECT c.class_id, c.name FROM class c WHERE EXISTS "
+    "(SELECT FROM enrollment e WHERE e.class_id = c.class_id AND e.ended_at IS NULL)"
+)
 WEEKLY = """-- totals class_id, week
 SELECT e.class_id, date_trunc('week', e.enrolled_at AT TIME ZONE 'America/New_York') AS week,
        count(*) AS students
@@ -156,6 +171,7 @@ def model(settings: Settings) -> ReadModel:
     given = read_model(settings.model_copy(update={"topic_prefix": ""}))
     own = {"newest": NEWEST, "summed": SUMMED, "graded": GRADED, "first": FIRST,
            "weekly": WEEKLY, "crowded": CROWDED, "known": KNOWN,
+           "met": MET, "sized": SIZED, "used": USED,
            "of_teachers": OF_TEACHERS, "best_of_teachers": BEST_OF_TEACHERS}  # fmt: skip
     return ReadModel(given.catalog, {**given.definitions, **own})
 
@@ -263,6 +279,37 @@ async def test_groups_that_are_chosen_and_rows_that_exist_elsewhere_lead_to_thei
     wrong = f"UPDATE {feed.writer.schema}.crowded SET students = 9"  # noqa: S608
     await feed.writer.connection.execute(wrong.encode())
     assert explained("crowded", "C1", "students")[2] == 1
+
+
+async def test_what_the_planner_makes_for_a_definition_leads_through_to_the_rows(
+    settings: Settings, model: ReadModel, feed: Feed
+) -> None:
+    await feed.apply(a_class_and_another())
+
+    def explained(table: str, key: str, column: str) -> tuple[str, list[str], set[str], int]:
+        asked = ExplainRequest(table, key, column)
+        found = read_snapshot(settings.database_url, model, asked)
+        through = [step.table for step in found.explanation.through]
+        rows = {f"{row.entity.name} {row.key}" for row in found.rows}
+        return str(found.explanation.value), through, rows, len(found.explanation.drift)
+
+    both = {"enrollment C1/S1", "enrollment C1/S2"}
+    at = "2026-01-02 03:04:05+00:00"
+    assert explained("met", "C1/S1", "enrolled_at") == (
+        at, ["met_joined"], {"enrollment C1/S1", "class C1"}, 0,
+    )  # fmt: skip
+    assert explained("sized", "C1", "students") == ("2", ["sized_n"], {*both, "class C1"}, 0)
+    assert explained("used", "C1", "name") == ("a", ["used_enrollment"], {*both, "class C1"}, 0)
+
+    schema = feed.writer.schema
+    for wrong in (
+        f"UPDATE {schema}.met_joined SET teacher_id = 'T9'",  # noqa: S608
+        f"UPDATE {schema}.sized_n SET students = 3", f"DELETE FROM {schema}.used_enrollment",  # noqa: S608
+    ):  # fmt: skip
+        await feed.writer.connection.execute(wrong.encode())
+    assert explained("met", "C1/S1", "teacher_id")[3] == 2
+    assert explained("sized", "C1", "students")[3] == 2
+    assert explained("used", "C1", "name")[3] == 1
 
 
 async def test_a_join_and_a_leaderboard_lead_through_to_their_rows(

@@ -15,7 +15,7 @@ from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.rights import Reader
 from homeroom.engine.planning.relations import delete_all
 from homeroom.statements import composable
-from tests.property import random_times, random_totals, random_with
+from tests.property import random_made, random_times, random_totals, random_with
 from tests.property.random_totals import outputs, top, totals
 
 ID = 'varchar(64) COLLATE "C"'
@@ -142,6 +142,7 @@ class Author:
     def definition(self) -> str:
         kinds = (
             self._rows, self._totals, self._totals, self._top, self._refresh, self._refresh,
+            self._made,
         )  # fmt: skip
         return self._rng.choice(kinds)()
 
@@ -241,6 +242,9 @@ class Author:
 
     def _top(self) -> str:
         return top(self._rng)
+
+    def _made(self) -> str:
+        return self._some(random_made.joined_to_several, random_made.of_groups)(self._rng)
 
     def _view(self) -> dict[str, str]:
         """A join that is not stored, and totals of it, and at times of one of its tables too."""

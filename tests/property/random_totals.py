@@ -203,18 +203,19 @@ def plain(text: str) -> str:
     if not text.startswith(("-- totals", "-- rows")) or len(selects) > 1:
         return ""
 
-    def with_zero(node: exp.Expr) -> exp.Expr:
-        total = node.this if isinstance(node, exp.Filter) else node
-        is_sum = isinstance(total, exp.Sum) and not isinstance(total.parent, exp.Coalesce)
-        if is_sum and not (total is node and isinstance(node.parent, exp.Filter)):
-            return exp.Coalesce(this=node.copy(), expressions=[exp.Literal.number(0)])
-        return node
+    return with_quotes(selects[0]).transform(_with_zero).sql("postgres", comments=False)
 
-    return with_quotes(selects[0]).transform(with_zero).sql("postgres", comments=False)
+
+def _with_zero(node: exp.Expr) -> exp.Expr:
+    total = node.this if isinstance(node, exp.Filter) else node
+    is_sum = isinstance(total, exp.Sum) and not isinstance(total.parent, exp.Coalesce)
+    if is_sum and not (total is node and isinstance(node.parent, exp.Filter)):
+        return exp.Coalesce(this=node.copy(), expressions=[exp.Literal.number(0)])
+    return node
 
 
 def _plain_top(text: str) -> str:
-    """A leaderboard as a window over all rows, in which the key of `result` comes last."""
+    """A leaderboard as a window over all rows, in which the key of what is read comes last."""
     line, _, query = text.partition("\n")
     limit, by = line.removeprefix("-- top ").split(" ", 1)
     parts = by.split(", ")
@@ -224,8 +225,10 @@ def _plain_top(text: str) -> str:
     names = [o.output_name for o in select.selects]
     who = "who" if "who" in names else "student_id"
     partition = f"PARTITION BY {', '.join(group)} " if group else ""
-    inner = with_quotes(select).sql("postgres", comments=False)
-    placed = f"row_number() OVER ({partition}ORDER BY {', '.join(order)}, exam_id, {who}) AS place"
+    inner = with_quotes(select).transform(_with_zero).sql("postgres", comments=False)
+    last = ["exam_id", who] if "exam_id" in names else names[:1]
+    by_key = ", ".join((*order, *last))
+    placed = f"row_number() OVER ({partition}ORDER BY {by_key}) AS place"
     listed = ", ".join(f'"{name}"' for name in names)
     outer = f"SELECT {listed} FROM (SELECT *, {placed} FROM ({inner}) AS q) AS p"  # noqa: S608
     return f"{outer} WHERE place <= {limit}"

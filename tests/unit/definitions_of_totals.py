@@ -60,6 +60,18 @@ REFUSED: dict[str, tuple[str, tuple[str, ...]]] = {
         totals(end="HAVING e.marks > 1"), ("neither in GROUP BY", "Judge it in WHERE")),
     "HAVING of a total or a column of the group": (
         totals(end="HAVING count(*) > 1 OR e.class_id = 'x'"), ("a condition of its own",)),
+    "whether any is": (
+        totals("bool_or(e.marks > 3) AS any"),
+        ("of a whole group", "`count(*) FILTER (WHERE e.marks > 3) > 0`")),
+    "whether all are": (
+        totals("bool_and(e.marks > 3) AS every"),
+        ("of a whole group", "`count(*) FILTER (WHERE NOT (e.marks > 3)) = 0`")),
+    "HAVING of a count that is compared with nothing": (
+        totals(end="HAVING count(*)"), ("at `COUNT(*)`", "no condition", "`COUNT(*) > 0`")),
+    "HAVING of one that is, and one that is not": (
+        totals(end="HAVING count(*) > 1 AND max(e.marks)"), ("no condition", "`MAX(e.marks) > 0`")),
+    "FILTER by a number": (
+        totals("count(*) FILTER (WHERE e.marks) AS n"), ("no condition", "`e.marks > 0`")),
     "HAVING with a quotient": (
         totals(end="HAVING avg(e.marks) > 1"), ("`round(AVG(e.marks), 2)`",)),
     "HAVING with DISTINCT": (

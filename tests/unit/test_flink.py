@@ -227,6 +227,34 @@ def test_groups_that_having_takes_are_rows_of_all_groups() -> None:
     assert script.tables == ("tried_groups", "tried")
 
 
+def test_what_the_planner_makes_for_a_definition_is_a_view_of_flink_too() -> None:
+    exists = (
+        "-- rows class_id\nSELECT c.class_id FROM class c WHERE EXISTS (SELECT 1 FROM enrollment e "
+        "WHERE e.class_id = c.class_id AND e.ended_at IS NULL)"
+    )
+    group = (
+        "-- rows class_id\nWITH n AS (SELECT e.class_id, count(*) AS students FROM enrollment e "
+        "GROUP BY e.class_id) SELECT c.class_id, n.students FROM class c "
+        "LEFT JOIN n ON n.class_id = c.class_id"
+    )
+    joined = (
+        "-- rows assignment_id, student_id\nSELECT s.assignment_id, s.student_id, o.ended_at FROM "
+        "submission s JOIN assignment a ON a.assignment_id = s.assignment_id JOIN enrollment o "
+        "ON o.class_id = a.class_id AND o.student_id = s.student_id"
+    )
+    for text, made in ((exists, "tried_enrollment"), (group, "tried_n"), (joined, "tried_joined")):
+        script = make_script(ReadModel(MODEL.catalog, {"tried": text}), Target({}, {}))
+        assert script.tables == (made, "tried")
+        assert f"`{made}`" in verdict(text).sql
+    # What is refused there is refused of it too, by the name of the file.
+    newest = group.replace("count(*)", "max(e.enrolled_at)")
+    models = in_order(MODEL.catalog, {"tried": newest})
+    found = {d.name: str(s) for d, s in translated(MODEL.catalog, models)}
+    assert "projections/tried.sql" in found["tried_n"]
+    assert "students is neither a count nor a sum" in found["tried_n"]
+    assert "it reads tried_n, which is not" in found["tried"]
+
+
 def test_what_reads_a_refused_definition_is_refused_too() -> None:
     texts = {
         "first": "-- rows exam_id\nSELECT e.exam_id, lower(e.title) AS title FROM exam e;",

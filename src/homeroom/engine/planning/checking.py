@@ -108,7 +108,7 @@ def _closure(name: str, read: Mapping[str, Definition]) -> Iterator[str]:
         if one not in reached:
             reached.add(one)
             yield one
-            pending += read[one].sources() if one in read else ()
+            pending += read[one].rests_on() if one in read else ()
 
 
 def _accepted(
@@ -152,7 +152,7 @@ def _followers(name: str, read: Mapping[str, Definition]) -> tuple[str, ...]:
     while pending:
         one = pending.pop(0)
         for other in sorted(read.values(), key=lambda d: d.name):
-            if one in other.sources() and other.name not in found:
+            if one in other.rests_on() and other.name not in found:
                 found[other.name] = None
                 pending.append(other.name)
     return tuple(found)

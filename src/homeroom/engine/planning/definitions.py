@@ -8,7 +8,7 @@ describes the language.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, cast, get_args
 
@@ -16,6 +16,7 @@ import sqlglot
 from sqlglot import exp
 
 from homeroom.engine.planning import allowed, flattening, forms, names
+from homeroom.engine.planning.inner_groups import InnerGroups
 from homeroom.engine.planning.tops import Top, read_top
 from homeroom.errors import DefinitionError
 
@@ -34,9 +35,10 @@ class Definition:
 
     ``feed``: the columns that say whom a row concerns, where the change feed tells its changes.
     ``made_for``: the definition for whose sake the planner made it; empty for a file. ``spelled``:
-    what the file calls columns that the planner has named anew (``joined``). ``top``: of a
-    leaderboard, which rows; its key has those columns of the group that the first line names, and,
-    once it is known what is read, the key of that (``joined.expanded``).
+    what the file calls columns and tables that the planner has named anew (``joined``). ``top``:
+    of a leaderboard, which rows; its key has those columns of the group that the first line names,
+    and, once it is known what is read, the key of that (``joined.expanded``). ``parts``: what is
+    made of the groups that it reads in FROM.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Definition:
     made_for: str = ""
     spelled: Mapping[str, str] = field(default_factory=dict)
     top: Top | None = None
+    parts: tuple["Definition", ...] = ()
 
     @property
     def file(self) -> str:
@@ -57,8 +60,9 @@ class Definition:
     def said(self, text: str) -> str:
         """A text for people, with columns as the file calls them."""
         for made, column in self.spelled.items():
-            table, _, name = made.partition(".")
-            text = re.sub(rf'\b{table}\."?{name}"?(?!\w)', column, text)
+            table, dot, name = made.partition(".")
+            of_column = rf'\."?{name}"?(?!\w)' if dot else r"\b"
+            text = re.sub(rf"\b{table}{of_column}", column, text)
         return text
 
     def sources(self) -> tuple[str, ...]:
@@ -66,6 +70,12 @@ class Definition:
         return tuple(
             dict.fromkeys(table.name for s in self.selects for table in s.find_all(exp.Table))
         )
+
+    def rests_on(self) -> tuple[str, ...]:
+        """The relations that the file reads, by what is made of it too."""
+        made = {part.name for part in self.parts}
+        every = (source for one in (*self.parts, self) for source in one.sources())
+        return tuple(dict.fromkeys(source for source in every if source not in made))
 
     def adds_up(self, column: str) -> bool:
         """Whether a column of ``totals`` is a count or a sum, which is 0 where there is nothing."""
@@ -104,12 +114,29 @@ def read_definition(name: str, text: str, *, stored: bool = False) -> Definition
             "Write one SELECT (`totals` may add several up).",
         )
     key = tuple(match[2].split(", ")) if match else top.group if top else ()
-    flat = (flattening.without_with(name, _select(name, s)) for s in parsed)
-    selects = tuple(forms.as_kept(kind, key, select) for select in flat)
-    definition = Definition(name, kind, key, indexes, selects, feed, top=top)
-    for select in () if stored else definition.selects:
-        check_select(definition, select)
+    flat = [flattening.without_with(name, _select(name, s)) for s in parsed]
+    if len(flat) == 1:
+        kind = cast("Kind", forms.kind_kept(kind, key, flat[0]))
+    groups = InnerGroups(name)
+    selects = tuple(forms.as_kept(kind, key, select, groups) for select in flat)
+    parts = tuple(_parts(groups))
+    definition = Definition(
+        name, kind, key, indexes, selects, feed, spelled=groups.spelled, top=top, parts=parts
+    )
+    for one in () if stored else (*parts, definition):
+        for select in one.selects:
+            check_select(one, select)
     return definition
+
+
+def _parts(groups: InnerGroups) -> Iterator[Definition]:
+    """What is made of the groups in FROM, and of those within them."""
+    # The list grows meanwhile.
+    for name, _, key, select in groups.made:
+        kept = forms.as_kept("totals", key, select, groups)
+        yield Definition(
+            name, "totals", key, (), (kept,), made_for=groups.name, spelled=groups.spelled
+        )
 
 
 def _comment(name: str, text: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:

@@ -18,18 +18,30 @@ from collections.abc import Mapping, Sequence
 from sqlglot import exp
 
 from homeroom.engine.planning import flattening, semijoins
+from homeroom.engine.planning.inner_groups import InnerGroups, kind_around, renamed_group
 from homeroom.engine.planning.shapes import terms
 
 _PLAIN_CLAUSES = {"expressions", "from_", "where", "kind"}
 
 
-def as_kept(kind: str, key: tuple[str, ...], select: exp.Select) -> exp.Select:
-    """The SELECT in the form that is kept; what has none stays, and is refused later."""
+def as_kept(
+    kind: str, key: tuple[str, ...], select: exp.Select, groups: InnerGroups | None = None
+) -> exp.Select:
+    """The SELECT in the form that is kept; what has none stays, and is refused later.
+
+    ``groups``: takes the groups in FROM out of it.
+    """
     rewritten = select.copy()
+    for compared in list(rewritten.find_all(exp.NEQ)):
+        _without_all(compared)
     if kind == "totals":
         _as_distinct_on(rewritten)
     if kind != "refresh":
         flattening.merge(rewritten)
+        if groups is not None and kind == "totals":
+            rewritten = renamed_group(key, rewritten) or rewritten
+        if groups is not None:
+            groups.take_out(rewritten)
         semijoins.as_joins(rewritten)
     distinct = rewritten.args.get("distinct")
     if distinct is not None and kind == "totals":
@@ -37,6 +49,23 @@ def as_kept(kind: str, key: tuple[str, ...], select: exp.Select) -> exp.Select:
     elif distinct is not None and kind == "rows" and not distinct.args.get("on"):
         rewritten.set("distinct", None)
     return rewritten
+
+
+def _without_all(node: exp.NEQ) -> None:
+    """``x <> ALL(list)`` is ``NOT x = ANY(list)``."""
+    items = node.expression
+    if isinstance(items, exp.Anonymous) and items.name.upper() == "ALL":
+        any_ = exp.Any(this=exp.paren(items.expressions[0].copy()))
+        is_in = exp.EQ(this=node.this.copy(), expression=any_)
+        of_output = node.parent is not None and node.arg_key == "expressions"
+        node.replace(exp.paren(exp.Not(this=is_in)) if not of_output else exp.Not(this=is_in))
+
+
+def kind_kept(kind: str, key: tuple[str, ...], select: exp.Select) -> str:
+    """The kind in which a SELECT is kept, whatever the file calls it."""
+    merged = select.copy()
+    flattening.merge(merged)
+    return kind_around(kind, key, merged)
 
 
 def with_plain_joins(select: exp.Select, keys: Mapping[str, Sequence[str]]) -> exp.Select:
@@ -143,8 +172,7 @@ def _plain_join(select: exp.Select, join: exp.Join, key: Sequence[str]) -> None:
     compared: list[exp.Expr] = []
     rest: list[exp.Expr] = []
     for term in terms(join.args.get("on")):
-        is_key = compares_columns(term, alias) or fixed_column(term, alias) in key
-        (compared if is_key else rest).append(term)
+        (compared if key_column(term, alias) in key else rest).append(term)
     if not compared:
         return
     join.set("on", exp.and_(*compared))
@@ -167,6 +195,48 @@ def fixed_column(term: exp.Expr, alias: str) -> str:
     column = next((s for s in sides if isinstance(s, exp.Column) and s.table == alias), None)
     constant = any(isinstance(side, exp.Literal | exp.Boolean) for side in sides)
     return column.name if column is not None and constant else ""
+
+
+def key_column(term: exp.Expr, alias: str) -> str:
+    """The column of a joined table that a term compares with another column, or with a constant."""
+    if not compares_columns(term, alias):
+        return fixed_column(term, alias)
+    own = term.this if term.this.table == alias else term.expression
+    return str(own.name)
+
+
+def with_keys_in_on(select: exp.Select, keys: Mapping[str, Sequence[str]]) -> exp.Select:
+    """The SELECT whose JOINs have their whole key in ON, where WHERE has a part of it, and leave
+    what compares other columns to WHERE. Of JOIN, both mean the same; of CROSS JOIN too.
+    """
+    rewritten = select.copy()
+    before = {source.alias_or_name for source in flattening.sources(select)}
+    for join in reversed(rewritten.args.get("joins") or ()):
+        before -= {join.this.alias_or_name}
+        key = keys.get(join.this.name) if isinstance(join.this, exp.Table) else None
+        is_named = join.args.get("on") or join.args.get("kind") == "CROSS"
+        if key and is_named and not join.args.get("side"):
+            _move_key(rewritten, join, set(key), before)
+    return rewritten
+
+
+def _move_key(select: exp.Select, join: exp.Join, key: set[str], before: set[str]) -> None:
+    alias, where = join.this.alias_or_name, select.args.get("where")
+    asked = terms(join.args.get("on"))
+    named = {key_column(term, alias) for term in asked}
+    missing = key - named
+    found = [
+        term for term in terms(where and where.this) if key_column(term, alias) in missing
+        and all(c.table in {alias, *before} for c in term.find_all(exp.Column))
+    ]  # fmt: skip
+    rest = [t for t in asked if compares_columns(t, alias) and key_column(t, alias) not in key]
+    if missing != {key_column(term, alias) for term in found} or not (found or rest):
+        return
+    join.set("on", exp.and_(*(t.copy() for t in (*asked, *found) if t not in rest)))
+    join.set("kind", None)
+    judged = [term.copy() for term in terms(where and where.this) if term not in found]
+    judged += [term.copy() for term in rest]
+    select.set("where", exp.Where(this=exp.and_(*judged)) if judged else None)
 
 
 def _decide_columns(select: exp.Select, join: exp.Join, condition: exp.Expr) -> None:

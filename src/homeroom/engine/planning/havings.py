@@ -17,6 +17,8 @@ from sqlglot import exp
 from homeroom.engine.planning.definitions import Definition, refusal
 from homeroom.engine.planning.names import shown
 from homeroom.engine.planning.shapes import terms
+from homeroom.engine.planning.types import UNKNOWN, infer
+from homeroom.engine.planning.values import of_condition
 
 ALIAS = "groups"
 HOLDS = "holds"
@@ -41,7 +43,7 @@ def apart(definition: Definition) -> Iterator[Definition]:
     name, outputs = f"{definition.name}_groups", select.named_selects
     holds = next(n for n in (HOLDS, *(f"{HOLDS}_{i}" for i in range(2, 99))) if n not in outputs)
     yield replace(
-        definition, name=name, indexes=(), feed=(), made_for=definition.name,
+        definition, name=name, indexes=(), feed=(), made_for=definition.file,
         selects=(select.select(exp.alias_(judged, holds, quoted=True)),),
     )  # fmt: skip
     taken = exp.select(*(exp.column(output, table=ALIAS) for output in outputs))
@@ -55,6 +57,8 @@ def _judged(definition: Definition, select: exp.Select) -> exp.Expr | None:
     grouped = {part.sql() for part in group.expressions} if group else set()
     of_totals: list[exp.Expr] = []
     for term in terms(select.args["having"].this):
+        for problem, instead in of_condition(term, infer(term, lambda _: UNKNOWN)):
+            raise refusal(definition, term, problem, instead)
         of_group, of_rows = _read(term, grouped)
         if of_rows:
             raise refusal(

@@ -79,6 +79,8 @@ def shape_of(reading: Reading) -> Shape:
         reading.check(output.unalias())
     for part in _further_parts(reading):
         reading.check(part)
+    if (having := reading.clause("having")) is not None:
+        reading.check_condition(having)
     _check_grouped(reading)
     locality.check_select(reading)
     order.check(reading)
@@ -112,10 +114,7 @@ def shape_of(reading: Reading) -> Shape:
 
 
 def _further_parts(reading: Reading) -> Iterator[exp.Expr]:
-    """The expressions of GROUP BY, HAVING, DISTINCT ON and ORDER BY."""
-    having = reading.clause("having")
-    if having is not None:
-        yield having
+    """The expressions of GROUP BY, DISTINCT ON and ORDER BY."""
     for clause in ("group", "order"):
         found = reading.select.args.get(clause)
         yield from found.expressions if found is not None else ()

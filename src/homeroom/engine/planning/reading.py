@@ -170,7 +170,7 @@ class Reading:
         own = frozenset(shape.columns.values())
         named, others = set[Attribute](), set[Attribute]()
         for term in on:
-            self.check(term)
+            self.check_condition(term)
             columns = [self.attribute(column) for column in term.find_all(exp.Column)]
             others.update(a for a in columns if a not in own)
             if isinstance(term, exp.EQ):
@@ -186,10 +186,15 @@ class Reading:
 
     def _conditions(self, conditions: list[exp.Expr]) -> None:
         for term in conditions:
-            self.check(term)
+            self.check_condition(term)
             self.not_null.update(self.attribute(column) for column in strict_columns(term))
             if isinstance(term, exp.EQ):
                 self._equal(term.this.unnest(), term.expression.unnest())
+
+    def check_condition(self, term: exp.Expr) -> None:
+        self.check(term)
+        for problem, instead in values.of_condition(term, infer(term, self.type_of)):
+            raise self.context.refused(term, problem, instead)
 
     def _equal(self, one: exp.Expr, other: exp.Expr) -> None:
         for side, value in ((one, other), (other, one)):

@@ -160,6 +160,16 @@ def _of_group(place: SelectContext, node: exp.Expr) -> Advice:
     return Advice(f"`{node.sql('postgres')}` is one of a whole group", instead)
 
 
+def _truths(place: SelectContext, node: exp.Expr) -> Advice:  # noqa: ARG001
+    truth = node.this.sql("postgres")
+    what = f"NOT ({truth})" if isinstance(node, exp.LogicalAnd) else truth
+    compared = "= 0" if isinstance(node, exp.LogicalAnd) else "> 0"
+    return Advice(
+        f"`{node.sql('postgres')}` is one of a whole group",
+        f"Write `count(*) FILTER (WHERE {what}) {compared}`, in a `totals` projection.",
+    )
+
+
 def _different(place: SelectContext, node: exp.Expr) -> Advice:
     return Advice(
         "DISTINCT stands in the count of one column alone",
@@ -206,7 +216,7 @@ def _inner(place: SelectContext, node: exp.Expr) -> Advice:
     )
     if isinstance(node.parent, exp.In) and place.kind != "refresh":
         return Advice(
-            "IN with a SELECT may be null, but for one of the conditions of WHERE",
+            "IN with a SELECT may be null, but for a condition that must be true",
             "Write `EXISTS (SELECT 1 FROM table t WHERE t.key = alias.column)`, or NOT EXISTS.",
         )
     return Advice(
@@ -277,6 +287,7 @@ _ADVICE: tuple[
     tuple[tuple[type[exp.Expr], ...], Callable[[SelectContext, exp.Expr], Advice]], ...
 ] = (
     ((exp.Avg, exp.Max, exp.Min), _of_group),
+    ((exp.LogicalOr, exp.LogicalAnd), _truths),
     ((exp.Distinct,), _different),
     ((exp.ArrayAgg, exp.Bracket), _list),
     ((exp.Window,), _window),

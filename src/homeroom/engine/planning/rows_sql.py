@@ -7,11 +7,12 @@ from sqlglot import exp
 
 from homeroom.engine.planning import forms
 from homeroom.engine.planning.definitions import Definition, refusal
+from homeroom.engine.planning.joined_columns import compared
 from homeroom.engine.planning.names import SIGN, delta_of, listed, quoted, with_quotes
 from homeroom.engine.planning.quotients import exact
 from homeroom.engine.planning.relations import Relation
 from homeroom.engine.planning.semijoins import WITHIN
-from homeroom.engine.planning.shapes import terms
+from homeroom.engine.planning.shapes import Equalities, terms
 from homeroom.errors import DefinitionError
 
 # What stands for a relation where a LATERAL makes rows of a list.
@@ -28,8 +29,8 @@ class Side:
     PostgreSQL may begin with it, and must know the restriction of its own key.
     ``reached``: the relation that the columns of ``reach`` are of; none where they are of several,
     or an item of a list.
-    Then no row exists or not because of this relation, and the projection knows the rows that rest
-    on it, by ``outputs``: those whose own inputs changed are found by the other sides.
+    Then no row exists or not because of this relation (``row_joins``), and the projection knows the
+    rows that rest on it, by ``outputs``: those whose own inputs changed are found by other sides.
     ``keys_alone``: nothing but its key is read, so a row that is there as before changes nothing;
     ``decides``: without a row of it there is none of the projection; ``changes``: the condition
     that a row of its delta is a change to this definition, or nothing; ``fixed``: what the join
@@ -80,10 +81,7 @@ def sides(definition: Definition, relations: Mapping[str, Relation]) -> tuple[Si
         if isinstance(join.this, exp.Lateral):
             aliases[join.this.alias_or_name] = ITEMS
             continue
-        side = _joined(definition, join, relations, aliases)
-        if side.reached is None:
-            _check_existence(definition, join)
-        all_sides.append(side)
+        all_sides.append(_joined(definition, join, relations, aliases))
     return tuple(
         replace(side, keys_alone=_reads_only(select, alias, side.key))
         for alias, side in zip(_tables(aliases), all_sides, strict=True)
@@ -122,37 +120,6 @@ def _reads_only(select: exp.Select, alias: str, key: tuple[str, ...]) -> bool:
     return all(
         column.name in key for column in select.find_all(exp.Column) if column.table == alias
     )
-
-
-def _check_existence(definition: Definition, join: exp.Join) -> None:
-    """Whether a row exists must not depend on a table that is joined to several.
-
-    Nor may another table be joined to it: that one's change would find its rows through it.
-    """
-    alias, name = join.this.alias_or_name, join.this.name
-    owners = {c.table for c in join.args["on"].find_all(exp.Column)} - {alias}
-    joined = "to two tables at once" if len(owners) > 1 else "by an item of a list"
-    where: exp.Expr | None = definition.selects[0].args.get("where")
-    decides = [where] if where and _reads(where, alias) else []
-    for place in decides if join.args.get("side") == "LEFT" else [join]:
-        raise refusal(
-            definition,
-            place,
-            f"whether a row exists depends on {name}, which is joined {joined}",
-            "Write LEFT JOIN, and output what WHERE should judge: those who read it can leave out.",
-        )
-    for other in definition.selects[0].args["joins"]:
-        if other is not join and _reads(other, alias):
-            raise refusal(
-                definition,
-                other,
-                f"it is joined to {name}, which is itself joined {joined}",
-                f"Make the join of {name} a projection of its own, and join this to it.",
-            )
-
-
-def _reads(node: exp.Expr, alias: str) -> bool:
-    return any(column.table == alias for column in node.find_all(exp.Column))
 
 
 def _refresh_side(definition: Definition, relation: Relation) -> Side:
@@ -210,7 +177,7 @@ def _compared_keys(
     if (
         not isinstance(table, exp.Table)
         or not kind <= {"LEFT", "INNER", "OUTER"}
-        or join.args.get("using")
+        or not join.args.get("on")
     ):
         raise refusal(
             definition, join, "this join cannot be kept exactly", "Write JOIN or LEFT JOIN … ON."
@@ -222,9 +189,9 @@ def _compared_keys(
     for term in on.flatten() if isinstance(on, exp.And) else (on,):
         if term in fixed.values():
             continue
-        compared = _columns_of(term)
-        own = [c for c in compared if c.table == alias]
-        others = [c for c in compared if c.table in aliases]
+        both = _columns_of(term)
+        own = [c for c in both if c.table == alias]
+        others = [c for c in both if c.table in aliases]
         if len(own) != 1 or len(others) != 1:
             raise refusal(
                 definition,
@@ -258,13 +225,15 @@ def _side(
 ) -> Side:  # fmt: skip
     owners = {alias for alias, _ in reach}
     outputs = []
+    select, equal = definition.selects[0], _equal(definition)
     plain = [
-        (output.output_name, value)
-        for output in definition.selects[0].selects
+        (output.output_name, (value.table, value.name))
+        for output in select.selects
         if isinstance(value := output.unalias(), exp.Column)
     ]
     for alias, column in reach:
-        names = [name for name, value in plain if (value.table, value.name) == (alias, column)]
+        names = [name for name, value in plain if value == (alias, column)]
+        names += [name for name, value in plain if value in equal.of([(alias, column)])]
         if not names:
             raise refusal(
                 definition,
@@ -277,6 +246,15 @@ def _side(
     # Nothing finds the rows that have an item, but for the projection that they make.
     reached = None if reached == ITEMS else reached
     return Side(relation, key, reach, reached, tuple(outputs))
+
+
+def _equal(definition: Definition) -> Equalities:
+    """The columns that JOIN makes equal in every row: where one is an output, so are the others."""
+    equal = Equalities()
+    for join in definition.selects[0].args.get("joins") or ():
+        for own, other in compared(join) if not join.args.get("side") else ():
+            equal.add((join.this.alias_or_name, own), other)
+    return equal
 
 
 def maintain(

@@ -3,9 +3,12 @@
 A key finds at most one row, so ``EXISTS (SELECT FROM b WHERE b.key = a.x AND condition)`` holds of
 a row where ``LEFT JOIN b ON b.key = a.x AND condition`` finds one: where ``b.key`` is not null. As
 one of the conditions that WHERE joins with AND, it is a JOIN. So is ``a.x IN (SELECT b.key FROM b
-WHERE condition)``. In another place IN may be null where EXISTS is false, so there it stays.
+WHERE condition)``, also of several columns. Behind OR, in FILTER and in WHEN of CASE it is EXISTS:
+there null is as good as false. In another place IN may be null where EXISTS is false, so there it
+stays.
 
-Whether the columns are the whole key is not known here: the rules of joins say it.
+DISTINCT within takes nothing away of what is asked. Whether the columns are the whole key is not
+known here: ``different_values`` is for others.
 """
 
 from collections.abc import Iterator
@@ -31,7 +34,7 @@ def as_joins(select: exp.Select) -> None:
             term.replace(exp.true())
     _leave_out_true(select)
     for clause in ("expressions", "where", "group"):
-        for node in list(_exists_in(select.args.get(clause))):
+        for node in list(_within(select.args.get(clause))):
             join = _join_of(select, node)
             if join is not None:
                 join.set("side", "LEFT")
@@ -39,12 +42,26 @@ def as_joins(select: exp.Select) -> None:
                 _put(select, node, _witness(join))
 
 
-def _exists_in(clause: object) -> Iterator[exp.Exists]:
+def _within(clause: object) -> Iterator[exp.Exists | exp.In]:
+    """EXISTS, and IN where it is the same, as null and false are both not true."""
     for node in clause if isinstance(clause, list) else [clause]:
-        yield from node.find_all(exp.Exists) if isinstance(node, exp.Expr) else ()
+        if isinstance(node, exp.Expr):
+            yield from node.find_all(exp.Exists)
+            yield from (one for one in node.find_all(exp.In) if one.args.get("query")
+                        and _is_asked(one))  # fmt: skip
 
 
-def _put(select: exp.Select, node: exp.Exists, witness: exp.Expr) -> None:
+def _is_asked(node: exp.Expr) -> bool:
+    """Whether a condition only asks, behind AND and OR, whether something is true."""
+    while isinstance(node.parent, exp.And | exp.Or | exp.Paren):
+        node = node.parent
+    around = node.parent
+    if isinstance(around, exp.If) and node.arg_key == "this":
+        return isinstance(around.parent, exp.Case) and around.parent.this is None
+    return isinstance(around, exp.Where)
+
+
+def _put(select: exp.Select, node: exp.Exists | exp.In, witness: exp.Expr) -> None:
     if node.parent is select:
         witness = exp.alias_(witness, node.output_name or "exists")
     node.replace(witness)
@@ -66,6 +83,9 @@ def _join_of(select: exp.Select, node: exp.Expr) -> exp.Join | None:
     inner = inner.copy()
     if inner.args.get("from_"):
         flattening.merge(inner)
+    distinct = inner.args.get("distinct")
+    if distinct is not None and not distinct.args.get("on"):
+        inner.set("distinct", None)
     if {name for name, value in inner.args.items() if value} - _PLAIN_CLAUSES:
         return None
     table = inner.args["from_"].this if inner.args.get("from_") else None
@@ -74,9 +94,12 @@ def _join_of(select: exp.Select, node: exp.Expr) -> exp.Join | None:
     flattening.rename(inner, {one.alias_or_name for one in flattening.sources(select)})
     on = terms(inner.args["where"].this) if inner.args.get("where") else []
     if isinstance(node, exp.In):
-        if len(inner.selects) != 1:
+        row = node.this.unnest()
+        values = row.expressions if isinstance(row, exp.Tuple) else [row]
+        if len(inner.selects) != len(values):
             return None
-        on.append(exp.EQ(this=inner.selects[0].unalias(), expression=node.this.copy()))
+        for output, value in zip(inner.selects, values, strict=True):
+            on.append(exp.EQ(this=output.unalias(), expression=value.copy()))
     alias = table.alias_or_name
     if not any(_compares(term, alias) for term in on):
         return None

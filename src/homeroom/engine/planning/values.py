@@ -82,6 +82,25 @@ def _problems(reading: "Reading", node: exp.Expr) -> Iterator[tuple[str, str]]:
         yield from _compared(reading, node)
     else:
         yield from times.problems(reading, node)
+    for condition in _conditions(node):
+        yield from of_condition(condition, infer(condition, reading.type_of))
+
+
+def _conditions(node: exp.Expr) -> Iterator[exp.Expr]:
+    """The parts of an expression that are true or false."""
+    if isinstance(node, exp.And | exp.Or):
+        yield from (node.this, node.expression)
+    elif isinstance(node, exp.Not | exp.Where):
+        yield node.this
+    elif isinstance(node, exp.Case) and node.this is None:
+        yield from (branch.this for branch in node.args["ifs"])
+
+
+def of_condition(node: exp.Expr, given: ValueType) -> Iterator[tuple[str, str]]:
+    """What stands as a condition is one."""
+    if given.base not in ("", "boolean"):
+        compared = f"{shown(node)} > 0" if given.is_number else f"{shown(node)} IS NOT NULL"
+        yield f"{shown(node)} is no condition", f"Write what it shall be: `{compared}`."
 
 
 def _cast(node: exp.Cast, given: ValueType) -> Iterator[tuple[str, str]]:

@@ -70,7 +70,7 @@ def _graph(
     entities: tuple[tuple[str, str], ...], definitions: tuple[tuple[str, str], ...]
 ) -> FlowGraph:
     sources = {
-        name: read_definition(name, text, stored=True).sources() for name, text in definitions
+        name: read_definition(name, text, stored=True).rests_on() for name, text in definitions
     }
     nodes = {name: FlowNode(ENTITY, name, 1) for name, _ in entities}
     topics = {topic: FlowNode(TOPIC, topic, 0) for _, topic in sorted(entities)}
