@@ -237,7 +237,7 @@ def _status_text(status: "RebuildStatus") -> str:
     if not status.running:
         return f"{text}. No process works on it: `homeroom rebuild` goes on, `abort` drops it."
     if status.asked == "pause":
-        text += "; paused"
+        text += "; paused" if status.is_paused else "; pauses as soon as it can"
     return f"{text}. Process {status.process}, since {status.began_at:%H:%M:%S} UTC."
 
 

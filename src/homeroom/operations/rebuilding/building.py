@@ -125,4 +125,4 @@ async def _apply(
 ) -> None:
     """Applies the log up to the goal, projections included."""
     async with LogReplayer.open(settings, model, active.generation) as replayer:
-        await replayer.reach(goal, active.progress)
+        await replayer.reach(goal, active.wait_while_paused_async)

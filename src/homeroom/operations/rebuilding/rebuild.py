@@ -190,21 +190,23 @@ async def _wait_for_worker(
     while not await presence.is_there(connection, model.catalog.described()):
         if active.phase != WAITING:
             active.begin_phase(WAITING)
-        active.wait_while_paused(0)
+        await active.wait_while_paused_async(0)
         await asyncio.sleep(REPORT_SECONDS)
 
 
 async def _catch_up(active: ActiveRebuild, replayer: LogReplayer) -> None:
     """Until so little is left that the live generation may wait for it."""
     for _ in range(CATCH_UPS_MAX):
+        await active.wait_while_paused_async(0)
         goal = positions.read_all(active.connection, live_generation(active.connection))
         reached = await replayer.positions()
         lag = sum(max(0, offset - reached.get(p, 0)) for p, offset in goal.items())
         active.progress(0, lag)
-        active.wait_while_paused(0)
-        await replayer.reach(goal, active.progress)
         if lag <= LAG_MAX_EVENTS:
+            # Without a pause, in which more would come.
+            await replayer.reach(goal)
             return
+        await replayer.reach(goal, active.wait_while_paused_async)
 
 
 async def _compare(

@@ -4,6 +4,7 @@ One is unfinished at most. Whoever works on it holds an advisory lock for as lon
 lives, so a record without a holder is one that was interrupted, and can be continued.
 """
 
+import asyncio
 import os
 import socket
 import time
@@ -98,6 +99,11 @@ class RebuildStatus:
     def purpose(self) -> str:
         """What it is built for, as in RebuildOptions."""
         return str(self.options.get("purpose", REBUILD))
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether its process waits; one that is asked to does so at its next step."""
+        return self.running and bool(self.options.get("paused"))
 
     @property
     def rate(self) -> float:
@@ -205,10 +211,33 @@ class ActiveRebuild:
         """
         if total is not None:
             self._total = total
-        self._listener(self.phase, done, self._total)
         at_end = done == self._total
         if time.monotonic() - self._reported_at < REPORT_SECONDS and not at_end:
+            self._listener(self.phase, done, self._total)
             return None
+        return self._report(done)
+
+    def wait_while_paused(self, done: int) -> None:
+        """Returns when nobody wants a pause (any more); raises as ``progress``."""
+        for _ in self._looks_while_paused(done):
+            time.sleep(REPORT_SECONDS)
+
+    async def wait_while_paused_async(self, done: int) -> None:
+        """The same, while other work of the event loop goes on."""
+        for _ in self._looks_while_paused(done):
+            await asyncio.sleep(REPORT_SECONDS)
+
+    def _looks_while_paused(self, done: int) -> Iterator[None]:
+        """One look after another, for as long as somebody wants a pause."""
+        if self._report(done) != "pause":
+            return
+        self.connection.execute(SQL["note_pause"], (True, self._id))
+        while self._report(done) == "pause":
+            yield
+        self.connection.execute(SQL["note_pause"], (False, self._id))
+
+    def _report(self, done: int) -> str | None:
+        self._listener(self.phase, done, self._total)
         self._reported_at = time.monotonic()
         row = self.connection.execute(
             SQL["note_progress"], (done, self._total, self._id)
@@ -217,11 +246,6 @@ class ActiveRebuild:
         if asked == "abort":
             raise RebuildAborted
         return str(asked) if asked else None
-
-    def wait_while_paused(self, done: int) -> None:
-        """Returns when nobody wants a pause (any more)."""
-        while self.progress(done) == "pause":
-            time.sleep(REPORT_SECONDS)
 
     def report(self, report: Any) -> None:
         """Keeps the report of what differs, as JSON."""

@@ -1,0 +1,108 @@
+"""What operators ask of a rebuild while it runs, and what becomes of what it decides."""
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import psycopg
+import pytest
+
+from homeroom.engine.generations.generation import ReadModel
+from homeroom.operations.rebuilding import record
+from homeroom.operations.rebuilding.rebuild import Agree, rebuild
+from homeroom.operations.rebuilding.record import (
+    ProgressListener,
+    RebuildOptions,
+    RebuildStatus,
+    read_status,
+)
+from homeroom.readmodel import read_model
+from homeroom.settings import Settings
+from homeroom_kit.errors import HomeroomError
+from tests.property.memory_log import MemoryLog, read_from, unprefixed
+from tests.support.templates import prepare
+from tests.support.waiting import wait_for
+
+from .test_dead_letters import registered, teacher
+from .test_not_computable import LONG, NARROW
+
+RECORDS = [registered("T1"), teacher("T1", 2), registered("T2"), teacher("T2", 2, name=LONG)]
+
+
+@pytest.fixture(autouse=True)
+def lenient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A definition that PostgreSQL cannot compute leads through every phase."""
+    monkeypatch.setattr(ReadModel, "check", lambda _: None)
+
+
+@pytest.fixture
+def plain(settings: Settings) -> Settings:
+    return unprefixed(settings)
+
+
+@pytest.fixture
+def made(plain: Settings) -> ReadModel:
+    return ReadModel(read_model(plain).catalog, {"name_lengths": NARROW})
+
+
+@pytest.fixture
+def database(plain: Settings, made: ReadModel) -> Iterator[Any]:
+    """A prepared database, whose live generation nobody has fed yet."""
+    prepare(plain, made)
+    with psycopg.connect(plain.require_database(), autocommit=True) as connection:
+        yield connection
+
+
+def build(
+    settings: Settings, made: ReadModel, *, listener: ProgressListener = lambda *_: None,
+    agree: Agree = lambda _: None, **options: Any,
+) -> tuple[str, str]:  # fmt: skip
+    with read_from(MemoryLog.of_one_partition(RECORDS), ReadModel(made.catalog, {})):
+        return rebuild(
+            settings, made, RebuildOptions(**options), listener, agree, hands_over=False
+        )
+
+
+def live(database: Any) -> str:
+    return str(database.execute("SELECT schema FROM homeroom.live").fetchone()[0])
+
+
+def status_of(database: Any) -> RebuildStatus:
+    status = read_status(database)
+    assert status is not None
+    return status
+
+
+@contextlib.contextmanager
+def beside(work: Any, *arguments: Any, url: str, **more: Any) -> Iterator[Future[Any]]:
+    """Work in a thread, which goes on where an operator had it pause and the block has ended."""
+    with ThreadPoolExecutor(1) as pool:
+        working = pool.submit(work, *arguments, **more)
+        try:
+            yield working
+        finally:
+            with contextlib.suppress(HomeroomError):
+                record.ask(url, None)
+
+
+@pytest.mark.parametrize("phase", ["applying", "catching up", "swapping"])
+def test_a_rebuild_waits_in_whichever_phase_it_is_paused(
+    plain: Settings, made: ReadModel, database: Any, phase: str
+) -> None:
+    url = plain.require_database()
+    asked = threading.Event()
+
+    def listen(at: str, _done: int, _total: int | None) -> None:
+        if at == phase and not asked.is_set():
+            asked.set()
+            record.ask(url, "pause")
+
+    with beside(build, plain, made, listener=listen, url=url) as building:
+        wait_for(lambda: building.done() or (asked.is_set() and status_of(database).is_paused))
+        assert not building.done()
+        assert (status_of(database).phase, live(database)) == (phase, "g0001")
+        record.ask(url, None)
+        assert building.result(60) == ("g0002", "swapped")
+    assert live(database) == "g0002"
