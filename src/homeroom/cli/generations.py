@@ -48,13 +48,13 @@ def rollback(
     from homeroom.readmodel import read_model
 
     settings = configured()
-    confirm("Go back to the previous generation?", yes)
     generation, previous = go_back(
         settings,
         read_model(settings),
         keep_previous,
         wait,
         lambda message: print(one_line(message), file=sys.stderr),
+        lambda left, back: confirm(f"Leave {left}, and make {back} live again?", yes),
     )
     if as_json:
         print(as_json_text({"generation": generation, "previous": previous}))

@@ -8,8 +8,8 @@ from aiokafka.errors import KafkaError
 from homeroom.database import connect, connect_sync
 from homeroom.engine.generations import positions
 from homeroom.engine.generations.generation import ReadModel
-from homeroom.engine.generations.registry import Generation, registered
-from homeroom.errors import RebuildRefused
+from homeroom.engine.generations.registry import Generation, live_generation, registered
+from homeroom.errors import GenerationGone, NotLive, RebuildRefused
 from homeroom.operations.rebuilding import preparing, swapping
 from homeroom.operations.rebuilding.following import Follower
 from homeroom.operations.rebuilding.replaying import LogReplayer
@@ -23,14 +23,18 @@ def rollback(
     keep_previous_seconds: int,
     wait_seconds: float,
     notify: Callable[[str], None],
+    agree: Callable[[str, str], None] = lambda *_: None,
 ) -> tuple[str, str]:
     """Makes the previous generation live again; returns its name, and that of the one left.
+
+    ``agree`` takes the name of the one to be left and that of the one to go back to, before
+    anything is done, and raises what ends it.
 
     The one left becomes the previous one: rolling back once more goes forward again. Where the
     contract has changed, only the code that made the previous generation can feed it, and carry out
     in it what was discarded since: then this waits for a worker of that code; and for Flink's job
-    where that feeds it. Raises RebuildRefused where there is nothing to go back to, or it does not
-    catch up in time; then nothing has changed.
+    where that feeds it. Raises RebuildRefused where there is nothing to go back to, it does not
+    catch up in time, or somebody else has swapped meanwhile; then nothing has changed.
     """
     with connect_sync(
         settings.require_database("operator"), "homeroom rollback", autocommit=True
@@ -43,6 +47,7 @@ def rollback(
             f"There is no generation to go back to: {live.name} is the only one that is kept. "
             "`homeroom rebuild --keep-previous 7d` keeps the one that it replaces for longer."
         )
+    agree(live.name, previous.name)
     if previous.stored.fits(model.catalog):
         own = ReadModel(model.catalog, previous.stored.definitions)
         going_back = _feed_and_swap(settings, own, live.name, previous.name, keep_previous_seconds)
@@ -56,7 +61,27 @@ def rollback(
         asyncio.run(going_back)
     except KafkaError as error:
         raise BrokerError(f"Kafka does not answer: {error}. Nothing was changed.") from error
+    except (NotLive, GenerationGone) as error:
+        told = _swapped_meanwhile(settings, live.name, previous.name)
+        raise RebuildRefused(told or str(error)) from error
     return previous.name, live.name
+
+
+def _swapped_meanwhile(settings: Settings, left: str, previous: str) -> str:
+    """What somebody else has made live; empty if nothing.
+
+    Nobody is told to run it again: that would go forward to what has just been left.
+    """
+    with connect_sync(settings.require_database("operator"), "homeroom rollback") as connection:
+        live = live_generation(connection)
+    if live == left:
+        return ""
+    if live == previous:
+        return f"{previous} has just become live: there is nothing to do."
+    return (
+        f"Nothing was changed: {left} is not live any more, {live} has just become so. Look at "
+        "`homeroom generations list` before you roll back."
+    )
 
 
 def _told(previous: Generation) -> str:
