@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from homeroom.engine.generations.generation import ReadModel
+from homeroom.errors import NotLive, RebuildRefused
 from homeroom.operations.rebuilding import record
 from homeroom.operations.rebuilding.rebuild import Agree, rebuild
 from homeroom.operations.rebuilding.record import (
@@ -18,11 +19,13 @@ from homeroom.operations.rebuilding.record import (
     RebuildStatus,
     read_status,
 )
+from homeroom.operations.rebuilding.rollback import rollback
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from homeroom_kit.errors import HomeroomError
 from tests.property.memory_log import MemoryLog, read_from, unprefixed
 from tests.support.templates import prepare
+from tests.support.terminal import on_terminal
 from tests.support.waiting import wait_for
 
 from .test_dead_letters import registered, teacher
@@ -106,3 +109,55 @@ def test_a_rebuild_waits_in_whichever_phase_it_is_paused(
         record.ask(url, None)
         assert building.result(60) == ("g0002", "swapped")
     assert live(database) == "g0002"
+
+
+def roll_back(settings: Settings, made: ReadModel, agree: Any = lambda *_: None) -> tuple[str, str]:
+    with read_from(MemoryLog.of_one_partition(RECORDS), ReadModel(made.catalog, {})):
+        return rollback(settings, made, 60, 0.0, lambda _: None, agree)
+
+
+def test_who_rolls_back_a_moment_after_somebody_else_does_not_go_forward_again(
+    plain: Settings, made: ReadModel, database: Any
+) -> None:
+    build(plain, made)
+    named: list[tuple[str, str]] = []
+
+    def meanwhile(*names: str) -> None:
+        named.append((names[0], names[1]))
+        roll_back(plain, made)
+
+    with pytest.raises(RebuildRefused, match="g0001 has just become live: there is nothing to do"):
+        roll_back(plain, made, meanwhile)
+    assert (named, live(database)) == ([("g0002", "g0001")], "g0001")
+
+    def another(*_: str) -> None:
+        build(plain, made)
+
+    with pytest.raises(RebuildRefused, match=r"g0001 is not live any more, g0003 has just become"):
+        roll_back(plain, made, another)
+    assert live(database) == "g0003"
+
+
+def test_the_question_of_a_rollback_names_both_generations(
+    plain: Settings, made: ReadModel, database: Any
+) -> None:
+    build(plain, made)
+    done = on_terminal(plain, "rollback", columns=100, answers="n\n")
+    assert "Leave g0002, and make g0001 live again?" in done.stdout
+    assert (done.returncode, live(database)) == (1, "g0002")
+
+
+def test_what_was_compared_with_one_generation_is_not_swapped_against_another(
+    plain: Settings, made: ReadModel, database: Any
+) -> None:
+    build(plain, made)
+
+    def meanwhile(_: Any) -> None:
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(roll_back, plain, made).result()
+
+    with pytest.raises(NotLive, match="g0002"):
+        build(plain, made, agree=meanwhile)
+    assert live(database) == "g0001"
+    # Once more, it is compared with what is live by now.
+    assert build(plain, made) == ("g0003", "swapped")

@@ -75,7 +75,8 @@ def rebuild(
     code by now, which another process may just have made.
 
     Returns its name and the outcome: swapped, kept (as of a moment), or compared. Raises
-    RebuildUnderWay, RebuildRefused, RebuildFailed, RebuildAborted and BrokerError.
+    RebuildUnderWay, RebuildRefused, RebuildFailed, RebuildAborted, BrokerError, and NotLive where
+    the generation that it was compared with was swapped meanwhile.
     """
 
     def name(connection: Connection[Any]) -> str:
@@ -161,7 +162,8 @@ async def _finish(settings: Settings, active: ActiveRebuild, model: ReadModel, a
     """From whole tables to the swap."""
     url = settings.require_database("operator")
     async with _caught_up(settings, active, model) as replayer:
-        report = await _compare(url, active, replayer, model)
+        live = live_generation(active.connection)
+        report = await _compare(url, active, live, replayer, model)
         active.report(asdict(report) if report else None)
         if not active.options.swap:
             return "compared"
@@ -173,8 +175,9 @@ async def _finish(settings: Settings, active: ActiveRebuild, model: ReadModel, a
         await _catch_up(active, replayer)
         # While the live generation is held, little is left to do.
         await replayer.retry(replayer.carry_out_discards)
+        # The one that it was compared with: another one may have become live since.
         await swapping.swap(
-            url, live_generation(active.connection), active.generation, replayer.reach_and_settle,
+            url, live, active.generation, replayer.reach_and_settle,
             active.options.keep_previous_seconds,
         )  # fmt: skip
         return "swapped"
@@ -210,10 +213,10 @@ async def _catch_up(active: ActiveRebuild, replayer: LogReplayer) -> None:
 
 
 async def _compare(
-    database_url: str, active: ActiveRebuild, replayer: LogReplayer, model: ReadModel
+    database_url: str, active: ActiveRebuild, live: str, replayer: LogReplayer, model: ReadModel
 ) -> Report | None:
     """The difference to the live generation; None where that was never fed as far."""
-    live, successor = live_generation(active.connection), active.generation
+    successor = active.generation
     async with snapshot_of_both(database_url, live, replayer) as snapshot:
         before, after = (positions.read_all(snapshot, name) for name in (live, successor))
         beyond = any(after[p] > offset for p, offset in before.items() if p in after)
