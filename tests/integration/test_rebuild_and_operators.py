@@ -1,17 +1,22 @@
 """What operators ask of a rebuild while it runs, and what becomes of what it decides."""
 
+import asyncio
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import psycopg
 import pytest
+from aiokafka import AIOKafkaConsumer
 
+from homeroom.database import connect
 from homeroom.engine.generations.generation import ReadModel
-from homeroom.errors import NotLive, RebuildRefused
-from homeroom.operations.rebuilding import record
+from homeroom.engine.generations.group import own_group
+from homeroom.errors import ConsumerStalled, NotLive, PositionLost, RebuildRefused
+from homeroom.operations.migrating.topics import prepare_topics
+from homeroom.operations.rebuilding import record, swapping
 from homeroom.operations.rebuilding.rebuild import Agree, rebuild
 from homeroom.operations.rebuilding.record import (
     ProgressListener,
@@ -26,7 +31,7 @@ from homeroom_kit.errors import HomeroomError
 from tests.property.memory_log import MemoryLog, read_from, unprefixed
 from tests.support.templates import prepare
 from tests.support.terminal import on_terminal
-from tests.support.waiting import wait_for
+from tests.support.waiting import wait_for, wait_for_async
 
 from .test_dead_letters import registered, teacher
 from .test_not_computable import LONG, NARROW
@@ -161,3 +166,72 @@ def test_what_was_compared_with_one_generation_is_not_swapped_against_another(
     assert live(database) == "g0001"
     # Once more, it is compared with what is live by now.
     assert build(plain, made) == ("g0003", "swapped")
+
+
+@pytest.mark.parametrize(
+    "error", [ConsumerStalled("people", 0, 1, 2), PositionLost(), TimeoutError()]
+)
+def test_a_swap_is_told_at_once_and_whatever_fails_behind_it(
+    plain: Settings, made: ReadModel, database: Any, monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+) -> None:  # fmt: skip
+    told: list[tuple[str, ...]] = []
+
+    async def fail(*_: object) -> bool:
+        told.append(("handing over",))
+        raise error
+
+    monkeypatch.setattr(swapping, "_hand_over", fail)
+    with read_from(MemoryLog.of_one_partition(RECORDS), ReadModel(made.catalog, {})):
+        done = rebuild(
+            plain, made, RebuildOptions(), lambda *_: None, lambda _: None,
+            swapped=lambda name: told.append((name,)),
+        )  # fmt: skip
+        assert done == ("g0002", "swapped")
+        rollback(
+            plain, made, 60, 0.0, lambda _: None, swapped=lambda *names: told.append(names)
+        )
+    behind = ("handing over",)
+    assert told == [("g0002",), behind, ("g0001", "g0002"), behind]
+    assert live(database) == "g0001"
+
+
+async def test_a_log_that_does_not_answer_keeps_nobody_waiting_behind_a_swap(
+    settings: Settings, made: ReadModel, database: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = unprefixed(settings)
+    await asyncio.to_thread(build, plain, made)
+    monkeypatch.setattr(swapping, "HAND_OVER_SECONDS_MAX", 3.0)
+    silent = MemoryLog.of_one_partition(RECORDS)
+
+    asked = asyncio.Event()
+
+    async def never(_: object) -> dict[Any, Any]:
+        asked.set()
+        await asyncio.Event().wait()
+        return {}
+
+    monkeypatch.setattr(silent, "bounds", never)
+    async with await connect(plain.require_database(), "tests") as connection:
+        left = await own_group(connection, "", "g0001")
+    async with working(settings, left), asyncio.timeout(30):
+        with read_from(silent, ReadModel(made.catalog, {})):
+            assert not await swapping.hand_over(plain, made, "g0002", "g0001")
+    assert asked.is_set()
+    assert live(database) == "g0002"
+
+
+@contextlib.asynccontextmanager
+async def working(settings: Settings, group: str) -> AsyncIterator[None]:
+    """Somebody is a member of a generation's group."""
+    topic = f"{settings.topic_prefix}people"
+    await prepare_topics(settings, [topic])
+    consumer = AIOKafkaConsumer(
+        topic, group_id=group, bootstrap_servers=settings.kafka_bootstrap_servers
+    )
+    await consumer.start()
+    try:
+        await wait_for_async(consumer.assignment, 30)
+        yield
+    finally:
+        await consumer.stop()

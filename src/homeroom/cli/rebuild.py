@@ -161,17 +161,24 @@ def run_rebuild(options: "RebuildOptions", yes: bool, as_json: bool) -> None:
         if must_ask and not typer.confirm("Make it live?"):
             raise RebuildRefused(REFUSED.format("the answer was no"))
 
+    def tell(generation: str, outcome: str, sentence: str) -> None:
+        bars.close()
+        result = {"generation": generation, "outcome": outcome}
+        say(as_json, result | {"report": asdict(report) if report else None}, sentence)
+        # Until workers have taken it over, a while may pass.
+        sys.stdout.flush()
+
+    def tell_swapped(name: str) -> None:
+        tell(name, "swapped", f"{name} is live. `homeroom rollback` goes back.")
+
     with closing(PhaseBars()) as bars:
         generation, outcome = rebuilding.rebuild(
-            settings, read_model(settings), options, bars, confirm_swap, warn=_warn
-        )
-    if as_json:
-        result = {"generation": generation, "outcome": outcome}
-        print(as_json_text(result | {"report": asdict(report) if report else None}))
-    elif outcome == "kept":
-        print(f"{generation} shows how things stood: homeroom serve --generation {generation}")
-    else:
-        print(f"{generation} is live. `homeroom rollback` goes back.")
+            settings, read_model(settings), options, bars, confirm_swap,
+            warn=_warn, swapped=tell_swapped,
+        )  # fmt: skip
+    if outcome != "swapped":
+        served = f"homeroom serve --generation {generation}"
+        tell(generation, outcome, f"{generation} shows how things stood: {served}")
 
 
 class PhaseBars:

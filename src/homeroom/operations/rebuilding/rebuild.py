@@ -65,13 +65,15 @@ def rebuild(
     agree: Agree,
     *,
     warn: Callable[[str], None] = lambda _: None,
+    swapped: Callable[[str], None] = lambda _: None,
     hands_over: bool = True,
     unless_made: bool = False,
 ) -> tuple[str, str]:
     """Builds a generation and, unless it is to be kept apart, swaps it in.
 
-    ``warn`` is called with what somebody should know before it begins. ``hands_over``: whether it
-    is fed from here until a worker has taken it over. ``unless_made``: not if there is one of this
+    ``warn`` is called with what somebody should know before it begins, and ``swapped`` with the
+    generation's name as soon as that is live. ``hands_over``: whether it is fed from here until a
+    worker has taken it over. ``unless_made``: not if there is one of this
     code by now, which another process may just have made.
 
     Returns its name and the outcome: swapped, kept (as of a moment), or compared. Raises
@@ -103,7 +105,9 @@ def rebuild(
             raise
         if outcome != "swapped":
             active.end(outcome)
-        elif hands_over:
+            return active.generation, outcome
+        swapped(active.generation)
+        if hands_over:
             asyncio.run(swapping.hand_over(settings, model, active.generation, left))
         return active.generation, outcome
 

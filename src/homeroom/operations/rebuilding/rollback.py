@@ -24,11 +24,13 @@ def rollback(
     wait_seconds: float,
     notify: Callable[[str], None],
     agree: Callable[[str, str], None] = lambda *_: None,
+    swapped: Callable[[str, str], None] = lambda *_: None,
 ) -> tuple[str, str]:
     """Makes the previous generation live again; returns its name, and that of the one left.
 
     ``agree`` takes the name of the one to be left and that of the one to go back to, before
-    anything is done, and raises what ends it.
+    anything is done, and raises what ends it. ``swapped`` takes the name of the one that is live
+    again and that of the one left, as soon as that is so.
 
     The one left becomes the previous one: rolling back once more goes forward again. Where the
     contract has changed, only the code that made the previous generation can feed it, and carry out
@@ -48,6 +50,7 @@ def rollback(
             "`homeroom rebuild --keep-previous 7d` keeps the one that it replaces for longer."
         )
     agree(live.name, previous.name)
+    own = None
     if previous.stored.fits(model.catalog):
         own = ReadModel(model.catalog, previous.stored.definitions)
         going_back = _feed_and_swap(settings, own, live.name, previous.name, keep_previous_seconds)
@@ -64,6 +67,9 @@ def rollback(
     except (NotLive, GenerationGone) as error:
         told = _swapped_meanwhile(settings, live.name, previous.name)
         raise RebuildRefused(told or str(error)) from error
+    swapped(previous.name, live.name)
+    if own is not None:
+        asyncio.run(swapping.hand_over(settings, own, previous.name, live.name))
     return previous.name, live.name
 
 
@@ -105,7 +111,6 @@ async def _feed_and_swap(
             settings.require_database("operator"), live, previous, replayer.reach_and_settle,
             keep_previous_seconds,
         )  # fmt: skip
-    await swapping.hand_over(settings, model, previous, live)
 
 
 async def _wait_and_swap(

@@ -23,6 +23,7 @@ from homeroom.operations.rebuilding.replaying import LogReplayer
 from homeroom.operations.status.brokers import Brokers
 from homeroom.settings import Settings
 from homeroom.statements import load
+from homeroom_kit.errors import HomeroomError
 
 log = structlog.get_logger(__name__)
 
@@ -80,16 +81,17 @@ async def swap(
 async def hand_over(settings: Settings, model: ReadModel, generation: str, left: str) -> bool:
     """Feeds a generation until a worker does so, at most 15 seconds; whether one does.
 
-    ``left``: the one that was live before; where no worker fed that, none is waited for.
+    ``left``: the one that was live before; where no worker fed that, none is waited for. Raises
+    nothing: the swap is done, whatever happens now.
 
     Workers look for new generations once a second, and a new group takes a moment to form: without
     this, dashboards would stand still meanwhile.
     """
     try:
         taken_over = await _hand_over(settings, model, generation, left)
-    except (KafkaError, psycopg.Error) as error:
-        # The swap is done, whatever happens now.
-        log.warning("not fed from here", generation=generation, error=str(error))
+    except (KafkaError, psycopg.Error, HomeroomError, TimeoutError) as error:
+        told = str(error) or "it takes too long"
+        log.warning("not fed from here", generation=generation, error=told)
         return False
     if not taken_over:
         log.warning("no worker feeds the new generation: start one", generation=generation)
@@ -110,8 +112,9 @@ async def _hand_over(settings: Settings, model: ReadModel, generation: str, left
             members = await brokers.members(group)
             if any(member.partitions for member in members):
                 return True
-            with contextlib.suppress(PositionConflict):
-                await _feed(replayer, partitions)
+            async with asyncio.timeout(give_up_at - time.monotonic()):
+                with contextlib.suppress(PositionConflict):
+                    await _feed(replayer, partitions)
             await asyncio.sleep(LOOK_SECONDS)
     return False
 
