@@ -2,9 +2,12 @@
 
 import asyncio
 import contextlib
+import re
 import threading
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -12,11 +15,15 @@ import pytest
 from aiokafka import AIOKafkaConsumer
 
 from homeroom.database import connect
-from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.generations.generation import ReadModel, without_history
 from homeroom.engine.generations.group import own_group
+from homeroom.engine.generations.registry import stored_plan
+from homeroom.engine.log.reader import Span
+from homeroom.engine.log.records import Partition
 from homeroom.errors import ConsumerStalled, NotLive, PositionLost, RebuildRefused
 from homeroom.operations.migrating.topics import prepare_topics
 from homeroom.operations.rebuilding import record, swapping
+from homeroom.operations.rebuilding.dry_run import dry_run
 from homeroom.operations.rebuilding.rebuild import Agree, rebuild
 from homeroom.operations.rebuilding.record import (
     ProgressListener,
@@ -25,6 +32,7 @@ from homeroom.operations.rebuilding.record import (
     read_status,
 )
 from homeroom.operations.rebuilding.rollback import rollback
+from homeroom.operations.rebuilding.whole_log import LogState, check_whole
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from homeroom_kit.errors import HomeroomError
@@ -68,9 +76,7 @@ def build(
     agree: Agree = lambda _: None, **options: Any,
 ) -> tuple[str, str]:  # fmt: skip
     with read_from(MemoryLog.of_one_partition(RECORDS), ReadModel(made.catalog, {})):
-        return rebuild(
-            settings, made, RebuildOptions(**options), listener, agree, hands_over=False
-        )
+        return rebuild(settings, made, RebuildOptions(**options), listener, agree, hands_over=False)
 
 
 def live(database: Any) -> str:
@@ -188,9 +194,7 @@ def test_a_swap_is_told_at_once_and_whatever_fails_behind_it(
             swapped=lambda name: told.append((name,)),
         )  # fmt: skip
         assert done == ("g0002", "swapped")
-        rollback(
-            plain, made, 60, 0.0, lambda _: None, swapped=lambda *names: told.append(names)
-        )
+        rollback(plain, made, 60, 0.0, lambda _: None, swapped=lambda *names: told.append(names))
     behind = ("handing over",)
     assert told == [("g0002",), behind, ("g0001", "g0002"), behind]
     assert live(database) == "g0001"
@@ -235,3 +239,51 @@ async def working(settings: Settings, group: str) -> AsyncIterator[None]:
         yield
     finally:
         await consumer.stop()
+
+
+# What the older contract below lacks of topics that it reads. It has no topic `payments` at all.
+NEW = [
+    "the entity student is new", "the entity teacher has changed",
+    "the event type student.deactivated.v1 is new", "the event type student.registered.v1 is new",
+    "the event type student.updated.v1 is new", "the event type teacher.time_zone_chosen.v1 is new",
+]  # fmt: skip
+
+
+@pytest.fixture
+def older(made: ReadModel) -> ReadModel:
+    """Another contract: teachers have a column less, and there is neither a student nor a payment."""
+    known = made.catalog
+    teacher_of_before = known.entity_by_name["teacher"]
+    narrower = replace(teacher_of_before, columns=teacher_of_before.columns[:-1])
+    entities = tuple(
+        narrower if one is teacher_of_before else one
+        for one in known.entities if one.name != "student" and one.topic != "payments"
+    )  # fmt: skip
+    names = {one.name for one in entities}
+    types = tuple(
+        one for one in known.event_types
+        if one.entity.name in names and one.name != "teacher.time_zone_chosen.v1"
+    )  # fmt: skip
+    return ReadModel(replace(known, entities=entities, event_types=types), made.definitions)
+
+
+def test_from_the_live_entities_nothing_is_made_that_they_have_no_history_of(
+    plain: Settings, made: ReadModel, older: ReadModel
+) -> None:
+    prepare(plain, older)
+    from_live = RebuildOptions(source="live")
+    with psycopg.connect(plain.require_database(), autocommit=True) as database:
+        for begin in (
+            partial(build, plain, made, source="live"), partial(dry_run, plain, made, from_live),
+        ):  # fmt: skip
+            with pytest.raises(RebuildRefused, match=re.escape("; ".join(NEW))):
+                begin()
+        assert (status_of(database).outcome, live(database)) == ("refused", "g0001")
+        cut = LogState({Partition("people", 0): Span(3, 9)}, {Partition("people", 0): None})
+        missing = without_history(stored_plan(database, "g0001"), made)
+        with pytest.raises(RebuildRefused, match=f"before of what is new: {'; '.join(missing)}"):
+            check_whole(cut, {}, missing=missing)
+        accepted = build(plain, made, source="live", accept_differences=True)
+        assert accepted == ("g0003", "swapped")
+        # The other way round nothing is lost.
+        assert build(plain, older, source="live") == ("g0004", "swapped")
