@@ -14,6 +14,8 @@ import psycopg
 import pytest
 from aiokafka import AIOKafkaConsumer
 
+from homeroom import readmodel
+from homeroom.cli import rebuild as commands
 from homeroom.database import connect
 from homeroom.engine.generations.generation import ReadModel, without_history
 from homeroom.engine.generations.group import own_group
@@ -23,6 +25,7 @@ from homeroom.engine.log.records import Partition
 from homeroom.errors import ConsumerStalled, NotLive, PositionLost, RebuildRefused
 from homeroom.operations.migrating.topics import prepare_topics
 from homeroom.operations.rebuilding import record, swapping
+from homeroom.operations.rebuilding.automatic import rebuild_if_needed
 from homeroom.operations.rebuilding.dry_run import dry_run
 from homeroom.operations.rebuilding.rebuild import Agree, rebuild
 from homeroom.operations.rebuilding.record import (
@@ -37,12 +40,13 @@ from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from homeroom_kit.errors import HomeroomError
 from tests.property.memory_log import MemoryLog, read_from, unprefixed
+from tests.support.commands import succeed
 from tests.support.templates import prepare
 from tests.support.terminal import on_terminal
 from tests.support.waiting import wait_for, wait_for_async
 
 from .test_dead_letters import registered, teacher
-from .test_not_computable import LONG, NARROW
+from .test_not_computable import LONG, NARROW, WIDE
 
 RECORDS = [registered("T1"), teacher("T1", 2), registered("T2"), teacher("T2", 2, name=LONG)]
 
@@ -251,7 +255,7 @@ NEW = [
 
 @pytest.fixture
 def older(made: ReadModel) -> ReadModel:
-    """Another contract: teachers have a column less, and there is neither a student nor a payment."""
+    """Another contract: teachers have a column less, and there are no students and payments."""
     known = made.catalog
     teacher_of_before = known.entity_by_name["teacher"]
     narrower = replace(teacher_of_before, columns=teacher_of_before.columns[:-1])
@@ -287,3 +291,48 @@ def test_from_the_live_entities_nothing_is_made_that_they_have_no_history_of(
         assert accepted == ("g0003", "swapped")
         # The other way round nothing is lost.
         assert build(plain, older, source="live") == ("g0004", "swapped")
+
+
+def test_what_was_refused_keeps_its_limit_until_an_operator_decides(
+    plain: Settings, made: ReadModel, database: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(plain, made)
+    changed = ReadModel(made.catalog, {"name_lengths": WIDE})
+    monkeypatch.setattr(commands, "configured", lambda: plain)
+    monkeypatch.setattr(readmodel, "read_model", lambda _: changed)
+
+    def typed(**options: Any) -> None:
+        with read_from(MemoryLog.of_one_partition(RECORDS), ReadModel(made.catalog, {})):
+            commands.run_rebuild(RebuildOptions(**options), yes=True, as_json=False)
+
+    for options in ({"changed_max": 0.001}, {}):
+        with pytest.raises(RebuildRefused, match="of the rows differ, more than may"):
+            typed(**options)
+        said = succeed(plain, "rebuild", "status")
+        assert "g0003: comparing. Nothing was swapped: 100.000% of the rows differ" in said
+        assert "Its limit is 0.100% of the rows, unless another one is given." in said
+    seen = status_of(database).beat_at
+    with pytest.raises(RebuildRefused, match=r"g0003 waits for an operator\. Nothing was swapped"):
+        rebuild_if_needed(plain, changed)
+    # Nothing was compared again.
+    assert (status_of(database).beat_at, live(database)) == (seen, "g0002")
+    typed(changed_max=1.0)
+    assert live(database) == "g0003"
+
+
+def test_a_worker_that_goes_on_with_an_interrupted_rebuild_keeps_its_limit(
+    plain: Settings, made: ReadModel, database: Any
+) -> None:
+    build(plain, made)
+    changed = ReadModel(made.catalog, {"name_lengths": WIDE})
+
+    def interrupted(_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build(plain, changed, agree=interrupted, changed_max=0.001)
+    log = MemoryLog.of_one_partition(RECORDS)
+    more = pytest.raises(RebuildRefused, match="of the rows differ, more than may")
+    with read_from(log, ReadModel(made.catalog, {})), more:
+        rebuild_if_needed(plain, changed)
+    assert live(database) == "g0002"

@@ -76,8 +76,8 @@ def check_history(live: Generation, model: ReadModel, options: RebuildOptions) -
     missing = without_history(live.stored, model)
     if options.source == "live" and missing and not options.accept_differences:
         raise RebuildRefused(
-            f"{live.name} does not keep what this version does: {'; '.join(missing)}. `--from live` "
-            "copies what it keeps, so what the log says of that until now would be missing. "
+            f"{live.name} does not keep what this version does: {'; '.join(missing)}. `--from "
+            "live` copies what it keeps, so what the log says of that until now would be missing. "
             "`homeroom rebuild` reads the log. Where that is gone, `homeroom rebuild --from live "
             "--accept-differences` goes on without."
         )

@@ -32,6 +32,7 @@ from homeroom.operations.rebuilding import preparing, swapping, whole_log
 from homeroom.operations.rebuilding.building import build
 from homeroom.operations.rebuilding.comparing import (
     Report,
+    check_share,
     check_untouched,
     compare,
     snapshot_of_both,
@@ -171,8 +172,13 @@ async def _finish(settings: Settings, active: ActiveRebuild, model: ReadModel, a
         active.report(asdict(report) if report else None)
         if not active.options.swap:
             return "compared"
-        agree(report)
-        check_untouched(report, active.options.accept_differences)
+        try:
+            agree(report)
+            check_share(report, active.options.changed_max)
+            check_untouched(report, active.options.accept_differences)
+        except RebuildRefused as error:
+            active.note_refusal(str(error))
+            raise
         if not active.options.unfed:
             await _wait_for_worker(active, model, replayer.writer.connection)
         active.begin_phase("swapping")

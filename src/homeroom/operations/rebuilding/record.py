@@ -10,7 +10,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
@@ -68,6 +68,13 @@ class RebuildOptions:
         options["as_of"] = self.as_of.isoformat() if self.as_of else None
         return Jsonb(options)
 
+    def continuing(self, status: "RebuildStatus | None") -> Self:
+        """With the limit of the unfinished rebuild that these go on with, where they have none."""
+        if status is None or status.ended_at is not None or not self.same_work(status.options):
+            return self
+        own = self.changed_max
+        return replace(self, changed_max=status.changed_max if own is None else own)
+
     def same_work(self, stored: dict[str, Any]) -> bool:
         """Whether an interrupted rebuild was to build the same."""
         mine = self.stored().obj
@@ -99,6 +106,17 @@ class RebuildStatus:
     def purpose(self) -> str:
         """What it is built for, as in RebuildOptions."""
         return str(self.options.get("purpose", REBUILD))
+
+    @property
+    def refusal(self) -> str:
+        """Why what it has built was not swapped in; empty unless that is to be decided."""
+        return "" if self.running or self.ended_at else str(self.options.get("refusal", ""))
+
+    @property
+    def changed_max(self) -> float | None:
+        """Its limit, as in RebuildOptions."""
+        share = self.options.get("changed_max")
+        return None if share is None else float(share)
 
     @property
     def is_paused(self) -> bool:
@@ -250,6 +268,10 @@ class ActiveRebuild:
     def report(self, report: Any) -> None:
         """Keeps the report of what differs, as JSON."""
         self.connection.execute(SQL["note_report"], (Jsonb(report), self._id))
+
+    def note_refusal(self, why: str) -> None:
+        """Keeps why it was not swapped, until somebody goes on with it."""
+        self.connection.execute(SQL["note_refusal"], (why, self._id))
 
     def end(self, outcome: str) -> None:
         self.connection.execute(SQL["end"], (outcome, self._id))

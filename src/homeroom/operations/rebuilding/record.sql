@@ -28,6 +28,10 @@ UPDATE homeroom.rebuild SET done = %s, total = %s, beat_at = now() WHERE id = %s
 UPDATE homeroom.rebuild SET options = options || jsonb_build_object('paused', %s::boolean)
 WHERE id = %s
 
+-- note_refusal --
+UPDATE homeroom.rebuild SET options = options || jsonb_build_object('refusal', %s::text)
+WHERE id = %s
+
 -- note_report --
 UPDATE homeroom.rebuild SET report = %s WHERE id = %s
 

@@ -83,8 +83,8 @@ class LogReplayer:
         """Applies the log up to the targets; what is beyond them stays, other topics are left out.
 
         A worker may feed the generation too: what it has applied is not applied again.
-        ``on_progress`` takes how many records were applied, and is waited for. Raises PositionLost where the log no
-        longer holds what is missing.
+        ``on_progress`` takes how many records were applied, and is waited for. Raises PositionLost
+        where the log no longer holds what is missing.
         """
         while True:
             try:
