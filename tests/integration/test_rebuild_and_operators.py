@@ -23,6 +23,7 @@ from homeroom.engine.generations.registry import stored_plan
 from homeroom.engine.log.reader import Span
 from homeroom.engine.log.records import Partition
 from homeroom.errors import ConsumerStalled, NotLive, PositionLost, RebuildRefused
+from homeroom.operations.generations import drop, remove
 from homeroom.operations.migrating.topics import prepare_topics
 from homeroom.operations.rebuilding import record, swapping
 from homeroom.operations.rebuilding.automatic import rebuild_if_needed
@@ -336,3 +337,28 @@ def test_a_worker_that_goes_on_with_an_interrupted_rebuild_keeps_its_limit(
     with read_from(log, ReadModel(made.catalog, {})), more:
         rebuild_if_needed(plain, changed)
     assert live(database) == "g0002"
+
+
+def test_what_a_rollback_left_no_worker_makes_again_by_itself(
+    plain: Settings, made: ReadModel, database: Any
+) -> None:
+    changed = ReadModel(made.catalog, {"name_lengths": WIDE})
+    build(plain, changed)
+    notes: list[str] = []
+    with read_from(MemoryLog.of_one_partition(RECORDS), ReadModel(made.catalog, {})):
+        rollback(plain, changed, 3_600, 0.0, notes.append)
+        assert re.fullmatch(
+            r"Workers of the version that made g0002 end when it is not kept any more, at .* UTC: "
+            r"start workers of the version that made g0001 before\.", notes[-1],
+        )  # fmt: skip
+        assert remove(plain.require_database(), "g0002") is False
+        drop(database, "g0002")
+        with pytest.raises(RebuildRefused, match="A rollback left the tables of this version"):
+            rebuild_if_needed(plain, changed)
+        assert live(database) == "g0001"
+        # What an operator builds is wanted again.
+        build(plain, changed)
+        build(plain, made)
+        drop(database, "g0003")
+        rebuild_if_needed(plain, changed)
+    assert live(database) == "g0005"

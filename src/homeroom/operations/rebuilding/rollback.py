@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from aiokafka.errors import KafkaError
 
@@ -68,6 +69,8 @@ def rollback(
         told = _swapped_meanwhile(settings, live.name, previous.name)
         raise RebuildRefused(told or str(error)) from error
     swapped(previous.name, live.name)
+    if live.stored.fingerprint != previous.stored.fingerprint:
+        notify(_who_feeds(live.name, previous.name, keep_previous_seconds))
     if own is not None:
         asyncio.run(swapping.hand_over(settings, own, previous.name, live.name))
     return previous.name, live.name
@@ -90,6 +93,14 @@ def _swapped_meanwhile(settings: Settings, left: str, previous: str) -> str:
     )
 
 
+def _who_feeds(left: str, back: str, keep_seconds: int) -> str:
+    until = datetime.now(UTC) + timedelta(seconds=keep_seconds)
+    return (
+        f"Workers of the version that made {left} end when it is not kept any more, at "
+        f"{until:%Y-%m-%d %H:%M} UTC: start workers of the version that made {back} before."
+    )
+
+
 def _told(previous: Generation) -> str:
     if previous.stored.is_fed_by_flink:
         return f"Only its job of Flink's feeds {previous.name}."
@@ -109,7 +120,7 @@ async def _feed_and_swap(
         await replayer.reach_and_settle(goal)
         await swapping.swap(
             settings.require_database("operator"), live, previous, replayer.reach_and_settle,
-            keep_previous_seconds,
+            keep_previous_seconds, rolls_back=True,
         )  # fmt: skip
 
 
@@ -122,5 +133,6 @@ async def _wait_and_swap(
         follower = Follower(connection, previous, live)
         await follower.reach_live(wait_seconds)
         await swapping.swap(
-            database_url, live, previous.name, follower.reach, keep_previous_seconds
-        )
+            database_url, live, previous.name, follower.reach, keep_previous_seconds,
+            rolls_back=True,
+        )  # fmt: skip
