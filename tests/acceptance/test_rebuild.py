@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.admin import RecordsToDelete
+from psycopg import sql
 
 from homeroom.settings import Settings
 from tests.faults.upstream import Upstream, make_load
@@ -106,12 +107,16 @@ def test_it_waits_while_paused_and_leaves_nothing_when_aborted(
     # So slow that it must see what is asked of it.
     hold(settings, ("deriving",), 1.0)
     with running(settings, "rebuild") as process:
-        wait_for(lambda: unfinished(tables) == "g0002", 60)
+        wait_for(lambda: unfinished(tables, "phase") == "deriving", 60)
         succeed(settings, "rebuild", "pause")
         second = homeroom(settings, "rebuild")
         assert second.returncode == 1
         assert "A rebuild runs already" in second.stderr
         release(settings)
+        wait_for(lambda: "; paused." in succeed(settings, "rebuild", "status"), 60)
+        seen = json.loads(succeed(settings, "rebuild", "status", "--json"))
+        assert (seen["asked"], seen["phase"], process.poll()) == ("pause", "deriving", None)
+        assert tables.generation == "g0001"
         succeed(settings, "rebuild", "resume")
         assert process.wait(120) == 0
     live = tables.generation
@@ -132,11 +137,10 @@ def test_it_waits_while_paused_and_leaves_nothing_when_aborted(
     assert "g0003: aborted" in succeed(settings, "rebuild", "status")
 
 
-def unfinished(tables: Tables) -> str | None:
-    """The generation of the rebuild that is under way."""
-    row = tables.connection.execute(
-        "SELECT generation FROM homeroom.rebuild WHERE ended_at IS NULL"
-    ).fetchone()
+def unfinished(tables: Tables, column: str = "generation") -> str | None:
+    """The generation of the rebuild that is under way, or something else of it."""
+    query = sql.SQL("SELECT {} FROM homeroom.rebuild WHERE ended_at IS NULL")
+    row = tables.connection.execute(query.format(sql.Identifier(column))).fetchone()
     return str(row[0]) if row else None
 
 

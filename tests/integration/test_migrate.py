@@ -1,6 +1,7 @@
 """Preparing a database while something else happens in its cluster."""
 
 import secrets
+import shlex
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -19,7 +20,8 @@ from homeroom.readmodel import project_folder, read_model
 from homeroom.settings import Settings
 from homeroom.settings.databases import PROCESSES
 from homeroom_kit.errors import ConfigurationError
-from tests.support.logins import with_own_logins
+from tests.support.commands import homeroom
+from tests.support.logins import own_logins, with_own_logins
 from tests.support.strength import at_full_strength
 from tests.support.waiting import wait_for
 
@@ -129,6 +131,43 @@ def test_logins_are_made_once_and_their_addresses_written_for_nobody_else(
                 connection.execute(
                     sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(f"{mark}_{process}"))
                 )
+
+
+def test_what_else_a_file_of_logins_holds_stays_as_it_is(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark = f"t{secrets.token_hex(4)}"
+    monkeypatch.setattr(addresses, "_name", lambda process: f"{mark}_{process}")
+    file = tmp_path / "homeroom.env"
+    somebodys = "HOMEROOM_RELAY_DATABASE_URL=postgresql://ada:theirs@elsewhere/homeroom"
+    held = [
+        "# Keys.", "HOMEROOM_JWT_SECRET='a key'", "", somebodys, "HOMEROOM_SERVE_DATABASE_URL=",
+        "#HOMEROOM_WORKER_DATABASE_URL=", "HOMEROOM_SESSION_SECRET=another",
+    ]  # fmt: skip
+    file.write_text("\n".join(held))
+    given = addresses.with_addresses(settings, file)
+    lines = file.read_text().splitlines()
+    of_serve = f"HOMEROOM_SERVE_DATABASE_URL={shlex.quote(given.serve_database_url)}"
+    assert lines[: len(held)] == [of_serve if line == held[4] else line for line in held]
+    added = sorted(line.partition("=")[0] for line in lines[len(held) :])
+    assert added == sorted(
+        f"HOMEROOM_{process.upper()}_DATABASE_URL"
+        for process in PROCESSES if process not in ("relay", "serve")
+    )  # fmt: skip
+    assert given.relay_database_url == "postgresql://ada:theirs@elsewhere/homeroom"
+    assert addresses.with_addresses(settings, file) == given
+    assert file.read_text().splitlines() == lines
+
+
+def test_where_every_process_has_an_address_no_file_of_logins_is_said_to_be_written(
+    settings: Settings, tmp_path: Path
+) -> None:
+    prepare(settings)
+    file = tmp_path / "logins.env"
+    with own_logins(settings) as own:
+        done = homeroom(own, "migrate", "--logins", str(file))
+    assert (done.returncode, file.exists()) == (0, False), done.stderr
+    assert "Every process has an address already" in done.stderr
 
 
 def test_generations_of_before_are_handed_over(settings: Settings) -> None:

@@ -48,18 +48,24 @@ def rollback(
     from homeroom.readmodel import read_model
 
     settings = configured()
-    confirm("Go back to the previous generation?", yes)
-    generation, previous = go_back(
+
+    def tell(generation: str, previous: str) -> None:
+        say(
+            as_json,
+            {"generation": generation, "previous": previous},
+            f"{generation} is live again. {previous} is kept: `homeroom rollback` goes back to it.",
+        )
+        sys.stdout.flush()
+
+    go_back(
         settings,
         read_model(settings),
         keep_previous,
         wait,
         lambda message: print(one_line(message), file=sys.stderr),
+        lambda left, back: confirm(f"Leave {left}, and make {back} live again?", yes),
+        tell,
     )
-    if as_json:
-        print(as_json_text({"generation": generation, "previous": previous}))
-        return
-    print(f"{generation} is live again. {previous} is kept: `homeroom rollback` goes back to it.")
 
 
 @app.command(

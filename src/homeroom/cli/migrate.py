@@ -34,10 +34,13 @@ def migrate(
 
     settings = configured()
     if logins is not None:
-        from homeroom.operations.migrating.addresses import with_addresses
+        from homeroom.operations.migrating.addresses import are_written, with_addresses
 
         settings = with_addresses(settings, logins)
-        print(f"The logins' addresses are in {logins}.", file=sys.stderr)
+        told = f"The logins' addresses are in {logins}."
+        if not are_written(logins):
+            told = f"Every process has an address already: nothing was written into {logins}."
+        print(told, file=sys.stderr)
     done = asyncio.run(prepare(settings, read_model(settings), project_folder("migrations")))
     if as_json:
         print(json.dumps(asdict(done)))

@@ -19,7 +19,7 @@ from homeroom.cli.app import (
     configured,
     say,
 )
-from homeroom.cli.rebuild_report import REFUSED, check_limits, print_report
+from homeroom.cli.rebuild_report import check_limits, print_report
 from homeroom.errors import RebuildRefused
 from homeroom.terminal import one_line
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from homeroom.operations.rebuilding.record import RebuildOptions, RebuildStatus
     from homeroom.progress_bars import ProgressBars
     from homeroom.progress_bars import ReportProgress as Bar
+    from homeroom.settings import Settings
 
 rebuild_app = command_group(
     "rebuild",
@@ -143,10 +144,12 @@ def _warn(warning: str) -> None:
 
 def run_rebuild(options: "RebuildOptions", yes: bool, as_json: bool) -> None:
     """Rebuilds; shows progress and the report, and asks before the swap on a terminal."""
+    from homeroom.operations.rebuilding import comparing
     from homeroom.operations.rebuilding import rebuild as rebuilding
     from homeroom.readmodel import read_model
 
     settings = configured()
+    options = options.continuing(_read_status(settings))
     report: Report | None = None
 
     def confirm_swap(comparison: "Report | None") -> None:
@@ -159,19 +162,26 @@ def run_rebuild(options: "RebuildOptions", yes: bool, as_json: bool) -> None:
         on_terminal = sys.stdin.isatty() and sys.stdout.isatty()
         must_ask = on_terminal and not yes and options.changed_max is None
         if must_ask and not typer.confirm("Make it live?"):
-            raise RebuildRefused(REFUSED.format("the answer was no"))
+            raise RebuildRefused(comparing.REFUSED.format("the answer was no"))
+
+    def tell(generation: str, outcome: str, sentence: str) -> None:
+        bars.close()
+        result = {"generation": generation, "outcome": outcome}
+        say(as_json, result | {"report": asdict(report) if report else None}, sentence)
+        # Until workers have taken it over, a while may pass.
+        sys.stdout.flush()
+
+    def tell_swapped(name: str) -> None:
+        tell(name, "swapped", f"{name} is live. `homeroom rollback` goes back.")
 
     with closing(PhaseBars()) as bars:
         generation, outcome = rebuilding.rebuild(
-            settings, read_model(settings), options, bars, confirm_swap, warn=_warn
-        )
-    if as_json:
-        result = {"generation": generation, "outcome": outcome}
-        print(as_json_text(result | {"report": asdict(report) if report else None}))
-    elif outcome == "kept":
-        print(f"{generation} shows how things stood: homeroom serve --generation {generation}")
-    else:
-        print(f"{generation} is live. `homeroom rollback` goes back.")
+            settings, read_model(settings), options, bars, confirm_swap,
+            warn=_warn, swapped=tell_swapped,
+        )  # fmt: skip
+    if outcome != "swapped":
+        served = f"homeroom serve --generation {generation}"
+        tell(generation, outcome, f"{generation} shows how things stood: {served}")
 
 
 class PhaseBars:
@@ -204,7 +214,7 @@ class PhaseBars:
 @rebuild_app.command("status")
 def show_status(as_json: AsJson = False) -> None:
     """How far the rebuild is, or how the last one ended. Example: homeroom rebuild status"""
-    status = _read_status()
+    status = _read_status(configured())
     if as_json:
         values = None
         if status:
@@ -232,22 +242,29 @@ def _status_text(status: "RebuildStatus") -> str:
             text += f", {status.seconds_left:,.0f} s left of this phase"
     if status.purpose != "rebuild":
         text += f" (for `homeroom {status.purpose}` against the log)"
+    if status.refusal:
+        return f"{status.generation}: {status.phase}. {status.refusal}{_limit_of(status)}"
     if not status.running and status.purpose != "rebuild":
         return f"{text}. No process works on it: the next one drops it, as `abort` does."
     if not status.running:
         return f"{text}. No process works on it: `homeroom rebuild` goes on, `abort` drops it."
     if status.asked == "pause":
-        text += "; paused"
+        text += "; paused" if status.is_paused else "; pauses as soon as it can"
     return f"{text}. Process {status.process}, since {status.began_at:%H:%M:%S} UTC."
 
 
-def _read_status() -> "RebuildStatus | None":
+def _limit_of(status: "RebuildStatus") -> str:
+    if status.changed_max is None:
+        return ""
+    return f" Its limit is {status.changed_max:.3%} of the rows, unless another one is given."
 
+
+def _read_status(settings: "Settings") -> "RebuildStatus | None":
     from homeroom.database import connect_sync
     from homeroom.operations.rebuilding.record import read_status
 
     with connect_sync(
-        configured().require_database("operator"), "homeroom rebuild", autocommit=True
+        settings.require_database("operator"), "homeroom rebuild", autocommit=True
     ) as connection:
         return read_status(connection)
 

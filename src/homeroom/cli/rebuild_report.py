@@ -3,38 +3,18 @@
 from typing import TYPE_CHECKING
 
 from homeroom.cli.differences import print_differences
-from homeroom.errors import RebuildRefused
 
 if TYPE_CHECKING:
     from homeroom.operations.rebuilding.comparing import Report
     from homeroom.operations.rebuilding.record import RebuildOptions
 
-REFUSED = (
-    "Nothing was swapped: {}. `homeroom rebuild` with other limits goes on from here, "
-    "`homeroom rebuild abort` drops what was built."
-)
-
 
 def check_limits(report: "Report | None", options: "RebuildOptions") -> None:
     """Raises RebuildRefused where more differs than may."""
-    from homeroom.operations.rebuilding.comparing import check_untouched
+    from homeroom.operations.rebuilding.comparing import check_share, check_untouched
 
-    _check_share(report, options.changed_max)
+    check_share(report, options.changed_max)
     check_untouched(report, options.accept_differences)
-
-
-def _check_share(report: "Report | None", changed_max: float | None) -> None:
-    if changed_max is None:
-        return
-    if report is None:
-        raise RebuildRefused(REFUSED.format("the live generation was never fed, so nothing could "
-                                             "be compared"))  # fmt: skip
-    if changed_max == 0 and report.differs:
-        raise RebuildRefused(REFUSED.format("the generations differ"))
-    if report.share_changed > changed_max:
-        raise RebuildRefused(
-            REFUSED.format(f"{report.share_changed:.3%} of the rows differ, more than may")
-        )
 
 
 def print_report(report: "Report | None") -> None:

@@ -99,6 +99,32 @@ def differences_between(there: StoredPlan, here: StoredPlan) -> list[str]:
     ]
 
 
+def without_history(stored: StoredPlan, model: ReadModel) -> list[str]:
+    """What this code keeps of topics that a generation reads, and that one does not.
+
+    A short phrase each. A copy of its tables goes on behind what it has read, so it would know
+    nothing of what was said of these before.
+    """
+    own, read = model.catalog.described(), stored.topics()
+    there = {"entities": {}, "event_types": {}, **stored.contract}
+    entities = {n: entity for n, entity in own["entities"].items() if entity["topic"] in read}
+    of_type = {t.name: t.entity.name for t in model.catalog.event_types}
+    types = {
+        n: event_type for n, event_type in own["event_types"].items() if of_type[n] in entities
+    }
+    known = {
+        n: _shared(there["entities"][n], e) for n, e in entities.items() if n in there["entities"]
+    }
+    known_types = {n: there["event_types"][n] for n in types if n in there["event_types"]}
+    return [*_between("entity", known, entities), *_between("event type", known_types, types)]
+
+
+def _shared(there: Mapping[str, Any], here: Mapping[str, Any]) -> dict[str, Any]:
+    """An entity without what is gone of it, and whoever numbers its events."""
+    columns = {name: of for name, of in there["columns"].items() if name in here["columns"]}
+    return {**there, "columns": columns, "sparse": here["sparse"]}
+
+
 def require_fits(name: str, stored: StoredPlan, model: ReadModel) -> None:
     """Raises FedByFlink or FingerprintMismatch where this code cannot write into a generation."""
     if stored.is_fed_by_flink:

@@ -103,8 +103,9 @@ class LogReader:
             ]
             moves = await self._moves(at, spans)
             if moves:
-                moved_at = time.monotonic()
                 yield Chunk(records, moves)
+                # What the caller does with them may take its time.
+                moved_at = time.monotonic()
             elif time.monotonic() - moved_at > STALL_SECONDS:
                 partition, offset = next(iter(at.items()))
                 raise ConsumerStalled(*partition, offset, spans[partition].end)

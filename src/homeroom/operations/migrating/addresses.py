@@ -21,11 +21,11 @@ BYTES = 24
 def with_addresses(settings: Settings, path: Path) -> Settings:
     """The settings with an address for each process that has none: from the file, or a new one.
 
-    The file is one of variables, as a shell, compose and kubectl read it, with the mode 0600. Where
-    the owner's address has changed since, so have these.
+    The file is one of variables, as a shell, compose and kubectl read it, with the mode 0600. What
+    else is in it stays. Where the owner's address has changed since, so have these logins'.
     Raises ConfigurationError where a login is there whose password is not in it.
     """
-    written = _read(path) if path.exists() else {}
+    written = _read(path)
     missing = [one for one in PROCESSES if not settings.own_database(one) and one not in written]
     with connect_sync(settings.require_database(), "homeroom migrate") as connection:
         for process in missing:
@@ -37,6 +37,8 @@ def with_addresses(settings: Settings, path: Path) -> Settings:
                 )
     addresses = {
         process: _address(settings.require_database(), process, _password(url))
+        if not url or _user(url) == _name(process)
+        else url
         for process, url in (written | dict.fromkeys(missing, "")).items()
     }
     if addresses != written:
@@ -49,12 +51,21 @@ def with_addresses(settings: Settings, path: Path) -> Settings:
     return settings.model_copy(update=given)
 
 
+def are_written(path: Path) -> bool:
+    """Whether the file has the address of a process."""
+    return bool(_read(path))
+
+
 def _name(process: Process) -> str:
     return f"homeroom_{process}"
 
 
 def _variable(process: Process) -> str:
     return f"{PREFIX}{process.upper()}_DATABASE_URL"
+
+
+def _user(url: str) -> object:
+    return conninfo_to_dict(url).get("user")
 
 
 def _password(url: str) -> str:
@@ -73,20 +84,26 @@ def _address(owner_url: str, process: Process, password: str) -> str:
 
 
 def _read(path: Path) -> dict[Process, str]:
-    lines = dict(line.partition("=")[::2] for line in path.read_text().splitlines())
-    return {
-        process: "".join(shlex.split(lines[_variable(process)]))
-        for process in PROCESSES
-        if _variable(process) in lines
+    """The addresses of the file; none where there is no file."""
+    lines = dict(line.partition("=")[::2] for line in _lines(path))
+    given = {
+        process: "".join(shlex.split(lines.get(_variable(process), ""))) for process in PROCESSES
     }
+    return {process: url for process, url in given.items() if url}
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text().removesuffix("\n").split("\n") if path.exists() else []
 
 
 def _write(path: Path, addresses: dict[Process, str]) -> None:
-    """Whole, or as it was."""
+    """Whole, or as it was. Each address has its line; every other line stays."""
+    own = {_variable(p): f"{_variable(p)}={shlex.quote(url)}" for p, url in addresses.items()}
+    lines = [own.get(line.partition("=")[0], line) for line in _lines(path)]
+    lines += [line for line in own.values() if line not in lines]
     fresh = path.with_name(f"{path.name}.new")
     fresh.unlink(missing_ok=True)
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
-        for process, url in addresses.items():
-            file.write(f"{_variable(process)}={shlex.quote(url)}\n")
+        file.writelines(f"{line}\n" for line in lines)
     fresh.replace(path)

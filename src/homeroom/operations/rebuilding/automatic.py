@@ -7,11 +7,11 @@ import structlog
 from homeroom.database import connect_sync
 from homeroom.engine.generations.generation import ReadModel, differences
 from homeroom.engine.generations.registry import fed_by, registered
-from homeroom.errors import RebuildUnderWay
-from homeroom.operations.rebuilding import preparing
+from homeroom.errors import RebuildRefused, RebuildUnderWay
+from homeroom.operations.rebuilding import preparing, swapping
 from homeroom.operations.rebuilding.comparing import Report
 from homeroom.operations.rebuilding.rebuild import rebuild
-from homeroom.operations.rebuilding.record import RebuildOptions
+from homeroom.operations.rebuilding.record import RebuildOptions, read_status
 from homeroom.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -23,15 +23,16 @@ LOG_EVERY_SECONDS = 5.0
 def rebuild_if_needed(settings: Settings, model: ReadModel) -> None:
     """Returns when there is a generation of this code; raises as ``rebuild``.
 
-    Of several workers that start at once one rebuilds, and the others wait for it.
+    Of several workers that start at once one rebuilds, and the others wait for it. What was
+    refused, or left by a rollback, an operator decides: it raises RebuildRefused, and compares
+    nothing.
     """
     while not _is_there(settings, model):
         try:
             rebuild(
                 settings,
                 model,
-                # This process will feed it.
-                RebuildOptions(unfed=True),
+                _options(settings, model),
                 _ProgressLines(),
                 _log_report,
                 hands_over=False,
@@ -40,6 +41,23 @@ def rebuild_if_needed(settings: Settings, model: ReadModel) -> None:
         except RebuildUnderWay as error:
             log.info("another process rebuilds", told=str(error))
             time.sleep(WAIT_SECONDS)
+
+
+def _options(settings: Settings, model: ReadModel) -> RebuildOptions:
+    with connect_sync(
+        settings.require_database("operator"), "homeroom rebuild", autocommit=True
+    ) as connection:
+        status = read_status(connection)
+        was_left = swapping.was_left(connection, model)
+    if was_left:
+        raise RebuildRefused(
+            "A rollback left the tables of this version, so no worker makes them again by itself. "
+            "Start workers of the version that made the live generation, or run `homeroom rebuild`."
+        )
+    if status is not None and status.refusal:
+        raise RebuildRefused(f"{status.generation} waits for an operator. {status.refusal}")
+    # This process will feed it.
+    return RebuildOptions(unfed=True).continuing(status)
 
 
 def _is_there(settings: Settings, model: ReadModel) -> bool:

@@ -7,7 +7,7 @@ import psycopg
 
 from homeroom.engine.applying.failures import is_data_error
 from homeroom.engine.generations import positions
-from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.generations.generation import ReadModel, without_history
 from homeroom.engine.generations.registry import live_generation, registered
 from homeroom.engine.log.records import Partition
 from homeroom.errors import RebuildRefused
@@ -37,10 +37,16 @@ def _begin(
         raise RebuildRefused(
             f"{active.generation} was begun by other code: `homeroom rebuild abort` drops it."
         )
+    live = preparing.live_of(known.values())
+    if not begun:
+        try:
+            preparing.check_history(live, model, options)
+        except RebuildRefused:
+            active.end("refused")
+            raise
     goal: dict[Partition, int] = {}
     firsts: dict[Partition, int] = {}
     if options.source == "log" and active.phase in (LOADING, APPLYING):
-        live = preparing.live_of(known.values())
         stored = positions.read_applied(active.connection, live.name)
         own = positions.read_applied(active.connection, active.generation) if begun else {}
         try:
@@ -48,7 +54,8 @@ def _begin(
             for warning in whole_log.warnings(state):
                 warn(warning)
             if not begun:
-                whole_log.check_whole(state, stored, options.purpose)
+                missing = without_history(live.stored, model)
+                whole_log.check_whole(state, stored, options.purpose, missing)
             if options.purpose != REBUILD:
                 whole_log.check_reaches(stored, state)
         except (RebuildRefused, BrokerError):
@@ -125,4 +132,4 @@ async def _apply(
 ) -> None:
     """Applies the log up to the goal, projections included."""
     async with LogReplayer.open(settings, model, active.generation) as replayer:
-        await replayer.reach(goal, active.progress)
+        await replayer.reach(goal, active.wait_while_paused_async)

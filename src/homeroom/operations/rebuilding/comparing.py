@@ -72,10 +72,30 @@ class Report:
         return differing / rows if rows else float(bool(differing))
 
 
+REFUSED = (
+    "Nothing was swapped: {}. `homeroom rebuild` with other limits goes on from here, "
+    "`homeroom rebuild abort` drops what was built."
+)
 GO_ON = (
     "`homeroom rebuild --accept-differences` goes on from here; else `homeroom rebuild abort` "
     "drops what was built."
 )
+
+
+def check_share(report: Report | None, changed_max: float | None) -> None:
+    """Raises RebuildRefused where more of the rows differ than may (0 to 1; None: any number)."""
+    if changed_max is None:
+        return
+    if report is None:
+        raise RebuildRefused(
+            REFUSED.format("the live generation was never fed, so nothing could be compared")
+        )
+    if changed_max == 0 and report.differs:
+        raise RebuildRefused(REFUSED.format("the generations differ"))
+    if report.share_changed > changed_max:
+        raise RebuildRefused(
+            REFUSED.format(f"{report.share_changed:.3%} of the rows differ, more than may")
+        )
 
 
 def check_untouched(report: Report | None, accept_differences: bool, go_on: str = GO_ON) -> None:

@@ -10,7 +10,7 @@ from psycopg import sql as pg
 from homeroom.database import connect_sync
 from homeroom.engine.generations import positions
 from homeroom.engine.generations.creating import bare_tables
-from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.generations.generation import ReadModel, without_history
 from homeroom.engine.generations.registry import register_async, registered
 from homeroom.engine.log.records import Partition
 from homeroom.operations.rebuilding import preparing, whole_log
@@ -45,17 +45,20 @@ class Estimate:
 def dry_run(settings: Settings, model: ReadModel, options: RebuildOptions) -> Estimate:
     """Asks the brokers, and loads a sample in a transaction that is rolled back.
 
-    Raises RebuildRefused where the log is not whole, as the rebuild itself would.
+    Raises RebuildRefused where the log is not whole, or the live entities lack what was to be
+    copied, as the rebuild itself would.
     """
     with connect_sync(
         settings.require_database("operator"), "homeroom rebuild", autocommit=True
     ) as connection:
         live = preparing.live_of(registered(connection))
+        preparing.check_history(live, model, options)
         stored = positions.read_applied(connection, live.name)
         compared = [stored] if options.source == "log" else []
         state = asyncio.run(whole_log.log_state(settings, model, *compared))
         if options.source == "log":
-            whole_log.check_whole(state, stored)
+            missing = without_history(live.stored, model)
+            whole_log.check_whole(state, stored, missing=missing)
         goal = preparing.targets(stored, live, model, state)
         name = options.into or preparing.expected_name(connection)
         row = connection.execute(SQL["size"], (live.name,)).fetchone()

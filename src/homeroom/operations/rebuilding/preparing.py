@@ -10,7 +10,7 @@ from psycopg import sql as pg
 from homeroom.engine.generations import positions
 from homeroom.engine.generations.costs import check_in_database
 from homeroom.engine.generations.creating import create_generation
-from homeroom.engine.generations.generation import ReadModel
+from homeroom.engine.generations.generation import ReadModel, without_history
 from homeroom.engine.generations.registry import (
     Generation,
     live_generation,
@@ -68,6 +68,18 @@ def check_name(connection: Connection[Any], name: str) -> None:
     if connection.execute("SELECT to_regnamespace(%s)", (name,)).fetchone() != (None,):
         raise RebuildRefused(
             f"There is a generation {name} already: `homeroom generations drop {name}` removes it."
+        )
+
+
+def check_history(live: Generation, model: ReadModel, options: RebuildOptions) -> None:
+    """Raises RebuildRefused where a copy of the live entities would lack what the log may say."""
+    missing = without_history(live.stored, model)
+    if options.source == "live" and missing and not options.accept_differences:
+        raise RebuildRefused(
+            f"{live.name} does not keep what this version does: {'; '.join(missing)}. `--from "
+            "live` copies what it keeps, so what the log says of that until now would be missing. "
+            "`homeroom rebuild` reads the log. Where that is gone, `homeroom rebuild --from live "
+            "--accept-differences` goes on without."
         )
 
 

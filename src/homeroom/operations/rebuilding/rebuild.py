@@ -32,6 +32,7 @@ from homeroom.operations.rebuilding import preparing, swapping, whole_log
 from homeroom.operations.rebuilding.building import build
 from homeroom.operations.rebuilding.comparing import (
     Report,
+    check_share,
     check_untouched,
     compare,
     snapshot_of_both,
@@ -65,17 +66,20 @@ def rebuild(
     agree: Agree,
     *,
     warn: Callable[[str], None] = lambda _: None,
+    swapped: Callable[[str], None] = lambda _: None,
     hands_over: bool = True,
     unless_made: bool = False,
 ) -> tuple[str, str]:
     """Builds a generation and, unless it is to be kept apart, swaps it in.
 
-    ``warn`` is called with what somebody should know before it begins. ``hands_over``: whether it
-    is fed from here until a worker has taken it over. ``unless_made``: not if there is one of this
+    ``warn`` is called with what somebody should know before it begins, and ``swapped`` with the
+    generation's name as soon as that is live. ``hands_over``: whether it is fed from here until a
+    worker has taken it over. ``unless_made``: not if there is one of this
     code by now, which another process may just have made.
 
     Returns its name and the outcome: swapped, kept (as of a moment), or compared. Raises
-    RebuildUnderWay, RebuildRefused, RebuildFailed, RebuildAborted and BrokerError.
+    RebuildUnderWay, RebuildRefused, RebuildFailed, RebuildAborted, BrokerError, and NotLive where
+    the generation that it was compared with was swapped meanwhile.
     """
 
     def name(connection: Connection[Any]) -> str:
@@ -102,7 +106,9 @@ def rebuild(
             raise
         if outcome != "swapped":
             active.end(outcome)
-        elif hands_over:
+            return active.generation, outcome
+        swapped(active.generation)
+        if hands_over:
             asyncio.run(swapping.hand_over(settings, model, active.generation, left))
         return active.generation, outcome
 
@@ -161,20 +167,27 @@ async def _finish(settings: Settings, active: ActiveRebuild, model: ReadModel, a
     """From whole tables to the swap."""
     url = settings.require_database("operator")
     async with _caught_up(settings, active, model) as replayer:
-        report = await _compare(url, active, replayer, model)
+        live = live_generation(active.connection)
+        report = await _compare(url, active, live, replayer, model)
         active.report(asdict(report) if report else None)
         if not active.options.swap:
             return "compared"
-        agree(report)
-        check_untouched(report, active.options.accept_differences)
+        try:
+            agree(report)
+            check_share(report, active.options.changed_max)
+            check_untouched(report, active.options.accept_differences)
+        except RebuildRefused as error:
+            active.note_refusal(str(error))
+            raise
         if not active.options.unfed:
             await _wait_for_worker(active, model, replayer.writer.connection)
         active.begin_phase("swapping")
         await _catch_up(active, replayer)
         # While the live generation is held, little is left to do.
         await replayer.retry(replayer.carry_out_discards)
+        # The one that it was compared with: another one may have become live since.
         await swapping.swap(
-            url, live_generation(active.connection), active.generation, replayer.reach_and_settle,
+            url, live, active.generation, replayer.reach_and_settle,
             active.options.keep_previous_seconds,
         )  # fmt: skip
         return "swapped"
@@ -190,28 +203,30 @@ async def _wait_for_worker(
     while not await presence.is_there(connection, model.catalog.described()):
         if active.phase != WAITING:
             active.begin_phase(WAITING)
-        active.wait_while_paused(0)
+        await active.wait_while_paused_async(0)
         await asyncio.sleep(REPORT_SECONDS)
 
 
 async def _catch_up(active: ActiveRebuild, replayer: LogReplayer) -> None:
     """Until so little is left that the live generation may wait for it."""
     for _ in range(CATCH_UPS_MAX):
+        await active.wait_while_paused_async(0)
         goal = positions.read_all(active.connection, live_generation(active.connection))
         reached = await replayer.positions()
         lag = sum(max(0, offset - reached.get(p, 0)) for p, offset in goal.items())
         active.progress(0, lag)
-        active.wait_while_paused(0)
-        await replayer.reach(goal, active.progress)
         if lag <= LAG_MAX_EVENTS:
+            # Without a pause, in which more would come.
+            await replayer.reach(goal)
             return
+        await replayer.reach(goal, active.wait_while_paused_async)
 
 
 async def _compare(
-    database_url: str, active: ActiveRebuild, replayer: LogReplayer, model: ReadModel
+    database_url: str, active: ActiveRebuild, live: str, replayer: LogReplayer, model: ReadModel
 ) -> Report | None:
     """The difference to the live generation; None where that was never fed as far."""
-    live, successor = live_generation(active.connection), active.generation
+    successor = active.generation
     async with snapshot_of_both(database_url, live, replayer) as snapshot:
         before, after = (positions.read_all(snapshot, name) for name in (live, successor))
         beyond = any(after[p] > offset for p, offset in before.items() if p in after)

@@ -4,12 +4,13 @@ One is unfinished at most. Whoever works on it holds an advisory lock for as lon
 lives, so a record without a holder is one that was interrupted, and can be continued.
 """
 
+import asyncio
 import os
 import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
@@ -67,6 +68,13 @@ class RebuildOptions:
         options["as_of"] = self.as_of.isoformat() if self.as_of else None
         return Jsonb(options)
 
+    def continuing(self, status: "RebuildStatus | None") -> Self:
+        """With the limit of the unfinished rebuild that these go on with, where they have none."""
+        if status is None or status.ended_at is not None or not self.same_work(status.options):
+            return self
+        own = self.changed_max
+        return replace(self, changed_max=status.changed_max if own is None else own)
+
     def same_work(self, stored: dict[str, Any]) -> bool:
         """Whether an interrupted rebuild was to build the same."""
         mine = self.stored().obj
@@ -98,6 +106,22 @@ class RebuildStatus:
     def purpose(self) -> str:
         """What it is built for, as in RebuildOptions."""
         return str(self.options.get("purpose", REBUILD))
+
+    @property
+    def refusal(self) -> str:
+        """Why what it has built was not swapped in; empty unless that is to be decided."""
+        return "" if self.running or self.ended_at else str(self.options.get("refusal", ""))
+
+    @property
+    def changed_max(self) -> float | None:
+        """Its limit, as in RebuildOptions."""
+        share = self.options.get("changed_max")
+        return None if share is None else float(share)
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether its process waits; one that is asked to does so at its next step."""
+        return self.running and bool(self.options.get("paused"))
 
     @property
     def rate(self) -> float:
@@ -205,10 +229,33 @@ class ActiveRebuild:
         """
         if total is not None:
             self._total = total
-        self._listener(self.phase, done, self._total)
         at_end = done == self._total
         if time.monotonic() - self._reported_at < REPORT_SECONDS and not at_end:
+            self._listener(self.phase, done, self._total)
             return None
+        return self._report(done)
+
+    def wait_while_paused(self, done: int) -> None:
+        """Returns when nobody wants a pause (any more); raises as ``progress``."""
+        for _ in self._looks_while_paused(done):
+            time.sleep(REPORT_SECONDS)
+
+    async def wait_while_paused_async(self, done: int) -> None:
+        """The same, while other work of the event loop goes on."""
+        for _ in self._looks_while_paused(done):
+            await asyncio.sleep(REPORT_SECONDS)
+
+    def _looks_while_paused(self, done: int) -> Iterator[None]:
+        """One look after another, for as long as somebody wants a pause."""
+        if self._report(done) != "pause":
+            return
+        self.connection.execute(SQL["note_pause"], (True, self._id))
+        while self._report(done) == "pause":
+            yield
+        self.connection.execute(SQL["note_pause"], (False, self._id))
+
+    def _report(self, done: int) -> str | None:
+        self._listener(self.phase, done, self._total)
         self._reported_at = time.monotonic()
         row = self.connection.execute(
             SQL["note_progress"], (done, self._total, self._id)
@@ -218,14 +265,13 @@ class ActiveRebuild:
             raise RebuildAborted
         return str(asked) if asked else None
 
-    def wait_while_paused(self, done: int) -> None:
-        """Returns when nobody wants a pause (any more)."""
-        while self.progress(done) == "pause":
-            time.sleep(REPORT_SECONDS)
-
     def report(self, report: Any) -> None:
         """Keeps the report of what differs, as JSON."""
         self.connection.execute(SQL["note_report"], (Jsonb(report), self._id))
+
+    def note_refusal(self, why: str) -> None:
+        """Keeps why it was not swapped, until somebody goes on with it."""
+        self.connection.execute(SQL["note_refusal"], (why, self._id))
 
     def end(self, outcome: str) -> None:
         self.connection.execute(SQL["end"], (outcome, self._id))

@@ -24,6 +24,14 @@ WHERE id = %s
 -- Returns what operators have asked for meanwhile.
 UPDATE homeroom.rebuild SET done = %s, total = %s, beat_at = now() WHERE id = %s RETURNING asked
 
+-- note_pause --
+UPDATE homeroom.rebuild SET options = options || jsonb_build_object('paused', %s::boolean)
+WHERE id = %s
+
+-- note_refusal --
+UPDATE homeroom.rebuild SET options = options || jsonb_build_object('refusal', %s::text)
+WHERE id = %s
+
 -- note_report --
 UPDATE homeroom.rebuild SET report = %s WHERE id = %s
 

@@ -77,14 +77,14 @@ class LogReplayer:
     async def reach(
         self,
         targets: Mapping[Partition, int],
-        on_progress: Callable[[int], object] = lambda _: None,
+        on_progress: Callable[[int], Awaitable[None]] | None = None,
         events_per_batch: int = EVENTS_PER_BATCH,
     ) -> None:
         """Applies the log up to the targets; what is beyond them stays, other topics are left out.
 
         A worker may feed the generation too: what it has applied is not applied again.
-        ``on_progress`` takes how many records were applied. Raises PositionLost where the log no
-        longer holds what is missing.
+        ``on_progress`` takes how many records were applied, and is waited for. Raises PositionLost
+        where the log no longer holds what is missing.
         """
         while True:
             try:
@@ -95,7 +95,7 @@ class LogReplayer:
     async def _reach(
         self,
         targets: Mapping[Partition, int],
-        on_progress: Callable[[int], object],
+        on_progress: Callable[[int], Awaitable[None]] | None,
         events_per_batch: int,
     ) -> None:
         stored = await self.positions()
@@ -116,7 +116,8 @@ class LogReplayer:
                 records = await self._filter.keep(records)
             await self._applier.apply(make_batch(self._decoder, records, chunk.moves))
             done += sum(move.next - move.expected for move in chunk.moves.values())
-            on_progress(done)
+            if on_progress is not None:
+                await on_progress(done)
 
     async def reach_and_settle(self, targets: Mapping[Partition, int]) -> None:
         """The same, and everything that operators have discarded by then."""

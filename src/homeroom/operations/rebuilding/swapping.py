@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 import structlog
 from aiokafka.errors import KafkaError
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, Connection
 
 from homeroom.database import connect, signs_of_life
 from homeroom.engine.generations import lock, positions
@@ -23,6 +23,7 @@ from homeroom.operations.rebuilding.replaying import LogReplayer
 from homeroom.operations.status.brokers import Brokers
 from homeroom.settings import Settings
 from homeroom.statements import load
+from homeroom_kit.errors import HomeroomError
 
 log = structlog.get_logger(__name__)
 
@@ -48,11 +49,13 @@ async def held(connection: AsyncConnection[Any], live: str) -> AsyncIterator[dic
 
 
 async def swap(
-    database_url: str, live: str, successor: str, reach: Reach, keep_previous_seconds: int
-) -> None:
+    database_url: str, live: str, successor: str, reach: Reach, keep_previous_seconds: int,
+    *, rolls_back: bool = False,
+) -> None:  # fmt: skip
     """Makes the successor live, at or beyond the live one's positions; ``reach`` brings it there.
 
     One short transaction; the one that was live becomes the previous one, and the one before ends.
+    ``rolls_back``: whether it is left for what was wrong with it, so that no worker makes it again.
     Raises NotLive, GenerationGone, and as ``reach``; then nothing has changed.
     """
     names = {"live": live, "next": successor, "keep": keep_previous_seconds}
@@ -70,26 +73,37 @@ async def swap(
         await connection.execute(SQL["make_live"], names)
         await connection.execute(SQL["end_rebuild"], names)
         await connection.execute(SQL["tell_swap"])
-        if (await stored_plan_async(connection, successor)).is_fed_by_flink:
+        taken = await stored_plan_async(connection, successor)
+        if rolls_back:
+            left = (await stored_plan_async(connection, live)).fingerprint
+            await connection.execute(SQL["note_left"], {"live": live, "left": left})
+        await connection.execute(SQL["note_live"], {"taken": taken.fingerprint})
+        if taken.is_fed_by_flink:
             # Commands go on from the numbers that entities have, and these have none.
             await connection.execute(SQL["question_numbers"])
         # Whoever waits for a position asks again, and finds the new generation.
         await positions.notify(connection, successor)
 
 
+def was_left(connection: Connection[Any], model: ReadModel) -> bool:
+    """Whether an operator has rolled back from what this code made, and left it so."""
+    return connection.execute(SQL["was_left"], (model.fingerprint(),)).fetchone() == (True,)
+
+
 async def hand_over(settings: Settings, model: ReadModel, generation: str, left: str) -> bool:
     """Feeds a generation until a worker does so, at most 15 seconds; whether one does.
 
-    ``left``: the one that was live before; where no worker fed that, none is waited for.
+    ``left``: the one that was live before; where no worker fed that, none is waited for. Raises
+    nothing: the swap is done, whatever happens now.
 
     Workers look for new generations once a second, and a new group takes a moment to form: without
     this, dashboards would stand still meanwhile.
     """
     try:
         taken_over = await _hand_over(settings, model, generation, left)
-    except (KafkaError, psycopg.Error) as error:
-        # The swap is done, whatever happens now.
-        log.warning("not fed from here", generation=generation, error=str(error))
+    except (KafkaError, psycopg.Error, HomeroomError, TimeoutError) as error:
+        told = str(error) or "it takes too long"
+        log.warning("not fed from here", generation=generation, error=told)
         return False
     if not taken_over:
         log.warning("no worker feeds the new generation: start one", generation=generation)
@@ -110,8 +124,9 @@ async def _hand_over(settings: Settings, model: ReadModel, generation: str, left
             members = await brokers.members(group)
             if any(member.partitions for member in members):
                 return True
-            with contextlib.suppress(PositionConflict):
-                await _feed(replayer, partitions)
+            async with asyncio.timeout(give_up_at - time.monotonic()):
+                with contextlib.suppress(PositionConflict):
+                    await _feed(replayer, partitions)
             await asyncio.sleep(LOOK_SECONDS)
     return False
 

@@ -22,6 +22,19 @@ UPDATE homeroom.generation SET state = 'live', keep_until = NULL WHERE name = %(
 UPDATE homeroom.rebuild SET ended_at = now(), outcome = 'swapped'
 WHERE generation = %(next)s AND ended_at IS NULL
 
+-- note_left --
+-- A worker does not make again by itself what an operator has left. A rebuild outlives its generation.
+UPDATE homeroom.rebuild SET options = options || jsonb_build_object('left', %(left)s::text)
+WHERE id = (SELECT max(id) FROM homeroom.rebuild WHERE generation = %(live)s)
+
+-- note_live --
+-- What is live again may be made again.
+UPDATE homeroom.rebuild SET options = options - 'left' WHERE options ->> 'left' = %(taken)s
+
+-- was_left --
+-- Whether an operator has left what was made by this code, and nobody has made it live since.
+SELECT EXISTS (SELECT FROM homeroom.rebuild WHERE options ->> 'left' = %s)
+
 -- question_numbers --
 -- Commands are refused until the numbers of the live generation are level with the log.
 UPDATE homeroom.numbering SET identity = NULL, asked = asked + 1

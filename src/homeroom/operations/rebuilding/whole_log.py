@@ -110,11 +110,13 @@ def warnings(state: LogState) -> Iterator[str]:
 
 
 def check_whole(
-    state: LogState, stored: Mapping[Partition, AppliedSpan], purpose: str = REBUILD
-) -> None:
+    state: LogState, stored: Mapping[Partition, AppliedSpan], purpose: str = REBUILD,
+    missing: Sequence[str] = (),
+) -> None:  # fmt: skip
     """Raises RebuildRefused where retention or compaction removes events that were applied.
 
     A partition may begin where the live generation began it: ``stored`` is what that has applied.
+    ``missing``: what a copy of its entities would lack.
     """
     later = {
         p: since
@@ -122,14 +124,16 @@ def check_whole(
         if state.bounds[p].start > (stored[p].first if p in stored else 0)
     }
     instead = FROM_LIVE if purpose == REBUILD else NOTHING_INSTEAD
+    if purpose == REBUILD and missing:
+        instead += f" It would lack what was said before of what is new: {'; '.join(missing)}."
     if later:
-        missing = "; ".join(
+        gone = "; ".join(
             f"{p.topic} partition {p.partition} begins at offset {state.bounds[p].start}"
             + (f", published {since:%Y-%m-%d %H:%M} UTC" if since else ", and holds no event")
             for p, since in sorted(later.items())
         )
         raise RebuildRefused(
-            f"The log no longer holds its beginning: {missing}. What came before cannot be read "
+            f"The log no longer holds its beginning: {gone}. What came before cannot be read "
             f"again. {instead}"
         )
     if state.compacted:
