@@ -88,6 +88,19 @@ class _SessionFetcher(Fetcher):  # type: ignore[misc]
         self._sessions_of: Any = None
         super().__init__(*arguments, **options)
 
+    def _get_actions_per_node(self, assignment: Any) -> Any:
+        # It asks each partition, also where no broker may be sent anything yet: one whose fetch is
+        # under way, and one whose last records were not taken.
+        waiting = {
+            self._select_read_replica(place): seconds
+            for place, records in self._records.items()
+            if (seconds := records.calculate_backoff())
+        }
+        brokers = {broker.nodeId for broker in self._client.cluster.brokers()}
+        if brokers and brokers <= waiting.keys() | self._in_flight:
+            return [], {}, min(waiting.values(), default=self._fetcher_timeout), False, []
+        return super()._get_actions_per_node(assignment)
+
     async def _proc_fetch_request(
         self, assignment: Any, node_id: int, request: FetchRequest
     ) -> bool:
