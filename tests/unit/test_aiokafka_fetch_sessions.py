@@ -78,7 +78,9 @@ def test_what_a_broker_fetches_is_what_is_wanted_whatever_gets_lost(
         if fate != "answer lost":
             session.answered(fetch, number, error)
             failed = bool(error)
-    assert len(broker.sessions) <= 1
+    # One that began unheard is never named again: brokers remove those.
+    unheard = sum(fate == "answer lost" for _, fate in steps)
+    assert len(broker.sessions) <= 1 + unheard
 
 
 def begun() -> tuple[FetchSession, Broker]:
