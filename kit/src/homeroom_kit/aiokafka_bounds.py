@@ -11,6 +11,7 @@ gzip may be 300 MB. A broker's ``max.message.bytes`` bounds the compressed size 
 Batches of the formats before Kafka 0.11 are left to aiokafka: brokers of today refuse to take one.
 """
 
+import asyncio
 import struct
 from collections.abc import Iterator
 from contextvars import ContextVar
@@ -216,6 +217,20 @@ async def fetched(
     finally:
         _ALLOWANCE.reset(token)
     return found, allowance[0]
+
+
+async def until_fetched(consumer: AIOKafkaConsumer, other: "asyncio.Future[Any]") -> None:
+    """Returns once there may be more to take, or another future is done.
+
+    ``getmany`` can wait too, but a call of it that is cancelled counts as one that goes on.
+    """
+    arrived: asyncio.Future[None] = consumer._fetcher._create_fetch_waiter()
+    try:
+        await asyncio.wait({arrived, other}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        # An error is raised by the next ``getmany``.
+        if not arrived.cancel() and not arrived.cancelled():
+            arrived.exception()
 
 
 def size_in_memory(record: ConsumerRecord) -> int:

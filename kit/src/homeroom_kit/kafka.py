@@ -9,6 +9,7 @@ from homeroom_kit import (
     aiokafka_bootstrap,
     aiokafka_bounds,
     aiokafka_consumer_close,
+    aiokafka_fetch_sessions,
     aiokafka_oauth_refusal,
 )
 from homeroom_kit.kafka_login.tls import BrokersContext
@@ -38,9 +39,10 @@ def make_consumer(**options: Any) -> AIOKafkaConsumer:
 
 
 def install_repairs() -> None:
-    """Has consumers of this process take records within bounds, and close in good order."""
+    """Has consumers of this process keep to bounds, fetch by sessions, and close in good order."""
     aiokafka_bounds.install()
     aiokafka_consumer_close.install()
+    aiokafka_fetch_sessions.install()
 
 
 def client_options(settings: KafkaSettings) -> dict[str, Any]:

@@ -39,8 +39,6 @@ from homeroom.prepared import PreparedCall, PreparedStatements, SessionStatement
 from homeroom.statements import load
 
 SQL = load("writer", __package__)
-LOCK = SessionStatement.with_values("lock", SQL["lock"])
-LOOK = SessionStatement.with_values("look", SQL["look"])
 NOTHING: Mapping[str, Collection[str]] = {}
 ANSWER_SECONDS_MAX = 30.0
 
@@ -222,8 +220,7 @@ class BatchWriter:
         await self._begin(batch, [b"BEGIN"] if is_own else [])
         await self.deltas.need(frozenset({*folded, *batch.looked_at, *refused}))
         removed = await self._forget(anew)
-        accepted = await self._write_entities(folded)
-        any_incomplete = await self._look_behind_lock()
+        accepted, any_incomplete = await self._write_entities(folded)
         resolution = await self._resolver.resolve(batch, folded, accepted, any_incomplete)
         if parts is not None:
             resolution.add(await self._resolver.resolve_parts(parts))
@@ -273,32 +270,32 @@ class BatchWriter:
             )
         await self._plans.take(results[len(beginning) : first])
 
-    async def _write_entities(self, folded: Mapping[str, EntityBatch]) -> dict[str, int]:
-        """Returns how many patches each entity took."""
-        # In the catalog's order, so that all writers lock rows in one order.
-        patched = [
-            entity for entity in self._model.catalog.entities
-            if entity.name in folded and folded[entity.name].patches
-        ]  # fmt: skip
-        upserts: dict[str, AsyncCursor[Any]] = {}
-        several = self.connection.pipeline() if len(patched) > 1 else contextlib.nullcontext()
-        async with several:
-            for entity in patched:
-                # The rows are bound: they tell of people, and what is in the text may be logged.
-                upserts[entity.name] = await self.connection.execute(
-                    self._plan.entities[entity.name].upsert.encode(),
-                    folded[entity.name].columns(),
-                    prepare=True,
-                )
-        return {n: (await cursor.fetchone() or (0,))[0] for n, cursor in upserts.items()}
+    async def _write_entities(
+        self, folded: Mapping[str, EntityBatch]
+    ) -> tuple[dict[str, int], bool]:
+        """Writes the patches, takes the lock and looks behind it, in one round trip.
 
-    async def _look_behind_lock(self) -> bool:
-        """Takes the lock; returns whether any subject is incomplete. Raises DiscardsChanged."""
-        _, looked = await self._statements.run([LOCK.call(self._lock), LOOK.call()])
-        ((any_incomplete, newest_discard),) = looked.rows
+        Returns how many patches each entity took, and whether any subject is incomplete. Raises
+        DiscardsChanged.
+        """
+        upserts: dict[str, AsyncCursor[Any]] = {}
+        async with self.connection.pipeline():
+            # In the catalog's order, so that all writers lock rows in one order.
+            for entity in self._model.catalog.entities:
+                if entity.name in folded and folded[entity.name].patches:
+                    # The rows are bound: they tell of people, and a statement's text may be logged.
+                    upserts[entity.name] = await self.connection.execute(
+                        self._plan.entities[entity.name].upsert.encode(),
+                        folded[entity.name].columns(),
+                        prepare=True,
+                    )
+            await self.connection.execute(SQL["lock"], (self._lock,), prepare=True)
+            looked = await self.connection.execute(SQL["look"], prepare=True)
+        accepted = {n: (await cursor.fetchone() or (0,))[0] for n, cursor in upserts.items()}
+        ((any_incomplete, newest_discard),) = await looked.fetchall()
         if newest_discard != self.newest_discard:
             raise DiscardsChanged
-        return bool(any_incomplete)
+        return accepted, bool(any_incomplete)
 
     async def _write_projections(
         self, batch: Batch, written: Counter[str], newest: datetime | None, end: Sequence[bytes]

@@ -16,7 +16,7 @@ from homeroom.errors import LogStartsLater
 
 log = structlog.get_logger(__name__)
 
-LOOK_EVERY_SECONDS = 0.1
+LOOK_EVERY_SECONDS = 0.5
 
 
 class PartitionAssignment(ConsumerRebalanceListener):  # type: ignore[misc]

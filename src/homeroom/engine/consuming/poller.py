@@ -8,7 +8,6 @@ revoked or sought meanwhile are left out.
 """
 
 import asyncio
-import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -20,7 +19,7 @@ from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.log.lost_positions import position_lost
 from homeroom.engine.log.records import Decoded, Move, Partition, Record
 from homeroom.engine.ordering.fold import FoldedBatch, folding
-from homeroom_kit.aiokafka_bounds import fetched
+from homeroom_kit.aiokafka_bounds import fetched, until_fetched
 from homeroom_kit.record_bounds import POLL_BYTES_MAX
 
 POLL_MILLISECONDS = 200
@@ -30,9 +29,6 @@ SLICE = 500
 TURN = 50
 # The records in hand and those that are read ahead share the memory.
 BYTES_MAX = POLL_BYTES_MAX // 2
-# The client asks for more once what came was taken. It is not told to wait for more: a call of its
-# that is cancelled counts as one that goes on.
-AHEAD_EVERY_SECONDS = 0.002
 
 
 @dataclass(slots=True)
@@ -101,7 +97,7 @@ class Poller:
     def __init__(self, consumer: AIOKafkaConsumer, decoder: Decoder) -> None:
         self._consumer = consumer
         self._decode = decoder.decode
-        self._wanted = asyncio.Event()
+        self._wanted: asyncio.Future[None] | None = None
         self._ahead: asyncio.Task[Polled] | None = None
 
     async def poll(self, events_max: int) -> Polled:
@@ -116,14 +112,15 @@ class Poller:
 
     def read_ahead(self, events_max: int) -> None:
         """Begins to poll records, until there are enough or ``ahead`` asks for them."""
-        self._wanted.clear()
-        self._ahead = asyncio.create_task(self._until_wanted(events_max))
+        self._wanted = asyncio.get_running_loop().create_future()
+        self._ahead = asyncio.create_task(self._until(self._wanted, events_max))
 
     async def ahead(self) -> Polled | None:
         """What was read ahead, at once; None where there is nothing. Raises as ``poll``."""
-        if self._ahead is None:
+        if self._ahead is None or self._wanted is None:
             return None
-        self._wanted.set()
+        if not self._wanted.done():
+            self._wanted.set_result(None)
         task, self._ahead = self._ahead, None
         polled = await task
         return polled if polled.records else None
@@ -135,18 +132,16 @@ class Poller:
             await asyncio.gather(self._ahead, return_exceptions=True)
             self._ahead = None
 
-    async def _until_wanted(self, events_max: int) -> Polled:
+    async def _until(self, wanted: asyncio.Future[None], events_max: int) -> Polled:
         polled = Polled()
         while True:
-            is_wanted = self._wanted.is_set()
-            # All that is there, as for ``poll``.
+            is_wanted = wanted.done()
+            # All that is there, as for ``poll``: the client asks for more once that was taken.
             while await self._fetch(polled, events_max, 0):
                 pass
             if is_wanted or polled.is_full or len(polled.records) >= events_max:
                 break
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(AHEAD_EVERY_SECONDS):
-                    await self._wanted.wait()
+            await until_fetched(self._consumer, wanted)
         if polled.records:
             await polled.fold()
         return polled
