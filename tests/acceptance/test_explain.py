@@ -86,6 +86,7 @@ async def test_every_event_stands_in_the_log_where_it_is_said(imported: Settings
         assert headers["ce_time"] == event["time"]
 
 
+@at_full_strength
 def test_a_teachers_students_are_counted_once_however_many_classes_they_share(
     imported: Settings, numbers: Numbers
 ) -> None:
@@ -176,6 +177,7 @@ def tampered(imported: Settings, tables: Tables) -> Iterator[None]:
     succeed(imported, "repair", "--all-drifted")
 
 
+@at_full_strength
 @pytest.mark.usefixtures("tampered")
 def test_a_value_that_is_not_what_its_rows_come_to_is_said(imported: Settings) -> None:
     found = explained(imported, "class_totals", CLASS, "students")

@@ -13,6 +13,7 @@ from homeroom.settings import Settings
 from homeroom_kit.kafka import client_options
 from tests.support.commands import Tables, homeroom, running, succeed
 from tests.support.feed import record
+from tests.support.strength import at_full_strength
 
 TIME = "2026-01-02T03:04:05Z"
 OTHERS = 20
@@ -74,6 +75,7 @@ def test_events_in_two_partitions_are_said_to_be_so_and_none_is_missed(published
     assert "several" not in succeed(published, "explain", "teacher", "O1")
 
 
+@at_full_strength
 def test_the_status_names_subjects_with_events_in_two_partitions(published: Settings) -> None:
     expected = [{"entity": "teacher", "topic": "people", "subjects": 1, "keys": ["T1"]}]
     assert json.loads(succeed(published, "status", "--json"))["in_several_partitions"] == expected

@@ -95,6 +95,7 @@ def ask(service: Service, asked: dict[str, str], headers: dict[str, str]) -> htt
     return service.get("/internal/v1/explain", params=asked, headers=headers)
 
 
+@at_full_strength
 def test_the_endpoint_gives_up_in_time_and_keeps_others_waiting_for_nothing(
     imported: Settings, tables: Tables
 ) -> None:
@@ -114,6 +115,7 @@ def test_the_endpoint_gives_up_in_time_and_keeps_others_waiting_for_nothing(
         ]  # fmt: skip
 
 
+@at_full_strength
 async def test_what_retention_has_removed_is_said(imported: Settings) -> None:
     """The last test of this file: it removes the log."""
     asked = ("teacher_classes", CLASS, "total_students")

@@ -24,6 +24,7 @@ def test_the_form_of_a_time_that_is_advised_is_taken(prepared: Settings, text: s
     succeed(prepared, *build, advised)
 
 
+@at_full_strength
 def test_status_counts_the_topics_that_the_live_generation_reads(
     prepared: Settings, tables: Tables
 ) -> None:

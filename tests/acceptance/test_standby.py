@@ -25,6 +25,7 @@ from tests.support.browser.people import PEOPLE
 from tests.support.browser.signing_in import cookie_of, pages_on
 from tests.support.commands import Service, running, serving, succeed
 from tests.support.publishing import publish_teacher
+from tests.support.strength import at_full_strength
 from tests.support.templates import OWN_PREFIX, prepare
 
 PREFERENCES = "/api/teachers/notification-preferences"
@@ -169,6 +170,7 @@ async def test_when_a_standby_ends_the_next_one_is_read(standby: Standby) -> Non
         assert wait_for(lambda: ask(service, bea, position)).status_code == 200
 
 
+@at_full_strength
 async def test_a_page_shows_what_its_form_did_although_its_standby_is_behind(
     standby: Standby,
 ) -> None:

@@ -74,6 +74,7 @@ async def test_lag_is_how_many_events_and_since_when(migrated: Settings) -> None
     assert said.index("the oldest published") < said.index(topic)
 
 
+@at_full_strength
 async def test_what_only_ends_a_transaction_is_no_lag_in_seconds(migrated: Settings) -> None:
     partition, offset = await publish_teacher(migrated, "T-1", transaction=True, age_seconds=600)
     with tables_of(migrated) as tables:
@@ -120,6 +121,7 @@ def found_holes(settings: Settings) -> list[Any]:
         return tables.rows("gaps", "entity, key")
 
 
+@at_full_strength
 async def test_the_rate_is_how_far_positions_moved_between_two_looks(migrated: Settings) -> None:
     watch = StatusReader(migrated)
     assert (await watch.read()).rate_events_per_second == 0
@@ -199,6 +201,7 @@ def test_an_unprepared_database_and_missing_topics_are_named(settings: Settings)
     assert "homeroom migrate" in homeroom(settings, "status").stderr
 
 
+@at_full_strength
 async def test_topics_from_which_events_may_vanish_are_warned_of(settings: Settings) -> None:
     topic = f"{settings.topic_prefix}people"
     admin = AIOKafkaAdminClient(**client_options(settings))

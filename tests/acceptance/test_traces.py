@@ -85,6 +85,7 @@ async def test_an_event_is_a_span_in_its_publishers_trace(
     assert collector.services == {"homeroom-worker"}
 
 
+@at_full_strength
 async def test_a_collector_that_does_not_answer_holds_nobody_up(
     prepared: Settings, tables: Tables
 ) -> None:

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.support.browser.axe import axe_in_both_schemes
 from tests.support.commands import Service
+from tests.support.strength import at_full_strength
 
 NEW_CLASS = "History 10b"
 
@@ -46,6 +47,7 @@ def test_what_an_admin_assigns_and_removes_the_teachers_page_shows_without_a_rel
     assert teacher.evaluate("() => window.notReloaded")
 
 
+@at_full_strength
 def test_what_was_ticked_stays_so_while_another_part_of_the_names_is_searched_for(
     new_page: Callable[..., Page],
 ) -> None:
@@ -96,6 +98,7 @@ def test_marks_and_reports_are_printed_without_what_nobody_can_press_on_paper(
         expect(teacher.get_by_role(pressed)).to_have_count(0)
 
 
+@at_full_strength
 def test_the_report_of_an_imported_file_can_be_read_by_everybody(
     new_page: Callable[..., Page],
 ) -> None:

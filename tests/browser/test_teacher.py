@@ -14,6 +14,7 @@ from tests.support.browser.looking import View
 from tests.support.browser.loops import run_beside
 from tests.support.commands import Service
 from tests.support.habits import event, publish
+from tests.support.strength import at_full_strength
 
 MANY = range(100, 125)
 SHORT = View(width=800, height=300)
@@ -106,6 +107,7 @@ def test_load_more_goes_on_in_the_table(
     expect(page.get_by_role("button", name="Load more")).to_have_count(0)
 
 
+@at_full_strength
 def test_a_notification_is_dismissed_with_one_click(new_page: Callable[..., Page]) -> None:
     page = new_page("teacher of two schools")
     page.goto("/teacher/schools")
@@ -123,6 +125,7 @@ def test_a_notification_is_dismissed_with_one_click(new_page: Callable[..., Page
     expect(page.get_by_role("region", name="Notifications")).to_contain_text("2 unread")
 
 
+@at_full_strength
 def test_a_form_that_is_refused_says_so_beside_it(new_page: Callable[..., Page]) -> None:
     page = new_page("teacher of two schools", allowed=["403"])
     page.goto("/teacher/schools/O-2")

@@ -22,6 +22,7 @@ from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support.commands import homeroom
 from tests.support.feed import Feed, record
+from tests.support.strength import at_full_strength
 from tests.support.templates import prepare
 from tests.support.waiting import wait_for_async
 
@@ -142,6 +143,7 @@ async def test_of_one_number_the_first_in_the_log_that_can_be_read_counts(
     assert await names(feed) == {"T1": "first"}
 
 
+@at_full_strength
 async def test_in_a_sparse_topic_a_retry_applies_nothing_behind_a_later_event(
     settings: Settings,
 ) -> None:

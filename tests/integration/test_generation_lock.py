@@ -25,6 +25,7 @@ from homeroom.operations.repairing.repair import repair
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support.feed import Feed
+from tests.support.strength import at_full_strength
 from tests.support.templates import prepare
 from tests.support.waiting import wait_for_async
 
@@ -158,6 +159,7 @@ async def test_what_an_operator_does_while_a_swap_holds_is_done_in_what_is_live_
     assert names(database, NEXT) == {"T1": "name 1" if action == "retry" else "name 3"}
 
 
+@at_full_strength
 async def test_a_repair_while_a_swap_holds_says_that_it_changed_nothing(
     settings: Settings, database: Any, feeds: dict[str, Feed]
 ) -> None:

@@ -21,7 +21,7 @@ from homeroom_kit.publishing.events import OutgoingEvent, check
 from tests.student_year.characters import Character
 from tests.student_year.generator import LOGS_MAX, GeneratedYear
 from tests.support.oulad_numbers import Numbers, part_of_data_set, unpack
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 
 END = date(2026, 11, 21)
 MIDNIGHT = datetime(2026, 11, 21, tzinfo=UTC)
@@ -131,6 +131,7 @@ def test_no_date_is_left_relative(habit_logs: list[HabitLogs], events: list[Outg
     assert "Q4 2026" in said
 
 
+@at_full_strength
 def test_another_end_gives_the_same_lives_on_other_days(
     events: list[OutgoingEvent], other_events: list[OutgoingEvent]
 ) -> None:

@@ -11,6 +11,7 @@ import pytest
 from tests.support import wait_for
 from tests.support.readmodel import TEACHER
 from tests.support.rude_clients import everything, parsed, serving, started
+from tests.support.strength import at_full_strength
 
 HALF = b"GET /healthz HTTP/1.1\r\nHost: a\r\nX-Half: "
 POST = b"POST /healthz HTTP/1.1\r\nHost: a\r\n"
@@ -49,6 +50,7 @@ def test_a_head_that_does_not_come_ends_the_connection(server, sent):
     assert server.refused("head too late") == 1
 
 
+@at_full_strength
 def test_a_head_that_drips_ends_the_connection_too(server):
     connection = server.connect(HALF)
     # One byte at each look, until there is something to read.
@@ -57,6 +59,7 @@ def test_a_head_that_drips_ends_the_connection_too(server):
     assert b" 408 " in everything(connection)
 
 
+@at_full_strength
 def test_a_second_request_must_come_whole_as_well(server):
     connection = server.connect(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
     assert connection.recv(65_536).startswith(b"HTTP/1.1 200")
@@ -79,6 +82,7 @@ def test_a_body_that_does_not_come_ends_the_connection(server, framing):
     assert server.refused("body too late") == 1
 
 
+@at_full_strength
 def test_a_body_that_comes_as_fast_as_it_must_is_waited_for(read_model_url):
     with serving(
         read_model_url, request_head_seconds=0.5, request_body_bytes_per_second_min=1
@@ -234,6 +238,7 @@ def test_requests_behind_one_that_waits_wait_as_the_bytes_that_they_are(server, 
     assert server.memory_bytes() - before < 30_000_000
 
 
+@at_full_strength
 def test_honest_readers_notice_nothing_of_500_half_open_connections(server):
     assert server.read().status_code == 200
     half_open = [server.connect(HALF) for _ in range(500)]

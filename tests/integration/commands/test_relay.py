@@ -30,10 +30,12 @@ from tests.support.habits import (
     read_log,
     register,
 )
+from tests.support.strength import at_full_strength
 
 NOWHERE = "127.0.0.1:9"
 
 
+@at_full_strength
 async def test_rows_are_marked_with_an_offset_not_below_the_events(prepared: Settings) -> None:
     register(prepared.database_url, {"S-1": ["H-1", "H-2"]})
     async with Recording.to(prepared) as at, relaying(prepared):
@@ -382,6 +384,7 @@ async def test_what_is_too_large_for_its_topic_holds_up_its_own_subject_alone(
         assert list(dict.fromkeys(numbers)) == ([1] if subject == "G-5" else [1, 2])
 
 
+@at_full_strength
 async def test_nudges_wait_until_the_tables_hold_what_was_in_the_log(prepared: Settings) -> None:
     nudging = prepared.model_copy(update={"nudge_interval_seconds": 0.05})
     register(prepared.database_url, {"S-1": ["H-1"]})

@@ -10,6 +10,7 @@ from homeroom.operations.explain.life import subject_life
 from homeroom.settings import Settings
 from tests.integration.console.conftest import ConsoleClient, Log, Teachers
 from tests.support.feed import Feed, record
+from tests.support.strength import at_full_strength
 from tests.support.waiting import wait_for_async
 
 TIME = "2026-01-02T03:04:05Z"
@@ -119,6 +120,7 @@ async def test_an_event_whose_number_was_taken_is_told_as_not_applied(
     ]  # fmt: skip
 
 
+@at_full_strength
 async def test_a_life_tells_of_letters_that_were_closed_how_and_by_whom(
     console: ConsoleClient, feed: Feed, log: Log, teachers: Teachers
 ) -> None:
@@ -145,6 +147,7 @@ async def test_a_life_tells_of_letters_that_were_closed_how_and_by_whom(
     assert steps.index(discarded) > 1
 
 
+@at_full_strength
 async def test_a_subject_whose_only_event_was_discarded_has_a_life(
     console: ConsoleClient, log: Log, teachers: Teachers
 ) -> None:

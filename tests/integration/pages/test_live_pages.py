@@ -18,6 +18,7 @@ from tests.support.live import Live, serving_live
 from tests.support.page_streams import following, signed_in
 from tests.support.readmodel import NOON, TEACHER, Tables
 from tests.support.signing_in import PAGES_ON
+from tests.support.strength import at_full_strength
 
 STREAM = "/teacher/stream"
 
@@ -117,6 +118,7 @@ async def test_a_session_that_expires_ends_its_stream(settings, tables):
         assert await stream.event() is None
 
 
+@at_full_strength
 async def test_a_session_expires_while_positions_advance_all_the_time(
     settings, tables, monkeypatch
 ):
