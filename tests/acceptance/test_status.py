@@ -40,14 +40,14 @@ def migrated(settings: Settings) -> Settings:
     return settings
 
 
-def test_scripts_find_the_shape_that_the_contract_promises(migrated: Settings) -> None:
-    found = status(migrated)
+def test_scripts_find_the_shape_that_the_contract_promises(prepared: Settings) -> None:
+    found = status(prepared)
     promised = {"generation", "topics", "rate_events_per_second", "dead_letters", "holes"}
     assert promised | {"waiting", "workers"} <= set(found)
     assert found["generation"] == "g0001"
     assert len(found["topics"]) == PARTITIONS
     for partition in found["topics"]:
-        assert partition.pop("topic").startswith(migrated.topic_prefix)
+        assert partition.pop("topic").startswith(prepared.topic_prefix)
         assert partition.pop("partition") in {0, 1}
         assert partition.pop("held_since") is None
         assert partition == {
@@ -157,8 +157,8 @@ def test_what_commands_said_and_nobody_has_published_is_shown(migrated: Settings
     assert "1 to be published, the oldest for 60 min" in succeed(migrated, "status")
 
 
-def test_without_kafka_the_databases_half_is_shown(migrated: Settings) -> None:
-    away = migrated.model_copy(update={"kafka_bootstrap_servers": NOWHERE})
+def test_without_kafka_the_databases_half_is_shown(prepared: Settings) -> None:
+    away = prepared.model_copy(update={"kafka_bootstrap_servers": NOWHERE})
     found = status(away, exit_code=1)
     assert found["generation"] == "g0001"
     assert found["dead_letters"] == 0
@@ -175,8 +175,8 @@ def test_without_kafka_the_databases_half_is_shown(migrated: Settings) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_without_the_database_the_brokers_half_is_shown(migrated: Settings) -> None:
-    away = migrated.model_copy(update={"database_url": f"postgresql://x@{NOWHERE}/x"})
+def test_without_the_database_the_brokers_half_is_shown(prepared: Settings) -> None:
+    away = prepared.model_copy(update={"database_url": f"postgresql://x@{NOWHERE}/x"})
     found = status(away, exit_code=1)
     assert found["generation"] is found["dead_letters"] is found["rate_events_per_second"] is None
     assert len(found["topics"]) == PARTITIONS
@@ -214,8 +214,8 @@ async def test_topics_from_which_events_may_vanish_are_warned_of(settings: Setti
     assert "Warning: " in succeed(settings, "status")
 
 
-def test_watching_looks_again_until_it_is_interrupted(migrated: Settings) -> None:
-    with running(migrated, "status", "--watch", "--json") as watching:
+def test_watching_looks_again_until_it_is_interrupted(prepared: Settings) -> None:
+    with running(prepared, "status", "--watch", "--json") as watching:
         assert watching.stdout is not None
         for _ in range(2):
             assert json.loads(watching.stdout.readline())["generation"] == "g0001"

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.support.browser.axe import axe_in_both_schemes
 from tests.support.commands import Service
-from tests.support.strength import at_full_strength
+from tests.support.strength import at_full_strength, thinned
 
 NEW_CLASS = "History 10b"
 
@@ -83,9 +83,12 @@ def test_a_teacher_enters_a_mark_and_finds_it_in_the_reports(new_page: Callable[
 
 @pytest.mark.parametrize(
     ("path", "table"),
-    [("/marks?class_level_id=C-1&subject_id=J-1", "Mathematics in Mathematics 7b"),
-     ("/reports/classes/C-1", "Each student's marks by subject"),
-     ("/reports/students/S-1", "Marks by subject")],
+    thinned(
+        [("/marks?class_level_id=C-1&subject_id=J-1", "Mathematics in Mathematics 7b"),
+         ("/reports/classes/C-1", "Each student's marks by subject"),
+         ("/reports/students/S-1", "Marks by subject")],
+        lambda one: one[0].startswith("/marks"),
+    ),
 )  # fmt: skip
 def test_marks_and_reports_are_printed_without_what_nobody_can_press_on_paper(
     new_page: Callable[..., Page], path: str, table: str

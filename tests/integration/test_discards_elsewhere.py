@@ -79,7 +79,7 @@ def contents(connection: Any, generation: str) -> list[Any]:
     return found
 
 
-@pytest.mark.parametrize("sequence", [1, 2])
+@pytest.mark.parametrize("sequence", [1, pytest.param(2, marks=at_full_strength)])
 async def test_an_event_that_was_applied_here_and_discarded_there_is_taken_back(
     settings: Settings, database: Any, feeds: dict[str, Feed], sequence: int
 ) -> None:

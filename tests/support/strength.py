@@ -6,6 +6,7 @@ one promise with real processes, those that take long run at full strength only.
 
 import inspect
 import os
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 import pytest
@@ -53,6 +54,21 @@ def examples(share: float = 1, at_least: int = 2) -> settings:
 # `make test` passes over it, unless it is asked for by name: it takes long, and quicker tests hold
 # the same promise. tests/unit/test_docs.py sees that each promise keeps one.
 at_full_strength = pytest.mark.at_full_strength
+
+
+def thinned(parameters: Iterable[T], keep: Callable[[T], bool]) -> list[T | pytest.ParameterSet]:
+    """The parameters of one test: a quick run tries those to ``keep``, full strength all of them.
+
+    Those that are kept differ in what they exercise; the others hold the same promise again.
+    """
+    every = [*parameters]
+    assert any(map(keep, every)), "a quick run would try none of them"
+    return [one if keep(one) else _at_full_strength(one) for one in every]
+
+
+def _at_full_strength(one: object) -> pytest.ParameterSet:
+    values = one if isinstance(one, tuple) else (one,)
+    return pytest.param(*values, marks=at_full_strength)
 
 
 def differs(item: pytest.Item) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from tests.support import wait_for
 from tests.support.readmodel import TEACHER
 from tests.support.rude_clients import everything, parsed, serving, started
-from tests.support.strength import at_full_strength
+from tests.support.strength import at_full_strength, thinned
 
 HALF = b"GET /healthz HTTP/1.1\r\nHost: a\r\nX-Half: "
 POST = b"POST /healthz HTTP/1.1\r\nHost: a\r\n"
@@ -44,7 +44,10 @@ def refused(connection: socket.socket, status: int, text: str) -> bool:
     return True
 
 
-@pytest.mark.parametrize("sent", [b"", HALF, b"\r\n", b"G", b"GET / HTTP/1.1\r\n"])
+@pytest.mark.parametrize(
+    "sent",
+    thinned([b"", HALF, b"\r\n", b"G", b"GET / HTTP/1.1\r\n"], lambda sent: sent in {b"", HALF}),
+)
 def test_a_head_that_does_not_come_ends_the_connection(server, sent):
     assert refused(server.connect(sent), 408, "The head of the request did not come in time")
     assert server.refused("head too late") == 1
@@ -73,7 +76,11 @@ def test_an_idle_connection_ends(server):
 
 
 @pytest.mark.parametrize(
-    "framing", [b"Content-Length: 1000\r\n", b"Transfer-Encoding: chunked\r\n"]
+    "framing",
+    thinned(
+        [b"Content-Length: 1000\r\n", b"Transfer-Encoding: chunked\r\n"],
+        lambda framing: framing.startswith(b"Content-Length"),
+    ),
 )
 def test_a_body_that_does_not_come_ends_the_connection(server, framing):
     head = LOGS + framing + b"Authorization: Bearer " + server.student.encode() + b"\r\n\r\n"
