@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, example, settings
 
 T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., object])
 
 # Names of what differs: of this module, and of hypothesis.
 BY_STRENGTH = {"pick", "examples", "STRENGTH", "given"}
@@ -54,6 +55,11 @@ def examples(share: float = 1, at_least: int = 2) -> settings:
 # `make test` passes over it, unless it is asked for by name: it takes long, and quicker tests hold
 # the same promise. tests/unit/test_docs.py sees that each promise keeps one.
 at_full_strength = pytest.mark.at_full_strength
+
+
+def strong_example(**arguments: object) -> Callable[[F], F]:
+    """An explicit example of a property, which a quick run leaves out."""
+    return (lambda test: test) if STRENGTH == "quick" else example(**arguments)
 
 
 def thinned(parameters: Iterable[T], keep: Callable[[T], bool]) -> list[T | pytest.ParameterSet]:
