@@ -328,6 +328,7 @@ def of_the_teacher(numbers: Numbers) -> dict[str, Any]:
     }
 
 
+@at_full_strength
 def test_the_tutorial_leads_from_an_event_to_a_number_and_its_reason(
     running: Running, home: Home
 ) -> None:

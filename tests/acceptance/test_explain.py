@@ -137,6 +137,7 @@ def test_one_more_and_one_less_student_are_explained_by_the_events_that_made_the
     }  # fmt: skip
 
 
+@at_full_strength
 def test_a_whole_row_and_a_sum_are_explained(imported: Settings, numbers: Numbers) -> None:
     whole = explained(imported, "teacher_stats", "T-AAA", "--limit", "10000")
     assert whole["column"] is None

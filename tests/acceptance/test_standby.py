@@ -155,6 +155,7 @@ def lagging(service: Service) -> str:
     return answer.text if answer.status_code == 503 else ""
 
 
+@at_full_strength
 async def test_when_a_standby_ends_the_next_one_is_read(standby: Standby) -> None:
     """libpq's list of hosts: here the database itself is the last one."""
     known = psycopg.conninfo.conninfo_to_dict

@@ -214,6 +214,7 @@ async def test_topics_from_which_events_may_vanish_are_warned_of(settings: Setti
     assert "Warning: " in succeed(settings, "status")
 
 
+@at_full_strength
 def test_watching_looks_again_until_it_is_interrupted(prepared: Settings) -> None:
     with running(prepared, "status", "--watch", "--json") as watching:
         assert watching.stdout is not None

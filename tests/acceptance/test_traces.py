@@ -138,6 +138,7 @@ def test_without_being_asked_nothing_is_loaded(
     subprocess.run([sys.executable, "-c", OFF], env=environment | told, check=True, timeout=60)
 
 
+@at_full_strength
 def test_packages_that_are_missing_are_named(environment: dict[str, str]) -> None:
     done = subprocess.run(
         [sys.executable, "-c", MISSING],

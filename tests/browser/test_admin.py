@@ -117,6 +117,7 @@ def test_the_report_of_an_imported_file_can_be_read_by_everybody(
     assert axe_in_both_schemes(admin) == []
 
 
+@at_full_strength
 def test_a_select_of_very_many_searches_for_what_is_typed_above_it(
     new_page: Callable[..., Page],
 ) -> None:

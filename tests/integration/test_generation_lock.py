@@ -182,6 +182,7 @@ async def test_a_repair_while_a_swap_holds_says_that_it_changed_nothing(
     assert names(database, LIVE) == names(database, NEXT) == {"T1": "by hand"}
 
 
+@at_full_strength
 async def test_a_swap_of_what_is_not_live_any_more_is_refused(
     settings: Settings, feeds: dict[str, Feed]
 ) -> None:

@@ -108,6 +108,7 @@ def explained(tables: Tables, statement: sql.Composable) -> dict[str, Any]:
     return dict(row[0][0]["Plan"])
 
 
+@at_full_strength
 def test_the_next_of_a_group_and_its_values_are_found_by_index(tables: Tables) -> None:
     # The greatest goes, another becomes the least, one has a new day and student, one moves.
     change(

@@ -64,7 +64,7 @@ def refusal(connection: psycopg.Connection[Any], texts: dict[str, str], seed: in
 def test_a_definition_is_kept_or_refused(connection: psycopg.Connection[Any], seed: int) -> None:
     rng = random.Random(seed)
     accepted = 0
-    for _ in range(pick(quick=20, thorough=40)):
+    for _ in range(pick(quick=10, thorough=40)):
         texts = Author(rng).definitions()
         note(str(texts))
         accepted += not refusal(connection, texts, rng.randrange(2**32))
@@ -282,6 +282,7 @@ def test_postgresql_is_asked_what_a_change_costs(connection: psycopg.Connection[
     assert found.fetchall() == []
 
 
+@at_full_strength
 def test_the_definitions_of_the_project_cost_what_they_change(
     connection: psycopg.Connection[Any],
 ) -> None:

@@ -225,6 +225,7 @@ def test_requests_in_one_packet_are_answered_one_after_another(server):
     assert answer.count(b"HTTP/1.1 200") == 3
 
 
+@at_full_strength
 def test_all_requests_of_a_full_packet_are_answered(server):
     answer = everything(server.connect(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n" * 500))
     assert answer.count(b"HTTP/1.1 200") == 500

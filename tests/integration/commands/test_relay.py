@@ -137,6 +137,7 @@ async def test_the_lease_is_one_relays_until_it_expires_or_is_gone(
         await wait_for_async(taken)
 
 
+@at_full_strength
 async def test_a_trouble_is_said_once(prepared: Settings, monkeypatch: Any) -> None:
     register(prepared.database_url, {"S-1": ["H-1"]})
     monkeypatch.setattr("homeroom_kit.relaying.relay.backoff_seconds", lambda _: 0.01)
@@ -244,6 +245,7 @@ async def delete_topic(settings: Settings, topic: str) -> None:
         await admin.close()
 
 
+@at_full_strength
 async def test_a_topic_that_is_gone_holds_up_no_other(prepared: Settings, monkeypatch: Any) -> None:
     monkeypatch.setattr("homeroom_kit.relaying.relay.backoff_seconds", lambda _: 0.01)
     register(prepared.database_url, {"S-1": ["H-1"]})
@@ -408,6 +410,7 @@ async def test_nudges_wait_until_the_tables_hold_what_was_in_the_log(prepared: S
             assert await wait_for_async(said) == 1
 
 
+@at_full_strength
 async def test_who_begins_to_wait_while_looking_fails_is_not_forgotten(
     prepared: Settings, monkeypatch: Any
 ) -> None:

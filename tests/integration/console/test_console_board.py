@@ -82,6 +82,7 @@ async def test_what_is_late_is_coloured_and_what_waits_in_the_outbox_is_told(
     assert "Dead letters: 0, holes: 0, topics behind: 1." in page
 
 
+@at_full_strength
 async def test_rows_of_tables_are_counted(
     console: ConsoleClient, feed: Feed, teachers: Teachers
 ) -> None:

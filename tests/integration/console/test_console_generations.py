@@ -43,6 +43,7 @@ async def test_where_there_is_nothing_to_decide_it_says_what_the_command_says(
     await wait_for_async(partial(deed, console, refused), 60)
 
 
+@at_full_strength
 async def test_a_rebuild_that_runs_tells_how_long_its_phase_still_takes(
     console: ConsoleClient, settings: Settings
 ) -> None:

@@ -107,6 +107,7 @@ async def test_a_decision_needs_a_reason_and_the_token_of_the_session(
     assert await rows(feed, "SELECT 1 FROM homeroom.discard") == []
 
 
+@at_full_strength
 async def test_what_was_done_is_in_the_log_with_who_did_it(
     console: ConsoleClient, feed: Feed, teachers: Teachers
 ) -> None:

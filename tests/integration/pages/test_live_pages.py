@@ -96,6 +96,7 @@ async def test_nothing_is_read_while_nothing_advances_and_little_while_much_does
         assert 1 <= looks - before <= 2 + 2 * seconds
 
 
+@at_full_strength
 async def test_the_stream_ends_with_the_session(live):
     async with following(live, STREAM, TEACHER) as stream:
         await stream.next("as-of")

@@ -10,6 +10,7 @@ import pytest
 
 from homeroom.files.folder import FolderStore
 from tests.support.sharing import EICAR, NEW, PATH, TEXT, Sharing
+from tests.support.strength import thinned
 
 
 async def test_a_file_is_uploaded_scanned_shared_and_fetched(sharing: Sharing) -> None:
@@ -71,10 +72,13 @@ async def test_of_the_uploader_no_event_has_the_address(sharing: Sharing) -> Non
 
 @pytest.mark.parametrize(
     ("who", "role", "status"),
-    [
-        ("T-2", "teacher", 404), ("S-1", "student", 200), ("S-2", "student", 404),
-        ("S-3", "student", 404), ("A-1", "admin", 403), ("T-1", "teacher", 200),
-    ],
+    thinned(
+        [
+            ("T-2", "teacher", 404), ("S-1", "student", 200), ("S-2", "student", 404),
+            ("S-3", "student", 404), ("A-1", "admin", 403), ("T-1", "teacher", 200),
+        ],
+        lambda one: one[0] in {"S-1", "S-2", "A-1"},
+    ),
 )  # fmt: skip
 async def test_a_file_is_for_its_teacher_and_students_of_its_classes(
     sharing: Sharing, who: str, role: str, status: int
