@@ -109,6 +109,7 @@ def test_migrate_may_run_again(prepared: Settings) -> None:
     assert again == {"generation": "g0001", "topics_created": [], "warnings": []}
 
 
+@at_full_strength
 def test_nothing_of_a_file_with_bad_lines_is_published(
     projected: Settings, tables: Tables, tmp_path: Path
 ) -> None:

@@ -42,6 +42,7 @@ def test_at_the_time_limit_what_was_not_reached_is_said(imported: Settings) -> N
     assert "by an event that was not found" in said
 
 
+@at_full_strength
 def test_the_database_has_a_time_limit_too(imported: Settings, tables: Tables) -> None:
     with psycopg.connect(imported.database_url) as other:
         other.execute(

@@ -110,6 +110,7 @@ async def test_a_writer_of_a_dropped_generation_does_not_write_into_another_of_i
     assert names(database, NEXT) == {}
 
 
+@at_full_strength
 async def test_a_partition_that_begins_while_a_swap_holds_waits_for_it(
     settings: Settings, database: Any, feeds: dict[str, Feed]
 ) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.pages import ROOT
-from tests.support.strength import thinned
+from tests.support.strength import at_full_strength, thinned
 
 KIT = ROOT / "kit"
 # Refuses to import what the wheel does not require, as if it were not installed.
@@ -142,6 +142,7 @@ def test_a_login_that_needs_an_extra_says_which(
     assert f"install homeroom-kit[{extra}]" in said
 
 
+@at_full_strength
 def test_a_relay_without_a_driver_says_which_extra_it_needs(wheel: Path) -> None:
     program = """
 sys.stderr = sys.stdout

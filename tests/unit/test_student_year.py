@@ -120,6 +120,7 @@ def test_the_files_are_what_the_generator_makes(generated: GeneratedYear) -> Non
     assert {path.name for path in FOLDER.iterdir()} == {*made, "LICENSE.md"}
 
 
+@at_full_strength
 def test_one_end_gives_one_year(events: list[OutgoingEvent]) -> None:
     count = pick(quick=5000, thorough=len(events))
     assert list(islice(Year(END), count)) == events[:count]
@@ -314,6 +315,7 @@ def test_a_part_of_the_data_set_has_the_year_of_its_students_alone(
     assert part.habit_logs() == [logs for logs in habit_logs if logs.student_id in some]
 
 
+@at_full_strength
 def test_a_part_of_the_data_set_without_those_whom_the_demo_shows_is_refused(
     tmp_path: Path,
 ) -> None:

@@ -106,6 +106,7 @@ def test_a_body_that_comes_as_fast_as_it_must_is_waited_for(read_model_url):
         assert connection.recv(65_536).startswith(b"HTTP/1.1 400")
 
 
+@at_full_strength
 def test_the_rest_of_a_body_that_nobody_needs_is_not_waited_for(server):
     connection = server.connect(LOGS + b"Content-Length: 9999999\r\n\r\n" + b" " * 1000)
     answer = everything(connection)
@@ -219,6 +220,7 @@ def test_requests_without_a_host_or_with_two_are_400(server):
     assert everything(old).startswith(b"HTTP/1.1 200")
 
 
+@at_full_strength
 def test_requests_in_one_packet_are_answered_one_after_another(server):
     one = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
     answer = everything(server.connect(one * 3))

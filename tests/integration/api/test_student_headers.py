@@ -95,6 +95,7 @@ async def test_an_incomplete_subject_marks_the_answers_that_rest_on_it_and_no_ot
             assert await marked(student_api) == set(resting), (entity, key)
 
 
+@at_full_strength
 async def test_rows_of_other_entities_mark_nothing(student_api, everything):
     keys = {key for of in RESTING.values() for key in of}
     for entity in sorted(NEVER):

@@ -77,6 +77,7 @@ async def test_the_row_is_shown_as_it_was_after_any_event(console: ConsoleClient
     assert now.groups() == ("/console/explain/teacher/T1/name", "Ada Lovelace")
 
 
+@at_full_strength
 @pytest.mark.usefixtures("life_of_t1")
 async def test_an_operator_asks_for_a_value_a_row_or_a_number_of_somebody(
     console: ConsoleClient,
@@ -100,6 +101,7 @@ async def test_an_operator_asks_for_a_value_a_row_or_a_number_of_somebody(
     assert '<input id="class_id" name="class_id"' in marks
 
 
+@at_full_strength
 @pytest.mark.usefixtures("life_of_t1")
 async def test_a_row_that_somebody_has_edited_is_said_to_differ(
     settings: Settings, model: ReadModel, feed: Feed

@@ -222,6 +222,7 @@ async def test_a_key_that_postgresql_cannot_hold_is_nobodys(as_somebody):
         await text_of(teacher.client.get, f"/explain/teacher_exams/{key}/total_marks", 403)
 
 
+@at_full_strength
 async def test_numbers_of_classes_and_marks_are_explained_as_far_as_they_are_seen(
     as_somebody, records
 ):
