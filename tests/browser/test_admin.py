@@ -65,6 +65,7 @@ def test_what_was_ticked_stays_so_while_another_part_of_the_names_is_searched_fo
     expect(assigned).to_contain_text("Physics 8b")
 
 
+@at_full_strength
 def test_a_teacher_enters_a_mark_and_finds_it_in_the_reports(new_page: Callable[..., Page]) -> None:
     teacher = new_page("teacher")
     teacher.goto("/teacher/teaching")

@@ -22,7 +22,7 @@ from homeroom.cli.printing import line, output
 from homeroom.progress_bars import ProgressBars
 from homeroom.settings import Settings
 from homeroom.terminal import guard, lines, one_line, unguarded
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 from tests.support.terminal import harmful
 
 # Hides text, clears the screen with one byte, rings, overwrites the line, turns what follows round.
@@ -161,6 +161,7 @@ def test_styles_of_our_own_reach_the_terminal(begin: Callable[[], Terminal]) -> 
     assert terminal.getvalue() == "\x1b[31mbehind\x1b[0m\n"
 
 
+@at_full_strength
 def test_what_is_no_terminal_gets_the_same_text(tmp_path: Path) -> None:
     program = "from homeroom.cli import main; main()"
     folder = tmp_path / ATTACK

@@ -81,6 +81,7 @@ async def test_whoever_meets_a_frozen_server_is_told_so_and_the_next_ones_are_an
         assert (await own_api.dashboard("stats")).status_code == 200
 
 
+@at_full_strength
 async def test_a_command_is_refused_while_its_server_is_frozen(settings, tables):
     tables.insert("teachers")
     commands = CommandDatabase(settings, seconds_max=1.0)

@@ -54,6 +54,7 @@ async def test_rows_are_marked_with_an_offset_not_below_the_events(prepared: Set
         assert offset >= one.offset
 
 
+@at_full_strength
 async def test_what_committed_late_is_published_all_the_same(prepared: Settings) -> None:
     """Ids do not commit in their order: one below what was published is not forgotten."""
     register(prepared.database_url, {"S-1": ["H-1"]})
@@ -105,6 +106,7 @@ async def test_two_at_once_make_duplicates_in_order(prepared: Settings, monkeypa
     assert len(found) > 60, "they never met"
 
 
+@at_full_strength
 async def test_the_lease_is_one_relays_until_it_expires_or_is_gone(
     prepared: Settings, monkeypatch: Any
 ) -> None:

@@ -105,6 +105,7 @@ async def test_the_stream_ends_with_the_session(live):
         assert await stream.event() is None
 
 
+@at_full_strength
 async def test_a_session_that_expires_ends_its_stream(settings, tables):
     tables.insert("teachers")
     tables.insert("teacher_stats")
