@@ -22,8 +22,8 @@ AT = NOW.isoformat()
 
 
 @pytest.fixture
-def site(living_service: Service) -> Service:
-    return living_service
+def site(own_living_service: Service) -> Service:
+    return own_living_service
 
 
 def happened() -> Sequence[OutgoingEvent]:
@@ -56,8 +56,8 @@ def happened() -> Sequence[OutgoingEvent]:
 
 
 @pytest.fixture(scope="module")
-def happening(living_settings: Settings) -> None:
-    run_beside(publish(living_settings, happened()))
+def happening(own_living_settings: Settings) -> None:
+    run_beside(publish(own_living_settings, happened()))
 
 
 # Who looks at which board, the words of the number, those of a row if a query computes it, and the

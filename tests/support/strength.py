@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, Phase, example, settings
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., object])
 
-# Names of what differs: of this module, and of hypothesis.
-BY_STRENGTH = {"pick", "examples", "STRENGTH", "given"}
+# Names of what differs: of this module, of hypothesis, and of what looks at pages.
+BY_STRENGTH = {"pick", "examples", "STRENGTH", "strong_example", "given", "axe_in_both_schemes"}
 
 # Examples of each property by strength; `soak` is for a night on the property tests alone.
 EXAMPLES_BY_STRENGTH = {"quick": 2, "thorough": 60, "soak": 2_000}
