@@ -81,8 +81,8 @@ BOARDS = (
 )  # fmt: skip
 
 
-# Of a table, and of a query over the rows of a school and of a student.
-FEW_BOARDS = {"/teacher", "/teacher/schools/O-1", "/student"}
+# Of a table, and of a query over the rows of a school.
+FEW_BOARDS = {"/teacher", "/teacher/schools/O-1"}
 
 
 def follow(page: Page, link: Locator, shown: Locator) -> None:
