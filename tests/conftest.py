@@ -47,7 +47,6 @@ APART = (
     "tests/acceptance/test_at_once",
     "tests/acceptance/test_dead_letters",
     "tests/acceptance/test_rebuild.py",
-    "tests/acceptance/test_status",
     "tests/faults/",
     "tests/property/",
 )

@@ -88,6 +88,14 @@ def first(home: Home) -> Once:
     return once(home)
 
 
+@pytest.fixture(scope="session")
+def filled(home: Home, request: pytest.FixtureRequest) -> Home:
+    """The home after a first run of the demo, whichever test has had it."""
+    if not (home.demo / "year.json").exists():
+        request.getfixturevalue("first")
+    return home
+
+
 @pytest.fixture(scope="module")
 def data_set(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the original CSV files."""

@@ -51,6 +51,7 @@ def test_rollback_under_traffic(settings: Settings, tables: Tables) -> None:
             traffic.end()
 
 
+@at_full_strength
 @pytest.mark.usefixtures("tables")
 def test_a_rebuild_that_has_just_ended_is_not_taken_over(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
@@ -117,6 +118,7 @@ def test_dropping_the_previous_generation_beside_a_rollback_leaves_the_live_one(
     assert [g.state for g in registered(tables.connection)] == ["live"]
 
 
+@at_full_strength
 @pytest.mark.usefixtures("tables")
 def test_without_brokers_it_says_so_and_leaves_nothing_unfinished(settings: Settings) -> None:
     away = settings.model_copy(update={"kafka_bootstrap_servers": "127.0.0.1:1"})

@@ -142,6 +142,7 @@ async def test_a_dump_of_a_running_system_is_brought_level_with_the_log(
     assert contents(restored.database_url) == contents(settings.database_url)
 
 
+@at_full_strength
 async def test_a_dump_goes_into_a_cluster_that_has_no_role_of_ours(
     settings: Settings, component_folder: Path, tmp_path: Path
 ) -> None:

@@ -12,6 +12,7 @@ import typer.main
 from homeroom.cli import app
 from homeroom.settings import Settings
 from tests.support.commands import INSTALLED, Service, Tables, environment, homeroom, succeed
+from tests.support.strength import at_full_strength
 
 TEACHER = {"teacher_id": "T-1", "name": "Ada", "email": None, "organization_id": None}
 
@@ -108,6 +109,7 @@ def test_migrate_may_run_again(prepared: Settings) -> None:
     assert again == {"generation": "g0001", "topics_created": [], "warnings": []}
 
 
+@at_full_strength
 def test_nothing_of_a_file_with_bad_lines_is_published(
     projected: Settings, tables: Tables, tmp_path: Path
 ) -> None:
@@ -193,6 +195,7 @@ def test_an_issued_token_is_accepted_until_it_is_revoked(
     assert "headmaster is no role" in done.stderr
 
 
+@at_full_strength
 def test_the_committed_contract_is_current(environment: dict[str, str]) -> None:
     folder = Path(__file__).parents[2] / "schemas"
     succeed(environment, "contracts", "check", str(folder))

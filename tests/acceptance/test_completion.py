@@ -9,6 +9,7 @@ import pytest
 from homeroom.settings import Settings
 from tests.support.commands import environment, homeroom, succeed
 from tests.support.forking import HOMEROOM
+from tests.support.strength import at_full_strength
 
 # What bash does when TAB is pressed behind the words: it calls the function that is registered.
 PRESS_TAB = """
@@ -50,6 +51,7 @@ def completed(settings: Settings | dict[str, str], shell: str, typed: str) -> li
     return homeroom(environment(settings) | asks).stdout.split()
 
 
+@at_full_strength
 def test_generations_are_those_of_the_database(prepared: Settings) -> None:
     (live,) = completed(prepared, "fish", "homeroom generations drop ")
     assert f"The live generation is {live}." in succeed(prepared, "migrate")

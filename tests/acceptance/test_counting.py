@@ -11,6 +11,7 @@ from homeroom.settings import Settings
 from homeroom_kit.kafka import client_options
 from tests.model.contract import TYPES
 from tests.support.commands import Service
+from tests.support.strength import at_full_strength
 
 NOON = "2026-03-01T12:00:00Z"
 # What events say that nothing here depends on.
@@ -111,6 +112,7 @@ async def test_a_deactivated_student_counts_nowhere_until_registered_again(schoo
     assert school.students() == (2, 2, 2)
 
 
+@at_full_strength
 async def test_submissions_are_counted_of_who_is_in_the_class_now(school: School) -> None:
     one, two = named(school, "A", "S1"), named(school, "A", "S2")
     await school.publish(

@@ -86,6 +86,7 @@ async def test_every_event_stands_in_the_log_where_it_is_said(imported: Settings
         assert headers["ce_time"] == event["time"]
 
 
+@at_full_strength
 def test_a_teachers_students_are_counted_once_however_many_classes_they_share(
     imported: Settings, numbers: Numbers
 ) -> None:
@@ -136,6 +137,7 @@ def test_one_more_and_one_less_student_are_explained_by_the_events_that_made_the
     }  # fmt: skip
 
 
+@at_full_strength
 def test_a_whole_row_and_a_sum_are_explained(imported: Settings, numbers: Numbers) -> None:
     whole = explained(imported, "teacher_stats", "T-AAA", "--limit", "10000")
     assert whole["column"] is None
@@ -176,6 +178,7 @@ def tampered(imported: Settings, tables: Tables) -> Iterator[None]:
     succeed(imported, "repair", "--all-drifted")
 
 
+@at_full_strength
 @pytest.mark.usefixtures("tampered")
 def test_a_value_that_is_not_what_its_rows_come_to_is_said(imported: Settings) -> None:
     found = explained(imported, "class_totals", CLASS, "students")

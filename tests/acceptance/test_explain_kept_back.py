@@ -13,6 +13,7 @@ from homeroom.settings import Settings
 from homeroom_kit.kafka import client_options
 from tests.support.commands import Tables, homeroom, running, succeed
 from tests.support.feed import record
+from tests.support.strength import at_full_strength
 
 TIME = "2026-01-02T03:04:05Z"
 OTHERS = 20
@@ -74,6 +75,7 @@ def test_events_in_two_partitions_are_said_to_be_so_and_none_is_missed(published
     assert "several" not in succeed(published, "explain", "teacher", "O1")
 
 
+@at_full_strength
 def test_the_status_names_subjects_with_events_in_two_partitions(published: Settings) -> None:
     expected = [{"entity": "teacher", "topic": "people", "subjects": 1, "keys": ["T1"]}]
     assert json.loads(succeed(published, "status", "--json"))["in_several_partitions"] == expected
@@ -82,7 +84,9 @@ def test_the_status_names_subjects_with_events_in_two_partitions(published: Sett
     assert "  1  teacher in people: T1" in said
 
 
-@pytest.mark.parametrize("table", ["class", "teacher_classes"])
+@pytest.mark.parametrize(
+    "table", ["class", pytest.param("teacher_classes", marks=at_full_strength)]
+)
 def test_a_subject_without_a_row_shows_its_letter_and_what_waits(
     published: Settings, table: str
 ) -> None:
@@ -104,7 +108,7 @@ def test_a_gap_is_shown_beside_the_row(published: Settings) -> None:
     assert json.loads(succeed(published, "explain", "teachers", "O1", "--json"))["unapplied"] == []
 
 
-@pytest.mark.parametrize("class_id", ["C2", "C3"])
+@pytest.mark.parametrize("class_id", ["C2", pytest.param("C3", marks=at_full_strength)])
 def test_a_student_who_is_not_counted_yet_is_listed_below_the_class(
     published: Settings, class_id: str
 ) -> None:

@@ -42,6 +42,7 @@ def test_at_the_time_limit_what_was_not_reached_is_said(imported: Settings) -> N
     assert "by an event that was not found" in said
 
 
+@at_full_strength
 def test_the_database_has_a_time_limit_too(imported: Settings, tables: Tables) -> None:
     with psycopg.connect(imported.database_url) as other:
         other.execute(
@@ -95,6 +96,7 @@ def ask(service: Service, asked: dict[str, str], headers: dict[str, str]) -> htt
     return service.get("/internal/v1/explain", params=asked, headers=headers)
 
 
+@at_full_strength
 def test_the_endpoint_gives_up_in_time_and_keeps_others_waiting_for_nothing(
     imported: Settings, tables: Tables
 ) -> None:
@@ -114,6 +116,7 @@ def test_the_endpoint_gives_up_in_time_and_keeps_others_waiting_for_nothing(
         ]  # fmt: skip
 
 
+@at_full_strength
 async def test_what_retention_has_removed_is_said(imported: Settings) -> None:
     """The last test of this file: it removes the log."""
     asked = ("teacher_classes", CLASS, "total_students")

@@ -228,6 +228,7 @@ def test_the_verb_that_is_gone_says_what_to_type_instead(settings: Settings) -> 
     assert "`homeroom rebuild --from live`" in done.stderr
 
 
+@at_full_strength
 def test_what_cannot_be_gone_back_to_is_said(settings: Settings, tables: Tables) -> None:
     done = homeroom(settings, "rollback")
     assert done.returncode == 1

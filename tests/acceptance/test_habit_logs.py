@@ -19,6 +19,7 @@ from tests.support.habits import (
     read_log,
     student,
 )
+from tests.support.strength import at_full_strength
 
 PATH = "/api/v1/student/habits/logs"
 
@@ -145,6 +146,7 @@ def test_five_hundred_logs_of_a_week_offline_are_one_request(ada: Student, table
     assert len(runs) == 500
 
 
+@at_full_strength
 def test_an_operator_has_numbers_brought_level(ada: Student, projected: Settings) -> None:
     said = homeroom(projected, "outbox", "level")
     assert said.returncode == 0, said.stderr

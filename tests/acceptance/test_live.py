@@ -11,6 +11,7 @@ from tests.support import wait_for_async
 from tests.support.commands import Service, Tables, running, succeed
 from tests.support.habits import event, publish
 from tests.support.live import AT, Live
+from tests.support.strength import at_full_strength
 
 SCHOOL = "O1"
 
@@ -46,6 +47,7 @@ async def live(projected: Settings, service: Service) -> Live:
     return made
 
 
+@at_full_strength
 async def test_what_is_published_is_told_read_and_told_again_and_rights_end(
     live: Live, projected: Settings, tables: Tables
 ) -> None:

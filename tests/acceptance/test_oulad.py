@@ -18,19 +18,18 @@ from homeroom.local.postgres import other_database
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support.commands import Service, Tables
-from tests.support.demo import Home, Once, once
+from tests.support.demo import Home, once
 from tests.support.environment import variables_of
 from tests.support.oulad_numbers import Numbers
-from tests.support.strength import STRENGTH
+from tests.support.strength import STRENGTH, at_full_strength
 
 MODULES = ("AAA", "BBB", "CCC", "DDD", "EEE", "FFF", "GGG")
 
-pytestmark = pytest.mark.usefixtures("loaded")
-
 
 @pytest.fixture(scope="module")
-def file_settings(home: Home, first: Once) -> Iterator[Settings]:  # noqa: ARG001 - after it
+def file_settings(filled: Home) -> Iterator[Settings]:
     """Those of servers that somebody else runs: the demo's own, which the first run has filled."""
+    home = filled
     servers = components.start(home.demo)
     given = {
         "database_url": other_database(servers.database_url, DATABASE),
@@ -51,18 +50,21 @@ def data_set(home: Home, data_set: Path) -> Path:
     return home.data or data_set
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="module")
 def loaded(home: Home, file_settings: Settings) -> str:
     """The demo, on given servers: migrates, publishes, projects, verifies, and leaves the data."""
     return once(home, **variables_of(file_settings)).said
 
 
 @pytest.fixture(scope="module")
-def prepared(file_settings: Settings, loaded: str) -> Settings:  # noqa: ARG001 - the load prepares
-    """The settings of the database that the demo has filled."""
+def prepared(file_settings: Settings, request: pytest.FixtureRequest) -> Settings:
+    """The settings of the database that the demo has filled, its first run in a quick one."""
+    if STRENGTH != "quick":
+        request.getfixturevalue("loaded")
     return file_settings
 
 
+@at_full_strength
 def test_the_demo_tells_what_it_did_on_given_servers(
     loaded: str, tables: Tables, data_set: Path
 ) -> None:

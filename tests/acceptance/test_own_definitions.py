@@ -14,7 +14,7 @@ from homeroom.settings import Settings
 from tests.support.commands import Tables, running, succeed, tables_of
 from tests.support.contents import contents
 from tests.support.oulad_numbers import Numbers
-from tests.support.strength import pick
+from tests.support.strength import STRENGTH, pick
 from tests.support.versions import Version, changed_projections
 
 OWN = {
@@ -64,7 +64,7 @@ def tables(
 ) -> Iterator[Tables]:
     """A database with the half of a module, which the project's own worker has projected."""
     folder = tmp_path_factory.mktemp("module")
-    numbers.write_part(folder, ("AAA",), one_in=pick(quick=8, thorough=1))
+    numbers.write_part(folder, ("AAA",), one_in=pick(quick=24, thorough=1))
     succeed(settings, "migrate")
     said = succeed(settings, "import-oulad", "--from", str(folder), "--json")
     with tables_of(settings) as opened:
@@ -113,7 +113,8 @@ def publish(settings: Settings, folder: Path, tables: Tables) -> int:
 def test_they_go_through_all_that_the_projects_own_do(
     settings: Settings, tables: Tables, own: Version, tmp_path: Path
 ) -> None:
-    assert "accepted" in done(own, settings, "definitions", "check")
+    if STRENGTH != "quick":
+        assert "accepted" in done(own, settings, "definitions", "check")
     done(own, settings, "rebuild", "--yes", "--from", "live")
     assert set(contents(settings.database_url)) >= MADE
     ((_, before),) = tables.rows("teacher_enrolled", "teacher_id, students")
@@ -136,6 +137,9 @@ def test_they_go_through_all_that_the_projects_own_do(
     assert contents(settings.database_url) == kept
 
     check_explained(own, settings, tables, before + 1)
+    if STRENGTH == "quick":
+        # A rebuild has made the tables from what is live. From the log it takes as long again.
+        return
     report = json.loads(done(own, settings, "rebuild", "--yes", "--json"))["report"]
     assert differing(report) == []
     assert contents(settings.database_url) == kept

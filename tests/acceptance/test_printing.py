@@ -14,7 +14,7 @@ from homeroom.operations.dead_letters.listing import REASONS
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support.commands import Tables, homeroom, running, succeed, tables_of
-from tests.support.strength import at_full_strength
+from tests.support.strength import at_full_strength, pick
 from tests.support.terminal import on_terminal
 
 LONG = "T_" + "0123456789" * 6
@@ -27,7 +27,7 @@ CLASS = json.dumps({
     "data": {"class_id": "C-1", "organization_id": None, "teacher_id": "T-1",
              "name": "Algebra", "code": "A", "subject": "Maths", "created_at": TIME},
 })  # fmt: skip
-WIDTHS = (80, 120, None)
+WIDTHS = pick(quick=(80, None), thorough=(80, 120, None))
 
 
 def teacher(key: str, sequence: int, **changed: Any) -> str:
@@ -159,6 +159,7 @@ def long_letter(broken: Settings) -> Iterator[str]:
 LONG_VALUE = json.dumps({"text": "x" * 3_000_000, "end": 1}).encode()
 
 
+@at_full_strength
 def test_a_terminal_gets_the_beginning_of_a_long_record_and_a_file_all_of_it(
     broken: Settings, long_letter: str, tmp_path: Path
 ) -> None:

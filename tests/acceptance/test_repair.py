@@ -34,13 +34,18 @@ def count(tmp_path_factory: pytest.TempPathFactory, numbers: Numbers) -> str:
     return str(folder)
 
 
-@pytest.fixture
-def tables(settings: Settings, count: str) -> Iterator[Tables]:
-    succeed(settings, "migrate")
-    said = succeed(settings, "import-oulad", "--from", count, "--json")
-    with tables_of(settings) as tables, running(settings, "worker"):
+@pytest.fixture(scope="module")
+def tables(prepared: Settings, count: str) -> Iterator[Tables]:
+    """For all tests: each leaves them as they were."""
+    said = succeed(prepared, "import-oulad", "--from", count, "--json")
+    with tables_of(prepared) as tables, running(prepared, "worker"):
         tables.wait_until_applied(json.loads(said)["events"])
         yield tables
+
+
+@pytest.fixture
+def settings(prepared: Settings) -> Settings:
+    return prepared
 
 
 def tamper(tables: Tables, statement: str) -> None:

@@ -12,6 +12,7 @@ from tests.support import wait_for
 from tests.support.commands import Service, Tables, homeroom, serving
 from tests.support.habits import event, publish
 from tests.support.scraping import watched_worker
+from tests.support.strength import at_full_strength
 
 PATH = "/api/teachers/resources"
 CONTENT = b"%PDF-1.7\nChapter three\n%%EOF\n"
@@ -119,6 +120,7 @@ async def test_a_file_goes_from_a_teacher_to_a_student(
     assert tables.rows("dead_letters", "id") == []
 
 
+@at_full_strength
 async def test_a_file_that_nobody_scans_is_told_in_the_status(shared: Settings) -> None:
     uploaded = {
         "resource_id": "R-1", "teacher_id": "T-1", "school_id": "O-1", "title": "A",

@@ -25,6 +25,7 @@ from tests.support.browser.people import PEOPLE
 from tests.support.browser.signing_in import cookie_of, pages_on
 from tests.support.commands import Service, running, serving, succeed
 from tests.support.publishing import publish_teacher
+from tests.support.strength import at_full_strength
 from tests.support.templates import OWN_PREFIX, prepare
 
 PREFERENCES = "/api/teachers/notification-preferences"
@@ -154,6 +155,7 @@ def lagging(service: Service) -> str:
     return answer.text if answer.status_code == 503 else ""
 
 
+@at_full_strength
 async def test_when_a_standby_ends_the_next_one_is_read(standby: Standby) -> None:
     """libpq's list of hosts: here the database itself is the last one."""
     known = psycopg.conninfo.conninfo_to_dict
@@ -169,6 +171,7 @@ async def test_when_a_standby_ends_the_next_one_is_read(standby: Standby) -> Non
         assert wait_for(lambda: ask(service, bea, position)).status_code == 200
 
 
+@at_full_strength
 async def test_a_page_shows_what_its_form_did_although_its_standby_is_behind(
     standby: Standby,
 ) -> None:

@@ -40,14 +40,14 @@ def migrated(settings: Settings) -> Settings:
     return settings
 
 
-def test_scripts_find_the_shape_that_the_contract_promises(migrated: Settings) -> None:
-    found = status(migrated)
+def test_scripts_find_the_shape_that_the_contract_promises(prepared: Settings) -> None:
+    found = status(prepared)
     promised = {"generation", "topics", "rate_events_per_second", "dead_letters", "holes"}
     assert promised | {"waiting", "workers"} <= set(found)
     assert found["generation"] == "g0001"
     assert len(found["topics"]) == PARTITIONS
     for partition in found["topics"]:
-        assert partition.pop("topic").startswith(migrated.topic_prefix)
+        assert partition.pop("topic").startswith(prepared.topic_prefix)
         assert partition.pop("partition") in {0, 1}
         assert partition.pop("held_since") is None
         assert partition == {
@@ -74,6 +74,7 @@ async def test_lag_is_how_many_events_and_since_when(migrated: Settings) -> None
     assert said.index("the oldest published") < said.index(topic)
 
 
+@at_full_strength
 async def test_what_only_ends_a_transaction_is_no_lag_in_seconds(migrated: Settings) -> None:
     partition, offset = await publish_teacher(migrated, "T-1", transaction=True, age_seconds=600)
     with tables_of(migrated) as tables:
@@ -120,6 +121,7 @@ def found_holes(settings: Settings) -> list[Any]:
         return tables.rows("gaps", "entity, key")
 
 
+@at_full_strength
 async def test_the_rate_is_how_far_positions_moved_between_two_looks(migrated: Settings) -> None:
     watch = StatusReader(migrated)
     assert (await watch.read()).rate_events_per_second == 0
@@ -155,8 +157,8 @@ def test_what_commands_said_and_nobody_has_published_is_shown(migrated: Settings
     assert "1 to be published, the oldest for 60 min" in succeed(migrated, "status")
 
 
-def test_without_kafka_the_databases_half_is_shown(migrated: Settings) -> None:
-    away = migrated.model_copy(update={"kafka_bootstrap_servers": NOWHERE})
+def test_without_kafka_the_databases_half_is_shown(prepared: Settings) -> None:
+    away = prepared.model_copy(update={"kafka_bootstrap_servers": NOWHERE})
     found = status(away, exit_code=1)
     assert found["generation"] == "g0001"
     assert found["dead_letters"] == 0
@@ -173,8 +175,8 @@ def test_without_kafka_the_databases_half_is_shown(migrated: Settings) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_without_the_database_the_brokers_half_is_shown(migrated: Settings) -> None:
-    away = migrated.model_copy(update={"database_url": f"postgresql://x@{NOWHERE}/x"})
+def test_without_the_database_the_brokers_half_is_shown(prepared: Settings) -> None:
+    away = prepared.model_copy(update={"database_url": f"postgresql://x@{NOWHERE}/x"})
     found = status(away, exit_code=1)
     assert found["generation"] is found["dead_letters"] is found["rate_events_per_second"] is None
     assert len(found["topics"]) == PARTITIONS
@@ -199,6 +201,7 @@ def test_an_unprepared_database_and_missing_topics_are_named(settings: Settings)
     assert "homeroom migrate" in homeroom(settings, "status").stderr
 
 
+@at_full_strength
 async def test_topics_from_which_events_may_vanish_are_warned_of(settings: Settings) -> None:
     topic = f"{settings.topic_prefix}people"
     admin = AIOKafkaAdminClient(**client_options(settings))
@@ -211,8 +214,9 @@ async def test_topics_from_which_events_may_vanish_are_warned_of(settings: Setti
     assert "Warning: " in succeed(settings, "status")
 
 
-def test_watching_looks_again_until_it_is_interrupted(migrated: Settings) -> None:
-    with running(migrated, "status", "--watch", "--json") as watching:
+@at_full_strength
+def test_watching_looks_again_until_it_is_interrupted(prepared: Settings) -> None:
+    with running(prepared, "status", "--watch", "--json") as watching:
         assert watching.stdout is not None
         for _ in range(2):
             assert json.loads(watching.stdout.readline())["generation"] == "g0001"

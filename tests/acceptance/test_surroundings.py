@@ -99,7 +99,7 @@ def surrounded(
         process.wait()
 
 
-def test_a_days_round_of_commands(surrounded: Settings, tmp_path: Path) -> None:
+def test_a_days_round_of_commands(surrounded: Settings, settings: Settings, tmp_path: Path) -> None:
     succeed(surrounded, "migrate")
     with watched_worker(surrounded) as port, tables_of(surrounded) as tables:
         wait_for(port.ready, 60)
@@ -117,9 +117,10 @@ def test_a_days_round_of_commands(surrounded: Settings, tmp_path: Path) -> None:
         succeed(surrounded, "repair", "--all-drifted", "--by", "ada", "--why", "tests")
         assert "differs" not in succeed(surrounded, "verify")
         succeed(surrounded, "verify", "--against-log")
-    # A worker that starts gets sessions that another one has used.
-    with watched_worker(surrounded) as port:
-        wait_for(port.ready, 60)
+    if surrounded.database_url != settings.database_url:
+        # A worker that starts gets sessions that another one has used.
+        with watched_worker(surrounded) as port:
+            wait_for(port.ready, 60)
 
 
 def drift(tables: Tables) -> None:

@@ -14,6 +14,7 @@ from homeroom_kit.kafka import client_options
 from tests.support import wait_for
 from tests.support.commands import own_group_name, running, succeed, tables_of
 from tests.support.feed import record
+from tests.support.strength import at_full_strength
 from tests.support.terminal import harmful, sent_to_terminal
 
 # Hides text, sets the title, clears the screen with one byte, turns text round, begins a line.
@@ -95,6 +96,7 @@ def test_no_command_sends_what_others_wrote(attacked: Settings, tmp_path: Path) 
     assert f"header {SHOWN}: {SHOWN}" in whole
 
 
+@at_full_strength
 def test_names_of_other_members_of_a_group_are_shown(attacked: Settings) -> None:
     async def beside_it() -> str:
         member = AIOKafkaConsumer(
@@ -118,6 +120,7 @@ def test_names_of_other_members_of_a_group_are_shown(attacked: Settings) -> None
     assert harmful(said) == []
 
 
+@at_full_strength
 def test_json_is_exact_and_sends_nothing_either(attacked: Settings) -> None:
     said = succeed(attacked, "status", "--json")
     assert harmful(said) == []

@@ -85,6 +85,7 @@ async def test_an_event_is_a_span_in_its_publishers_trace(
     assert collector.services == {"homeroom-worker"}
 
 
+@at_full_strength
 async def test_a_collector_that_does_not_answer_holds_nobody_up(
     prepared: Settings, tables: Tables
 ) -> None:
@@ -137,6 +138,7 @@ def test_without_being_asked_nothing_is_loaded(
     subprocess.run([sys.executable, "-c", OFF], env=environment | told, check=True, timeout=60)
 
 
+@at_full_strength
 def test_packages_that_are_missing_are_named(environment: dict[str, str]) -> None:
     done = subprocess.run(
         [sys.executable, "-c", MISSING],

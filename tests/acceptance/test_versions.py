@@ -7,6 +7,7 @@ from typing import Any
 from homeroom.settings import Settings
 from tests.support.commands import Tables, homeroom, succeed
 from tests.support.explaining import explained
+from tests.support.strength import at_full_strength
 
 CREATED = {
     "organization_id": None, "created_by": "T1", "assigned_teachers": ["T1"], "class_id": None,
@@ -29,6 +30,7 @@ def publish(settings: Settings, file: Path, *events: dict[str, Any]) -> None:
     succeed(settings, "publish", str(file))
 
 
+@at_full_strength
 def test_both_versions_are_projected_and_named_as_they_were_sent(
     projected: Settings, tables: Tables, tmp_path: Path
 ) -> None:

@@ -92,9 +92,8 @@ def service(school_settings: Settings) -> Iterator[Service]:
         yield service
 
 
-@pytest.fixture(scope="module")
-def living_settings(components: Components, provider_url: str) -> Iterator[Settings]:
-    """Settings of the same school for one file's tests, with a running `homeroom worker`.
+def _living(components: Components, provider_url: str) -> Iterator[Settings]:
+    """Settings of the same school, with a running `homeroom worker`.
 
     The school is in the tables alone; what happens from now on is in the log, too.
     """
@@ -106,10 +105,29 @@ def living_settings(components: Components, provider_url: str) -> Iterator[Setti
         topics.delete(settings.kafka_bootstrap_servers, settings.topic_prefix)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
+def living_settings(components: Components, provider_url: str) -> Iterator[Settings]:
+    """Settings of a school in which something happens, for files whose tests bear each other."""
+    yield from _living(components, provider_url)
+
+
+@pytest.fixture(scope="session")
 def living_service(living_settings: Settings) -> Iterator[Service]:
     """A running `homeroom serve` over the school in which something happens."""
     with serving(living_settings) as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
+def own_living_settings(components: Components, provider_url: str) -> Iterator[Settings]:
+    """Settings of such a school for one file alone."""
+    yield from _living(components, provider_url)
+
+
+@pytest.fixture(scope="module")
+def own_living_service(own_living_settings: Settings) -> Iterator[Service]:
+    """A running `homeroom serve` over the file's own school."""
+    with serving(own_living_settings) as service:
         yield service
 
 

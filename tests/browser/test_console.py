@@ -19,6 +19,7 @@ from tests.support.browser.loops import run_beside
 from tests.support.commands import Service
 from tests.support.feed import record
 from tests.support.publishing import publish_teacher
+from tests.support.strength import at_full_strength
 
 # What waits for the tables to follow, and for the page to look again.
 SOON = 30_000
@@ -78,6 +79,7 @@ def test_an_operator_retries_a_letter_and_the_number_changes(
     assert axe_in_both_schemes(late) == []
 
 
+@at_full_strength
 def test_explain_leads_from_a_number_to_its_event(
     new_page: Callable[..., Page], living_settings: Settings
 ) -> None:

@@ -2,7 +2,10 @@
 
 from playwright.sync_api import Page, expect
 
+from tests.support.strength import at_full_strength
 
+
+@at_full_strength
 def test_the_documentation_shows_the_surfaces_and_one_of_their_requests(page: Page) -> None:
     page.goto("/docs")
     expect(page.get_by_role("heading", name="homeroom")).to_be_visible()

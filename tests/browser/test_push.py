@@ -18,6 +18,7 @@ from tests.support import wait_for
 from tests.support.browser.axe import axe
 from tests.support.commands import Service, serving
 from tests.support.post_office import Browser
+from tests.support.strength import at_full_strength
 
 _, PUBLIC_KEY = new_pair()
 PUSH_SERVICE = "http://127.0.0.1:9"
@@ -104,6 +105,7 @@ def test_the_button_registers_the_browser_and_removes_it(
     assert registered(push_settings) == []
 
 
+@at_full_strength
 def test_a_browser_that_is_refused_is_told_so_and_not_subscribed(
     new_page: Callable[..., Page], push_settings: Settings
 ) -> None:
@@ -117,6 +119,7 @@ def test_a_browser_that_is_refused_is_told_so_and_not_subscribed(
     assert registered(push_settings) == []
 
 
+@at_full_strength
 def test_signing_out_ends_the_messages_to_this_browser(
     new_page: Callable[..., Page], push_settings: Settings
 ) -> None:

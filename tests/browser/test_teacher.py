@@ -14,14 +14,15 @@ from tests.support.browser.looking import View
 from tests.support.browser.loops import run_beside
 from tests.support.commands import Service
 from tests.support.habits import event, publish
+from tests.support.strength import at_full_strength
 
 MANY = range(100, 125)
 SHORT = View(width=800, height=300)
 
 
 @pytest.fixture
-def site(living_service: Service) -> Service:
-    return living_service
+def site(own_living_service: Service) -> Service:
+    return own_living_service
 
 
 def opened(class_id: str, name: str) -> OutgoingEvent:
@@ -33,7 +34,7 @@ def opened(class_id: str, name: str) -> OutgoingEvent:
 
 
 def test_an_event_changes_the_number_without_a_reload_and_nothing_moves(
-    new_page: Callable[..., Page], living_settings: Settings
+    new_page: Callable[..., Page], own_living_settings: Settings
 ) -> None:
     page = new_page("teacher", SHORT)
     with page.expect_response(re.compile("/teacher/stream")):
@@ -47,7 +48,7 @@ def test_an_event_changes_the_number_without_a_reload_and_nothing_moves(
     top = page.evaluate("() => scrollY")
     assert top > 0
 
-    run_beside(publish(living_settings, [opened("C-90", "Drawing 1")]))
+    run_beside(publish(own_living_settings, [opened("C-90", "Drawing 1")]))
     expect(page.get_by_role("region", name="Recent classes").first).to_contain_text("Drawing 1")
     expect(own).to_contain_text(str(before + 1))
     card = page.get_by_role("term").filter(has_text=re.compile("^Classes$")).locator("xpath=..")
@@ -89,9 +90,9 @@ def test_a_list_finds_while_somebody_types_and_is_filtered(new_page: Callable[..
 
 
 def test_load_more_goes_on_in_the_table(
-    new_page: Callable[..., Page], living_settings: Settings
+    new_page: Callable[..., Page], own_living_settings: Settings
 ) -> None:
-    run_beside(publish(living_settings, [opened(f"C-{n}", f"Many {n}") for n in MANY]))
+    run_beside(publish(own_living_settings, [opened(f"C-{n}", f"Many {n}") for n in MANY]))
     page = new_page("teacher")
     page.goto("/teacher")
     # The dashboard shows that all are applied.
@@ -106,6 +107,7 @@ def test_load_more_goes_on_in_the_table(
     expect(page.get_by_role("button", name="Load more")).to_have_count(0)
 
 
+@at_full_strength
 def test_a_notification_is_dismissed_with_one_click(new_page: Callable[..., Page]) -> None:
     page = new_page("teacher of two schools")
     page.goto("/teacher/schools")
@@ -123,6 +125,7 @@ def test_a_notification_is_dismissed_with_one_click(new_page: Callable[..., Page
     expect(page.get_by_role("region", name="Notifications")).to_contain_text("2 unread")
 
 
+@at_full_strength
 def test_a_form_that_is_refused_says_so_beside_it(new_page: Callable[..., Page]) -> None:
     page = new_page("teacher of two schools", allowed=["403"])
     page.goto("/teacher/schools/O-2")

@@ -17,7 +17,7 @@ from tests.support import wait_for_async
 from tests.support.assigning import PATH, school_events
 from tests.support.commands import Tables, running
 from tests.support.habits import NOW, assert_in_order, publish, read_log
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 
 ROUNDS = pick(quick=2, thorough=8)
 TEACHERS, CLASSES = 4, 12
@@ -128,6 +128,7 @@ class Admins:
                     raise AssertionError(error) from error
 
 
+@at_full_strength
 async def test_two_relays_publish_each_assignment_in_order_whichever_is_killed(
     prepared: Settings, tables: Tables, crew: Crew
 ) -> None:

@@ -25,6 +25,7 @@ from tests.support.ingesting import (
     make_topics,
     records_of,
 )
+from tests.support.strength import at_full_strength
 
 SUBJECTS = [f"T-{n}" for n in range(20)]
 # What is done when the brokers have an event is held up until the test lets go of this lock.
@@ -50,6 +51,7 @@ def settings(settings: Settings) -> Settings:
     )
 
 
+@at_full_strength
 async def test_a_broker_that_is_killed_loses_no_event(
     settings: Settings, own_kafka: LocalKafka
 ) -> None:

@@ -175,7 +175,7 @@ async def test_a_log_is_the_same_after_its_last_record_was_removed_or_a_mark_fol
     assert positions(tables) == ends
 
 
-@pytest.mark.parametrize("told", [False, True])
+@pytest.mark.parametrize("told", [pytest.param(False, marks=at_full_strength), True])
 async def test_a_partition_without_a_position_begins_later(
     upstream: Upstream, tables: Tables, crew: Crew, told: bool
 ) -> None:

@@ -9,7 +9,7 @@ from tests.faults.workers import Crew
 from tests.support import wait_for_async
 from tests.support.commands import Tables
 from tests.support.feed import record
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 
 NOON = "2026-01-02T12:00:00Z"
 # Each nearly as large as a record may be: all of a subject's are more than the memory.
@@ -41,6 +41,7 @@ def much(sequence: int) -> list[str]:
     return [f"{sequence}/{n} ".ljust(CHARACTERS, "x") for n in range(COMPETENCIES)]
 
 
+@at_full_strength
 async def test_the_memory_of_a_worker_is_bounded_however_much_waits(
     upstream: Upstream, tables: Tables, crew: Crew
 ) -> None:

@@ -14,6 +14,7 @@ from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.property.memory_log import MemoryLog, read_from, unprefixed
 from tests.support.feed import record
+from tests.support.strength import at_full_strength
 from tests.support.templates import prepare
 
 from .test_dead_letters import registered, teacher
@@ -50,6 +51,7 @@ def test_what_was_passed_over_beyond_an_end_that_comes_to_light_later_is_not_cou
         assert [table(database, name) for name in ("waiting", "gaps", "incomplete")] == [[], [], []]
 
 
+@at_full_strength
 def test_in_a_sparse_topic_an_old_event_ends_nothing(settings: Settings) -> None:
     plain = unprefixed(settings).model_copy(update={"sparse_topics": "people"})
     model = ReadModel(read_model(plain).catalog, {})

@@ -16,6 +16,7 @@ from tests.integration.test_plans import (  # noqa: F401
     schema,
 )
 from tests.integration.test_read_plans import SMALL, plan_of, reader  # noqa: F401
+from tests.support.strength import at_full_strength
 from tests.support.students import NOON
 
 ASKED: dict[str, Any] = {
@@ -40,6 +41,7 @@ MIDDLE: dict[str, Any] = {
 ROWS_READ_MAX = 2_500
 
 
+@at_full_strength
 @pytest.mark.parametrize("realm", ["", "O24"])
 @pytest.mark.parametrize("filled", ["analysed"], indirect=True)
 def test_a_page_reads_its_rows_and_what_is_joined_to_them(

@@ -4,12 +4,14 @@ from bench.sizes import batches, layout
 from bench.trials import Trial, connected, fill
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
+from tests.support.strength import at_full_strength
 from tests.support.templates import prepare
 
 ROWS = 400
 EVENTS = 4
 
 
+@at_full_strength
 async def test_every_event_changes_its_row_and_all_projections_are_reached(settings: Settings):
     settings = settings.model_copy(update={"topic_prefix": ""})
     url, model = settings.require_database(), read_model(settings)

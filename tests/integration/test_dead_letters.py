@@ -22,6 +22,7 @@ from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support.commands import homeroom
 from tests.support.feed import Feed, record
+from tests.support.strength import at_full_strength
 from tests.support.templates import prepare
 from tests.support.waiting import wait_for_async
 
@@ -125,6 +126,7 @@ async def test_a_letter_that_can_be_read_by_now_is_applied_with_what_waits_behin
     assert not [table for table in verify(settings.require_database()) if table.differs]
 
 
+@at_full_strength
 async def test_of_one_number_the_first_in_the_log_that_can_be_read_counts(
     feed: Feed, hand: Operator
 ) -> None:
@@ -142,6 +144,7 @@ async def test_of_one_number_the_first_in_the_log_that_can_be_read_counts(
     assert await names(feed) == {"T1": "first"}
 
 
+@at_full_strength
 async def test_in_a_sparse_topic_a_retry_applies_nothing_behind_a_later_event(
     settings: Settings,
 ) -> None:
@@ -184,6 +187,7 @@ async def test_a_letter_before_which_something_is_missing_waits_when_it_is_retri
     assert await names(feed) == {"T1": "mended"}
 
 
+@at_full_strength
 async def test_a_letter_that_postgresql_still_refuses_does_not_keep_others_from_being_applied(
     feed: Feed, hand: Operator
 ) -> None:
@@ -220,6 +224,7 @@ async def test_a_discarded_letter_lets_the_others_through_and_its_place_stays_em
     assert not [table for table in verify(settings.require_database()) if table.differs]
 
 
+@at_full_strength
 async def test_a_discarded_hole_of_several_numbers_lets_go_of_what_waits(
     feed: Feed, hand: Operator
 ) -> None:
@@ -255,6 +260,7 @@ async def test_a_discarded_number_that_was_published_twice_leaves_no_letter_open
     assert closed == [("discarded",)] * 4
 
 
+@at_full_strength
 async def test_a_discarded_first_event_leaves_a_subject_whose_next_one_must_create(
     feed: Feed, hand: Operator
 ) -> None:
@@ -270,6 +276,7 @@ def advice(settings: Settings, identity: str) -> str:
     return str(of_one(dead_letters.show(settings.require_database(), identity), None))
 
 
+@at_full_strength
 async def test_what_a_discard_of_a_creating_event_does_is_said_before_and_after(
     settings: Settings, feed: Feed
 ) -> None:
@@ -311,6 +318,7 @@ async def test_a_letter_without_a_place_is_said_to_stay_open(
     assert "A good event" not in shown
 
 
+@at_full_strength
 async def test_a_retry_counts_what_was_applied_and_what_could_not_be(
     feed: Feed, hand: Operator
 ) -> None:

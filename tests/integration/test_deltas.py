@@ -13,6 +13,7 @@ from homeroom.engine.log.records import StoredRecord
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support.feed import Feed, record
+from tests.support.strength import at_full_strength
 from tests.support.templates import prepare
 
 TIME = "2026-01-01T00:00:00Z"
@@ -70,6 +71,7 @@ async def test_each_batch_leaves_its_tables_empty(feed, monkeypatch, dead_rows):
     assert (tables["_d_submission"][1] == 0) == (dead_rows == 3)
 
 
+@at_full_strength
 async def test_tables_that_were_rolled_back_are_made_again(feed):
     broken = b"ALTER TABLE assignment_totals ADD CHECK (submissions <> 1) NOT VALID"
     await feed.writer.connection.execute(broken)
@@ -137,6 +139,7 @@ async def _reading(feed: Feed, event: StoredRecord) -> Counter[str]:
     return +(after - before)
 
 
+@at_full_strength
 async def test_a_change_costs_nothing_where_its_column_is_not_read(feed):
     created, started = _enrolled("C")
     data = {"class_id": "C", "organization_id": "O", "teacher_id": "T", "name": "x", "code": "x"}

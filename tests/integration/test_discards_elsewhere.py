@@ -24,6 +24,7 @@ from homeroom.operations.verifying.verify import verify
 from homeroom.settings import Settings
 from homeroom_kit.record_bounds import Beginning
 from tests.support.feed import Feed
+from tests.support.strength import at_full_strength
 
 from .test_dead_letters import registered, teacher
 from .test_generation_lock import DECISION, LIVE, NEXT, database, feeds, model, names, open_letters
@@ -78,7 +79,7 @@ def contents(connection: Any, generation: str) -> list[Any]:
     return found
 
 
-@pytest.mark.parametrize("sequence", [1, 2])
+@pytest.mark.parametrize("sequence", [1, pytest.param(2, marks=at_full_strength)])
 async def test_an_event_that_was_applied_here_and_discarded_there_is_taken_back(
     settings: Settings, database: Any, feeds: dict[str, Feed], sequence: int
 ) -> None:
@@ -102,6 +103,7 @@ async def test_an_event_that_was_applied_here_and_discarded_there_is_taken_back(
     assert [one for one in verify(settings.require_database()) if one.differs] == []
 
 
+@at_full_strength
 async def test_what_is_folded_anew_in_parts_is_what_it_is_as_a_whole(
     settings: Settings, database: Any, feeds: dict[str, Feed], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -141,6 +143,7 @@ async def _swap(settings: Settings) -> None:
     await swapping.swap(settings.require_database(), LIVE, NEXT, reach, 60)
 
 
+@at_full_strength
 async def test_nothing_is_made_anew_from_a_log_without_its_beginning(
     settings: Settings, database: Any, feeds: dict[str, Feed]
 ) -> None:
@@ -154,6 +157,7 @@ async def test_nothing_is_made_anew_from_a_log_without_its_beginning(
     assert not next(g for g in generations(database) if g.name == NEXT).settled
 
 
+@at_full_strength
 async def test_the_beginning_of_a_record_that_is_too_large_is_not_applied(
     settings: Settings, database: Any, feeds: dict[str, Feed]
 ) -> None:
@@ -168,6 +172,7 @@ async def test_the_beginning_of_a_record_that_is_too_large_is_not_applied(
     assert contents(database, NEXT) == contents(database, LIVE)
 
 
+@at_full_strength
 async def test_what_is_discarded_while_another_discard_is_carried_out_is_so_too(
     settings: Settings, database: Any, feeds: dict[str, Feed], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,6 +17,7 @@ from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from homeroom_kit.kafka import client_options
 from tests.support.feed import Feed, record
+from tests.support.strength import at_full_strength
 from tests.support.templates import prepare
 
 RECORDS = 400
@@ -124,6 +125,7 @@ async def test_only_what_is_asked_for_is_read(
     assert (reached.first, reached.last, reached.reached, reached.lost) == (10, 399, 400, 0)
 
 
+@at_full_strength
 async def test_at_the_time_limit_what_was_read_counts(
     settings: Settings, partition: Partition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -196,6 +198,7 @@ def a_class_and_another() -> list[StoredRecord]:
     return [*enrolled, record("classes", "class.created.v1", "C1", 1, given)]
 
 
+@at_full_strength
 async def test_definitions_of_every_kind_are_gone_through(
     settings: Settings, model: ReadModel, feed: Feed
 ) -> None:

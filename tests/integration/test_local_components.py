@@ -42,6 +42,7 @@ async def test_components_are_found_again_and_survive_being_killed(component_fol
     components.stop(component_folder)
 
 
+@at_full_strength
 def test_a_process_id_that_was_given_to_another_program_is_not_ours(component_folder: Path) -> None:
     postgres = LocalPostgres(component_folder / "postgres", durable=False)
     postgres.start()

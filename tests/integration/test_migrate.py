@@ -42,6 +42,7 @@ def new_role(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[sq
         connection.execute(sql.SQL("DROP OWNED BY {0}; DROP ROLE {0}").format(sql.Identifier(name)))
 
 
+@at_full_strength
 def test_the_role_may_be_created_for_another_database_meanwhile(
     settings: Settings, new_role: sql.Identifier
 ) -> None:
@@ -100,6 +101,7 @@ def test_an_owner_who_is_no_superuser_can_prepare_a_database_twice(
             superuser.execute(sql.SQL("DROP OWNED BY {0}; DROP ROLE {0}").format(owner))
 
 
+@at_full_strength
 def test_logins_are_made_once_and_their_addresses_written_for_nobody_else(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,6 +172,7 @@ def test_where_every_process_has_an_address_no_file_of_logins_is_said_to_be_writ
     assert "Every process has an address already" in done.stderr
 
 
+@at_full_strength
 def test_generations_of_before_are_handed_over(settings: Settings) -> None:
     prepare(settings)
     with psycopg.connect(settings.require_database(), autocommit=True) as owner:

@@ -15,6 +15,7 @@ from homeroom.operations.rebuilding import loading
 from homeroom.settings import Settings
 from tests.support.commands import STOP_SECONDS, start
 from tests.support.environment import environment_of
+from tests.support.strength import at_full_strength
 from tests.support.waiting import wait_for
 
 MARK = "mArKeD"
@@ -86,6 +87,7 @@ class Talkative:
         """Nothing is open."""
 
 
+@at_full_strength
 def test_a_loader_with_streams_of_its_own_shows_none(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

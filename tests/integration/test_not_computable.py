@@ -116,6 +116,7 @@ def test_a_mended_definition_takes_it(plain: Settings, database: Any) -> None:
     assert (letters(database, generation), warned) == ((), [])
 
 
+@at_full_strength
 def test_where_there_is_no_log_the_rebuild_says_what_it_is(plain: Settings, database: Any) -> None:
     database.execute("UPDATE g0001.teacher SET name = 'Anna-Katharina' WHERE teacher_id = 'T2'")
     with pytest.raises(RebuildRefused, match="integer out of range"):

@@ -26,6 +26,7 @@ from homeroom.settings import Settings
 from homeroom.statements import composable as query
 from tests.model.contract import TYPES
 from tests.support.feed import record
+from tests.support.strength import at_full_strength
 from tests.support.templates import create_filled, shared
 
 FILL = Path(__file__).with_name("large_tables.sql").read_text()
@@ -74,7 +75,7 @@ def model() -> ReadModel:
     return read_model(Settings())
 
 
-@pytest.fixture(params=["analysed", "never analysed"])
+@pytest.fixture(params=["analysed", pytest.param("never analysed", marks=at_full_strength)])
 def filled(request: pytest.FixtureRequest, components: Components) -> str:
     """The URL of a database with large tables, one of each kind for all tests: they leave it so."""
 

@@ -16,6 +16,7 @@ from homeroom.settings import Settings
 from homeroom_kit.kafka import client_options, make_consumer
 from homeroom_kit.publishing.events import OutgoingEvent
 from homeroom_kit.publishing.publisher import Publisher
+from tests.support.strength import at_full_strength
 from tests.support.templates import prepare
 
 EVENTS = 3 * SLICE
@@ -88,6 +89,7 @@ async def test_batches_that_are_read_ahead_have_each_record_once(
     assert sum(before.values()) == EVENTS
 
 
+@at_full_strength
 async def test_what_was_read_ahead_has_no_place_where_a_partition_was_sought(
     poller: Poller, consumer: AIOKafkaConsumer
 ) -> None:

@@ -88,6 +88,7 @@ def updated(subject: str, sequence: int, **changes: Any) -> OutgoingEvent:
     )
 
 
+@at_full_strength
 async def test_a_subjects_events_keep_their_order_over_many_batches(settings: Settings) -> None:
     await create(settings, "people")
     events = [updated(f"s-{n}", k) for k in range(1, 41) for n in range(500)]

@@ -27,6 +27,7 @@ from tests.integration.test_plans import (  # noqa: F401 - fixtures
 )
 from tests.property.incompleteness import USUAL
 from tests.support import reads
+from tests.support.strength import at_full_strength
 from tests.support.students import NOON
 
 WEEK = timedelta(weeks=1)
@@ -139,6 +140,7 @@ FIRST_OF_RECORDS: dict[str, Any] = {
 STUDENTS_ROWS_READ_MAX, RECORDS_ROWS_READ_MAX = 20_000, 4_000
 
 
+@at_full_strength
 def test_what_the_policy_lets_through_is_found_by_index(
     reader: psycopg.Connection[Any],
 ) -> None:

@@ -16,6 +16,7 @@ from homeroom.settings import Settings
 from homeroom_kit.kafka import client_options, partition_of
 from tests.support.commands import homeroom, start
 from tests.support.ingesting import PARTITIONS, event, make_topics
+from tests.support.strength import at_full_strength
 from tests.support.waiting import wait_for
 
 
@@ -146,6 +147,7 @@ def test_each_mistake_is_counted_and_shown(settings: Settings) -> None:
     assert f"  at {places['conflict'][0]} T-again: " in shown.stdout
 
 
+@at_full_strength
 def test_what_is_odd_and_harmless_is_wrong_only_where_that_is_asked_for(settings: Settings) -> None:
     publish(settings, *[Sent(event("T-twice"))] * 2)
     code, report = check(settings)
@@ -219,6 +221,7 @@ def select_line(process: subprocess.Popen[str], lines: list[str]) -> list[str]:
     return lines
 
 
+@at_full_strength
 def test_watching_ends_when_its_time_is_over(settings: Settings) -> None:
     publish(settings, Sent(event("T-before", 1)), Sent(event("T-before", 3)))
     code, report = check(settings, "--seconds", "0")

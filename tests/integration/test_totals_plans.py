@@ -15,6 +15,7 @@ from homeroom.operations.verifying.verify import differing
 from homeroom.statements import composable
 from tests.integration.test_plans import careless, rows_read
 from tests.property.definitions import CATALOG, SCHEMA, Tables, generation
+from tests.support.strength import at_full_strength
 
 # Ten large groups among thousands. Where the greatest goes, hundreds that do not count are above
 # the next one.
@@ -67,7 +68,7 @@ TEXTS = {
 ROWS_READ_MAX = 60
 
 
-@pytest.fixture(params=["analysed", "never analysed"])
+@pytest.fixture(params=["analysed", pytest.param("never analysed", marks=at_full_strength)])
 def tables(database_url: str, request: pytest.FixtureRequest) -> Iterator[Tables]:
     with psycopg.connect(database_url, autocommit=True) as connection:
         for setting in SETTINGS:
@@ -107,6 +108,7 @@ def explained(tables: Tables, statement: sql.Composable) -> dict[str, Any]:
     return dict(row[0][0]["Plan"])
 
 
+@at_full_strength
 def test_the_next_of_a_group_and_its_values_are_found_by_index(tables: Tables) -> None:
     # The greatest goes, another becomes the least, one has a new day and student, one moves.
     change(

@@ -72,6 +72,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@at_full_strength
 def test_types_and_client_compile_under_strict_and_make_events_that_are_understood(
     program: Path,
 ) -> None:

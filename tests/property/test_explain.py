@@ -111,6 +111,7 @@ def test_every_field_is_explained_by_the_event_that_set_it_and_every_count_by_it
             assert explained(arena, history, table, key).rows
 
 
+@at_full_strength
 @examples(1 / 4)
 @given(drawn=steps, seed=seeds)
 def test_in_sparse_topics_the_log_explains_too(

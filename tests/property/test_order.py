@@ -12,7 +12,7 @@ from homeroom.engine.ordering.fold import as_columns, fold
 from homeroom.engine.ordering.rule import SubjectState, resolve
 from tests.property.arena import Arena
 from tests.support.feed import record
-from tests.support.strength import examples
+from tests.support.strength import at_full_strength, examples
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
@@ -103,6 +103,7 @@ def test_the_upsert_takes_a_patch_exactly_where_the_rule_applies_its_events(
     _check(arena, runner, stored, drawn)
 
 
+@at_full_strength
 @examples(10)
 @given(STORED.filter(lambda stored: not stored.waits), EVENTS)
 def test_in_sparse_topics_too(

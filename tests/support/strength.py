@@ -6,15 +6,17 @@ one promise with real processes, those that take long run at full strength only.
 
 import inspect
 import os
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, example, settings
 
 T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., object])
 
-# Names of what differs: of this module, and of hypothesis.
-BY_STRENGTH = {"pick", "examples", "STRENGTH", "given"}
+# Names of what differs: of this module, of hypothesis, and of what looks at pages.
+BY_STRENGTH = {"pick", "examples", "STRENGTH", "strong_example", "given", "axe_in_both_schemes"}
 
 # Examples of each property by strength; `soak` is for a night on the property tests alone.
 EXAMPLES_BY_STRENGTH = {"quick": 2, "thorough": 60, "soak": 2_000}
@@ -53,6 +55,26 @@ def examples(share: float = 1, at_least: int = 2) -> settings:
 # `make test` passes over it, unless it is asked for by name: it takes long, and quicker tests hold
 # the same promise. tests/unit/test_docs.py sees that each promise keeps one.
 at_full_strength = pytest.mark.at_full_strength
+
+
+def strong_example(**arguments: object) -> Callable[[F], F]:
+    """An explicit example of a property, which a quick run leaves out."""
+    return (lambda test: test) if STRENGTH == "quick" else example(**arguments)
+
+
+def thinned(parameters: Iterable[T], keep: Callable[[T], bool]) -> list[T | pytest.ParameterSet]:
+    """The parameters of one test: a quick run tries those to ``keep``, full strength all of them.
+
+    Those that are kept differ in what they exercise; the others hold the same promise again.
+    """
+    every = [*parameters]
+    assert any(map(keep, every)), "a quick run would try none of them"
+    return [one if keep(one) else _at_full_strength(one) for one in every]
+
+
+def _at_full_strength(one: object) -> pytest.ParameterSet:
+    values = one if isinstance(one, tuple) else (one,)
+    return pytest.param(*values, marks=at_full_strength)
 
 
 def differs(item: pytest.Item) -> bool:

@@ -108,13 +108,13 @@ def replace(url: str, contents: str, fill: Callable[[str], None]) -> None:
         _copy(admin_url, name, contents, fill)
 
 
+def migrate_empty(url: str, model: ReadModel) -> None:
+    """What `homeroom migrate` does to an empty database, without the topics."""
+    migrate_database(Settings(database_url=url), model, project_folder("migrations"))
+
+
 def _migration(model: ReadModel) -> Callable[[str], None]:
-    folder = project_folder("migrations")
-
-    def migrated(url: str) -> None:
-        migrate_database(Settings(database_url=url), model, folder)
-
-    return migrated
+    return lambda url: migrate_empty(url, model)
 
 
 def _copy(admin_url: str, name: str, contents: str, fill: Callable[[str], None]) -> None:

@@ -35,6 +35,7 @@ def run(*arguments: object) -> tuple[int, str]:
     return done.exit_code, done.output
 
 
+@at_full_strength
 def test_all_definitions_of_the_project_are_accepted() -> None:
     code, output = run()
     assert code == 0

@@ -25,6 +25,7 @@ from tests.support.deploy import (
     is_a_command,
     pod_templates,
 )
+from tests.support.strength import at_full_strength
 
 COMPOSE = DEPLOY / "compose.yaml"
 (PROJECT,) = documents(COMPOSE)
@@ -112,6 +113,7 @@ def test_what_the_image_is_built_with_is_locked() -> None:
     assert runs.count("--require-hashes") == 3
 
 
+@at_full_strength
 def test_the_compose_file_is_what_compose_takes() -> None:
     checker = Path(sys.executable).with_name("check-jsonschema")
     command = [checker, "--builtin-schema", "vendor.compose-spec", COMPOSE]

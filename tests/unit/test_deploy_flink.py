@@ -11,6 +11,7 @@ import pytest
 from homeroom.local.flink_jars import COORDINATES, PINNED
 from tests.support.deploy import DEPLOY, Resource, documents, is_a_command, validate_resource
 from tests.support.policy import violations
+from tests.support.strength import at_full_strength
 from tests.unit.test_deploy_compose import SERVICES
 
 FLINK = DEPLOY / "flink"
@@ -69,6 +70,7 @@ def test_flink_is_of_the_version_that_is_tested_everywhere() -> None:
     assert re.findall(r"-(\d[\d.]*)\.jar", plugins) == [VERSION]
 
 
+@at_full_strength
 def test_the_compose_file_of_flink_is_what_compose_takes() -> None:
     checker = Path(sys.executable).with_name("check-jsonschema")
     command = [checker, "--builtin-schema", "vendor.compose-spec", COMPOSE]

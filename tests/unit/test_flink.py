@@ -22,6 +22,7 @@ from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from homeroom_kit.contract.event import EventData
 from homeroom_kit.contract.upcasting import upcaster
+from tests.support.definitions import with_what_it_reads
 
 MODEL = read_model(Settings(sparse_topics="", topic_prefix=""))
 SECURED = Settings(
@@ -32,7 +33,7 @@ SECURED = Settings(
 
 
 def verdict(text: str) -> Any:
-    texts = {**MODEL.definitions, "tried": text}
+    texts = with_what_it_reads("tried", text, MODEL.definitions)
     found = {d.name: s for d, s in translated(MODEL.catalog, in_order(MODEL.catalog, texts))}
     return found["tried"]
 

@@ -12,13 +12,14 @@ from homeroom.flink.sinks import written
 from homeroom.flink.validity import moment
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
+from tests.support.definitions import with_what_it_reads
 
 MODEL = read_model(Settings(sparse_topics="", topic_prefix=""))
 
 
 def view(text: str) -> str:
     """The view of Flink that is made of a definition; raises NotForFlink."""
-    model = ReadModel(MODEL.catalog, {**MODEL.definitions, "tried": text})
+    model = ReadModel(MODEL.catalog, with_what_it_reads("tried", text, MODEL.definitions))
     script = make_script(model, Target({}, {}, tables=("tried",)))
     (made,) = (s for s in script.statements if s.startswith("CREATE TEMPORARY VIEW `tried` "))
     return made

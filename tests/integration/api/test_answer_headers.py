@@ -9,6 +9,7 @@ from psycopg import sql
 from homeroom.queries.database import Database
 from tests.support import reads, wait_for_async
 from tests.support.readmodel import NOON, TEACHER
+from tests.support.strength import at_full_strength
 
 AS_OF, GENERATION, SINCE = (
     "homeroom-as-of",
@@ -52,7 +53,7 @@ async def marked(api):
     return {path for path, answer in answers.items() if SINCE in answer.headers}
 
 
-@pytest.mark.parametrize("has_row", [True, False])
+@pytest.mark.parametrize("has_row", [True, pytest.param(False, marks=at_full_strength)])
 @pytest.mark.parametrize(
     ("entity", "key", "resting"),
     [

@@ -103,6 +103,7 @@ async def test_an_error_that_nobody_foresaw_has_the_surfaces_envelope(ask, held)
         held.connection.execute(rename.format("gone", "batch_id"))
 
 
+@at_full_strength
 async def test_a_database_that_is_down_is_503_with_the_surfaces_envelope(serve_students):
     down = {"database_url": NOBODY_LISTENS, "internal_api_keys": ESSAYS}
     async with serve_students(**down) as api:

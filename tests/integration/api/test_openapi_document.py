@@ -51,6 +51,7 @@ def operations(document) -> Iterator[tuple[str, str, dict]]:
             yield path, method, operation
 
 
+@at_full_strength
 def test_the_document_is_valid(document):
     # It takes over a second, in each process of tests.
     from openapi_spec_validator import validate

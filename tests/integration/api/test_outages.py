@@ -81,6 +81,7 @@ async def test_whoever_meets_a_frozen_server_is_told_so_and_the_next_ones_are_an
         assert (await own_api.dashboard("stats")).status_code == 200
 
 
+@at_full_strength
 async def test_a_command_is_refused_while_its_server_is_frozen(settings, tables):
     tables.insert("teachers")
     commands = CommandDatabase(settings, seconds_max=1.0)
@@ -102,6 +103,7 @@ async def test_a_command_is_refused_while_its_server_is_frozen(settings, tables)
         await commands.close()
 
 
+@at_full_strength
 async def test_a_command_that_has_begun_is_given_up_where_its_server_freezes(settings, tables):
     commands = CommandDatabase(settings, seconds_max=3.0)
     await commands.open()
@@ -119,6 +121,7 @@ async def test_a_command_that_has_begun_is_given_up_where_its_server_freezes(set
         await commands.close()
 
 
+@at_full_strength
 async def test_reads_one_after_another_wait_once_for_a_database_that_is_down(
     serve, settings, monkeypatch
 ):

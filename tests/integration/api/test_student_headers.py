@@ -7,6 +7,7 @@ import pytest
 from tests.model.contract import BY_ENTITY
 from tests.support import a_student
 from tests.support.a_student import ME
+from tests.support.strength import at_full_strength
 from tests.support.students import NOON
 
 AS_OF, GENERATION, SINCE = (
@@ -83,7 +84,7 @@ async def marked(student_api) -> set[str]:
     return {path for path, answer in answers.items() if SINCE in answer.headers}
 
 
-@pytest.mark.parametrize("has_row", [True, False])
+@pytest.mark.parametrize("has_row", [True, pytest.param(False, marks=at_full_strength)])
 async def test_an_incomplete_subject_marks_the_answers_that_rest_on_it_and_no_others(
     student_api, everything, has_row
 ):
@@ -94,6 +95,7 @@ async def test_an_incomplete_subject_marks_the_answers_that_rest_on_it_and_no_ot
             assert await marked(student_api) == set(resting), (entity, key)
 
 
+@at_full_strength
 async def test_rows_of_other_entities_mark_nothing(student_api, everything):
     keys = {key for of in RESTING.values() for key in of}
     for entity in sorted(NEVER):

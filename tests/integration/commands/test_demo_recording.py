@@ -12,6 +12,7 @@ from homeroom.local.demo.year import HabitLogs
 from homeroom.settings import Settings
 from homeroom_kit.errors import HomeroomError
 from tests.support.habits import log_of, read_log, register
+from tests.support.strength import at_full_strength
 
 STUDENTS = {"S-1": ["H-1"], "S-2": ["H-2"]}
 
@@ -39,6 +40,7 @@ async def test_all_of_it_is_in_the_log_where_it_says(prepared: Settings) -> None
     assert progress == [(0, 3), (2, 3), (3, 3)]
 
 
+@at_full_strength
 async def test_numbers_are_waited_for(prepared: Settings) -> None:
     register(prepared.database_url, STUDENTS)
     numbering.request_levelling(prepared.database_url)
@@ -51,6 +53,7 @@ async def test_numbers_are_waited_for(prepared: Settings) -> None:
     assert len(await read_log(prepared, "coaching", "habit_log")) == 3
 
 
+@at_full_strength
 async def test_a_log_that_is_refused_ends_it(prepared: Settings) -> None:
     register(prepared.database_url, STUDENTS)
     ahead = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()

@@ -33,6 +33,7 @@ from tests.support.habits import (
     register,
     student,
 )
+from tests.support.strength import at_full_strength
 from tests.support.templates import prepare
 
 SUBJECT = "H-1/2026-03-09"
@@ -158,6 +159,7 @@ async def test_who_is_refused_hears_of_the_open_transaction_that_keeps_the_log_b
     await database.close()
 
 
+@at_full_strength
 async def test_what_nobody_can_see_is_levelled_when_an_operator_says_so(
     prepared: Settings, working: Any, backup: Any
 ) -> None:
@@ -174,6 +176,7 @@ async def test_what_nobody_can_see_is_levelled_when_an_operator_says_so(
             await assert_exact(restored, at, 4)
 
 
+@at_full_strength
 async def test_what_a_relay_knew_of_the_logs_end_ends_with_its_lease(
     prepared: Settings, working: Any, backup: Any
 ) -> None:
@@ -253,6 +256,7 @@ def identity(url: str) -> str:
     return str(row[0])
 
 
+@at_full_strength
 def test_a_promoted_server_is_another_one(component_folder: Path) -> None:
     server = LocalPostgres(component_folder / "postgres", durable=False)
     server.start()

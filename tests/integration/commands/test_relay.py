@@ -30,10 +30,12 @@ from tests.support.habits import (
     read_log,
     register,
 )
+from tests.support.strength import at_full_strength
 
 NOWHERE = "127.0.0.1:9"
 
 
+@at_full_strength
 async def test_rows_are_marked_with_an_offset_not_below_the_events(prepared: Settings) -> None:
     register(prepared.database_url, {"S-1": ["H-1", "H-2"]})
     async with Recording.to(prepared) as at, relaying(prepared):
@@ -52,6 +54,7 @@ async def test_rows_are_marked_with_an_offset_not_below_the_events(prepared: Set
         assert offset >= one.offset
 
 
+@at_full_strength
 async def test_what_committed_late_is_published_all_the_same(prepared: Settings) -> None:
     """Ids do not commit in their order: one below what was published is not forgotten."""
     register(prepared.database_url, {"S-1": ["H-1"]})
@@ -103,6 +106,7 @@ async def test_two_at_once_make_duplicates_in_order(prepared: Settings, monkeypa
     assert len(found) > 60, "they never met"
 
 
+@at_full_strength
 async def test_the_lease_is_one_relays_until_it_expires_or_is_gone(
     prepared: Settings, monkeypatch: Any
 ) -> None:
@@ -135,6 +139,7 @@ async def test_the_lease_is_one_relays_until_it_expires_or_is_gone(
         await wait_for_async(taken)
 
 
+@at_full_strength
 async def test_a_trouble_is_said_once(prepared: Settings, monkeypatch: Any) -> None:
     register(prepared.database_url, {"S-1": ["H-1"]})
     monkeypatch.setattr("homeroom_kit.relaying.relay.backoff_seconds", lambda _: 0.01)
@@ -242,6 +247,7 @@ async def delete_topic(settings: Settings, topic: str) -> None:
         await admin.close()
 
 
+@at_full_strength
 async def test_a_topic_that_is_gone_holds_up_no_other(prepared: Settings, monkeypatch: Any) -> None:
     monkeypatch.setattr("homeroom_kit.relaying.relay.backoff_seconds", lambda _: 0.01)
     # Those of the topic that is gone are older, and more than are looked at in one turn.
@@ -384,6 +390,7 @@ async def test_what_is_too_large_for_its_topic_holds_up_its_own_subject_alone(
         assert list(dict.fromkeys(numbers)) == ([1] if subject == "G-5" else [1, 2])
 
 
+@at_full_strength
 async def test_nudges_wait_until_the_tables_hold_what_was_in_the_log(prepared: Settings) -> None:
     nudging = prepared.model_copy(update={"nudge_interval_seconds": 0.05})
     register(prepared.database_url, {"S-1": ["H-1"]})
@@ -407,6 +414,7 @@ async def test_nudges_wait_until_the_tables_hold_what_was_in_the_log(prepared: S
             assert await wait_for_async(said) == 1
 
 
+@at_full_strength
 async def test_who_begins_to_wait_while_looking_fails_is_not_forgotten(
     prepared: Settings, monkeypatch: Any
 ) -> None:

@@ -9,6 +9,7 @@ from tests.integration.console.conftest import ConsoleClient, Log, Teachers
 from tests.integration.pages.conftest import browsing
 from tests.support.feed import Feed
 from tests.support.signing_in import PAGES_ON
+from tests.support.strength import at_full_strength
 from tests.support.waiting import wait_for_async
 
 PAGES = (
@@ -59,6 +60,7 @@ WAITS = (
 )
 
 
+@at_full_strength
 async def test_what_is_late_is_coloured_and_what_waits_in_the_outbox_is_told(
     console: ConsoleClient, feed: Feed, log: Log, teachers: Teachers
 ) -> None:
@@ -80,6 +82,7 @@ async def test_what_is_late_is_coloured_and_what_waits_in_the_outbox_is_told(
     assert "Dead letters: 0, holes: 0, topics behind: 1." in page
 
 
+@at_full_strength
 async def test_rows_of_tables_are_counted(
     console: ConsoleClient, feed: Feed, teachers: Teachers
 ) -> None:
@@ -146,6 +149,7 @@ async def test_verify_shows_what_differs_and_the_flow_shows_it_as_drift(
     assert "Nothing was verified here so far." in shown
 
 
+@at_full_strength
 async def test_verify_of_a_table_that_is_not_there_says_so(console: ConsoleClient) -> None:
     await console.post("/console/verify", table="nothing")
 
@@ -157,6 +161,7 @@ async def test_verify_of_a_table_that_is_not_there_says_so(console: ConsoleClien
     await wait_for_async(ended, 30)
 
 
+@at_full_strength
 async def test_a_service_that_ends_does_not_wait_for_a_verify(
     console_settings: Settings, feed: Feed
 ) -> None:

@@ -15,6 +15,7 @@ from homeroom.operations.rebuilding.record import LOADING, ActiveRebuild, Rebuil
 from homeroom.settings import Settings
 from tests.integration.console.conftest import ConsoleClient, Log, Teachers
 from tests.support.feed import Feed
+from tests.support.strength import at_full_strength
 from tests.support.waiting import wait_for_async
 
 
@@ -23,6 +24,7 @@ async def deed(console: ConsoleClient, text: str) -> bool:
     return text in await console.text("/console/live")
 
 
+@at_full_strength
 async def test_where_there_is_nothing_to_decide_it_says_what_the_command_says(
     console: ConsoleClient,
 ) -> None:
@@ -41,6 +43,7 @@ async def test_where_there_is_nothing_to_decide_it_says_what_the_command_says(
     await wait_for_async(partial(deed, console, refused), 60)
 
 
+@at_full_strength
 async def test_a_rebuild_that_runs_tells_how_long_its_phase_still_takes(
     console: ConsoleClient, settings: Settings
 ) -> None:

@@ -7,6 +7,7 @@ import structlog
 
 from tests.integration.console.conftest import ConsoleClient, Teachers
 from tests.support.feed import Feed
+from tests.support.strength import at_full_strength
 from tests.support.waiting import wait_for_async
 
 
@@ -52,6 +53,7 @@ async def test_a_letter_is_retried_with_its_reason_and_the_number_changes(
     await wait_for_async(partial(counts, console, 0), 60)
 
 
+@at_full_strength
 async def test_a_letter_that_is_still_wrong_says_why_as_the_command_does(
     console: ConsoleClient, feed: Feed, teachers: Teachers
 ) -> None:
@@ -79,6 +81,7 @@ async def test_a_gap_is_discarded_and_never_retried(
     assert "There is no dead letter or gap" in again
 
 
+@at_full_strength
 async def test_what_became_of_a_letter_is_said_in_the_operators_language(
     console: ConsoleClient, feed: Feed, teachers: Teachers
 ) -> None:
@@ -104,6 +107,7 @@ async def test_a_decision_needs_a_reason_and_the_token_of_the_session(
     assert await rows(feed, "SELECT 1 FROM homeroom.discard") == []
 
 
+@at_full_strength
 async def test_what_was_done_is_in_the_log_with_who_did_it(
     console: ConsoleClient, feed: Feed, teachers: Teachers
 ) -> None:

@@ -10,6 +10,7 @@ from homeroom.operations.explain.life import subject_life
 from homeroom.settings import Settings
 from tests.integration.console.conftest import ConsoleClient, Log, Teachers
 from tests.support.feed import Feed, record
+from tests.support.strength import at_full_strength
 from tests.support.waiting import wait_for_async
 
 TIME = "2026-01-02T03:04:05Z"
@@ -76,6 +77,7 @@ async def test_the_row_is_shown_as_it_was_after_any_event(console: ConsoleClient
     assert now.groups() == ("/console/explain/teacher/T1/name", "Ada Lovelace")
 
 
+@at_full_strength
 @pytest.mark.usefixtures("life_of_t1")
 async def test_an_operator_asks_for_a_value_a_row_or_a_number_of_somebody(
     console: ConsoleClient,
@@ -99,6 +101,7 @@ async def test_an_operator_asks_for_a_value_a_row_or_a_number_of_somebody(
     assert '<input id="class_id" name="class_id"' in marks
 
 
+@at_full_strength
 @pytest.mark.usefixtures("life_of_t1")
 async def test_a_row_that_somebody_has_edited_is_said_to_differ(
     settings: Settings, model: ReadModel, feed: Feed
@@ -119,6 +122,7 @@ async def test_an_event_whose_number_was_taken_is_told_as_not_applied(
     ]  # fmt: skip
 
 
+@at_full_strength
 async def test_a_life_tells_of_letters_that_were_closed_how_and_by_whom(
     console: ConsoleClient, feed: Feed, log: Log, teachers: Teachers
 ) -> None:
@@ -145,6 +149,7 @@ async def test_a_life_tells_of_letters_that_were_closed_how_and_by_whom(
     assert steps.index(discarded) > 1
 
 
+@at_full_strength
 async def test_a_subject_whose_only_event_was_discarded_has_a_life(
     console: ConsoleClient, log: Log, teachers: Teachers
 ) -> None:

@@ -8,15 +8,16 @@ import pytest
 from homeroom.settings import Settings
 from tests.support.commands import homeroom, succeed
 from tests.support.flink_fed import NAME
+from tests.support.strength import at_full_strength
 
 
 @pytest.mark.parametrize(
     "command",
     [
         ("explain", "classes", "C-OWN"),
-        ("repair", "classes", "C-OWN"),
-        ("dead-letters", "retry", "--all", "--yes"),
-        ("rebuild", "--from", "live", "--yes"),
+        pytest.param(("repair", "classes", "C-OWN"), marks=at_full_strength),
+        pytest.param(("dead-letters", "retry", "--all", "--yes"), marks=at_full_strength),
+        pytest.param(("rebuild", "--from", "live", "--yes"), marks=at_full_strength),
     ],
 )
 def test_what_needs_the_numbers_of_events_is_refused_with_what_helps(

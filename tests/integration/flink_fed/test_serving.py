@@ -16,6 +16,7 @@ from homeroom.database import connect
 from homeroom.settings import Settings
 from tests.support.commands import succeed
 from tests.support.flink_fed import NAME
+from tests.support.strength import at_full_strength
 
 PARTS = ("stats", "navigation-counts", "exams/recent", "classes/recent", "assignments/recent")
 STAMPS = ("homeroom-as-of", "homeroom-incomplete-since")
@@ -82,6 +83,7 @@ def without_id(answer: httpx.Response) -> object:
     return body
 
 
+@at_full_strength
 async def test_whoever_waits_for_a_position_is_told_that_there_is_none(fed: Settings) -> None:
     waits = {"Homeroom-Wait-For": "classes:0:0", "Homeroom-Wait-Seconds": "0"}
     async with serving(fed) as client:
@@ -94,6 +96,7 @@ async def test_whoever_waits_for_a_position_is_told_that_there_is_none(fed: Sett
         assert answer.json()["message"].startswith("Homeroom-Wait-For is not possible now: Flink")
 
 
+@at_full_strength
 async def test_rows_with_a_gap_are_marked_since_when(fed: Settings) -> None:
     succeed(fed, "generations", "swap", NAME)
     since = datetime(2026, 3, 1, tzinfo=UTC) + timedelta(hours=1)

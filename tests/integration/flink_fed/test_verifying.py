@@ -13,6 +13,7 @@ from homeroom.operations.verifying.verify import verify
 from homeroom.settings import Settings
 from tests.support.commands import homeroom, succeed
 from tests.support.flink_fed import NAME
+from tests.support.strength import at_full_strength
 
 AT_ONCE = SettlingTime(0)
 SOON = SettlingTime(60, look_seconds=0.05)
@@ -72,6 +73,7 @@ def test_a_row_that_is_right_a_moment_later_does_not_count(fed: Settings) -> Non
     assert not any(one.differs for one in found)
 
 
+@at_full_strength
 def test_a_row_that_stays_wrong_counts_beside_one_that_is_only_late(fed: Settings) -> None:
     execute(fed, "UPDATE flink.classes SET name = 'wrong'")
     keys = set[str]()
@@ -83,7 +85,9 @@ def test_a_row_that_stays_wrong_counts_beside_one_that_is_only_late(fed: Setting
         assert found.unexpected == found.missing == len(keys) > 0
 
 
-@pytest.mark.parametrize("options", [("--key", "C1"), ("--sample", "40%")])
+@pytest.mark.parametrize(
+    "options", [("--key", "C1"), pytest.param(("--sample", "40%"), marks=at_full_strength)]
+)
 def test_a_part_of_the_rows_can_be_compared_again(fed: Settings, options: tuple[str, str]) -> None:
     execute(fed, "UPDATE flink.classes SET name = 'wrong'")
     done = homeroom(
@@ -95,6 +99,7 @@ def test_a_part_of_the_rows_can_be_compared_again(fed: Settings, options: tuple[
     assert found["unexpected"] == found["rows"]
 
 
+@at_full_strength
 def test_without_entities_only_the_comparison_with_another_generation_is_possible(
     settings: Settings, fed: Settings
 ) -> None:

@@ -11,6 +11,7 @@ from tests.support.commands import homeroom, running, succeed
 from tests.support.flink_fed import NAME, create_fed
 from tests.support.publishing import publish_teacher
 from tests.support.scraping import watched_worker
+from tests.support.strength import at_full_strength
 from tests.support.waiting import wait_for
 
 
@@ -51,6 +52,7 @@ async def test_a_worker_feeds_the_one_before_and_the_way_back_is_exact(
     ]
 
 
+@at_full_strength
 async def test_where_nothing_else_is_kept_a_worker_is_ready_and_writes_nothing(
     settings: Settings,
 ) -> None:
@@ -76,6 +78,7 @@ async def test_where_nothing_else_is_kept_a_worker_is_ready_and_writes_nothing(
     }  # fmt: skip
 
 
+@at_full_strength
 async def test_a_rebuild_is_compared_with_what_flink_has_written(settings: Settings) -> None:
     succeed(settings, "migrate")
     await publish_teacher(settings, "T-1")

@@ -34,7 +34,7 @@ from homeroom_kit.errors import BackfillFailed
 from tests.support import wait_for
 from tests.support.feed import Feed, record
 from tests.support.pages import DOCS
-from tests.support.strength import pick
+from tests.support.strength import at_full_strength, pick
 from tests.support.templates import OWN_PREFIX, create_prepared
 
 PAGE = (DOCS / "backfill.md").read_text()
@@ -218,6 +218,7 @@ def quiet(components: Components) -> Iterator[str]:
     drop_database(components.database_url, name)
 
 
+@at_full_strength
 async def test_killed_twice_beside_writers_it_ends_as_a_quiet_run_does(
     service: str, quiet: str, program: Path, settings: Settings
 ) -> None:

@@ -29,6 +29,7 @@ from homeroom_kit.publishing.typed import outgoing_event
 from tests.support.environment import environment_of
 from tests.support.faststream_app import SOURCE, app_of
 from tests.support.pages import ROOT
+from tests.support.strength import at_full_strength
 from tests.support.waiting import wait_for_async
 
 TOPICS = ("asked", "classes", "exams", "people")
@@ -167,6 +168,7 @@ def test_the_services_document_has_the_contracts_channels() -> None:
     ]  # fmt: skip
 
 
+@at_full_strength
 async def test_the_program_of_the_readme_publishes_and_is_documented(
     settings: Settings, tmp_path: Path
 ) -> None:

@@ -30,6 +30,7 @@ from tests.support import wait_for
 from tests.support.environment import variables_of
 from tests.support.habits import read_log
 from tests.support.pages import ROOT
+from tests.support.strength import at_full_strength
 
 README = (ROOT / "kit" / "README.md").read_text()
 
@@ -219,6 +220,7 @@ def test_the_program_of_the_readme_publishes_its_first_right_event(
     assert (event.subject, event.sequence) == ("T-ADA", 1)
 
 
+@at_full_strength
 def test_a_relay_says_which_setting_is_missing(service: Settings) -> None:
     for name in ("HOMEROOM_OUTBOX_SOURCE", "HOMEROOM_OUTBOX_DATABASE_URL"):
         with relay_of(service, **{name: ""}) as running:

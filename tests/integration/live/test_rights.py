@@ -15,6 +15,7 @@ from homeroom.api.live import websocket
 from homeroom.api.live.connection import LiveConnection
 from homeroom.settings import Settings
 from tests.support.live import SECRET, Live, Publishing, serving_live
+from tests.support.strength import at_full_strength
 
 PATH = "/api/teachers/dashboard"
 
@@ -182,6 +183,7 @@ async def test_a_token_that_expires_closes_it_with_4401(settings: Settings, live
     assert live
 
 
+@at_full_strength
 async def test_a_token_expires_while_something_changes_all_the_time(
     settings: Settings, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,6 +19,7 @@ from tests.integration.pages.conftest import PagesClient, browsing
 from tests.support import a_student, wait_for_async
 from tests.support.applications import LOOP
 from tests.support.signing_in import PAGES_ON
+from tests.support.strength import at_full_strength
 from tests.support.students import NOON, Students
 
 LINK = re.compile(r'<a class="explained" href="([^"]+)" aria-label="([^"]+)">')
@@ -154,6 +155,7 @@ async def test_a_share_leads_to_the_rows_of_which_it_is_computed(
     assert rows in page
 
 
+@at_full_strength
 async def test_each_number_of_a_school_leads_to_its_rows(of_schools: PagesClient) -> None:
     school = "/teacher/schools/1"
     found = await followed(of_schools.get, [school, f"{school}/students", f"{school}/resources"])
@@ -234,6 +236,7 @@ async def test_a_key_that_postgresql_cannot_hold_is_nobodys(as_somebody):
         await text_of(teacher.client.get, f"/explain/teacher_exams/{key}/total_marks", 403)
 
 
+@at_full_strength
 async def test_numbers_of_classes_and_marks_are_explained_as_far_as_they_are_seen(
     as_somebody, records
 ):
@@ -260,6 +263,7 @@ async def test_numbers_of_classes_and_marks_are_explained_as_far_as_they_are_see
     assert "There are no rows" in await text_of(other.client.get, cell)
 
 
+@at_full_strength
 async def test_admins_see_explained_what_is_of_their_realm(as_somebody):
     pages = ["/admin/assignments?user_id=2", "/admin/assignments/workload", "/reports/classes/5",
              "/marks"]  # fmt: skip

@@ -18,6 +18,7 @@ from tests.support.live import Live, serving_live
 from tests.support.page_streams import following, signed_in
 from tests.support.readmodel import NOON, TEACHER, Tables
 from tests.support.signing_in import PAGES_ON
+from tests.support.strength import at_full_strength
 
 STREAM = "/teacher/stream"
 
@@ -95,6 +96,7 @@ async def test_nothing_is_read_while_nothing_advances_and_little_while_much_does
         assert 1 <= looks - before <= 2 + 2 * seconds
 
 
+@at_full_strength
 async def test_the_stream_ends_with_the_session(live):
     async with following(live, STREAM, TEACHER) as stream:
         await stream.next("as-of")
@@ -103,6 +105,7 @@ async def test_the_stream_ends_with_the_session(live):
         assert await stream.event() is None
 
 
+@at_full_strength
 async def test_a_session_that_expires_ends_its_stream(settings, tables):
     tables.insert("teachers")
     tables.insert("teacher_stats")
@@ -117,6 +120,7 @@ async def test_a_session_that_expires_ends_its_stream(settings, tables):
         assert await stream.event() is None
 
 
+@at_full_strength
 async def test_a_session_expires_while_positions_advance_all_the_time(
     settings, tables, monkeypatch
 ):

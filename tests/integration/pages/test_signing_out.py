@@ -11,6 +11,7 @@ from tests.integration.pages.conftest import PagesClient, browsing, post_endless
 from tests.support.browser.provider import provider
 from tests.support.readmodel import Tables
 from tests.support.signing_in import PAGES_ON
+from tests.support.strength import at_full_strength
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nothing"
 
@@ -78,6 +79,7 @@ async def test_whose_rights_have_ended_still_signs_out(pages: PagesClient, table
     assert COOKIE not in pages.client.cookies
 
 
+@at_full_strength
 async def test_who_signs_out_while_the_database_is_away_is_told_what_that_means(
     settings: Settings,
 ) -> None:

@@ -16,6 +16,7 @@ from tests.support.applications import LOOP
 from tests.support.live import Live, serving_live
 from tests.support.page_streams import following, signed_in
 from tests.support.signing_in import PAGES_ON
+from tests.support.strength import at_full_strength
 from tests.support.students import NOON, Students
 
 
@@ -54,6 +55,7 @@ async def test_a_change_of_the_day_is_told_and_an_event_of_others_is_not(live, s
         await stream.next("changed")
 
 
+@at_full_strength
 async def test_a_day_that_begins_is_told_without_any_event(students_url, students, monkeypatch):
     """The test's clock jumps, which the stream sees when it is time for its next comment."""
     monkeypatch.setattr(live_pages, "COMMENT_SECONDS", 0.01)

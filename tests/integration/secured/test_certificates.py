@@ -12,6 +12,7 @@ from homeroom_kit.kafka import client_options
 from tests.integration.secured.test_login import refusal
 from tests.support.authority import Authority
 from tests.support.secured import Secured
+from tests.support.strength import at_full_strength
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +21,7 @@ def stranger(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return Authority(tmp_path_factory.mktemp("stranger"), "stranger")
 
 
+@at_full_strength
 async def test_without_a_certificate_the_settings_are_named(
     settings: Settings, secured: Secured
 ) -> None:

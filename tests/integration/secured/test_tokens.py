@@ -19,6 +19,7 @@ from tests.integration.secured.test_login import refusal
 from tests.support.issuer import Issuer
 from tests.support.publishing import publish_teacher
 from tests.support.secured import Secured
+from tests.support.strength import at_full_strength
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +46,7 @@ async def test_a_token_is_asked_for_once_by_all_clients(
     assert issuer.given == 1
 
 
+@at_full_strength
 async def test_connections_that_end_with_their_tokens_are_made_again(
     settings: Settings, secured: Secured, issuer: Issuer
 ) -> None:

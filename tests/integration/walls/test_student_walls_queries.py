@@ -22,6 +22,7 @@ from homeroom.settings import Settings
 from tests.support import reads
 from tests.support.a_student import ME
 from tests.support.intruder import THEM
+from tests.support.strength import thinned
 from tests.support.students import NOON, Students
 
 READS = reads.STUDENTS
@@ -230,7 +231,9 @@ LEFT = (
 )
 
 
-@pytest.mark.parametrize("statement", LEFT)
+@pytest.mark.parametrize(
+    "statement", thinned(LEFT, lambda statement: [*LEFT].index(statement) % 3 == 0)
+)
 async def test_whatever_is_left_in_a_connection_shows_nobody_anothers_rows(narrow, statement):
     ask, database = narrow
     with suppress(errors.DivisionByZero):

@@ -14,6 +14,7 @@ from homeroom.settings import Settings
 from tests.integration.api.conftest import SECRET
 from tests.support.applications import LOOP
 from tests.support.assigning import PATH, Asking, School
+from tests.support.strength import at_full_strength
 from tests.support.students import NOON
 
 ADMINS = (PATH, f"{PATH}/workload", f"{PATH}/history?user_id=2", "/api/teachers",
@@ -338,6 +339,7 @@ async def test_what_misses_an_event_marks_the_answers_that_it_may_be_in(
             assert "Homeroom-Incomplete-Since" not in answer.headers
 
 
+@at_full_strength
 async def test_without_a_database_it_is_503_in_the_same_envelope() -> None:
     settings = Settings(database_url="postgresql://127.0.0.1:1/none", jwt_secret=SECRET)
     app = create_app(settings)

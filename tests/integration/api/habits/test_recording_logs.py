@@ -16,6 +16,7 @@ from homeroom.commands.numbering import LOCK
 from tests.support import wait_for_async
 from tests.support.habit_client import PATH, Student
 from tests.support.habits import NOW, log_of
+from tests.support.strength import at_full_strength
 
 
 async def test_results_come_in_the_order_asked(student):
@@ -46,6 +47,7 @@ async def test_sent_again_nothing_doubles_and_the_position_is_the_same(student, 
     assert owner.execute("SELECT count(*) FROM homeroom.outbox").fetchone() == (2,)
 
 
+@at_full_strength
 async def test_whoever_sends_much_at_once_keeps_nobody_else_out(student, client, settings, owner):
     other = Student(client, settings, "S-2")
     waiting = (

@@ -18,6 +18,7 @@ from homeroom.files.stores import store_of
 from homeroom.settings import Settings
 from tests.integration.api.resources.conftest import s3_settings
 from tests.support.sharing import PATH, TEXT, Sharing
+from tests.support.strength import at_full_strength
 
 OF = FileType("plan für Ada.txt", "text/plain", len(TEXT))
 SOON = timedelta(seconds=60)
@@ -103,6 +104,7 @@ async def test_of_a_file_that_cannot_be_read_to_its_end_nothing_is_kept(store: S
     assert await store.size_bytes(arrived) is None
 
 
+@at_full_strength
 @pytest.mark.parametrize("stored", ["s3"], indirect=True)
 async def test_a_bucket_knows_the_type_of_what_it_was_given(store: Store) -> None:
     assert isinstance(store, S3Store)
@@ -151,6 +153,7 @@ async def test_an_address_of_a_bucket_signs_size_type_and_end(store: Store) -> N
     ]
 
 
+@at_full_strength
 async def test_a_store_that_is_away_is_told_as_such() -> None:
     nowhere = s3_settings("http://127.0.0.1:1")
     with pytest.raises(StoreUnavailable):
