@@ -1,7 +1,6 @@
 """The shared read: one snapshot of one generation, in one statement and one round trip."""
 
 import asyncio
-from asyncio import timeout
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +17,8 @@ from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRe
 
 from homeroom.database import connect, conninfo, prepare_session
 from homeroom.errors import DatabaseUnavailable, NotMigrated, RightsEnded, TokenRevoked
+from homeroom.queries.connection import ReadConnection
+from homeroom.queries.silence import SilenceWatch
 from homeroom.queries.slow import SlowQueries
 from homeroom.queries.statement import SQL, ReadResult, ReadStatement, compose, read_rows
 from homeroom.settings import Settings
@@ -113,9 +114,10 @@ class Database:
         self._taken_count = 0
         self._away_until_seconds = 0.0
         self._names: dict[bytes, list[str]] = {}
-        self.pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
+        self._silence = SilenceWatch()
+        self.pool: AsyncConnectionPool[ReadConnection] = AsyncConnectionPool(
             self._conninfo,
-            connection_class=AsyncConnection[TupleRow],
+            connection_class=ReadConnection,
             kwargs={"autocommit": True},
             min_size=min(2, settings.pool_connections_max),
             max_size=settings.pool_connections_max,
@@ -171,7 +173,7 @@ class Database:
         for _ in range(self.pool.max_size + 1):
             connection = await self._taken()
             try:
-                async with timeout(SILENT_SECONDS + LET_GO_SECONDS), timeout(SILENT_SECONDS):
+                with self._silence.watched(SILENT_SECONDS, LET_GO_SECONDS):
                     if before is not None:
                         await before(connection)
                     return await self._read_on(connection, statement, values, rights=rights)
@@ -194,7 +196,7 @@ class Database:
                 await self.pool.putconn(connection)
         raise DatabaseUnavailable
 
-    async def _taken(self) -> Connection:
+    async def _taken(self) -> ReadConnection:
         """A connection of the pool, to be put back. The pool's own block would end a transaction
         besides, of which a read has none.
         """
@@ -277,7 +279,8 @@ class Database:
         marked: bool,
     ) -> ReadResult | None:
         text = statement.text(values, marked=marked)
-        cursor = AsyncRawCursor(connection)
+        reads = connection if isinstance(connection, ReadConnection) else None
+        cursor = reads.cursor_of(text) if reads else AsyncRawCursor(connection)
         loop = asyncio.get_running_loop()
         began_at_seconds = loop.time()
         try:
@@ -288,7 +291,10 @@ class Database:
         if names is None:
             columns = [c.name for c in cursor.description or ()]
             names = self._names[text] = statement.names(columns)
-        return read_rows(names, await cursor.fetchall())
+        rows = await cursor.fetchall()
+        if reads and len(rows) > 1:
+            reads.forget(text)
+        return read_rows(names, rows)
 
     async def _begin_session(self, connection: Connection) -> None:
         await prepare_session(connection)
