@@ -28,11 +28,15 @@ async def found(connection: ReadConnection, statement: bytes, *values: object) -
     return row[0]
 
 
-async def running(database_url: str, pid: int) -> bool:
-    """Whether the session runs a statement."""
-    async with await psycopg.AsyncConnection.connect(database_url) as other:
-        state = await other.execute("SELECT state FROM pg_stat_activity WHERE pid = %s", [pid])
-        return await state.fetchone() == ("active",)
+async def until_running(database_url: str, pid: int) -> None:
+    """Wait until the session runs a statement."""
+    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as other:
+
+        async def is_running() -> bool:
+            asked = "SELECT state FROM pg_stat_activity WHERE pid = %s"
+            return await (await other.execute(asked, [pid])).fetchone() == ("active",)
+
+        await wait_for_async(is_running)
 
 
 async def test_one_statement_after_the_other_is_answered(connection: ReadConnection) -> None:
@@ -59,7 +63,7 @@ async def test_a_statement_that_is_cancelled_ends_and_the_next_is_answered(
 ) -> None:
     for _ in range(2):
         asked = asyncio.create_task(found(connection, SLOW))
-        await wait_for_async(lambda: running(database_url, connection.info.backend_pid))
+        await until_running(database_url, connection.info.backend_pid)
         asked.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asked
@@ -84,7 +88,7 @@ async def test_a_session_that_the_server_ends_is_an_error_and_leaves_the_next_al
             assert await found(ended, b"SELECT 1") == 1
             asked = None if idle else asyncio.create_task(found(ended, SLOW))
             if asked is not None:
-                await wait_for_async(lambda pid=pid: running(database_url, pid))
+                await until_running(database_url, pid)
             await found(connection, b"SELECT pg_terminate_backend($1)", pid)
             with pytest.raises(psycopg.OperationalError):
                 await (asked or found(ended, b"SELECT 1"))

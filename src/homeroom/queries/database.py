@@ -13,11 +13,12 @@ from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 from psycopg.rows import TupleRow
 from psycopg.types.json import set_json_loads
-from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
+from psycopg_pool import PoolClosed, PoolTimeout, TooManyRequests
 
 from homeroom.database import connect, conninfo, prepare_session
 from homeroom.errors import DatabaseUnavailable, NotMigrated, RightsEnded, TokenRevoked
 from homeroom.queries.connection import ReadConnection
+from homeroom.queries.pool import ReadPool
 from homeroom.queries.silence import SilenceWatch
 from homeroom.queries.slow import SlowQueries
 from homeroom.queries.statement import SQL, ReadResult, ReadStatement, compose, read_rows
@@ -115,7 +116,7 @@ class Database:
         self._away_until_seconds = 0.0
         self._names: dict[bytes, list[str]] = {}
         self._silence = SilenceWatch()
-        self.pool: AsyncConnectionPool[ReadConnection] = AsyncConnectionPool(
+        self.pool = ReadPool(
             self._conninfo,
             connection_class=ReadConnection,
             kwargs={"autocommit": True},

@@ -7,9 +7,9 @@ WHERE s.student_id = me.student_id
 -- dashboard --
 -- What a dashboard is judged from: no row where nobody is registered. Lists hold what may matter
 -- at `now`, whichever the student's time zone; `earliest` and `latest` are days that enclose it.
--- An aggregate would take longer to begin than a list of so few takes to make, and so would a sort:
--- lists are in order only where they are cut. Of urgent missions so many are enough, since all of
--- them are of the highest priority, and changes that were requested come before deadlines.
+-- An aggregate would take longer to begin than a list of so few takes to make. Goals come as the index
+-- has them: they are only counted. Of urgent missions a few are enough: all are of the highest
+-- priority, requested changes before deadlines.
 SELECT o.time_zone::text AS time_zone, o.track::text AS track, o.persona::text AS persona,
        o.alignment::numeric AS alignment, o.readiness_window::text AS readiness_window,
        o.recommended_track::text AS recommended_track,
@@ -33,14 +33,15 @@ SELECT o.time_zone::text AS time_zone, o.track::text AS track, o.persona::text A
        array_to_json(ARRAY(
            SELECT json_build_array(g.due_on, g.completed_at IS NOT NULL)
            FROM student_goals g
-           WHERE g.student_id = o.student_id
-             AND g.due_on BETWEEN %(earliest)s AND %(latest)s)) AS goals,
+           WHERE g.student_id = o.student_id AND g.due_on BETWEEN %(earliest)s AND %(latest)s
+           ORDER BY g.due_on)) AS goals,
        array_to_json(ARRAY(
            SELECT json_build_array(r.habit_id, r.first_day, r.last_day, r.done, h.name)
            FROM habit_runs r
            JOIN student_habits h ON h.habit_id = r.habit_id
            WHERE r.student_id = o.student_id AND r.last_day >= %(earliest)s
-             AND h.student_id = o.student_id AND NOT h.stopped)) AS runs,
+             AND h.student_id = o.student_id AND NOT h.stopped
+           ORDER BY r.habit_id, r.first_day)) AS runs,
        array_to_json(ARRAY(
            SELECT json_build_array(n.status, n.mission_id, n.title, n.next_action, n.deadline_at)
            FROM student_missions n
