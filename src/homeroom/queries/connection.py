@@ -99,6 +99,15 @@ class ReadConnection(AsyncConnection[TupleRow]):
         self._unwatch()
         return await super().wait(_resumed(gen, returned.what), interval)
 
+    def watch_anew(self) -> None:
+        """Have the loop watch once more, where an answer is awaited.
+
+        uvloop tells once of a socket that has failed, and watches it no more.
+        """
+        if self._asked is not None:
+            self._unwatch()
+            self._watch()
+
     async def close(self) -> None:
         """Close the connection."""
         self._unwatch()
@@ -143,5 +152,6 @@ class ReadConnection(AsyncConnection[TupleRow]):
             self._asked = None
             answered.set_exception(error)
         else:
+            self.watch_anew()
             if needed != READ:
                 answered.set_result(Needed(needed))

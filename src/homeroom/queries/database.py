@@ -174,7 +174,8 @@ class Database:
         for _ in range(self.pool.max_size + 1):
             connection = await self._taken()
             try:
-                with self._silence.watched(SILENT_SECONDS, LET_GO_SECONDS):
+                seen = connection.watch_anew
+                with self._silence.watched(SILENT_SECONDS, LET_GO_SECONDS, seen):
                     if before is not None:
                         await before(connection)
                     return await self._read_on(connection, statement, values, rights=rights)

@@ -2,6 +2,7 @@
 
 import asyncio
 from asyncio import Task, TimerHandle
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
@@ -16,12 +17,18 @@ class SilenceWatch:
         self._reads: set[WatchedRead] = set()
         self._look: TimerHandle | None = None
 
-    def watched(self, silent_seconds: float, let_go_seconds: float) -> "WatchedRead":
+    def watched(
+        self,
+        silent_seconds: float,
+        let_go_seconds: float,
+        seen: Callable[[], None] = lambda: None,
+    ) -> "WatchedRead":
         """A block that ends with TimeoutError where it takes longer than ``silent_seconds``.
 
-        It is cancelled once more after another ``let_go_seconds``, where it still goes on.
+        It is cancelled once more after another ``let_go_seconds``, where it still goes on. ``seen``
+        is called at each look.
         """
-        return WatchedRead(self, silent_seconds, let_go_seconds)
+        return WatchedRead(self, silent_seconds, let_go_seconds, seen)
 
     def add(self, read: "WatchedRead") -> float:
         """What time it is where a read begins."""
@@ -46,10 +53,25 @@ class SilenceWatch:
 class WatchedRead:
     """One read that is looked at. What asyncio.timeout does, without a timer."""
 
-    __slots__ = ("_cancelled", "_cancelling", "_ends_at", "_let_go_seconds", "_task", "_watch")
+    __slots__ = (
+        "_cancelled",
+        "_cancelling",
+        "_ends_at",
+        "_let_go_seconds",
+        "_seen",
+        "_task",
+        "_watch",
+    )
 
-    def __init__(self, watch: SilenceWatch, silent_seconds: float, let_go_seconds: float) -> None:
+    def __init__(
+        self,
+        watch: SilenceWatch,
+        silent_seconds: float,
+        let_go_seconds: float,
+        seen: Callable[[], None],
+    ) -> None:
         self._watch = watch
+        self._seen = seen
         self._ends_at = silent_seconds
         self._let_go_seconds = let_go_seconds
         self._cancelled = 0
@@ -75,6 +97,7 @@ class WatchedRead:
 
     def check(self, now: float) -> None:
         """Cancel the read where it is time to."""
+        self._seen()
         if now >= self._ends_at:
             self._cancelled += 1
             self._ends_at = now + self._let_go_seconds

@@ -109,6 +109,19 @@ async def test_the_end_of_an_idle_session_does_not_keep_the_loop_busy(
         assert not loop.remove_reader(socket)
 
 
+async def test_an_answer_that_the_loop_does_not_tell_of_is_found_by_a_look(
+    connection: ReadConnection, database_url: str
+) -> None:
+    asked = asyncio.create_task(found(connection, SLOW))
+    await until_running(database_url, connection.info.backend_pid)
+    asyncio.get_running_loop().remove_reader(connection.pgconn.socket)
+    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as other:
+        await other.execute("SELECT pg_cancel_backend(%s)", [connection.info.backend_pid])
+    connection.watch_anew()
+    with pytest.raises(psycopg.errors.QueryCanceled):
+        await asked
+
+
 async def test_a_statement_whose_rows_are_many_leaves_none_behind(
     connection: ReadConnection,
 ) -> None:
