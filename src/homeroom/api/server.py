@@ -20,6 +20,7 @@ from homeroom.api.connection import (
 )
 from homeroom.api.proxies import trusted_proxies
 from homeroom.database import connect_sync
+from homeroom.engine.process import rare_garbage_collection
 from homeroom.errors import NotMigrated
 from homeroom.queries.database import NOT_MIGRATED, reader_conninfo
 from homeroom.settings import Settings
@@ -30,6 +31,8 @@ from homeroom_kit.errors import ConfigurationError, HomeroomError
 CHECK_TICKS = round(10 * CHECK_SECONDS)
 # A caller may wait for ten seconds, and for a connection of the database for three more.
 END_SECONDS_MAX = 20
+# A request leaves hardly any object behind.
+COLLECTOR_OBJECTS_MIN = 50_000
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +54,7 @@ def run(settings: Settings, generation: str | None = None) -> None:
     with ExitStack() as stack:
         sockets = [stack.enter_context(listening) for listening in _listen_all(settings)]
         stack.enter_context(_ended_by_signals())
+        stack.enter_context(rare_garbage_collection(COLLECTOR_OBJECTS_MIN))
         server_of(app, settings).run(sockets=sockets)
 
 

@@ -55,8 +55,7 @@ def quick_actions(
     which is how the SELECT lists them.
     """
     made = [
-        *_revisions(row["revisions"] or ()),
-        *_deadlines(row["deadlines"] or ()),
+        *_urgent(row["urgent_missions"] or ()),
         *_broken(runs, day),
         *tier.coach_actions([*_recommended(row["recommendations"] or ())]),
         *_readiness(row),
@@ -79,16 +78,13 @@ def _action(
     )
 
 
-def _revisions(rows: Sequence[Sequence[Any]]) -> Iterator[Action]:
-    for mission_id, title, next_action, deadline in rows:
-        reason = next_action or "Changes were requested"
-        yield _action("high", "revise", title, reason, mission_url(mission_id), deadline)
-
-
-def _deadlines(rows: Sequence[Sequence[Any]]) -> Iterator[Action]:
-    for mission_id, title, deadline in rows:
-        reason = "The deadline is near or has passed"
-        yield _action("high", "deadline", title, reason, mission_url(mission_id), deadline)
+def _urgent(rows: Sequence[Sequence[Any]]) -> Iterator[Action]:
+    for status, mission_id, title, next_action, deadline in rows:
+        if status == "changes_requested":
+            kind, reason = "revise", next_action or "Changes were requested"
+        else:
+            kind, reason = "deadline", "The deadline is near or has passed"
+        yield _action("high", kind, title, reason, mission_url(mission_id), deadline)
 
 
 def _broken(runs: Sequence[HabitRun], day: date) -> Iterator[Action]:

@@ -1,4 +1,4 @@
-"""Garbage collection of processes that apply events."""
+"""Garbage collection of processes that apply events, and of those that answer requests."""
 
 import gc
 from collections.abc import Iterator
@@ -9,8 +9,8 @@ COLLECTOR_OBJECTS_MIN = 500_000
 
 
 @contextmanager
-def rare_garbage_collection() -> Iterator[None]:
-    """Runs the garbage collector only after many more allocations than a batch makes.
+def rare_garbage_collection(objects_min: int = COLLECTOR_OBJECTS_MIN) -> Iterator[None]:
+    """Runs the garbage collector only after ``objects_min`` more objects were made than freed.
 
     Reference counts free a batch. Searching it for cycles, again and again while it grows, took a
     third of a rebuild's CPU time. Objects that exist already are exempt (``gc.freeze``).
@@ -18,7 +18,7 @@ def rare_garbage_collection() -> Iterator[None]:
     before = gc.get_threshold()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(COLLECTOR_OBJECTS_MIN, *before[1:])
+    gc.set_threshold(objects_min, *before[1:])
     try:
         yield
     finally:

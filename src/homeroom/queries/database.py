@@ -14,10 +14,13 @@ from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 from psycopg.rows import TupleRow
 from psycopg.types.json import set_json_loads
-from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
+from psycopg_pool import PoolClosed, PoolTimeout, TooManyRequests
 
 from homeroom.database import connect, conninfo, prepare_session
 from homeroom.errors import DatabaseUnavailable, NotMigrated, RightsEnded, TokenRevoked
+from homeroom.queries.connection import ReadConnection
+from homeroom.queries.pool import ReadPool
+from homeroom.queries.silence import SilenceWatch
 from homeroom.queries.slow import SlowQueries
 from homeroom.queries.statement import SQL, ReadResult, ReadStatement, compose, read_rows
 from homeroom.settings import Settings
@@ -113,9 +116,10 @@ class Database:
         self._taken_count = 0
         self._away_until_seconds = 0.0
         self._names: dict[bytes, list[str]] = {}
-        self.pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
+        self._silence = SilenceWatch()
+        self.pool = ReadPool(
             self._conninfo,
-            connection_class=AsyncConnection[TupleRow],
+            connection_class=ReadConnection,
             kwargs={"autocommit": True},
             min_size=min(2, settings.pool_connections_max),
             max_size=settings.pool_connections_max,
@@ -171,7 +175,8 @@ class Database:
         for _ in range(self.pool.max_size + 1):
             connection = await self._taken()
             try:
-                async with answering():
+                seen = connection.watch_anew
+                with self._silence.watched(SILENT_SECONDS, LET_GO_SECONDS, seen):
                     if before is not None:
                         await before(connection)
                     return await self._read_on(connection, statement, values, rights=rights)
@@ -194,7 +199,7 @@ class Database:
                 await self.pool.putconn(connection)
         raise DatabaseUnavailable
 
-    async def _taken(self) -> Connection:
+    async def _taken(self) -> ReadConnection:
         """A connection of the pool, to be put back. The pool's own block would end a transaction
         besides, of which a read has none.
         """
@@ -277,7 +282,8 @@ class Database:
         marked: bool,
     ) -> ReadResult | None:
         text = statement.text(values, marked=marked)
-        cursor = AsyncRawCursor(connection)
+        reads = connection if isinstance(connection, ReadConnection) else None
+        cursor = reads.cursor_of(text) if reads else AsyncRawCursor(connection)
         loop = asyncio.get_running_loop()
         began_at_seconds = loop.time()
         try:
@@ -288,7 +294,10 @@ class Database:
         if names is None:
             columns = [c.name for c in cursor.description or ()]
             names = self._names[text] = statement.names(columns)
-        return read_rows(names, await cursor.fetchall())
+        rows = await cursor.fetchall()
+        if reads and len(rows) > 1:
+            reads.forget(text)
+        return read_rows(names, rows)
 
     async def _begin_session(self, connection: Connection) -> None:
         await prepare_session(connection)

@@ -7,7 +7,9 @@ WHERE s.student_id = me.student_id
 -- dashboard --
 -- What a dashboard is judged from: no row where nobody is registered. Lists hold what may matter
 -- at `now`, whichever the student's time zone; `earliest` and `latest` are days that enclose it.
--- An aggregate would take longer to begin than a list of so few takes to make.
+-- An aggregate would take longer to begin than a list of so few takes to make. Goals come as the index
+-- has them: they are only counted. Of urgent missions a few are enough: all are of the highest
+-- priority, requested changes before deadlines.
 SELECT o.time_zone::text AS time_zone, o.track::text AS track, o.persona::text AS persona,
        coalesce(o.alignment, 0)::integer AS alignment, o.readiness_window::text AS readiness_window,
        o.recommended_track::text AS recommended_track,
@@ -32,7 +34,7 @@ SELECT o.time_zone::text AS time_zone, o.track::text AS track, o.persona::text A
            SELECT json_build_array(g.due_on, g.completed_at IS NOT NULL)
            FROM student_goals g
            WHERE g.student_id = o.student_id AND g.due_on BETWEEN %(earliest)s AND %(latest)s
-           ORDER BY g.due_on, g.goal_id)) AS goals,
+           ORDER BY g.due_on)) AS goals,
        array_to_json(ARRAY(
            SELECT json_build_array(r.habit_id, r.first_day, r.last_day, r.done, h.name)
            FROM habit_runs r
@@ -40,21 +42,13 @@ SELECT o.time_zone::text AS time_zone, o.track::text AS track, o.persona::text A
            WHERE r.student_id = o.student_id AND r.last_day >= %(earliest)s
              AND h.student_id = o.student_id AND NOT h.stopped
            ORDER BY r.habit_id, r.first_day)) AS runs,
-       CASE WHEN o.changes_requested > 0 THEN
-           array_to_json(ARRAY(
-               SELECT json_build_array(n.mission_id, n.title, n.next_action, n.deadline_at)
-               FROM student_missions n
-               WHERE n.student_id = o.student_id AND n.status = 'changes_requested'
-               ORDER BY n.deadline_at, n.mission_id
-               LIMIT %(actions)s)) END AS revisions,
-       CASE WHEN o.in_progress > 0 THEN
-           array_to_json(ARRAY(
-               SELECT json_build_array(n.mission_id, n.title, n.deadline_at)
-               FROM student_missions n
-               WHERE n.student_id = o.student_id AND n.status = 'in_progress'
-                 AND n.deadline_at <= %(soon)s
-               ORDER BY n.deadline_at, n.mission_id
-               LIMIT %(actions)s)) END AS deadlines,
+       array_to_json(ARRAY(
+           SELECT json_build_array(n.status, n.mission_id, n.title, n.next_action, n.deadline_at)
+           FROM student_missions n
+           WHERE n.student_id = o.student_id AND n.status IN ('changes_requested', 'in_progress')
+             AND (n.status = 'changes_requested' OR n.deadline_at <= %(soon)s)
+           ORDER BY n.status = 'in_progress', n.deadline_at, n.mission_id
+           LIMIT %(actions)s)) AS urgent_missions,
        array_to_json(ARRAY(
            SELECT json_build_array(c.recommendation_id, c.title, c.reason, c.url, c.mission_id,
                                    c.priority, c.expires_at)
