@@ -1,6 +1,5 @@
 """What an index finds for `totals` costs what has changed, however many rows a group has."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +9,7 @@ from psycopg import sql
 
 from homeroom.engine.applying.plans import SETTINGS
 from homeroom.engine.catalog import HIDDEN
+from homeroom.engine.ordering.fold import arrays
 from homeroom.operations.verifying.background import between
 from homeroom.operations.verifying.verify import differing
 from homeroom.statements import composable
@@ -88,7 +88,7 @@ def tables(database_url: str, request: pytest.FixtureRequest) -> Iterator[Tables
 def change(tables: Tables, entity: str, *rows: dict[str, Any]) -> None:
     of = CATALOG.entity_by_name[entity]
     names = (*of.column_names, *HIDDEN, "starts")
-    columns = [json.dumps([row.get(name) for row in rows]) for name in names]
+    columns = arrays(of, [[row.get(name) for name in names] for row in rows])
     tables.connection.execute(tables.plan.entities[entity].upsert.encode(), columns)
 
 

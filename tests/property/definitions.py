@@ -1,6 +1,5 @@
 """Random definitions, sound ones and others, and a generation of them under random batches."""
 
-import json
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from homeroom.engine.catalog import HIDDEN, Catalog, Column, Entity
 from homeroom.engine.generations.creating import create_generation
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.rights import Reader
+from homeroom.engine.ordering.fold import arrays
 from homeroom.engine.planning.relations import delete_all
 from homeroom.statements import composable
 from tests.property import random_made, random_times, random_totals, random_with
@@ -83,9 +83,10 @@ class Tables:
 
     def upsert(self, name: str, patches: Sequence[Mapping[str, Any]]) -> None:
         """Writes an entity's rows, and what has changed."""
-        columns = (*CATALOG.entity_by_name[name].column_names, *HIDDEN, "starts")
-        lists = [json.dumps([patch[column] for patch in patches]) for column in columns]
-        self.connection.execute(self.plan.entities[name].upsert.encode(), lists)
+        entity = CATALOG.entity_by_name[name]
+        columns = (*entity.column_names, *HIDDEN, "starts")
+        rows = [[patch[column] for column in columns] for patch in patches]
+        self.connection.execute(self.plan.entities[name].upsert.encode(), arrays(entity, rows))
 
     def patch(self, entity: Entity, key: tuple[str, ...], rng: random.Random) -> dict[str, Any]:
         """The next event of a row. No number may be left out, or no later one is taken."""

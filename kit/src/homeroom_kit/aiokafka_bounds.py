@@ -64,8 +64,11 @@ class CutRecord(NamedTuple):
 class BoundedRecords:
     """The record batches of one fetch from one partition; stands in for aiokafka's MemoryRecords.
 
-    Each batch is opened when its records are asked for.
+    Each batch is opened when its records are asked for. ``record_bytes``: how many bytes those that
+    come now have on average, where that is known.
     """
+
+    record_bytes: int | None = None
 
     def __init__(self, data: bytes) -> None:
         self._data = memoryview(data)
@@ -81,11 +84,14 @@ class BoundedRecords:
         length = int.from_bytes(self._data[start + LENGTH_AT : start + LENGTH_ENDS])
         self._at = start + LENGTH_ENDS + length
         content = self._data[start : self._at]
-        return _BoundedBatch(batch, content) if isinstance(batch, DefaultRecordBatch) else batch
+        self.record_bytes = None
+        bounded = isinstance(batch, DefaultRecordBatch)
+        return _BoundedBatch(self, batch, content) if bounded else batch
 
 
 class _BoundedBatch:
-    def __init__(self, batch: Any, content: memoryview) -> None:
+    def __init__(self, records: BoundedRecords, batch: Any, content: memoryview) -> None:
+        self._records = records
         self._batch = batch
         self._content = content
 
@@ -130,6 +136,7 @@ class _BoundedBatch:
         struct.pack_into(">i", header, LENGTH_AT, HEADER_BYTES - LENGTH_ENDS + len(body))
         struct.pack_into(">h", header, ATTRIBUTES_AT, self._batch.attributes & ~CODECS)
         struct.pack_into(">i", header, RECORDS_AT, count)
+        self._records.record_bytes = len(body) // max(count, 1)
         for record in TolerantRecords(bytes(header) + body).next_batch():
             many = len(record.headers)
             if many <= RECORD_HEADERS_MAX:
@@ -162,6 +169,7 @@ class _BoundedBatch:
 
     def _cut(self, content: bytearray, begins: int, length: int) -> CutRecord:
         """A record that is too large; with its headers, unless it is they that are."""
+        self._records.record_bytes = None
         batch = self._batch
         timestamp_delta, at = decode_varint(content, begins + 1)
         offset_delta, at = decode_varint(content, at)
@@ -206,7 +214,8 @@ async def fetched(
 ) -> tuple[dict[TopicPartition, list[ConsumerRecord]], int]:
     """What ``getmany`` returns, up to so many bytes in memory and the record that reaches them.
 
-    Returns also how many bytes are left; none, or less, where there may be more records.
+    Returns also how many bytes are left; none, or less, where there may be more records. Records of
+    one batch, up to RECORD_BYTES_MAX of them, count as their average.
     """
     allowance = [bytes_max]
     token = _ALLOWANCE.set(allowance)
@@ -259,9 +268,14 @@ class _BoundedFetchResult(FetchResult):  # type: ignore[misc]
         if allowance[0] <= 0:
             return records
         left = allowance[0]
+        batches = self._partition_records._records
         for record in self._partition_records:
             records.append(record)
-            left -= size_in_memory(record)
+            # To look at each header of each record would take as long as to parse it.
+            if (record_bytes := batches.record_bytes) is None:
+                left -= size_in_memory(record)
+            else:
+                left -= OBJECT_BYTES + HEADER_OBJECT_BYTES * len(record.headers) + record_bytes
             if left <= 0 or len(records) == max_records:
                 self._update_position()
                 break

@@ -28,6 +28,11 @@ class Column:
     sql_type: str
     empty: bool | None = None
 
+    @property
+    def is_nested(self) -> bool:
+        """Whether its values are lists or objects."""
+        return "[]" in self.sql_type or self.sql_type.startswith("json")
+
 
 @dataclass(frozen=True)
 class Entity:
@@ -50,6 +55,11 @@ class Entity:
     def column_names(self) -> tuple[str, ...]:
         """Key columns first, then the others."""
         return tuple(column.name for column in self.key + self.columns)
+
+    @cached_property
+    def nested(self) -> tuple[int, ...]:
+        """Where among all columns those are that hold lists or objects."""
+        return tuple(i for i, column in enumerate(self.key + self.columns) if column.is_nested)
 
     @cached_property
     def full_mask(self) -> int:

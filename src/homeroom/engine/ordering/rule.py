@@ -104,6 +104,16 @@ def first_run(events: Sequence[Event]) -> list[Event]:
     return run
 
 
+def is_run(events: Sequence[Event]) -> bool:
+    """Whether one subject's events, given in log order, are a run as they are, as most are."""
+    following = events[0].sequence
+    for event in events:
+        if event.sequence != following:
+            return False
+        following += 1
+    return True
+
+
 def decides_alone(run: Sequence[Event], events: Sequence[Event]) -> bool:
     """Whether a batch's first run says all of a subject that its row need not be known for.
 

@@ -10,6 +10,7 @@ from homeroom.engine.planning.relations import Delta, Relation
 
 # A cast to a length would cut without a word; a column of the table refuses what is too long.
 _LENGTH = re.compile(r"\(\d+(?:,\s*\d+)?\)")
+_TYPE_NAME = re.compile(r"^(\w+)")
 TYPES = {"partition": "integer", "event_id": "text"}
 # How these columns combine the row's value with the patch's; the others take the patch's. A patch
 # with only unknown types has no offsets: greatest and least ignore nulls.
@@ -51,12 +52,13 @@ def upsert(entity: Entity, delta: Delta, *, resolved: bool = False) -> str:
     The rule of order is ``ordering.rule``'s. A subject that has waiting events is left alone unless
     the patch was ``resolved`` with them.
 
-    The patches are one parameter for each column, a JSON array (``fold.as_columns``): no staging
-    table that every commit would have to empty, and nothing that can stall within a COPY. They are
+    The patches are one parameter for each column, an array (``fold.as_columns``): no staging table
+    that every commit would have to empty, and nothing that can stall within a COPY. Functions of a
+    SELECT's list take the arrays apart together, where those of FROM each fill a table. They are
     written in key order, so that two writers cannot wait for each other in a circle. A scalar
     subquery, never a join, reads the stored row: it is one index lookup, however large the table.
     """
-    functions, names, values = zip(*_given(entity), strict=True)
+    taken_apart, values = zip(*_given(entity), strict=True)
     key = listed(entity.key_names)
     same_row = " AND ".join(f"p.{c} = s.{c}" for c in map(quoted, entity.key_names))
     stored = f"(SELECT p.sequence FROM {quoted(entity.name)} p WHERE {same_row})"
@@ -77,8 +79,7 @@ def upsert(entity: Entity, delta: Delta, *, resolved: bool = False) -> str:
     )
     change = f", d AS ({delta.insert(entity.name, entity.key_names, 'w')})" if delta.watched else ""
     return (
-        f"WITH s AS MATERIALIZED (SELECT {', '.join(values)} FROM ROWS FROM "
-        f"({', '.join(functions)}) AS r({', '.join(names)})), "
+        f"WITH s AS (SELECT {', '.join(values)} FROM (SELECT {', '.join(taken_apart)}) AS r), "
         f"w AS (INSERT INTO {quoted(entity.name)} AS t ({columns}) "
         f"SELECT {columns} FROM s WHERE {condition} ORDER BY {key} "
         f"ON CONFLICT ({key}) DO UPDATE SET {sets}{', ' if sets else ''}{hidden} "
@@ -87,24 +88,20 @@ def upsert(entity: Entity, delta: Delta, *, resolved: bool = False) -> str:
     )
 
 
-def _given(entity: Entity) -> Iterator[tuple[str, str, str]]:
-    """Of each column of the patches: what takes its values apart, a name, and its typed value."""
-    columns = [
-        *((quoted(c.name), c.sql_type) for c in entity.key + entity.columns),
-        *((name, TYPES.get(name, "bigint")) for name in HIDDEN),
-        ("starts", "boolean"),
-    ]
-    for n, (name, sql_type) in enumerate(columns):
-        type_, given = _LENGTH.sub("", sql_type), f"_{n}"
-        function, value = "json_array_elements_text(%s::json)", f"{given}::{type_}"
+def _given(entity: Entity) -> Iterator[tuple[str, str]]:
+    """Of each column of the patches: what takes its array apart, and its value of that."""
+    for n, column in enumerate(entity.key + entity.columns):
+        type_, given = _LENGTH.sub("", column.sql_type), f"_{n}"
+        array, value = _TYPE_NAME.sub(r"\1[]", type_), given
+        if column.is_nested:
+            array, value = "text[]", f"{given}::{type_}"
         if "[]" in type_:
             items = f"ARRAY(SELECT json_array_elements_text({given}::json))::{type_}"
             value = f"CASE WHEN {given} IS NOT NULL THEN {items} END"
-        elif type_.startswith("json"):
-            # As text, a string in it would lack its quotes.
-            function = "json_array_elements(%s::json)"
-            value = f"nullif({given}::text, 'null')::{type_}"
-        yield function, given, f"{value} AS {name}"
+        yield f"unnest(%s::{array}) AS {given}", f"{value} AS {quoted(column.name)}"
+    for name in HIDDEN:
+        yield f"unnest(%s::{TYPES.get(name, 'bigint')}[]) AS {name}", name
+    yield "unnest(%s::boolean[]) AS starts", "starts"
 
 
 def remove(entity: Entity, delta: Delta) -> str:
