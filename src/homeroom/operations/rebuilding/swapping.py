@@ -29,6 +29,7 @@ log = structlog.get_logger(__name__)
 HAND_OVER_SECONDS_MAX = 15.0
 LOOK_SECONDS = 0.2
 SQL = load("swapping", __package__)
+TELL_ANEW = SQL["tell_anew"]
 
 # Brings a generation to some positions.
 Reach = Callable[[Mapping[Partition, int]], Awaitable[None]]
@@ -69,7 +70,7 @@ async def swap(
         await connection.execute(SQL["keep_previous"], names)
         await connection.execute(SQL["make_live"], names)
         await connection.execute(SQL["end_rebuild"], names)
-        await connection.execute(SQL["tell_swap"])
+        await connection.execute(TELL_ANEW)
         if (await stored_plan_async(connection, successor)).is_fed_by_flink:
             # Commands go on from the numbers that entities have, and these have none.
             await connection.execute(SQL["question_numbers"])
