@@ -9,6 +9,7 @@ import pytest
 from homeroom.database import connect_sync
 from homeroom.engine.generations.creating import create_generation
 from homeroom.engine.generations.registry import register, registered
+from homeroom.errors import StillRead
 from homeroom.operations import generations
 from homeroom.operations.migrating.reader import READER
 from homeroom.readmodel import read_model
@@ -46,6 +47,26 @@ def test_a_reader_that_idles_keeps_the_removal_waiting_and_nobody_else(
         removal.join(60)
         assert not removal.is_alive()
         assert "g0002" not in {g.name for g in registered(looking)}
+
+
+def test_who_reads_for_too_long_is_named(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare(settings)
+    monkeypatch.setattr(generations, "LOCK_SECONDS_MAX", 0.5)
+    with (
+        connect_sync(settings.database_url, "homeroom tests", autocommit=True) as dropping,
+        psycopg.connect(settings.database_url, application_name="pg_dump") as reader,
+    ):
+        with dropping.transaction():
+            create_generation(dropping, "g0002", read_model(settings), READER)
+            register(dropping, "g0002", "as_of")
+        reader.execute("SELECT FROM g0002.teachers")
+        read_by = rf"read by pg_dump \(PostgreSQL's process {reader.info.backend_pid}\)"
+        with pytest.raises(StillRead, match=read_by):
+            generations.drop(dropping, "g0002")
+        reader.rollback()
+        generations.drop(dropping, "g0002")
 
 
 def waits(looking: psycopg.Connection[object], dropping: psycopg.Connection[object]) -> bool:

@@ -42,10 +42,11 @@ class Estimate:
     warnings: Sequence[str] = ()
 
 
+@whole_log.brokers_answer()
 def dry_run(settings: Settings, model: ReadModel, options: RebuildOptions) -> Estimate:
     """Asks the brokers, and loads a sample in a transaction that is rolled back.
 
-    Raises RebuildRefused where the log is not whole, as the rebuild itself would.
+    Raises RebuildRefused where the log is not whole, as the rebuild itself would, and BrokerError.
     """
     with connect_sync(
         settings.require_database("operator"), "homeroom rebuild", autocommit=True
