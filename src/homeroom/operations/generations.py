@@ -65,7 +65,7 @@ def remove(database_url: str, name: str) -> bool:
         state = find(connection, name).state
         if state == "live":
             raise HomeroomError(f"{name} is live: it cannot be removed.")
-        if state == "next":
+        if state == "next" or connection.execute(SQL["is_built"], (name,)).fetchone() == (True,):
             raise HomeroomError(f"{name} is being built: `homeroom rebuild abort` drops it.")
         if state in ("as_of", "apart"):
             drop(connection, name)

@@ -20,3 +20,7 @@ WHERE l.locktype = 'relation' AND l.granted AND a.pid <> pg_backend_pid()
   AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
   AND c.relnamespace = to_regnamespace(quote_ident(%s))
 ORDER BY a.pid
+
+-- is_built --
+-- Whether a rebuild has still to do with it.
+SELECT EXISTS (SELECT FROM homeroom.rebuild WHERE generation = %s AND ended_at IS NULL)

@@ -63,7 +63,9 @@ def dry_run(settings: Settings, model: ReadModel, options: RebuildOptions) -> Es
         tables = int(row[0]) if row else 0
     if options.source == "live":
         goal = dict.fromkeys(goal, 0)
-    events = sum(end - stored[p].first if p in stored else end for p, end in goal.items())
+    firsts = {p: stored[p].first if p in stored else 0 for p in goal}
+    # Entity tables of live are no events, wherever the log began.
+    events = sum(max(0, end - firsts[p]) for p, end in goal.items())
     sampled, seconds = 0, 0.0
     if options.source == "log":
         firsts = preparing.firsts(stored, goal)
