@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from homeroom.cli.app import counted
 
 if TYPE_CHECKING:
-    from homeroom.operations.dead_letters.actions import ActionResult, Retried
+    from homeroom.operations.dead_letters.outcomes import ActionResult, Retried
     from homeroom.operations.dead_letters.purging import Purged
 
 

@@ -26,7 +26,8 @@ from homeroom.terminal import one_line
 from homeroom_kit.errors import HomeroomError
 
 if TYPE_CHECKING:
-    from homeroom.operations.dead_letters.actions import ActionResult, Decision
+    from homeroom.operations.dead_letters.actions import Decision
+    from homeroom.operations.dead_letters.outcomes import ActionResult
 
 dead_letters_app = command_group(
     "dead-letters",

@@ -29,6 +29,7 @@ from homeroom.engine.log.records import Move, Partition, StoredRecord
 from homeroom.engine.ordering import store
 from homeroom.errors import GenerationGone, NoSuchDeadLetter, NotLive
 from homeroom.operations.dead_letters.listing import DeadLetterId, GapId
+from homeroom.operations.dead_letters.outcomes import ActionResult, Retried
 from homeroom.operations.dead_letters.overtaken import OVERTAKEN, overtaken
 from homeroom.statements import load
 
@@ -55,35 +56,6 @@ class Decision:
 
     by: str
     why: str
-
-
-class Retried(NamedTuple):
-    """The outcome of a retry: ``applied``, ``waiting`` behind a gap, or ``refused`` again."""
-
-    dead_letter: DeadLetterId
-    outcome: str
-    detail: str
-
-
-@dataclass(slots=True)
-class ActionResult:
-    """The outcome of an action.
-
-    ``let_go``: how many waiting events were applied; ``became_dead_letters``: how many could not be
-    applied when their turn came.
-    """
-
-    retried: list[Retried]
-    discarded: int = 0
-    let_go: int = 0
-    became_dead_letters: int = 0
-
-    def with_more(self, other: "ActionResult") -> "ActionResult":
-        """Both together."""
-        return ActionResult(
-            self.retried + other.retried, self.discarded + other.discarded,
-            self.let_go + other.let_go, self.became_dead_letters + other.became_dead_letters,
-        )  # fmt: skip
 
 
 class _OnlyTried(Exception):
