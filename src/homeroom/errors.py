@@ -151,6 +151,18 @@ class GenerationGone(HomeroomError):
         self.generation = generation
 
 
+class StillRead(HomeroomError):
+    """A generation cannot be removed, because others have read in it for too long."""
+
+    def __init__(self, generation: str, readers: Sequence[tuple[str, int]]) -> None:
+        named = ", ".join(f"{name or '?'} (PostgreSQL's process {pid})" for name, pid in readers)
+        super().__init__(
+            f"{generation} cannot be removed, because it is being read by {named or 'somebody'}. "
+            "Run the command again when that has ended."
+        )
+        self.generation = generation
+
+
 class NotLive(HomeroomError):
     """A generation that an operator's command is about is not the live one any more."""
 

@@ -31,6 +31,16 @@ def port(prepared: Settings) -> Iterator[Port]:
         yield port
 
 
+def test_a_figure_that_takes_too_long_is_left_out_alone(prepared: Settings, port: Port) -> None:
+    slow = "homeroom_outbox_unpublished"
+    wait_for(lambda: slow in port.scrape())
+    with psycopg.connect(prepared.database_url) as other:
+        other.execute("LOCK TABLE homeroom.outbox")
+        found = wait_for(lambda: slow not in (told := port.scrape()) and told)
+    assert {*OPEN, "homeroom_dead_letters_bytes", "homeroom_rebuild_running"} <= found.keys()
+    wait_for(lambda: slow in port.scrape())
+
+
 async def test_what_is_applied_and_what_is_kept_back_is_counted(
     prepared: Settings, port: Port
 ) -> None:

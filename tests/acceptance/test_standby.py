@@ -1,5 +1,7 @@
 """Reads go to a standby: they are its own moment's, wait for it, and outlive it."""
 
+import asyncio
+import contextlib
 import re
 import secrets
 from collections.abc import Iterator
@@ -16,7 +18,10 @@ from homeroom.api.access import Access
 from homeroom.api.services import services_of
 from homeroom.errors import PositionNotReached
 from homeroom.local.postgres import ROLE, LocalPostgres, other_database
+from homeroom.operations.differences import Scope
+from homeroom.operations.repairing.repair import repair
 from homeroom.queries.database import NO_TOKEN, NOBODY, NOTHING
+from homeroom.queries.positions import FOLLOWED_STANDBY_LOOK_SECONDS
 from homeroom.settings import Settings
 from tests.support import wait_for
 from tests.support.base_backup import started_from_backup
@@ -231,3 +236,32 @@ async def test_an_answer_rests_on_what_it_waited_for_whichever_standby_gives_it(
         await access.read(NOTHING)
     finally:
         await database.close()
+
+
+async def test_who_follows_a_standby_is_told_of_a_repair(standby: Standby) -> None:
+    services = services_of(standby.settings)
+    url, moved = standby.settings.database_url, asyncio.Event()
+    ada, position = await standby.publish()
+    await services.database.open()
+    watching = asyncio.create_task(services.positions.run())
+    try:
+        topic, partition, offset = position.split(":")
+        await services.positions.wait({(topic, int(partition)): int(offset)}, 10, NO_TOKEN)
+        with psycopg.connect(url) as connection:
+            wrong = "UPDATE g0001.teachers SET name = 'wrong'"
+            assert connection.execute(wrong).rowcount == 1
+        standby.wait_until_caught_up()
+        with services.positions.following(moved):
+            with contextlib.suppress(TimeoutError):
+                while True:
+                    async with asyncio.timeout(3 * FOLLOWED_STANDBY_LOOK_SECONDS):
+                        await moved.wait()
+                    moved.clear()
+            # Nothing moves any more.
+            found = await asyncio.to_thread(repair, url, Scope(("teachers",)), "ada", "t")
+            assert [(one.key, one.have) for one in found.differences] == [(ada, "wrong")]
+            async with asyncio.timeout(20):
+                await moved.wait()
+    finally:
+        watching.cancel()
+        await services.database.close()

@@ -12,7 +12,13 @@ import pytest
 from homeroom.engine.consuming.consumer import GenerationConsumer
 from homeroom.local.kafka import LocalKafka
 from homeroom.local.process import choose_port
+from homeroom.operations.differences import Scope
+from homeroom.operations.rebuilding.rebuild import rebuild
+from homeroom.operations.rebuilding.record import RebuildOptions
+from homeroom.operations.verifying.against_log import verify_against_log
+from homeroom.readmodel import read_model
 from homeroom.settings import Settings
+from homeroom_kit.errors import BrokerError
 from tests.faults.exact import assert_exact
 from tests.faults.test_database import INTERRUPTED
 from tests.faults.upstream import Upstream, make_load
@@ -134,3 +140,26 @@ async def test_the_brokers_name_is_not_known_at_first(
         assert tables.applied() == 0
         missing.clear()
         await assert_exact(upstream, tables)
+
+
+@pytest.mark.parametrize("command", ["rebuild", "verify --against-log"])
+async def test_a_broker_that_goes_in_the_middle_of_a_rebuild_is_named(
+    upstream: Upstream, tables: Tables, prepared: Settings, kafka: LocalKafka, command: str
+) -> None:
+    assert tables.generation
+    await upstream.publish(make_load(50, seed=44))
+    await upstream.close()
+    model = read_model(prepared)
+
+    def listen(phase: str, *_: Any) -> None:
+        if phase == "indexing" and kafka.pid is not None:
+            kafka.kill()
+
+    def run() -> None:
+        if command == "rebuild":
+            rebuild(prepared, model, RebuildOptions(), listen, lambda _: None)
+        else:
+            verify_against_log(prepared, model, Scope(), listen)
+
+    with pytest.raises(BrokerError, match="The live generation is as it was"):
+        await asyncio.to_thread(run)

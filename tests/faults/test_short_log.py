@@ -40,6 +40,8 @@ async def test_what_is_left_of_a_log_fills_an_empty_database_and_can_be_rebuilt_
     await upstream.publish(load[EVENTS // 2 :])
     tables.wait_until_applied(sum((await upstream.final_ends()).values()))
     assert positions(tables) == await upstream.ends()
+    of_live = homeroom(crew.settings, "rebuild", "--from", "live", "--dry-run")
+    assert of_live.stdout.startswith("0 events in "), of_live.stdout + of_live.stderr
     for arguments in (
         ("verify",), ("verify", "--against-log"), *TRIED, ("rebuild", "--require-equal"),
     ):  # fmt: skip

@@ -14,6 +14,7 @@ from homeroom.engine.generations.registry import enter
 from homeroom.engine.log.records import StoredRecord
 from homeroom.errors import NoSuchDeadLetter
 from homeroom.operations.dead_letters import listing as dead_letters
+from homeroom.operations.dead_letters import purging
 from homeroom.operations.dead_letters.actions import Decision, Operator, operator
 from homeroom.operations.dead_letters.listing import DeadLetterId, GapId
 from homeroom.operations.dead_letters.purging import Purge, Purged, purge
@@ -402,6 +403,60 @@ async def test_whatever_holds_a_persons_id_is_purged_and_nothing_else(
     ]
     assert len(await rows(feed, "SELECT * FROM dead_letters")) == 2
     assert await rows(feed, "SELECT * FROM waiting") == []
+
+
+async def test_waiting_events_of_others_that_mention_a_person_are_told_apart(
+    settings: Settings, feed: Feed, hand: Operator
+) -> None:
+    await feed.apply([teacher("T1", 2, name="S1"), teacher("T2", 2, name="S11")])
+    done = await purge(hand, Purge(90, False, "S1", DECISION))
+    assert done == Purged(0, 0, 0, still_waiting=1)
+    said = homeroom(
+        settings.model_copy(update={"topic_prefix": ""}),
+        "dead-letters", "purge", "--subject", "S1", "--yes",
+    )  # fmt: skip
+    assert said.returncode == 0, said.stderr
+    assert "1 event of other subjects still wait" in said.stderr
+    assert "--open" not in said.stderr
+
+
+async def test_a_purge_goes_on_where_one_is_closed_meanwhile(
+    feed: Feed, hand: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await feed.apply([registered(f"T{n}", name=5) for n in range(5)])
+    await feed.apply([teacher(f"G{n}", 2) for n in range(3)])
+    discard, sizes = hand.discard, list[int]()
+
+    async def overtaken(entry_ids: Any, decision: Decision) -> Any:
+        if not sizes:
+            # Somebody else was first.
+            await discard(entry_ids[1:2], decision)
+        sizes.append(len(entry_ids))
+        return await discard(entry_ids, decision)
+
+    monkeypatch.setattr(hand, "discard", overtaken)
+    monkeypatch.setattr(purging, "DEAD_LETTERS_MAX", 2)
+    # Without a row, what waited behind the three gaps becomes dead letters in its turn.
+    assert await purge(hand, Purge(0, True, None, DECISION)) == Purged(7, 10, 0)
+    assert max(sizes) == 2
+    assert await rows(feed, "SELECT closed_as FROM dead_letters") == [("discarded",)]
+    assert await rows(feed, "SELECT key FROM gaps") == []
+
+
+async def test_only_what_is_shown_is_read_and_the_rest_is_counted(
+    settings: Settings, feed: Feed
+) -> None:
+    await feed.apply([registered("T1"), teacher("T1", 2, name=5), teacher("T1", 3)])
+    await feed.apply([registered(f"B{n}", name=5) for n in range(3)])
+    url = settings.require_database()
+    (first,) = dead_letters.list_kept(url, limit=1)
+    assert (first.id, first.waiting) == ("people:0:1", 1)
+    assert dead_letters.count_listed(url) == 4
+    assert dead_letters.count_listed(url, reason="hole") == 0
+    assert len(dead_letters.open_ids(url, "invalid_data")) == 4
+    said = homeroom(settings, "dead-letters", "list", "--limit", "3")
+    assert "… and 1 more" in said.stdout, said.stderr
+    assert "more" not in homeroom(settings, "dead-letters", "list", "--limit", "4").stdout
 
 
 async def _mend(feed: Feed, key: str, sequence: int) -> None:

@@ -17,11 +17,13 @@ from homeroom.errors import GenerationGone, NotLive
 from homeroom.operations.dead_letters.actions import Decision, operator
 from homeroom.operations.dead_letters.listing import DeadLetterId
 from homeroom.operations.dead_letters.purging import Purge, purge
-from homeroom.operations.differences import Scope
+from homeroom.operations.differences import Condition, Scope
 from homeroom.operations.generations import drop
 from homeroom.operations.migrating.reader import READER
 from homeroom.operations.rebuilding import preparing, swapping
-from homeroom.operations.repairing.repair import repair
+from homeroom.operations.repairing import repair as repairing
+from homeroom.operations.repairing.repair import RowRepairer, repair
+from homeroom.operations.repairing.repair import lock as lock_of_repair
 from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from tests.support.feed import Feed
@@ -196,3 +198,50 @@ async def test_a_swap_of_what_is_not_live_any_more_is_refused(
     await swapping.swap(url, LIVE, NEXT, reach, 60)
     with pytest.raises(NotLive, match=LIVE):
         await swapping.swap(url, LIVE, NEXT, reach, 60)
+
+
+async def test_a_person_is_purged_from_every_generation(
+    settings: Settings, model: ReadModel, database: Any, feeds: dict[str, Feed]
+) -> None:
+    for feed in feeds.values():
+        await feed.apply([registered(name, name=5) for name in ("S1", "S11", "S2")])
+        await feed.apply([teacher("T1", 1, "registered", name=5, email="S1@example.org")])
+    letters = sql.SQL("{} SET closed_as = 'superseded', closed_at = now() WHERE key = 'S1'").format(
+        sql.Identifier(NEXT, "dead_letters")
+    )
+    database.execute(sql.SQL("UPDATE ") + letters)
+    wanted = Purge(0, False, "S1", DECISION)
+    async with operator(settings.require_database(), model) as hand:
+        done = await purge(hand, wanted)
+        assert (done.deleted, done.discarded) == (3, 2)
+        # Open there: its workers close it, by what was discarded.
+        assert done.elsewhere == {NEXT: 1}
+        assert (open_letters(database, LIVE), open_letters(database, NEXT)) == (2, 3)
+        database.execute("UPDATE homeroom.generation SET state = 'as_of' WHERE name = %s", (NEXT,))
+        done = await purge(hand, wanted)
+        assert (done.deleted, done.elsewhere) == (1, {})
+        assert open_letters(database, NEXT) == 2
+
+
+async def test_a_repair_lists_the_first_rows_and_finds_one_by_its_key(
+    database: Any, settings: Settings, feeds: dict[str, Feed], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await feeds[LIVE].apply([registered(f"T{n:04}") for n in range(2_000)])
+    database.execute("ANALYZE g0001.teacher, g0001.teachers")
+    database.execute("UPDATE g0001.teachers SET name = 'x' WHERE teacher_id < 'T0004'")
+    with psycopg.connect(settings.require_database()) as connection:
+        lock_of_repair(connection, LIVE)
+        repairer = RowRepairer(connection, LIVE, "ada", "tests")
+        repairer.repair_projection("teachers", Condition.of_key(["teacher_id"], ["T0000"]))
+        assert repairer.repaired.rows == 1
+        read = (
+            "SELECT seq_tup_read FROM pg_stat_xact_user_tables WHERE relid = 'g0001.{}'::regclass"
+        )
+        for table in ("teachers", "teacher"):
+            assert connection.execute(read.format(table).encode()).fetchone() == (0,)
+        connection.commit()
+    monkeypatch.setattr(repairing, "DIFFERENCES_MAX", 2)
+    repaired = repair(settings.require_database(), Scope(("teachers",)), "ada", "tests")
+    assert repaired.rows == 3
+    assert [one.key for one in repaired.differences] == ["T0001", "T0002"]
+    assert set(names(database, LIVE).values()) == {"name 1"}

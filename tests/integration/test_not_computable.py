@@ -1,7 +1,8 @@
 """What PostgreSQL cannot compute is a dead letter in every generation, however that is made."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import psycopg
@@ -13,6 +14,8 @@ from homeroom.engine.decoding.decoder import Decoder
 from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.positions import begin
 from homeroom.errors import RebuildRefused
+from homeroom.operations.dead_letters.actions import operator
+from homeroom.operations.dead_letters.listing import DeadLetterId, GapId
 from homeroom.operations.differences import Scope
 from homeroom.operations.rebuilding.rebuild import rebuild
 from homeroom.operations.rebuilding.record import RebuildOptions
@@ -25,7 +28,7 @@ from tests.support.feed import Feed
 from tests.support.strength import at_full_strength
 from tests.support.templates import prepare
 
-from .test_dead_letters import registered, teacher
+from .test_dead_letters import DECISION, registered, teacher
 
 NARROW = (
     "-- rows teacher_id\nSELECT t.teacher_id, length(t.name) * 200000000 AS letters FROM teacher t;"
@@ -72,6 +75,71 @@ def database(plain: Settings) -> Iterator[Any]:
     asyncio.run(feed())
     with psycopg.connect(plain.require_database(), autocommit=True) as connection:
         yield connection
+
+
+@asynccontextmanager
+async def behind(plain: Settings, *first: Any) -> AsyncIterator[tuple[BatchApplier, Feed]]:
+    """A subject of which a name that does not fit waits, and one more event behind it."""
+    made = model(plain, NARROW)
+    prepare(plain, made)
+    feed = await Feed.open(plain.require_database(), made)
+    applier = BatchApplier(feed.writer, Decoder(made.catalog))
+    batch = feed.batch([registered("T1"), *first, teacher("T1", 3), teacher("T1", 4, name=LONG),
+                        teacher("T1", 5, "deactivated")])  # fmt: skip
+    for partition in batch.moves:
+        await begin(feed.writer.connection, partition, 0)
+    await applier.apply(batch)
+    try:
+        yield applier, feed
+    finally:
+        await feed.close()
+
+
+async def standing(feed: Feed) -> tuple[Any, ...]:
+    """How far the subject is, and its dead letters by number."""
+    cursor = await feed.writer.connection.execute(
+        "SELECT t.sequence, (SELECT array_agg((d.sequence, d.reason)::text) FROM dead_letters d "
+        "WHERE d.closed_as IS NULL), (SELECT count(*)::int FROM waiting) FROM teacher t"
+    )
+    row = await cursor.fetchone()
+    assert row is not None
+    return row
+
+
+STUCK = (3, ["(4,not_applicable)"], 1)
+
+
+async def test_an_event_that_waited_is_the_dead_letter_and_not_the_one_that_released_it(
+    plain: Settings,
+) -> None:
+    async with behind(plain) as (applier, feed):
+        await applier.apply(feed.batch([teacher("T1", 2)]))
+        assert await standing(feed) == STUCK
+
+
+async def test_a_discard_goes_on_to_the_event_that_is_refused(plain: Settings) -> None:
+    async with (
+        behind(plain) as (_, feed),
+        operator(plain.require_database(), model(plain, NARROW)) as hand,
+    ):
+        done = await hand.discard([GapId("teacher", "T1", 2)], DECISION)
+        assert (done.discarded, done.let_go, done.became_dead_letters) == (1, 1, 1)
+        assert await standing(feed) == STUCK
+        await hand.discard([DeadLetterId("people", 0, 2)], DECISION)
+        assert await standing(feed) == (5, None, 0)
+
+
+async def test_a_retry_is_not_refused_for_what_waits_behind_it(plain: Settings) -> None:
+    async with (
+        behind(plain, teacher("T1", 2, name=5)) as (_, feed),
+        operator(plain.require_database(), model(plain, NARROW)) as hand,
+    ):
+        await feed.writer.connection.execute(
+            "UPDATE dead_letters SET value = %s", (teacher("T1", 2).value,)
+        )
+        done = await hand.retry([DeadLetterId("people", 0, 1)], DECISION)
+        assert [one.outcome for one in done.retried] == ["applied"]
+        assert await standing(feed) == STUCK
 
 
 def letters(connection: Any, generation: str) -> tuple[Any, ...]:

@@ -1,6 +1,7 @@
 """`homeroom kit check` says of a real topic what is wrong with its events, and where."""
 
 import asyncio
+import itertools
 import json
 import signal
 import subprocess
@@ -11,10 +12,16 @@ import orjson
 import pytest
 from aiokafka import AIOKafkaProducer
 
+from homeroom.engine.ordering.rule import resolve
 from homeroom.local.components import Components
+from homeroom.operations.topic_check import judge as judging
+from homeroom.operations.topic_check.findings import FaultKind
+from homeroom.operations.topic_check.judge import TopicJudge
+from homeroom.readmodel import read_model
 from homeroom.settings import Settings
 from homeroom_kit.kafka import client_options, partition_of
 from tests.support.commands import homeroom, start
+from tests.support.feed import record
 from tests.support.ingesting import PARTITIONS, event, make_topics
 from tests.support.strength import at_full_strength
 from tests.support.waiting import wait_for
@@ -228,3 +235,36 @@ def test_watching_ends_when_its_time_is_over(settings: Settings) -> None:
     assert (code, report["records"], report["whole"]) == (0, 0, False)
     code, report = check(settings, "--seconds", "0.1", "--from-start")
     assert (code, report["records"], [*found(report)]) == (1, 2, ["hole"])
+
+
+def test_what_waits_behind_a_hole_is_not_looked_at_for_each_event(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked_at = 0
+
+    def counted(subject: Any, waiting: Any, *more: Any) -> Any:
+        nonlocal looked_at
+        looked_at += len(waiting)
+        return resolve(subject, waiting, *more)
+
+    def see(sequence: int, verb: str = "updated") -> None:
+        data = {"teacher_id": "T1", "name": "Ada", "email": None, "organization_id": None}
+        found = record("people", f"teacher.{verb}.v1", "T1", sequence, data)
+        judge.see(found._replace(offset=next(offsets)))
+
+    monkeypatch.setattr(judging, "resolve", counted)
+    offsets = itertools.count()
+    judge = TopicJudge(read_model(Settings()).catalog, "people", 1, whole=True)
+    see(1, "registered")
+    for _ in range(2):
+        for sequence in range(3, 200):
+            see(sequence)
+    findings = {one.kind: one.count for one in judge.report().findings}
+    assert findings == {FaultKind.HOLE: 1, FaultKind.DUPLICATE: 197}
+    assert judge.report().waiting == 197
+    see(2)
+    see(2)
+    findings = {one.kind: one.count for one in judge.report().findings}
+    assert findings == {FaultKind.DUPLICATE: 198}
+    assert judge.report().waiting == 0
+    assert looked_at == 197

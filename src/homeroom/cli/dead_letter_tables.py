@@ -13,23 +13,23 @@ from homeroom.operations.dead_letters.listing import EntryDetails, ListedEntry
 from homeroom.terminal import one_line
 
 
-def of_list(kept: Sequence[ListedEntry], limit: int) -> RenderableType:
-    """A row each, up to a limit, and what was left out."""
+def of_list(kept: Sequence[ListedEntry], count: int) -> RenderableType:
+    """A row each, and how many more of so many there are."""
     if not kept:
         return Text("No dead letters, no gaps.")
     listing = Listing(
         "id", "reason", "subject", "sequence", "since", "waiting", "detail", right=("waiting",)
     )
-    for one in kept[:limit]:
+    for one in kept:
         subject = f"{one.entity} {one.subject}" if one.entity else one.key or "?"
         numbers = "" if one.sequence is None else str(one.sequence)
         if one.last_sequence not in (None, one.sequence):
             numbers += f"–{one.last_sequence}"
         reason = one.closed_as or one.reason
         listing.add(one.id, reason, subject, numbers, _time(one), f"{one.waiting:,}", one.detail)
-    if len(kept) <= limit:
+    if count <= len(kept):
         return listing
-    return Group(listing, Text(f"… and {len(kept) - limit:,} more: --limit, --reason, --json"))
+    return Group(listing, Text(f"… and {count - len(kept):,} more: --limit, --reason, --json"))
 
 
 def _time(one: ListedEntry) -> str:

@@ -26,7 +26,8 @@ from homeroom.terminal import one_line
 from homeroom_kit.errors import HomeroomError
 
 if TYPE_CHECKING:
-    from homeroom.operations.dead_letters.actions import ActionResult, Decision
+    from homeroom.operations.dead_letters.actions import Decision
+    from homeroom.operations.dead_letters.outcomes import ActionResult
 
 dead_letters_app = command_group(
     "dead-letters",
@@ -71,11 +72,16 @@ def list_(
         require_known("reason", reason, dead_letters.REASONS)
     if topic is not None:
         require_known("topic", topic, read_model(settings).catalog.topics)
-    kept = dead_letters.list_kept(settings.require_database("operator"), reason, topic, closed)
+    url = settings.require_database("operator")
     if as_json:
-        print(as_json_text([asdict(one) for one in kept]))
+        every = dead_letters.list_kept(url, reason, topic, closed)
+        print(as_json_text([asdict(one) for one in every]))
         return
-    print_out(tables.of_list(kept, limit))
+    kept = dead_letters.list_kept(url, reason, topic, closed, limit)
+    count = (
+        len(kept) if len(kept) < limit else dead_letters.count_listed(url, reason, topic, closed)
+    )
+    print_out(tables.of_list(kept, count))
 
 
 @dead_letters_app.command()
@@ -154,7 +160,7 @@ def retry(
         letters = [dead_letter]
         _require_open(dead_letters.show(url, identity).kept)
     else:
-        letters = dead_letters.ids(dead_letters.list_kept(url, reason))
+        letters = dead_letters.open_ids(url, reason)
         confirm(f"Retry {counted(len(letters), 'dead letter')}?", yes)
     done = asyncio.run(_retried(letters, Decision(by, why), quiet=as_json))
     refused = [one for one in done.retried if one.outcome == "refused"]
@@ -262,6 +268,7 @@ def purge(
     """
     import asyncio
 
+    from homeroom.cli.dead_letter_results import what_is_left
     from homeroom.operations.dead_letters.actions import Decision, operator
     from homeroom.operations.dead_letters.purging import Purge, purge
     from homeroom.readmodel import read_model
@@ -286,9 +293,5 @@ def purge(
         return
     discarded = f"{done.discarded:,} that were open"
     print(f"Deleted {counted(done.deleted, 'letter')}; discarded {discarded}.")
-    if done.left_open:
-        print(
-            f"{done.left_open:,} open dead letters and gaps are older than {days} days: retry or "
-            "discard them, or add --open.",
-            file=sys.stderr,
-        )
+    for sentence in what_is_left(done, days):
+        print(sentence, file=sys.stderr)

@@ -291,9 +291,15 @@ def abort(yes: Yes = False, as_json: AsJson = False) -> None:
     from homeroom.operations.rebuilding.record import abort as end
 
     confirm("Drop what the rebuild has built so far?", yes)
-    generation = end(configured().require_database("operator"), ABORT_SECONDS_MAX)
-    sentence = f"{generation} was dropped. The live generation is as it was."
-    say(as_json, {"dropped": generation}, sentence)
+    status = end(configured().require_database("operator"), ABORT_SECONDS_MAX)
+    sentence = f"{status.generation} was dropped. The live generation is as it was."
+    if status.purpose == "repair":
+        # It may have committed while this waited for its locks.
+        sentence = (
+            f"{status.generation} was dropped. Rows that were repaired by then are in the table "
+            "homeroom.repair."
+        )
+    say(as_json, {"dropped": status.generation}, sentence)
 
 
 def _request(action: str | None) -> None:

@@ -26,7 +26,8 @@ from homeroom.cli.rebuild import PhaseBars
 
 if TYPE_CHECKING:
     from homeroom.cli.printing import Listing
-    from homeroom.operations.differences import Compared, Difference, Scope
+    from homeroom.operations.differences import Compared, Scope
+    from homeroom.operations.repairing.repair import Repaired
     from homeroom.settings import Settings
 
 
@@ -181,16 +182,18 @@ def repair(
         confirm(f"Write every row{where} anew that differs from {source}?", yes)
     repaired = _repair(settings, Scope([table] if table else (), key), by, why, from_log)
     if as_json:
-        print(as_json_text([asdict(one) for one in repaired]))
+        print(as_json_text([asdict(one) for one in repaired.differences]))
         return
-    rows = len({(one.table, one.key) for one in repaired})
-    print(f"Repaired {counted(rows, 'row')}." if rows else "Nothing differs: nothing was changed.")
-    print_differences(repaired)
+    if not repaired.rows:
+        print("Nothing differs: nothing was changed.")
+        return
+    print(f"Repaired {counted(repaired.rows, 'row')}.")
+    print_differences(repaired.differences)
+    if len({(one.table, one.key) for one in repaired.differences}) < repaired.rows:
+        print("These are the first. The table homeroom.repair has them all.")
 
 
-def _repair(
-    settings: "Settings", scope: "Scope", by: str, why: str, from_log: bool
-) -> list["Difference"]:
+def _repair(settings: "Settings", scope: "Scope", by: str, why: str, from_log: bool) -> "Repaired":
     if not from_log:
         from homeroom.operations.repairing.repair import repair as from_definitions
 

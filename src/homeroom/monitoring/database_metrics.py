@@ -3,8 +3,9 @@
 import contextlib
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg import Connection
@@ -18,8 +19,10 @@ from homeroom.statements import load
 
 # Counting is not free, so scrapes within this time get the same figures.
 KEEP_SECONDS = 5.0
+# For each figure.
 ANSWER_SECONDS_MAX = 2
 SQL = load("database_metrics", __package__)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +38,11 @@ class RunningRebuild:
 class DatabaseFigures:
     """The figures of one moment. ``rebuild``: None where no rebuild is unfinished.
 
-    ``dead_letters_bytes`` and the others: of the tables on the disk, with what is closed.
+    ``dead_letters_bytes`` and the others: of the tables on the disk, with what is closed. Those
+    that take too long to count are None.
     """
 
-    kept_back: KeptBack
+    kept_back: KeptBack | None
     rebuild: RunningRebuild | None
     outbox: OutboxBacklog | None
     unscanned: UnscannedResources | None = None
@@ -72,12 +76,13 @@ class DatabaseMetrics:
             schema = find_live(self._connection)
             if schema is None:
                 return None
+            connection = self._connection
             return DatabaseFigures(
-                count_kept_back(self._connection, schema),
-                _rebuild(self._connection),
-                count_backlog(self._connection),
-                count_unscanned(self._connection, schema),
-                *_bytes(self._connection, schema),
+                _unless_slow(lambda: count_kept_back(connection, schema)),
+                _rebuild(connection),
+                _unless_slow(lambda: count_backlog(connection)),
+                _unless_slow(lambda: count_unscanned(connection, schema)),
+                *(_unless_slow(lambda: _bytes(connection, schema)) or ()),
             )
         except psycopg.Error:
             if self._connection is not None:
@@ -95,6 +100,14 @@ class DatabaseMetrics:
         )
         connection.execute(SQL["limit_statements"], (f"{ANSWER_SECONDS_MAX}s",))
         return connection
+
+
+def _unless_slow(count: Callable[[], T]) -> T | None:
+    """None where one figure takes too long: the others are told without it."""
+    try:
+        return count()
+    except psycopg.errors.QueryCanceled:
+        return None
 
 
 def _bytes(connection: Connection[Any], generation: str) -> tuple[int | None, ...]:

@@ -1,5 +1,5 @@
 -- limit_statements --
--- A database that is too slow to answer counts as one that does not answer.
+-- What the database is too slow to count is left out.
 SELECT set_config('statement_timeout', %s, false);
 
 -- rebuild --

@@ -199,7 +199,7 @@ class _OfDrift(Collector):
 
 
 class _OfDatabase(Collector):
-    """Metrics of the database; left out where it does not answer."""
+    """Metrics of the database; left out where it does not answer, or takes too long for one."""
 
     def __init__(self, metrics: DatabaseMetrics) -> None:
         self._metrics = metrics
@@ -208,12 +208,14 @@ class _OfDatabase(Collector):
         figures = self._metrics.figures()
         if figures is None:
             return
-        kept = figures.kept_back
-        # Beside the counter homeroom_dead_letters_total: two names in Prometheus's text format,
-        # which is the one that is served (in OpenMetrics they would be one).
-        yield GaugeMetricFamily("homeroom_dead_letters", "Dead letters open now", kept.dead_letters)
-        yield GaugeMetricFamily("homeroom_holes", "Holes open now", kept.gaps)
-        yield GaugeMetricFamily("homeroom_waiting_events", "Events waiting now", kept.waiting)
+        if kept := figures.kept_back:
+            # Beside the counter homeroom_dead_letters_total: two names in Prometheus's text format,
+            # which is the one that is served (in OpenMetrics they would be one).
+            yield GaugeMetricFamily(
+                "homeroom_dead_letters", "Dead letters open now", kept.dead_letters
+            )
+            yield GaugeMetricFamily("homeroom_holes", "Holes open now", kept.gaps)
+            yield GaugeMetricFamily("homeroom_waiting_events", "Events waiting now", kept.waiting)
         for name, text, size in (
             ("dead_letters", "dead letters, open and closed,", figures.dead_letters_bytes),
             ("waiting_events", "waiting events", figures.waiting_bytes),

@@ -10,6 +10,7 @@ from psycopg import sql as pg
 from homeroom.database import connect_sync
 from homeroom.engine.generations import lock
 from homeroom.engine.generations.registry import LIMIT_LOCKS, Generation, registered
+from homeroom.errors import StillRead
 from homeroom.statements import load
 from homeroom_kit.errors import HomeroomError
 
@@ -21,7 +22,7 @@ SQL = load("generations", __package__)
 def drop(connection: Connection[Any], name: str) -> None:
     """Removes a generation with its registration; HomeroomError where it is live.
 
-    Raises psycopg.errors.LockNotAvailable where somebody has read in it for too long.
+    Raises StillRead where somebody has read in it for too long.
     """
     give_up_at = time.monotonic() + LOCK_SECONDS_MAX
     while True:
@@ -29,7 +30,8 @@ def drop(connection: Connection[Any], name: str) -> None:
             return _drop(connection, name)
         except psycopg.errors.LockNotAvailable:
             if time.monotonic() > give_up_at:
-                raise
+                readers = connection.execute(SQL["readers"], (name,)).fetchall()
+                raise StillRead(name, readers) from None
         time.sleep(LOOK_SECONDS)
 
 
@@ -63,7 +65,7 @@ def remove(database_url: str, name: str) -> bool:
         state = find(connection, name).state
         if state == "live":
             raise HomeroomError(f"{name} is live: it cannot be removed.")
-        if state == "next":
+        if state == "next" or connection.execute(SQL["is_built"], (name,)).fetchone() == (True,):
             raise HomeroomError(f"{name} is being built: `homeroom rebuild abort` drops it.")
         if state in ("as_of", "apart"):
             drop(connection, name)

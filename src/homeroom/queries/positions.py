@@ -20,9 +20,7 @@ from homeroom.statements import load
 from homeroom_kit.errors import HomeroomError
 
 SQL = load("positions", __package__)
-POSITIONS = compose(
-    about=SQL["fed_by_flink"], rows=SQL["positions"], since=STATEMENT["since_never"]
-)
+POSITIONS = compose(about=SQL["about"], rows=SQL["positions"], since=STATEMENT["since_never"])
 # Positions are read again after this long at the latest, whoever notifies or does not: when the
 # generation is swapped, its positions change without any of them having moved.
 SILENCE_SECONDS = 1.0
@@ -71,8 +69,8 @@ class PositionWatch:
         self._places = places
         self._waiters: set[_PositionWaiter] = set()
         self._followers: set[asyncio.Event] = set()
-        # The generation and its positions, as followers were told last.
-        self._told: tuple[str, Mapping[Partition, int]] | None = None
+        # The generation, its positions and what operators decided, as followers were told last.
+        self._told: tuple[str, Mapping[Partition, int], object] | None = None
         self._wanted = asyncio.Event()
 
     @property
@@ -122,7 +120,8 @@ class PositionWatch:
     def following(self, moved: asyncio.Event) -> Iterator[None]:
         """Sets the event whenever the read model may have changed, for as long as the block lasts.
 
-        That is: a position advanced, another generation is live, or the database is back.
+        That is: a position advanced, another generation is live, an operator repaired, retried or
+        discarded something, or the database is back.
         """
         self._followers.add(moved)
         self._wanted.set()
@@ -211,8 +210,9 @@ class PositionWatch:
         positions = _positions(result)
         for waiter in self._waiters:
             waiter.see(positions)
-        if self._told != (result.generation, positions):
-            self._told = result.generation, positions
+        told = result.generation, positions, result.about and result.about["decided"]
+        if self._told != told:
+            self._told = told
             for moved in self._followers:
                 moved.set()
 

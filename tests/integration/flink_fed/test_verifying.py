@@ -85,6 +85,26 @@ def test_a_row_that_stays_wrong_counts_beside_one_that_is_only_late(fed: Setting
         assert found.unexpected == found.missing == len(keys) > 0
 
 
+def test_a_first_look_that_takes_longer_than_the_wait_is_not_the_last_one(
+    fed: Settings,
+) -> None:
+    execute(fed, "UPDATE flink.classes SET name = name || '!'")
+    looks = 0
+
+    def look_slowly(connection: psycopg.Connection) -> None:
+        nonlocal looks
+        looks += 1
+        if looks == 1:
+            connection.execute("SELECT pg_sleep(1)")
+        else:
+            execute(fed, "UPDATE flink.classes SET name = left(name, -1)")
+
+    short = SettlingTime(1, look_seconds=0.05)
+    found = verify(fed.require_database(), generation=NAME, wait=short, connected=look_slowly)
+    assert looks == 2
+    assert not any(one.differs for one in found)
+
+
 @pytest.mark.parametrize(
     "options", [("--key", "C1"), pytest.param(("--sample", "40%"), marks=at_full_strength)]
 )

@@ -12,7 +12,9 @@ from psycopg import sql
 from websockets.asyncio.client import connect
 
 from homeroom.local.components import Components
+from homeroom.operations.differences import Scope
 from homeroom.operations.rebuilding import swapping
+from homeroom.operations.repairing.repair import repair
 from homeroom.settings import Settings
 from tests.support import wait_for_async
 from tests.support.limits import count_however_long_it_takes
@@ -201,6 +203,20 @@ async def test_after_a_cut_that_outlasted_what_is_kept_all_begins_anew(
         assert (await socket.message())["data"]["id"] == "N5"
 
 
+async def test_a_repair_begins_anew(live: Live, publishing: Publishing, database_url: str) -> None:
+    await publishing.apply(publishing.notification("N1"))
+    async with live.ready() as socket:
+        with psycopg.connect(database_url) as connection:
+            changed = "UPDATE g0001.notifications SET title = 'wrong'"
+            assert connection.execute(changed).rowcount == 1
+        found = await asyncio.to_thread(
+            repair, database_url, Scope(("notifications",)), "ada", "tests"
+        )
+        assert [one.should for one in found.differences] == ["About N1"]
+        again = await socket.message()
+        assert (again["type"], again["data"]["resumed"]) == ("ready", False)
+
+
 async def test_the_swap_of_a_rebuild_begins_anew(
     live: Live, publishing: Publishing, database_url: str
 ) -> None:
@@ -208,7 +224,7 @@ async def test_the_swap_of_a_rebuild_begins_anew(
         await publishing.apply(publishing.notification("N1"))
         position = (await socket.message())["position"]
         with psycopg.connect(database_url, autocommit=True) as connection:
-            connection.execute(swapping.SQL["tell_swap"])
+            connection.execute(swapping.TELL_ANEW)
         again = await socket.message()
         assert (again["type"], again["data"]["resumed"]) == ("ready", False)
         await publishing.apply(publishing.notification("N2"))

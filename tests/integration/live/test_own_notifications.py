@@ -103,6 +103,6 @@ async def test_memberships_are_looked_at_once_one_may_have_ended(
     await memberships.look(connection)
     assert len(await told(connection)) == 1
     # Another generation may have other memberships.
-    await connection.execute(swapping.SQL["tell_swap"])
+    await connection.execute(swapping.TELL_ANEW)
     await memberships.look(connection)
     assert len(await told(connection)) == 2

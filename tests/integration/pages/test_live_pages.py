@@ -10,6 +10,8 @@ import pytest_asyncio
 
 from homeroom.api.pages.live import LivePage
 from homeroom.api.revoking import revoke_subject
+from homeroom.operations.differences import Scope
+from homeroom.operations.repairing.repair import repair
 from homeroom.queries.database import Database
 from homeroom.settings import Settings
 from tests.support import wait_for_async
@@ -57,6 +59,22 @@ async def test_a_change_is_told_and_what_changes_nothing_only_how_new_all_is(liv
         tables.reach("classes", 0, 3, NOON + timedelta(seconds=6))
         changed = await stream.next("changed")
         assert changed.id != first.id
+
+
+async def test_a_repair_is_told_although_nothing_advances(live, tables):
+    more_classes(tables, 2)
+    async with following(live, STREAM, TEACHER) as stream:
+        await stream.next("as-of")
+        # The watch's first look wakes the page, too: this one is the last that does.
+        tables.reach("classes", 0, 2, NOON + timedelta(seconds=5))
+        newer = await stream.next("as-of")
+        # No entity says that there is a teacher.
+        found = await asyncio.to_thread(
+            repair, live.settings.database_url, Scope(("teacher_stats",)), "ada", "tests"
+        )
+        assert [(d.table, d.key) for d in found.differences] == [("teacher_stats", TEACHER)]
+        changed = await stream.next("changed")
+        assert changed.id != newer.id
 
 
 async def test_what_changed_between_the_page_and_its_stream_is_told(live, tables):

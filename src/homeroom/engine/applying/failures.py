@@ -35,6 +35,11 @@ def took_too_long(error: psycopg.Error, seconds: float, seconds_max: float) -> b
     return error.sqlstate == errors.TransactionTimeout.sqlstate or seconds >= seconds_max
 
 
+def refusal(error: psycopg.DatabaseError) -> str:
+    """What a dead letter says whose data PostgreSQL refuses."""
+    return f"PostgreSQL refuses it ({error.sqlstate}): {str(error).strip()}"
+
+
 def not_applicable(batch: Batch, error: psycopg.DatabaseError) -> Batch:
     """The batch of one record that cannot be applied, as the dead letter that it becomes."""
     place = None
@@ -42,6 +47,5 @@ def not_applicable(batch: Batch, error: psycopg.DatabaseError) -> Batch:
         place = batch.events[0].place
     elif batch.dead_letters:
         place = batch.dead_letters[0].place
-    detail = f"PostgreSQL refuses it ({error.sqlstate}): {str(error).strip()}"
-    dead_letter = DeadLetter(Reason.NOT_APPLICABLE, detail, place, batch.records[0])
+    dead_letter = DeadLetter(Reason.NOT_APPLICABLE, refusal(error), place, batch.records[0])
     return Batch(batch.records, batch.moves, dead_letters=[dead_letter])

@@ -60,6 +60,8 @@ class Batch:
     sources: dict[tuple[str, str], FirstRecord] = field(default_factory=dict)
     # Subjects, by entity name, to resolve although the batch has no record of them.
     looked_at: Mapping[str, Collection[str]] = field(default_factory=dict)
+    # Waiting events that PostgreSQL refuses, by entity, subject and number, with what it says.
+    refused_waiting: Mapping[tuple[str, str, int], str] = field(default_factory=dict)
 
 
 def make_batch(

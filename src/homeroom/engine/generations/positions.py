@@ -183,6 +183,11 @@ async def notify(connection: AsyncConnection[Any], generation: str) -> None:
     await connection.execute(SQL["notify"], (generation,))
 
 
+def notify_sync(connection: Connection[Any], generation: str) -> None:
+    """The same over a connection that is not asynchronous."""
+    connection.execute(SQL["notify"], (generation,))
+
+
 def _of(statement: str, generation: str) -> pg.Composed:
     return composable(SQL[statement]).format(positions=pg.Identifier(generation, "positions"))
 

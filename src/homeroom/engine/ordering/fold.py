@@ -162,7 +162,7 @@ def folding(batch: Batch) -> Iterator[FoldedBatch | None]:
         yield None
     yield FoldedBatch(
         batch.records, batch.moves, batch.events, batch.dead_letters, batch.unknown_types,
-        batch.sources, batch.looked_at, batches,
+        batch.sources, batch.looked_at, batch.refused_waiting, batches,
     )  # fmt: skip
 
 

@@ -129,8 +129,9 @@ class Resolver:
             resolution.waiting += sum(behind.values())
             if subjects := [subject for subject in subjects if subject.key not in behind]:
                 await self._resolve_subjects(
-                    entity, subjects, of_entity, of_dead_letters, resolution
-                )
+                    entity, subjects, of_entity, of_dead_letters, resolution,
+                    batch.refused_waiting,
+                )  # fmt: skip
         return resolution
 
     async def resolve_parts(self, parts: AsyncIterable[Batch]) -> Resolution:
@@ -167,10 +168,11 @@ class Resolver:
         of_entity: EntityBatch,
         dead_letters: Mapping[str, list[DeadLetter]],
         resolution: Resolution,
+        refused: Mapping[tuple[str, str, int], str],
     ) -> None:
         """Decides about some subjects of one entity, and writes them."""
         keys = [subject.key for subject in subjects]
-        waiting = await self._waiting.read(entity, keys, self.discards)
+        waiting = await self._waiting.read(entity, keys, self.discards, refused)
         outcomes = [
             resolve(
                 subject,
@@ -182,8 +184,8 @@ class Resolver:
             for subject in subjects
         ]
         for outcome in outcomes:
-            refused = waiting.refused[outcome.subject.key]
-            outcome.released += [letter.place.sequence for letter in refused if letter.place]
+            letters = waiting.refused[outcome.subject.key]
+            outcome.released += [letter.place.sequence for letter in letters if letter.place]
         by_subject = {o.subject.key: patch for o in outcomes if (patch := resolved_patch(o))}
         started = [
             o.subject.key for o in outcomes if o.subject.key in by_subject and not o.subject.has_row

@@ -128,6 +128,12 @@ async def bounds_of_waiting(
     return await cursor.fetchall()
 
 
+async def numbers_waiting(connection: AsyncConnection[Any], entity: str, key: str) -> list[int]:
+    """The numbers of a subject's waiting events, in order."""
+    cursor = await connection.execute(SQL["numbers_waiting"], (entity, key))
+    return [number for (number,) in await cursor.fetchall()]
+
+
 async def put_behind(
     connection: AsyncConnection[Any],
     entity: str,

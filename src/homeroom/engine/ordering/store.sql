@@ -53,6 +53,10 @@ SELECT w.key, w.sequence, w.topic, w.partition, w."offset",
 FROM unnest(%s::varchar[], %s::bigint[]) AS p(key, sequence)
 JOIN waiting w ON w.entity = %s AND w.key = p.key AND w.sequence = p.sequence;
 
+-- numbers_waiting --
+-- The numbers of what waits of one subject.
+SELECT sequence FROM waiting WHERE entity = %s AND key = %s ORDER BY sequence;
+
 -- release --
 -- Events of one subject that wait no longer.
 DELETE FROM waiting WHERE entity = %s AND key = %s AND sequence = ANY(%s::bigint[]);

@@ -21,6 +21,7 @@ from homeroom.engine.log.records import (
     Event,
     PassedOver,
     Place,
+    Reason,
     StoredRecord,
     UnloadedRecord,
 )
@@ -73,14 +74,22 @@ class WaitingReader:
         self._connection = connection
         self._decoder = decoder
 
-    async def read(self, entity: Entity, keys: Sequence[str], discards: Discards) -> Waiting:
-        """What waits of some subjects of one entity, without fields and content of records."""
+    async def read(
+        self, entity: Entity, keys: Sequence[str], discards: Discards,
+        refused: Mapping[tuple[str, str, int], str],
+    ) -> Waiting:  # fmt: skip
+        """What waits of some subjects of one entity, without fields and content of records.
+
+        ``refused``: what PostgreSQL refuses of it, as in Batch.
+        """
         waiting = Waiting(defaultdict(list), defaultdict(list))
         # One string for all events of a subject.
         own = {key: key for key in keys}
         async with aclosing(store.waiting_of(self._connection, entity.name, keys)) as records:
             async for key, sequence, record in records:
                 decoded = self._decoder.decode(record)
+                if detail := refused.get((entity.name, key, sequence)):
+                    decoded = DeadLetter(Reason.NOT_APPLICABLE, detail, None, record)
                 if isinstance(decoded, PassedOver) and decoded.event is not None:
                     decoded = decoded.event
                 if isinstance(decoded, Event):

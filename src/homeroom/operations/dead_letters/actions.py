@@ -5,9 +5,10 @@ the code that applies new ones. Where another generation has become live meanwhi
 """
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 import psycopg
@@ -15,7 +16,8 @@ from psycopg import AsyncConnection
 
 from homeroom.database import connect
 from homeroom.engine.applying.discarding import SQL as DISCARDING
-from homeroom.engine.applying.failures import is_data_error
+from homeroom.engine.applying.failures import is_data_error, refusal
+from homeroom.engine.applying.released import first_refused
 from homeroom.engine.applying.writer import BatchWriter
 from homeroom.engine.decoding.batch import Batch, make_batch
 from homeroom.engine.decoding.decoder import Decoder
@@ -24,14 +26,19 @@ from homeroom.engine.generations.generation import ReadModel
 from homeroom.engine.generations.registry import open_generation
 from homeroom.engine.log.columns import headers_of
 from homeroom.engine.log.records import Move, Partition, StoredRecord
+from homeroom.engine.ordering import store
 from homeroom.errors import GenerationGone, NoSuchDeadLetter, NotLive
 from homeroom.operations.dead_letters.listing import DeadLetterId, GapId
+from homeroom.operations.dead_letters.outcomes import ActionResult, Retried
 from homeroom.operations.dead_letters.overtaken import OVERTAKEN, overtaken
 from homeroom.statements import load
 
 SQL = load("actions", __package__)
 T = TypeVar("T")
 Moves = dict[Partition, Move]
+# As in Batch: waiting events that PostgreSQL refuses.
+Refused = Mapping[tuple[str, str, int], str]
+NONE: Refused = {}
 
 # Dead letters in one transaction: workers wait for it, and each commit has a cost.
 DEAD_LETTERS_MAX = 200
@@ -51,26 +58,8 @@ class Decision:
     why: str
 
 
-class Retried(NamedTuple):
-    """The outcome of a retry: ``applied``, ``waiting`` behind a gap, or ``refused`` again."""
-
-    dead_letter: DeadLetterId
-    outcome: str
-    detail: str
-
-
-@dataclass(slots=True)
-class ActionResult:
-    """The outcome of an action.
-
-    ``let_go``: how many waiting events were applied; ``became_dead_letters``: how many could not be
-    applied when their turn came.
-    """
-
-    retried: list[Retried]
-    discarded: int = 0
-    let_go: int = 0
-    became_dead_letters: int = 0
+class _OnlyTried(Exception):
+    """Takes back an action that was tried, and that PostgreSQL takes."""
 
 
 class _KeptBack(NamedTuple):
@@ -126,9 +115,9 @@ class Operator:
     async def _retry_some(
         self, dead_letters: Sequence[DeadLetterId], decision: Decision, done: ActionResult
     ) -> None:
-        async def act(moves: Moves) -> tuple[list[Retried], int, int]:
+        async def act(moves: Moves, waiting: Refused = NONE) -> tuple[list[Retried], int, int]:
             before = await self._kept_back()
-            retried = await self._retry_within(dead_letters, decision, moves)
+            retried = await self._retry_within(dead_letters, decision, moves, waiting)
             return retried, *await self._let_go_since(before)
 
         try:
@@ -141,16 +130,19 @@ class Operator:
                 await self._retry_some(dead_letters[:middle], decision, done)
                 await self._retry_some(dead_letters[middle:], decision, done)
                 return
-            problem = f"PostgreSQL refuses it ({error.sqlstate}): {str(error).strip()}"
-            retried = [await self._refused(dead_letters[0], decision, problem)]
-            let_go = refused = 0
+            if waiting := await self._refused_behind(dead_letters[0], act, error):
+                retried, let_go, refused = await self.exclusively(partial(act, waiting=waiting))
+            else:
+                retried = [await self._refused(dead_letters[0], decision, refusal(error))]
+                let_go = refused = 0
         done.retried += retried
         done.let_go += let_go
         done.became_dead_letters += refused
 
     async def _retry_within(
-        self, dead_letters: Sequence[DeadLetterId], decision: Decision, moves: Moves
-    ) -> list[Retried]:
+        self, dead_letters: Sequence[DeadLetterId], decision: Decision, moves: Moves,
+        waiting: Refused,
+    ) -> list[Retried]:  # fmt: skip
         columns = [list(column) for column in zip(*dead_letters, strict=True)]
         cursor = await self.connection.execute(SQL["open_dead_letters"], columns)
         found = [
@@ -169,6 +161,7 @@ class Operator:
                 await self.connection.execute(
                     SQL["close"], ("retried", record.topic, record.partition, record.offset)
                 )
+        batch.refused_waiting = waiting
         await self._writer.apply_within(batch)
         retried = []
         for is_cut, record in found:
@@ -202,10 +195,12 @@ class Operator:
     ) -> ActionResult:
         """Drops dead letters and gaps for ever; the events that wait behind them are applied.
 
-        Raises NoSuchDeadLetter, and discards none, where one is missing or closed already.
+        Of these, one that PostgreSQL refuses becomes a dead letter. Raises NoSuchDeadLetter, and
+        discards none, where one is missing or closed already; half of them may be discarded where
+        PostgreSQL refuses something.
         """
 
-        async def act(moves: Moves) -> tuple[int, int]:
+        async def act(moves: Moves, waiting: Refused = NONE) -> tuple[int, int]:
             before = await self._kept_back()
             looked_at: dict[str, set[str]] = defaultdict(set)
             places = [await self._discard_one(entry_id, decision) for entry_id in entry_ids]
@@ -214,19 +209,68 @@ class Operator:
                     looked_at[place.entity].add(place.key)
                     await self.connection.execute(SQL["close_discarded"], place)
             await self._writer.read_discards()
-            await self._writer.apply_within(Batch([], moves, looked_at=looked_at))
+            await self._writer.apply_within(
+                Batch([], moves, looked_at=looked_at, refused_waiting=waiting)
+            )
             seen = (self._writer.newest_discard, self._writer.generation_id)
             await self.connection.execute(DISCARDING["seen"], seen)
             return await self._let_go_since(before)
 
-        return ActionResult([], len(entry_ids), *await self.exclusively(act))
+        try:
+            return ActionResult([], len(entry_ids), *await self.exclusively(act))
+        except psycopg.DatabaseError as error:
+            if not is_data_error(error):
+                raise
+            if len(entry_ids) > 1:
+                middle = len(entry_ids) // 2
+                first = await self.discard(entry_ids[:middle], decision)
+                return first.with_more(await self.discard(entry_ids[middle:], decision))
+            waiting = await self._refused_behind(entry_ids[0], act, error)
+            if waiting is None:
+                raise
+            return ActionResult([], 1, *await self.exclusively(partial(act, waiting=waiting)))
 
-    async def _discard_one(self, entry_id: DeadLetterId | GapId, decision: Decision) -> _Discarded:
+    async def _refused_behind(
+        self, entry_id: DeadLetterId | GapId, act: Callable[[Moves, Refused], Awaitable[Any]],
+        error: psycopg.DatabaseError,
+    ) -> Refused | None:  # fmt: skip
+        """The event that PostgreSQL refuses of those that an action lets go; None if there is none.
+
+        ``act``: the action, which is tried with one event after the other as a dead letter.
+        """
+        row = await self._place(entry_id)
+        if row is None or row[0] is None:
+            return None
+        subject = row[0], row[1]
+
+        async def fits(number: int) -> bool:
+            async def attempt(moves: Moves) -> None:
+                await act(moves, {(*subject, number): refusal(error)})
+                raise _OnlyTried
+
+            try:
+                await self.exclusively(attempt)
+            except _OnlyTried:
+                return True
+            except psycopg.DatabaseError as again:
+                if not is_data_error(again):
+                    raise
+            return False
+
+        numbers = await store.numbers_waiting(self.connection, *subject)
+        number = await first_refused(numbers, fits)
+        return None if number is None else {(*subject, number): refusal(error)}
+
+    async def _place(self, entry_id: DeadLetterId | GapId) -> tuple[Any, ...] | None:
+        """Entity, subject, numbers and record of what is to be decided, and how it is closed."""
         is_dead_letter = isinstance(entry_id, DeadLetterId)
         cursor = await self.connection.execute(
             SQL["place_of_dead_letter"] if is_dead_letter else SQL["places_of_gap"], entry_id
         )
-        row = await cursor.fetchone()
+        return await cursor.fetchone()
+
+    async def _discard_one(self, entry_id: DeadLetterId | GapId, decision: Decision) -> _Discarded:
+        row = await self._place(entry_id)
         id_text = ":".join(map(str, entry_id))
         if row is None:
             raise NoSuchDeadLetter(
@@ -237,7 +281,7 @@ class Operator:
         if closed_as is not None:
             raise NoSuchDeadLetter(f"The dead letter {id_text} is already closed ({closed_as}).")
         await self.connection.execute(SQL["discard"], (*place, decision.by, decision.why))
-        if is_dead_letter:
+        if isinstance(entry_id, DeadLetterId):
             await self.connection.execute(SQL["close"], ("discarded", *entry_id))
         return _Discarded._make(place[:4])
 

@@ -140,7 +140,7 @@ def list_kept(
     closed: bool = False,
     limit: int | None = None,
 ) -> list[ListedEntry]:
-    """Open dead letters and gaps (or closed dead letters), the oldest first.
+    """Open dead letters and gaps (or closed dead letters), the oldest first, up to a limit.
 
     ``topic`` is as the broker names it; a gap has the topic of the events behind it.
     """
@@ -152,9 +152,30 @@ def list_kept(
         return rows.execute(_statement("list"), only).fetchall()
 
 
+def count_listed(
+    database_url: str, reason: str | None = None, topic: str | None = None, closed: bool = False
+) -> int:
+    """How many ``list_kept`` would return without a limit."""
+    only = {"closed": closed, "reason": reason, "topic": topic}
+    with opened(database_url) as connection:
+        row = connection.execute(_statement("count"), only).fetchone()
+    return int(row[0]) if row else 0
+
+
+def open_ids(database_url: str, reason: str | None = None) -> list["DeadLetterId"]:
+    """The ids of all open dead letters, or of those with one reason."""
+    with opened(database_url) as connection:
+        return [
+            DeadLetterId._make(row) for row in connection.execute(SQL["open"], {"reason": reason})
+        ]
+
+
 def _statement(name: str) -> pg.Composed:
-    columns = {which: composable(SQL[which]) for which in ("dead_letters", "gaps")}
-    return composable(SQL[name]).format(**columns)
+    parts: dict[str, pg.Composable] = {
+        which: composable(SQL[which]) for which in ("dead_letters", "gaps", "shown")
+    }
+    parts["kept"] = composable(SQL["kept"]).format(**parts)
+    return composable(SQL[name]).format(**parts)
 
 
 def find(connection: Connection[Any], identity: DeadLetterId | GapId) -> ListedEntry:

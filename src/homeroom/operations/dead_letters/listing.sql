@@ -1,11 +1,9 @@
 -- dead_letters --
--- Every dead letter, in the columns that a gap has as well. Part of the statements below.
+-- Every dead letter, in the columns that a gap has as well. Part of the statements below. What waits
+-- behind it is counted by `waiting`, of what is shown alone.
 SELECT concat_ws(':', topic, partition, "offset") AS id, topic, partition, "offset",
        record_key AS key, entity, l.key AS subject, sequence, sequence AS last_sequence,
-       reason, detail, published_at AS since,
-       (SELECT count(*) FROM waiting w
-        WHERE w.entity = l.entity AND w.key = l.key AND w.sequence > l.sequence) AS waiting,
-       closed_as
+       reason, detail, published_at AS since, NULL::bigint AS waiting, closed_as
 FROM dead_letters l
 
 -- gaps --
@@ -17,18 +15,40 @@ SELECT concat(entity, '/', key, '@', first_sequence) AS id,
        '' AS detail, since, waiting, NULL AS closed_as
 FROM gaps h
 
--- list --
--- Open dead letters and gaps, or closed dead letters, the oldest first; all where no limit is given.
+-- kept --
+-- Open dead letters and gaps, or closed dead letters. Part of the statements below.
 SELECT * FROM ({dead_letters} WHERE (closed_as IS NULL) <> %(closed)s
                UNION ALL {gaps} WHERE NOT %(closed)s) AS kept
 WHERE (%(reason)s::text IS NULL OR reason = %(reason)s)
   AND (%(topic)s::text IS NULL OR topic = %(topic)s)
-ORDER BY since, topic, partition, "offset", entity, subject, sequence
-LIMIT %(limit)s::bigint;
+
+-- list --
+-- The oldest first; all where no limit is given.
+{shown} FROM (SELECT * FROM ({kept}) AS found
+              ORDER BY since, topic, partition, "offset", entity, subject, sequence
+              LIMIT %(limit)s::bigint) AS k
+ORDER BY since, topic, partition, "offset", entity, subject, sequence;
+
+-- shown --
+-- The columns of what is shown. Part of the statements around it.
+SELECT k.id, k.topic, k.partition, k."offset", k.key, k.entity, k.subject, k.sequence,
+       k.last_sequence, k.reason, k.detail, k.since,
+       coalesce(k.waiting, (SELECT count(*) FROM waiting w WHERE w.entity = k.entity
+                            AND w.key = k.subject AND w.sequence > k.sequence)) AS waiting,
+       k.closed_as
+
+-- count --
+-- How many there are.
+SELECT count(*) FROM ({kept}) AS k;
+
+-- open --
+-- The places of all open dead letters, or of those with one reason.
+SELECT topic, partition, "offset" FROM dead_letters
+WHERE closed_as IS NULL AND (%(reason)s::text IS NULL OR reason = %(reason)s);
 
 -- one_dead_letter --
 -- By the place of its record.
-{dead_letters} WHERE (topic, partition, "offset") = (%s, %s, %s);
+{shown} FROM ({dead_letters} WHERE (topic, partition, "offset") = (%s, %s, %s)) AS k;
 
 -- one_gap --
 -- By its subject and its first missing sequence number.

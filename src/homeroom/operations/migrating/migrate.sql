@@ -101,6 +101,8 @@ GRANT USAGE ON SCHEMA homeroom TO {role};
 GRANT SELECT ON homeroom.live, homeroom.revoked_token, homeroom.revoked_subject,
     homeroom.access_log, homeroom.change, homeroom.notification_preference,
     homeroom.student_notification_preference, homeroom.quiet_hours TO {role};
+-- That there is a new one, and nothing of what it is about.
+GRANT SELECT (id) ON homeroom.repair, homeroom.retry, homeroom.discard TO {role};
 
 -- forget_admins_policy --
 -- The policy is made anew by each migration.

@@ -42,11 +42,12 @@ class Estimate:
     warnings: Sequence[str] = ()
 
 
+@whole_log.brokers_answer()
 def dry_run(settings: Settings, model: ReadModel, options: RebuildOptions) -> Estimate:
     """Asks the brokers, and loads a sample in a transaction that is rolled back.
 
     Raises RebuildRefused where the log is not whole, or the live entities lack what was to be
-    copied, as the rebuild itself would.
+    copied, as the rebuild itself would; and BrokerError.
     """
     with connect_sync(
         settings.require_database("operator"), "homeroom rebuild", autocommit=True
@@ -65,7 +66,9 @@ def dry_run(settings: Settings, model: ReadModel, options: RebuildOptions) -> Es
         tables = int(row[0]) if row else 0
     if options.source == "live":
         goal = dict.fromkeys(goal, 0)
-    events = sum(end - stored[p].first if p in stored else end for p, end in goal.items())
+    firsts = {p: stored[p].first if p in stored else 0 for p in goal}
+    # Entity tables of live are no events, wherever the log began.
+    events = sum(max(0, end - firsts[p]) for p, end in goal.items())
     sampled, seconds = 0, 0.0
     if options.source == "log":
         firsts = preparing.firsts(stored, goal)

@@ -9,13 +9,13 @@ comparison, in a generation that nobody reads and that is removed at the end.
 """
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
 from typing import Any, TypeVar
 
 import psycopg
+import structlog
 from psycopg import AsyncConnection, Connection
 
 from homeroom.engine.generations import positions, presence
@@ -25,6 +25,7 @@ from homeroom.errors import (
     RebuildAborted,
     RebuildRefused,
     RebuildUnderWay,
+    StillRead,
 )
 from homeroom.operations.differences import projections
 from homeroom.operations.generations import drop
@@ -47,6 +48,8 @@ from homeroom.operations.rebuilding.record import (
 from homeroom.operations.rebuilding.replaying import LogReplayer
 from homeroom.settings import Settings
 
+log = structlog.get_logger(__name__)
+
 # The live generation waits while the next one makes up so many events.
 LAG_MAX_EVENTS = 500
 CATCH_UPS_MAX = 20
@@ -58,6 +61,7 @@ T = TypeVar("T")
 Use = Callable[[str, LogReplayer], Awaitable[T]]
 
 
+@whole_log.brokers_answer()
 def rebuild(
     settings: Settings,
     model: ReadModel,
@@ -113,6 +117,7 @@ def rebuild(
         return active.generation, outcome
 
 
+@whole_log.brokers_answer()
 def from_log(
     settings: Settings, model: ReadModel, purpose: str, listener: ProgressListener, use: Use[T]
 ) -> T:
@@ -144,10 +149,14 @@ def from_log(
             outcome = "refused"
             raise
         finally:
-            # Where the database has gone, the next one removes it.
-            with contextlib.suppress(psycopg.Error):
+            try:
                 drop(active.connection, active.generation)
                 active.end(outcome)
+            except (psycopg.Error, StillRead) as error:
+                log.warning(
+                    "not dropped: the next one drops it, or `homeroom rebuild abort`",
+                    generation=active.generation, error=str(error),
+                )  # fmt: skip
         return result
 
 

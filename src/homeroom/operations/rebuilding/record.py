@@ -286,11 +286,14 @@ def ask(database_url: str, what: str | None) -> None:
                 f"No process works on the rebuild of {status.generation}, at {status.phase}: "
                 "`homeroom rebuild` goes on with it, `homeroom rebuild abort` drops it."
             )
-        connection.execute(SQL["ask"], (what, status.id))
+        if not connection.execute(SQL["ask"], (what, status.id)).rowcount:
+            raise HomeroomError(
+                f"The rebuild of {status.generation} has ended, or is to end: somebody aborts it."
+            )
 
 
-def abort(database_url: str, seconds_max: float) -> str:
-    """Ends the unfinished rebuild and drops its generation, whose name is returned.
+def abort(database_url: str, seconds_max: float) -> RebuildStatus:
+    """Ends the unfinished rebuild and drops its generation; returns how it stood before.
 
     A running process does so itself; HomeroomError where it does not in time.
     """
@@ -310,7 +313,7 @@ def abort(database_url: str, seconds_max: float) -> str:
                 drop(connection, status.generation)
                 connection.execute(SQL["end"], ("aborted", status.id))
             if locked or outcome is not None:
-                return status.generation
+                return status
             # A process that is frozen, or cut off, never reads what it is asked for.
             connection.execute(SQL["end_silent"], (LOCK, status.id, SILENCE_SECONDS_MAX))
             time.sleep(LOOK_SECONDS)

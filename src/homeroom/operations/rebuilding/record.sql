@@ -39,8 +39,9 @@ UPDATE homeroom.rebuild SET report = %s WHERE id = %s
 UPDATE homeroom.rebuild SET ended_at = now(), outcome = %s WHERE id = %s
 
 -- ask --
--- Asks the process that works on it for something; null lets it go on.
-UPDATE homeroom.rebuild SET asked = %s WHERE id = %s AND ended_at IS NULL
+-- Asks the process that works on it for something; null lets it go on. What is to end, ends.
+UPDATE homeroom.rebuild SET asked = %s
+WHERE id = %s AND ended_at IS NULL AND asked IS DISTINCT FROM 'abort'
 
 -- outcome --
 SELECT outcome FROM homeroom.rebuild WHERE id = %s

@@ -22,7 +22,9 @@ from homeroom.engine.ordering.discards import DiscardsChanged
 from homeroom.errors import PositionConflict
 from homeroom.operations.rebuilding.as_of import AsOfFilter
 from homeroom.settings import Settings
+from homeroom_kit.aiokafka_bounds import size_in_memory
 from homeroom_kit.kafka import client_options
+from homeroom_kit.record_bounds import POLL_BYTES_MAX
 
 EVENTS_PER_BATCH = 5_000
 # What another writer into the same generation may cause; then the positions are read again.
@@ -110,7 +112,7 @@ class LogReplayer:
             if p.topic in self._topics
         }
         done = 0
-        async for chunk in _gathered(self.reader, spans, events_per_batch):
+        async for chunk in gathered(self.reader, spans, events_per_batch):
             records: list[Record] = list(chunk.records)
             if self._filter is not None:
                 records = await self._filter.keep(records)
@@ -143,19 +145,24 @@ class LogReplayer:
                 await asyncio.sleep(RETRY_SECONDS)
 
 
-async def _gathered(
+async def gathered(
     reader: LogReader, spans: Mapping[Partition, Span], events_per_batch: int
 ) -> AsyncIterator[Chunk]:
-    """Chunks of the log put together to batches: a fetch alone brings less than is asked for."""
+    """Chunks of the log put together to batches: a fetch alone brings less than is asked for.
+
+    A batch has what one poll may bring, POLL_BYTES_MAX, and less than as much before it.
+    """
     records: list[Record] = []
     moves: dict[Partition, Move] = {}
+    size = 0
     async for chunk in reader.read(spans, events_per_batch):
         records += chunk.records
+        size += sum(map(size_in_memory, chunk.records))
         for partition, move in chunk.moves.items():
             before = moves.get(partition, move)
             moves[partition] = Move(before.expected, move.next)
-        if len(records) >= events_per_batch:
+        if len(records) >= events_per_batch or size >= POLL_BYTES_MAX:
             yield Chunk(records, moves)
-            records, moves = [], {}
+            records, moves, size = [], {}, 0
     if moves:
         yield Chunk(records, moves)

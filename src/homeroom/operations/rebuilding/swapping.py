@@ -30,6 +30,7 @@ log = structlog.get_logger(__name__)
 HAND_OVER_SECONDS_MAX = 15.0
 LOOK_SECONDS = 0.2
 SQL = load("swapping", __package__)
+TELL_ANEW = SQL["tell_anew"]
 
 # Brings a generation to some positions.
 Reach = Callable[[Mapping[Partition, int]], Awaitable[None]]
@@ -72,7 +73,7 @@ async def swap(
         await connection.execute(SQL["keep_previous"], names)
         await connection.execute(SQL["make_live"], names)
         await connection.execute(SQL["end_rebuild"], names)
-        await connection.execute(SQL["tell_swap"])
+        await connection.execute(TELL_ANEW)
         taken = await stored_plan_async(connection, successor)
         if rolls_back:
             left = (await stored_plan_async(connection, live)).fingerprint

@@ -39,7 +39,8 @@ SELECT EXISTS (SELECT FROM homeroom.rebuild WHERE options ->> 'left' = %s)
 -- Commands are refused until the numbers of the live generation are level with the log.
 UPDATE homeroom.numbering SET identity = NULL, asked = asked + 1
 
--- tell_swap --
--- Whoever follows the change feed begins anew: what it told was of the generation before.
+-- tell_anew --
+-- Whoever follows the change feed begins anew: what it told was of the generation before, or of rows
+-- that were repaired since.
 WITH told AS (INSERT INTO homeroom.change (relation, key, owner) VALUES ('', '', '{}') RETURNING id)
 SELECT pg_notify('homeroom_changes', '') FROM told

@@ -1,7 +1,7 @@
 """Whether the log is whole, and the one that was applied: else it does not say what should be."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -53,6 +53,18 @@ class LogState:
     begins_later: Mapping[Partition, datetime | None]
     missing: Sequence[str] = ()
     compacted: Sequence[str] = ()
+
+
+@contextmanager
+def brokers_answer() -> Iterator[None]:
+    """Raises BrokerError where they do not, in the middle of what leaves the live tables alone."""
+    try:
+        yield
+    except KafkaError as error:
+        raise BrokerError(
+            f"Kafka does not answer: {error}. The live generation is as it was. Run the same "
+            "command again."
+        ) from error
 
 
 async def log_state(

@@ -1,7 +1,6 @@
 """Repairs entity rows from the log, and the rows of projections that drifted with them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from psycopg import Connection
@@ -14,7 +13,6 @@ from homeroom.engine.generations.registry import stored_plan
 from homeroom.engine.planning.planner import make_plan
 from homeroom.operations.differences import (
     Condition,
-    Difference,
     Scope,
     condition,
     projections,
@@ -26,7 +24,7 @@ from homeroom.operations.rebuilding.rebuild import from_log
 from homeroom.operations.rebuilding.record import ProgressListener
 from homeroom.operations.rebuilding.replaying import LogReplayer
 from homeroom.operations.rebuilding.whole_log import check_numbers, check_subjects
-from homeroom.operations.repairing.repair import RowRepairer, hold, lock
+from homeroom.operations.repairing.repair import Repaired, RowRepairer, hold, lock
 from homeroom.operations.verifying.against_log import differing, entities_of
 from homeroom.operations.verifying.verify import differing as differing_projection
 from homeroom.settings import Settings
@@ -56,7 +54,7 @@ def repair_from_log(
     by: str,
     why: str,
     listener: ProgressListener,
-) -> list[Difference]:
+) -> Repaired:
     """Repairs entity rows of a scope, and the projections with them; returns what was different.
 
     Dead letters, gaps and waiting events of the same subjects are repaired too. A whole scope
@@ -66,7 +64,7 @@ def repair_from_log(
     """
     entities = entities_of(model.catalog, scope)
 
-    async def repair(live: str, replayer: LogReplayer) -> list[Difference]:
+    async def repair(live: str, replayer: LogReplayer) -> Repaired:
         fresh = replayer.writer.schema
         with (
             connect_sync(settings.require_database("operator"), "homeroom repair") as connection,
@@ -97,17 +95,19 @@ class _RepairFromLog:
         self._fresh = fresh
         self._scope = scope
 
-    def repair(self, model: ReadModel, entities: Mapping[str, Entity]) -> list[Difference]:
+    def repair(self, model: ReadModel, entities: Mapping[str, Entity]) -> Repaired:
         dependents = self._dependents(model, entities)
         self._note_earlier_drift(dependents)
         self._connection.execute(SQL["begin_subjects"])
-        differences = [d for entity in entities.values() for d in self._repair_entity(entity)]
-        kept_back = self._repair_kept_back()
-        if differences or self._scope.is_whole:
+        for entity in entities.values():
+            self._repair_entity(entity)
+        any_entity = self._repairer.repaired.rows > 0
+        self._repair_kept_back()
+        if any_entity or self._scope.is_whole:
             for table, columns in dependents.items():
-                rows = Condition(columns)
-                differences += self._repairer.repair_projection(table, rows, "earlier_drift")
-        return differences + kept_back
+                self._repairer.repair_projection(table, Condition(columns), "earlier_drift")
+        self._repairer.tell()
+        return self._repairer.repaired
 
     def _dependents(self, model: ReadModel, entities: Mapping[str, Entity]) -> dict[str, list[str]]:
         """The live generation's projections that rest on the entities, with their keys."""
@@ -126,11 +126,11 @@ class _RepairFromLog:
             query = differing_projection(self._live, table, Condition(columns))
             self._connection.execute(composable(SQL["note_earlier_drift"]).format(query), (table,))
 
-    def _repair_entity(self, entity: Entity) -> list[Difference]:
+    def _repair_entity(self, entity: Entity) -> None:
         rows = condition(entity.name, entity.key_names, self._scope, "")
         self._repairer.find_drift(differing(self._live, self._fresh, entity, rows))
         self._connection.execute(SQL["note_subjects"], (entity.name, self._subject(entity)))
-        return self._repairer.repair_drift(entity.name, rows.key, HIDDEN_DEFAULTS)
+        self._repairer.repair_drift(entity.name, rows.columns, HIDDEN_DEFAULTS)
 
     def _columns(self, table: str) -> list[str]:
         name = pg.Identifier(self._live, table).as_string(self._connection)
@@ -143,18 +143,15 @@ class _RepairFromLog:
             return None
         return "/".join(read_key(entity.name, entity.key_names, self._scope.key))
 
-    def _repair_kept_back(self) -> list[Difference]:
+    def _repair_kept_back(self) -> None:
         """Repairs waiting events, gaps and dead letters of the repaired subjects, or of all."""
-        differences = []
         of_subjects = pg.SQL("true" if self._scope.is_whole else OF_REPAIRED_SUBJECTS)
         for table, keys in KEPT_BACK.items():
             rows = Condition(keys, of_subjects)
             live, fresh = (pg.Identifier(schema, table) for schema in (self._live, self._fresh))
             columns = self._columns(table)
             self._repairer.find_drift(query_rows_that_differ(live, fresh, columns, rows))
-            differences += self._repairer.repair_drift(
-                table, rows.key, READ_NOW, unrecorded=RECORD_CONTENT
-            )
+            self._repairer.repair_drift(table, rows.columns, READ_NOW, unrecorded=RECORD_CONTENT)
         for statement in ("close_dead_letters", "open_dead_letters"):
             self._connection.execute(
                 composable(SQL[statement]).format(
@@ -164,15 +161,3 @@ class _RepairFromLog:
                 ),
                 (self._live, self._repairer.by, self._repairer.why),
             )
-        return [_without_content(d) for d in differences if d.column not in RECORD_CONTENT]
-
-
-def _without_content(difference: Difference) -> Difference:
-    """The same difference; a whole row loses the content of its record."""
-    have, should = (
-        {name: of[name] for name in of if name not in RECORD_CONTENT}
-        if isinstance(of, dict)
-        else of
-        for of in (difference.have, difference.should)
-    )
-    return replace(difference, have=have, should=should)

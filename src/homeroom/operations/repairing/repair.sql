@@ -19,6 +19,14 @@ SELECT name FROM reached
 -- Stores the rows that differ: key, row, and the row as it should be.
 CREATE TEMPORARY TABLE drift(key, have, should) ON COMMIT DROP AS {}
 
+-- analyse --
+-- Few rows are found by index, many by one pass.
+ANALYZE drift
+
+-- sample --
+-- So many rows of the drift.
+SELECT key, have, should FROM drift ORDER BY key LIMIT %s
+
 -- record --
 INSERT INTO homeroom.repair (generation, "table", key, before, after, by, why)
 SELECT %s, %s, key, have - %s::text[], should - %s::text[], %s, %s FROM drift
@@ -29,7 +37,9 @@ DELETE FROM drift d USING {} e
 WHERE e."table" = %s AND e.key = d.key AND e.should IS NOT DISTINCT FROM d.should
 
 -- delete --
-DELETE FROM {table} WHERE {key} IN (SELECT key FROM drift)
+DELETE FROM {table} WHERE ({key}) IN (
+    SELECT {key} FROM (SELECT r.* FROM drift d, jsonb_populate_record(NULL::{table}, d.have) AS r
+                       WHERE d.have IS NOT NULL) AS gone)
 
 -- insert --
 INSERT INTO {table} SELECT (jsonb_populate_record(NULL::{table}, should || {defaults})).*

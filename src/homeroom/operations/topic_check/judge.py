@@ -3,7 +3,9 @@
 A subject takes some hundred bytes of memory, and each of its events eight more.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -30,7 +32,7 @@ OnFinding = Callable[[FaultKind, FoundExample], None]
 
 
 class _JudgedSubject:
-    """How far a subject is, what waits of it, and what each number said.
+    """How far a subject is, what waits of it by its number, and what each number said.
 
     ``first``: the number from which on digests are kept, one after the other; in sparse topics
     that of the newest event alone.
@@ -41,7 +43,7 @@ class _JudgedSubject:
     def __init__(self, state: SubjectState) -> None:
         self.state = state
         self.first = state.sequence + 1
-        self.waiting: list[Event] = []
+        self.waiting: dict[int, Event] = {}
         self.digests = bytearray()
 
     def keep(self, run: Iterable[Event]) -> None:
@@ -53,13 +55,19 @@ class _JudgedSubject:
 
     def said(self, sequence: int) -> bytes | None:
         """The digest of the event that has a number; None where it is not known."""
-        for event in self.waiting:
-            if event.sequence == sequence:
-                return _digest(event)
+        if sequence in self.waiting:
+            return _digest(self.waiting[sequence])
         start = (sequence - self.first) * DIGEST_BYTES
         if not 0 <= start < len(self.digests):
             return None
         return bytes(self.digests[start : start + DIGEST_BYTES])
+
+    def following(self, sequence: int) -> list[Event]:
+        """What waits right behind a number, up to the next that is missing."""
+        run: list[Event] = []
+        while (event := self.waiting.get(sequence + len(run) + 1)) is not None:
+            run.append(event)
+        return run
 
 
 class TopicJudge:
@@ -99,7 +107,7 @@ class TopicJudge:
             return
         event = decoded.event if isinstance(decoded, PassedOver) else decoded
         if isinstance(decoded, PassedOver):
-            hint = did_you_mean(decoded.type_name, EVENT_TYPES)
+            hint = _near_type(decoded.type_name)
             detail = f"The contract has no event type {decoded.type_name}.{hint}"
             self._find(FaultKind.UNKNOWN_TYPE, record, event.subject if event else "", detail)
         else:
@@ -161,16 +169,26 @@ class TopicJudge:
             state = SubjectState(event.entity, event.subject, begins, not self._whole)
             subject = self._subjects[key] = _JudgedSubject(state)
         before = subject.said(event.sequence)
-        outcome = resolve(subject.state, subject.waiting, [event], ())
+        next_one = subject.state.sequence + 1
+        if not event.entity.sparse and event.sequence > next_one:
+            # As `resolve` has it. It would look at all that waits, for each event that comes.
+            if before is None:
+                subject.waiting[event.sequence] = event
+            else:
+                self._see_old(event, before)
+            return
+        waited = subject.following(event.sequence) if event.sequence == next_one else []
+        outcome = resolve(subject.state, waited, [event], ())
         subject.keep(outcome.run)
-        subject.waiting = outcome.waits
+        for one in outcome.run:
+            subject.waiting.pop(one.sequence, None)
         subject.state = SubjectState(
             event.entity, event.subject, outcome.sequence, outcome.has_row,
             event_id=outcome.event_id,
         )  # fmt: skip
         for letter in outcome.dead_letters:
             self._see_dead_letter(letter)
-        if event not in outcome.run and event not in outcome.waits and not outcome.dead_letters:
+        if event not in outcome.run and not outcome.dead_letters:
             self._see_old(event, before)
 
     def _see_old(self, event: Event, before: bytes | None) -> None:
@@ -194,22 +212,22 @@ class TopicJudge:
         for key, subject in self._subjects.items():
             if not subject.waiting:
                 continue
-            refused = self._refused.get(key, set())
+            refused = sorted(self._refused.get(key, ()))
             reached, missing, shown = subject.state.sequence, 0, []
-            for event in subject.waiting:
-                absent = range(reached + 1, event.sequence)
-                there = sum(number in absent for number in refused)
+            for sequence in sorted(subject.waiting):
+                absent = range(reached + 1, sequence)
+                there = bisect_left(refused, sequence) - bisect_right(refused, reached)
                 if len(absent) > there:
                     missing += len(absent) - there
                     shown.append(_range(absent))
-                reached = event.sequence
+                reached = sequence
             if missing:
                 finding.count += missing
                 self._add(finding, self._hole(key[0], subject, shown))
         return finding
 
     def _hole(self, entity: str, subject: _JudgedSubject, shown: list[str]) -> FoundExample:
-        record = subject.waiting[0].record
+        record = subject.waiting[min(subject.waiting)].record
         more = ", …" if len(shown) > RANGES_SHOWN_MAX else ""
         detail = (
             f"{', '.join(shown[:RANGES_SHOWN_MAX])}{more} of {entity} {subject.state.key} is "
@@ -231,6 +249,11 @@ class TopicJudge:
             return False
         finding.examples.append(example)
         return True
+
+
+@lru_cache(maxsize=1_000)
+def _near_type(name: str) -> str:
+    return did_you_mean(name, EVENT_TYPES)
 
 
 def _digest(event: Event) -> bytes:

@@ -18,7 +18,10 @@ LOOK_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class SettlingTime:
-    """For how many seconds rows that differ are looked at again, and how far these are apart."""
+    """For how many seconds, from the first look, rows that differ are looked at again.
+
+    ``look_seconds``: how far these looks are apart.
+    """
 
     seconds_max: float = 30.0
     look_seconds: float = LOOK_SECONDS
@@ -36,8 +39,9 @@ def settled(look: Look, scope: Scope, wait: SettlingTime) -> list[Compared]:
     Of a table with more differences than are listed, all count that the last look has.
     """
     salt = str(random.random())
-    give_up_at = time.monotonic() + wait.seconds_max
     results, of_a_moment = look(scope, salt)
+    # One look at large tables may take longer than all of it.
+    give_up_at = time.monotonic() + wait.seconds_max
     found = {one.table: one for one in results}
     while of_a_moment and time.monotonic() < give_up_at:
         tables = [table for table, one in found.items() if one.differs]

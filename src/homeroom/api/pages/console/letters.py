@@ -15,7 +15,7 @@ from homeroom.api.pages.console.state import OperatorsConsole, admitted, decided
 from homeroom.api.pages.locales import Text, _, ngettext, sentences
 from homeroom.api.pages.site import page_router
 from homeroom.operations.dead_letters import listing
-from homeroom.operations.dead_letters.actions import ActionResult, Decision, operator
+from homeroom.operations.dead_letters.actions import Decision, operator
 from homeroom.operations.dead_letters.advice import discard_warnings, what_closes
 from homeroom.operations.dead_letters.listing import (
     DeadLetterId,
@@ -24,6 +24,7 @@ from homeroom.operations.dead_letters.listing import (
     ListedEntry,
     parse_id,
 )
+from homeroom.operations.dead_letters.outcomes import ActionResult
 from homeroom_kit.errors import HomeroomError
 
 LISTED_MAX = 50
