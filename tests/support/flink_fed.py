@@ -27,20 +27,31 @@ def sink(settings: Settings, source: str = "g0001", *, entities: bool = True) ->
     """Has every table hold what another generation's does, by statements as of the job's sinks."""
     model = read_model(settings)
     with psycopg.connect(settings.require_database()) as connection:
-        for table, key, columns in _sinks(model, entities=entities):
+        for table, key, columns in _sinks(model, connection, source, entities=entities):
             connection.execute(_upsert(model, source, table, key, columns))
             connection.execute(_delete(source, table, key))
 
 
-def _sinks(model: ReadModel, *, entities: bool) -> Iterator[Sink]:
+def _sinks(
+    model: ReadModel, connection: psycopg.Connection, source: str, *, entities: bool
+) -> Iterator[Sink]:
     yield "positions", ("topic", "partition"), ("next_offset", "newest_time")
     yield "incomplete", ("entity", "key"), ("since", "has_row")
     for entity in model.catalog.entities if entities else ():
         yield entity.name, entity.key_names, entity.column_names
     for projection in model.plan().tables:
-        counts = model.definitions[projection.name].startswith("-- totals")
-        columns = (*projection.columns, "_count") if counts else projection.columns
-        yield projection.name, projection.key, columns
+        totals = model.definitions[projection.name].startswith("-- totals")
+        hidden = _hidden_totals(connection, source, projection.name) if totals else ()
+        yield projection.name, projection.key, (*projection.columns, *hidden)
+
+
+def _hidden_totals(connection: psycopg.Connection, source: str, table: str) -> list[str]:
+    """Of how many rows a group is, and the totals of which outputs are computed."""
+    found = connection.execute(
+        "SELECT attname::text FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 "
+        "AND attname ~ '^_(count|[0-9]+)$' ORDER BY attnum", [f"{source}.{table}"],
+    )  # fmt: skip
+    return [name for (name,) in found]
 
 
 def _upsert(
