@@ -60,9 +60,10 @@ KNOWN = (
 )
 # The planner makes a table more for each: of the rows before a join, of a group, of what there is.
 MET = (
-    "-- rows class_id, student_id\nSELECT e.class_id, e.student_id, c.teacher_id, o.enrolled_at "
-    "FROM enrollment e JOIN class c ON c.class_id = e.class_id JOIN enrollment o "
-    "ON o.class_id = c.class_id AND o.student_id = e.student_id WHERE o.ended_at IS NULL"
+    "-- rows class_id, student_id\nSELECT e.class_id, e.student_id, c.class_id AS met_in, "
+    "c.teacher_id, o.enrolled_at FROM enrollment e LEFT JOIN class c ON c.class_id = e.class_id "
+    "JOIN enrollment o ON o.class_id = c.class_id AND o.student_id = e.student_id "
+    "WHERE o.ended_at IS NULL"
 )
 SIZED = (
     "-- rows class_id\nWITH n AS (SELECT e.class_id, count(*) AS students FROM enrollment e "
