@@ -22,7 +22,7 @@ READ, READABLE = Wait.R, Ready.R
 
 
 @dataclass(frozen=True, slots=True)
-class Needed:
+class StillNeeded:
     """What a statement needs to go on, where that is more than to read."""
 
     what: Wait
@@ -94,7 +94,7 @@ class ReadConnection(AsyncConnection[TupleRow]):
             raise
         finally:
             self._asked = self._answered = None
-        if not isinstance(returned, Needed):
+        if not isinstance(returned, StillNeeded):
             return returned  # type: ignore[no-any-return]
         self._unwatch()
         return await super().wait(_resumed(gen, returned.what), interval)
@@ -154,4 +154,4 @@ class ReadConnection(AsyncConnection[TupleRow]):
         else:
             self.watch_anew()
             if needed != READ:
-                answered.set_result(Needed(needed))
+                answered.set_result(StillNeeded(needed))
