@@ -31,6 +31,7 @@ def port(prepared: Settings) -> Iterator[Port]:
         yield port
 
 
+@at_full_strength
 def test_a_figure_that_takes_too_long_is_left_out_alone(prepared: Settings, port: Port) -> None:
     slow = "homeroom_outbox_unpublished"
     wait_for(lambda: slow in port.scrape())

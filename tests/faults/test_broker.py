@@ -142,7 +142,9 @@ async def test_the_brokers_name_is_not_known_at_first(
         await assert_exact(upstream, tables)
 
 
-@pytest.mark.parametrize("command", ["rebuild", "verify --against-log"])
+@pytest.mark.parametrize(
+    "command", [pytest.param("rebuild", marks=at_full_strength), "verify --against-log"]
+)
 async def test_a_broker_that_goes_in_the_middle_of_a_rebuild_is_named(
     upstream: Upstream, tables: Tables, prepared: Settings, kafka: LocalKafka, command: str
 ) -> None:

@@ -11,6 +11,7 @@ from homeroom.statements import composable
 from tests.integration.test_plans import careless, rows_read
 from tests.integration.test_totals_plans import ROWS_READ_MAX, change, explained
 from tests.property.definitions import CATALOG, Tables, generation
+from tests.support.strength import at_full_strength
 
 # Large classes among thousands of small ones. Each exam has three teachers.
 FILL = """
@@ -50,7 +51,7 @@ TEXTS = {
 }
 
 
-@pytest.fixture(params=["analysed", "never analysed"])
+@pytest.fixture(params=[pytest.param("analysed", marks=at_full_strength), "never analysed"])
 def tables(database_url: str, request: pytest.FixtureRequest) -> Iterator[Tables]:
     with psycopg.connect(database_url, autocommit=True) as connection:
         for setting in SETTINGS:

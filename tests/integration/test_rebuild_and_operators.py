@@ -42,6 +42,7 @@ from homeroom.settings import Settings
 from homeroom_kit.errors import HomeroomError
 from tests.property.memory_log import MemoryLog, read_from, unprefixed
 from tests.support.commands import succeed
+from tests.support.strength import at_full_strength, thinned
 from tests.support.templates import prepare
 from tests.support.terminal import on_terminal
 from tests.support.waiting import wait_for, wait_for_async
@@ -106,7 +107,9 @@ def beside(work: Any, *arguments: Any, url: str, **more: Any) -> Iterator[Future
                 record.ask(url, None)
 
 
-@pytest.mark.parametrize("phase", ["applying", "catching up", "swapping"])
+@pytest.mark.parametrize(
+    "phase", thinned(["applying", "catching up", "swapping"], lambda phase: phase == "catching up")
+)
 def test_a_rebuild_waits_in_whichever_phase_it_is_paused(
     plain: Settings, made: ReadModel, database: Any, phase: str
 ) -> None:
@@ -205,6 +208,7 @@ def test_a_swap_is_told_at_once_and_whatever_fails_behind_it(
     assert live(database) == "g0001"
 
 
+@at_full_strength
 async def test_a_log_that_does_not_answer_keeps_nobody_waiting_behind_a_swap(
     settings: Settings, made: ReadModel, database: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -321,6 +325,7 @@ def test_what_was_refused_keeps_its_limit_until_an_operator_decides(
     assert live(database) == "g0003"
 
 
+@at_full_strength
 def test_a_worker_that_goes_on_with_an_interrupted_rebuild_keeps_its_limit(
     plain: Settings, made: ReadModel, database: Any
 ) -> None:
