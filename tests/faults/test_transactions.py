@@ -44,7 +44,6 @@ async def test_aborted_events_are_never_applied_and_the_positions_reach_the_end(
     worker.stop()
 
 
-@at_full_strength
 async def test_an_open_transaction_is_said_to_hold_its_partitions_back(
     upstream: Upstream, tables: Tables, prepared: Settings, monkeypatch: Any
 ) -> None:
