@@ -103,7 +103,6 @@ def told_by_status(settings: Settings) -> str:
     return next((warning for warning in told if "sends nothing" in warning), "")
 
 
-@at_full_strength
 async def test_a_batch_that_waits_for_another_writer_stays_as_large(
     upstream: Upstream, tables: Tables, prepared: Settings
 ) -> None:
