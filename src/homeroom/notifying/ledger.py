@@ -82,10 +82,11 @@ class Ledger:
             rows = await (await connection.execute(SQL["address"], limits)).fetchall()
         return [count for _, count in rows]
 
-    async def claim(self, limit: int) -> list[Delivery]:
-        """Takes deliveries that are due."""
+    async def claim(self, limit: int, channel: str = "") -> list[Delivery]:
+        """Takes deliveries that are due, of one channel or of all."""
+        channels = [channel] if channel else self._channels
         parameters = {
-            "limit": limit, "channels": self._channels, "claim": uuid4(),
+            "limit": limit, "channels": channels, "claim": uuid4(),
             "seconds": self._claim_seconds, "only": None,
         }  # fmt: skip
         async with self._transaction() as connection:

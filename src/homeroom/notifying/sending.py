@@ -27,6 +27,7 @@ from homeroom.settings import Settings
 from homeroom_kit.errors import HomeroomError
 from homeroom_kit.tasks import backoff_seconds, was_cancelled
 
+# Of each channel, so that a mail server that is slow keeps no push waiting.
 AT_ONCE_MAX = 16
 # How often it looks for deliveries whose time has come, and for those that somebody left behind.
 IDLE_SECONDS = 0.5
@@ -56,7 +57,8 @@ class Dispatcher:
     ) -> None:
         self._settings, self._ledger, self._senders = settings, ledger, senders
         self._observer, self._clock = observer, clock
-        self._under_way: set[asyncio.Task[None]] = set()
+        # With the channel of each.
+        self._under_way: dict[asyncio.Task[None], str] = {}
         self._woken = asyncio.Event()
         self._due = {"recover": 0.0, "prune": 0.0}
         self._failures = 0
@@ -86,8 +88,8 @@ class Dispatcher:
     async def drain(self, seconds: float) -> None:
         """Lets what is under way end, for so long; what does not is somebody else's then."""
         if self._under_way:
-            await asyncio.wait(self._under_way, timeout=seconds)
-        for task in self._under_way:
+            await asyncio.wait([*self._under_way], timeout=seconds)
+        for task in [*self._under_way]:
             task.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)
 
@@ -102,13 +104,18 @@ class Dispatcher:
             await self._ledger.prune(self._settings.notify_retention_days)
         addressed = await self._ledger.address()
         self._observer.addressed(addressed)
-        room = AT_ONCE_MAX - len(self._under_way)
-        claimed = await self._ledger.claim(room) if room else []
+        begun = [await self._begin(channel) for channel in self._senders]
+        return bool(addressed) or any(begun)
+
+    async def _begin(self, channel: str) -> bool:
+        """Begins deliveries of a channel that are due; whether there may be more, with room."""
+        room = AT_ONCE_MAX - list(self._under_way.values()).count(channel)
+        claimed = await self._ledger.claim(room, channel) if room else []
         for delivery in claimed:
             task = asyncio.create_task(self._deliver(delivery), name=f"deliver {delivery.id}")
-            self._under_way.add(task)
+            self._under_way[task] = channel
             task.add_done_callback(self._ended)
-        return bool(addressed or claimed) and len(self._under_way) < AT_ONCE_MAX
+        return 0 < len(claimed) < room
 
     async def _rest(self) -> None:
         # In Python 3.11 `wait_for` may swallow that its caller is cancelled.
@@ -117,7 +124,7 @@ class Dispatcher:
                 await self._woken.wait()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._under_way.discard(task)
+        self._under_way.pop(task, None)
         self._woken.set()
         if not task.cancelled() and (error := task.exception()):
             # What it had claimed is taken back when its claim is over.

@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import orjson
+import pytest
 from standardwebhooks.webhooks import Webhook
 
 from homeroom.notifying.channels import open_senders
@@ -118,6 +120,38 @@ async def test_an_attempt_that_fails_is_repeated_with_the_same_id(
     assert [row[2] for row in ended] == ["sent", "sent"]
     assert len(mails.mails) == 1
     assert [*hooks.ids().values()] == [3]
+
+
+async def test_a_mail_server_that_is_slow_keeps_no_other_channel_waiting(
+    school: School,
+    settings: Settings,
+    mails: Mailbox,
+    hooks: Receiver,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("homeroom.notifying.sending.AT_ONCE_MAX", 1)
+    await school.chooses("T1", "email")
+    await school.chooses("T2", "webhook")
+    told = [school.told("N1"), school.told("N2", "T2")]
+    await school.apply(school.teacher("T1"), school.teacher("T2"), *told)
+    answers = Event()
+    mails.verdict = lambda _: OK if answers.wait(60) else "451 later"
+    async with notifying(settings, school.feed) as notifier:
+        await notifier.get(told[0])
+
+        async def is_under_way() -> bool:
+            return [row[2] for row in await school.deliveries()] == ["claimed"]
+
+        await wait_for_async(is_under_way)
+        await notifier.get(told[1])
+
+        async def has_arrived() -> bool:
+            return ("T2", "webhook", "sent", "") in await school.deliveries()
+
+        await wait_for_async(has_arrived)
+        assert ("T1", "email", "claimed", "") in await school.deliveries()
+        answers.set()
+    assert len(hooks.requests) == 1
 
 
 async def test_what_can_never_be_delivered_is_a_dead_letter_at_once(
