@@ -61,7 +61,11 @@ def _later(definition: Definition, known: KnownRelations) -> frozenset[str] | No
     """The aliases of what is joined afterwards; none where one relation is enough."""
     select = definition.selects[0]
     joins: list[exp.Join] = select.args.get("joins") or []
-    is_known = all(table.name in known.keys for table in select.find_all(exp.Table))
+    # A SELECT that is still within FROM is refused later.
+    sources = (select.args["from_"].this, *(join.this for join in joins))
+    is_known = not any(isinstance(source, exp.Subquery) for source in sources) and all(
+        table.name in known.keys for table in select.find_all(exp.Table)
+    )
     if definition.kind != "rows" or not is_known:
         return None
     where = select.args.get("where")
