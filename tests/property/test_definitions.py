@@ -103,6 +103,18 @@ def test_what_is_awkward_and_sound_is_kept(connection: psycopg.Connection[Any], 
     assert not refusal(connection, {name: text}, 3)
 
 
+def test_a_select_that_is_left_within_from_is_refused_beside_a_join_that_decides() -> None:
+    text = (
+        "-- rows exam_id, student_id, item\nWITH n AS (SELECT e.exam_id, e.teachers FROM exam e "
+        "ORDER BY e.exam_id LIMIT 5) SELECT r.exam_id, r.student_id, r.class_id, t.item, d.limit "
+        "FROM result r LEFT JOIN n ON n.exam_id = r.exam_id CROSS JOIN LATERAL distinct_items("
+        "n.teachers, r.class_id) AS t(item) JOIN desk d ON d.class_id = t.item "
+        "WHERE d.student_id = r.class_id"
+    )
+    with pytest.raises(DefinitionError, match="this join cannot be kept exactly"):
+        make_plan(CATALOG, {"tried": text})
+
+
 def test_a_quotient_forgets_what_has_come_and_gone(connection: psycopg.Connection[Any]) -> None:
     """PostgreSQL divides a sum with 25 zeros at its end to more decimals than one with none."""
     name, text = KEPT["quotients of sums with other zeros"]
