@@ -75,7 +75,7 @@ def test_a_definition_is_kept_or_refused(connection: psycopg.Connection[Any], se
 def test_what_was_accepted_and_not_kept_is_refused(kind: str) -> None:
     text, word = REFUSED[kind]
     with pytest.raises(DefinitionError) as told:
-        make_plan(CATALOG, {"tried": text})
+        ReadModel(CATALOG, {"tried": text}).plan()
     assert re.search(re.sub(r"[()]", r"\\\g<0>", word), str(told.value)), told.value
     assert told.value.instead.endswith(".")
 
@@ -112,7 +112,7 @@ def test_a_select_that_is_left_within_from_is_refused_beside_a_join_that_decides
         "WHERE d.student_id = r.class_id"
     )
     with pytest.raises(DefinitionError, match="this join cannot be kept exactly"):
-        make_plan(CATALOG, {"tried": text})
+        ReadModel(CATALOG, {"tried": text}).plan()
 
 
 def test_a_quotient_forgets_what_has_come_and_gone(connection: psycopg.Connection[Any]) -> None:
