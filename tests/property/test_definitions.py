@@ -75,7 +75,7 @@ def test_a_definition_is_kept_or_refused(connection: psycopg.Connection[Any], se
 def test_what_was_accepted_and_not_kept_is_refused(kind: str) -> None:
     text, word = REFUSED[kind]
     with pytest.raises(DefinitionError) as told:
-        ReadModel(CATALOG, {"tried": text}).plan()
+        make_plan(CATALOG, {"tried": text})
     assert re.search(re.sub(r"[()]", r"\\\g<0>", word), str(told.value)), told.value
     assert told.value.instead.endswith(".")
 
